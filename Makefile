@@ -1,0 +1,59 @@
+# Everything a person or CI does with this repository. `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+SAMPLE ?= samples/payment-dr
+OUT    ?= out/$(notdir $(patsubst %/,%,$(SAMPLE)))
+SAMPLES ?= samples
+JOBS   ?= 2
+
+.PHONY: help setup report batch test check format goldens docs bench fuzz wheel clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
+
+setup: $(READY) ## make a local .venv with everything that is needed
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'reviewgen needs Python 3.11 or newer; call make PYTHON=python3.12 ...' >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+report: $(READY) ## write document and review.json of one sample: make report [SAMPLE=path] [OUT=path]
+	@$(BIN)/reviewgen report '$(SAMPLE)' --output '$(OUT)/'
+
+batch: $(READY) ## write documents and reviews of many samples: make batch SAMPLES=path OUT=path [JOBS=2]
+	@$(BIN)/reviewgen batch '$(SAMPLES)' --output '$(OUT)' --jobs $(JOBS)
+
+test: $(READY) ## run the tests
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## lint, format, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(READY) ## reformat the code
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+goldens: $(READY) ## refresh the expected documents of samples/ and tests/; read the diff before you commit it
+	@REVIEWGEN_GOLDENS=write $(BIN)/python -m pytest -k golden
+
+bench: $(READY) ## measure against the bounds in docs/performance.md
+	@$(BIN)/python -m tests.bench
+
+fuzz: $(READY) ## 20,000 mutated samples: no traceback, no hang
+	@$(BIN)/python -m tests.fuzz
+
+wheel: $(READY) ## build the wheel into dist/
+	@$(BIN)/python -m build --wheel --outdir dist .
+
+clean: ## remove everything that make has made
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

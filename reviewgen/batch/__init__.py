@@ -1,0 +1,1 @@
+"""Many samples: discovery, workers, progress, run report."""

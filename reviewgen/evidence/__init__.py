@@ -1,0 +1,1 @@
+"""What a real Terraform said: runs, logs and reports of other tools."""

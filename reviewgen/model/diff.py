@@ -1,0 +1,75 @@
+"""The semantic difference of two trees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """One argument that differs inside a block.
+
+    Attributes:
+        path: Attribute path inside the block with nested block types as steps: ``kms_key_id``, ``rule.filter.prefix``.
+            Nested blocks that stand several times carry the position in the side that has them: ``ingress[1].cidr_blocks``.
+        before: Source text in MODEL; None when MODEL has no such argument or block.
+        after: Source text in IDEAL; None when IDEAL has none.
+        block: True when ``path`` names a whole nested block.
+        model_line: Line in MODEL's file, 0 when absent.
+        ideal_line: Line in IDEAL's file, 0 when absent.
+        model_end_line: Last line in MODEL's file, 0 when absent.
+        ideal_end_line: Last line in IDEAL's file, 0 when absent.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+    block: bool = False
+    model_line: int = 0
+    ideal_line: int = 0
+    model_end_line: int = 0
+    ideal_end_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A declaration that both trees have and that differs; ``model_address`` differs from ``address`` (IDEAL's) only after a rename."""
+
+    address: str
+    model_address: str
+    attributes: tuple[AttributeChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A declaration that has another address in IDEAL, with what shows that it is the same."""
+
+    before: str
+    after: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A declaration that stands in another file in IDEAL."""
+
+    address: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What differs between MODEL and IDEAL; every tuple is sorted by address. ``unchanged`` counts declarations without any difference."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    unchanged: int = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing but places of blocks differs."""
+        return not (self.added or self.removed or self.changed or self.renamed)

@@ -1,0 +1,381 @@
+"""What a review says: diagnostics, requirements, issues, score, the review itself.
+
+Prose (every field named ``text``, ``title``, ``problem``, ...) is plain text in which a pair of backticks marks code,
+nothing else is markup.
+``reviewgen.render.markdown`` turns it into safe Markdown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from .diff import Diff
+from .source import Range
+
+
+class Category(StrEnum):
+    """How bad an issue is for the stack (contract of review.json)."""
+
+    BLOCKER = "blocker"
+    CRITICAL = "critical"
+    WARNING = "warning"
+
+
+class Severity(StrEnum):
+    """Fine-grained rank within and across categories."""
+
+    CRITICAL = "CRITICAL"
+    HIGH = "HIGH"
+    MEDIUM = "MEDIUM"
+    LOW = "LOW"
+
+
+class Status(StrEnum):
+    """Which tree has the defect: MODEL only, both, both as an absence that PROMPT notices, IDEAL only."""
+
+    FIXED = "fixed"
+    LEFT = "left"
+    UNMET = "unmet"
+    INTRODUCED = "introduced"
+
+
+class Verdict(StrEnum):
+    """Whether a tree meets a requirement."""
+
+    MET = "met"
+    PARTIAL = "partial"
+    UNMET = "unmet"
+    UNKNOWN = "unknown"
+
+
+class Stage(StrEnum):
+    """Where a defect shows."""
+
+    INIT = "init"
+    VALIDATE = "validate"
+    PLAN = "plan"
+    APPLY = "apply"
+    RUNTIME = "runtime"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The line that a diagnostic is about: header of the enclosing block, code, line of the code."""
+
+    context: str | None
+    code: str
+    start_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One message in Terraform's words."""
+
+    severity: str
+    summary: str
+    detail: str = ""
+    address: str | None = None
+    range: Range | None = None
+    snippet: Snippet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What ``terraform validate`` says of a tree.
+
+    Attributes:
+        diagnostics: In Terraform's order: by file and line.
+        incomplete: True when the tree is a part only, so that its reference errors mean nothing.
+        unchecked: Resource types that no schema was there for.
+        source: ``static`` (our validator), ``terraform`` (a real run), or ``syntax`` (only the parser looked).
+    """
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    incomplete: bool = False
+    unchecked: tuple[str, ...] = ()
+    source: str = "syntax"
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that make the tree invalid."""
+        return tuple(d for d in self.diagnostics if d.severity == "error")
+
+    @property
+    def valid(self) -> bool:
+        """Whether there is no error."""
+        return not self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that PROMPT asks.
+
+    Attributes:
+        id: Stable within a PROMPT: ``R7``, ``R7.2`` for PROMPT's own numbers, ``C3`` ... for unnumbered ones.
+        number: PROMPT's own number, or None.
+        text: Verbatim words of PROMPT on one or more consecutive lines, list marks and emphasis of the line's ends taken off.
+        line: 1-based line of PROMPT.
+        section: The heading that it stands under, without marks; empty when there is none.
+        forbids: True for a prohibition.
+        parent: Id of the requirement that it details; empty when there is none.
+    """
+
+    id: str
+    number: str | None
+    text: str
+    line: int
+    section: str = ""
+    forbids: bool = False
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How the two trees answer one requirement, the addresses that answer it, and the capability by which it was judged (empty: none)."""
+
+    requirement: Requirement
+    model: Verdict
+    ideal: Verdict
+    model_addresses: tuple[str, ...] = ()
+    ideal_addresses: tuple[str, ...] = ()
+    capability: str = ""
+    issues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of an input, verbatim, with file and lines. ``file`` is the tree's path, ``line`` 1-based in it."""
+
+    file: str
+    line: int
+    end_line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One contiguous passage of IDEAL, verbatim."""
+
+    file: str
+    start_line: int
+    end_line: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """A consequence under one aspect: Deployment, Function, Requirement, Security, Compliance, Cost, Operations, Training."""
+
+    aspect: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An assertion about a tree and its result on both."""
+
+    check: str
+    model: bool
+    ideal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """A value before and after, as source text; None where a tree has none."""
+
+    address: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """Our own advice for what IDEAL does not repair; ``code`` is ours, not IDEAL's, and may be empty."""
+
+    text: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One link of the chain that led to an issue: ``kind`` is ``diff``, ``diagnostic``, ``rule``, ``requirement``, ``comment`` or ``run``."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One root cause.
+
+    Attributes:
+        id: Number on the page, a string.
+        fingerprint: ``rule:lead address``; stable across runs and renumbering.
+        rule: Id of the rule or pattern that leads.
+        title: Names the capability or flaw; at most about 90 characters.
+        category: Of the tree that has the defect.
+        severity: Rank.
+        status: Which tree has it.
+        fix_class: ``A``, ``B`` or ``C`` for fixed issues, else None.
+        problem: One to three sentences.
+        stage: Where it shows.
+        message: Known message at that stage; empty when none is known.
+        observed: True when a run gave ``message``; False: it is expected.
+        requirement: What PROMPT asks, or None.
+        where: Addresses declared in MODEL or IDEAL, the most important first.
+        present: What the tree has for this capability, each a phrase.
+        absent: What it lacks, each a phrase.
+        quotes: MODEL's (or IDEAL's) own words.
+        values: Values before and after.
+        impact: Consequences.
+        lesson: Root cause as a sentence that transfers.
+        solution: Passages of IDEAL.
+        reasons: Comments of IDEAL that give a reason for the correction.
+        recommendation: For what is left, unmet or introduced.
+        verification: Assertions evaluated on both trees.
+        signals: ``diff``, ``prompt``, ``validate``, ``deploy``, ``comment``.
+        lines_added: Lines of IDEAL that the correction adds, counted.
+        lines_removed: Lines of MODEL that it removes, counted.
+        points: Deduction of the rubric, zero or negative.
+        source: Link to the fact behind it; empty when none.
+        evidence: The chain behind it, for ``reviewgen explain``.
+    """
+
+    id: str
+    fingerprint: str
+    rule: str
+    title: str
+    category: Category
+    severity: Severity
+    status: Status
+    problem: str
+    where: tuple[str, ...] = ()
+    fix_class: str | None = None
+    stage: Stage | None = None
+    message: str = ""
+    observed: bool = False
+    requirement: Requirement | None = None
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    values: tuple[ValueChange, ...] = ()
+    impact: tuple[Impact, ...] = ()
+    lesson: str = ""
+    solution: tuple[Passage, ...] = ()
+    reasons: tuple[Quote, ...] = ()
+    recommendation: Recommendation | None = None
+    verification: tuple[Check, ...] = ()
+    signals: tuple[str, ...] = ()
+    lines_added: int = 0
+    lines_removed: int = 0
+    points: float = 0
+    source: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Minor:
+    """A finding for the closing table: too small for an issue of its own."""
+
+    title: str
+    where: tuple[str, ...]
+    status: Status
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """Something that MODEL does well, with the measured fact that shows it."""
+
+    title: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One row of the sum: points, why, and the issues that cause it."""
+
+    points: float
+    reason: str
+    issues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LearningValue:
+    """The second rubric's result. ``final`` is None when it was not judged."""
+
+    rubric: str
+    base: float
+    adjustments: tuple[Adjustment, ...]
+    final: float | None
+    threshold: float
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The first rubric's result: ``before`` and ``after`` are None when it was not judged; ``after_adjustments`` explains ``after``."""
+
+    rubric: str
+    base: float
+    adjustments: tuple[Adjustment, ...]
+    before: float | None
+    after: float | None
+    after_adjustments: tuple[Adjustment, ...] = ()
+    learning_value: LearningValue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What is known of one Terraform step on both trees: ``passed``, ``failed``, ``not run`` ..., and who says so."""
+
+    step: str
+    model: str
+    ideal: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFacts:
+    """Counts of one tree: files, lines of HCL, resources, data sources, modules."""
+
+    files: int
+    lines: int
+    resources: int
+    data_sources: int
+    modules: int
+
+
+@dataclass(frozen=True)
+class SampleInfo:
+    """What the review says about its inputs; names only, no absolute path. ``class_`` is the value of ``SampleClass``."""
+
+    id: str
+    class_: str
+    prompt: str | None
+    model: str
+    ideal: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Review:
+    """The whole review of one sample; everything the documents show is in it."""
+
+    sample: SampleInfo
+    diff: Diff
+    model_validation: Validation | None
+    ideal_validation: Validation | None
+    coverage: tuple[Coverage, ...]
+    issues: tuple[Issue, ...]
+    minor: tuple[Minor, ...]
+    strengths: tuple[Strength, ...]
+    score: Score
+    verification: tuple[StepResult, ...]
+    model_facts: TreeFacts
+    ideal_facts: TreeFacts
+    assessment: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,131 @@
+"""Text and where it came from: positions, files of a tree, documents, samples."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a text: 1-based line and column (in characters), 0-based byte, as Terraform counts them."""
+
+    line: int
+    column: int
+    byte: int
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A stretch of one file, from ``start`` up to but not including ``end``."""
+
+    filename: str
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of a tree.
+
+    Attributes:
+        path: POSIX path inside the tree, such as ``main.tf`` or ``modules/vpc/main.tf``.
+        text: The content with LF line ends and without a byte order mark.
+        origin: Name of the document that the file was taken from; empty for a file on disk.
+        first_line: Line of ``origin`` on which the first line of ``text`` stands; 1 for a file on disk.
+        fragment: True when the text is known to be a part only (a snippet, a placeholder, an answer cut short).
+    """
+
+    path: str
+    text: str
+    origin: str = ""
+    first_line: int = 1
+    fragment: bool = False
+
+    @cached_property
+    def data(self) -> bytes:
+        """The text as UTF-8, which is what byte offsets count in."""
+        return self.text.encode("utf-8", "surrogatepass")
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Byte offset at which each line begins."""
+        starts = [0]
+        find = self.data.find
+        at = find(b"\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = find(b"\n", at + 1)
+        return starts
+
+    def position(self, byte: int) -> Position:
+        """Return the position of a byte offset."""
+        line = bisect_right(self.line_starts, byte)
+        start = self.line_starts[line - 1]
+        return Position(line, len(self.data[start:byte].decode("utf-8", "replace")) + 1, byte)
+
+    def range(self, start: int, end: int) -> Range:
+        """Return the range between two byte offsets."""
+        return Range(self.path, self.position(start), self.position(end))
+
+    def slice(self, start: int, end: int) -> str:
+        """Return the text between two byte offsets."""
+        return self.data[start:end].decode("utf-8", "replace")
+
+    def lines(self, first: int, last: int) -> str:
+        """Return lines ``first`` to ``last`` (1-based, inclusive), verbatim, without the final line end."""
+        return "\n".join(self.text.split("\n")[first - 1 : last])
+
+    def origin_line(self, line: int) -> int:
+        """Return the line of the origin document for a line of this file."""
+        return self.first_line + line - 1
+
+
+@dataclass(frozen=True)
+class Document:
+    """One of the three texts of a sample as it stands on disk.
+
+    Attributes:
+        name: File or folder name, such as ``MODEL_RESPONSE.md``; what the review calls it.
+        text: The Markdown text (normalised as in ``SourceFile``); empty when the side is a folder or a ``.tf`` file.
+        files: The files of the tree that it holds, in order of first appearance, each path once.
+        snippets: HCL passages that belong to no file: usage examples, attribute-only snippets. Evidence text, never resources.
+        notes: What the loader assumed or left out, each a sentence for the reader.
+        truncated: True when the text ends in the middle of a block or of a fence that holds code.
+        languages: Programming languages other than HCL in which the answer is written (``typescript`` for a CDK answer).
+    """
+
+    name: str
+    text: str = ""
+    files: tuple[SourceFile, ...] = ()
+    snippets: tuple[SourceFile, ...] = ()
+    notes: tuple[str, ...] = ()
+    truncated: bool = False
+    languages: tuple[str, ...] = ()
+
+
+class SampleClass(StrEnum):
+    """What a sample offers for comparison; values as in the contract of review.json."""
+
+    PAIR = "pair"
+    SNIPPET_IDEAL = "snippet_ideal"
+    NO_IDEAL_CODE = "no_ideal_code"
+    NO_MODEL_CODE = "no_model_code"
+    WRONG_TASK = "wrong_task"
+    IDENTICAL = "identical"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample as read: three documents and what is known about them. ``prompt`` is None when there is none."""
+
+    id: str
+    model: Document
+    ideal: Document
+    prompt: Document | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

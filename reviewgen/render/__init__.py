@@ -1,0 +1,1 @@
+"""Reviews to text: Jinja documents, review.json, Markdown hygiene, and reading documents back."""

@@ -1,0 +1,1 @@
+"""PROMPT to ``Requirement`` values, and which declaration of a tree answers which."""

@@ -1,0 +1,1 @@
+"""Differences, diagnostics, findings and requirements become issues: fused, ranked, limited, each with evaluated checks."""

@@ -1,0 +1,1 @@
+"""Rubrics as data files and the arithmetic as pure functions."""
