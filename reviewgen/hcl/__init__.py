@@ -1,1 +1,31 @@
-"""Text to blocks: the two readers of HCL behind one adapter each, canonical forms, constant values, syntax diagnostics."""
+"""HCL text to blocks, expressions and comments with positions; the only room that knows HCL parsers.
+
+Two readers, each behind one adapter, with one meaning:
+
+* ``reader`` (tree-sitter) reads everything: structure, positions, comments, expressions; it survives errors.
+* ``meaning`` (python-hcl2) reads the expressions of what differs between two trees and confirms what the first one understood.
+
+``syntax`` says what Terraform says of files that do not parse, ``canonical`` brings expressions into one form,
+``evaluate`` folds constants.
+"""
+
+from .canonical import canonical, text_of
+from .evaluate import UNKNOWN, evaluate
+from .expressions import children, mapped, rewrite, traversals
+from .json_reader import read_json
+from .reader import HclFile, parse_expression, read
+
+__all__ = [
+    "UNKNOWN",
+    "HclFile",
+    "canonical",
+    "children",
+    "evaluate",
+    "mapped",
+    "parse_expression",
+    "read",
+    "read_json",
+    "rewrite",
+    "text_of",
+    "traversals",
+]

@@ -153,7 +153,10 @@ Expression = Literal | Template | Directive | Traversal | Access | Call | Tuple 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
-    """``name = expression``; ``line`` is 1-based within the file, ``end_line`` the last line of the expression."""
+    """``name = expression``; ``line`` is 1-based within the file, ``end_line`` the last line of the expression.
+
+    ``file`` is empty, except for an argument that an override file gives: there it names that file, not the block's.
+    """
 
     name: str
     expr: Expression
@@ -161,6 +164,7 @@ class Attribute:
     end: int
     line: int
     end_line: int
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

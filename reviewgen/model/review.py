@@ -201,7 +201,10 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One link of the chain that led to an issue: ``kind`` is ``diff``, ``diagnostic``, ``rule``, ``requirement``, ``comment`` or ``run``."""
+    """One link of the chain that led to an issue.
+
+    ``kind`` is ``diff``, ``diagnostic``, ``rule``, ``requirement``, ``comment`` or ``run``.
+    """
 
     kind: str
     text: str

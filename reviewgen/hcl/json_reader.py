@@ -1,0 +1,113 @@
+"""``.tf.json`` files: JSON read as the same blocks and expressions as native syntax (Terraform, "JSON Configuration Syntax").
+
+A JSON object is an HCL object constructor with quoted keys, so the expression reader reads it, positions and templates in strings
+included.
+Without a schema nobody can tell a nested block from a map: the blocks of Terraform's own language become blocks, all else stays an argument.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reviewgen.model.hcl import Attribute, Block, Call, Expression, Literal, Object, Traversal, Tuple
+from reviewgen.model.source import SourceFile
+
+from .expressions import mapped
+from .reader import HclFile, expression_at
+
+# How many levels of keys are labels, by top-level name; the keys of ``locals`` and ``terraform`` are arguments at once.
+_LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "provider": 1, "variable": 1, "output": 1, "module": 1, "check": 1}
+_NO_LABELS = frozenset(["locals", "terraform", "moved", "import", "removed"])
+_NESTED = {
+    "lifecycle": ("precondition", "postcondition"),
+    "terraform": ("required_providers",),
+    "variable": ("validation",),
+    "check": ("data", "assert"),
+}
+_LABELLED = {"backend": 1, "cloud": 0, "provisioner": 1}
+
+
+def read_json(file: SourceFile) -> HclFile:
+    """Read one file of JSON syntax; what is no JSON gives a diagnostic and no blocks."""
+    try:
+        json.loads(file.text)
+    except (ValueError, RecursionError):
+        from .syntax import diagnose_json
+
+        return HclFile(file, (), {}, (), diagnose_json(file))
+    value = expression_at(file)
+    blocks = tuple(_top(value, file)) if isinstance(value, Object) else ()
+    return HclFile(file, blocks, {}, ())
+
+
+def _pairs(value: Expression) -> Iterator[tuple[str, Expression, Expression]]:
+    """Yield (key, key expression, value) of an object or of a list of objects."""
+    if isinstance(value, Tuple):
+        for item in value.items:
+            yield from _pairs(item)
+    elif isinstance(value, Object):
+        for key, inner in value.items:
+            if isinstance(key, Literal) and isinstance(key.value, str) and key.value != "//":
+                yield key.value, key, inner
+
+
+def _top(value: Object, file: SourceFile) -> Iterator[Block]:
+    for name, key, inner in _pairs(value):
+        if name in _LABELS:
+            yield from _labelled(name, (), _LABELS[name], key, inner, file)
+        elif name in _NO_LABELS:
+            for body in inner.items if isinstance(inner, Tuple) else (inner,):
+                yield _block(name, (), key, body, file)
+
+
+def _labelled(type_: str, labels: tuple[str, ...], missing: int, key: Expression, value: Expression, file: SourceFile) -> Iterator[Block]:
+    if missing:
+        for label, inner_key, inner in _pairs(value):
+            yield from _labelled(type_, (*labels, label), missing - 1, inner_key, inner, file)
+        return
+    for body in value.items if isinstance(value, Tuple) else (value,):
+        yield _block(type_, labels, key, body, file)
+
+
+def _block(type_: str, labels: tuple[str, ...], key: Expression, value: Expression, file: SourceFile) -> Block:
+    attributes: dict[str, Attribute] = {}
+    blocks: list[Block] = []
+    nested = _NESTED.get(type_, ()) if type_ in _NESTED else ("lifecycle", "connection")
+    for name, inner_key, inner in _pairs(value):
+        if name in _LABELLED:
+            blocks.extend(_labelled(name, (), _LABELLED[name], inner_key, inner, file))
+        elif name in nested:
+            blocks.extend(_labelled(name, (), 0, inner_key, inner, file))
+        else:
+            first, last = file.position(inner_key.start).line, file.position(inner.end).line
+            attributes.setdefault(name, Attribute(name, _argument(type_, name, inner), inner_key.start, inner.end, first, last))
+    first, last = file.position(key.start).line, file.position(value.end).line
+    return Block(type_, labels, attributes, tuple(blocks), file.path, key.start, value.end, first, last, key.end)
+
+
+def _argument(block: str, name: str, value: Expression) -> Expression:
+    """Provider references and the like are written as strings in JSON but mean the name."""
+    if name in ("provider", "depends_on", "ignore_changes", "replace_triggered_by", "providers", "type") and block != "terraform":
+        return _named(value)
+    return value
+
+
+def _named(value: Expression) -> Expression:
+    from .reader import parse_expression
+
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        name = parse_expression(value.value)
+        return replace(name, start=value.start, end=value.end) if isinstance(name, Traversal | Call) else value
+    if isinstance(value, Tuple):
+        return replace(value, items=tuple(map(_named, value.items)))
+    if isinstance(value, Object):
+        return replace(value, items=tuple((k, _named(v)) for k, v in value.items))
+    return value
+
+
+def shifted(expr: Expression, by: int) -> Expression:
+    """Return an expression with all its offsets moved; the caller read it behind a prefix of its own."""
+    inner = mapped(expr, lambda part: shifted(part, by))
+    return replace(inner, start=inner.start + by, end=inner.end + by)

@@ -1,0 +1,153 @@
+"""The tolerant reader: tree-sitter's concrete syntax tree to the vocabulary of ``reviewgen.model.hcl``.
+
+tree-sitter reads on after an error, but an unclosed brace makes it nest whatever follows. So a file with errors is read a second time,
+piece by piece, cut where a new top-level block begins at the left margin: one broken block never hides its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import tree_sitter
+import tree_sitter_hcl
+
+from reviewgen.model.hcl import Attribute, Block, Comment, Expression
+from reviewgen.model.review import Diagnostic
+from reviewgen.model.source import SourceFile
+
+from . import lower
+
+# The block types that stand at the top of Terraform's files; a line that begins with one of them begins a new piece.
+TOP_LEVEL = (
+    "check",
+    "data",
+    "ephemeral",
+    "import",
+    "locals",
+    "module",
+    "moved",
+    "output",
+    "provider",
+    "removed",
+    "resource",
+    "terraform",
+    "variable",
+)
+_HEADER = re.compile(rb"^(?:%s)\b[ \t]*(?:\"[^\"\n]*\"[ \t]*|[\w-]+[ \t]*){0,3}\{" % "|".join(TOP_LEVEL).encode(), re.MULTILINE)
+_LABELS = re.compile(r'"([^"\n]*)"|([\w-]+)')
+
+
+@dataclass(frozen=True)
+class HclFile:
+    """A file as read.
+
+    Attributes:
+        file: The source.
+        blocks: Top-level blocks in file order; broken ones have ``complete=False``.
+        attributes: Top-level attributes by name: the content of ``.tfvars`` files.
+        comments: All comments in file order.
+        diagnostics: What Terraform says when the file does not parse; empty otherwise.
+    """
+
+    file: SourceFile
+    blocks: tuple[Block, ...]
+    attributes: Mapping[str, Attribute]
+    comments: tuple[Comment, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@cache
+def _language() -> tree_sitter.Language:
+    return tree_sitter.Language(tree_sitter_hcl.language())
+
+
+@cache
+def _comments_query() -> tree_sitter.Query:
+    return tree_sitter.Query(_language(), "(comment) @c")
+
+
+def read(file: SourceFile) -> HclFile:
+    """Read one file of native HCL syntax; never raises on any text."""
+    data = file.data
+    root = tree_sitter.Parser(_language()).parse(data).root_node
+    comments = _comments(root, data)
+    if not root.has_error:
+        attributes, _, blocks = lower.body(root, data, file.path)
+        return HclFile(file, blocks, attributes, comments)
+    from .syntax import diagnose  # only broken files pay for the second parser
+
+    attributes, _, blocks = lower.body(root, data, file.path)
+    return HclFile(file, tuple(_pieces(file)), attributes, comments, diagnose(file))
+
+
+def parse_expression(text: str) -> Expression:
+    """Read one expression; what is no expression becomes ``Invalid``."""
+    data = _ASSIGN + text.encode("utf-8", "surrogatepass") + b"\n"
+    root = tree_sitter.Parser(_language()).parse(data).root_node
+    attributes, _, _ = lower.body(root, data, "")
+    if root.has_error or set(attributes) != {"x"}:
+        return lower.invalid(0, len(data) - len(_ASSIGN) - 1, text)
+    return attributes["x"].expr
+
+
+def expression_at(file: SourceFile) -> Expression:
+    """Read a file that is one expression, such as a JSON document, with offsets into the file."""
+    from .json_reader import shifted
+
+    return shifted(parse_expression(file.text), -len(_ASSIGN))
+
+
+_ASSIGN = b"x = "
+
+
+def _comments(root: tree_sitter.Node, data: bytes) -> tuple[Comment, ...]:
+    nodes: Iterable[tree_sitter.Node] = tree_sitter.QueryCursor(_comments_query()).captures(root).get("c", ())
+    found = (
+        Comment(data[n.start_byte : n.end_byte].decode("utf-8", "replace"), n.start_byte, n.end_byte, n.start_point[0] + 1) for n in nodes
+    )
+    return tuple(sorted(found, key=lambda comment: comment.start))
+
+
+def _pieces(file: SourceFile) -> Iterator[Block]:
+    """Yield the blocks of a broken file, each piece between two headers at the left margin read on its own."""
+    data = file.data
+    starts = [match.start() for match in _HEADER.finditer(data)]
+    if not starts or data[: starts[0]].strip():
+        starts.insert(0, 0)
+    for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
+        yield from _piece(file, start, end)
+
+
+def _piece(file: SourceFile, start: int, end: int) -> Iterator[Block]:
+    data = file.data
+    span = tree_sitter.Range(_point(file, start), _point(file, end), start, end)
+    root = tree_sitter.Parser(_language(), included_ranges=[span]).parse(data).root_node
+    if not root.has_error:
+        yield from lower.body(root, data, file.path)[2]
+        return
+    match = _HEADER.match(data, start)
+    if match:
+        yield _broken_block(file, root, start, match.end(), end)
+        return
+    yield from lower.body(root, data, file.path)[2]
+
+
+def _broken_block(file: SourceFile, root: tree_sitter.Node, start: int, header_end: int, end: int) -> Block:
+    """Return what can be read of a block that does not parse: its header and the arguments and nested blocks that are whole."""
+    data = file.data
+    header = data[start : header_end - 1].decode("utf-8", "replace")
+    type_, *labels = (quoted or bare for quoted, bare in _LABELS.findall(header))
+    attributes, duplicates, blocks = lower.salvage(root, data, file.path, header_end)
+    stop = start + len(data[start:end].rstrip())
+    return Block(
+        type_, tuple(labels), attributes, blocks, file.path, start, stop,
+        file.position(start).line, file.position(stop).line, start + len(header.rstrip().encode()), duplicates, complete=False,
+    )  # fmt: skip
+
+
+def _point(file: SourceFile, byte: int) -> tree_sitter.Point:
+    line = file.position(byte).line
+    return tree_sitter.Point(line - 1, byte - file.line_starts[line - 1])

@@ -1,0 +1,265 @@
+"""What refers to what in a tree, and what expressions are worth: the questions that rules, requirements and the validator ask."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from reviewgen import hcl
+from reviewgen.hcl import UNKNOWN
+from reviewgen.hcl.evaluate import follow
+from reviewgen.model.hcl import Attr, Attribute, Block, Expression, Literal, Traversal
+from reviewgen.model.source import SourceFile
+from reviewgen.model.tree import Declaration, Tree
+
+from .tree import local_source
+
+# Roots of traversals that name no declaration.
+BUILT_IN = frozenset(["each", "count", "self", "path", "terraform"])
+_ONE_STEP = {"var": "var", "local": "local", "module": "module"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """One mention of a declaration in an expression.
+
+    Attributes:
+        source: Address of the declaration that contains the mention.
+        path: Argument path inside it: ``vpc_id``, ``ingress.cidr_blocks``; a local's or output's ``value``.
+        target: Full address that is mentioned, whether it is declared or not.
+        declared: Whether the tree declares it.
+        traversal: The mention.
+        file: File in which it stands.
+        module: Directory of the module.
+        block: The innermost block around it.
+    """
+
+    source: str
+    path: str
+    target: str
+    declared: bool
+    traversal: Traversal
+    file: str
+    module: str
+    block: Block
+
+
+def local_address(traversal: Traversal) -> str | None:
+    """Return the address that a traversal names inside its module: ``var.x``, ``data.aws_ami.y``, ``aws_vpc.main``.
+
+    None for ``each.key`` and the like, and for bare words.
+    """
+    names = [step.name for step in traversal.steps[:2] if isinstance(step, Attr)]
+    root = traversal.root
+    if root in BUILT_IN:
+        return None
+    if root in _ONE_STEP:
+        return f"{root}.{names[0]}" if names else None
+    if root == "data":
+        return f"data.{names[0]}.{names[1]}" if len(names) == 2 else None
+    if root == "resource":
+        return f"{names[0]}.{names[1]}" if len(names) == 2 else None
+    first = traversal.steps[0] if traversal.steps else None
+    return f"{root}.{first.name}" if isinstance(first, Attr) else None
+
+
+def arguments(block: Block, path: str = "") -> Iterator[tuple[str, Block, Attribute]]:
+    """Yield (argument path, block, attribute) of a block and of all blocks inside it; ``dynamic`` and ``content`` are no steps."""
+    for name, attribute in block.attributes.items():
+        yield (f"{path}.{name}" if path else name), block, attribute
+    for inner in block.blocks:
+        if inner.type == "dynamic" and inner.labels:
+            step = inner.labels[0]
+        elif inner.type == "content":
+            step = ""
+        else:
+            step = inner.type
+        yield from arguments(inner, f"{path}.{step}".strip(".") if step else path)
+
+
+class Graph:
+    """A tree with its references resolved. Read-only; what is asked once is kept."""
+
+    def __init__(self, tree: Tree) -> None:
+        """Index the declarations; references are collected when they are first asked for."""
+        self.tree = tree
+        self._by_type: dict[tuple[str, str], list[Declaration]] = defaultdict(list)
+        for declaration in tree.declarations.values():
+            self._by_type[declaration.kind, declaration.type].append(declaration)
+        self._constants: dict[tuple[str, str], Any] = {}
+
+    # ---- declarations
+
+    @property
+    def files(self) -> Mapping[str, SourceFile]:
+        """The tree's files by path."""
+        return self.tree.files
+
+    def get(self, address: str) -> Declaration | None:
+        """Return the declaration of a full address."""
+        return self.tree.declarations.get(address)
+
+    def of_kind(self, kind: str) -> list[Declaration]:
+        """Return all declarations of a kind (``variable``, ``output``, ``module``, ``provider``, ``local``, ...)."""
+        return [d for (k, _), found in self._by_type.items() if k == kind for d in found]
+
+    def of_type(self, *types: str) -> list[Declaration]:
+        """Return the managed resources of some types."""
+        return [d for type_ in types for d in self._by_type.get(("resource", type_), ())]
+
+    def data_of_type(self, *types: str) -> list[Declaration]:
+        """Return the data sources of some types."""
+        return [d for type_ in types for d in self._by_type.get(("data", type_), ())]
+
+    @cached_property
+    def has_remote_modules(self) -> bool:
+        """Whether a ``module`` block calls something whose code is not in the tree: absence then proves nothing."""
+        return any(
+            (target := local_source(d.block, d.module)) is None or target not in self.tree.modules
+            for d in self.of_kind("module")
+        )  # fmt: skip
+
+    # ---- references
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """All mentions, in the order of declarations and arguments; duplicates of an address included."""
+        found: list[Reference] = []
+        for module in self.tree.modules.values():
+            for declaration in (*module.declarations.values(), *module.duplicates):
+                found.extend(self._mentions(declaration, module.prefix))
+        return tuple(found)
+
+    def _mentions(self, declaration: Declaration, prefix: str) -> Iterator[Reference]:
+        places: Iterator[tuple[str, Block, Attribute]]
+        if declaration.attribute is not None:
+            places = iter([("value", declaration.block, declaration.attribute)])
+        else:
+            places = arguments(declaration.block)
+        known = self.tree.declarations
+        for path, block, attribute in places:
+            if isinstance(attribute.expr, Literal):
+                continue
+            for traversal in hcl.traversals(attribute.expr):
+                local = local_address(traversal)
+                if local is not None:
+                    target = prefix + local
+                    file = attribute.file or block.file
+                    yield Reference(declaration.address, path, target, target in known, traversal, file, declaration.module, block)
+
+    @cached_property
+    def outgoing(self) -> Mapping[str, tuple[Reference, ...]]:
+        """References by the declaration that contains them."""
+        return _grouped(self.references, "source")
+
+    @cached_property
+    def incoming(self) -> Mapping[str, tuple[Reference, ...]]:
+        """References by the declaration that they name."""
+        return _grouped(self.references, "target")
+
+    def resolve(self, traversal: Traversal, module: str) -> Declaration | None:
+        """Return the declaration that a traversal in a module names."""
+        local = local_address(traversal)
+        home = self.tree.modules.get(module)
+        return home.declarations.get(home.prefix + local) if local is not None and home is not None else None
+
+    def targets(self, expr: Expression | None, module: str) -> list[Declaration]:
+        """Return the resources and data sources that an expression leads to: directly, through locals, module inputs and module outputs."""
+        found: dict[str, Declaration] = {}
+        seen: set[tuple[str, str]] = set()
+        queue: list[tuple[Expression, str]] = [(expr, module)] if expr is not None else []
+        while queue:
+            expression, home = queue.pop()
+            for traversal in hcl.traversals(expression):
+                declaration = self.resolve(traversal, home)
+                if declaration is None:
+                    continue
+                if declaration.kind in ("resource", "data"):
+                    found.setdefault(declaration.address, declaration)
+                elif (key := (declaration.address, _first(traversal, 1))) not in seen:
+                    seen.add(key)
+                    queue.extend(self._behind(declaration, traversal))
+        return [found[a] for a in sorted(found)]
+
+    def _behind(self, declaration: Declaration, traversal: Traversal) -> Iterator[tuple[Expression, str]]:
+        if declaration.attribute is not None:
+            yield declaration.attribute.expr, declaration.module
+        elif declaration.kind == "module":
+            target = local_source(declaration.block, declaration.module)
+            child = self.tree.modules.get(target) if target is not None else None
+            output = child.declarations.get(f"{child.prefix}output.{_first(traversal, 1)}") if child else None
+            value = output.block.value("value") if output else None
+            if value is not None and child is not None:
+                yield value, child.directory
+        elif declaration.kind == "variable":
+            for call in self.callers(declaration.module):
+                value = call.block.value(declaration.name)
+                if value is not None:
+                    yield value, call.module
+
+    def callers(self, directory: str) -> list[Declaration]:
+        """Return the ``module`` blocks that call a directory."""
+        return [d for d in self.of_kind("module") if local_source(d.block, d.module) == directory] if directory != self.tree.root else []
+
+    # ---- values
+
+    def constant(self, expr: Expression | None, module: str) -> Any:
+        """Return what an expression is worth with variables at their defaults, or ``UNKNOWN``; None expressions are ``UNKNOWN``."""
+        if expr is None:
+            return UNKNOWN
+        return hcl.evaluate(expr, lambda traversal: self._value(traversal, module))
+
+    def argument(self, declaration: Declaration, *path: str) -> Any:
+        """Return the constant value of an argument on a path of nested blocks, of the first that sets it.
+
+        ``UNKNOWN`` when it is absent or not constant.
+        """
+        for block in declaration.block.nested(*path[:-1]):
+            value = block.value(path[-1])
+            if value is not None:
+                return self.constant(value, declaration.module)
+        return UNKNOWN
+
+    def _value(self, traversal: Traversal, module: str) -> Any:
+        declaration = self.resolve(traversal, module)
+        if declaration is None:
+            return UNKNOWN
+        if declaration.kind in ("variable", "local"):
+            value = self._memo(declaration, "")
+            return follow(value, traversal.steps[1:], lambda t: self._value(t, module)) if value is not UNKNOWN else UNKNOWN
+        if declaration.kind == "resource" and len(traversal.steps) == 2:
+            return self._memo(declaration, _first(traversal, 1))
+        return UNKNOWN
+
+    def _memo(self, declaration: Declaration, name: str) -> Any:
+        key = (declaration.address, name)
+        if key not in self._constants:
+            self._constants[key] = UNKNOWN  # a value that depends on itself is unknown
+            self._constants[key] = self._worth(declaration, name)
+        return self._constants[key]
+
+    def _worth(self, declaration: Declaration, name: str) -> Any:
+        if declaration.attribute is not None:
+            return self.constant(declaration.attribute.expr, declaration.module)
+        if declaration.kind == "variable":
+            calls = self.callers(declaration.module)
+            given = calls[0].block.value(declaration.name) if calls else None
+            if given is not None and calls:
+                return self.constant(given, calls[0].module)
+            return self.constant(declaration.block.value("default"), declaration.module)
+        return self.constant(declaration.block.value(name), declaration.module)
+
+
+def _first(traversal: Traversal, position: int) -> str:
+    step = traversal.steps[position] if len(traversal.steps) > position else None
+    return step.name if isinstance(step, Attr) else ""
+
+
+def _grouped(references: tuple[Reference, ...], key: str) -> dict[str, tuple[Reference, ...]]:
+    groups: dict[str, list[Reference]] = defaultdict(list)
+    for reference in references:
+        groups[getattr(reference, key)].append(reference)
+    return {name: tuple(found) for name, found in groups.items()}

@@ -1,0 +1,196 @@
+"""A document's files to a tree: which directories are modules, what each declares, and under which address."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from reviewgen import hcl
+from reviewgen.model.hcl import Attribute, Block, Comment, Literal
+from reviewgen.model.review import Diagnostic
+from reviewgen.model.source import Document, SourceFile
+from reviewgen.model.tree import Declaration, Module, Tree
+
+# Which of two directories holds the root module, when no code stands at the top and no module calls decide: the usual names first.
+_USUAL_ROOTS = ("lib", "terraform", "infrastructure", "infra", "src")
+
+
+def build(document: Document, side: str) -> Tree:
+    """Return the tree of one side of a sample; broken files become diagnostics, never errors."""
+    sources = {file.path: file for file in document.files}
+    read = {path: _read(file) for path, file in sources.items() if is_configuration(path)}
+    directories: dict[str, list[hcl.HclFile]] = defaultdict(list)
+    for path in sorted(read, key=lambda p: (is_override(p), p)):
+        directories[posixpath.dirname(path)].append(read[path])
+    root = root_directory(directories)
+    prefixes = _prefixes(root, directories)
+    modules = {d: _module(d, files, prefixes) for d, files in sorted(directories.items(), key=lambda item: (item[0] != root, item[0]))}
+    declarations: dict[str, Declaration] = {}
+    for module in modules.values():
+        for address, declaration in module.declarations.items():
+            declarations.setdefault(address, declaration)
+    diagnostics: list[Diagnostic] = [d for path in sorted(read) for d in read[path].diagnostics]
+    incomplete = document.truncated or any(file.fragment for file in document.files)
+    return Tree(side, sources, root, modules, declarations, tuple(diagnostics), incomplete)
+
+
+def is_configuration(path: str) -> bool:
+    """Whether Terraform reads a file as configuration."""
+    name = posixpath.basename(path)
+    return name.endswith((".tf", ".tf.json")) and not name.startswith(".") and not name.endswith("~")
+
+
+def is_override(path: str) -> bool:
+    """Whether a file overrides others: ``override.tf`` or ``*_override.tf``, also as JSON."""
+    stem = posixpath.basename(path).removesuffix(".json").removesuffix(".tf")
+    return stem == "override" or stem.endswith("_override")
+
+
+def _read(file: SourceFile) -> hcl.HclFile:
+    return hcl.read_json(file) if file.path.endswith(".json") else hcl.read(file)
+
+
+def root_directory(directories: Mapping[str, Iterable[hcl.HclFile]]) -> str:
+    """Return the directory that Terraform would run in: the top, or else the shallowest one that no other calls."""
+    if not directories or "" in directories:
+        return ""
+    called = {target for d, files in directories.items() for _, target in _calls(d, files) if target != d}
+
+    def rank(directory: str) -> tuple[bool, int, int, str]:
+        name = posixpath.basename(directory)
+        usual = _USUAL_ROOTS.index(name) if name in _USUAL_ROOTS else len(_USUAL_ROOTS)
+        return directory in called, directory.count("/"), usual, directory
+
+    return min(directories, key=rank)
+
+
+def _calls(directory: str, files: Iterable[hcl.HclFile]) -> Iterator[tuple[str, str]]:
+    """Yield (name, directory) of the local modules that a directory calls."""
+    for file in files:
+        for block in file.blocks:
+            if block.type == "module" and block.labels:
+                target = local_source(block, directory)
+                if target is not None:
+                    yield block.labels[0], target
+
+
+def local_source(block: Block, directory: str) -> str | None:
+    """Return the directory that a ``module`` block's local ``source`` names; None for registry and remote sources."""
+    source = block.value("source")
+    if not isinstance(source, Literal) or not isinstance(source.value, str) or not source.value.startswith(("./", "../")):
+        return None
+    path = posixpath.normpath(posixpath.join(directory, source.value))
+    return "" if path == "." else path
+
+
+@dataclass(frozen=True)
+class _Prefix:
+    text: str
+    reached: bool
+
+
+def _prefixes(root: str, directories: Mapping[str, list[hcl.HclFile]]) -> dict[str, _Prefix]:
+    """Return what the addresses of each directory's module begin with; a module that is called twice goes by its first call."""
+    prefixes = {root: _Prefix("", True)}
+    queue = [root]
+    while queue:
+        directory = queue.pop(0)
+        for name, target in _calls(directory, directories.get(directory, [])):
+            if target in directories and target not in prefixes:
+                prefixes[target] = _Prefix(f"{prefixes[directory].text}module.{name}.", True)
+                queue.append(target)
+    taken = {p.text for p in prefixes.values()}
+    for directory in sorted(directories):
+        if directory not in prefixes:
+            text = f"module.{posixpath.basename(directory) or 'root'}."
+            if text in taken:
+                text = f"module.{directory.replace('/', '-')}."
+            taken.add(text)
+            prefixes[directory] = _Prefix(text, False)
+    return prefixes
+
+
+def _module(directory: str, files: list[hcl.HclFile], prefixes: Mapping[str, _Prefix]) -> Module:
+    blocks = [b for file in files if not is_override(file.file.path) for b in file.blocks]
+    for file in files:
+        if is_override(file.file.path):
+            blocks = _override(blocks, file.blocks)
+    prefix = prefixes[directory]
+    declarations: dict[str, Declaration] = {}
+    duplicates: list[Declaration] = []
+    for declaration in declare(blocks, directory, prefix.text):
+        if declaration.address in declarations:
+            duplicates.append(declaration)
+        else:
+            declarations[declaration.address] = declaration
+    comments: dict[str, tuple[Comment, ...]] = {file.file.path: file.comments for file in files}
+    return Module(directory, prefix.text, prefix.reached, tuple(blocks), comments, declarations, tuple(duplicates))
+
+
+def declare(blocks: Iterable[Block], directory: str, prefix: str) -> Iterator[Declaration]:
+    """Yield what top-level blocks declare, in order, duplicates included."""
+    for block in blocks:
+        for kind, type_, name, local, attribute, inner in _named(block):
+            yield Declaration(prefix + local, kind, type_, name, local, directory, inner, attribute)
+
+
+_Named = tuple[str, str, str, str, Attribute | None, Block]
+_ONE_LABEL = {"variable": "var", "output": "output", "module": "module"}
+
+
+def _named(block: Block) -> Iterator[_Named]:
+    labels = block.labels
+    if block.type in ("resource", "data") and len(labels) == 2:
+        local = f"{labels[0]}.{labels[1]}" if block.type == "resource" else f"data.{labels[0]}.{labels[1]}"
+        yield block.type, labels[0], labels[1], local, None, block
+    elif block.type in _ONE_LABEL and len(labels) == 1:
+        yield block.type, "", labels[0], f"{_ONE_LABEL[block.type]}.{labels[0]}", None, block
+    elif block.type == "provider" and len(labels) == 1:
+        alias = block.value("alias")
+        word = alias.value if isinstance(alias, Literal) else getattr(alias, "root", None)
+        local = f"provider.{labels[0]}" + (f".{word}" if word else "")
+        yield "provider", labels[0], labels[0], local, None, block
+    elif block.type == "locals":
+        for attribute in (*block.attributes.values(), *block.duplicates):
+            yield "local", "", attribute.name, f"local.{attribute.name}", attribute, block
+    elif block.type == "terraform":
+        yield from _settings(block)
+
+
+def _settings(block: Block) -> Iterator[_Named]:
+    for inner in block.blocks:
+        if inner.type in ("backend", "cloud"):
+            yield "terraform", inner.labels[0] if inner.labels else inner.type, "backend", "terraform.backend", None, inner
+        elif inner.type == "required_providers":
+            yield "terraform", "", "required_providers", "terraform.required_providers", None, inner
+    version = block.attributes.get("required_version")
+    if version:
+        yield "terraform", "", "required_version", "terraform.required_version", version, block
+
+
+def _override(blocks: list[Block], overrides: Iterable[Block]) -> list[Block]:
+    """Merge override blocks: arguments replace arguments, nested blocks replace all of their type (Terraform, "Override Files")."""
+    result = list(blocks)
+    for override in overrides:
+        key = (override.type, override.labels, _alias(override))
+        for position, block in enumerate(result):
+            if (block.type, block.labels, _alias(block)) == key:
+                result[position] = _merged(block, override)
+                break
+        else:
+            result.append(override)
+    return result
+
+
+def _alias(block: Block) -> str:
+    alias = block.value("alias") if block.type == "provider" else None
+    return str(alias.value) if isinstance(alias, Literal) else ""
+
+
+def _merged(block: Block, override: Block) -> Block:
+    given = {name: replace(a, file=override.file) for name, a in override.attributes.items()}
+    types = {b.type if b.type != "dynamic" else "".join(b.labels) for b in override.blocks}
+    kept = tuple(b for b in block.blocks if (b.type if b.type != "dynamic" else "".join(b.labels)) not in types)
+    return replace(block, attributes={**block.attributes, **given}, blocks=kept + override.blocks)
