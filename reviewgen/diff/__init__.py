@@ -1,1 +1,5 @@
-"""Two trees to a ``Diff``: pair declarations by address, then by rename, and compare their bodies by meaning."""
+"""The semantic difference of two trees: what was added, removed, renamed, moved and changed, blind to how it is written."""
+
+from .compare import compare
+
+__all__ = ["compare"]

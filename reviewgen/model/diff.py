@@ -60,7 +60,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What differs between MODEL and IDEAL; every tuple is sorted by address. ``unchanged`` counts declarations without any difference."""
+    """What differs between MODEL and IDEAL; every tuple is sorted by address.
+
+    ``unchanged`` counts declarations without any difference; ``notes`` say where the two readers of HCL disagree.
+    """
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -68,6 +71,7 @@ class Diff:
     renamed: tuple[Renamed, ...] = ()
     moved: tuple[Moved, ...] = ()
     unchanged: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:

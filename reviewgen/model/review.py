@@ -352,6 +352,15 @@ class TreeFacts:
     modules: int
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an address stands: side (``model`` or ``ideal``), file of that side's tree, 1-based line."""
+
+    side: str
+    file: str
+    line: int
+
+
 @dataclass(frozen=True)
 class SampleInfo:
     """What the review says about its inputs; names only, no absolute path. ``class_`` is the value of ``SampleClass``."""
@@ -366,7 +375,10 @@ class SampleInfo:
 
 @dataclass(frozen=True)
 class Review:
-    """The whole review of one sample; everything the documents show is in it."""
+    """The whole review of one sample; everything the documents show is in it.
+
+    ``places`` says for the addresses that issues and minor findings name in ``where`` on which line each tree has them, MODEL's first.
+    """
 
     sample: SampleInfo
     diff: Diff
@@ -382,3 +394,4 @@ class Review:
     ideal_facts: TreeFacts
     assessment: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)

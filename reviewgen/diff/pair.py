@@ -1,0 +1,126 @@
+"""Renames: which declaration of MODEL is which of IDEAL when the addresses differ, and what shows it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from reviewgen import hcl
+from reviewgen.model.diff import Renamed
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from .body import Side, leaves
+
+# Likeness of body, referrers and name, weighted; where nothing refers to either, the body counts for the referrers too. Chosen so that
+# a pure rename is always found, and that two things which only share a type and a tag never are (tests/diff).
+_WEIGHTS = {"body": 0.55, "referrers": 0.30, "name": 0.15}
+_ENOUGH = 0.62
+# Above this many candidates of one type the comparison would grow quadratic for little: such trees were rewritten, not renamed.
+_MOST = 80
+
+# References inside a body are compared by type only, for what they name may have been renamed too.
+_NAMES = re.compile(r"\b((?:data\.)?[a-z]\w*_\w+|var|local|module)\.[\w-]+")
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    declaration: Declaration
+    lines: Counter[str]
+    referrers: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class _Match:
+    score: float
+    before: str
+    after: str
+    evidence: tuple[str, ...]
+
+
+def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[str]) -> tuple[Renamed, ...]:
+    """Return the renames among what only one of the trees has; each address takes part in at most one."""
+    found: dict[str, Renamed] = {}
+    gone, new = set(removed), set(added)
+    for _ in range(2):  # the second round sees referrers under their new names
+        names = {r.before: r.after for r in found.values()}
+        for match in _matches(model, ideal, gone, new, names):
+            if match.before in gone and match.after in new:
+                found[match.before] = Renamed(match.before, match.after, match.evidence)
+                gone.discard(match.before)
+                new.discard(match.after)
+    return tuple(found[a] for a in sorted(found))
+
+
+def _matches(model: Graph, ideal: Graph, gone: set[str], new: set[str], names: Mapping[str, str]) -> list[_Match]:
+    left = _candidates(model, gone, names)
+    right = _candidates(ideal, new, {})
+    matches = []
+    for key in left.keys() & right.keys():
+        ours, theirs = left[key], right[key]
+        if len(ours) * len(theirs) > _MOST * _MOST:
+            continue
+        only = len(ours) == len(theirs) == 1
+        for before in ours:
+            for after in theirs:
+                match = _likeness(before, after, only)
+                if match:
+                    matches.append(match)
+    # The order must not depend on which tree is called MODEL: swapping the sides swaps the renames.
+    return sorted(matches, key=lambda m: (-m.score, *sorted((m.before, m.after))))
+
+
+def _candidates(graph: Graph, addresses: set[str], names: Mapping[str, str]) -> dict[tuple[str, str], list[_Candidate]]:
+    groups: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
+    side = Side(graph.files)
+    for address in sorted(addresses):
+        declaration = graph.tree.declarations[address]
+        if declaration.kind == "terraform":
+            continue
+        referrers = frozenset((names.get(r.source, r.source), r.path) for r in graph.incoming.get(address, ()) if r.source != address)
+        groups[declaration.kind, declaration.type].append(_Candidate(declaration, _lines(declaration, side), referrers))
+    return groups
+
+
+def _lines(declaration: Declaration, side: Side) -> Counter[str]:
+    if declaration.attribute is not None:
+        lines: Iterable[str] = [f"value={hcl.text_of(hcl.canonical(declaration.attribute.expr))}"]
+    else:
+        lines = leaves(declaration.block, side)
+    return Counter(_NAMES.sub(r"\1.*", line) for line in lines)
+
+
+def _likeness(before: _Candidate, after: _Candidate, only: bool) -> _Match | None:
+    shared = sum((before.lines & after.lines).values())
+    total = sum((before.lines | after.lines).values())
+    body = shared / total if total else 1.0
+    both = before.referrers & after.referrers
+    either = before.referrers | after.referrers
+    referrers = len(both) / len(either) if either else None
+    one, other = sorted((before.declaration.name, after.declaration.name))
+    name = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    if referrers is None:
+        score = (_WEIGHTS["body"] + _WEIGHTS["referrers"]) * body + _WEIGHTS["name"] * name
+    else:
+        score = _WEIGHTS["body"] * body + _WEIGHTS["referrers"] * referrers + _WEIGHTS["name"] * name
+    if score < _ENOUGH or not _distinctive(before, after, body, len(both), name, only):
+        return None
+    evidence = [f"the same type, {shared} of {total} arguments and nested blocks alike"]
+    if both:
+        sources = sorted({f"`{source}`" for source, _ in both})
+        more = f" and {len(sources) - 3} more" if len(sources) > 3 else ""
+        evidence.append(f"referred to from the same places: {', '.join(sources[:3])}{more}")
+    return _Match(score, before.declaration.address, after.declaration.address, tuple(evidence))
+
+
+def _distinctive(before: _Candidate, after: _Candidate, body: float, both: int, name: float, only: bool) -> bool:
+    """Whether likeness means identity: small bodies (a variable of type string) are alike by chance."""
+    if both and body >= 0.4:
+        return True
+    if before.declaration.kind in ("resource", "data", "module", "provider"):
+        return body >= 0.7 and (min(sum(c.lines.values()) for c in (before, after)) >= 4 or only or name >= 0.6)
+    described = any(line.startswith("description=") and len(line) > 24 for line in before.lines & after.lines)
+    return body >= 0.9 and (described or name >= 0.75)
