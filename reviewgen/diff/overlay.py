@@ -1,0 +1,71 @@
+"""Snippets laid over a whole tree: what a snippet does not show is not deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reviewgen.model.hcl import Attribute, Block
+from reviewgen.model.source import SourceFile
+from reviewgen.model.tree import Declaration, Module, Tree
+
+
+def overlay(model: Tree, ideal: Tree) -> Tree:
+    """Return MODEL with IDEAL's snippets put in.
+
+    Arguments replace arguments, nested blocks replace all of their type, new blocks are added.
+
+    Blocks that a snippet shows keep the snippet's file and lines, so that whatever is quoted from them is IDEAL's text. MODEL's files whose
+    names the snippets use too go by another name inside the result.
+    """
+    names = {path: f"{path} (MODEL)" if path in ideal.files else path for path in model.files}
+    files: dict[str, SourceFile] = {names[p]: replace(f, path=names[p]) for p, f in model.files.items()} | dict(ideal.files)
+    homes = _homes(model, ideal)
+    modules = {d: _module(m, homes.get(d), names) for d, m in model.modules.items()}
+    for directory, module in ideal.modules.items():
+        if module not in homes.values():
+            modules.setdefault(directory, module)
+    declarations: dict[str, Declaration] = {}
+    for module in modules.values():
+        for address, declaration in module.declarations.items():
+            declarations.setdefault(address, declaration)
+    return replace(ideal, files=files, root=model.root, modules=modules, declarations=declarations, incomplete=True)
+
+
+def _homes(model: Tree, ideal: Tree) -> dict[str, Module]:
+    """Return which module of IDEAL goes over which of MODEL: the same directory, and IDEAL's root over MODEL's."""
+    homes = {d: m for d, m in ideal.modules.items() if d in model.modules}
+    if ideal.root in ideal.modules:
+        homes[model.root] = ideal.modules[ideal.root]
+    return homes
+
+
+def _module(model: Module, ideal: Module | None, names: Mapping[str, str]) -> Module:
+    declarations = {a: replace(d, block=_moved(d.block, names)) for a, d in model.declarations.items()}
+    comments = {names.get(path, path): found for path, found in model.comments.items()}
+    if ideal is not None:
+        for declaration in ideal.declarations.values():
+            address = model.prefix + declaration.local
+            known = declarations.get(address)
+            block = declaration.block if known is None or known.attribute is not None else _merged(known.block, declaration.block)
+            declarations[address] = replace(declaration, address=address, module=model.directory, block=block)
+        comments |= ideal.comments
+    blocks = tuple({id(d.block): d.block for d in declarations.values()}.values())
+    return replace(model, blocks=blocks, comments=comments, declarations=declarations, duplicates=())
+
+
+def _moved(block: Block, names: Mapping[str, str]) -> Block:
+    """Return a block that says it stands in the file's new name."""
+    name = names.get(block.file, block.file)
+    return block if name == block.file else replace(block, file=name, blocks=tuple(_moved(b, names) for b in block.blocks))
+
+
+def _kind(block: Block) -> str:
+    return "".join(block.labels) if block.type == "dynamic" else block.type
+
+
+def _merged(whole: Block, snippet: Block) -> Block:
+    shown = {_kind(b) for b in snippet.blocks}
+    kept = tuple(b for b in whole.blocks if _kind(b) not in shown)
+    inherited: dict[str, Attribute] = {n: replace(a, file=a.file or whole.file) for n, a in whole.attributes.items()}
+    return replace(snippet, attributes={**inherited, **snippet.attributes}, blocks=kept + snippet.blocks)

@@ -1,0 +1,65 @@
+"""What is wrong in one tree, before the two trees are compared: the common form of rule hits, diagnostics and unmet requirements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .review import Category, Impact, Quote, Recommendation, Severity, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One defect at one place of one tree.
+
+    Attributes:
+        rule: Id of the rule (``RG204``), of the capability (``need:route53-failover``) or kind of diagnostic (``tf:unsupported-argument``).
+        title: Names the flaw or what is missing; at most about 90 characters.
+        category: How bad it is.
+        severity: Rank within and across categories.
+        fix_class: ``A``, ``B`` or ``C`` of the learning-value rubric, if it gets fixed.
+        address: The declaration that has the defect; empty when nothing is declared that could have it.
+        attribute: Argument path inside the declaration; empty when it is about the whole of it.
+        key: Tells two findings of one rule at one place apart; part of what makes a finding the same in both trees.
+        problem: One to three sentences about this tree.
+        check: Assertion that is true where the defect is absent: ``"`aws_x.y` sets `z`"``.
+        related: Further addresses that take part, the most important first, with argument paths where an argument is meant.
+        tier: 1 is always reported; 2 only when IDEAL repairs it, IDEAL introduces it or PROMPT asks; 3 only when IDEAL changed it and
+            PROMPT asks.
+        topics: Words of which PROMPT must contain one to count as asking (tiers 2 and 3); lower case.
+        stage: Where the defect shows.
+        message: The known message at that stage.
+        present: What the tree has for this, phrases.
+        absent: What it lacks, phrases.
+        quotes: The tree's own words.
+        impact: Consequences.
+        lesson: Root cause as a sentence that transfers.
+        recommendation: How to repair it.
+        source: Documentation behind the fact.
+        cures: Types of resources that repair the defect by referring to the address, when something beside it is missing.
+        signals: What speaks for it, as in ``Issue.signals``.
+    """
+
+    rule: str
+    title: str
+    category: Category
+    severity: Severity
+    address: str
+    problem: str
+    check: str
+    attribute: str = ""
+    key: str = ""
+    fix_class: str = "B"
+    related: tuple[str, ...] = ()
+    tier: int = 1
+    topics: tuple[str, ...] = ()
+    stage: Stage | None = None
+    message: str = ""
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    impact: tuple[Impact, ...] = ()
+    lesson: str = ""
+    recommendation: Recommendation | None = None
+    source: str = ""
+    cures: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()

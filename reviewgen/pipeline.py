@@ -1,0 +1,89 @@
+"""The way of the data, in one place: a sample in, a review out. Nothing else composes the stages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reviewgen import diff, requirements, review, rules, score, terraform
+from reviewgen.config import Config
+from reviewgen.model.diff import Diff
+from reviewgen.model.review import Coverage, Issue, Review, SampleInfo, StepResult, TreeFacts, Validation
+from reviewgen.model.source import Document, Sample, SampleClass
+from reviewgen.model.tree import Tree
+from reviewgen.terraform import Graph
+
+
+def review_sample(sample: Sample, config: Config) -> Review:
+    """Return the review of a sample: read both trees, compare, validate, trace requirements, apply rules, fuse, score."""
+    model = Graph(terraform.build(sample.model, "model"))
+    ideal = Graph(terraform.build(sample.ideal, "ideal"))
+    coverage = _coverage(sample, model, ideal)
+    class_ = review.classify(sample, model.tree, ideal.tree, coverage)
+    checked = _validate(model, config), _validate(ideal, config)
+    if class_ is SampleClass.SNIPPET_IDEAL:
+        ideal = Graph(diff.overlay(model.tree, ideal.tree))
+        coverage = _coverage(sample, model, ideal)
+    difference = diff.compare(model, ideal)
+    inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, rules.run(model), rules.run(ideal))
+    found, minor = review.judge(inputs, config.max_issues)
+    issues, points = score.score(found, score.load(config.rubric), class_)
+    notes = (*sample.notes, *sample.model.notes, *sample.ideal.notes, *model.tree.notes, *ideal.tree.notes, *difference.notes)
+    return Review(
+        sample=SampleInfo(sample.id, class_, sample.prompt.name if sample.prompt else None, sample.model.name, sample.ideal.name, notes),
+        diff=difference,
+        model_validation=checked[0],
+        ideal_validation=checked[1],
+        coverage=_with_issues(coverage, issues),
+        issues=issues,
+        minor=minor,
+        strengths=review.strengths(model),
+        score=points,
+        verification=_steps(*checked),
+        model_facts=_facts(model.tree),
+        ideal_facts=_facts(ideal.tree),
+        assessment=review.assessment(class_, issues, checked[1]),
+    )
+
+
+def diff_documents(model: Document, ideal: Document) -> Diff:
+    """Return the semantic difference of two documents."""
+    return diff.compare(Graph(terraform.build(model, "model")), Graph(terraform.build(ideal, "ideal")))
+
+
+def validate_document(document: Document, config: Config) -> tuple[Tree, Validation]:
+    """Return a document's tree and what Terraform would say of it."""
+    graph = Graph(terraform.build(document, "model"))
+    return graph.tree, _validate(graph, config)
+
+
+def _coverage(sample: Sample, model: Graph, ideal: Graph) -> tuple[Coverage, ...]:
+    return requirements.trace(requirements.parse(sample.prompt), model, ideal) if sample.prompt else ()
+
+
+def _validate(graph: Graph, config: Config) -> Validation:
+    """Return what the static validator says of a tree."""
+    from reviewgen.terraform.schema import schemas
+    from reviewgen.terraform.validate import validate
+
+    return validate(graph.tree, graph, schemas(config.schemas))
+
+
+def _with_issues(coverage: tuple[Coverage, ...], issues: tuple[Issue, ...]) -> tuple[Coverage, ...]:
+    """Return the coverage with the numbers of the issues that each row led to."""
+    numbers = {i.requirement.id: i.id for i in reversed(issues) if i.requirement is not None}
+    return tuple(replace(row, issues=(numbers[row.requirement.id],)) if row.requirement.id in numbers else row for row in coverage)
+
+
+def _steps(model: Validation, ideal: Validation) -> tuple[StepResult, ...]:
+    """Return what is known of each Terraform step: the static check, and that nothing was run."""
+    word = {True: "passed", False: "failed"}
+    check = StepResult("validate", word[model.valid], word[ideal.valid], "static")
+    return (check, *(StepResult(step, "not run", "not run") for step in ("plan", "apply", "destroy")))
+
+
+def _facts(tree: Tree) -> TreeFacts:
+    """Return the counts of a tree's configuration files."""
+    code = [f for path, f in tree.files.items() if terraform.is_configuration(path)]
+    kinds = [d.kind for d in tree.declarations.values()]
+    lines = sum(f.text.rstrip("\n").count("\n") + 1 for f in code if f.text)
+    return TreeFacts(len(code), lines, kinds.count("resource"), kinds.count("data"), len(tree.modules))

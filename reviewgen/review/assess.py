@@ -1,0 +1,71 @@
+"""The closing words: computed sentences about what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reviewgen.model.review import Category, Issue, Status, Validation
+from reviewgen.model.source import SampleClass
+
+
+def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation) -> tuple[str, ...]:
+    """Return the sentences of the final assessment."""
+    if class_ is SampleClass.WRONG_TASK:
+        return ("MODEL answers another task than PROMPT sets.",)
+    if class_ is SampleClass.NO_MODEL_CODE:
+        return ("MODEL contains no Terraform that could be reviewed.",)
+    sentences = [_found(issues)]
+    if class_ is SampleClass.IDENTICAL:
+        sentences.append("IDEAL repeats MODEL's code: nothing was corrected.")
+    elif class_ is SampleClass.NO_IDEAL_CODE:
+        sentences.append("IDEAL contains no Terraform, so no correction could be verified.")
+    else:
+        sentences += _corrected(issues)
+    sentences.append(_ready(issues, ideal))
+    return tuple(s for s in sentences if s)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
+def _found(issues: Sequence[Issue]) -> str:
+    model = [i for i in issues if i.status is not Status.INTRODUCED]
+    serious = [i for i in model if i.category is not Category.WARNING]
+    if not model:
+        return "The review found no issue in MODEL."
+    blockers = sum(i.category is Category.BLOCKER for i in serious)
+    parts = [
+        _count(blockers, "blocker") if blockers else "",
+        _count(len(serious) - blockers, "critical issue") if len(serious) > blockers else "",
+        _count(len(model) - len(serious), "warning") if len(model) > len(serious) else "",
+    ]
+    return f"MODEL has {_joined(p for p in parts if p)}."
+
+
+def _joined(parts: Iterable[str]) -> str:
+    words = list(parts)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _corrected(issues: Sequence[Issue]) -> list[str]:
+    fixed = [i for i in issues if i.status is Status.FIXED]
+    open_ = [i for i in issues if i.status in (Status.LEFT, Status.UNMET)]
+    introduced = [i for i in issues if i.status is Status.INTRODUCED]
+    sentences = []
+    if fixed:
+        sentences.append(f"IDEAL repairs {_joined(f'#{i.id}' for i in fixed)}.")
+    if open_:
+        sentences.append(f"It leaves {_joined(f'#{i.id}' for i in open_)} as in MODEL.")
+    if introduced:
+        sentences.append(f"It introduces {_joined(f'#{i.id}' for i in introduced)}.")
+    return sentences
+
+
+def _ready(issues: Sequence[Issue], ideal: Validation) -> str:
+    blocking = [i for i in issues if i.category is Category.BLOCKER and i.status is not Status.FIXED]
+    if blocking:
+        return f"IDEAL is not ready to deploy while {_joined(f'#{i.id}' for i in blocking)} {'stands' if len(blocking) == 1 else 'stand'}."
+    if not ideal.valid:
+        return "IDEAL does not pass static validation."
+    return "No blocker is known in IDEAL; whether it deploys was not tried." if issues else ""

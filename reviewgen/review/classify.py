@@ -1,0 +1,70 @@
+"""What a sample offers for comparison: the classes of the contract, decided by counting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reviewgen.model.review import Coverage, Verdict
+from reviewgen.model.source import Sample, SampleClass
+from reviewgen.model.tree import Tree
+
+# IDEAL below this share of MODEL's declarations, mostly of the same addresses, is a set of snippets and not a smaller answer.
+_SNIPPET_SHARE = 0.4
+_SNIPPET_OVERLAP = 0.5
+# Two answers to one task share addresses; below this share the capabilities that PROMPT asks for decide.
+_SAME_TASK = 0.1
+_ANSWERED = 0.35
+_FEWEST_ASKED = 3
+
+
+def things(tree: Tree) -> set[str]:
+    """Return the addresses of resources, data sources and module calls."""
+    return {a for a, d in tree.declarations.items() if d.kind in ("resource", "data", "module")}
+
+
+def classify(sample: Sample, model: Tree, ideal: Tree, coverage: Iterable[Coverage] = ()) -> SampleClass:
+    """Return the class of a sample.
+
+    Args:
+        sample: As read; its documents tell other languages and fragments.
+        model: MODEL's tree.
+        ideal: IDEAL's tree.
+        coverage: PROMPT's capabilities against both trees: they tell another task from another design.
+    """
+    ours, theirs = things(model), things(ideal)
+    if not ours:
+        return SampleClass.NO_MODEL_CODE
+    if not theirs:
+        return SampleClass.NO_IDEAL_CODE
+    if _code(model) == _code(ideal):
+        return SampleClass.IDENTICAL
+    shared = len(ours & theirs)
+    if ideal.incomplete and shared >= _SNIPPET_OVERLAP * len(theirs) and len(theirs) < len(ours):
+        return SampleClass.SNIPPET_IDEAL
+    if len(theirs) < _SNIPPET_SHARE * len(ours) and shared >= _SNIPPET_OVERLAP * len(theirs):
+        return SampleClass.SNIPPET_IDEAL
+    if shared / len(ours | theirs) < _SAME_TASK and _misses_the_task(coverage):
+        return SampleClass.WRONG_TASK
+    return SampleClass.PAIR
+
+
+def _code(tree: Tree) -> dict[str, str]:
+    """Return the code by file, without spacing at line ends and blank lines at the end."""
+    return {
+        path: "\n".join(line.rstrip() for line in file.text.rstrip().split("\n"))
+        for path, file in tree.files.items()
+        if path.endswith((".tf", ".tf.json"))
+    }
+
+
+def _misses_the_task(coverage: Iterable[Coverage]) -> bool:
+    """Whether MODEL answers few of the capabilities that PROMPT asks for, and IDEAL answers more."""
+    model: dict[str, bool] = {}
+    ideal: dict[str, bool] = {}
+    for row in coverage:
+        if row.capability and Verdict.UNKNOWN not in (row.model, row.ideal):
+            model[row.capability] = model.get(row.capability, False) or row.model is Verdict.MET
+            ideal[row.capability] = ideal.get(row.capability, False) or row.ideal is Verdict.MET
+    if len(model) < _FEWEST_ASKED:
+        return False
+    return sum(model.values()) < _ANSWERED * len(model) and sum(ideal.values()) > sum(model.values())

@@ -1,0 +1,189 @@
+"""How IDEAL repairs a defect: which of its blocks and arguments belong to the correction, verbatim and counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from reviewgen.model.diff import AttributeChange, Changed
+from reviewgen.model.review import Passage, Quote, ValueChange
+from reviewgen.model.tree import Declaration
+
+from .inputs import Inputs
+from .passages import first_line, passages, reasons
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The part of the difference that repairs a defect.
+
+    Attributes:
+        added: Blocks that only IDEAL has.
+        changes: (IDEAL's address, change) of arguments and nested blocks.
+        removed: Blocks that only MODEL has.
+        passages: IDEAL's code for ``added`` and ``changes``.
+        hidden: Lines of further passages that were left out for length.
+        lines_added: Lines of IDEAL in ``added`` and ``changes``.
+        lines_removed: Lines of MODEL in ``changes`` and ``removed``.
+        reasons: IDEAL's comments in the passages that give a reason.
+    """
+
+    added: tuple[str, ...] = ()
+    changes: tuple[tuple[str, AttributeChange], ...] = ()
+    removed: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    hidden: int = 0
+    lines_added: int = 0
+    lines_removed: int = 0
+    reasons: tuple[Quote, ...] = field(default=())
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """All addresses that take part."""
+        return frozenset((*self.added, *(a for a, _ in self.changes), *self.removed))
+
+    @property
+    def values(self) -> tuple[ValueChange, ...]:
+        """The arguments that changed, before and after."""
+        return tuple(ValueChange(f"{a}.{c.path}", c.before, c.after) for a, c in self.changes if not c.block)
+
+
+NOTHING = Correction()
+
+
+def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[str, ...] = ()) -> Correction:
+    """Return the correction of defects at some places.
+
+    Args:
+        inputs: The pair.
+        places: (IDEAL's address, argument path or empty) of each defect.
+        cures: Types of resources that repair such a defect by referring to the address.
+    """
+    changes: dict[tuple[str, str], AttributeChange] = {}
+    added: set[str] = set()
+    removed: set[str] = set()
+    for address, attribute in places:
+        changed = inputs.changed.get(address)
+        for change in _matching(changed, attribute):
+            changes[address, change.path] = change
+            added |= _new_targets(inputs, address, change)
+        added |= {a for a in _referrers(inputs, address) if a.split(".")[-2:][0] in cures} if cures else set()
+        if address in inputs.diff.removed:
+            removed.add(address)
+        if address in inputs.added:
+            added.add(address)
+    _siblings(inputs, changes, added)
+    return _correction(inputs, _closure(inputs, added), changes, removed)
+
+
+def of_answers(inputs: Inputs, answers: Iterable[str]) -> Correction:
+    """Return the correction that adds what answers a requirement: the blocks, what they bring along, and changes inside existing blocks."""
+    added: set[str] = set()
+    changes: dict[tuple[str, str], AttributeChange] = {}
+    for address in answers:
+        if address in inputs.added:
+            added.add(address)
+        elif changed := inputs.changed.get(address):
+            for change in changed.attributes:
+                changes[address, change.path] = change
+    return _correction(inputs, _closure(inputs, added), changes, set())
+
+
+def _matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChange]:
+    """Yield the changes of an argument, of a block around it, or inside it; all of the declaration when no argument is meant."""
+    want = re.sub(r"\[\d+\]", "", attribute)
+    for change in changed.attributes if changed else ():
+        path = re.sub(r"\[\d+\]", "", change.path)
+        if not want or path == want or path.startswith(want + ".") or want.startswith(path + "."):
+            yield change
+
+
+def _new_targets(inputs: Inputs, address: str, change: AttributeChange) -> set[str]:
+    """Return what only IDEAL declares and the changed argument refers to."""
+    path = re.sub(r"\[\d+\]", "", change.path)
+    references = inputs.ideal.outgoing.get(address, ())
+    return {r.target for r in references if r.target in inputs.added and (r.path == path or r.path.startswith(path + "."))}
+
+
+def _referrers(inputs: Inputs, address: str) -> set[str]:
+    return {r.source for r in inputs.ideal.incoming.get(address, ()) if r.source in inputs.added}
+
+
+def _siblings(inputs: Inputs, changes: dict[tuple[str, str], AttributeChange], added: set[str]) -> None:
+    """Join the same change of other resources of the type, when each points to something new: two clusters, two keys, one correction."""
+    wanted = {(_type(address), path) for (address, path) in changes if added}
+    for address, changed in inputs.changed.items():
+        for change in changed.attributes:
+            if (_type(address), change.path) in wanted and (address, change.path) not in changes:
+                targets = _new_targets(inputs, address, change)
+                if {_type(t) for t in targets} & {_type(a) for a in added}:
+                    changes[address, change.path] = change
+                    added |= targets
+
+
+def _type(address: str) -> str:
+    return address.rpartition(".")[0].rpartition("module.")[2]
+
+
+def _closure(inputs: Inputs, added: set[str]) -> set[str]:
+    """Return what belongs to new blocks: new resources that they refer to, and satellites that refer to nothing else that is new."""
+    result = set(added)
+    queue = sorted(result)
+    while queue:
+        address = queue.pop()
+        for reference in inputs.ideal.outgoing.get(address, ()):
+            if reference.target in inputs.added and reference.target not in result and _managed(reference.target):
+                result.add(reference.target)
+                queue.append(reference.target)
+    for address in sorted(inputs.added - result):
+        targets = {r.target for r in inputs.ideal.outgoing.get(address, ()) if _managed(r.target)}
+        if targets and targets <= result and _managed(address):
+            result.add(address)
+    return result
+
+
+def _managed(address: str) -> bool:
+    declared = address.removeprefix("data.")
+    return not re.match(r"(?:module\.[\w-]+\.)*(?:var|local|output|provider|terraform|module)\.", declared)
+
+
+def _correction(inputs: Inputs, added: set[str], changes: dict[tuple[str, str], AttributeChange], removed: set[str]) -> Correction:
+    hunks: list[tuple[str, int, int]] = []
+    files = inputs.ideal.files
+    for address in sorted(added):
+        declaration = inputs.ideal.get(address)
+        if declaration is not None:
+            hunks.append((declaration.block.file, first_line(files, declaration), declaration.block.end_line))
+    for (address, _), change in sorted(changes.items()):
+        declaration = inputs.ideal.get(address)
+        if declaration is not None and change.ideal_line:
+            hunks.append((declaration.block.file, change.ideal_line, change.ideal_end_line or _last(change)))
+    shown, hidden = passages(files, hunks)
+    gone = sum(_height(inputs.model.get(a)) for a in removed)
+    return Correction(
+        tuple(sorted(added)),
+        tuple((address, change) for (address, _), change in sorted(changes.items())),
+        tuple(sorted(removed)),
+        shown,
+        hidden,
+        sum(_height(inputs.ideal.get(a)) for a in added) + sum(_lines(c.after) for c in changes.values()),
+        gone + sum(_lines(c.before) for c in changes.values()),
+        tuple(reasons(inputs.ideal, shown)),
+    )
+
+
+def _last(change: AttributeChange) -> int:
+    return change.ideal_line + _lines(change.after) - 1
+
+
+def _lines(text: str | None) -> int:
+    return text.count("\n") + 1 if text is not None else 0
+
+
+def _height(declaration: Declaration | None) -> int:
+    if declaration is None:
+        return 0
+    if declaration.attribute is not None:
+        return declaration.attribute.end_line - declaration.attribute.line + 1
+    return declaration.block.end_line - declaration.block.line + 1

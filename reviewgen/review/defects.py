@@ -1,0 +1,72 @@
+"""Findings of two trees to defects with a status.
+
+The same finding in both trees is left, one of MODEL alone is fixed, one of IDEAL alone introduced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Check, Status
+from reviewgen.model.source import SampleClass
+
+from .inputs import Inputs
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A finding and what became of it. ``finding`` is of the tree that has the defect, for ``left`` of IDEAL."""
+
+    finding: Finding
+    status: Status
+    check: Check
+
+
+def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) -> Iterator[Defect]:
+    """Yield the defects of a pair, under IDEAL's address where both trees have one.
+
+    Which tiers of findings are reported depends on the status and on what PROMPT asks.
+    """
+    ours = {_key(f, inputs.names): f for f in model}
+    theirs = {_key(f, {}): f for f in ideal}
+    for key, finding in ours.items():
+        status = Status.LEFT if key in theirs else Status.FIXED
+        if status is Status.FIXED and not _can_be_fixed(inputs):
+            status = Status.LEFT
+        chosen = theirs.get(key, finding)
+        if _reported(chosen, status, inputs):
+            yield Defect(chosen, status, _check(chosen, status, inputs))
+    for key, finding in theirs.items():
+        if key not in ours and _can_be_fixed(inputs) and _reported(finding, Status.INTRODUCED, inputs):
+            yield Defect(finding, Status.INTRODUCED, _check(finding, Status.INTRODUCED, inputs))
+
+
+def _key(finding: Finding, names: dict[str, str]) -> tuple[str, str, str, str]:
+    return finding.rule, names.get(finding.address, finding.address), finding.attribute, finding.key
+
+
+def _can_be_fixed(inputs: Inputs) -> bool:
+    """Without a corrected tree nothing is known to be repaired."""
+    return inputs.class_ not in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE, SampleClass.WRONG_TASK)
+
+
+def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    changed = status in (Status.FIXED, Status.INTRODUCED)
+    asked = any(topic in inputs.prompt for topic in finding.topics)
+    if finding.tier == 1:
+        return True
+    return changed or asked if finding.tier == 2 else changed and asked
+
+
+def _check(finding: Finding, status: Status, inputs: Inputs) -> Check:
+    """Return the finding's assertion with its results; where the other tree has no such declaration the assertion says so."""
+    name = f"`{finding.address}`"
+    if status is Status.FIXED:
+        gone = finding.address and inputs.ideal.get(inputs.names.get(finding.address, finding.address)) is None
+        return Check(f"{name} is no longer declared" if gone else finding.check, False, True)
+    if status is Status.INTRODUCED:
+        new = finding.address and inputs.model.get(finding.address) is None
+        return Check(f"{name} is not declared, or {finding.check}" if new else finding.check, True, False)
+    return Check(finding.check, False, False)

@@ -1,0 +1,163 @@
+"""Defects and unmet needs to drafts of issues: one root cause is one draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Quote, Status
+
+from .correction import NOTHING, Correction, of_answers, of_places
+from .defects import Defect
+from .inputs import Inputs
+from .needs import Need
+
+ADMISSIONS = "RG901"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An issue in the making.
+
+    Attributes:
+        status: Which tree has the defect.
+        defects: The places, the leading one first; empty when only PROMPT notices the absence.
+        need: The capability of PROMPT that is not met, if that is what it is about.
+        correction: How IDEAL repairs it (empty for what is left or unmet), or what IDEAL changed to introduce it.
+        others: Findings of other rules about the same place: further evidence, not further issues.
+        quotes: MODEL's own words about the gap.
+    """
+
+    status: Status
+    defects: tuple[Defect, ...] = ()
+    need: Need | None = None
+    correction: Correction = NOTHING
+    others: tuple[Finding, ...] = ()
+    quotes: tuple[Quote, ...] = field(default=())
+
+    @property
+    def lead(self) -> Finding | None:
+        """The finding that gives title and words; None for a need."""
+        return self.defects[0].finding if self.defects else None
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """(address, argument path) of the defects."""
+        return tuple((d.finding.address, d.finding.attribute) for d in self.defects)
+
+
+def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> list[Draft]:
+    """Return the drafts of a pair, fused."""
+    joined = _joined_places(_grouped(defects))
+    corrected = [replace(d, correction=_correction(inputs, d)) for d in joined]
+    wanted = [Draft(n.status, need=n, correction=_answer(inputs, n)) for n in needs]
+    return _with_admissions(_without_shadows([*_with_needs(corrected, wanted)]))
+
+
+def _grouped(defects: Iterable[Defect]) -> list[Draft]:
+    groups: dict[tuple[str, ...], list[Defect]] = {}
+    for defect in defects:
+        groups.setdefault(_root_cause(defect), []).append(defect)
+    return [Draft(found[0].status, tuple(found)) for found in groups.values()]
+
+
+def _root_cause(defect: Defect) -> tuple[str, ...]:
+    """A rule that hits several places is one cause; of Terraform's messages, those about one kind of thing."""
+    finding = defect.finding
+    if finding.rule.startswith("tf:") and "undeclared" not in finding.rule:
+        return defect.status, finding.rule, finding.address.rpartition(".")[0], finding.attribute.split(".")[0]
+    return defect.status, finding.rule
+
+
+def _joined_places(found: list[Draft]) -> list[Draft]:
+    """Join what a rule and Terraform say of the same argument: the rule explains, Terraform's words are its evidence."""
+    rules = [d for d in found if d.lead is not None and not d.lead.rule.startswith("tf:")]
+    result = list(rules)
+    for draft in found:
+        if draft in rules:
+            continue
+        host = next((r for r in rules if r.status is draft.status and set(draft.places) <= {p for p in r.places if p[1]}), None)
+        if host is None:
+            result.append(draft)
+        else:
+            position = next(i for i, r in enumerate(result) if r.defects == host.defects)
+            said = tuple(d.finding for d in draft.defects)
+            result[position] = replace(result[position], others=result[position].others + said)
+    return result
+
+
+def _correction(inputs: Inputs, draft: Draft) -> Correction:
+    if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == ADMISSIONS:
+        return NOTHING
+    names = inputs.names
+    return of_places(inputs, [(names.get(a, a), attribute) for a, attribute in draft.places], draft.lead.cures)
+
+
+def _answer(inputs: Inputs, need: Need) -> Correction:
+    return of_answers(inputs, need.answers) if need.status is Status.FIXED else NOTHING
+
+
+def _with_needs(found: list[Draft], wanted: list[Draft]) -> Iterator[Draft]:
+    """Join a need with the rule whose correction brings all of its answers: one correction, one issue, with PROMPT's words."""
+    free = list(wanted)
+    for draft in found:
+        match = None
+        if draft.status is Status.FIXED and draft.correction.added:
+            match = next((w for w in free if w.need and w.need.answers and set(w.need.answers) <= draft.correction.addresses), None)
+        if match is not None:
+            free.remove(match)
+        yield replace(draft, need=match.need) if match is not None else draft
+    yield from free
+
+
+def _without_shadows(found: list[Draft]) -> list[Draft]:
+    """Drop needs whose correction is the same as that of an earlier need: two lines of PROMPT, one thing that was missing."""
+    result: list[Draft] = []
+    for draft in found:
+        twin = next(
+            (
+                r for r in result
+                if draft.need and r.need and not draft.defects and draft.status is r.status is Status.FIXED
+                and draft.correction.addresses and draft.correction.addresses <= r.correction.addresses
+            ),
+            None,
+        )  # fmt: skip
+        if twin is None:
+            result.append(draft)
+    return result
+
+
+def _with_admissions(found: list[Draft]) -> list[Draft]:
+    """Give MODEL's own admissions to the needs that they are about; what nobody claims stays an issue of its own."""
+    result = list(found)
+    for position, draft in enumerate(found):
+        lead = draft.lead
+        if lead is None or lead.rule != ADMISSIONS:
+            continue
+        kept = []
+        for defect in draft.defects:
+            claimed = False
+            for other, candidate in enumerate(result):
+                if candidate.need and not candidate.defects and _about(defect.finding, candidate):
+                    result[other] = replace(candidate, quotes=candidate.quotes + defect.finding.quotes)
+                    claimed = True
+            if not claimed:
+                kept.append(defect)
+        result[position] = replace(draft, defects=tuple(kept))
+    return [d for d in result if d.defects or d.need]
+
+
+def _about(admission: Finding, draft: Draft) -> bool:
+    """Whether a remark speaks of a need: its words name the capability, or it stands where IDEAL put the answer."""
+    need = draft.need
+    if need is None or need.status is Status.INTRODUCED:
+        return False
+    words = " ".join(q.text.lower() for q in admission.quotes)
+    return need.capability.mentioned(words) or any(
+        q.file == p.file and _shares_word(words, need.capability.title.lower()) for q in admission.quotes for p in draft.correction.passages
+    )
+
+
+def _shares_word(words: str, title: str) -> bool:
+    return any(len(word) > 3 and word in words for word in title.split())

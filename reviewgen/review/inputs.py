@@ -1,0 +1,66 @@
+"""What the review is made from: both trees with everything that earlier stages found in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from reviewgen.model.diff import Changed, Diff
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Coverage, Validation
+from reviewgen.model.source import Sample, SampleClass
+from reviewgen.terraform import Graph
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything known before issues are made.
+
+    Attributes:
+        sample: The sample as read.
+        class_: What it offers for comparison.
+        model: MODEL's graph.
+        ideal: IDEAL's graph.
+        diff: The difference of the two.
+        model_validation: What Terraform says of MODEL.
+        ideal_validation: What Terraform says of IDEAL.
+        coverage: PROMPT's requirements against both trees.
+        model_findings: Rule hits in MODEL.
+        ideal_findings: Rule hits in IDEAL.
+    """
+
+    sample: Sample
+    class_: SampleClass
+    model: Graph
+    ideal: Graph
+    diff: Diff
+    model_validation: Validation
+    ideal_validation: Validation
+    coverage: tuple[Coverage, ...] = ()
+    model_findings: tuple[Finding, ...] = ()
+    ideal_findings: tuple[Finding, ...] = field(default=())
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """IDEAL's address of what was renamed, by MODEL's."""
+        return {r.before: r.after for r in self.diff.renamed}
+
+    @cached_property
+    def changed(self) -> dict[str, Changed]:
+        """Changes by IDEAL's address."""
+        return {c.address: c for c in self.diff.changed}
+
+    @cached_property
+    def added(self) -> frozenset[str]:
+        """Addresses that only IDEAL declares."""
+        return frozenset(self.diff.added)
+
+    @cached_property
+    def prompt(self) -> str:
+        """PROMPT in lower case, for looking up words."""
+        return self.sample.prompt.text.lower() if self.sample.prompt else ""
+
+    @property
+    def compares(self) -> bool:
+        """Whether IDEAL has code that can be compared with MODEL's."""
+        return self.class_ in (SampleClass.PAIR, SampleClass.SNIPPET_IDEAL, SampleClass.IDENTICAL)

@@ -1,0 +1,218 @@
+"""Drafts to issues: the words, addresses, assertions and counts of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Requirement, Severity, Stage, Status
+from reviewgen.model.tree import Declaration
+from reviewgen.rules.places import code, listed
+
+from .correction import Correction
+from .drafts import Draft
+from .inputs import Inputs
+from .needs import Need
+
+# What a document shows of long lists; further items are counted.
+_MOST_CHECKS = 8
+_MOST_WHERE = 12
+_MOST_PRESENT = 6
+
+
+def issue(inputs: Inputs, draft: Draft) -> Issue:
+    """Return the issue of a draft, without number and points."""
+    return _of_need(inputs, draft, draft.need) if draft.need and not draft.defects else _of_finding(inputs, draft)
+
+
+# ---- issues that PROMPT raises
+
+
+def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
+    known = need.capability
+    dropped = draft.status is Status.INTRODUCED
+    where = _declared(inputs, (*need.answers, *sorted(draft.correction.addresses)))
+    return Issue(
+        id="",
+        fingerprint=f"need:{known.id}:{where[0] if where else 'prompt'}",
+        rule=f"need:{known.id}",
+        title=f"IDEAL drops {known.title}" if dropped else f"Missing {known.title}",
+        category=known.category,
+        severity=Severity.CRITICAL if known.category is Category.BLOCKER else known.severity,
+        status=draft.status,
+        problem=_absence(draft.status, known.title, need),
+        where=where,
+        fix_class=known.fix_class if draft.status is Status.FIXED else None,
+        stage=Stage.RUNTIME,
+        requirement=need.requirement,
+        present=() if dropped else tuple(_neighbours(inputs, need)),
+        absent=(known.title,),
+        quotes=draft.quotes,
+        values=draft.correction.values,
+        impact=(*(Impact(a, t) for a, t in known.impact), _gap(need.requirement)),
+        solution=draft.correction.passages,
+        reasons=draft.correction.reasons,
+        verification=tuple(_need_checks(draft, known.check)),
+        signals=tuple(s for s, on in (("diff", bool(need.answers)), ("prompt", True), ("comment", bool(draft.quotes))) if on),
+        lines_added=draft.correction.lines_added,
+        lines_removed=draft.correction.lines_removed,
+        source=known.source,
+        evidence=(Evidence("requirement", f"{need.requirement.id}: {need.requirement.text}"), *_diff_evidence(draft.correction)),
+    )
+
+
+_ABSENCE = {
+    Status.FIXED: "MODEL declares nothing that provides",
+    Status.UNMET: "neither tree declares anything that provides",
+    Status.INTRODUCED: "IDEAL no longer declares anything that provides",
+}
+
+
+def _absence(status: Status, title: str, need: Need) -> str:
+    types = listed(list(need.capability.types), 3)
+    return f"PROMPT asks for {title}, and {_ABSENCE[status]} it" + (f" (looked for: {types})." if types else ".")
+
+
+def _neighbours(inputs: Inputs, need: Need) -> Iterator[str]:
+    """Name what MODEL has of the same service: the reader sees how far it came."""
+    services = {"_".join(t.removeprefix("data.").split("_")[:2]) for t in need.capability.types}
+    found = [
+        d for d in inputs.model.of_kind("resource")
+        if "_".join(d.type.split("_")[:2]) in services
+    ]  # fmt: skip
+    found.sort(key=lambda d: (d.block.file, d.block.line))
+    for declaration in found[:_MOST_PRESENT]:
+        yield f"{code(declaration.address)} in {code(declaration.block.file)}"
+
+
+def _gap(requirement: Requirement) -> Impact:
+    name = f"requirement {requirement.number}" if requirement.number else "what is quoted above"
+    return Impact("Requirement", f"PROMPT's {name} is not met." if requirement.number else f"PROMPT asks for {name}; it is not met.")
+
+
+def _need_checks(draft: Draft, check: str) -> Iterator[Check]:
+    sides = {Status.FIXED: (False, True), Status.INTRODUCED: (True, False)}.get(draft.status, (False, False))
+    yield Check(check, *sides)
+    yield from _correction_checks(draft)
+
+
+# ---- issues that rules and Terraform raise
+
+
+def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
+    lead = draft.lead
+    assert lead is not None, "a draft without need has defects"
+    requirement = draft.need.requirement if draft.need else None
+    places = [_place(d.finding.address, d.finding.attribute) for d in draft.defects if d.finding.address]
+    related = [r for d in draft.defects for r in d.finding.related]
+    where = _declared(inputs, (*places, *_corrected(draft.correction), *related))
+    message = next((o.message for o in draft.others if o.message), "") or lead.message
+    quotes = tuple(q for d in draft.defects for q in d.finding.quotes) + draft.quotes
+    signals = dict.fromkeys([*lead.signals, *(s for o in draft.others for s in o.signals)])
+    if draft.status in (Status.FIXED, Status.INTRODUCED):
+        signals = dict.fromkeys(["diff", *signals])
+    if lead.stage in (Stage.APPLY, Stage.RUNTIME):
+        signals["deploy"] = None
+    if requirement:
+        signals["prompt"] = None
+    if quotes:
+        signals["comment"] = None
+    return Issue(
+        id="",
+        fingerprint=f"{lead.rule}:{_place(lead.address, lead.attribute) or lead.key}",
+        rule=lead.rule,
+        title=_title(draft),
+        category=lead.category,
+        severity=lead.severity,
+        status=draft.status,
+        problem=_problem(draft),
+        where=where,
+        fix_class=lead.fix_class if draft.status is Status.FIXED else None,
+        stage=lead.stage,
+        message=message,
+        requirement=requirement,
+        present=lead.present,
+        absent=lead.absent,
+        quotes=quotes,
+        values=draft.correction.values,
+        impact=lead.impact + ((_gap(requirement),) if requirement else ()),
+        lesson=lead.lesson,
+        solution=draft.correction.passages,
+        reasons=draft.correction.reasons,
+        recommendation=None if draft.status is Status.FIXED else lead.recommendation,
+        verification=tuple(_unique([*(d.check for d in draft.defects[:_MOST_CHECKS]), *_correction_checks(draft)])),
+        signals=tuple(signals),
+        lines_added=draft.correction.lines_added,
+        lines_removed=draft.correction.lines_removed,
+        source=lead.source,
+        evidence=(Evidence("rule", f"{lead.rule}: {lead.problem}"), *_diff_evidence(draft.correction)),
+    )
+
+
+def _place(address: str, attribute: str) -> str:
+    return f"{address}.{attribute}" if attribute else address
+
+
+def _title(draft: Draft) -> str:
+    lead = draft.lead
+    assert lead is not None
+    names = list(dict.fromkeys(d.finding.key for d in draft.defects if d.finding.key))
+    if lead.rule.startswith("tf:") and names and all(len(n) < 40 and " " not in n for n in names):
+        return f"{lead.title}: {listed(names, 3)}"
+    return lead.title
+
+
+def _problem(draft: Draft) -> str:
+    lead = draft.lead
+    assert lead is not None
+    others = list(dict.fromkeys(d.finding.address for d in draft.defects[1:] if d.finding.address != lead.address))
+    text = lead.problem
+    if others:
+        text += f" The same holds for {listed(others, 5)}."
+    said = [o.problem for o in draft.others[:1]]
+    return " ".join([text, *said])
+
+
+def _corrected(correction: Correction) -> list[str]:
+    changed = [_place(a, c.path.split("[")[0]) for a, c in correction.changes]
+    return [*changed, *correction.added]
+
+
+# ---- shared
+
+
+def _declared(inputs: Inputs, addresses: Iterable[str]) -> tuple[str, ...]:
+    """Keep the addresses that a tree declares, each once, the most important first."""
+    found = [a for a in dict.fromkeys(addresses) if _owner(inputs, a) is not None]
+    return tuple(found[:_MOST_WHERE])
+
+
+def _owner(inputs: Inputs, address: str) -> Declaration | None:
+    while address:
+        found = inputs.ideal.get(address) or inputs.model.get(address)
+        if found is not None:
+            return found
+        address = address.rpartition(".")[0]
+    return None
+
+
+def _correction_checks(draft: Draft) -> Iterator[Check]:
+    if draft.status is not Status.FIXED:
+        return
+    correction = draft.correction
+    for address, change in correction.changes[:_MOST_CHECKS]:
+        after = change.after
+        if after is not None and not change.block and "\n" not in after and "`" not in after and len(after) <= 90:
+            yield Check(f"{code(address)} sets {code(change.path)} to {code(after)}", False, True)
+    for address in correction.added[:_MOST_CHECKS]:
+        yield Check(f"{code(address)} is declared", False, True)
+
+
+def _unique(checks: Iterable[Check]) -> list[Check]:
+    return list(dict.fromkeys(checks))
+
+
+def _diff_evidence(correction: Correction) -> Iterator[Evidence]:
+    if correction.added:
+        yield Evidence("diff", f"only IDEAL declares {listed(list(correction.added), 6)}")
+    if correction.changes:
+        yield Evidence("diff", f"changed: {listed([_place(a, c.path) for a, c in correction.changes], 6)}")

@@ -1,0 +1,58 @@
+"""Requirements of PROMPT that a tree does not meet, as findings: one for each capability, whatever number of lines ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reviewgen.model.review import Coverage, Requirement, Status, Verdict
+from reviewgen.requirements import Capability, capability
+
+from .inputs import Inputs
+
+
+@dataclass(frozen=True)
+class Need:
+    """A capability that PROMPT asks for and a tree lacks.
+
+    Attributes:
+        capability: What is asked.
+        requirement: The line of PROMPT that asks for it most plainly: one with a number before others, then the first.
+        requirements: Ids of all lines that ask for it.
+        status: ``fixed``, ``unmet`` or ``introduced``.
+        answers: Addresses that answer it in the tree that has it.
+    """
+
+    capability: Capability
+    requirement: Requirement
+    requirements: tuple[str, ...]
+    status: Status
+    answers: tuple[str, ...]
+
+
+def needs(inputs: Inputs) -> list[Need]:
+    """Return the capabilities that PROMPT asks for and that one or both trees certainly lack."""
+    groups: dict[str, list[Coverage]] = {}
+    for row in inputs.coverage:
+        if row.capability:
+            groups.setdefault(row.capability, []).append(row)
+    return [need for rows in groups.values() if (need := _need(rows)) is not None]
+
+
+def _need(rows: list[Coverage]) -> Need | None:
+    status = _status(rows)
+    known = capability(rows[0].capability)
+    if status is None or known is None:
+        return None
+    asked = min((r.requirement for r in rows), key=lambda r: (r.forbids, r.number is None, r.line))
+    answers = {Status.FIXED: rows[0].ideal_addresses, Status.INTRODUCED: rows[0].model_addresses}.get(status, ())
+    return Need(known, asked, tuple(dict.fromkeys(r.requirement.id for r in rows)), status, answers)
+
+
+def _status(rows: Iterable[Coverage]) -> Status | None:
+    verdicts = {(r.model, r.ideal) for r in rows}
+    if (Verdict.UNMET, Verdict.MET) in verdicts:
+        return Status.FIXED
+    if (Verdict.MET, Verdict.UNMET) in verdicts:
+        return Status.INTRODUCED
+    return Status.UNMET if verdicts == {(Verdict.UNMET, Verdict.UNMET)} else None

@@ -1,0 +1,68 @@
+"""Code of IDEAL to show: contiguous passages, verbatim, joined where only blank lines and comments stand between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from reviewgen.model.review import Passage, Quote
+from reviewgen.model.source import SourceFile
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+# A document shows code to be read: past this many lines in an issue, further passages are counted, not shown.
+MOST_LINES = 140
+# Comments by which the author of a correction explains it; capitals, for in small letters the words say nothing.
+_REASON = re.compile(r"\b(?:FIX(?:ED)?|CORRECT(?:ED|ION)|ADDED|CHANGED|REMOVED|UPDATED|REQUIRED|NOTE|IMPORTANT)\b")
+
+Hunk = tuple[str, int, int]
+"""File, first line, last line (1-based, inclusive)."""
+
+
+def _is_gap(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith(("#", "//"))
+
+
+def first_line(files: Mapping[str, SourceFile], declaration: Declaration) -> int:
+    """Return the line from which a block is shown: comment lines right above it belong to it."""
+    first = declaration.attribute.line if declaration.attribute is not None else declaration.block.line
+    source = files.get(declaration.block.file)
+    lines = source.text.split("\n") if source else []
+    while 1 < first <= len(lines) and lines[first - 2].lstrip().startswith(("#", "//")):
+        first -= 1
+    return first
+
+
+def passages(files: Mapping[str, SourceFile], hunks: Iterable[Hunk]) -> tuple[tuple[Passage, ...], int]:
+    """Return the passages of some hunks in file order, and the number of lines left out for length."""
+    shown: list[Passage] = []
+    hidden = used = 0
+    for file, first, last in _merged(files, hunks):
+        height = last - first + 1
+        if shown and used + height > MOST_LINES:
+            hidden += height
+            continue
+        used += height
+        shown.append(Passage(file, first, last, files[file].lines(first, last)))
+    return tuple(shown), hidden
+
+
+def _merged(files: Mapping[str, SourceFile], hunks: Iterable[Hunk]) -> list[Hunk]:
+    result: list[Hunk] = []
+    for file, first, last in sorted(hunks):
+        if result and result[-1][0] == file:
+            between = files[file].text.split("\n")[result[-1][2] : first - 1]
+            if all(map(_is_gap, between)):
+                result[-1] = (file, result[-1][1], max(last, result[-1][2]))
+                continue
+        result.append((file, first, last))
+    return result
+
+
+def reasons(graph: Graph, shown: Iterable[Passage]) -> Iterator[Quote]:
+    """Yield the comments inside passages that give a reason for the correction."""
+    comments = {path: found for module in graph.tree.modules.values() for path, found in module.comments.items()}
+    for passage in shown:
+        for comment in comments.get(passage.file, ()):
+            if passage.start_line <= comment.line <= passage.end_line and _REASON.search(comment.text) and "\n" not in comment.text:
+                yield Quote(passage.file, comment.line, comment.line, comment.text)

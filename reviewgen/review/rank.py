@@ -1,0 +1,42 @@
+"""The order of issues, their numbers, and which of them are too small for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reviewgen.model.review import Category, Issue, Minor, Severity, Status
+
+_CATEGORIES = list(Category)
+_SEVERITIES = list(Severity)
+_STATUSES = [Status.FIXED, Status.INTRODUCED, Status.UNMET, Status.LEFT]
+# From this many issues on, those of the lowest severity go to the closing table.
+_FULL = 8
+
+
+def _rank(issue: Issue) -> tuple[int, int, int, int, bool, str]:
+    """Blockers first; what PROMPT asks by a number of its own before the rest; then larger corrections."""
+    numbered = issue.requirement is not None and issue.requirement.number is not None
+    return (
+        _CATEGORIES.index(issue.category),
+        _SEVERITIES.index(issue.severity),
+        _STATUSES.index(issue.status),
+        not numbered,
+        not issue.solution,
+        issue.fingerprint,
+    )
+
+
+def ranked(issues: Iterable[Issue], most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...]]:
+    """Return the issues in order with their numbers, and what is left for the closing table.
+
+    Args:
+        issues: All issues of the sample.
+        most: How many a document may have.
+    """
+    found = sorted(issues, key=_rank)
+    large = [i for position, i in enumerate(found) if position < _FULL or i.severity is not Severity.LOW]
+    kept = large[:most]
+    rest = [i for i in found if i not in kept]
+    minor = tuple(Minor(i.title, i.where, i.status, i.rule) for i in rest)
+    return tuple(replace(issue, id=str(number)) for number, issue in enumerate(kept, 1)), minor

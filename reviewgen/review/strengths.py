@@ -1,0 +1,140 @@
+"""What MODEL does well, each with the count that shows it; nothing is said that was not counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from reviewgen import hcl
+from reviewgen.model.hcl import Attr
+from reviewgen.model.review import Strength
+from reviewgen.model.tree import Declaration
+from reviewgen.rules.places import code, listed, region
+from reviewgen.terraform import Graph
+
+_MOST = 8
+# Arguments that give a resource its physical name.
+_NAMES = (
+    "name", "bucket", "identifier", "cluster_identifier", "function_name", "family", "global_cluster_identifier", "replication_group_id",
+)  # fmt: skip
+_SUFFIX_WORDS = ("suffix", "environment", "env", "stage", "workspace")
+# Stores with an argument that switches encryption at rest on.
+_ENCRYPTED = {
+    "aws_db_instance": "storage_encrypted",
+    "aws_rds_cluster": "storage_encrypted",
+    "aws_rds_global_cluster": "storage_encrypted",
+    "aws_efs_file_system": "encrypted",
+    "aws_ebs_volume": "encrypted",
+    "aws_elasticache_replication_group": "at_rest_encryption_enabled",
+    "aws_redshift_cluster": "encrypted",
+    "aws_docdb_cluster": "storage_encrypted",
+    "aws_neptune_cluster": "storage_encrypted",
+}
+
+
+def strengths(graph: Graph) -> tuple[Strength, ...]:
+    """Return up to eight strengths of a tree, in a fixed order."""
+    found = [strength for measure in _MEASURES for strength in measure(graph)]
+    return tuple(found[:_MOST])
+
+
+def _naming(graph: Graph) -> Iterator[Strength]:
+    named = [(d, name) for d in graph.of_kind("resource") for name in _NAMES if name in d.block.attributes]
+    with_suffix = [d for d, name in named if _varies(graph, d, name)]
+    if len(named) >= 4 and len(with_suffix) >= 0.9 * len(named):
+        count = f"{len(with_suffix)} of {len(named)}"
+        yield Strength("Resource naming", f"{count} names of resources carry an environment or suffix variable.")
+
+
+def _varies(graph: Graph, declaration: Declaration, name: str) -> bool:
+    """Whether a name leads to a variable (or workspace) that names the environment, through locals too."""
+    queue, seen = [declaration.block.attributes[name].expr], set[str]()
+    while queue:
+        for traversal in hcl.traversals(queue.pop()):
+            text = hcl.text_of(traversal)
+            if text in seen:
+                continue
+            seen.add(text)
+            first = traversal.steps[0] if traversal.steps else None
+            word = first.name.lower() if isinstance(first, Attr) else ""
+            if traversal.root in ("var", "terraform", "local", "random_id", "random_string") and (
+                any(w in word for w in _SUFFIX_WORDS) or traversal.root.startswith("random")
+            ):
+                return True
+            target = graph.resolve(traversal, declaration.module)
+            if target is not None and target.attribute is not None:
+                queue.append(target.attribute.expr)
+    return False
+
+
+def _encryption(graph: Graph) -> Iterator[Strength]:
+    stores = graph.of_type(*_ENCRYPTED)
+    on = [d for d in stores if graph.argument(d, _ENCRYPTED[d.type]) in (True, "true")]
+    if stores and len(on) == len(stores):
+        verb = "switches" if len(on) == 1 else "switch"
+        yield Strength("Encryption at rest", f"{listed([d.address for d in on])} {verb} encryption on: {len(on)} of {len(stores)} stores.")
+
+
+def _buckets(graph: Graph) -> Iterator[Strength]:
+    buckets = graph.of_type("aws_s3_bucket")
+    for type_, title, phrase in (
+        ("aws_s3_bucket_public_access_block", "No public buckets", "a public access block"),
+        ("aws_s3_bucket_versioning", "Object versioning", "a versioning configuration"),
+    ):
+        covered = {t.address for d in graph.of_type(type_) for t in graph.targets(d.block.value("bucket"), d.module)}
+        if buckets and all(b.address in covered for b in buckets):
+            count = f"All {len(buckets)} buckets have" if len(buckets) > 1 else f"{code(buckets[0].address)} has"
+            yield Strength(title, f"{count} {phrase}.")
+
+
+def _regions(graph: Graph) -> Iterator[Strength]:
+    places = sorted({r for d in graph.of_kind("resource") if (r := region(graph, d)) is not None})
+    if len(places) > 1:
+        yield Strength("Several regions", f"Resources are placed in {listed(places)} through provider configurations.")
+
+
+def _zones(graph: Graph) -> Iterator[Strength]:
+    subnets = graph.of_type("aws_subnet")
+    for subnet in subnets:
+        count = graph.argument(subnet, "count")
+        if isinstance(count, int) and not isinstance(count, bool) and count >= 2 and "availability_zone" in subnet.block.attributes:
+            yield Strength("Availability zones", f"{code(subnet.address)} creates {count} subnets and sets their availability zones.")
+            return
+
+
+def _alarms(graph: Graph) -> Iterator[Strength]:
+    alarms = graph.of_type("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+    acting = [d for d in alarms if "alarm_actions" in d.block.attributes]
+    if len(acting) >= 2:
+        yield Strength("Monitoring", f"{len(alarms)} CloudWatch alarms are declared; {len(acting)} of them have alarm actions.")
+
+
+def _secrets(graph: Graph) -> Iterator[Strength]:
+    read = graph.data_of_type("aws_secretsmanager_secret", "aws_secretsmanager_secret_version")
+    secrets = graph.of_type("aws_secretsmanager_secret") + read
+    if secrets:
+        yield Strength("Secrets", f"Secrets Manager is used: {listed(sorted(d.address for d in secrets), 3)}.")
+
+
+def _outputs(graph: Graph) -> Iterator[Strength]:
+    variables = [d for d in graph.of_kind("variable") if d.module == graph.tree.root]
+    described = [d for d in variables if "description" in d.block.attributes]
+    if len(variables) >= 4 and len(described) == len(variables):
+        yield Strength("Documented inputs", f"All {len(variables)} input variables have a description.")
+
+
+def _destroyable(graph: Graph) -> Iterator[Strength]:
+    stores = graph.of_type("aws_db_instance", "aws_rds_cluster")
+    skipping = [d for d in stores if graph.argument(d, "skip_final_snapshot") is True]
+    if stores and len(skipping) == len(stores):
+        yield Strength("Destroyability", f"`skip_final_snapshot = true` on {listed([d.address for d in skipping])}.")
+
+
+def _tags(graph: Graph) -> Iterator[Strength]:
+    tagged = [d for d in graph.of_kind("provider") if any("tags" in b.attributes for b in d.block.nested("default_tags"))]
+    if tagged:
+        yield Strength("Tagging", f"Default tags are set on {listed([d.address for d in tagged])}.")
+
+
+_MEASURES: tuple[Callable[[Graph], Iterator[Strength]], ...] = (
+    _regions, _encryption, _buckets, _naming, _zones, _alarms, _secrets, _tags, _destroyable, _outputs,
+)  # fmt: skip

@@ -1,0 +1,117 @@
+"""What a rule is: metadata that holds for every hit, and a check that yields the hits of one tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Category, Impact, Quote, Recommendation, Severity, Stage
+from reviewgen.terraform import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a rule's defect stands in a tree.
+
+    Attributes:
+        address: The declaration that has the defect.
+        problem: One to three sentences about it, true for this tree, with the values that matter.
+        check: Assertion about the address that is true once the defect is gone: ``"`aws_x.y` sets `z`"``.
+        attribute: Argument path inside the declaration; empty when a whole block is missing or superfluous.
+        key: Tells several hits of one rule at one place apart.
+        related: Further addresses that take part.
+        title: Replaces the rule's title where the hit can say more.
+        present: What the tree has for this.
+        absent: What it lacks.
+        quotes: The tree's own words.
+        message: Replaces the rule's message where the hit can say more.
+        recommendation: How to repair it.
+    """
+
+    address: str
+    problem: str
+    check: str
+    attribute: str = ""
+    key: str = ""
+    related: tuple[str, ...] = ()
+    title: str = ""
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    message: str = ""
+    recommendation: Recommendation | None = None
+
+
+Check = Callable[[Graph], Iterable[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the catalogue.
+
+    Attributes:
+        id: ``RG`` and three digits; never reused. The hundreds tell the family (``docs/rules.md``).
+        slug: Name in kebab case.
+        title: What is wrong, without a name of the tree; at most 90 characters.
+        category: Of the tree that has the defect.
+        severity: Rank.
+        check: Yields the hits of a tree.
+        source: Link to the documentation behind the fact.
+        fix_class: ``A``, ``B`` or ``C`` (learning-value rubric).
+        tier: See ``Finding.tier``.
+        topics: See ``Finding.topics``.
+        stage: Where it shows.
+        message: Known message at that stage, as Terraform or AWS word it.
+        impact: (aspect, sentence) pairs, each true for every hit.
+        lesson: Root cause as a sentence that transfers.
+        advice: How to repair it in general.
+        cures: See ``Finding.cures``.
+    """
+
+    id: str
+    slug: str
+    title: str
+    category: Category
+    severity: Severity
+    check: Check
+    source: str
+    fix_class: str = "B"
+    tier: int = 1
+    topics: tuple[str, ...] = ()
+    stage: Stage | None = None
+    message: str = ""
+    impact: tuple[tuple[str, str], ...] = ()
+    lesson: str = ""
+    advice: str = ""
+    cures: tuple[str, ...] = ()
+
+    def findings(self, graph: Graph) -> Iterable[Finding]:
+        """Yield the rule's findings in a tree."""
+        for hit in self.check(graph):
+            advice = hit.recommendation or (Recommendation(self.advice) if self.advice else None)
+            yield Finding(
+                self.id,
+                hit.title or self.title,
+                self.category,
+                self.severity,
+                hit.address,
+                hit.problem,
+                hit.check,
+                hit.attribute,
+                hit.key,
+                self.fix_class,
+                hit.related,
+                self.tier,
+                self.topics,
+                self.stage,
+                hit.message or self.message,
+                hit.present,
+                hit.absent,
+                hit.quotes,
+                tuple(Impact(aspect, text) for aspect, text in self.impact),
+                self.lesson,
+                advice,
+                self.source,
+                self.cures,
+            )

@@ -1,0 +1,49 @@
+"""Small questions that many rules ask of a tree."""
+
+from __future__ import annotations
+
+from reviewgen.hcl import UNKNOWN
+from reviewgen.model.hcl import Attr, Expression, Traversal
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+
+def code(text: str) -> str:
+    """Return a name as the prose of a document marks it."""
+    return f"`{text}`"
+
+
+def listed(names: list[str], most: int = 4) -> str:
+    """Return names as a phrase: ``a``, ``b`` and 3 more."""
+    shown = [code(name) for name in names[:most]]
+    if len(names) > most:
+        return f"{', '.join(shown)} and {len(names) - most} more"
+    return " and ".join(shown) if len(shown) < 3 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def provider(declaration: Declaration) -> str:
+    """Return the provider configuration of a resource: ``aws`` or ``aws.dr``."""
+    value = declaration.block.value("provider")
+    if isinstance(value, Traversal):
+        return ".".join([value.root, *(s.name for s in value.steps if isinstance(s, Attr))])
+    return declaration.type.split("_")[0]
+
+
+def region(graph: Graph, declaration: Declaration) -> str | None:
+    """Return the region of a resource where its own argument or its provider block says it as a constant; None otherwise."""
+    own = graph.argument(declaration, "region")
+    if isinstance(own, str):
+        return own
+    block = graph.get(f"provider.{provider(declaration)}")
+    value = graph.argument(block, "region") if block is not None else UNKNOWN
+    return value if isinstance(value, str) else None
+
+
+def is_true(graph: Graph, declaration: Declaration, *path: str) -> bool:
+    """Whether an argument is the constant true."""
+    return graph.argument(declaration, *path) in (True, "true")
+
+
+def mentions(graph: Graph, expr: Expression | None, declaration: Declaration, target: Declaration) -> bool:
+    """Whether an expression of a declaration leads to another declaration."""
+    return any(found.address == target.address for found in graph.targets(expr, declaration.module))

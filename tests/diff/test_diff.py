@@ -1,0 +1,167 @@
+"""The laws of the difference, and what it says of particular changes."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reviewgen import sample
+from reviewgen.diff import compare
+from reviewgen.model.diff import Diff
+from reviewgen.model.source import Document, SourceFile
+from reviewgen.terraform import Graph, build
+from tests.build import graph
+from tests.paths import SAMPLES
+
+TREES = {folder.name: sample.load(folder) for folder in SAMPLES}
+RANDOM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def whole(name: str) -> Document:
+    return TREES[name].ideal
+
+
+def graph_of(document: Document) -> Graph:
+    return Graph(build(document, "model"))
+
+
+def diff(one: str, other: str) -> Diff:
+    return compare(graph(one), graph(other))
+
+
+@pytest.mark.parametrize("name", sorted(TREES))
+def test_a_tree_does_not_differ_from_itself(name: str) -> None:
+    found = compare(graph_of(whole(name)), graph_of(whole(name)))
+    assert found.empty and not found.moved and not found.notes
+
+
+@pytest.mark.parametrize("name", sorted(TREES))
+def test_swapping_the_sides_swaps_added_and_removed(name: str) -> None:
+    model, ideal = graph_of(TREES[name].model), graph_of(whole(name))
+    there, back = compare(model, ideal), compare(ideal, model)
+    assert (there.added, there.removed) == (back.removed, back.added)
+    assert {(r.before, r.after) for r in there.renamed} == {(r.after, r.before) for r in back.renamed}
+    assert {c.address for c in there.changed} == {c.model_address for c in back.changed}
+
+
+def shuffled(document: Document, seed: int) -> Document:
+    """The same declarations in another order, other files, other spacing and with comments."""
+    rng = random.Random(seed)
+    blocks = [
+        (f, b) for f in document.files if f.path.endswith(".tf") for b in graph_of(replace(document, files=(f,))).tree.modules[""].blocks
+    ]
+    rng.shuffle(blocks)
+    texts: dict[str, list[str]] = {}
+    for file, block in blocks:
+        body = file.slice(block.start, block.end)
+        texts.setdefault(f"part{rng.randrange(3)}.tf", []).append(f"# note {rng.randrange(9)}\n{reordered(body, rng)}\n\n")
+    return replace(document, files=tuple(SourceFile(path, "".join(parts)) for path, parts in sorted(texts.items())))
+
+
+def reordered(body: str, rng: random.Random) -> str:
+    """Shuffle the single-line arguments that stand next to each other, and respace them."""
+    lines = body.split("\n")
+    if "<<" in body:
+        return body
+    out: list[str] = []
+    group: list[str] = []
+    for line in [*lines, ""]:
+        if re.fullmatch(r'\s+\w+\s*=\s*(?:"[^"]*"|[\w.]+),?', line) and not line.rstrip().endswith(","):
+            group.append(re.sub(r"\s*=\s*", " =   ", line, count=1))
+        else:
+            rng.shuffle(group)
+            out += [*group, line]
+            group = []
+    return "\n".join(out[:-1])
+
+
+@RANDOM
+@given(seed=st.integers(0, 10_000), name=st.sampled_from(["payment-dr", "data-protection", "identical"]))
+def test_order_files_and_format_do_not_count(seed: int, name: str) -> None:
+    found = compare(graph_of(whole(name)), graph_of(shuffled(whole(name), seed)))
+    assert found.empty, found
+
+
+@RANDOM
+@given(data=st.data(), name=st.sampled_from(["payment-dr", "data-protection"]))
+def test_a_renamed_resource_is_one_rename_and_its_referrers_are_unchanged(data: st.DataObject, name: str) -> None:
+    document = whole(name)
+    resources = sorted(a for a, d in graph_of(document).tree.declarations.items() if d.kind == "resource")
+    address = data.draw(st.sampled_from(resources))
+    type_, old = address.split(".")
+    new = f"{old}_again"
+
+    def renamed(text: str) -> str:
+        text = re.sub(rf'(resource\s+"{type_}"\s+)"{old}"', rf'\1"{new}"', text)
+        return re.sub(rf"(?<![\w.]){type_}\.{old}(?![\w-])", f"{type_}.{new}", text)
+
+    other = replace(document, files=tuple(replace(f, text=renamed(f.text)) for f in document.files))
+    found = compare(graph_of(document), graph_of(other))
+    assert [(r.before, r.after) for r in found.renamed] == [(address, f"{type_}.{new}")]
+    assert not found.added and not found.removed and not found.changed
+    assert all(r.evidence for r in found.renamed)
+
+
+SAME = {
+    "interpolation": ('a = "${var.x}"', "a = var.x"),
+    "number as text": ("a = 80", 'a = "80"'),
+    "set order": ('security_groups = ["a", "b"]', 'security_groups = ["b", "a"]'),
+    "json": (
+        'policy = <<EOF\n{"Action": ["a", "b"], "Effect": "Allow"}\nEOF',
+        'policy = jsonencode({ Effect = "Allow", Action = ["b", "a"] })',
+    ),
+    "single action": ('policy = jsonencode({ Action = "a" })', 'policy = jsonencode({ Action = ["a"] })'),
+    "index key": ('a = var.m["k"]', "a = var.m.k"),
+    "block order": (
+        "ingress {\n from_port = 1\n}\ningress {\n from_port = 2\n}",
+        "ingress {\n from_port = 2\n}\ningress {\n from_port = 1\n}",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_writings_of_one_meaning_are_no_difference(case: str) -> None:
+    before, after = SAME[case]
+    found = diff(f'resource "aws_x" "a" {{\n{before}\n}}\n', f'resource "aws_x" "a" {{\n{after}\n}}\n')
+    assert found.empty, found
+
+
+CHANGED = {
+    "a value": ("a = 1", "a = 2", [("a", "1", "2")]),
+    "an argument more": ("a = 1", "a = 1\nb = 2", [("b", None, "2")]),
+    "order of a list": ('command = ["a", "b"]', 'command = ["b", "a"]', [("command", '["a", "b"]', '["b", "a"]')]),
+    "inside a block": ("rule {\n id = 1\n n = 1\n}", "rule {\n id = 1\n n = 2\n}", [("rule.n", "1", "2")]),
+    "one of two blocks": (
+        "rule {\n id = 1\n n = 1\n}\nrule {\n id = 2\n n = 1\n}",
+        "rule {\n id = 2\n n = 5\n}\nrule {\n id = 1\n n = 1\n}",
+        [("rule[0].n", "1", "5")],
+    ),
+    "type inside JSON": (
+        'p = jsonencode({ a = "1" })',
+        "p = jsonencode({ a = 1 })",
+        [("p", 'jsonencode({ a = "1" })', "jsonencode({ a = 1 })")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CHANGED)
+def test_changes_have_a_path_and_both_values(case: str) -> None:
+    before, after, expected = CHANGED[case]
+    found = diff(f'resource "aws_x" "a" {{\n{before}\n}}\n', f'resource "aws_x" "a" {{\n{after}\n}}\n')
+    assert [(a.path, a.before, a.after) for c in found.changed for a in c.attributes] == expected
+
+
+def test_two_variables_of_one_type_are_not_a_rename() -> None:
+    found = diff('variable "port" {\n type = number\n}\n', 'variable "retention" {\n type = number\n}\n')
+    assert found.added == ("var.retention",) and found.removed == ("var.port",) and not found.renamed
+
+
+def test_a_block_in_another_file_is_moved() -> None:
+    body = 'resource "aws_sns_topic" "a" {}\n'
+    found = compare(graph(body), graph(alarms_tf=body))
+    assert found.empty and [(m.address, m.before, m.after) for m in found.moved] == [("aws_sns_topic.a", "main.tf", "alarms.tf")]
