@@ -1,0 +1,41 @@
+"""Each rule on a tree that has the defect, on one that does not, and on one that nearly has it."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from reviewgen import rules
+from reviewgen.rules import CATALOGUE
+from tests.build import graph
+from tests.paths import CASES
+
+FILES = sorted((CASES / "rules").glob("*.toml"))
+RULES = {rule.slug: rule for rule in CATALOGUE}
+ROWS = [(f.stem, kind, n, row) for f in FILES for kind, rows in tomllib.loads(f.read_text()).items() for n, row in enumerate(rows)]
+
+
+def test_every_rule_has_cases() -> None:
+    """A failing case and a passing one, which is a near miss, for each rule; no cases without a rule."""
+    seen = {slug: {k for s, k, _, _ in ROWS if s == slug} for slug in {s for s, *_ in ROWS}}
+    assert set(seen) == set(RULES)
+    assert [slug for slug, kinds in seen.items() if kinds != {"fails", "passes"}] == []
+
+
+@pytest.mark.parametrize(("slug", "kind", "number", "row"), ROWS, ids=[f"{s}-{k}-{n}" for s, k, n, _ in ROWS])
+def test_cases(slug: str, kind: str, number: int, row: dict[str, str]) -> None:
+    tree = graph(row["code"])
+    assert not tree.tree.diagnostics, "the case itself must parse"
+    found = rules.run(tree, [RULES[slug]])
+    assert bool(found) is (kind == "fails"), [f.problem for f in found]
+    if "at" in row:
+        assert f"{found[0].address}.{found[0].attribute}".strip(".") == row["at"]
+    for finding in found:
+        assert finding.problem and finding.check and finding.title
+        assert len(finding.title) <= 90
+        assert finding.problem.count("`") % 2 == 0 and finding.check.count("`") % 2 == 0
+
+
+def test_ids_and_slugs_are_unique() -> None:
+    assert len({r.id for r in CATALOGUE}) == len({r.slug for r in CATALOGUE}) == len(CATALOGUE)
