@@ -62,10 +62,12 @@ def _coverage(sample: Sample, model: Graph, ideal: Graph) -> tuple[Coverage, ...
 
 def _validate(graph: Graph, config: Config) -> Validation:
     """Return what the static validator says of a tree."""
-    from reviewgen.terraform.schema import schemas
+    from pathlib import Path
+
+    from reviewgen.terraform.schema import shipped
     from reviewgen.terraform.validate import validate
 
-    return validate(graph.tree, graph, schemas(config.schemas))
+    return validate(graph.tree, graph, shipped(tuple(map(Path, config.schemas))))
 
 
 def _with_issues(coverage: tuple[Coverage, ...], issues: tuple[Issue, ...]) -> tuple[Coverage, ...]:

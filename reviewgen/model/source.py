@@ -38,6 +38,8 @@ class SourceFile:
         origin: Name of the document that the file was taken from; empty for a file on disk.
         first_line: Line of ``origin`` on which the first line of ``text`` stands; 1 for a file on disk.
         fragment: True when the text is known to be a part only (a snippet, a placeholder, an answer cut short).
+        pieces: Where the text was put together from several places of ``origin``: (line of the file, line of ``origin``) of each piece's
+            first line, in order; empty when the text stands there in one piece.
     """
 
     path: str
@@ -45,6 +47,7 @@ class SourceFile:
     origin: str = ""
     first_line: int = 1
     fragment: bool = False
+    pieces: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def data(self) -> bytes:
@@ -82,7 +85,8 @@ class SourceFile:
 
     def origin_line(self, line: int) -> int:
         """Return the line of the origin document for a line of this file."""
-        return self.first_line + line - 1
+        start = max((p for p in self.pieces if p[0] <= line), default=(1, self.first_line))
+        return start[1] + line - start[0]
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,7 @@
 """Reviews to text: Jinja documents, review.json, Markdown hygiene, and reading documents back."""
+
+from .engine import markdown, template_names
+from .readback import ReadBack, ReadIssue, mismatches, read_back
+from .report_json import document, dumps, schema, validation
+
+__all__ = ["ReadBack", "ReadIssue", "document", "dumps", "markdown", "mismatches", "read_back", "schema", "template_names", "validation"]

@@ -77,6 +77,18 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
     return _correction(inputs, _closure(inputs, added), changes, removed)
 
 
+def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Correction:
+    """Return IDEAL's code at some places, for defects that IDEAL introduces: the argument, or the block when none is meant or it is new."""
+    changes: dict[tuple[str, str], AttributeChange] = {}
+    added = set()
+    for address, attribute in places:
+        if address in inputs.added:
+            added.add(address)
+        for change in _matching(inputs.changed.get(address), attribute):
+            changes[address, change.path] = change
+    return _correction(inputs, added, changes, set())
+
+
 def of_answers(inputs: Inputs, answers: Iterable[str]) -> Correction:
     """Return the correction that adds what answers a requirement: the blocks, what they bring along, and changes inside existing blocks."""
     added: set[str] = set()
@@ -145,7 +157,7 @@ def _closure(inputs: Inputs, added: set[str]) -> set[str]:
 
 def _managed(address: str) -> bool:
     declared = address.removeprefix("data.")
-    return not re.match(r"(?:module\.[\w-]+\.)*(?:var|local|output|provider|terraform|module)\.", declared)
+    return not re.match(r"(?:module\.[\w-]+\.)*(?:var|local|output|provider|terraform)\.", declared)
 
 
 def _correction(inputs: Inputs, added: set[str], changes: dict[tuple[str, str], AttributeChange], removed: set[str]) -> Correction:

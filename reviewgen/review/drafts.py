@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Quote, Status
 
-from .correction import NOTHING, Correction, of_answers, of_places
+from .correction import NOTHING, Correction, of_answers, of_defects, of_places
 from .defects import Defect
 from .inputs import Inputs
 from .needs import Need
@@ -90,6 +90,8 @@ def _joined_places(found: list[Draft]) -> list[Draft]:
 def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == ADMISSIONS:
         return NOTHING
+    if draft.status is Status.INTRODUCED:
+        return of_defects(inputs, draft.places)
     names = inputs.names
     return of_places(inputs, [(names.get(a, a), attribute) for a, attribute in draft.places], draft.lead.cures)
 

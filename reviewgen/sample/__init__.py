@@ -1,1 +1,7 @@
-"""Where samples come from: folders, Markdown documents and ``.tf`` files become a ``Sample`` of documents with files."""
+"""Where samples come from: folders and documents on disk to frozen values, with every assumption said."""
+
+from .discover import discover
+from .folder import load, load_document, of_documents
+from .markdown import read_markdown
+
+__all__ = ["discover", "load", "load_document", "of_documents", "read_markdown"]

@@ -47,6 +47,14 @@ class Reference:
     block: Block
 
 
+# Arguments in which names are provider configurations, not resources.
+_PROVIDER_ARGUMENTS = ("provider", "providers")
+
+
+def _provider_address(traversal: Traversal) -> str:
+    return ".".join(["provider", traversal.root, *(step.name for step in traversal.steps if isinstance(step, Attr))])
+
+
 def local_address(traversal: Traversal) -> str | None:
     """Return the address that a traversal names inside its module: ``var.x``, ``data.aws_ami.y``, ``aws_vpc.main``.
 
@@ -144,9 +152,12 @@ class Graph:
             if isinstance(attribute.expr, Literal):
                 continue
             for traversal in hcl.traversals(attribute.expr):
-                local = local_address(traversal)
+                if path in _PROVIDER_ARGUMENTS:
+                    local, target = "", _provider_address(traversal)
+                else:
+                    local = local_address(traversal)
+                    target = f"{prefix}{local}"
                 if local is not None:
-                    target = prefix + local
                     file = attribute.file or block.file
                     yield Reference(declaration.address, path, target, target in known, traversal, file, declaration.module, block)
 

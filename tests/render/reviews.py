@@ -73,7 +73,8 @@ MISSING_ALARM = Issue(
             "alarms.tf",
             3,
             11,
-            'resource "aws_cloudwatch_metric_alarm" "age" {\n  alarm_name  = "orders-age-${var.suffix}"\n  metric_name = "ApproximateAgeOfOldestMessage"\n'
+            'resource "aws_cloudwatch_metric_alarm" "age" {\n  alarm_name  = "orders-age-${var.suffix}"\n'
+            '  metric_name = "ApproximateAgeOfOldestMessage"\n'
             '  namespace   = "AWS/SQS"\n  threshold   = 600\n\n  alarm_actions = [aws_sns_topic.alarms.arn]\n}',
         ),
         Passage("alarms.tf", 1, 1, 'resource "aws_sns_topic" "alarms" { name = "alarms" }'),
@@ -160,7 +161,8 @@ DEPRECATED = Issue(
     problem="The argument works in this version of the provider and is gone in the next major one.",
     where=("aws_api_gateway_deployment.api.stage_name",),
     stage=Stage.VALIDATE,
-    message='Warning: Argument is deprecated\n\n  on api.tf line 7, in resource "aws_api_gateway_deployment" "api":\n   7:   stage_name = "prod"',
+    message='Warning: Argument is deprecated\n\n  on api.tf line 7, in resource "aws_api_gateway_deployment" "api":\n'
+    '   7:   stage_name = "prod"',
     impact=(Impact("Operations", "An upgrade of the provider has to replace it."),),
     recommendation=Recommendation("Use a stage of its own.", 'resource "aws_api_gateway_stage" "prod" {\n  stage_name = "prod"\n}'),
     verification=(Check("no deployment sets `stage_name`", False, False),),

@@ -1,0 +1,8 @@
+"""Exit codes; frozen, see README."""
+
+DONE = 0
+GATE = 1
+USAGE = 2
+FAILED_SAMPLES = 3
+INTERNAL = 70
+INTERRUPTED = 130

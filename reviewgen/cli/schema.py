@@ -1,0 +1,113 @@
+"""``reviewgen schema``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from reviewgen.errors import InputError
+from reviewgen.terraform.schema import BlockSchema, Bundle, Schemas, shipped
+
+from . import console, exits
+from .inputs import settings
+
+
+def _schemas() -> Schemas:
+    return shipped(tuple(Path(p) for p in settings({}).schemas))
+
+
+def list_bundles(format: str) -> int:
+    """List the bundles; see ``app.schema_list``."""
+    schemas = _schemas()
+    found = [b for source in sorted(schemas.files) for v in schemas.versions(source) if (b := schemas.bundle(source, v)) is not None]
+    rows = [(b.source, b.version, len(b.resource_types), len(b.data_types)) for b in found]
+    if format == "json":
+        keys = ("provider", "version", "resources", "data_sources")
+        console.data(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2) + "\n")
+        return exits.DONE
+    console.data("".join(f"{s:<22} {v:<10} {r:>5} resource types {d:>4} data sources\n" for s, v, r, d in rows))
+    return exits.DONE
+
+
+def show(type_: str, version: str | None, format: str) -> int:
+    """Show what a type takes; see ``app.schema_show``.
+
+    Raises:
+        InputError: No bundle knows the type.
+    """
+    schemas = _schemas()
+    for source in sorted(schemas.files):
+        for known in reversed(schemas.versions(source)):
+            bundle = schemas.bundle(source, known) if version in (None, known) else None
+            block = _block(bundle, type_) if bundle else None
+            if bundle is not None and block is not None:
+                console.data(_text(bundle, type_, block, format))
+                return exits.DONE
+    raise InputError(f"no schema for {type_!r}", hint="`reviewgen schema list` shows the providers and versions that are known")
+
+
+def _block(bundle: Bundle, type_: str) -> BlockSchema | None:
+    if type_.startswith("data."):
+        name = type_.removeprefix("data.")
+        return bundle.data(name) if name in bundle.data_types else None
+    return bundle.resource(type_) if type_ in bundle.resource_types else None
+
+
+def _text(bundle: Bundle, type_: str, block: BlockSchema, format: str) -> str:
+    if format == "json":
+        data: dict[str, Any] = {"provider": bundle.source, "version": bundle.version, "type": type_, "block": _described(block)}
+        return json.dumps(data, indent=2) + "\n"
+    return f"{type_} ({bundle.source} {bundle.version})\n" + "".join(f"{line}\n" for line in _lines(block, "  "))
+
+
+def _described(block: BlockSchema) -> dict[str, Any]:
+    attributes = {
+        name: {"type": a.type.constraint, "required": a.required, "optional": a.optional, "computed": a.computed, "deprecated": a.deprecated}
+        for name, a in sorted(block.attributes.items())
+    }
+    blocks = {
+        name: {"nesting": n.nesting, "min_items": n.min_items, "max_items": n.max_items, "block": _described(n.block)}
+        for name, n in sorted(block.blocks.items())
+    }
+    return {"attributes": attributes, "blocks": blocks}
+
+
+def _lines(block: BlockSchema, indent: str) -> list[str]:
+    lines = []
+    for name in sorted(block.attributes):
+        attribute = block.attributes[name]
+        use = "required" if attribute.required else "optional" if attribute.optional else "read-only"
+        deprecated = ", deprecated" if attribute.deprecated is not None else ""
+        lines.append(f"{indent}{name:<34} {attribute.type.constraint}, {use}{deprecated}")
+    for name in sorted(block.blocks):
+        nested = block.blocks[name]
+        most = f", at most {nested.max_items}" if nested.max_items else ""
+        least = f", at least {nested.min_items}" if nested.min_items else ""
+        lines.append(f"{indent}{name} {{}}  {nested.nesting}{least}{most}")
+        lines += _lines(nested.block, indent + "  ")
+    return lines
+
+
+def build(source: str, output: str, versions: Sequence[str]) -> int:
+    """Build bundles from Terraform's own schemas; see ``app.schema_build``.
+
+    Raises:
+        InputError: A version is missing or not of the form NAME=VERSION.
+        DataError: The input is no output of ``terraform providers schema -json``.
+    """
+    from reviewgen.sample.text import decode, read_text
+    from reviewgen.terraform.schema.build import from_terraform, write
+
+    text = decode(sys.stdin.buffer.read(), "standard input")[0] if source == "-" else read_text(Path(source))[0]
+    if not versions:
+        raise InputError("which version is it?", hint="give --provider-version hashicorp/aws=5.100.0, once for each provider")
+    for pair in versions:
+        name, mark, version = pair.partition("=")
+        if not mark or not name or not version:
+            raise InputError(f"not NAME=VERSION: {pair!r}", hint="give for example hashicorp/aws=5.100.0")
+        path = write(from_terraform(text, name, version, path=source), Path(output))
+        console.say(f"{name} {version}: {path} ({path.stat().st_size} bytes)")
+    return exits.DONE

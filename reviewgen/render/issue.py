@@ -1,0 +1,367 @@
+"""One issue as the templates need it: labels, captions and sentences computed from the review, no Markdown but code spans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from reviewgen.model import (
+    Category,
+    Check,
+    Diff,
+    Impact,
+    Issue,
+    Place,
+    Quote,
+    Recommendation,
+    Review,
+    SampleClass,
+    Stage,
+    Status,
+    ValueChange,
+)
+
+from . import words
+from .hygiene import Safe, code
+
+_LONGEST_VALUE = 100
+_LANGUAGES = {"tf": "hcl", "hcl": "hcl", "tfvars": "hcl", "json": "json", "yaml": "yaml", "yml": "yaml", "py": "python", "sh": "bash"}
+_SIGNALS = {
+    "diff": "the difference between MODEL and IDEAL",
+    "prompt": "PROMPT",
+    "validate": "validation",
+    "deploy": "knowledge of what happens at deployment",
+    "comment": "comments in the code",
+}
+_SCOPES = ("data", "var", "local", "output", "module", "provider", "terraform")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Words or code of an input, verbatim, under a caption that says where they stand."""
+
+    caption: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """An address and where the trees have it (prose, may be empty)."""
+
+    address: str
+    places: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueGroup:
+    """The value changes of one declaration, each a ready text."""
+
+    address: str
+    changes: tuple[Safe, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What IDEAL does about an issue: heading, a lead in bold (``Not fixed``, may be empty), a sentence, code, values, reasons."""
+
+    heading: str
+    lead: str
+    text: str
+    passages: tuple[Excerpt, ...]
+    values: tuple[ValueGroup, ...]
+    reasons: tuple[Excerpt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One evaluated assertion: a tick or a cross for the tree that counts, the assertion, the result on each tree."""
+
+    mark: str
+    check: str
+    results: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """One issue on the page.
+
+    ``requirement`` is empty where PROMPT is not quoted, ``context`` where it is; ``level`` are the marks of its heading; ``trees`` names
+    the tree or trees that have the defect; ``more`` counts the addresses that ``where`` leaves out; ``unverified`` says that a
+    correction has no assertion.
+    """
+
+    id: str
+    kind: str
+    label: str
+    title: str
+    level: Safe
+    severity: str
+    status: str
+    trees: str
+    requirement: str
+    requirement_place: str
+    context: str
+    where: tuple[Located, ...]
+    more: int
+    problem: str
+    has: str
+    present: tuple[str, ...]
+    absent: tuple[str, ...]
+    quotes: tuple[Excerpt, ...]
+    message: Excerpt | None
+    impact: tuple[Impact, ...]
+    lesson: str
+    solution: Solution
+    recommendation: Recommendation | None
+    verification: tuple[Verified, ...]
+    unverified: bool
+    source: str
+
+
+def issue_view(issue: Issue, review: Review) -> IssueView:
+    """Return the view of one issue of a review."""
+    serious = issue.category is not Category.WARNING
+    return IssueView(
+        id=issue.id,
+        kind="Critical Issue" if issue.category is Category.BLOCKER else "Issue",
+        label=issue.category.value.upper(),
+        title=issue.title,
+        level=Safe("##" if serious else "###"),
+        severity=_severity(issue),
+        status=_status(issue, review),
+        trees=_defective(issue, review),
+        requirement=issue.requirement.text if issue.requirement else "",
+        requirement_place=_requirement_place(issue),
+        context="" if issue.requirement else _context(issue, review),
+        where=tuple(Located(address, _places(review.places.get(address, ()))) for address in issue.where[: words.SHOWN]),
+        more=max(0, len(issue.where) - words.SHOWN),
+        problem=issue.problem,
+        has=_has(issue, review),
+        present=issue.present,
+        absent=issue.absent,
+        quotes=tuple(_quote(quote, f"{'IDEAL' if issue.status is Status.INTRODUCED else 'MODEL'}'s own words") for quote in issue.quotes),
+        message=_message(issue),
+        impact=(*issue.impact, *_training(issue, review)),
+        lesson=issue.lesson,
+        solution=_solution(issue, review),
+        recommendation=issue.recommendation,
+        verification=tuple(_verified(check, review) for check in issue.verification),
+        unverified=not issue.verification and issue.status is Status.FIXED,
+        source=issue.source,
+    )
+
+
+def _language(path: str) -> str:
+    """Return the info string for the code of a file; empty when it is none that readers colour."""
+    return _LANGUAGES.get(path.rpartition(".")[2].lower(), "")
+
+
+def _declaration(address: str) -> tuple[str, str]:
+    """Split an address into the declaration and the path of the argument inside it (empty for a whole block)."""
+    parts = list(_dotted(address))
+    at = 0
+    while parts[at : at + 1] == ["module"] and len(parts) - at >= 4 and (parts[at + 2] in _SCOPES or "_" in parts[at + 2]):
+        at += 2
+    at += 3 if parts[at : at + 1] == ["data"] else 2
+    return ".".join(parts[:at]), ".".join(parts[at:])
+
+
+def _dotted(address: str) -> Iterator[str]:
+    """Yield the parts of an address; dots inside brackets separate nothing."""
+    part, depth = "", 0
+    for character in address:
+        depth += (character == "[") - (character == "]")
+        if character == "." and not depth:
+            yield part
+            part = ""
+        else:
+            part += character
+    yield part
+
+
+def _stage(stage: Stage | None) -> str:
+    """Return ```terraform plan` ``, ``run time``, or nothing when the stage is not known."""
+    if stage is None:
+        return ""
+    return "run time" if stage is Stage.RUNTIME else f"`terraform {stage.value}`"
+
+
+def _severity(issue: Issue) -> str:
+    """Return ``CRITICAL - Deployment Blocker (`terraform apply`)``."""
+    stage = _stage(issue.stage)
+    noun = {Category.BLOCKER: "Blocker", Category.CRITICAL: "Critical Issue", Category.WARNING: "Warning"}[issue.category]
+    if issue.category is Category.BLOCKER and issue.stage not in (None, Stage.RUNTIME):
+        noun = "Deployment Blocker"
+    return f"{issue.severity.value} - {noun}" + (f" ({stage})" if stage else "")
+
+
+def _defective(issue: Issue, review: Review) -> str:
+    """Return the name of the tree or trees that have the defect."""
+    known = {Status.FIXED: "MODEL", Status.INTRODUCED: "IDEAL"}.get(issue.status)
+    one_sided = {SampleClass.NO_IDEAL_CODE.value: "MODEL", SampleClass.NO_MODEL_CODE.value: "IDEAL"}
+    return known or one_sided.get(review.sample.class_, "MODEL and IDEAL")
+
+
+def _has(issue: Issue, review: Review) -> str:
+    """Return the line above what the code has and lacks; empty when there is nothing to list."""
+    trees = _defective(issue, review)
+    if issue.present:
+        return f"What {trees} {'have' if ' and ' in trees else 'has'} for this"
+    return f"What is missing in {trees}" if issue.absent else ""
+
+
+def _status(issue: Issue, review: Review) -> str:
+    """Return what became of the issue, as far as the sample can show it."""
+    no_ideal = review.sample.class_ == SampleClass.NO_IDEAL_CODE
+    no_model = review.sample.class_ == SampleClass.NO_MODEL_CODE
+    if issue.status is Status.FIXED:
+        return "Fixed by IDEAL" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "")
+    if issue.status is Status.INTRODUCED:
+        return "Found in IDEAL; MODEL holds no Terraform code" if no_model else "Introduced by IDEAL: MODEL does not have it"
+    if issue.status is Status.UNMET:
+        return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
+    if no_ideal or no_model:
+        return "Open: IDEAL holds no Terraform code" if no_ideal else "Open in IDEAL; MODEL holds no Terraform code"
+    return "Left as it is: IDEAL has it too"
+
+
+def _requirement_place(issue: Issue) -> str:
+    """Return where PROMPT asks: ``requirement #7, PROMPT line 12``."""
+    asked = issue.requirement
+    if asked is None:
+        return ""
+    parts = [f"requirement #{asked.number}" if asked.number else "", f"PROMPT line {asked.line}" if asked.line else ""]
+    return ", ".join(filter(None, parts))
+
+
+def _context(issue: Issue, review: Review) -> str:
+    """Return why there is no quotation of PROMPT, and what showed the issue instead."""
+    asked = "The sample has no PROMPT" if review.sample.prompt is None else "Not tied to a requirement of PROMPT"
+    found = [_SIGNALS[signal] for signal in issue.signals if signal in _SIGNALS]
+    return asked + (f"; found through {words.series(found)}" if found else "") + "."
+
+
+def _places(places: Sequence[Place]) -> str:
+    """Return ``MODEL `main.tf:3`, IDEAL `main.tf:5` ``."""
+    return ", ".join(f"{place.side.upper()} {words.tick(f'{place.file}:{place.line}')}" for place in places)
+
+
+def _at(file: str, first: int, last: int) -> str:
+    """Return ```main.tf`, lines 3 to 7``."""
+    return ", ".join(filter(None, [words.tick(file) if file else "", words.lines(first, last)]))
+
+
+def _quote(quote: Quote, caption: str) -> Excerpt:
+    """Return a quotation with its place in the caption."""
+    place = _at(quote.file, quote.line, quote.end_line)
+    return Excerpt(f"{caption} ({place}):" if place else f"{caption}:", quote.text, "")
+
+
+def _message(issue: Issue) -> Excerpt | None:
+    """Return the message that the defect gives, marked as observed or as expected."""
+    if not issue.message.strip():
+        return None
+    stage = f" at {_stage(issue.stage)}" if issue.stage else ""
+    return Excerpt(f"Message{stage} ({'observed' if issue.observed else 'expected, not run'}):", issue.message, "")
+
+
+def _training(issue: Issue, review: Review) -> Iterator[Impact]:
+    """Yield the deduction of the rubric, unless the issue's own impact speaks of training already or nothing was deducted."""
+    before = any(issue.id in adjustment.issues and adjustment.points for adjustment in review.score.adjustments)
+    after = any(issue.id in adjustment.issues and adjustment.points for adjustment in review.score.after_adjustments)
+    if not issue.points or not (before or after) or any(impact.aspect == "Training" for impact in issue.impact):
+        return
+    when = "before and after the fixes" if before and after else "before the fixes" if before else "after the fixes"
+    yield Impact("Training", f"{words.points(issue.points)} {when} (`{review.score.rubric}`).")
+
+
+def _solution(issue: Issue, review: Review) -> Solution:
+    """Return what IDEAL does about the issue, as far as the trees show it."""
+    changed = _changes(issue, review.diff)
+    lead = "" if issue.status in (Status.FIXED, Status.INTRODUCED) else "Not fixed"
+    either = "" if review.sample.class_ == SampleClass.NO_MODEL_CODE else " either"
+    if issue.status is Status.FIXED:
+        heading, text = "Solution Applied", changed or "IDEAL does not have the defect."
+    elif issue.status is Status.INTRODUCED:
+        heading, text = "What IDEAL Changed", changed or "IDEAL has the defect, MODEL does not."
+    elif review.sample.class_ == SampleClass.NO_IDEAL_CODE:
+        heading, text = "Solution", "IDEAL holds no Terraform code."
+    elif issue.status is Status.UNMET:
+        heading, text = "Solution", f"IDEAL has nothing that answers it{either}."
+    else:
+        heading, text = "Solution", "IDEAL has the defect." if not either else "IDEAL has the same defect."
+    passages = tuple(
+        Excerpt(f"{_at(passage.file, passage.start_line, passage.end_line)} of IDEAL:", passage.code, _language(passage.file))
+        for passage in issue.solution
+    )
+    reasons = tuple(_quote(quote, "IDEAL gives the reason") for quote in issue.reasons)
+    return Solution(heading, lead, text, passages, tuple(_values(issue)), reasons)
+
+
+def _changes(issue: Issue, diff: Diff) -> str:
+    """Return what IDEAL does to the declarations of an issue, with the counted lines: one sentence, or nothing."""
+    names = list(dict.fromkeys(_declaration(address)[0] for address in issue.where))
+    altered = {change.address for change in diff.changed} | {change.model_address for change in diff.changed}
+    renamed = [entry for entry in diff.renamed if entry.before in names or entry.after in names]
+    moved = {name for entry in renamed for name in (entry.before, entry.after)}
+    parts = [
+        f"{verb} {words.ticks(found)}"
+        for verb, known in (("adds", set(diff.added)), ("removes", set(diff.removed)), ("changes", altered - moved))
+        if (found := [name for name in names if name in known])
+    ]
+    parts += [f"renames {words.tick(entry.before)} to {words.tick(entry.after)}" for entry in renamed]
+    counted = [
+        text
+        for text in (
+            f"{words.count(issue.lines_added, 'line')} added" if issue.lines_added else "",
+            f"{words.count(issue.lines_removed, 'line')} removed" if issue.lines_removed else "",
+        )
+        if text
+    ]
+    if not parts:
+        return f"IDEAL corrects it with {words.series(counted)}." if counted and issue.status is Status.FIXED else ""
+    return f"IDEAL {words.series(parts)}" + (f" ({', '.join(counted)})" if counted else "") + "."
+
+
+def _values(issue: Issue) -> Iterator[ValueGroup]:
+    """Yield the values before and after, grouped by declaration in the order of their first mention."""
+    order: dict[str, int] = {}
+    for change in issue.values:
+        order.setdefault(_declaration(change.address)[0], len(order))
+    ranked = sorted(issue.values, key=lambda change: order[_declaration(change.address)[0]])
+    for name, changes in groupby(ranked, key=lambda change: _declaration(change.address)[0]):
+        yield ValueGroup(name, tuple(_value(change) for change in changes))
+
+
+def _value(change: ValueChange) -> Safe:
+    """Return one value before and after; the argument's name is left out where the declaration is the value."""
+    path = _declaration(change.address)[1]
+    name = f"{code(path)}: " if path else ""
+    if change.before == change.after:
+        return Safe(f"{name}{_shown(change.before)} in both")
+    return Safe(f"{name}{_shown(change.before)} in MODEL, {_shown(change.after)} in IDEAL")
+
+
+def _shown(value: str | None) -> Safe:
+    """Return a value as code, or its size where it is too long to be read in a line."""
+    if value is None:
+        return Safe("not set")
+    text = " ".join(value.split())
+    if not text:
+        return Safe("empty")
+    if len(text) <= _LONGEST_VALUE and "<<" not in text:
+        return code(text)
+    lines = value.strip().count("\n") + 1
+    return Safe(f"a value of {words.count(lines, 'line') if lines > 1 else words.count(len(text), 'character')}")
+
+
+def _verified(check: Check, review: Review) -> Verified:
+    """Return an assertion with its results; the mark is IDEAL's result, or MODEL's where IDEAL holds no code."""
+    model, ideal = f"MODEL: {'yes' if check.model else 'no'}", f"IDEAL: {'yes' if check.ideal else 'no'}"
+    if review.sample.class_ == SampleClass.NO_IDEAL_CODE:
+        return Verified("✅" if check.model else "❌", check.check, model)
+    if review.sample.class_ == SampleClass.NO_MODEL_CODE:
+        return Verified("✅" if check.ideal else "❌", check.check, ideal)
+    return Verified("✅" if check.ideal else "❌", check.check, f"{model}, {ideal}")

@@ -1,0 +1,120 @@
+"""Results as the templates need them: the rubrics' sums, and what is known of each Terraform step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reviewgen.model import Adjustment, Review, Score, StepResult, Validation
+
+from . import words
+
+_STEPS = ("init", "validate", "plan", "apply", "destroy")
+_NOT_RUN = "not run"
+_OWN_CHECKS = ("static", "syntax")
+_MARKS = {"passed": "✅ ", "successful": "✅ ", "failed": "❌ "}
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """One row of a sum: ``Issue #1``, the points, why."""
+
+    cause: str
+    points: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """The rubrics' arithmetic as text; ``before``, ``after`` and ``learning_result`` are empty where nothing was judged."""
+
+    rubric: str
+    base: str
+    deductions: tuple[Deduction, ...]
+    before: str
+    after: str
+    before_sum: str
+    after_sum: str
+    learning_rubric: str
+    learning: tuple[Deduction, ...]
+    learning_result: str
+
+
+def _deductions(adjustments: Sequence[Adjustment]) -> tuple[Deduction, ...]:
+    """Return the rows of a sum."""
+    return tuple(
+        Deduction(
+            ("Issues " if len(row.issues) > 1 else "Issue ") + words.series([f"#{id_}" for id_ in row.issues], 20) if row.issues else "",
+            words.points(row.points),
+            row.reason,
+        )
+        for row in adjustments
+    )
+
+
+def score_view(score: Score) -> ScoreView:
+    """Return the arithmetic of both rubrics as text."""
+    learning = score.learning_value
+    result = ""
+    if learning is not None and learning.final is not None:
+        result = _sum(learning.base, learning.adjustments, learning.final) or words.number(learning.final)
+        result += f"; threshold {words.number(learning.threshold)}: {'accepted' if learning.accepted else 'not accepted'}"
+    return ScoreView(
+        rubric=score.rubric,
+        base=words.number(score.base),
+        deductions=_deductions(score.adjustments),
+        before="" if score.before is None else words.number(score.before),
+        after="" if score.after is None else words.number(score.after),
+        before_sum=_sum(score.base, score.adjustments, score.before),
+        after_sum=_sum(score.base, score.after_adjustments, score.after),
+        learning_rubric=learning.rubric if learning else "",
+        learning=_deductions(learning.adjustments) if learning else (),
+        learning_result=result,
+    )
+
+
+def _sum(base: float, adjustments: Sequence[Adjustment], result: float | None) -> str:
+    """Return a sum with its terms; nothing where nothing was added or judged."""
+    return words.total(base, [row.points for row in adjustments], result) if adjustments and result is not None else ""
+
+
+def steps(review: Review) -> Iterator[str]:
+    """Yield one line a Terraform step: what is known of it, and who says so."""
+    known = {step.step: step for step in review.verification}
+    names = [*(name for name in _STEPS if name != "init" or name in known), *(name for name in known if name not in _STEPS)]
+    for name in names:
+        step = known.get(name, StepResult(name, _NOT_RUN, _NOT_RUN))
+        line = f"`terraform {name}`: {_outcome(step)}"
+        if name == "validate" and step.source in (*_OWN_CHECKS, "") and (checked := _checked(review)):
+            line += f"; {checked}"
+        yield line
+
+
+def _outcome(step: StepResult) -> str:
+    """Return ``not run``, or the result on each tree with its source. What only our own check says is no run of Terraform."""
+    if step.source in _OWN_CHECKS or {step.model, step.ideal} <= {_NOT_RUN, ""}:
+        return _NOT_RUN
+    sides = [f"{name} {_MARKS.get(result, '')}{result or _NOT_RUN}" for name, result in (("MODEL", step.model), ("IDEAL", step.ideal))]
+    return ", ".join(sides) + (f" (source: {words.tick(step.source)})" if step.source else "")
+
+
+def _checked(review: Review) -> str:
+    """Return what the built-in check found in the two trees: a clause, or nothing where it did not look."""
+    sides = [
+        (name, validation)
+        for name, validation in (("MODEL", review.model_validation), ("IDEAL", review.ideal_validation))
+        if validation is not None and validation.source in _OWN_CHECKS
+    ]
+    if not sides:
+        return ""
+    kinds = {validation.source for _, validation in sides}
+    subject = "the built-in check of the syntax" if kinds == {"syntax"} else "the built-in static check"
+    if len(sides) > 1 and all(validation.valid and not validation.incomplete for _, validation in sides):
+        return f"{subject} found no errors in MODEL and IDEAL"
+    return f"{subject} found {words.series([f'{_errors(validation)} in {name}' for name, validation in sides])}"
+
+
+def _errors(validation: Validation) -> str:
+    """Return ``no errors``, ``2 errors``; a tree that is a part only says so."""
+    counted = words.count(len(validation.errors), "error")
+    return f"{counted} (a part only)" if validation.incomplete else counted

@@ -1,0 +1,305 @@
+"""Review to view: everything that the templates print, in their order, with all counts and sentences computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reviewgen.model import (
+    Category,
+    Coverage,
+    Issue,
+    Minor,
+    Review,
+    SampleClass,
+    Severity,
+    Status,
+    Strength,
+    Verdict,
+)
+
+from . import words
+from .issue import IssueView, issue_view
+from .results import ScoreView, score_view, steps
+
+_MOST_ROWS = 12
+_LONGEST_CELL = 160
+_VERDICTS = {Verdict.MET: "✅ met", Verdict.PARTIAL: "⚠️ partly met", Verdict.UNMET: "❌ unmet", Verdict.UNKNOWN: "not judged"}
+_NOUNS = {Category.BLOCKER: "blocker", Category.CRITICAL: "critical issue", Category.WARNING: "warning"}
+_CLASSES = {
+    SampleClass.SNIPPET_IDEAL: "IDEAL shows parts of the code: what it leaves out is read as unchanged.",
+    SampleClass.NO_IDEAL_CODE: "IDEAL holds no Terraform code, so no correction can be shown: the issues come from MODEL and PROMPT.",
+    SampleClass.NO_MODEL_CODE: "MODEL holds no Terraform code, so the trees cannot be compared: the issues come from PROMPT and IDEAL.",
+    SampleClass.WRONG_TASK: "MODEL answers another task than PROMPT sets, so the trees are not compared resource by resource.",
+    SampleClass.IDENTICAL: "MODEL and IDEAL hold the same Terraform code: IDEAL corrects nothing.",
+}
+_COMPARABLE = (SampleClass.PAIR, SampleClass.SNIPPET_IDEAL, SampleClass.IDENTICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One issue in the summary; ``lines`` is ``+2/-1 lines``, empty where nothing was counted."""
+
+    id: str
+    title: str
+    category: str
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The issues of one status in the summary: title, how many, ``1 blocker and 2 warnings``, the issues."""
+
+    title: str
+    number: int
+    categories: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The issues of one severity, for templates that are ordered by it: ``Critical``, ``1 blocker``, the issues."""
+
+    title: str
+    categories: str
+    issues: tuple[IssueView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """One judged requirement."""
+
+    number: str
+    text: str
+    model: str
+    ideal: str
+    issues: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmallerRow:
+    """One finding of the closing table."""
+
+    title: str
+    where: tuple[str, ...]
+    more: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One counted fact of both trees."""
+
+    name: str
+    model: int
+    ideal: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that a document shows. Strings are prose (see ``hygiene``), numbers are computed, nothing is sorted by a template."""
+
+    sample: str
+    model: str
+    ideal: str
+    prompt: str
+    headline: str
+    notes: tuple[str, ...]
+    serious: tuple[IssueView, ...]
+    minor: tuple[IssueView, ...]
+    levels: tuple[Level, ...]
+    strengths: tuple[Strength, ...]
+    groups: tuple[Group, ...]
+    coverage: tuple[CoverageRow, ...]
+    coverage_counts: str
+    smaller: tuple[SmallerRow, ...]
+    differences: str
+    difference_details: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    score: ScoreView
+    steps: tuple[str, ...]
+    assessment: str
+
+
+def view(review: Review) -> View:
+    """Return the view of a review."""
+    issues = [(issue, issue_view(issue, review)) for issue in review.issues]
+    rows, counts = _coverage(review)
+    return View(
+        sample=review.sample.id,
+        model=review.sample.model,
+        ideal=review.sample.ideal,
+        prompt=review.sample.prompt or "",
+        headline=_headline(review),
+        notes=tuple(_notes(review)),
+        serious=tuple(shown for issue, shown in issues if issue.category is not Category.WARNING),
+        minor=tuple(shown for issue, shown in issues if issue.category is Category.WARNING),
+        levels=tuple(_levels(issues)),
+        strengths=review.strengths,
+        groups=tuple(_groups(review)),
+        coverage=rows,
+        coverage_counts=counts,
+        smaller=tuple(_smaller(finding, review) for finding in review.minor),
+        differences=_differences(review),
+        difference_details=tuple(_difference_details(review)),
+        facts=_facts(review),
+        score=score_view(review.score),
+        steps=tuple(steps(review)),
+        assessment=" ".join(review.assessment or (_headline(review), *_class_note(review))),
+    )
+
+
+def _state(status: Status, review: Review, plural: bool = False) -> str:
+    """Return a status in words; without code on one side nothing was left or introduced, only found."""
+    class_ = review.sample.class_
+    if status is Status.LEFT:
+        open_ = class_ in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE)
+        return "open" if open_ else "left as they are" if plural else "left as it is"
+    if status is Status.INTRODUCED:
+        return "found in IDEAL" if class_ == SampleClass.NO_MODEL_CODE else "introduced by IDEAL"
+    return "fixed by IDEAL" if status is Status.FIXED else "unmet"
+
+
+def _by_category(issues: Sequence[Issue]) -> str:
+    """Return ``2 blockers and 1 warning``."""
+    found = [(category, sum(issue.category is category for issue in issues)) for category in Category]
+    return words.series([words.count(number, _NOUNS[category]) for category, number in found if number])
+
+
+def _headline(review: Review) -> str:
+    """Return how many issues there are, by category and by status."""
+    issues = review.issues
+    if not issues:
+        return "No issues were found."
+    if len(issues) == 1:
+        return f"One {_NOUNS[issues[0].category]}, {_state(issues[0].status, review)}."
+    states = [(status, sum(issue.status is status for issue in issues)) for status in Status]
+    ended = words.series([f"{number} {_state(status, review, number > 1)}" for status, number in states if number])
+    return f"{len(issues)} issues: {_by_category(issues)}; {ended}."
+
+
+def _class_note(review: Review) -> Iterator[str]:
+    """Yield what the class of the sample means for the review; nothing for a pair of trees."""
+    yield from (sentence for class_, sentence in _CLASSES.items() if class_ == review.sample.class_)
+
+
+def _notes(review: Review) -> Iterator[str]:
+    """Yield what the class of the sample means for the review, and what the loader assumed."""
+    yield from _class_note(review)
+    if review.sample.prompt is None:
+        yield "The sample has no PROMPT, so no requirement could be traced."
+    notes = review.sample.notes
+    yield from notes[: words.SHOWN]
+    if len(notes) > words.SHOWN:
+        yield f"{words.count(len(notes) - words.SHOWN, 'further note')}: see `sample.notes` of the JSON review."
+
+
+def _groups(review: Review) -> Iterator[Group]:
+    """Yield the issues by status, statuses without any left out."""
+    for status in Status:
+        found = tuple(issue for issue in review.issues if issue.status is status)
+        if found:
+            entries = (
+                Entry(issue.id, issue.title, issue.category.value, words.delta(issue.lines_added, issue.lines_removed)) for issue in found
+            )
+            yield Group(_heading(_state(status, review)), len(found), _by_category(found), tuple(entries))
+
+
+def _levels(issues: Sequence[tuple[Issue, IssueView]]) -> Iterator[Level]:
+    """Yield the issues by severity, severities without any left out."""
+    for severity in Severity:
+        found = [(issue, shown) for issue, shown in issues if issue.severity is severity]
+        if found:
+            yield Level(severity.value.capitalize(), _by_category([issue for issue, _ in found]), tuple(shown for _, shown in found))
+
+
+def _heading(text: str) -> str:
+    """Return text with a capital first letter, its names kept as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def _coverage(review: Review) -> tuple[tuple[CoverageRow, ...], str]:
+    """Return the judged requirements as rows, and a sentence with all counts.
+
+    A long table shows only what one of the trees does not meet; the sentence says how many rows it leaves out.
+    """
+    if not review.coverage:
+        return (), "No requirement could be told apart in PROMPT." if review.sample.prompt else ""
+    judged = [entry for entry in review.coverage if (entry.model, entry.ideal) != (Verdict.UNKNOWN, Verdict.UNKNOWN)]
+    total = words.count(len(review.coverage), "requirement")
+    if not judged:
+        return (), f"PROMPT has {total}; none could be judged on the code."
+    sides = {"MODEL": [entry.model for entry in judged], "IDEAL": [entry.ideal for entry in judged]}
+    looked_at = {name: verdicts for name, verdicts in sides.items() if set(verdicts) != {Verdict.UNKNOWN}}
+    met = [f"{name} meets {verdicts.count(Verdict.MET) or 'none'}" for name, verdicts in looked_at.items()]
+    counts = f"PROMPT has {total}, of which {len(judged)} could be judged on the code: {words.series(met)}."
+    if left := len(review.coverage) - len(judged):
+        counts += f" {left} {'was' if left == 1 else 'were'} not judged."
+    shown = judged
+    if len(judged) > _MOST_ROWS:
+        shown = [entry for entry in judged if (entry.model, entry.ideal) != (Verdict.MET, Verdict.MET)]
+        counts += f" The table leaves out the {len(judged) - len(shown)} that both trees meet." if len(shown) < len(judged) else ""
+    return tuple(map(_row, shown)), counts
+
+
+def _row(entry: Coverage) -> CoverageRow:
+    """Return one row of the coverage table; a long requirement is cut, with dots that say so."""
+    asked = entry.requirement
+    text = " ".join(asked.text.split())
+    if len(text) > _LONGEST_CELL:
+        text = text[:_LONGEST_CELL].rsplit(" ", 1)[0] + " ..."
+    return CoverageRow(
+        number=asked.number or (f"line {asked.line}" if asked.line else asked.id),
+        text=text,
+        model=_VERDICTS[entry.model],
+        ideal=_VERDICTS[entry.ideal],
+        issues=", ".join(f"#{id_}" for id_ in entry.issues) or "-",
+    )
+
+
+def _smaller(finding: Minor, review: Review) -> SmallerRow:
+    """Return one row of the closing table."""
+    shown = finding.where[: words.SHOWN]
+    return SmallerRow(finding.title, shown, len(finding.where) - len(shown), _heading(_state(finding.status, review)))
+
+
+def _differences(review: Review) -> str:
+    """Return the diff in one sentence; empty where the trees are not compared."""
+    diff = review.diff
+    if review.sample.class_ not in _COMPARABLE:
+        return ""
+    numbers = [
+        ("adds", len(diff.added), ""),
+        ("removes", len(diff.removed), ""),
+        ("changes", len(diff.changed), ""),
+        ("renames", len(diff.renamed), ""),
+        ("moves", len(diff.moved), " to another file"),
+    ]
+    found = [f"{verb} {number}{end}" for verb, number, end in numbers if number]
+    same = f"{words.count(diff.unchanged, 'declaration')} {'is' if diff.unchanged == 1 else 'are'} the same in both trees."
+    return f"Of the declarations, IDEAL {words.series(found)}; {same}" if found else f"No declaration differs; {same}"
+
+
+def _difference_details(review: Review) -> Iterator[str]:
+    """Yield what is new, gone and renamed: the first names where there are many, which the sentence before has counted."""
+    if review.sample.class_ not in _COMPARABLE:
+        return
+    for title, names in (("Only in IDEAL", review.diff.added), ("Only in MODEL", review.diff.removed)):
+        if names:
+            yield f"{title}: {words.ticks(names)}."
+    for entry in review.diff.renamed[: words.SHOWN]:
+        evidence = f" ({'; '.join(entry.evidence)})" if entry.evidence else ""
+        yield f"Renamed: {words.tick(entry.before)} is {words.tick(entry.after)} in IDEAL{evidence}."
+
+
+def _facts(review: Review) -> tuple[Fact, ...]:
+    """Return the counts of both trees, those without anything in either tree left out."""
+    model, ideal = review.model_facts, review.ideal_facts
+    facts = (
+        Fact("Files", model.files, ideal.files),
+        Fact("Lines of HCL", model.lines, ideal.lines),
+        Fact("Resources", model.resources, ideal.resources),
+        Fact("Data sources", model.data_sources, ideal.data_sources),
+        Fact("Modules", model.modules, ideal.modules),
+    )
+    return tuple(fact for fact in facts if fact.model or fact.ideal)

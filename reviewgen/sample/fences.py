@@ -1,0 +1,204 @@
+"""Markdown to code blocks, as a careful person reads it.
+
+CommonMark decides fences line by line; answers of language models break its rules: fences that are never closed, closed behind code,
+doubled, or nested in each other. A parser that follows the rules would lose the code, so these few rules are our own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from .names import PATH, in_line
+
+_FENCE = re.compile(r"^([ \t]{0,12}(?:>\s?)?)(`{3,}|~{3,})[ \t]*([^`]*)$")
+_GLUED = re.compile(r"^(.*[\]})\"\w])\s*(`{3,}|~{3,})\s*$")
+_HEADING = re.compile(r"^\s{0,3}(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$)")
+_MARKDOWN = frozenset(["markdown", "md", "mdx"])
+_CONTINUED = re.compile(
+    r"^\s*(?:I.ll|I will|Let me|Here(?:.s| is) the)\s+(?:now\s+)?(?:continue|continuation|complete the rest)\b|^\s*Continuing\b", re.I
+)
+HEADER = re.compile(
+    r"^[ \t]*(?:resource|data|variable|output|provider|module|terraform|locals|moved|import|removed|check|ephemeral)\b"
+    r"(?:[ \t]+(?:\"[^\"\n]*\"|[\w-]+)){0,2}[ \t]*\{",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block.
+
+    Attributes:
+        language: First word of the info string, lower case.
+        info: The info string.
+        lines: The content, without the fences, indentation of the fence taken off.
+        first_line: Line of the document on which the content begins.
+        title: The last line with text before the block, unless another block stands between.
+        heading: The last heading before the block.
+        closed: Whether the fence was closed.
+    """
+
+    language: str
+    info: str
+    lines: tuple[str, ...]
+    first_line: int
+    title: str
+    heading: str
+    closed: bool
+
+    @property
+    def text(self) -> str:
+        """The content as text."""
+        return "\n".join(self.lines)
+
+
+def depth(lines: tuple[str, ...] | list[str]) -> int:
+    """Return how many braces and brackets are open at the end of HCL lines; strings, comments and heredocs do not count."""
+    count, mark = 0, ""
+    for line in lines:
+        if mark:
+            if line.strip() == mark:
+                mark = ""
+            continue
+        if "{" not in line and "}" not in line and "<<" not in line and "[" not in line and "]" not in line:
+            continue
+        bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', line)
+        bare = re.sub(r"(?:^|\s)(?:#|//).*", "", bare)
+        start = re.search(r"<<[-~]?\s*\"?([A-Za-z_]\w*)\"?\s*$", bare)
+        if start:
+            mark = start[1]
+            bare = bare[: start.start()]
+        count += bare.count("{") + bare.count("[") - bare.count("}") - bare.count("]")
+    return count
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield the fenced blocks of a document in order."""
+    yield from _Scanner(text.split("\n")).scan()
+
+
+@dataclass
+class _Open:
+    mark: str
+    info: str
+    indent: int
+    first_line: int
+    lines: list[str]
+    title: str
+    heading: str
+    nested: int = 0
+
+    @property
+    def language(self) -> str:
+        word = re.match(r"[\w+#.-]*", self.info.lower())
+        return word[0] if word else ""
+
+    @property
+    def markdown(self) -> bool:
+        named = in_line(self.title) if self.title else None
+        return self.language in _MARKDOWN or bool(named and named.endswith(".md") and not self.info)
+
+    @property
+    def code(self) -> bool:
+        return self.language in ("hcl", "terraform", "tf") or (not self.info and HEADER.search("\n".join(self.lines[:40])) is not None)
+
+
+class _Scanner:
+    """One pass over the lines; holds the block that is open and the last words before it."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.open: _Open | None = None
+        self.title = self.heading = ""
+
+    def scan(self) -> Iterator[Block]:
+        for number, line in enumerate(self.lines, 1):
+            yield from self._outside(number, line) if self.open is None else self._inside(self.open, number, line)
+        if self.open is not None:
+            yield self._close(self.open, closed=False)
+
+    def _outside(self, number: int, line: str) -> Iterator[Block]:
+        match = _FENCE.match(line)
+        if match:
+            self._begin(number, match)
+        elif line.strip():
+            self.title = line
+            if _HEADING.match(line):
+                self.heading = line
+        yield from ()
+
+    def _begin(self, number: int, match: re.Match[str]) -> None:
+        self.open = _Open(match[2], match[3].strip(), len(match[1].expandtabs()), number + 1, [], self.title, self.heading)
+
+    def _inside(self, current: _Open, number: int, line: str) -> Iterator[Block]:
+        match = _FENCE.match(line)
+        if match and match[2][0] == current.mark[0]:
+            yield from self._fence(current, number, match)
+            return
+        glued = _GLUED.match(line) if current.code else None
+        if glued and glued[2][0] == current.mark[0] and depth([*current.lines, glued[1]]) <= 0:
+            current.lines.append(glued[1])
+            yield self._close(current, closed=True)
+        elif self._names_next_file(current, number, line):
+            yield self._close(current, closed=False)
+            self.title = self.heading = line
+        else:
+            current.lines.append(line)
+
+    def _fence(self, current: _Open, number: int, match: re.Match[str]) -> Iterator[Block]:
+        info = match[3].strip()
+        if current.markdown:
+            if info:
+                current.nested += 1
+            elif current.nested:
+                current.nested -= 1
+            elif len(match[2]) >= len(current.mark):
+                yield self._close(current, closed=True)
+                return
+            current.lines.append(match[0])
+        elif not info and len(match[2]) >= len(current.mark):
+            if not any(line.strip() for line in current.lines):
+                # A second opening line right behind the first: the block begins here.
+                current.first_line, current.lines = number + 1, []
+                if self._block_follows(number):
+                    return
+            yield self._close(current, closed=True)
+        elif info and len(match[2]) >= 3 and not _looks_like_prose(info):
+            if any(line.strip() for line in current.lines):
+                yield self._close(current, closed=False)
+            self._begin(number, match)
+        else:
+            current.lines.append(match[0])
+
+    def _block_follows(self, number: int) -> bool:
+        following = next((line for line in self.lines[number : number + 3] if line.strip()), "")
+        return HEADER.match(following) is not None or (following.lstrip().startswith(("# ", "//")) and PATH.search(following) is not None)
+
+    def _names_next_file(self, current: _Open, number: int, line: str) -> bool:
+        """Whether a heading inside a block that was never closed begins the next file: it names one, and a fence follows."""
+        if not line.startswith(("##", "**")) or in_line(line) is None or current.markdown:
+            return False
+        following = next((text for text in self.lines[number : number + 3] if text.strip()), "")
+        match = _FENCE.match(following)
+        return bool(match and match[3].strip()) and (not current.code or depth(current.lines) <= 0)
+
+    def _close(self, current: _Open, *, closed: bool) -> Block:
+        self.open = None
+        lines = list(current.lines)
+        self.title = ""
+        while not closed and lines and (_CONTINUED.match(lines[-1]) or not lines[-1].strip()):
+            lines.pop()  # "I'll continue where I left off" behind code that was cut
+        cut = current.indent
+        stripped = tuple(line[min(cut, len(line) - len(line.lstrip(" \t"))) :] for line in lines) if cut else tuple(lines)
+        return Block(current.language, current.info, stripped, current.first_line, current.title, current.heading, closed)
+
+
+def _looks_like_prose(info: str) -> bool:
+    return len(info.split()) > 6
+
+
+def without_lines(block: Block, first: int, last: int) -> Block:
+    """Return the part of a block from one of its lines (0-based) up to another."""
+    return replace(block, lines=block.lines[first:last], first_line=block.first_line + first)

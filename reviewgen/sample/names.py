@@ -1,0 +1,79 @@
+"""File names in documents: where they stand, and how they are kept inside the sample's own tree."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+# Longest first, so that ``terraform.tfvars.example`` is not cut at ``.tfvars``.
+_SUFFIXES = (
+    r"tf\.json|tfvars\.json|auto\.tfvars|tfvars\.example|tf\.example|tfvars|tftpl|tpl|tf|hcl|pyi?|tsx?|m?js|sh|bash|ps1|json|ya?ml|md|txt|zip|"
+    r"html?|css|go|rb|java|cfg|conf|ini|toml|sql|env|xml|csv|service|example|lock\.hcl|gitignore"
+)
+_NAME = rf"(?:[\w@.-]+/)*(?:[\w@-][\w@.-]*)?\.(?:{_SUFFIXES})(?![\w/])|(?:[\w@.-]+/)*(?:Dockerfile|Makefile)\b"
+PATH = re.compile(rf"(?<![\w./:])(?:\.{{0,2}}/)?(?:{_NAME})")
+_WORDS_BEFORE = re.compile(r"^(?:file(?:name|path)?|path|create|update|the|in|title)\b[:\s=]*", re.IGNORECASE)
+_COMMENT = re.compile(r"^\s*(?:#|//|/\*|--|<!--)+[\s=*#~_-]*(.*?)[\s=*#~_-]*(?:\*/|-->)?\s*$")
+
+
+def in_line(line: str) -> str | None:
+    """Return the file that a heading, list item or a few words name, or None.
+
+    A longer sentence that mentions a file is no name for the code below it: see ``in_prose``.
+    """
+    text = re.sub(r"[*`_\"'#>\[\]()]", " ", _unlinked(line)).strip()
+    text = re.sub(r"^(?:[-+]\s+)?(?:\(?\d+(?:\.\d+)*[.):]?\s+)?", "", text).strip()
+    found = PATH.findall(_raw(line))
+    marked = line.lstrip().startswith(("#", "*", "`", "-", "+", ">")) or re.match(r"\s*\d+[.)]", line) is not None
+    if len(found) == 1 and (len(text.split()) <= 6 or (marked and len(text) <= 120)):
+        return str(found[0])
+    return None
+
+
+def in_prose(line: str) -> str | None:
+    """Return the file at the end of a sentence that introduces code: ``Put this into main.tf:``; None for any other sentence."""
+    found = PATH.findall(_raw(line))
+    if found and line.rstrip().endswith(":") and re.search(rf"(?:{PATH.pattern})\W*$", _raw(line)):
+        return str(found[-1])
+    return None
+
+
+def _raw(line: str) -> str:
+    return re.sub(r"[*`\"'<>\[\]()]", " ", _unlinked(line))
+
+
+def _unlinked(line: str) -> str:
+    """``[text](target)`` is its text."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)
+
+
+def in_info(info: str) -> str | None:
+    """Return the file that a fence's info string names: ``hcl main.tf``, ``hcl:main.tf``, ``hcl title="main.tf"``."""
+    found = PATH.findall(re.sub(r"[\"'{}=:,]", " ", info))
+    return str(found[0]) if found else None
+
+
+def in_comment(line: str) -> str | None:
+    """Return the file that a comment line consists of: ``# main.tf``, ``// File: a.tf - network``, ``# ==== b.tf ====``."""
+    match = _COMMENT.match(line)
+    if not match:
+        return None
+    text = _WORDS_BEFORE.sub("", match[1].strip("`\"' ")).strip("`\"' ")
+    name = PATH.match(text)
+    if not name:
+        return None
+    rest = text[name.end() :].strip("`\"' ")
+    return name[0] if not rest or re.match(r"^(?:[-\u2013\u2014:(|,]|\.\s)", rest) else None
+
+
+def safe(path: str) -> str | None:
+    """Return a path inside the sample's tree, or None when it points out of it.
+
+    Absolute paths, drive letters and a leading ``lib/`` lose their beginning, ``.`` and ``..`` are resolved.
+    """
+    text = path.strip().replace("\\", "/")
+    text = re.sub(r"^[A-Za-z]:", "", text).lstrip("/")
+    clean = posixpath.normpath(text)
+    if clean in ("", ".", "..") or clean.startswith("../"):
+        return None
+    return clean

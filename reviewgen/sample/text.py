@@ -1,0 +1,47 @@
+"""Bytes to text: what a file must be to be read, and how its text is normalised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reviewgen.errors import InputError
+
+MOST_BYTES = 50 * 1024 * 1024
+
+
+def read_text(path: Path, shown: str = "") -> tuple[str, tuple[str, ...]]:
+    """Return a file's text with LF line ends and no byte order mark, and notes about what had to be assumed.
+
+    Args:
+        path: The file.
+        shown: How messages call it; the path itself when empty.
+
+    Raises:
+        InputError: It cannot be read, is larger than 50 MB, or holds binary data.
+    """
+    name = shown or str(path)
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError("the file is larger than 50 MB", path=name, hint="a sample's documents are text; check the path")
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read the file: {error.strerror or error}", path=name, hint="check the path and its permissions") from None
+    return decode(data, name)
+
+
+def decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """Return the normalised text of some bytes, and notes; see ``read_text``."""
+    if len(data) > MOST_BYTES:
+        raise InputError("the input is larger than 50 MB", path=name, hint="a sample's documents are text; check the path")
+    notes: tuple[str, ...] = ()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16", "replace")
+    else:
+        if b"\x00" in data:
+            raise InputError("the file is binary", path=name, hint="a sample's documents are Markdown or Terraform text")
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("utf-8-sig", "replace")
+            notes = (f"`{name.rpartition('/')[2]}` is not valid UTF-8; what could not be read is shown as a replacement character.",)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), notes

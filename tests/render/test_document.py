@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewgen import resources
+from reviewgen.errors import DataError
+from reviewgen.model import Category, Issue, Review, Score, Severity, Status, StepResult, Validation
+from reviewgen.render import document, dumps, markdown, mismatches, read_back, schema, template_names
+from reviewgen.render.hygiene import visible
+
+from .nasty import nasty, spoiled
+from .reviews import IDENTICAL, NO_IDEAL_CODE, PAIR, REVIEWS
+from .test_hygiene import plain
+
+CASES = Path(__file__).parents[1] / "cases" / "render"
+CLASSES = sorted(REVIEWS)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [*((name, "failures") for name in CLASSES), ("pair", "analysis"), ("pair", "json"), ("identical", "json")]
+)
+def test_golden(name: str, kind: str) -> None:
+    path = CASES / (f"{name}.json" if kind == "json" else f"{name}.{kind}.md")
+    text = dumps(REVIEWS[name]) if kind == "json" else markdown(REVIEWS[name], template=kind)
+    if os.environ.get("REVIEWGEN_GOLDENS") == "write":
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("template", template_names())
+@pytest.mark.parametrize("name", CLASSES)
+def test_documents_are_tidy(name: str, template: str) -> None:
+    text = markdown(REVIEWS[name], template=template)
+    prose = re.sub(r"(?ms)^(`{3,}).*?^\1$", "", text)
+    assert text.endswith("\n") and not text.endswith("\n\n")
+    assert "\n\n\n" not in prose.replace("\n\n\n\n", "\n\n")  # a block taken out leaves its two empty lines
+    assert not re.search(r"(?m)(?<! )[ ]$|[ ]{3,}$|\t", prose)
+    assert not re.search(r"None|Undefined|\(\)|(?<![-+/\d])1 (issues|lines|points|blockers|warnings|declarations are)\b| ,|\.\.$", prose)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_document_says_what_the_review_says(name: str) -> None:
+    review = REVIEWS[name]
+    text = markdown(review)
+    assert mismatches(review, text) == ()
+    codes = {issue.id: issue.code for issue in read_back(text).issues}
+    for issue in review.issues:
+        assert codes[issue.id] == tuple(passage.code for passage in issue.solution)
+    assert all(len(set(rows)) == 1 for rows in read_back(text).columns)
+
+
+def test_a_mismatch_is_noticed() -> None:
+    text = markdown(PAIR)
+    for wrong in (
+        text.replace("(BLOCKER)", "(WARNING)", 1),
+        text.replace("Issue #4: Nobody", "Issue #4: Somebody"),
+        text.replace("**Before fixes**: 3", "**Before fixes**: 4"),
+        text.replace("### Unmet: 1", "### Unmet: 2"),
+        text + "\n<b>x</b>\n",
+    ):
+        assert len(mismatches(PAIR, wrong)) == 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(nasty, st.sampled_from(CLASSES))
+def test_parsing_a_document_gives_back_the_issues_whatever_the_inputs_hold(text: str, name: str) -> None:
+    review = spoiled(REVIEWS[name], text)
+    rendered = markdown(review)
+    rendered.encode("utf-8")
+    assert mismatches(review, rendered) == ()
+    found = read_back(rendered)
+    assert [len(issue.code) for issue in found.issues] == [len(issue.solution) for issue in _on_page(review)]
+    assert all(len(set(rows)) == 1 for rows in found.columns)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", re.sub(r"(?ms)^(`{3,}).*?^\1$", "", rendered))
+    other = markdown(review, template="analysis")
+    assert read_back(other).foreign == ()
+    for issue in json.loads(dumps(review))["issues"]:
+        assert plain(issue["title"]) in plain(rendered)
+        assert plain(issue["title"]) in plain(other)
+
+
+def test_every_shipped_partial_is_used() -> None:
+    folder = resources.templates()
+    texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.j2")}
+    included = {name for text in texts.values() for name in re.findall(r'{% include "([^"]+)" %}', text)}
+    assert {name for name in texts if "/" in name} == included
+
+
+def _on_page(review: Review) -> list[Issue]:
+    return sorted(review.issues, key=lambda issue: issue.category is Category.WARNING)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(Category), st.sampled_from(Severity), st.sampled_from(Status)), max_size=15),
+    st.sampled_from(CLASSES),
+    st.none() | st.floats(0, 10),
+)
+def test_any_mixture_of_issues_is_counted(kinds: list[tuple[Category, Severity, Status]], name: str, before: float | None) -> None:
+    issues = tuple(
+        Issue(str(number), f"x:{number}", "x", f"Title {number}", category, severity, status, "A problem.")
+        for number, (category, severity, status) in enumerate(kinds, 1)
+    )
+    before = None if before is None else round(before, 1)
+    review = replace(REVIEWS[name], issues=issues, coverage=(), score=Score("failures@1", 8, (), before, 8))
+    assert mismatches(review, markdown(review)) == ()
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_json_keeps_to_the_published_schema(name: str) -> None:
+    validator = jsonschema.Draft202012Validator(schema())
+    validator.check_schema(schema())
+    data = json.loads(dumps(REVIEWS[name]))
+    assert list(validator.iter_errors(data)) == []
+    assert data == document(REVIEWS[name])
+    assert not list(_null_lists(data))
+
+
+def _null_lists(data: object) -> list[str]:
+    plural = ("s", "added", "removed", "changed", "renamed", "moved", "where", "impact", "solution", "present", "absent")
+    if isinstance(data, list):
+        return [found for item in data for found in _null_lists(item)]
+    if not isinstance(data, dict):
+        return []
+    bad = [key for key, value in data.items() if value is None and key.endswith(plural) and key not in ("fix_class", "address")]
+    return bad + [found for value in data.values() for found in _null_lists(value)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(nasty)
+def test_json_holds_any_text_verbatim_and_encodes(text: str) -> None:
+    review = replace(PAIR, assessment=(text,))
+    assert json.loads(dumps(review).encode("utf-8"))["assessment"] == [text]
+
+
+def test_only_a_real_run_passes_in_the_document() -> None:
+    claim = re.compile(r"terraform (validate|plan|apply|destroy)\W+(passed|success)", re.IGNORECASE)
+    static = markdown(replace(IDENTICAL, verification=(StepResult("validate", "passed", "passed", "static"),)))
+    assert "✅ passed" not in static and not claim.search(static)
+    assert "`terraform validate`: not run; the built-in static check found no errors in MODEL and IDEAL" in static
+    syntax = markdown(replace(IDENTICAL, model_validation=Validation(source="syntax"), ideal_validation=Validation(incomplete=True)))
+    assert "check of the syntax found no errors in MODEL and no errors (a part only) in IDEAL" in syntax
+    real = markdown(replace(IDENTICAL, verification=(StepResult("validate", "passed", "failed", "terraform"),)))
+    assert "`terraform validate`: MODEL ✅ passed, IDEAL ❌ failed (source: `terraform`)" in real
+
+
+def test_a_long_coverage_table_shows_what_is_not_met() -> None:
+    met, unmet = PAIR.coverage[0], PAIR.coverage[3]
+    review = replace(PAIR, coverage=(*(met,) * 14, unmet, PAIR.coverage[4]))
+    text = markdown(review)
+    assert "PROMPT has 16 requirements, of which 15 could be judged on the code: MODEL meets 14 and IDEAL meets 14." in text
+    assert "1 was not judged." in text and "leaves out the 14 that both trees meet" in text
+    assert read_back(text).columns[0] == (5, 5)
+
+
+def test_a_sum_that_is_limited_says_so() -> None:
+    issue = replace(PAIR.issues[0], points=-9)
+    score = replace(PAIR.score, adjustments=(replace(PAIR.score.adjustments[0], points=-9),), before=0)
+    assert "0/10 (8 - 9 = -1, limited to 0)" in markdown(replace(PAIR, issues=(issue,), score=score))
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "words"),
+    [
+        ("{{ view.sample }}\n{% if %}", 2, "Expected an expression"),
+        ("\n\n{{ view.nothing }}", 3, "nothing"),
+        ("{{ nothing }}", 1, "nothing"),
+        ("x\n{{ view.facts }}", 2, "can print text and numbers, not tuple"),
+        ("x\n{{ 3 | fence }}", 2, "int"),
+        ("x\n{{ ''.__class__.mro() }}", 2, "unsafe"),
+        ("{% include 'failures/none.md.j2' %}", 0, "there is no template 'failures/none.md.j2'"),
+    ],
+)
+def test_a_wrong_template_is_an_error_of_the_user(tmp_path: Path, template: str, line: int, words: str) -> None:
+    (tmp_path / "own.md.j2").write_text(template)
+    with pytest.raises(DataError, match=re.escape(words)) as caught:
+        markdown(PAIR, template="own", templates=tmp_path)
+    assert caught.value.line == line
+    assert not line or caught.value.path.endswith("own.md.j2")
+
+
+def test_an_unknown_template_names_the_known_ones() -> None:
+    assert "failures" in template_names()
+    with pytest.raises(DataError, match=r"no template 'nothing\.md\.j2' \(there are: .*failures"):
+        markdown(PAIR, template="nothing")
+    with pytest.raises(DataError, match="nowhere: there is no such folder of templates"):
+        markdown(PAIR, templates=Path("nowhere"))
+
+
+def test_own_templates_take_the_place_of_shipped_ones_and_stay_safe(tmp_path: Path) -> None:
+    (tmp_path / "failures").mkdir()
+    (tmp_path / "failures" / "strengths.md.j2").write_text(
+        "{% for s in view.strengths %}\n{{ s.title ~ '*' }} {{ s.title | upper }}\n{% endfor %}\n"
+    )
+    review = replace(PAIR, strengths=(replace(PAIR.strengths[0], title="*<b>*"),))
+    text = markdown(review, templates=tmp_path)
+    assert "\n\\*&lt;b>\\*\\* \\*&lt;B>\\*\n" in text
+    assert mismatches(review, text) == ()
+
+
+def test_class_words_do_not_claim_a_correction() -> None:
+    text = markdown(NO_IDEAL_CODE)
+    assert "Solution Applied" not in text and ", IDEAL: " not in text and "### Open: 1" in text
+    assert [visible(issue.title) for issue in NO_IDEAL_CODE.issues] == [issue.title for issue in reversed(read_back(text).issues)]
