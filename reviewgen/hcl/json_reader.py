@@ -1,8 +1,7 @@
 """``.tf.json`` files: JSON read as the same blocks and expressions as native syntax (Terraform, "JSON Configuration Syntax").
 
-A JSON object is an HCL object constructor with quoted keys, so the expression reader reads it, positions and templates in strings
-included.
-Without a schema nobody can tell a nested block from a map: the blocks of Terraform's own language become blocks, all else stays an argument.
+A JSON object is an HCL object constructor with quoted keys, so the expression reader reads it, with positions and templates in strings.
+Without a schema nobody can tell a nested block from a map: blocks of Terraform's own language become blocks, all else stays an argument.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from reviewgen.model.source import SourceFile
 
 from .expressions import mapped
 from .reader import HclFile, expression_at
+from .syntax import diagnose_json
 
 # How many levels of keys are labels, by top-level name; the keys of ``locals`` and ``terraform`` are arguments at once.
 _LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "provider": 1, "variable": 1, "output": 1, "module": 1, "check": 1}
@@ -34,8 +34,6 @@ def read_json(file: SourceFile) -> HclFile:
     try:
         json.loads(file.text)
     except (ValueError, RecursionError):
-        from .syntax import diagnose_json
-
         return HclFile(file, (), {}, (), diagnose_json(file))
     value = expression_at(file)
     blocks = tuple(_top(value, file)) if isinstance(value, Object) else ()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import tree_sitter
 import tree_sitter_hcl
@@ -19,6 +20,7 @@ from reviewgen.model.review import Diagnostic
 from reviewgen.model.source import SourceFile
 
 from . import lower
+from .syntax import diagnose, suspicious
 
 # The block types that stand at the top of Terraform's files; a line that begins with one of them begins a new piece.
 TOP_LEVEL = (
@@ -37,6 +39,9 @@ TOP_LEVEL = (
     "variable",
 )
 _HEADER = re.compile(rb"^(?:%s)\b[ \t]*(?:\"[^\"\n]*\"[ \t]*|[\w-]+[ \t]*){0,3}\{" % "|".join(TOP_LEVEL).encode(), re.MULTILINE)
+# A brace at the left margin closes a block, unless it stands in a heredoc: so a few of them are tried.
+_CLOSE = re.compile(rb"^\}[ \t]*$", re.MULTILINE)
+_MOST_CLOSES = 4
 _LABELS = re.compile(r'"([^"\n]*)"|([\w-]+)')
 
 
@@ -74,12 +79,9 @@ def read(file: SourceFile) -> HclFile:
     data = file.data
     root = tree_sitter.Parser(_language()).parse(data).root_node
     comments = _comments(root, data)
-    if not root.has_error:
-        attributes, _, blocks = lower.body(root, data, file.path)
-        return HclFile(file, blocks, attributes, comments)
-    from .syntax import diagnose  # only broken files pay for the second parser
-
     attributes, _, blocks = lower.body(root, data, file.path)
+    if not root.has_error:
+        return HclFile(file, blocks, attributes, comments, diagnose(file) if suspicious(file) else ())
     return HclFile(file, tuple(_pieces(file)), attributes, comments, diagnose(file))
 
 
@@ -122,17 +124,26 @@ def _pieces(file: SourceFile) -> Iterator[Block]:
 
 
 def _piece(file: SourceFile, start: int, end: int) -> Iterator[Block]:
-    data = file.data
-    span = tree_sitter.Range(_point(file, start), _point(file, end), start, end)
-    root = tree_sitter.Parser(_language(), included_ranges=[span]).parse(data).root_node
+    """Yield the blocks between two offsets: all of them, or the first when something broken follows it, or what is left of it."""
+    root = _parsed(file, start, end)
     if not root.has_error:
-        yield from lower.body(root, data, file.path)[2]
+        yield from lower.body(root, file.data, file.path)[2]
         return
-    match = _HEADER.match(data, start)
-    if match:
-        yield _broken_block(file, root, start, match.end(), end)
+    match = _HEADER.match(file.data, start)
+    if not match:
+        yield from lower.body(root, file.data, file.path)[2]
         return
-    yield from lower.body(root, data, file.path)[2]
+    for close in islice(_CLOSE.finditer(file.data, match.end(), end), _MOST_CLOSES):
+        whole = _parsed(file, start, close.end())
+        if not whole.has_error:
+            yield from lower.body(whole, file.data, file.path)[2]
+            return
+    yield _broken_block(file, root, start, match.end(), end)
+
+
+def _parsed(file: SourceFile, start: int, end: int) -> tree_sitter.Node:
+    span = tree_sitter.Range(_point(file, start), _point(file, end), start, end)
+    return tree_sitter.Parser(_language(), included_ranges=[span]).parse(file.data).root_node
 
 
 def _broken_block(file: SourceFile, root: tree_sitter.Node, start: int, header_end: int, end: int) -> Block:

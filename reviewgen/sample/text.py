@@ -7,6 +7,9 @@ from pathlib import Path
 from reviewgen.errors import InputError
 
 MOST_BYTES = 50 * 1024 * 1024
+# Zero bytes at the beginning, or many of them, make a file binary; some further on are an archive that was pasted into a document.
+_HEAD = 1024
+_MOST_ZEROS = 0.05
 
 
 def read_text(path: Path, shown: str = "") -> tuple[str, tuple[str, ...]]:
@@ -37,11 +40,14 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", "replace")
     else:
-        if b"\x00" in data:
+        if b"\x00" in data[:_HEAD] or data.count(b"\x00") > len(data) * _MOST_ZEROS:
             raise InputError("the file is binary", path=name, hint="a sample's documents are Markdown or Terraform text")
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("utf-8-sig", "replace")
             notes = (f"`{name.rpartition('/')[2]}` is not valid UTF-8; what could not be read is shown as a replacement character.",)
+    if "\x00" in text:
+        text = text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+        notes = (*notes, f"`{name.rpartition('/')[2]}` contains zero bytes; they are shown as replacement characters.")
     return text.replace("\r\n", "\n").replace("\r", "\n"), notes
