@@ -120,8 +120,7 @@ def _path(block: Block) -> str | None:
         return info
     if title and comment and comment.endswith(_TREE_SUFFIXES) and not title.endswith(_TREE_SUFFIXES) and _is_code(block):
         return comment
-    heading = names.in_line(block.heading) if block.heading else None
-    return title or comment or (names.in_prose(block.title) if block.title else None) or heading
+    return title or comment or (names.in_prose(block.title) if block.title else None)
 
 
 def _take(assembly: _Assembly, block: Block, before: Block | None) -> None:
@@ -130,13 +129,18 @@ def _take(assembly: _Assembly, block: Block, before: Block | None) -> None:
     if not any(line.strip() for line in lines) or block.language in ("markdown", "md", "mermaid", "diff"):
         return
     named = _path(block)
+    going_on = named is None and before is not None and _continues(before, block)
+    if named is None and not going_on and block.heading:
+        named = names.in_line(block.heading)
     path = names.safe(named) if named else None
     if named and path is None:
         assembly.note(f"`{assembly.name}` names the file `{named}`, which lies outside of the tree; its code is not read.")
         return
-    if path is None and before is not None and _continues(before, block):
-        path = next(reversed(assembly.files), None)
+    if going_on and assembly.files:
+        path = next(reversed(assembly.files))
         assembly.note(f"The code of `{path}` is interrupted by text in `{assembly.name}`; both halves are read as one file.")
+        assembly.files[path] = joined(assembly.files[path], _source(assembly, block, path))
+        return
     hcl = _is_code(block)
     if path is None and hcl:
         path = _without_name(assembly, block)

@@ -152,12 +152,11 @@ class Graph:
             if isinstance(attribute.expr, Literal):
                 continue
             for traversal in hcl.traversals(attribute.expr):
+                local = local_address(traversal)
+                target = prefix + local if local is not None else None
                 if path in _PROVIDER_ARGUMENTS:
-                    local, target = "", _provider_address(traversal)
-                else:
-                    local = local_address(traversal)
-                    target = f"{prefix}{local}"
-                if local is not None:
+                    target = _provider_address(traversal)
+                if target is not None:
                     file = attribute.file or block.file
                     yield Reference(declaration.address, path, target, target in known, traversal, file, declaration.module, block)
 
