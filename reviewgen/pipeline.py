@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reviewgen import diff, requirements, review, rules, score, terraform
 from reviewgen.config import Config
 from reviewgen.model.diff import Diff
-from reviewgen.model.review import Coverage, Issue, Review, SampleInfo, StepResult, TreeFacts, Validation
+from reviewgen.model.review import Coverage, Review, SampleInfo, StepResult, TreeFacts, Validation
 from reviewgen.model.source import Document, Sample, SampleClass
 from reviewgen.model.tree import Tree
 from reviewgen.terraform import Graph
@@ -33,7 +31,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
         diff=difference,
         model_validation=checked[0],
         ideal_validation=checked[1],
-        coverage=_with_issues(coverage, issues),
+        coverage=review.by_requirement(coverage, issues),
         issues=issues,
         minor=minor,
         strengths=review.strengths(model),
@@ -42,6 +40,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
         model_facts=_facts(model.tree),
         ideal_facts=_facts(ideal.tree),
         assessment=review.assessment(class_, issues, checked[1]),
+        places=review.places(model, ideal, issues, minor),
     )
 
 
@@ -68,12 +67,6 @@ def _validate(graph: Graph, config: Config) -> Validation:
     from reviewgen.terraform.validate import validate
 
     return validate(graph.tree, graph, shipped(tuple(map(Path, config.schemas))))
-
-
-def _with_issues(coverage: tuple[Coverage, ...], issues: tuple[Issue, ...]) -> tuple[Coverage, ...]:
-    """Return the coverage with the numbers of the issues that each row led to."""
-    numbers = {i.requirement.id: i.id for i in reversed(issues) if i.requirement is not None}
-    return tuple(replace(row, issues=(numbers[row.requirement.id],)) if row.requirement.id in numbers else row for row in coverage)
 
 
 def _steps(model: Validation, ideal: Validation) -> tuple[StepResult, ...]:

@@ -2,7 +2,7 @@
 
 Prose (every field named ``text``, ``title``, ``problem``, ...) is plain text in which a pair of backticks marks code,
 nothing else is markup.
-``reviewgen.render.markdown`` turns it into safe Markdown.
+``reviewgen.render.hygiene`` turns it into safe Markdown.
 """
 
 from __future__ import annotations
@@ -245,6 +245,7 @@ class Issue:
         points: Deduction of the rubric, zero or negative.
         source: Link to the fact behind it; empty when none.
         evidence: The chain behind it, for ``reviewgen explain``.
+        requirements: Ids of all requirements of PROMPT that led to it.
     """
 
     id: str
@@ -277,6 +278,7 @@ class Issue:
     points: float = 0
     source: str = ""
     evidence: tuple[Evidence, ...] = ()
+    requirements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,18 @@ from reviewgen.model.review import Issue, Minor
 
 from .assess import assessment
 from .classify import classify
+from .coverage import by_requirement
 from .defects import defects
 from .diagnostics import findings as diagnostic_findings
 from .drafts import drafts
 from .inputs import Inputs
 from .issues import issue
 from .needs import needs
+from .places import places
 from .rank import ranked
 from .strengths import strengths
 
-__all__ = ["Inputs", "assessment", "classify", "judge", "strengths"]
+__all__ = ["Inputs", "assessment", "by_requirement", "classify", "judge", "places", "strengths"]
 
 
 def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...]]:

@@ -57,6 +57,7 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         lines_removed=draft.correction.lines_removed,
         source=known.source,
         evidence=(Evidence("requirement", f"{need.requirement.id}: {need.requirement.text}"), *_diff_evidence(draft.correction)),
+        requirements=need.requirements,
     )
 
 
@@ -145,6 +146,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         lines_removed=draft.correction.lines_removed,
         source=lead.source,
         evidence=(Evidence("rule", f"{lead.rule}: {lead.problem}"), *_diff_evidence(draft.correction)),
+        requirements=draft.need.requirements if draft.need else (),
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reviewgen.model.review import Coverage, Requirement, Status, Verdict
+from reviewgen.model.review import Category, Coverage, Requirement, Status, Verdict
 from reviewgen.requirements import Capability, capability
 
 from .inputs import Inputs
+
+_CATEGORIES = list(Category)
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,13 @@ class Need:
 
 
 def needs(inputs: Inputs) -> list[Need]:
-    """Return the capabilities that PROMPT asks for and that one or both trees certainly lack."""
+    """Return the capabilities that PROMPT asks for and that one or both trees certainly lack, the worst and most particular first."""
     groups: dict[str, list[Coverage]] = {}
     for row in inputs.coverage:
         if row.capability:
             groups.setdefault(row.capability, []).append(row)
-    return [need for rows in groups.values() if (need := _need(rows)) is not None]
+    found = [need for rows in groups.values() if (need := _need(rows)) is not None]
+    return sorted(found, key=lambda n: (_CATEGORIES.index(n.capability.category), n.capability.core, n.requirement.line, n.capability.id))
 
 
 def _need(rows: list[Coverage]) -> Need | None:
@@ -44,7 +47,8 @@ def _need(rows: list[Coverage]) -> Need | None:
     known = capability(rows[0].capability)
     if status is None or known is None:
         return None
-    asked = min((r.requirement for r in rows), key=lambda r: (r.forbids, r.number is None, r.line))
+    # A heading names the topic, the line below it asks: of several numbered ones the first that details another.
+    asked = min((r.requirement for r in rows), key=lambda r: (r.forbids, r.number is None, not r.parent, r.line))
     answers = {Status.FIXED: rows[0].ideal_addresses, Status.INTRODUCED: rows[0].model_addresses}.get(status, ())
     return Need(known, asked, tuple(dict.fromkeys(r.requirement.id for r in rows)), status, answers)
 

@@ -67,9 +67,12 @@ def admissions(graph: Graph) -> Iterator[tuple[Quote, Declaration | None]]:
 
 
 def _owner(module: Module, path: str, line: int) -> Declaration | None:
-    """Return the declaration around a line, or the first one behind it in the file."""
-    later = [d for d in module.declarations.values() if d.block.file == path and d.block.end_line >= line and d.attribute is None]
-    return min(later, key=lambda d: (d.block.line, d.address), default=None)
+    """Return the declaration around a line, or the first one behind it in the file, or the last one before it."""
+    inside = [d for d in module.declarations.values() if d.block.file == path and d.attribute is None]
+    later = [d for d in inside if d.block.end_line >= line]
+    if later:
+        return min(later, key=lambda d: (d.block.line, d.address))
+    return max(inside, key=lambda d: (d.block.end_line, d.address), default=None)
 
 
 def admitted_gap(graph: Graph) -> Iterator[Hit]:

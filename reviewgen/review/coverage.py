@@ -1,0 +1,41 @@
+"""The coverage table: one row a requirement, from one judgement for each capability that its words ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reviewgen.model.review import Coverage, Issue, Verdict
+
+
+def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tuple[Coverage, ...]:
+    """Return the rows joined by requirement, with the numbers of the issues that they led to.
+
+    Capabilities that nobody could judge do not count beside others; met and unmet together are partial.
+    """
+    groups: dict[str, list[Coverage]] = {}
+    for row in coverage:
+        groups.setdefault(row.requirement.id, []).append(row)
+    numbers: dict[str, list[str]] = {}
+    for issue in issues:
+        for id in issue.requirements:
+            numbers.setdefault(id, []).append(issue.id)
+    return tuple(_joined(rows, tuple(numbers.get(id, ()))) for id, rows in groups.items())
+
+
+def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
+    return Coverage(
+        rows[0].requirement,
+        _verdict(row.model for row in rows),
+        _verdict(row.ideal for row in rows),
+        tuple(dict.fromkeys(a for row in rows for a in row.model_addresses)),
+        tuple(dict.fromkeys(a for row in rows for a in row.ideal_addresses)),
+        " ".join(dict.fromkeys(row.capability for row in rows if row.capability)),
+        issues,
+    )
+
+
+def _verdict(verdicts: Iterable[Verdict]) -> Verdict:
+    found = {v for v in verdicts if v is not Verdict.UNKNOWN}
+    if len(found) == 1:
+        return found.pop()
+    return Verdict.PARTIAL if found else Verdict.UNKNOWN

@@ -1,0 +1,35 @@
+"""On which lines the addresses of issues stand, in both trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from reviewgen.model.review import Issue, Minor, Place
+from reviewgen.terraform import Graph, arguments
+
+
+def places(model: Graph, ideal: Graph, issues: Iterable[Issue], minor: Iterable[Minor]) -> Mapping[str, tuple[Place, ...]]:
+    """Return the places of each address that issues and minor findings name, MODEL's first."""
+    wanted = dict.fromkeys([*(a for i in issues for a in i.where), *(a for m in minor for a in m.where)])
+    sides = (("model", model), ("ideal", ideal))
+    return {address: tuple(p for side, graph in sides for p in _places(side, graph, address)) for address in wanted}
+
+
+def _places(side: str, graph: Graph, address: str) -> Iterator[Place]:
+    """Yield where a tree has an address: the argument's line, or the block's when the tree does not set the argument."""
+    owner, path = address, ""
+    while owner and graph.get(owner) is None:
+        owner, _, step = owner.rpartition(".")
+        path = f"{step}.{path}".rstrip(".")
+    declaration = graph.get(owner)
+    if declaration is None:
+        return
+    if declaration.attribute is not None:
+        yield Place(side, declaration.attribute.file or declaration.block.file, declaration.attribute.line)
+        return
+    for name, block, attribute in arguments(declaration.block):
+        if path and name == path:
+            yield Place(side, attribute.file or block.file, attribute.line)
+            return
+    inner = next(iter(declaration.block.nested(*path.split("."))), None) if path else None
+    yield Place(side, declaration.block.file, inner.line if inner else declaration.block.line)
