@@ -12,6 +12,7 @@ from .assess import assessment
 from .classify import classify
 from .coverage import by_requirement
 from .defects import defects
+from .degraded import no_answer
 from .diagnostics import findings as diagnostic_findings
 from .drafts import drafts
 from .inputs import Inputs
@@ -26,6 +27,9 @@ __all__ = ["Inputs", "assessment", "by_requirement", "classify", "judge", "place
 
 def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...]]:
     """Return the numbered issues of a sample, the worst first, and the findings for the closing table."""
+    instead = no_answer(inputs)
+    if instead is not None:
+        return ranked([instead], most)
     model = (*inputs.model_findings, *diagnostic_findings(inputs.model, inputs.model_validation))
     ideal = (*inputs.ideal_findings, *diagnostic_findings(inputs.ideal, inputs.ideal_validation))
     found = drafts(inputs, defects(inputs, model, ideal), needs(inputs))

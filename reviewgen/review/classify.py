@@ -11,10 +11,13 @@ from reviewgen.model.tree import Tree
 # IDEAL below this share of MODEL's declarations, mostly of the same addresses, is a set of snippets and not a smaller answer.
 _SNIPPET_SHARE = 0.4
 _SNIPPET_OVERLAP = 0.5
-# Two answers to one task share addresses; below this share the capabilities that PROMPT asks for decide.
+# Two answers to one task share addresses or at least types; below this share the capabilities that PROMPT asks for decide.
 _SAME_TASK = 0.1
 _ANSWERED = 0.35
+_WELL_ANSWERED = 0.6
 _FEWEST_ASKED = 3
+# IDEAL must be an answer of some size before it can show that MODEL's is another one.
+_FEWEST_THINGS = 8
 
 
 def things(tree: Tree) -> set[str]:
@@ -43,7 +46,7 @@ def classify(sample: Sample, model: Tree, ideal: Tree, coverage: Iterable[Covera
         return SampleClass.SNIPPET_IDEAL
     if len(theirs) < _SNIPPET_SHARE * len(ours) and shared >= _SNIPPET_OVERLAP * len(theirs):
         return SampleClass.SNIPPET_IDEAL
-    if shared / len(ours | theirs) < _SAME_TASK and _misses_the_task(coverage):
+    if len(theirs) >= _FEWEST_THINGS and shared / len(ours | theirs) < _SAME_TASK and _another_task(ours, theirs, coverage):
         return SampleClass.WRONG_TASK
     return SampleClass.PAIR
 
@@ -57,14 +60,28 @@ def _code(tree: Tree) -> dict[str, str]:
     }
 
 
-def _misses_the_task(coverage: Iterable[Coverage]) -> bool:
-    """Whether MODEL answers few of the capabilities that PROMPT asks for, and IDEAL answers more."""
+def types(addresses: Iterable[str]) -> set[str]:
+    """Return the types of some addresses, whatever module they stand in."""
+    return {address.split(".")[-2] for address in addresses}
+
+
+def answered(coverage: Iterable[Coverage]) -> tuple[dict[str, bool], dict[str, bool]]:
+    """Return which of the capabilities that could be judged each tree provides: MODEL, IDEAL."""
     model: dict[str, bool] = {}
     ideal: dict[str, bool] = {}
     for row in coverage:
         if row.capability and Verdict.UNKNOWN not in (row.model, row.ideal):
             model[row.capability] = model.get(row.capability, False) or row.model is Verdict.MET
             ideal[row.capability] = ideal.get(row.capability, False) or row.ideal is Verdict.MET
-    if len(model) < _FEWEST_ASKED:
-        return False
-    return sum(model.values()) < _ANSWERED * len(model) and sum(ideal.values()) > sum(model.values())
+    return model, ideal
+
+
+def _another_task(ours: set[str], theirs: set[str], coverage: Iterable[Coverage]) -> bool:
+    """Whether MODEL answers few of the capabilities that PROMPT asks for and IDEAL more, or hardly shares a type of resource with IDEAL."""
+    model, ideal = answered(coverage)
+    asked, met = len(model), sum(model.values())
+    if asked >= _FEWEST_ASKED and met < _ANSWERED * asked and sum(ideal.values()) > met:
+        return True
+    mine, others = types(ours), types(theirs)
+    well = asked >= _FEWEST_ASKED and met >= _WELL_ANSWERED * asked
+    return len(mine & others) < _SAME_TASK * len(mine | others) and not well

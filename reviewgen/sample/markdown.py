@@ -62,6 +62,7 @@ def read_markdown(text: str, name: str) -> Document:
         _take(assembly, block, found[position - 1] if position else None)
     if not assembly.files and not any(b.language in _HCL for b in found):
         _unfenced(assembly, text)
+    _gather(assembly)
     truncated = bool(found) and not found[-1].closed and _is_code(found[-1]) and depth(found[-1].lines) > 0
     if truncated:
         assembly.note(f"`{name}` ends in the middle of a block; what was complete before the cut is reviewed.")
@@ -77,6 +78,25 @@ def read_markdown(text: str, name: str) -> Document:
         truncated,
         tuple(_languages(text, found)),
     )
+
+
+_HOME = "lib/"
+
+
+def _gather(assembly: _Assembly) -> None:
+    """Read ``lib/`` as the top of the tree when some files of the answer are named with it and others without.
+
+    Answers for projects that keep their code in ``lib/`` write both; as two directories they would be two unrelated modules.
+    """
+    files = assembly.files
+    code = [p for p in files if p.endswith(_TREE_SUFFIXES)]
+    inside = [p for p in files if p.startswith(_HOME)]
+    mixed = any(p in code for p in inside) and any("/" not in p for p in code)
+    called = any(f'"./{_HOME.rstrip("/")}' in f.text for f in files.values())
+    if not mixed or called or any(p.removeprefix(_HOME) in files for p in inside):
+        return
+    assembly.files = {(p.removeprefix(_HOME)): replace(f, path=p.removeprefix(_HOME)) for p, f in files.items()}
+    assembly.note(f"`{assembly.name}` names some files with `lib/` and some without; they are read as one directory.")
 
 
 def _languages(text: str, found: Iterable[Block]) -> Iterator[str]:

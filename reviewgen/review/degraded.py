@@ -1,0 +1,105 @@
+"""Samples in which MODEL is no answer to the task: one issue says so, instead of one for each thing that is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.review import Category, Check, Coverage, Evidence, Impact, Issue, Requirement, Severity, Status, Verdict
+from reviewgen.model.source import SampleClass
+from reviewgen.requirements import capability
+from reviewgen.rules.places import listed
+
+from .classify import answered, things, types
+from .inputs import Inputs
+
+_MOST_CHECKS = 10
+_MOST_WHERE = 6
+_LANGUAGES = {"typescript": "TypeScript", "python": "Python", "cloudformation": "CloudFormation"}
+
+
+def no_answer(inputs: Inputs) -> Issue | None:
+    """Return the issue of a sample whose MODEL has no Terraform or answers another task; None for all others."""
+    if inputs.class_ is SampleClass.NO_MODEL_CODE:
+        return _issue(inputs, "no-terraform", _title(inputs), _no_code(inputs))
+    if inputs.class_ is SampleClass.WRONG_TASK:
+        return _issue(inputs, "wrong-task", "MODEL does not answer the task", _another(inputs))
+    return None
+
+
+def _title(inputs: Inputs) -> str:
+    languages = [_LANGUAGES.get(name, name) for name in inputs.sample.model.languages]
+    return f"MODEL answers in {languages[0]} instead of Terraform" if languages else "MODEL contains no Terraform"
+
+
+def _no_code(inputs: Inputs) -> str:
+    name = inputs.sample.model.name
+    return f"`{name}` declares no resource, data source or module, so nothing that PROMPT asks for can be deployed from it."
+
+
+def _another(inputs: Inputs) -> str:
+    ours, theirs = things(inputs.model.tree), things(inputs.ideal.tree)
+    shared = types(ours) & types(theirs)
+    text = (
+        f"Of the {len(types(theirs))} types of resources, data sources and modules that IDEAL uses, MODEL uses {len(shared)}"
+        + (f" ({listed(sorted(shared), 4)})" if shared else "")
+        + f"; {len(ours & theirs)} of {len(ours | theirs)} addresses are the same."
+    )
+    model, _ = answered(inputs.coverage)
+    if model:
+        text += f" Of {len(model)} capabilities that PROMPT asks for and that could be judged, MODEL provides {sum(model.values())}."
+    return text
+
+
+def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
+    unmet = _unmet(inputs)
+    fixed = bool(things(inputs.ideal.tree))
+    lead = unmet[0].requirement if unmet else None
+    return Issue(
+        id="",
+        fingerprint=f"{rule}:sample",
+        rule=rule,
+        title=title,
+        category=Category.BLOCKER,
+        severity=Severity.CRITICAL,
+        status=Status.FIXED if fixed else Status.UNMET,
+        problem=problem,
+        where=_where(inputs),
+        fix_class="A" if fixed else None,
+        requirement=lead,
+        absent=tuple(dict.fromkeys(known.title for row in unmet if (known := capability(row.capability)))),
+        impact=(Impact("Function", "The stack that PROMPT describes does not come into being."),),
+        lesson="Read the task first: services, regions and language of PROMPT decide what an answer is about.",
+        verification=tuple(_checks(inputs)),
+        signals=("diff", "prompt") if fixed else ("prompt",),
+        evidence=(Evidence("requirement", f"{len(unmet)} judged requirements are not met by MODEL"),),
+        requirements=tuple(dict.fromkeys(row.requirement.id for row in unmet)),
+    )
+
+
+def _unmet(inputs: Inputs) -> list[Coverage]:
+    rows = [row for row in inputs.coverage if row.capability and row.model is Verdict.UNMET]
+
+    def order(requirement: Requirement) -> tuple[bool, int]:
+        return requirement.number is None, requirement.line
+
+    return sorted(rows, key=lambda row: order(row.requirement))
+
+
+def _where(inputs: Inputs) -> tuple[str, ...]:
+    """Name what MODEL has instead, or, when it has nothing, what IDEAL declares first."""
+    tree = inputs.model.tree if things(inputs.model.tree) else inputs.ideal.tree
+    found = [d for d in tree.declarations.values() if d.kind in ("resource", "data", "module")]
+    found.sort(key=lambda d: (d.kind != "resource", d.block.file, d.block.line))
+    return tuple(d.address for d in found[:_MOST_WHERE])
+
+
+def _checks(inputs: Inputs) -> Iterator[Check]:
+    """What PROMPT asks for and IDEAL alone provides; when nothing could be judged, that there is Terraform of this task at all."""
+    model, ideal = answered(inputs.coverage)
+    found = [known for id, met in model.items() if not met and ideal[id] and (known := capability(id))]
+    for known in found[:_MOST_CHECKS]:
+        yield Check(known.check, False, True)
+    if not found and things(inputs.ideal.tree):
+        addresses = sorted(things(inputs.ideal.tree) - things(inputs.model.tree))
+        for address in addresses[:3]:
+            yield Check(f"`{address}` is declared", False, True)
