@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
+import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,9 +12,12 @@ from typing import Any
 from reviewgen.errors import ConfigError
 
 CATEGORIES = ("blocker", "critical", "warning")
+"""Categories of issues, the worst first."""
+
 _FILE = "reviewgen.toml"
 _PROJECT = "pyproject.toml"
 _PREFIX = "REVIEWGEN_"
+_TABLE = re.compile(r"^\s*\[\s*tool\s*\.\s*reviewgen\s*\]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,12 @@ class Config:
         templates: Folder with templates of one's own, searched before the shipped ones; empty for none.
         format: What ``report`` writes to a stream: ``markdown`` or ``json``.
         jobs: Worker processes of ``batch``; 0 for one each processor.
-        fail_on: Exit with 1 when an issue of this category or a worse one is open in IDEAL or was found in MODEL; empty for never.
+        fail_on: Exit with 1 when there is an issue of this category or a worse one; empty for never.
         max_issues: Most numbered issues of a document, 1 to 15.
         rubric: Rubric of the score.
-        schemas: Further provider schema bundles, paths relative to the file that names them.
-        origins: Where each value came from, by name: ``default``, ``reviewgen.toml``, ``environment``, ``flag`` ...
+        schemas: Further provider schema bundles, or folders of them.
+        color: Colours in text for people: ``auto`` (on a terminal; ``NO_COLOR`` and ``FORCE_COLOR`` count), ``always`` or ``never``.
+        origins: Where each value came from, by name: ``default``, ``pyproject.toml:12``, ``REVIEWGEN_JOBS``, ``flag``.
     """
 
     template: str = "failures"
@@ -42,12 +45,15 @@ class Config:
     max_issues: int = 15
     rubric: str = "failures@1"
     schemas: tuple[str, ...] = ()
+    color: str = "auto"
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 SETTINGS = tuple(f.name for f in fields(Config) if f.name != "origins")
 _TYPES: dict[str, type] = {f: type(getattr(Config(), f)) for f in SETTINGS}
 _PATHS = ("templates", "schemas")
+_CHOICES = {"format": ("markdown", "json"), "fail_on": CATEGORIES, "color": ("auto", "always", "never")}
+_RANGES = {"max_issues": (1, 15), "jobs": (0, 512)}
 
 
 def load(start: Path, flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Config:
@@ -56,101 +62,130 @@ def load(start: Path, flags: Mapping[str, Any] | None = None, environment: Mappi
     Args:
         start: Folder from which project files are looked for, upwards.
         flags: Values given on the command line; None means not given.
-        environment: Environment variables.
+        environment: Environment variables; an empty one counts as not set.
 
     Raises:
-        ConfigError: An unknown key, or a value of the wrong type or range.
+        ConfigError: A file that cannot be read, an unknown key, or a value of the wrong type or range.
     """
     values: dict[str, Any] = {}
     origins = dict.fromkeys(SETTINGS, "default")
     file = find(start)
     if file is not None:
-        for name, value in _from_file(file).items():
-            values[name], origins[name] = value, file.name
-    for name, text in sorted((environment or {}).items()):
-        if name.startswith(_PREFIX):
-            key = name[len(_PREFIX) :].lower()
-            _known(key, "environment", 0)
-            values[key], origins[key] = _parsed(key, text), f"environment ({name})"
-    for key, value in (flags or {}).items():
+        for name, (value, line) in _from_file(file).items():
+            values[name], origins[name] = value, f"{os.path.relpath(file, start)}:{line}" if line else os.path.relpath(file, start)
+    for variable, text in sorted((environment or {}).items()):
+        if variable.startswith(_PREFIX) and text:
+            name = variable[len(_PREFIX) :].lower()
+            _known(name, variable)
+            values[name], origins[name] = _parsed(name, text, variable), variable
+    for name, value in (flags or {}).items():
         if value is not None:
-            values[key], origins[key] = value, "flag"
-    for key, value in values.items():
-        _check(key, value, origins[key])
+            _check(name, value, f"--{name.replace('_', '-')}")
+            values[name], origins[name] = value, "flag"
     return Config(**values, origins=origins)
 
 
 def find(start: Path) -> Path | None:
-    """Return the nearest ``reviewgen.toml``, or ``pyproject.toml`` with a ``[tool.reviewgen]`` table, from a folder upwards."""
+    """Return the nearest ``reviewgen.toml``, or ``pyproject.toml`` with a ``[tool.reviewgen]`` table.
+
+    The search goes from a folder upwards and ends with the repository, so that nothing above a clone changes what is done in it.
+    """
     folder = start.resolve()
     for place in (folder, *folder.parents):
         if (place / _FILE).is_file():
             return place / _FILE
         project = place / _PROJECT
-        if project.is_file() and re.search(r"^\[tool\.reviewgen[\].]", project.read_text("utf-8", "replace"), re.MULTILINE):
+        if project.is_file() and _TABLE.search(_text(project)):
             return project
+        if (place / ".git").exists():
+            return None
     return None
 
 
-def _from_file(file: Path) -> dict[str, Any]:
-    text = file.read_text("utf-8", "replace")
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig", "replace")
+    except OSError as error:
+        raise ConfigError(f"cannot read the file: {error.strerror or error}", path=str(file)) from None
+
+
+def _from_file(file: Path) -> dict[str, tuple[Any, int]]:
+    """Return a file's values, each with its line."""
+    import tomllib
+
+    text = _text(file)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"not valid TOML: {error}", path=str(file)) from None
-    table = data.get("tool", {}).get("reviewgen", {}) if file.name == _PROJECT else data
-    values: dict[str, Any] = {}
+        place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        message = str(error)[: place.start()] if place else str(error)
+        raise ConfigError(f"not valid TOML: {message}", path=str(file), line=int(place[1]) if place else 0) from None
+    table = data["tool"]["reviewgen"] if file.name == _PROJECT else data
+    values: dict[str, tuple[Any, int]] = {}
     for key, value in table.items():
-        name = key.replace("-", "_")
-        _known(name, str(file), _line(text, key))
+        name, line = key.replace("-", "_"), _line(text, key, file.name == _PROJECT)
+        _known(name, str(file), line)
+        if name in values:
+            raise ConfigError(f"{name} stands twice", path=str(file), line=line, hint="remove one")
         value = tuple(value) if isinstance(value, list) else value
-        values[name] = _relative(file, name, value)
-        _check(name, values[name], str(file), _line(text, key))
+        _check(name, value, str(file), line)
+        values[name] = (_from(file.parent, name, value), line)
     return values
 
 
-def _relative(file: Path, name: str, value: Any) -> Any:
-    """Paths in a file are relative to it."""
+def _from(folder: Path, name: str, value: Any) -> Any:
+    """Return a value of a file with its paths relative to the file's folder."""
     if name not in _PATHS or not value:
         return value
-    if isinstance(value, tuple):
-        return tuple(str(file.parent / v) if isinstance(v, str) else v for v in value)
-    return str(file.parent / value) if isinstance(value, str) else value
+    return tuple(str(folder / path) for path in value) if isinstance(value, tuple) else str(folder / value)
 
 
-def _line(text: str, key: str) -> int:
-    match = re.search(rf"^\s*{re.escape(key)}\s*=", text, re.MULTILINE)
+def _line(text: str, key: str, project: bool) -> int:
+    """Return the line of a key, 0 when it is written in an unusual way; TOML's own parser does not tell."""
+    table = _TABLE.search(text) if project else None
+    match = re.compile(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*=", re.MULTILINE).search(text, table.end() if table else 0)
     return text.count("\n", 0, match.start()) + 1 if match else 0
 
 
-def _known(name: str, place: str, line: int) -> None:
+def _known(name: str, place: str, line: int = 0) -> None:
     if name in SETTINGS:
         return
+    import difflib
+
     near = difflib.get_close_matches(name, SETTINGS, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known settings: {', '.join(SETTINGS)}"
+    hint = f"did you mean {near[0]!r}?" if near else f"the settings are {', '.join(SETTINGS)}"
     raise ConfigError(f"unknown setting {name!r}", path=place, line=line, hint=hint)
 
 
-def _parsed(name: str, text: str) -> Any:
-    """Return an environment variable's text as a value of the setting's type."""
-    if _TYPES[name] is int:
-        try:
-            return int(text)
-        except ValueError:
-            raise ConfigError(f"{_PREFIX}{name.upper()} must be a whole number, not {text!r}") from None
-    return tuple(part for part in text.split(":") if part) if _TYPES[name] is tuple else text
+def _parsed(name: str, text: str, variable: str) -> Any:
+    """Return an environment variable's text as a checked value of the setting's type."""
+    value: Any = text
+    if _TYPES[name] is int and re.fullmatch(r"\s*[+-]?\d{1,9}\s*", text):
+        value = int(text)
+    elif _TYPES[name] is tuple:
+        value = tuple(part for part in text.split(os.pathsep) if part)
+    _check(name, value, variable)
+    return value
 
 
 def _check(name: str, value: Any, place: str, line: int = 0) -> None:
+    """Raise ConfigError unless a value is of its setting's type, and among its choices or within its range."""
     wanted = _TYPES[name]
-    if not isinstance(value, wanted) or isinstance(value, bool):
-        kind = {"int": "a whole number", "str": "a text", "tuple": "a list of texts"}[wanted.__name__]
-        raise ConfigError(f"{name} must be {kind}, not {value!r}", path=place, line=line)
-    choices = {"format": ("markdown", "json"), "fail_on": ("", *CATEGORIES)}.get(name)
-    if choices and value not in choices:
-        shown = ", ".join(c for c in choices if c)
-        raise ConfigError(f"{name} must be one of {shown}, not {value!r}", path=place, line=line)
-    if name == "max_issues" and isinstance(value, int) and not 1 <= value <= 15:
-        raise ConfigError(f"max_issues must be from 1 to 15, not {value}", path=place, line=line)
-    if name == "jobs" and isinstance(value, int) and value < 0:
-        raise ConfigError(f"jobs must not be negative, but is {value}", path=place, line=line)
+    fits = isinstance(value, wanted) and not isinstance(value, bool)
+    if fits and isinstance(value, tuple):
+        fits = all(isinstance(part, str) for part in value)
+    if not fits:
+        kind = {int: "a whole number", str: "a text", tuple: "a list of texts"}[wanted]
+        raise ConfigError(f"{name} must be {kind}, not {_shown(value)}", path=place, line=line)
+    if name in _CHOICES and value not in _CHOICES[name] and value != getattr(Config, name):
+        raise ConfigError(f"{name} must be one of {', '.join(_CHOICES[name])}, not {value!r}", path=place, line=line)
+    low, high = _RANGES.get(name, (value, value))
+    if not low <= value <= high:
+        raise ConfigError(f"{name} must be from {low} to {high}, not {value}", path=place, line=line)
+
+
+def _shown(value: Any) -> str:
+    """Return a value as TOML writes it, near enough for a message."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_shown, value))}]"
+    return str(value).lower() if isinstance(value, bool) else repr(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from reviewgen.errors import InputError
@@ -14,31 +13,32 @@ REVIEW = "review.json"
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file through a temporary name in the same folder, making folders as needed.
+    """Write a file as UTF-8 through a temporary name in the same folder, making folders as needed.
+
+    A link is written through. What is no regular file, such as ``/dev/null`` or a named pipe, cannot be replaced and is written directly.
 
     Raises:
         InputError: The place cannot be written.
     """
+    data = text.encode("utf-8", "replace")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Made by open(), so that it gets the permissions that the user's files have; the process id keeps parallel runs apart.
+        part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8", "surrogatepass"))
-            os.chmod(name, 0o666 & ~_umask())
-            os.replace(name, path)
+            part.write_bytes(data)
+            part.replace(target)
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(name)
+                part.unlink()
             raise
-    except OSError as error:
-        raise InputError(f"cannot write: {error.strerror or error}", path=str(path), hint="choose another --output") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"cannot write: {reason}", path=str(path), hint="choose another --output") from None
 
 
 def is_folder(output: str) -> bool:

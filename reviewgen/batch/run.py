@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from reviewgen.errors import UserError
 
 from .files import DOCUMENT, REVIEW, write
 
-# Samples handed out ahead of each worker: enough that none waits, few enough that results are never piled up.
+# Samples handed out for each worker: enough that none waits, few enough that results are never piled up.
 _AHEAD = 4
+
+Item = tuple[str, Path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,10 @@ def review_to(id: str, folder: Path, output: Path, config: Config) -> Result:
     return Result(id, review.sample.class_, dict(sorted(counts.items())), review.score.before, review.score.after)
 
 
-def run(samples: Iterable[tuple[str, Path]], output: Path, config: Config, jobs: int) -> Iterator[Result]:
+def run(samples: Iterable[Item], output: Path, config: Config, jobs: int) -> Iterator[Result]:
     """Yield the results of many samples as they are ready, in no particular order.
+
+    A sample that ends its worker (out of memory, a crash in a parser) is one failed result; the others are reviewed all the same.
 
     Args:
         samples: (id, folder) of each.
@@ -74,43 +79,64 @@ def run(samples: Iterable[tuple[str, Path]], output: Path, config: Config, jobs:
         config: The configuration of all.
         jobs: Worker processes; 1 works in this process.
     """
+    left = iter(samples)
     if jobs == 1:
-        for id, folder in samples:
+        for id, folder in left:
             yield review_to(id, folder, output, config)
         return
-    pool = ProcessPoolExecutor(jobs, _context(), initializer=_ignore_interrupts)
-    try:
-        yield from _stream(pool, iter(samples), output, config, jobs * _AHEAD)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _stream(pool: ProcessPoolExecutor, samples: Iterator[tuple[str, Path]], output: Path, config: Config, most: int) -> Iterator[Result]:
-    waiting: dict[Future[Result], str] = {}
     while True:
-        for id, folder in islice(samples, most - len(waiting)):
-            waiting[pool.submit(review_to, id, folder, output, config)] = id
-        if not waiting:
+        with _workers(jobs) as pool:
+            lost = yield from _stream(pool, left, output, config, jobs * _AHEAD)
+        if not lost:
             return
+        # One of these ended its worker, and with it the pool. Each in a worker of its own shows which.
+        for item in lost:
+            with _workers(1) as pool:
+                if (yield from _stream(pool, iter([item]), output, config, 1)):
+                    yield Result(item[0], error="its worker process died, perhaps out of memory")
+
+
+def _stream(
+    pool: ProcessPoolExecutor, samples: Iterator[Item], output: Path, config: Config, most: int
+) -> Generator[Result, None, list[Item]]:
+    """Yield results until there are no more samples, or the pool is broken; return the samples that were lost with it."""
+    waiting: dict[Future[Result], Item] = {}
+    lost: list[Item] = []
+    while True:
+        for item in islice(samples, most - len(waiting) if not lost else 0):
+            try:
+                waiting[pool.submit(review_to, *item, output, config)] = item
+            except BrokenProcessPool:
+                lost.append(item)
+                break
+        if not waiting:
+            return lost
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-            id = waiting.pop(future)
+            item = waiting.pop(future)
             try:
                 yield future.result()
             except BrokenProcessPool:
-                yield Result(id, error="the worker process died; run the sample alone to see why")
-                yield from (
-                    Result(other, error="not reviewed: a worker process died") for other in [*waiting.values(), *(i for i, _ in samples)]
-                )
-                return
+                lost.append(item)
 
 
-def _context() -> BaseContext:
-    """Workers that start clean and fast: forked from a server that has imported everything once."""
-    if "forkserver" not in get_all_start_methods():
-        return get_context("spawn")
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["reviewgen.pipeline", "reviewgen.render", "reviewgen.sample"])
-    return context
+@contextmanager
+def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Give a pool of workers that start clean and fast; whoever leaves early leaves none of them behind."""
+    fast = "forkserver" in multiprocessing.get_all_start_methods()
+    context: BaseContext = multiprocessing.get_context("forkserver" if fast else "spawn")
+    if fast:  # forked from a server that has imported everything once
+        context.set_forkserver_preload(["reviewgen.pipeline", "reviewgen.render", "reviewgen.sample"])
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(jobs, context, initializer=_ignore_interrupts)
+    try:
+        yield pool
+    except BaseException:
+        # Ctrl-C must not wait for what is running now, however long that takes.
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.terminate()
+        raise
+    pool.shutdown()
 
 
 def _ignore_interrupts() -> None:

@@ -1,4 +1,4 @@
-"""The commands and their options. Each command's work is in a module of its own, imported when it runs."""
+"""The commands and their options. Each command's work is in a module of its own, imported when it runs: that keeps the start short."""
 
 from __future__ import annotations
 
@@ -9,17 +9,29 @@ import typer
 
 from reviewgen import __version__
 
+from . import console
+
+
+def _finish(code: int, **_: Any) -> None:
+    """End with the exit code that a command returns."""
+    raise typer.Exit(code)
+
+
+_LOOKS: dict[str, Any] = {
+    "no_args_is_help": True,
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
 app = typer.Typer(
     name="reviewgen",
     help="Compare a model's Terraform answer with its correction and write a truthful failures-and-corrections document.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 a requested gate failed, 2 bad usage or input, 3 a batch with failed samples, 70 internal error, "
+    "130 interrupted.",
+    result_callback=_finish,
+    **_LOOKS,
 )
-schema_app = typer.Typer(
-    help="Provider schemas: what a type takes, which versions are known, building bundles.", no_args_is_help=True, rich_markup_mode=None
-)
+schema_app = typer.Typer(help="Provider schemas: which versions are known, what a type takes, building bundles.", **_LOOKS)
 app.add_typer(schema_app, name="schema")
 
 
@@ -56,46 +68,84 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
+def _be(level: int, given: bool) -> bool:
+    if given and console.MANNER.level == -level:
+        raise typer.BadParameter("--quiet and --verbose exclude each other")
+    if given:
+        console.MANNER.level = level
+    return given
+
+
+def _examples(*lines: str) -> str:
+    """Return an epilog; the mark keeps its lines from being joined."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+# Before the command and behind it, as people type it; the callbacks do all that there is to do.
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", callback=lambda given: _be(-1, given))]
+_Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is done.", callback=lambda given: _be(1, given))]
+_TextFormat = Annotated[TextFormat, typer.Option("--format", help="Text for people or JSON for programs.", show_default=False)]
+_Template = Annotated[str | None, typer.Option(metavar="NAME", help="Template of the document.", show_default=False)]
+
+
+_SAMPLE_HELP = "Folder with PROMPT, MODEL_RESPONSE and IDEAL_RESPONSE."
+_OUTPUT_HELP = "A file, or a folder (existing, or with a slash at the end) for both files; by default stdout."
+_FORMAT_HELP = "What a stream or one file gets; by default Markdown, JSON for *.json."
+_TREE_HELP = "A Markdown document, a .tf file, a folder, or - for a document on stdin."
+_BUNDLE_HELP = "A provider in it; once each."
+
+
 @app.callback()
 def options(
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is done.")] = False,
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)] = False,
 ) -> None:
-    """Set how much is said."""
-    from .console import VERBOSITY
-
-    if quiet and verbose:
-        raise typer.BadParameter("--quiet and --verbose exclude each other")
-    VERBOSITY.level = -1 if quiet else 1 if verbose else 0
+    """Compare a model's Terraform answer with its correction and write a truthful failures-and-corrections document."""
 
 
 @app.command(
-    epilog="Examples: reviewgen report samples/payment-dr | reviewgen report samples/payment-dr -o out/ | "
-    "reviewgen report --model answer.md --ideal fixed/ --format json"
+    epilog=_examples(
+        "reviewgen report samples/payment-dr",
+        "reviewgen report samples/payment-dr -o out/payment-dr/",
+        "reviewgen report --model answer.md --ideal fixed/ --prompt task.md --format json",
+        "generate | reviewgen report samples/payment-dr --model - --fail-on blocker -o review.json",
+    )
 )
 def report(
-    sample: Annotated[str | None, typer.Argument(help="Folder with PROMPT, MODEL_RESPONSE and IDEAL_RESPONSE.")] = None,
-    output: Annotated[str, typer.Option("--output", "-o", help="File, or folder (trailing slash) for both files.")] = "-",
-    format: Annotated[Format | None, typer.Option("--format", help="What goes to a stream or file; by default Markdown.")] = None,
-    model: Annotated[str | None, typer.Option(help="MODEL: a Markdown document, a .tf file, a folder, or - for stdin.")] = None,
-    ideal: Annotated[str | None, typer.Option(help="IDEAL, likewise.")] = None,
-    prompt: Annotated[str | None, typer.Option(help="PROMPT: a Markdown document.")] = None,
-    fail_on: Annotated[Category | None, typer.Option(help="Exit with 1 when there is an issue of this category or a worse one.")] = None,
-    template: Annotated[str | None, typer.Option(help="Template of the document.")] = None,
+    sample: Annotated[str | None, typer.Argument(metavar="[SAMPLE]", help=_SAMPLE_HELP, show_default=False)] = None,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help=_OUTPUT_HELP, show_default=False)] = "-",
+    format: Annotated[Format | None, typer.Option("--format", help=_FORMAT_HELP, show_default=False)] = None,
+    model: Annotated[str | None, typer.Option(metavar="PATH", help=_TREE_HELP, show_default=False)] = None,
+    ideal: Annotated[str | None, typer.Option(metavar="PATH", help="Likewise.", show_default=False)] = None,
+    prompt: Annotated[str | None, typer.Option(metavar="PATH", help="PROMPT: a Markdown document.", show_default=False)] = None,
+    fail_on: Annotated[
+        Category | None, typer.Option(help="Exit with 1 when there is an issue of this category or a worse one.", show_default=False)
+    ] = None,
+    template: _Template = None,
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
 ) -> int:
     """Write the document and the review of one sample."""
     from .report import report as run
 
-    flags = {"format": format.value if format else None, "fail_on": fail_on.value if fail_on else None, "template": template}
+    flags = {"format": format and format.value, "fail_on": fail_on and fail_on.value, "template": template}
     return run(sample, output, {"model": model, "ideal": ideal, "prompt": prompt}, flags)
 
 
-@app.command(epilog="Example: reviewgen diff MODEL_RESPONSE.md IDEAL_RESPONSE.md")
+@app.command(
+    epilog=_examples(
+        "reviewgen diff MODEL_RESPONSE.md IDEAL_RESPONSE.md",
+        "reviewgen diff before/ after/ --format json",
+        "git show HEAD:IDEAL_RESPONSE.md | reviewgen diff - IDEAL_RESPONSE.md",
+    )
+)
 def diff(
-    model: Annotated[str, typer.Argument(help="A Markdown document, a .tf file, or a folder.")],
-    ideal: Annotated[str, typer.Argument(help="The other one.")],
-    format: Annotated[TextFormat, typer.Option("--format", help="Text for people or JSON for programs.")] = TextFormat.text,
+    model: Annotated[str, typer.Argument(metavar="MODEL", help=_TREE_HELP)],
+    ideal: Annotated[str, typer.Argument(metavar="IDEAL", help="Likewise.")],
+    format: _TextFormat = TextFormat.text,
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
 ) -> int:
     """Show what differs between two trees by meaning."""
     from .diff import diff as run
@@ -103,23 +153,29 @@ def diff(
     return run(model, ideal, format.value)
 
 
-@app.command(epilog="Examples: reviewgen validate infra/ | reviewgen validate MODEL_RESPONSE.md --format json")
+@app.command(epilog=_examples("reviewgen validate infra/", "reviewgen validate MODEL_RESPONSE.md --format json"))
 def validate(
-    tree: Annotated[str, typer.Argument(help="A folder of .tf files, a .tf file, or a Markdown document.")],
-    format: Annotated[TextFormat, typer.Option("--format", help="Text, or JSON as Terraform prints it.")] = TextFormat.text,
+    tree: Annotated[str, typer.Argument(metavar="TREE", help=_TREE_HELP)],
+    format: _TextFormat = TextFormat.text,
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
 ) -> int:
-    """Say what `terraform validate` would say, without Terraform; exit 1 when the tree is invalid."""
+    """Say what `terraform validate` would say, without Terraform; exit with 1 when the tree is invalid."""
     from .validate import validate as run
 
     return run(tree, format.value)
 
 
-@app.command(epilog="Example: reviewgen batch corpus/ -o out/ --jobs 4")
+@app.command(epilog=_examples("reviewgen batch corpus/ -o out/", "reviewgen batch team-a/ team-b/ -o out/ --jobs 4"))
 def batch(
-    sources: Annotated[list[str], typer.Argument(help="Folders that contain samples, at any depth.")],
-    output: Annotated[str, typer.Option("--output", "-o", help="Folder for OUT/<sample>/review.json and MODEL_FAILURES.md.")],
-    jobs: Annotated[int | None, typer.Option("--jobs", "-j", help="Worker processes; 0 for one each processor.")] = None,
-    template: Annotated[str | None, typer.Option(help="Template of the documents.")] = None,
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Folders that contain samples, at any depth.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="OUTPUT/<sample>/review.json and MODEL_FAILURES.md.")],
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", metavar="N", help="Worker processes; 0 for one each processor.", show_default=False)
+    ] = None,
+    template: _Template = None,
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
 ) -> int:
     """Write documents and reviews of many samples; one bad sample never stops the others."""
     from .batch import batch as run
@@ -127,31 +183,35 @@ def batch(
     return run(sources, output, {"jobs": jobs, "template": template})
 
 
-@app.command(epilog="Example: REVIEWGEN_JOBS=4 reviewgen config")
-def config(
-    format: Annotated[TextFormat, typer.Option("--format", help="Text or JSON.")] = TextFormat.text,
-) -> int:
+@app.command(epilog=_examples("reviewgen config", "REVIEWGEN_JOBS=4 reviewgen config --format json"))
+def config(format: _TextFormat = TextFormat.text, quiet: _Quiet = False, verbose: _Verbose = False) -> int:
     """Show each setting and where its value comes from."""
     from .config import config as run
 
     return run(format.value)
 
 
-@schema_app.command("list")
-def schema_list(
-    format: Annotated[TextFormat, typer.Option("--format", help="Text or JSON.")] = TextFormat.text,
-) -> int:
+@schema_app.command("list", epilog=_examples("reviewgen schema list"))
+def schema_list(format: _TextFormat = TextFormat.text) -> int:
     """List the provider versions whose schemas are known."""
     from .schema import list_bundles
 
     return list_bundles(format.value)
 
 
-@schema_app.command("show", epilog="Example: reviewgen schema show aws_s3_bucket")
+@schema_app.command(
+    "show",
+    epilog=_examples(
+        "reviewgen schema show aws_s3_bucket",
+        "reviewgen schema show data.aws_ami --provider-version 5.100.0 --format json",
+    ),
+)
 def schema_show(
-    type: Annotated[str, typer.Argument(help="Resource type; data.TYPE for a data source.")],
-    version: Annotated[str | None, typer.Option("--provider-version", help="Version of the provider; by default the newest.")] = None,
-    format: Annotated[TextFormat, typer.Option("--format", help="Text or JSON.")] = TextFormat.text,
+    type: Annotated[str, typer.Argument(metavar="TYPE", help="Resource type; data.TYPE for a data source.")],
+    version: Annotated[
+        str | None, typer.Option("--provider-version", metavar="VERSION", help="By default the newest.", show_default=False)
+    ] = None,
+    format: _TextFormat = TextFormat.text,
 ) -> int:
     """Show what a type takes."""
     from .schema import show
@@ -159,11 +219,20 @@ def schema_show(
     return show(type, version, format.value)
 
 
-@schema_app.command("build", epilog="Example: terraform providers schema -json | reviewgen schema build - -o bundles/")
+@schema_app.command(
+    "build",
+    epilog=_examples(
+        "terraform providers schema -json > schemas.json",
+        "reviewgen schema build schemas.json -o bundles/ --provider-version hashicorp/aws=5.100.0",
+    ),
+)
 def schema_build(
-    source: Annotated[str, typer.Argument(help="Output of `terraform providers schema -json`, or - for stdin.")],
-    output: Annotated[str, typer.Option("--output", "-o", help="Folder for the bundles.")],
-    version: Annotated[list[str] | None, typer.Option("--provider-version", help="NAME=VERSION of a provider in it; once each.")] = None,
+    source: Annotated[str, typer.Argument(metavar="FILE", help="Output of `terraform providers schema -json`, or - for stdin.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="Folder for the bundles.")],
+    version: Annotated[
+        list[str] | None,
+        typer.Option("--provider-version", metavar="NAME=VERSION", help=_BUNDLE_HELP, show_default=False),
+    ] = None,
 ) -> int:
     """Build bundles from Terraform's own schemas, for any provider and version."""
     from .schema import build

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,8 +16,6 @@ from reviewgen.sample import discover
 from . import console, exits
 from .inputs import settings
 
-_MOST_ROWS = 40
-
 
 def batch(sources: Sequence[str], output: str, flags: Mapping[str, Any]) -> int:
     """Review many samples; see ``app.batch``."""
@@ -28,42 +25,49 @@ def batch(sources: Sequence[str], output: str, flags: Mapping[str, Any]) -> int:
     if out.exists() and not out.is_dir():
         raise InputError("the output is not a folder", path=output, hint="choose another --output")
     results: list[Result] = []
-    progress = console.VERBOSITY.level >= 0 and sys.stderr.isatty()
-    for result in run(samples, out, config, min(config.jobs or os.cpu_count() or 1, len(samples))):
+    for result in run(samples, out, config, min(config.jobs or _processors(), len(samples))):
         results.append(result)
-        if progress:
-            print(f"\r{len(results)}/{len(samples)} {result.id[:40]:<40}", end="", file=sys.stderr, flush=True)
-    if progress:
-        print("\r" + " " * 60 + "\r", end="", file=sys.stderr)
+        console.progress(f"{len(results)}/{len(samples)} {result.id}")
+    console.progress("")
     results.sort(key=lambda r: r.id)
-    failed = [r for r in results if r.error]
-    for line in _table(results):
-        console.say(line)
+    console.data("".join(f"{line}\n" for line in _table(results)))
+    failed = [result for result in results if result.error]
     for result in failed:
         console.error(f"{result.id}: {result.error}")
         if result.details:
             console.detail(result.details)
+    console.say(f"{len(results) - len(failed)} of {len(results)} samples reviewed: {out}")
     return exits.FAILED_SAMPLES if failed else exits.DONE
 
 
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _table(results: Sequence[Result]) -> Iterator[str]:
-    """Yield the summary: a row for each sample when they are few, and the totals."""
-    done = [r for r in results if not r.error]
-    if len(results) <= _MOST_ROWS:
-        width = max((len(r.id) for r in results), default=6)
-        yield f"{'sample':<{width}}  {'class':<14} {'blocker':>8} {'critical':>8} {'warning':>8} {'before':>7} {'after':>6}"
-        for result in results:
-            counts = " ".join(f"{result.issues.get(c, 0):>8}" for c in CATEGORIES)
-            yield f"{result.id:<{width}}  {result.class_ or 'failed':<14} {counts} {_points(result.before):>7} {_points(result.after):>6}"
-    classes = Counter(r.class_ for r in done)
-    totals = Counter({c: sum(r.issues.get(c, 0) for r in done) for c in CATEGORIES})
-    yield f"{len(done)} of {len(results)} samples reviewed: " + ", ".join(
-        f"{n} {c}" for c, n in sorted(classes.items(), key=lambda x: (-x[1], x[0]))
-    )
-    yield "issues: " + ", ".join(f"{totals[c]} {c}" for c in CATEGORIES)
-    before = [r.before for r in done if r.before is not None]
-    if before:
-        yield f"mean score before the corrections: {sum(before) / len(before):.2f}"
+    """Yield the summary: a row for each sample, then the totals."""
+    rows: list[tuple[str, ...]] = [("sample", "class", *CATEGORIES, "before", "after")]
+    for result in results:
+        counts = (str(result.issues.get(c, 0)) if not result.error else "-" for c in CATEGORIES)
+        rows.append((console.plain(result.id), result.class_ or "failed", *counts, _points(result.before), _points(result.after)))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        left = (f"{cell:<{width}}" for cell, width in zip(row[:2], widths[:2], strict=True))
+        right = (f"{cell:>{width}}" for cell, width in zip(row[2:], widths[2:], strict=True))
+        yield "  ".join([*left, *right])
+    yield ""
+    yield from _totals([result for result in results if not result.error])
+
+
+def _totals(done: Sequence[Result]) -> Iterator[str]:
+    classes = Counter(result.class_ for result in done)
+    yield "classes: " + (", ".join(f"{n} {c}" for c, n in sorted(classes.items(), key=lambda x: (-x[1], x[0]))) or "none")
+    yield "issues: " + ", ".join(f"{sum(result.issues.get(c, 0) for result in done)} {c}" for c in CATEGORIES)
+    for name, scores in (("before", [r.before for r in done]), ("after", [r.after for r in done])):
+        judged = [score for score in scores if score is not None]
+        if judged:
+            yield f"mean score {name} the corrections: {sum(judged) / len(judged):.2f} ({len(judged)} samples)"
 
 
 def _points(value: float | None) -> str:

@@ -7,45 +7,80 @@ import sys
 from dataclasses import dataclass
 from typing import TextIO
 
+from reviewgen.errors import InputError
+
 _CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
 
 
 @dataclass
-class Verbosity:
-    """How much is said: -1 quiet, 0 usual, 1 verbose. Set once, by the flags before the command."""
+class Manner:
+    """How is spoken. Set once a run, by the options.
+
+    Attributes:
+        level: -1 quiet, 0 usual, 1 verbose.
+        color: The setting of that name.
+    """
 
     level: int = 0
+    color: str = "auto"
 
 
-VERBOSITY = Verbosity()
+MANNER = Manner()
 
 
 def error(message: str) -> None:
     """Say why nothing came of it; never silenced."""
-    print(f"reviewgen: {message}", file=sys.stderr)
+    _message(f"{paint('error:', 'red', 'bold', on=colours(sys.stderr))} {plain(message)}")
+
+
+def warn(message: str) -> None:
+    """Say what needs attention, unless quiet."""
+    say(f"{paint('warning:', 'yellow', 'bold', on=colours(sys.stderr))} {plain(message)}")
 
 
 def say(message: str) -> None:
     """Say what was done, unless quiet."""
-    if VERBOSITY.level >= 0:
-        print(message, file=sys.stderr)
+    if MANNER.level >= 0:
+        _message(message)
 
 
 def detail(message: str) -> None:
     """Say how it was done, when verbose."""
-    if VERBOSITY.level > 0:
-        print(message, file=sys.stderr)
+    if MANNER.level > 0:
+        _message(message)
+
+
+def progress(message: str) -> None:
+    """Overwrite the line of progress, on a terminal only; an empty message takes it away."""
+    if MANNER.level >= 0 and sys.stderr.isatty():
+        width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+        sys.stderr.write(f"\r{plain(message)[:width]:<{width}}" + ("" if message else "\r"))
+        sys.stderr.flush()
 
 
 def data(text: str) -> None:
-    """Write data to stdout as UTF-8, whatever the locale."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
-    sys.stdout.buffer.flush()
+    """Write data to stdout as UTF-8, whatever the locale.
+
+    A reader that has gone, as ``head`` does, wants no more: that is no error.
+
+    Raises:
+        InputError: It cannot be written, for example to a full disk.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _leave(sys.stdout)
+    except OSError as failure:
+        _leave(sys.stdout)
+        raise InputError(f"cannot write to standard output: {failure.strerror or failure}") from None
 
 
 def colours(stream: TextIO) -> bool:
-    """Whether a stream takes colours: ``NO_COLOR`` and ``FORCE_COLOR`` decide before the kind of stream."""
+    """Whether a stream takes colours: the setting decides, then ``NO_COLOR`` and ``FORCE_COLOR``, then the kind of stream."""
+    if MANNER.color != "auto":
+        return MANNER.color == "always"
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
@@ -57,5 +92,21 @@ def paint(text: str, *styles: str, on: bool) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text of the inputs without control characters, which could drive a terminal."""
-    return "".join(c if c in "\n\t" or (c.isprintable() or c == " ") else "\N{REPLACEMENT CHARACTER}" for c in text)
+    """Return a text of the inputs without characters that drive a terminal or change the order in which it shows them."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c in "\n\t" or c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _message(text: str) -> None:
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        _leave(sys.stderr)
+
+
+def _leave(stream: TextIO) -> None:
+    """Point a stream at nothing, or Python would complain when it flushes it at exit."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)

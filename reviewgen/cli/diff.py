@@ -2,75 +2,103 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict
+import textwrap
+from collections.abc import Iterable, Iterator
 
-from reviewgen import pipeline
+from reviewgen import pipeline, render
 from reviewgen.model.diff import AttributeChange, Diff
 
 from . import console, exits
-from .inputs import document
+from .inputs import document, one_stream, settings
 
-_WIDEST = 100
+_STYLE = {"+": "green", "-": "red", "~": "yellow", ">": "blue"}
+# A value that is longer, or has lines, is shown below its name.
+_WIDEST = 80
 
 
 def diff(model: str, ideal: str, format: str) -> int:
     """Show the difference of two trees; see ``app.diff``."""
-    found = pipeline.diff_documents(document(model), document(ideal))
+    settings()
+    one_stream(model, ideal)
+    documents = document(model), document(ideal)
+    for read in documents:
+        for note in read.notes:
+            console.detail(f"note: {console.plain(note)}")
+    found = pipeline.diff_documents(*documents)
     if format == "json":
-        console.data(json.dumps(asdict(found), indent=2, ensure_ascii=False) + "\n")
+        console.data(json.dumps(render.difference(found), indent=2, ensure_ascii=False) + "\n")
     else:
-        console.data("".join(f"{line}\n" for line in _lines(found, console.colours(sys.stdout))))
+        console.data("".join(f"{line}\n" for line in lines(found, console.colours(sys.stdout))))
+    for note in found.notes:
+        console.warn(note)
     return exits.DONE
 
 
-def _lines(found: Diff, colour: bool) -> Iterator[str]:
+def lines(found: Diff, colour: bool) -> Iterator[str]:
+    """Yield the difference as a person reads it: declarations by kind of change, each with what differs in it, and the counts."""
     for renamed in found.renamed:
-        yield console.paint(f"> {renamed.before} is now {renamed.after}", "blue", on=colour)
+        yield _line(">", f"{renamed.before} is now {renamed.after}", colour)
         for evidence in renamed.evidence:
-            yield console.paint(f"    {evidence.replace('`', '')}", "dim", on=colour)
-    for address in found.added:
-        yield console.paint(f"+ {address}", "green", on=colour)
+            yield _line(" ", f"    {evidence.replace('`', '')}", colour)
     for address in found.removed:
-        yield console.paint(f"- {address}", "red", on=colour)
+        yield _line("-", address, colour)
+    for address in found.added:
+        yield _line("+", address, colour)
     for changed in found.changed:
-        yield console.paint(f"~ {changed.address}", "yellow", on=colour)
-        for attribute in changed.attributes:
-            yield from _change(attribute, colour)
+        yield _line("~", changed.address, colour)
+        for change in changed.attributes:
+            yield from _change(change, colour)
     for moved in found.moved:
-        yield console.paint(f"  {moved.address} moved from {moved.before} to {moved.after}", "dim", on=colour)
+        yield _line(" ", f"{moved.address} moved from {moved.before} to {moved.after}", colour)
+    if not found.empty or found.moved:
+        yield ""
     yield _summary(found)
 
 
 def _change(change: AttributeChange, colour: bool) -> Iterator[str]:
-    before, after = _short(change.before), _short(change.after)
-    if before is None:
-        yield console.paint(f"    + {change.path}{_shown(change, after)}", "green", on=colour)
-    elif after is None:
-        yield console.paint(f"    - {change.path}{_shown(change, before)}", "red", on=colour)
+    """Yield one argument or nested block: on one line, or with a difference by lines below its name."""
+    mark = "+" if change.before is None else "-" if change.after is None else "~"
+    before, after = _aligned(change.before or ""), _aligned(change.after or "")
+    joint = " " if change.block else " = "
+    if "\n" in before + after or max(len(before), len(after)) > _WIDEST:
+        yield _line(mark, f"{change.path}{joint.rstrip()}", colour, 4)
+        for sign, text in _by_lines(before, after) if mark == "~" else ((mark, line) for line in (before or after).split("\n")):
+            yield _line(sign, text, colour, 8)
+    elif mark == "~":
+        old, new = console.plain(before), console.plain(after)
+        shown = f"{console.paint(old, 'red', on=colour)} -> {console.paint(new, 'green', on=colour)}"
+        yield f"    {console.paint('~', 'yellow', on=colour)} {console.plain(change.path)}{joint}{shown}"
     else:
-        yield f"    ~ {change.path}: {console.paint(before, 'red', on=colour)} -> {console.paint(after, 'green', on=colour)}"
+        yield _line(mark, f"{change.path}{joint}{before or after}", colour, 4)
 
 
-def _shown(change: AttributeChange, text: str | None) -> str:
-    return "" if change.block else f" = {text}"
+def _aligned(text: str) -> str:
+    """Return a value without the indentation that its place in the file gave to all its lines but the first."""
+    first, _, rest = text.partition("\n")
+    return f"{first}\n{textwrap.dedent(rest)}" if rest else first
 
 
-def _short(text: str | None) -> str | None:
-    if text is None:
-        return None
-    line = console.plain(" ".join(text.split()))
-    return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 1]}…"
+def _by_lines(before: str, after: str) -> Iterable[tuple[str, str]]:
+    """Return (sign, text) of a difference by lines, with a line of context."""
+    # The first three lines are unified_diff's header.
+    for line in list(difflib.unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=1))[3:]:
+        yield (" ", "...") if line.startswith("@@") else (line[0], line[1:])
+
+
+def _line(mark: str, text: str, colour: bool, indent: int = 0) -> str:
+    return console.paint(f"{' ' * indent}{mark} {console.plain(text)}".rstrip(), _STYLE.get(mark, "dim"), on=colour)
 
 
 def _summary(found: Diff) -> str:
-    counts = [
-        (len(found.added), "added"),
-        (len(found.removed), "removed"),
-        (len(found.changed), "changed"),
-        (len(found.renamed), "renamed"),
-    ]
-    parts = [f"{number} {word}" for number, word in counts if number]
-    return f"{', '.join(parts) or 'no difference'}; {found.unchanged} unchanged" + (f", {len(found.moved)} moved" if found.moved else "")
+    counts = {
+        "renamed": found.renamed,
+        "removed": found.removed,
+        "added": found.added,
+        "changed": found.changed,
+        "moved": found.moved,
+    }
+    parts = [f"{len(entries)} {word}" for word, entries in counts.items() if entries]
+    return f"{', '.join(parts) or 'no difference'}; {found.unchanged} unchanged"

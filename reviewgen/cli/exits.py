@@ -1,4 +1,4 @@
-"""Exit codes; frozen, see README."""
+"""Exit codes; frozen, explained in docs/exit-codes.md."""
 
 DONE = 0
 GATE = 1

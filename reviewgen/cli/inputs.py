@@ -1,4 +1,4 @@
-"""Arguments to samples and documents; ``-`` is standard input."""
+"""Arguments to settings and documents; ``-`` is standard input."""
 
 from __future__ import annotations
 
@@ -7,17 +7,28 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reviewgen import config, sample
+from reviewgen import config
 from reviewgen.config import Config
 from reviewgen.errors import InputError
-from reviewgen.model.source import Document
+
+from . import console
+
+if TYPE_CHECKING:
+    from reviewgen.model.source import Document
+
+STREAM = "-"
 
 
-def settings(flags: Mapping[str, Any]) -> Config:
-    """Return the configuration of this run."""
-    return config.load(Path.cwd(), flags, os.environ)
+def settings(flags: Mapping[str, Any] | None = None) -> Config:
+    """Return the configuration of this run, and speak accordingly from now on."""
+    found = config.load(Path.cwd(), flags, os.environ)
+    console.MANNER.color = found.color
+    for name, origin in found.origins.items():
+        if origin != "default":
+            console.detail(f"{name} = {getattr(found, name)!r} ({origin})")
+    return found
 
 
 def document(argument: str) -> Document:
@@ -26,13 +37,33 @@ def document(argument: str) -> Document:
     Raises:
         InputError: It cannot be read.
     """
-    if argument == "-":
-        from reviewgen.sample.text import decode
+    from reviewgen import sample
 
-        text, notes = decode(sys.stdin.buffer.read(), "standard input")
+    if argument == STREAM:
+        text, notes = stdin()
         read = sample.read_markdown(text, "stdin")
-        return replace(read, notes=(*notes, *read.notes))
-    path = Path(argument)
-    if not path.exists():
-        raise InputError("no such file or folder", path=argument, hint="check the path")
-    return sample.load_document(path, path.resolve().name)
+        read = replace(read, notes=(*notes, *read.notes))
+    else:
+        path = Path(argument)
+        if not path.exists():
+            raise InputError("no such file or folder", path=argument, hint="check the path")
+        read = sample.load_document(path, path.resolve().name)
+    console.detail(f"{argument}: {len(read.files)} files")
+    return read
+
+
+def stdin() -> tuple[str, tuple[str, ...]]:
+    """Return standard input as text, and notes about what had to be assumed.
+
+    Raises:
+        InputError: It is too large or binary.
+    """
+    from reviewgen.sample.text import MOST_BYTES, decode
+
+    return decode(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input")
+
+
+def one_stream(*arguments: str | None) -> None:
+    """Raise InputError when several arguments want standard input, which there is only once."""
+    if arguments.count(STREAM) > 1:
+        raise InputError("only one argument can be standard input", hint="give a file for the other")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -21,40 +20,35 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code; anything that is not the user's to mend keeps its traceback."""
+    console.MANNER.level, console.MANNER.color = 0, "auto"
     try:
-        return _command(arguments)
+        code = _command(list(arguments))
     except UserError as error:
+        console.progress("")
         console.error(str(error))
         return exits.USAGE
     except KeyboardInterrupt:
-        console.error("interrupted")
-        return exits.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone, as `head` does: no error. Python would still complain when it flushes stdout at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exits.DONE
+        code = exits.INTERRUPTED
     except Exception:
         import traceback
 
         traceback.print_exc()
         console.error("this is a bug in reviewgen; please report it with the lines above")
         return exits.INTERNAL
+    if code == exits.INTERRUPTED:
+        console.progress("")
+        console.error("interrupted")
+    return code
 
 
 def _command(arguments: list[str]) -> int:
-    import typer
-
+    """Return a command's exit code; typer prints what is wrong with the arguments, with the code of wrong usage."""
     from .app import command
 
     try:
-        result = command().main(args=arguments, prog_name="reviewgen", standalone_mode=False)
-    except typer.Abort:
-        return exits.INTERRUPTED
-    except typer.exceptions.TyperException as error:
-        show = getattr(error, "show", None)
-        if show is not None:
-            show()
-        return exits.USAGE
-    return result if isinstance(result, int) else exits.DONE
+        command().main(args=arguments, prog_name="reviewgen")
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else exits.DONE
+    return exits.DONE

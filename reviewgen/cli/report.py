@@ -15,32 +15,34 @@ from reviewgen.model.review import Review
 from reviewgen.model.source import Sample
 
 from . import console, exits
-from .inputs import document, settings
+from .inputs import STREAM, document, one_stream, settings
 
 
 def report(folder: str | None, output: str, sides: Mapping[str, str | None], flags: Mapping[str, Any]) -> int:
     """Review one sample and write what was asked for; see ``app.report``."""
     config = settings(flags)
     review = pipeline.review_sample(_sample(folder, sides), config)
-    if output == "-":
+    for note in review.sample.notes:
+        console.detail(f"note: {console.plain(note)}")
+    if output == STREAM:
         console.data(_text(review, config, config.format))
     elif is_folder(output):
         files = Path(output) / DOCUMENT, Path(output) / REVIEW
-        write(files[0], _text(review, config, "markdown"))
-        write(files[1], _text(review, config, "json"))
-        _tell(review, *files)
+        texts = _text(review, config, "markdown"), _text(review, config, "json")
+        for file, text in zip(files, texts, strict=True):
+            write(file, text)
+        _tell(review, {"document": files[0], "review": files[1]})
     else:
-        chosen = config.format if flags.get("format") or not output.endswith(".json") else "json"
-        write(Path(output), _text(review, config, chosen))
-        _tell(review, Path(output))
-    return exits.GATE if _gate(review, config.fail_on) else exits.DONE
+        format = "json" if output.endswith(".json") and not flags.get("format") else config.format
+        write(Path(output), _text(review, config, format))
+        _tell(review, {"review" if format == "json" else "document": Path(output)})
+    return _gate(review, config.fail_on)
 
 
 def _sample(folder: str | None, sides: Mapping[str, str | None]) -> Sample:
-    if list(sides.values()).count("-") > 1:
-        raise InputError("only one of --model, --ideal and --prompt can be standard input")
+    one_stream(*sides.values())
     if folder is None and (sides["model"] is None or sides["ideal"] is None):
-        raise InputError("nothing to review", hint="give a sample's folder, or --model and --ideal")
+        raise InputError("nothing to review", hint="give a sample's folder, or --model and --ideal; see reviewgen report --help")
     given = {side: document(argument) for side, argument in sides.items() if argument is not None}
     if folder is not None:
         return sample.load(Path(folder), given)
@@ -53,24 +55,35 @@ def _text(review: Review, config: Config, format: str) -> str:
     return render.markdown(review, template=config.template, templates=Path(config.templates) if config.templates else None)
 
 
-def _tell(review: Review, *files: Path) -> None:
-    """Say in three lines what was found and where the files are."""
-    counts = Counter(str(issue.category) for issue in review.issues)
-    found = ", ".join(f"{counts[c]} {c}{'' if counts[c] == 1 else 's'}" for c in CATEGORIES if counts[c]) or "no issues"
+def _tell(review: Review, files: Mapping[str, Path]) -> None:
+    """Say what was found, and where each file is."""
+    console.say(console.plain(f"{review.sample.id}: {_counted(review)}; {_points(review)}"))
+    for name, path in files.items():
+        console.say(f"{name + ':':<9} {path}")
+
+
+def _counted(review: Review) -> str:
+    """Return ``2 blockers, 1 warning (2 fixed, 1 left)``, the categories worst first."""
+    categories = Counter(str(issue.category) for issue in review.issues)
     states = Counter(str(issue.status) for issue in review.issues)
+    names = {"blocker": "blocker", "critical": "critical issue", "warning": "warning"}
+    found = ", ".join(f"{categories[c]} {names[c]}{'' if categories[c] == 1 else 's'}" for c in CATEGORIES if categories[c])
     became = ", ".join(f"{number} {state}" for state, number in sorted(states.items()))
+    return f"{found} ({became})" if found else "no issues"
+
+
+def _points(review: Review) -> str:
     score = review.score
-    points = f"score {score.before:g} before the corrections" if score.before is not None else "no score"
-    points += f", {score.after:g} after" if score.after is not None else ""
-    console.say(f"{review.sample.id}: {found}" + (f" ({became})" if became else "") + f"; {points}")
-    console.say(f"document: {files[0]}" if files[0].suffix != ".json" else f"review: {files[0]}")
-    for file in files[1:]:
-        console.say(f"review: {file}")
+    if score.before is None:
+        return "no score"
+    return f"score {score.before:g}" + (f", {score.after:g} after the corrections" if score.after is not None else "")
 
 
-def _gate(review: Review, category: str) -> bool:
-    """Whether an issue is as bad as the gate's category, or worse."""
-    if not category:
-        return False
-    failing = CATEGORIES[: CATEGORIES.index(category) + 1]
-    return any(issue.category in failing for issue in review.issues)
+def _gate(review: Review, category: str) -> int:
+    """Return the exit code: whether an issue is as bad as the gate's category, or worse."""
+    failing = CATEGORIES[: CATEGORIES.index(category) + 1] if category else ()
+    found = sum(issue.category in failing for issue in review.issues)
+    if not found:
+        return exits.DONE
+    console.say(f"gate: {found} issue{'' if found == 1 else 's'} of category {category}{'' if category == CATEGORIES[0] else ' or worse'}")
+    return exits.GATE

@@ -65,7 +65,13 @@ def _text(bundle: Bundle, type_: str, block: BlockSchema, format: str) -> str:
 
 def _described(block: BlockSchema) -> dict[str, Any]:
     attributes = {
-        name: {"type": a.type.constraint, "required": a.required, "optional": a.optional, "computed": a.computed, "deprecated": a.deprecated}
+        name: {
+            "type": a.type.constraint,
+            "required": a.required,
+            "optional": a.optional,
+            "computed": a.computed,
+            "deprecated": a.deprecated,
+        }
         for name, a in sorted(block.attributes.items())
     }
     blocks = {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterator
+from typing import Any
 
 from reviewgen import pipeline, render
 from reviewgen.model.review import Diagnostic, Validation
@@ -13,61 +15,100 @@ from reviewgen.model.source import SourceFile
 from . import console, exits
 from .inputs import document, settings
 
+# As Terraform wraps where it knows no terminal.
+_WIDTH = 78
+
 
 def validate(tree: str, format: str) -> int:
     """Say what Terraform would say of a tree; see ``app.validate``."""
-    read, found = pipeline.validate_document(document(tree), settings({}))
+    config = settings()
+    read = document(tree)
+    for note in read.notes:
+        console.detail(f"note: {console.plain(note)}")
+    root, found = pipeline.validate_document(read, config)
     if format == "json":
-        console.data(json.dumps(render.validation(found), indent=2, ensure_ascii=False) + "\n")
+        console.data(json.dumps(as_terraform(found), indent=2, ensure_ascii=False) + "\n")
     else:
         colour = console.colours(sys.stdout)
         for diagnostic in found.diagnostics:
-            file = read.files.get(diagnostic.range.filename) if diagnostic.range else None
+            file = root.files.get(diagnostic.range.filename) if diagnostic.range else None
             console.data("\n".join(_text(diagnostic, file, colour)) + "\n\n")
         console.data(_verdict(found, colour) + "\n")
     return exits.DONE if found.valid else exits.GATE
 
 
+def as_terraform(found: Validation) -> dict[str, Any]:
+    """Return a validation as ``terraform validate -json`` prints it: keys without a value are left out, snippets say what to highlight."""
+    shown: dict[str, Any] = dict(render.validation(found) or {})
+    shown["diagnostics"] = [{key: value for key, value in row.items() if value is not None} for row in shown["diagnostics"]]
+    for row, diagnostic in zip(shown["diagnostics"], found.diagnostics, strict=True):
+        if diagnostic.range and diagnostic.snippet:
+            start, end = _highlight(diagnostic)
+            row["snippet"] |= {"highlight_start_offset": start, "highlight_end_offset": end, "values": []}
+    return shown
+
+
+def _highlight(diagnostic: Diagnostic) -> tuple[int, int]:
+    """Return where in the snippet's code, in bytes, the range begins and ends."""
+    place, snippet = diagnostic.range, diagnostic.snippet
+    assert place is not None and snippet is not None
+    lines = snippet.code.split("\n")
+    above = place.start.line - snippet.start_line
+    before = [*lines[:above], lines[above][: place.start.column - 1]] if 0 <= above < len(lines) else [""]
+    size = len(snippet.code.encode("utf-8", "replace"))
+    start = len("\n".join(before).encode("utf-8", "replace"))
+    return min(start, size), min(start + max(0, place.end.byte - place.start.byte), size)
+
+
 def _text(diagnostic: Diagnostic, file: SourceFile | None, colour: bool) -> Iterator[str]:
     """Yield the lines of a diagnostic as Terraform prints them without a frame."""
-    error = diagnostic.severity == "error"
-    word = console.paint("Error" if error else "Warning", "red" if error else "yellow", "bold", on=colour)
-    yield f"{word}: {console.plain(diagnostic.summary)}"
-    yield ""
-    if diagnostic.address:
-        yield f"  with {diagnostic.address},"
-    where, snippet = diagnostic.range, diagnostic.snippet
-    if where is not None:
-        context = f", in {snippet.context}" if snippet and snippet.context else ""
-        yield f"  on {where.filename} line {where.start.line}{context}:"
-    if where is not None and snippet is not None:
-        yield from _code(diagnostic, file)
+    word, style = ("Error", "red") if diagnostic.severity == "error" else ("Warning", "yellow")
+    yield f"{console.paint(f'{word}:', style, 'bold', on=colour)} {console.paint(console.plain(diagnostic.summary), 'bold', on=colour)}"
+    if diagnostic.range is not None:
+        yield ""
+        yield from _place(diagnostic, file, colour)
     if diagnostic.detail:
         yield ""
-        yield console.plain(diagnostic.detail)
+        for line in console.plain(diagnostic.detail).split("\n"):
+            # Terraform wraps paragraphs and leaves what is indented as it is.
+            yield from [line] if line.startswith(" ") or not line else textwrap.wrap(line, _WIDTH, break_long_words=False)
 
 
-def _code(diagnostic: Diagnostic, file: SourceFile | None) -> Iterator[str]:
-    """Yield the code with a caret below the place, when it is on one line."""
-    where, snippet = diagnostic.range, diagnostic.snippet
-    assert where is not None and snippet is not None
-    lines = snippet.code.split("\n")
-    for number, line in enumerate(lines, snippet.start_line):
-        prefix = f"  {number:>4}: "
-        yield f"{prefix}{console.plain(line)}"
-        if number == where.start.line and (file is None or len(lines) == 1):
-            length = where.end.column - where.start.column if where.end.line == where.start.line else len(line) - where.start.column + 1
-            pad = "".join("\t" if c == "\t" else " " for c in line[: where.start.column - 1])
-            yield " " * len(prefix) + pad + "^" + "~" * max(0, length - 1)
+def _place(diagnostic: Diagnostic, file: SourceFile | None, colour: bool) -> Iterator[str]:
+    """Yield file and line, for a file out of a document also the document's line, and the code with a caret."""
+    place, snippet = diagnostic.range, diagnostic.snippet
+    assert place is not None
+    if diagnostic.address:
+        yield f"  with {console.plain(diagnostic.address)},"
+    line = place.start.line
+    origin = f" ({file.origin} line {file.origin_line(line)})" if file is not None and file.origin else ""
+    context = f", in {snippet.context}" if snippet and snippet.context else ""
+    yield console.plain(f"  on {place.filename} line {line}{origin}{context}:")
+    if snippet is None:
+        return
+    for number, code in enumerate(snippet.code.split("\n"), snippet.start_line):
+        yield f"{number:>4}: {console.plain(code)}"
+        if number == line:
+            ends_here = place.end.line == line
+            length = (place.end.column if ends_here else len(code) + 1) - place.start.column
+            pad = "".join("\t" if c == "\t" else " " for c in code[: place.start.column - 1])
+            yield "      " + pad + console.paint("^" + "~" * (length - 1), "red", on=colour)
 
 
 def _verdict(found: Validation, colour: bool) -> str:
     errors = len(found.errors)
     warnings = len(found.diagnostics) - errors
-    unchecked = f" {len(found.unchecked)} types have no schema here and were not checked." if found.unchecked else ""
-    incomplete = " The tree is known to be a part only." if found.incomplete else ""
-    if not errors:
-        text = console.paint("Success!", "green", on=colour) + " The configuration is valid"
-        return f"{text}{f', with {warnings} warning' + ('s' if warnings > 1 else '') if warnings else ''}.{unchecked}{incomplete}"
-    counts = f"{errors} error{'s' if errors > 1 else ''}, {warnings} warning{'' if warnings == 1 else 's'}"
-    return f"The configuration is invalid: {counts}.{unchecked}{incomplete}"
+    if errors:
+        text = f"The configuration is not valid: {_count(errors, 'error')}" + (f", {_count(warnings, 'warning')}." if warnings else ".")
+    else:
+        text = console.paint("Success!", "green", "bold", on=colour) + " The configuration is valid"
+        text += f", but there {'was' if warnings == 1 else 'were'} {_count(warnings, 'warning')} as shown above." if warnings else "."
+    if found.unchecked:
+        text += f"\nNot checked, for there is no schema of them here: {console.plain(', '.join(found.unchecked))}."
+    if found.incomplete:
+        text += "\nThe files are known to be a part only: what is missing may stand elsewhere."
+    return text
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

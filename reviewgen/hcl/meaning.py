@@ -76,5 +76,5 @@ def _source(theirs: Any) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """Letters of a text without spacing, quotes, parentheses and separators; order of object keys does not count."""
-    return "".join(sorted(re.findall(r"[\w.*-]+", text.replace("\\n", " ").replace("\\t", " "))))
+    """Words of a text without spacing, quotes, dots and brackets (``x["k"]`` is ``x.k``); order of object keys does not count."""
+    return "".join(sorted(re.findall(r"[\w*-]+", text.replace("\\n", " ").replace("\\t", " "))))

@@ -121,6 +121,7 @@ class Requirement:
         section: The heading that it stands under, without marks; empty when there is none.
         forbids: True for a prohibition.
         parent: Id of the requirement that it details; empty when there is none.
+        binding: False where PROMPT only gives background, extras or the form of the answer: it can be quoted, but its absence proves nothing.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Requirement:
     section: str = ""
     forbids: bool = False
     parent: str = ""
+    binding: bool = True
 
 
 @dataclass(frozen=True, slots=True)

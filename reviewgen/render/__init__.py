@@ -2,6 +2,18 @@
 
 from .engine import markdown, template_names
 from .readback import ReadBack, ReadIssue, mismatches, read_back
-from .report_json import document, dumps, schema, validation
+from .report_json import difference, document, dumps, schema, validation
 
-__all__ = ["ReadBack", "ReadIssue", "document", "dumps", "markdown", "mismatches", "read_back", "schema", "template_names", "validation"]
+__all__ = [
+    "ReadBack",
+    "ReadIssue",
+    "difference",
+    "document",
+    "dumps",
+    "markdown",
+    "mismatches",
+    "read_back",
+    "schema",
+    "template_names",
+    "validation",
+]

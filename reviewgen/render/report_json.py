@@ -51,7 +51,7 @@ def document(review: Review) -> Json:
             "notes": list(sample.notes),
         },
         "facts": {"model": _facts(review.model_facts), "ideal": _facts(review.ideal_facts)},
-        "diff": _diff(review.diff),
+        "diff": difference(review.diff),
         "validation": {"model": validation(review.model_validation), "ideal": validation(review.ideal_validation)},
         "requirements": [_coverage(entry) for entry in review.coverage],
         "issues": [_issue(issue, review) for issue in review.issues],
@@ -105,7 +105,7 @@ def _facts(facts: TreeFacts) -> Json:
     }
 
 
-def _diff(diff: Diff) -> Json:
+def difference(diff: Diff) -> Json:
     """Return the semantic diff; ``details`` has the values beside the attribute paths of the contract."""
     return {
         "added": list(diff.added),

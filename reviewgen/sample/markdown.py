@@ -15,13 +15,14 @@ from .unfenced import regions
 
 _HCL = frozenset(["hcl", "terraform", "tf"])
 _TREE_SUFFIXES = (".tf", ".tf.json")
-_PLACEHOLDER = re.compile(
-    r"^\s*(?:#|//|/\*)?\s*\.{3}\s*$|"
-    r"(?:#|//)[^\n]*(?:\.{3}|…)[^\n]*\b(?:unchanged|existing|remain|rest|same|previous|other|omitted|keep)\b|"
-    r"(?:#|//)[^\n]*\b(?:unchanged|rest of (?:the|your)|same as (?:before|above|in)|remains? the same)\b|"
-    r"(?:#|//)[^\n]*\bexisting (?:code|config\w*|resources?)\b",
-    re.IGNORECASE | re.MULTILINE,
+# Words by which a comment stands for code that it leaves out; the first only behind dots.
+_ELLIPSIS = re.compile(r"(?:\.{3}|…)(.*)")
+_LEFT_OUT = re.compile(r"\b(?:unchanged|existing|remain|rest|same|previous|other|omitted|keep)\b", re.IGNORECASE)
+_SAME_AS_BEFORE = re.compile(
+    r"\b(?:unchanged|rest of (?:the|your)|same as (?:before|above|in)|remains? the same|existing (?:code|config\w*|resources?))\b",
+    re.IGNORECASE,
 )
+_COMMENT = re.compile(r"#|//")
 _BARE_DOTS = re.compile(r"^\s*(?:\.{3}|…)\s*$")
 _ADDRESS = re.compile(r'^(resource|data|variable|output|module|provider)\s+"?([\w-]+)"?(?:\s+"?([\w-]+)"?)?\s*\{', re.MULTILINE)
 _LANGUAGES = {
@@ -201,8 +202,18 @@ def addresses(text: str) -> set[str]:
 
 def _source(assembly: _Assembly, block: Block, path: str) -> SourceFile:
     lines = [("" if _BARE_DOTS.match(line) else line) for line in block.lines]
-    fragment = _PLACEHOLDER.search(block.text) is not None
+    fragment = any(map(_leaves_out, block.lines))
     return SourceFile(path, "\n".join(lines).rstrip("\n") + "\n", assembly.name, block.first_line, fragment)
+
+
+def _leaves_out(line: str) -> bool:
+    """Whether a line stands for code that is not given: ``...`` alone, or a comment such as ``# ... unchanged``."""
+    mark = _COMMENT.search(line)
+    if mark is None:
+        return line.strip().removeprefix("/*").strip() == "..."
+    words = line[mark.end() :].lstrip("#/")
+    behind = _ELLIPSIS.search(words)
+    return words.strip() == "..." or _SAME_AS_BEFORE.search(words) is not None or bool(behind and _LEFT_OUT.search(behind[1]))
 
 
 def _add(assembly: _Assembly, block: Block, path: str) -> None:

@@ -142,13 +142,8 @@ class Graph:
         return tuple(found)
 
     def _mentions(self, declaration: Declaration, prefix: str) -> Iterator[Reference]:
-        places: Iterator[tuple[str, Block, Attribute]]
-        if declaration.attribute is not None:
-            places = iter([("value", declaration.block, declaration.attribute)])
-        else:
-            places = arguments(declaration.block)
         known = self.tree.declarations
-        for path, block, attribute in places:
+        for path, block, attribute in _places(declaration):
             if isinstance(attribute.expr, Literal):
                 continue
             for traversal in hcl.traversals(attribute.expr):
@@ -261,6 +256,13 @@ class Graph:
                 return self.constant(given, calls[0].module)
             return self.constant(declaration.block.value("default"), declaration.module)
         return self.constant(declaration.block.value(name), declaration.module)
+
+
+def _places(declaration: Declaration) -> Iterator[tuple[str, Block, Attribute]]:
+    """Yield the arguments of a declaration with their paths; a local value is one argument."""
+    if declaration.attribute is not None:
+        return iter([("value", declaration.block, declaration.attribute)])
+    return arguments(declaration.block)
 
 
 def _first(traversal: Traversal, position: int) -> str:

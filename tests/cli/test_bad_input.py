@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Cli, MakeSample
+from tests.command_line import Cli, MakeSample
 
 Spoil = Callable[[Path], object]
 

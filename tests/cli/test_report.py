@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reviewgen import render
-from tests.conftest import IDEAL, MODEL, Cli, MakeSample
+from tests.command_line import IDEAL, MODEL, Cli, MakeSample
 
 
 def test_stdout_gets_the_document_and_nothing_else(cli: Cli, make_sample: MakeSample) -> None:

@@ -1,0 +1,149 @@
+"""The vocabulary (``vocabulary/*.toml``): what PROMPTs ask of AWS stacks, by which words, and what a tree that has it declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from reviewgen.errors import DataError
+from reviewgen.model.review import Category, Severity
+
+from .conditions import Condition, compile_condition
+from .phrases import Phrase, compile_phrase
+from .words import normal
+
+_REQUIRED = ("id", "title", "service", "ask", "met", "check", "impact")
+_KNOWN = frozenset([*_REQUIRED, "category", "severity", "fix_class", "maybe", "given", "source", "core", "narrows", "waived"])
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """Something that a PROMPT can ask of a stack.
+
+    Attributes:
+        id: Stable name, such as ``route53-failover``.
+        title: Noun phrase that fits behind "Missing": ``Route 53 failover routing``.
+        service: AWS service, or ``Terraform``.
+        phrases: Words that ask for it (``phrases.py``).
+        met: Conditions of which one suffices (``conditions.py``).
+        maybe: Conditions under which absence is not certain: another way to the same end.
+        given: Conditions of which one must hold for the question to make sense; empty: always.
+        category: How bad its absence is.
+        severity: Rank of its absence.
+        fix_class: Class of the learning-value rubric when a correction adds it.
+        check: Sentence that is true of a tree that has it.
+        impact: (aspect, sentence): what its absence means in general.
+        source: Documentation.
+        core: Whether it is a part that the stack consists of, and not a property of such a part.
+        narrows: Ids of more general capabilities: a line that asks for this one asks for nothing more by naming them.
+        waived: Words anywhere in PROMPT by which it is somebody else's task.
+    """
+
+    id: str
+    title: str
+    service: str
+    phrases: tuple[Phrase, ...]
+    met: tuple[Condition, ...]
+    maybe: tuple[Condition, ...]
+    given: tuple[Condition, ...]
+    category: Category
+    severity: Severity
+    fix_class: str
+    check: str
+    impact: tuple[tuple[str, str], ...]
+    source: str = ""
+    core: bool = False
+    narrows: tuple[str, ...] = ()
+    waived: tuple[Phrase, ...] = ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The resource and data source types that answer it, in the table's order."""
+        named = (t.type for c in self.met for t in c.terms)
+        return tuple(dict.fromkeys(t for t in named if "*" not in t and t != "any"))
+
+    def mentioned(self, words: str) -> bool:
+        """Whether a text names it, whatever it says about it."""
+        text = normal(words)
+        return any(phrase.find(text, text) for phrase in self.phrases)
+
+
+def capabilities() -> Mapping[str, Capability]:
+    """Return the whole vocabulary by id."""
+    return _load()
+
+
+def capability(id_: str) -> Capability | None:
+    """Return one capability."""
+    return _load().get(id_)
+
+
+@cache
+def _load() -> dict[str, Capability]:
+    found: dict[str, Capability] = {}
+    folder = files("reviewgen.requirements").joinpath("vocabulary")
+    for table in sorted((t for t in folder.iterdir() if t.name.endswith(".toml")), key=lambda t: t.name):
+        for known in read_table(table):
+            if known.id in found:
+                raise DataError(f"capability {known.id} is defined twice", path=table.name, hint="give one of them another id")
+            found[known.id] = known
+    for known in found.values():
+        if unknown := [n for n in known.narrows if n not in found]:
+            raise DataError(f"capability {known.id} narrows unknown ones: {unknown}", path="vocabulary", hint="correct the ids")
+    return found
+
+
+def read_table(table: Traversable) -> Iterator[Capability]:
+    """Yield the capabilities of one table; DataError names file and line of what is wrong."""
+    import tomllib
+
+    text = table.read_text("utf-8")
+    try:
+        rows = tomllib.loads(text)["capability"]
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise DataError(f"not a table of capabilities: {error}", path=table.name, line=int(line[1]) if line else 0) from error
+    lines = [n for n, content in enumerate(text.split("\n"), 1) if content.strip() == "[[capability]]"]
+    for line_number, row in zip(lines, rows, strict=True):
+        try:
+            yield _capability(row)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise DataError(
+                f"capability {row.get('id', '?')}: {error}", path=table.name, line=line_number, hint="correct this entry"
+            ) from error
+
+
+def _capability(row: Mapping[str, Any]) -> Capability:
+    missing = [key for key in _REQUIRED if key not in row]
+    unknown = sorted(set(row) - _KNOWN)
+    if missing or unknown:
+        raise ValueError(f"missing keys: {missing}" if missing else f"unknown keys: {unknown}")
+    category = Category(row.get("category", "critical"))
+    usual = {Category.BLOCKER: "CRITICAL", Category.CRITICAL: "HIGH", Category.WARNING: "MEDIUM"}[category]
+    return Capability(
+        id=row["id"],
+        title=row["title"],
+        service=row["service"],
+        phrases=tuple(compile_phrase(p) for p in row["ask"]),
+        met=_conditions(row, "met"),
+        maybe=_conditions(row, "maybe"),
+        given=_conditions(row, "given"),
+        category=category,
+        severity=Severity(row.get("severity", usual)),
+        fix_class=row.get("fix_class", "A" if category is not Category.WARNING else "B"),
+        check=row["check"],
+        impact=tuple(row["impact"].items()),
+        source=row.get("source", ""),
+        core=row.get("core", False),
+        narrows=tuple(row.get("narrows", ())),
+        waived=tuple(compile_phrase(p) for p in row.get("waived", ())),
+    )
+
+
+def _conditions(row: Mapping[str, Any], key: str) -> tuple[Condition, ...]:
+    return tuple(compile_condition(text) for text in row.get(key, []))

@@ -1,0 +1,162 @@
+"""The small language in which the vocabulary says which words of a requirement ask for a capability.
+
+A phrase is words in their order, one space between: ``failover rout*``. ``(a|b c)`` is a choice, ``[a]`` may be missing, a trailing
+``*`` takes any ending, ``~`` lets up to four words stand between (never across a full stop). Plurals match by themselves. What follows
+``&`` must stand somewhere in the requirement, in what it details or in its heading; what follows ``!`` must not stand in the requirement.
+A leading ``^`` asks that the words are the thing that the sentence is about and not a mention ("alarms for the load balancer" does not
+ask for a load balancer; ``wording.toml`` says what makes a mention).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from .wording import wording
+from .words import normal
+
+# Tokens are looked up by their first letters, so that plurals and endings need no list.
+PREFIX = 3
+# Without a verb that asks, only what a line begins with is asked for; so many articles, numbers and adjectives may stand before it.
+_FRONT = 4
+_GAP = r"(?:[^\s;.]*(?:\.[^\s;.]+)*[^\s;.:] ){0,4}?"
+_TOKENS = re.compile(r"[&!^]|\([^()]*\)|\[[^\[\]]*\]|\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase; its patterns are compiled when they are first needed.
+
+    Attributes:
+        text: The phrase as the table has it.
+        main: Pattern of what must stand in the requirement itself.
+        required: Patterns of co-words.
+        excluded: Patterns of words that must not stand in the requirement.
+        head: Whether it must be what the sentence is about.
+        heads: Prefixes of the words that it can begin with.
+        literals: Texts that any match of ``main`` contains: a quick look before the long one.
+    """
+
+    text: str
+    main: str
+    required: tuple[str, ...]
+    excluded: tuple[str, ...]
+    head: bool
+    heads: frozenset[str]
+    literals: tuple[str, ...]
+
+    def find(self, text: str, context: str) -> re.Match[str] | None:
+        """Return where a normalised requirement asks for it, or None.
+
+        Args:
+            text: The requirement's own words.
+            context: The words of what it details and of its heading.
+        """
+        if any(literal not in text for literal in self.literals):
+            return None
+        for match in _compiled(self.main).finditer(text):
+            if not self.head or _is_head(text, match):
+                break
+        else:
+            return None
+        if any(not _compiled(r).search(text) and not _compiled(r).search(context) for r in self.required):
+            return None
+        return None if any(_compiled(e).search(text) for e in self.excluded) else match
+
+
+def compile_phrase(text: str) -> Phrase:
+    """Return a phrase; ValueError says what is wrong with it."""
+    parts: list[tuple[str, list[str]]] = [("", [])]
+    head = False
+    for token in _TOKENS.findall(text):
+        if token == "^":
+            if head or parts != [("", [])]:
+                raise ValueError(f"^ stands at the beginning only: {text!r}")
+            head = True
+        elif token in ("&", "!"):
+            parts.append((token, []))
+        else:
+            parts[-1][1].append(token)
+    if not all(tokens for _, tokens in parts):
+        raise ValueError(f"empty part in phrase {text!r}")
+    main = parts[0][1]
+    return Phrase(
+        text,
+        _pattern(main),
+        tuple(_pattern(t) for sign, t in parts[1:] if sign == "&"),
+        tuple(_pattern(t) for sign, t in parts[1:] if sign == "!"),
+        head,
+        frozenset(_heads(main)),
+        tuple(_stem(word) for token in main if token[0] not in "([~" for word in normal_choice(token).split(" ")),
+    )
+
+
+def _heads(tokens: list[str]) -> list[str]:
+    first = tokens[0]
+    if first.startswith("[") or "~" in (first, tokens[-1]) or tokens[-1].startswith("["):
+        raise ValueError(f"phrase may not begin or end with a gap: {' '.join(tokens)!r}")
+    choices = first[1:-1].split("|") if first.startswith("(") else [first]
+    return [normal(choice.rstrip("*"))[:PREFIX].split(" ")[0] for choice in choices]
+
+
+def _pattern(tokens: list[str]) -> str:
+    result = ""
+    glued = True  # whether what comes next needs no space before it: at the start, and behind parts that bring their own
+    for token in tokens:
+        space = "" if glued else " "
+        glued = token == "~" or token.startswith("[")
+        if token == "~":
+            result += space + _GAP
+        elif token.startswith("("):
+            result += space + "(?:" + "|".join(_words(choice) for choice in token[1:-1].split("|")) + ")"
+        elif token.startswith("["):
+            result += space + "(?:" + "|".join(_words(choice) + " " for choice in token[1:-1].split("|")) + ")?"
+        else:
+            result += space + _words(token)
+    return rf"(?<![\w]){result}(?![\w])"
+
+
+@cache
+def _words(text: str) -> str:
+    return " ".join(_word(word) for word in normal_choice(text).split(" "))
+
+
+@cache
+def normal_choice(text: str) -> str:
+    """Return a choice in normal form with its asterisk kept."""
+    return " ".join(normal(word.rstrip("*")) + ("*" if word.endswith("*") else "") for word in text.split())
+
+
+def _stem(word: str) -> str:
+    """Return what all forms of a word have in common."""
+    bare = word.rstrip("*")
+    return bare[:-1] if bare.endswith("y") else bare
+
+
+def _word(word: str) -> str:
+    if word.endswith("*"):
+        return re.escape(word[:-1]) + r"\w*"
+    if not word.isalpha() or len(word) < 3:
+        return re.escape(word)
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return re.escape(word[:-1]) + "(?:y|ies)"
+    return re.escape(word) + ("(?:es)?" if word.endswith("s") else "(?:s|es)?")
+
+
+def _is_head(text: str, match: re.Match[str]) -> bool:
+    """Whether a match is what its clause asks for, and not a detail, an adjective or something that is there already."""
+    words = wording()
+    start = max(text.rfind(stop, 0, match.start()) for stop in (". ", "; ", ": ", " : "))
+    before = text[start + 2 if start >= 0 else 0 : match.start()]
+    if words.modified.match(text, match.end()) or words.quantified.search(before):
+        return False
+    verb = words.lead.match(before)
+    if verb is None and len(before.split()) > _FRONT:
+        return False
+    return not words.breaks.search(before[verb.end() :] if verb else before)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

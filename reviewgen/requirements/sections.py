@@ -1,0 +1,32 @@
+"""What the headings of PROMPTs announce: things that are asked, background, the form of the answer."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import cache
+
+from .wording import wording
+
+
+class Role(Enum):
+    """What the lines below a heading are."""
+
+    ASKED = "asked"
+    CONTEXT = "context"
+    OPTIONAL = "optional"
+    OUTPUTS = "outputs"
+    ANSWER = "answer"
+
+
+_NOISE = re.compile(r"^[\W\d_]*(?:[a-z]\)|section \d+|step \d+|part \d+)?[\W\d_]*|\([^)]*\)|[\W_]+$", re.I)
+_OPTIONAL = re.compile(r"\(\s*(?:optional|bonus|nice[ -]to[ -]have)", re.I)
+
+
+@cache
+def role(title: str) -> Role:
+    """Return what the lines below a heading are."""
+    bare = _NOISE.sub("", title).strip()
+    if _OPTIONAL.search(title):
+        return Role.OPTIONAL
+    return next((Role(kind) for kind, words in wording().sections.items() if words.fullmatch(bare)), Role.ASKED)

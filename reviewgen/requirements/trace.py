@@ -1,0 +1,187 @@
+"""Requirements against the two trees: which capability each asks for, and whether MODEL and IDEAL have it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from reviewgen.model.review import Coverage, Requirement, Verdict
+from reviewgen.model.source import Document
+from reviewgen.terraform import Graph
+
+from .capability import Capability, capabilities
+from .conditions import Evidence
+from .parse import ancestors, parse
+from .phrases import PREFIX, Phrase
+from .wording import wording
+from .words import normal
+
+_MOST_ADDRESSES = 12
+# Where a match is one of several ways.
+_ALTERNATIVE_AFTER = re.compile(r"\s*,?\s*(?:or\b|/ )|\s*\? ")
+_ALTERNATIVE_BEFORE = re.compile(r"(?:\bor|/) (?:an? |the |use |using |via |with )?(?:\w+ )?$")
+_ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
+_SPACE = re.compile(r"\s")
+_SENTENCE = re.compile(r"(?<=[.;!?]) ")
+# Lines about outputs, tests and documents name parts of the stack without asking for them.
+_OUTPUT = re.compile(
+    r"^(?:\W*(?:terraform )?outputs?\b|.*\boutputs? (?:the|for|of|should|must|values?|include)|"
+    r"(?:unit |integration )?tests?\b|document\w*\b|readme\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One capability that a requirement names. ``certain``: it is asked and not only wished, mentioned or excluded."""
+
+    capability: Capability
+    certain: bool
+    negated: bool = False
+
+
+def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph) -> tuple[Coverage, ...]:
+    """Return one row for each requirement and capability that its words ask for; requirements of no known capability are unknown.
+
+    A tree meets what is asked when one of the capability's conditions certainly holds. It does not meet it only when the requirement asks
+    without reservation, PROMPT excludes it nowhere, the tree is complete and nothing in it may be another way to the same end.
+    """
+    rows = tuple(requirements)
+    asked = {row.id: asks for row, asks in _asked(rows)}
+    excluded = {a.capability.id for asks in asked.values() for a in asks if a.negated} | _waived(rows, asked.values())
+    sides = [_Side(Evidence(graph)) for graph in (model, ideal)]
+    result: list[Coverage] = []
+    for row in rows:
+        asks = [a for a in asked[row.id] if not a.negated]
+        if not asks:
+            result.append(Coverage(row, Verdict.UNKNOWN, Verdict.UNKNOWN))
+        for ask in asks:
+            certain = ask.certain and ask.capability.id not in excluded
+            (ours, our_addresses), (theirs, their_addresses) = (side.verdict(ask.capability, certain) for side in sides)
+            result.append(Coverage(row, ours, theirs, our_addresses, their_addresses, ask.capability.id))
+    return tuple(result)
+
+
+def services(prompt: Document) -> tuple[str, ...]:
+    """Return the ids of the parts of a stack that PROMPT asks for anywhere, in the order of their first mention."""
+    found = (a.capability for _, asks in _asked(parse(prompt)) for a in asks if not a.negated)
+    return tuple(dict.fromkeys(c.id for c in found if c.core))
+
+
+class _Side:
+    """One tree's answers, each worked out once."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.known: dict[str, tuple[Verdict, tuple[str, ...]]] = {}
+
+    def verdict(self, capability: Capability, certain: bool) -> tuple[Verdict, tuple[str, ...]]:
+        if capability.id not in self.known:
+            self.known[capability.id] = self._verdict(capability)
+        verdict, addresses = self.known[capability.id]
+        return (Verdict.UNKNOWN, ()) if verdict is Verdict.UNMET and not certain else (verdict, addresses)
+
+    def _verdict(self, capability: Capability) -> tuple[Verdict, tuple[str, ...]]:
+        ask = self.evidence.ask
+        doubt = False
+        found: list[str] = []
+        for condition in capability.met:
+            answer = ask(condition)
+            if answer.holds:
+                found.extend(a for a in answer.addresses if a not in found)
+            doubt = doubt or answer.holds is None
+        if found:
+            return Verdict.MET, tuple(found[:_MOST_ADDRESSES])
+        if doubt or not self.evidence.certain or any(ask(c).holds is not False for c in capability.maybe):
+            return Verdict.UNKNOWN, ()
+        if capability.given and not any(ask(c).holds for c in capability.given):
+            return Verdict.UNKNOWN, ()
+        return Verdict.UNMET, ()
+
+
+# ---- who asks for what
+
+
+def _asked(rows: tuple[Requirement, ...]) -> Iterator[tuple[Requirement, list[Ask]]]:
+    known = {row.id: row for row in rows}
+    words = {row.id: normal(row.text) for row in rows}
+    for row in rows:
+        above = list(ancestors(row, known))
+        context = " . ".join([*(words[a.id] for a in above), normal(row.section)])
+        yield row, list(_asks(row, words[row.id], context, above))
+
+
+def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -> Iterator[Ask]:
+    hedged = not row.binding or any(not a.binding for a in above) or bool(_OUTPUT.match(text))
+    if not _SPACE.search(row.text.strip()):
+        return  # a single word or a name cannot be told apart from a mention
+    others = bool(wording().others.search(normal(above[0].text if above else row.section)))
+    matches = list(_matches(text, context))
+    general = {id_ for match in matches for id_ in match[0].narrows}
+    for capability, start, end, head in matches:
+        if capability.id in general:
+            continue
+        if row.forbids:
+            yield Ask(capability, False, negated=True)
+            continue
+        begin, sentence = _sentence(text, start)
+        weak = hedged or (others and head and capability.service not in wording().oversight) or _is_wish(text, sentence, start, end)
+        yield Ask(capability, not weak, negated=_is_negated(sentence, start - begin, end - begin))
+
+
+def _waived(rows: tuple[Requirement, ...], asked: Iterable[list[Ask]]) -> set[str]:
+    """Return the ids of asked capabilities that PROMPT leaves to somebody else."""
+    waivable = {a.capability.id: a.capability for asks in asked for a in asks if a.capability.waived}
+    texts = [normal(row.text) for row in rows] if waivable else []
+    return {id_ for id_, c in waivable.items() if any(phrase.find(text, text) for phrase in c.waived for text in texts)}
+
+
+def _is_wish(text: str, sentence: str, start: int, end: int) -> bool:
+    """Whether a match is hedged, or one of several ways."""
+    return bool(
+        wording().hedged.search(sentence)
+        or _ALTERNATIVE_WITHIN.search(text, start, end)
+        or _ALTERNATIVE_AFTER.match(text, end)
+        or _ALTERNATIVE_BEFORE.search(text[:start])
+    )
+
+
+def _is_negated(sentence: str, start: int, end: int) -> bool:
+    """Whether a negation stands shortly before the match or directly behind it: "no NAT gateway", "flow logs are not required"."""
+    before = " ".join(sentence[:start].split()[-3:])
+    return bool(wording().negated.search(before) or wording().switched_off.match(sentence[end:].lstrip()))
+
+
+def _sentence(text: str, at: int) -> tuple[int, str]:
+    begin = 0
+    for match in _SENTENCE.finditer(text):
+        if match.start() >= at:
+            return begin, text[begin : match.start()]
+        begin = match.end()
+    return begin, text[begin:]
+
+
+def _matches(text: str, context: str) -> Iterator[tuple[Capability, int, int, bool]]:
+    """Yield (capability, start, end, as a head) for what a normalised text names, each capability once, in the vocabulary's order."""
+    index = _index()
+    keys = {word.lstrip("'!?,.:;")[:PREFIX] for word in text.split(" ")}
+    found: dict[int, tuple[Capability, int, int, bool]] = {}
+    for key in keys:
+        for order, capability, phrase in index.get(key, ()):
+            if order not in found:
+                match = phrase.find(text, context)
+                if match:
+                    found[order] = (capability, match.start(), match.end(), phrase.head)
+    yield from (found[order] for order in sorted(found))
+
+
+@cache
+def _index() -> Mapping[str, list[tuple[int, Capability, Phrase]]]:
+    index: dict[str, list[tuple[int, Capability, Phrase]]] = defaultdict(list)
+    for order, capability in enumerate(capabilities().values()):
+        for phrase in capability.phrases:
+            for head in sorted(phrase.heads):
+                index[head].append((order, capability, phrase))
+    return index

@@ -1,0 +1,75 @@
+"""The table ``wording.toml``: how PROMPTs ask, forbid, hedge and mention, as compiled patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from reviewgen.errors import DataError
+
+_TABLE = "wording.toml"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The table's patterns; the table explains each.
+
+    ``begins``, ``modal``, ``forbids`` and ``sections`` are for text as it stands, all others for normalised text.
+    """
+
+    begins: re.Pattern[str]
+    modal: re.Pattern[str]
+    forbids: re.Pattern[str]
+    hedged: re.Pattern[str]
+    negated: re.Pattern[str]
+    switched_off: re.Pattern[str]
+    lead: re.Pattern[str]
+    breaks: re.Pattern[str]
+    modified: re.Pattern[str]
+    quantified: re.Pattern[str]
+    others: re.Pattern[str]
+    oversight: frozenset[str]
+    sections: Mapping[str, re.Pattern[str]]
+
+
+@cache
+def wording() -> Wording:
+    """Return the table; DataError when it is not valid."""
+    import tomllib
+
+    text = files("reviewgen.requirements").joinpath(_TABLE).read_text("utf-8")
+    try:
+        return _compile(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise DataError(f"not a table of wording: {error}", path=_TABLE, line=int(line[1]) if line else 0) from error
+
+
+def _compile(table: Mapping[str, Any]) -> Wording:
+    asks, forbids, mention = table["asks"], table["forbids"], table["mention"]
+    start = r"^\W*(?:please )?"
+    return Wording(
+        begins=re.compile(rf"^\W*(?:then |also |finally,? |next,? |additionally,? |first,? |please )?{_words(asks['verbs'])}\b", re.I),
+        modal=re.compile(rf"\b{_words(asks['modal'])}\b", re.I),
+        forbids=re.compile(
+            rf"{start}{_words(forbids['begins'])}\b(?! {_words(forbids['unless'])}\b)|\b{_words(forbids['contains'])}\b", re.I
+        ),
+        hedged=re.compile(rf"\b{_words(table['hedged']['words'])}\b|{_words(table['hedged']['anywhere'])}"),
+        negated=re.compile(rf"\b{_words(table['negated']['before'])}\b"),
+        switched_off=re.compile(rf"(?:\S+ ){{0,3}}?{_words(table['negated']['behind'])}\b"),
+        lead=re.compile(rf".*\b{_words(mention['leads'])}\b"),
+        breaks=re.compile(rf"\b{_words(mention['breaks'])}\b|\("),
+        modified=re.compile(rf"\s{_words(mention['modified'])}(?!\w)"),
+        quantified=re.compile(rf"\b{_words(mention['quantified'])} (?:\w+ )?$"),
+        others=re.compile(rf"\b{_words(mention['others'])}\b"),
+        oversight=frozenset(mention["oversight"]),
+        sections={kind: re.compile(_words(words), re.I) for kind, words in table["sections"].items()},
+    )
+
+
+def _words(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(words) + ")"

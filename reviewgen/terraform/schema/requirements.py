@@ -1,0 +1,124 @@
+"""Which bundles answer for the providers that a tree names: ``required_providers``, the lock file, implied providers."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reviewgen import hcl
+from reviewgen.model.hcl import Block, Expression, Literal, Object, Traversal
+from reviewgen.model.tree import Declaration, Module, Tree
+
+from .bundle import Bundle
+from .catalogue import Schemas
+
+_LOCK = ".terraform.lock.hcl"
+_BUILT_IN = "terraform"  # terraform_data, terraform_remote_state: part of Terraform itself
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a tree asks of one provider: all version constraints, and the version of the lock file."""
+
+    constraints: tuple[str, ...] = ()
+    locked: str | None = None
+
+
+class Providers:
+    """The providers of a tree, by module and local name."""
+
+    def __init__(self, tree: Tree, schemas: Schemas) -> None:
+        """Collect what the reached modules require."""
+        self._schemas = schemas
+        self._sources = {m.directory: dict(_sources(m)) for m in tree.modules.values()}
+        self._required = _requirements(tree)
+        self._candidates: dict[str, tuple[Bundle, ...]] = {}
+
+    def source(self, module: str, name: str) -> str:
+        """Return the source address behind a local name; undeclared names are HashiCorp's."""
+        return self._sources.get(module, {}).get(name, f"hashicorp/{name}")
+
+    def bundles(self, module: str, name: str) -> tuple[Bundle, ...]:
+        """Return the candidate bundles of a local name; empty when no bundle is there."""
+        source = self.source(module, name)
+        found = self._candidates.get(source)
+        if found is None:
+            required = self._required.get(source, Requirement())
+            found = self._candidates[source] = self._schemas.candidates(source, required.constraints, required.locked)
+        return found
+
+    def source_of(self, declaration: Declaration) -> str:
+        """Return the source address of the provider of a resource, data source or provider block."""
+        return self.source(declaration.module, local_name(declaration.block, declaration.type))
+
+    def of(self, declaration: Declaration) -> tuple[Bundle, ...]:
+        """Return the candidate bundles of a resource, data source or provider block."""
+        return self.bundles(declaration.module, local_name(declaration.block, declaration.type))
+
+
+def local_name(block: Block, kind: str) -> str:
+    """Return the local name of the provider of a resource: from ``provider = aws.dr``, otherwise the type's first word."""
+    if block.type != "provider":
+        expr = block.value("provider")
+        if isinstance(expr, Traversal):
+            return expr.root
+        if isinstance(expr, Literal) and isinstance(expr.value, str):
+            return expr.value.partition(".")[0]
+    return kind.partition("_")[0]
+
+
+def is_built_in(kind: str) -> bool:
+    """Whether a type belongs to Terraform itself."""
+    return kind.partition("_")[0] == _BUILT_IN
+
+
+def _required_providers(module: Module) -> Iterator[tuple[str, Expression]]:
+    for block in module.blocks:
+        if block.type == "terraform":
+            for inner in block.blocks:
+                if inner.type == "required_providers":
+                    yield from ((name, attribute.expr) for name, attribute in inner.attributes.items())
+
+
+def _sources(module: Module) -> Iterator[tuple[str, str]]:
+    for name, expr in _required_providers(module):
+        source = _texts(expr).get("source")
+        if source:
+            yield name, "/".join(source.lower().split("/")[-2:]) if "/" in source else f"hashicorp/{source.lower()}"
+
+
+def _requirements(tree: Tree) -> dict[str, Requirement]:
+    constraints: dict[str, list[str]] = {}
+    for module in tree.modules.values():
+        if not module.reached:
+            continue
+        sources = dict(_sources(module))
+        for name, expr in _required_providers(module):
+            version = expr.value if isinstance(expr, Literal) else _texts(expr).get("version")
+            if isinstance(version, str):
+                constraints.setdefault(sources.get(name, f"hashicorp/{name}"), []).append(version)
+        for block in module.blocks:
+            version = _text(block.value("version")) if block.type == "provider" and block.labels else None
+            if version:
+                constraints.setdefault(sources.get(block.labels[0], f"hashicorp/{block.labels[0]}"), []).append(version)
+    locked = dict(_locked(tree))
+    return {source: Requirement(tuple(constraints.get(source, ())), locked.get(source)) for source in constraints.keys() | locked.keys()}
+
+
+def _locked(tree: Tree) -> Iterator[tuple[str, str]]:
+    file = tree.files.get(posixpath.join(tree.root, _LOCK))
+    for block in hcl.read(file).blocks if file else ():
+        version = _text(block.value("version"))
+        if block.type == "provider" and block.labels and version:
+            yield "/".join(block.labels[0].split("/")[-2:]), version
+
+
+def _texts(expr: Expression) -> dict[str, str]:
+    items = expr.items if isinstance(expr, Object) else ()
+    found = {_text(key): _text(value) for key, value in items}
+    return {key: value for key, value in found.items() if key and value}
+
+
+def _text(expr: Expression | None) -> str | None:
+    return expr.value if isinstance(expr, Literal) and isinstance(expr.value, str) else None

@@ -1,0 +1,75 @@
+"""Diagnostics as ``terraform validate -json`` writes them: ranges, snippets, suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reviewgen.model.hcl import Block
+from reviewgen.model.review import Diagnostic, Snippet
+from reviewgen.model.source import Range, SourceFile
+
+_CLOSE = 3  # Terraform suggests names that fewer than three edits lead to
+
+
+def context(block: Block) -> str:
+    """Return the header of a block as snippets show it: ``resource "aws_vpc" "main"``."""
+    return " ".join([block.type, *(f'"{label}"' for label in block.labels)])
+
+
+def snippet_for(file: SourceFile, place: Range, block: Block | None) -> Snippet:
+    """Return the lines of a range, under the header of the top-level block that it stands in."""
+    code = file.lines(place.start.line, place.end.line)
+    return Snippet(context(block) if block is not None else None, code, place.start.line)
+
+
+def make(
+    severity: str,
+    summary: str,
+    detail: str,
+    file: SourceFile,
+    start: int,
+    end: int,
+    block: Block | None = None,
+    address: str | None = None,
+) -> Diagnostic:
+    """Return a diagnostic about a stretch of a file.
+
+    Args:
+        severity: ``error`` or ``warning``.
+        summary: Terraform's summary.
+        detail: Terraform's detail.
+        file: The file.
+        start: Byte offset of its begin.
+        end: Byte offset behind its end; an empty stretch becomes one byte, as Terraform prints it.
+        block: The top-level block in which it stands.
+        address: Address that Terraform names; only what providers say has one.
+    """
+    place = file.range(start, max(end, start + 1))
+    return Diagnostic(severity, summary, detail, address, place, snippet_for(file, place, block))
+
+
+def suggestion(given: str, names: Iterable[str]) -> str:
+    """Return the name that Terraform would suggest for a misspelt one, or an empty string; of several the closest."""
+    best, distance = "", _CLOSE
+    for name in sorted(names):
+        if abs(len(name) - len(given)) < distance and (found := edits(given, name, distance)) < distance:
+            best, distance = name, found
+    return best
+
+
+def edits(one: str, other: str, limit: int) -> int:
+    """Return the Levenshtein distance of two words, or ``limit`` when it is at least that."""
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, row[0] = row[0], i
+        for j, b in enumerate(other, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
+        if min(row) >= limit:
+            return limit
+    return min(row[-1], limit)
+
+
+def did_you_mean(given: str, names: Iterable[str]) -> str:
+    """Return `` Did you mean "x"?``, or an empty string."""
+    found = suggestion(given, names)
+    return f' Did you mean "{found}"?' if found else ""

@@ -1,0 +1,103 @@
+"""Where the parts of expressions and blocks stand: the stretches that Terraform's messages point at.
+
+All offsets are bytes of the file. HCL gives some expressions a smaller stretch than their text: a quoted text is placed without its quotes,
+a template at its first part.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reviewgen.model.hcl import Attr, Block, Expression, Index, Literal, Splat, Step, Template, Traversal
+from reviewgen.model.source import SourceFile
+
+Span = tuple[int, int]
+
+_SPACE = re.compile(rb"(?:\s|#[^\n]*\n|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
+_BYTES_NAME = re.compile(rb"[\w\x80-\xff-]+")
+_DIGITS = re.compile(rb"\d+")
+_LABEL = re.compile(rb'"(?:\\.|[^"\\])*"|[^\s"{]+')
+
+
+def of_expression(expr: Expression, data: bytes) -> Span:
+    """Return the stretch that HCL gives an expression."""
+    if isinstance(expr, Template) and expr.parts:
+        return of_expression(expr.parts[0], data)
+    if isinstance(expr, Literal) and isinstance(expr.value, str) and data[expr.start : expr.start + 1] == b'"':
+        return expr.start + 1, max(expr.end - 1, expr.start + 1)
+    return expr.start, expr.end
+
+
+def root_of(traversal: Traversal) -> Span:
+    """Return the stretch of a traversal's first name."""
+    return traversal.start, traversal.start + len(traversal.root.encode())
+
+
+def fixed_steps(traversal: Traversal) -> tuple[Step, ...]:
+    """Return the steps that need no evaluation: up to the first splat and the first index that is not a constant."""
+    for position, step in enumerate(traversal.steps):
+        if isinstance(step, Splat) or (isinstance(step, Index) and not _constant(step.key)):
+            return traversal.steps[:position]
+    return traversal.steps
+
+
+def _constant(key: Expression) -> bool:
+    return isinstance(key, Literal) and isinstance(key.value, str | int | float) and not isinstance(key.value, bool)
+
+
+def step_spans(traversal: Traversal, data: bytes) -> list[Span]:
+    """Return the stretch of each step, its dot or brackets included.
+
+    Steps that cannot be found in the text (it is spread over parentheses or JSON) get the traversal's end.
+    """
+    spans: list[Span] = []
+    at = root_of(traversal)[1]
+    for step in traversal.steps:
+        span = _step(step, _SPACE.match(data, at).end(), data)  # type: ignore[union-attr]  # the pattern matches the empty text
+        if span is None or span[1] > traversal.end:
+            spans.extend([(traversal.end, traversal.end)] * (len(traversal.steps) - len(spans)))
+            break
+        spans.append(span)
+        at = span[1]
+    return spans
+
+
+def _step(step: Step, at: int, data: bytes) -> Span | None:
+    mark = data[at : at + 1]
+    if mark == b"[":
+        inside = step.key.end if isinstance(step, Index) else at
+        close = data.find(b"]", inside)
+        return (at, close + 1) if close >= 0 else None
+    if mark != b".":
+        return None
+    word = _SPACE.match(data, at + 1).end()  # type: ignore[union-attr]
+    if isinstance(step, Splat):
+        return (at, word + 1) if data[word : word + 1] == b"*" else None
+    match = (_BYTES_NAME if isinstance(step, Attr) else _DIGITS).match(data, word)
+    return (at, match.end()) if match else None
+
+
+def brace(block: Block, data: bytes) -> int:
+    """Return the byte of a block's opening brace."""
+    at = data.find(b"{", block.header_end, block.end)
+    return at if at >= 0 else block.start
+
+
+def labels(block: Block, data: bytes) -> list[Span]:
+    """Return the stretches of a block's labels, quotes included."""
+    return [match.span() for match in _LABEL.finditer(data, block.start, block.header_end)][1:]
+
+
+def written(file: SourceFile, name: str, start: int, end: int) -> str:
+    """Return a place as Terraform writes it inside a message: ``main.tf:2,1-22``.
+
+    Args:
+        file: The file.
+        name: The file's name as Terraform sees it.
+        start: First byte.
+        end: Byte behind the last one.
+    """
+    first, last = file.position(start), file.position(end)
+    if first.line == last.line:
+        return f"{name}:{first.line},{first.column}-{last.column}"
+    return f"{name}:{first.line},{first.column}-{last.line},{last.column}"

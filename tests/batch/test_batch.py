@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from reviewgen import pipeline
+from reviewgen.batch import Result, run
+from reviewgen.config import Config
+from reviewgen.model.review import Review
+from reviewgen.model.source import Sample
+from tests.batch import fatal
+from tests.command_line import IDEAL, MODEL, Cli, MakeSample
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_batch_writes_what_report_writes_whatever_the_number_of_workers(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:
+    make_sample("b")
+    make_sample("team/a", ideal=MODEL)
+    make_sample("team/c/lib")
+    for jobs in (1, 2):
+        run = cli("batch", tmp_path / "samples", "-o", tmp_path / f"out{jobs}", "--jobs", jobs)
+        assert run.code == 0
+        assert run.err == f"3 of 3 samples reviewed: {tmp_path / f'out{jobs}'}\n"
+    files = contents(tmp_path / "out1")
+    assert files == contents(tmp_path / "out2")
+    assert list(files) == [f"{id}/{name}" for id in ("b", "team/a", "team/c") for name in ("MODEL_FAILURES.md", "review.json")]
+    assert files["b/MODEL_FAILURES.md"].decode() == cli("report", tmp_path / "samples" / "b").out
+
+
+def test_summary(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:
+    make_sample("good")
+    make_sample("same", ideal=MODEL)
+    bad = make_sample("worse")
+    (bad / "IDEAL_RESPONSE.md").write_bytes(b"\x00")
+    result = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 1)
+    assert result.code == 3
+    rows = [line.split() for line in result.out.splitlines()]
+    assert rows[0] == ["sample", "class", "blocker", "critical", "warning", "before", "after"]
+    assert [row[:2] for row in rows[1:4]] == [["good", "pair"], ["same", "identical"], ["worse", "failed"]]
+    review = json.loads((tmp_path / "out" / "good" / "review.json").read_text("utf-8"))
+    categories = [issue["category"] for issue in review["issues"]]
+    assert rows[1][2:5] == [str(categories.count(c)) for c in ("blocker", "critical", "warning")]
+    assert rows[1][5:] == [f"{review['score'][when]:g}" for when in ("before", "after")]
+    assert "classes: 1 identical, 1 pair" in result.out
+    failures = [line for line in result.err.splitlines() if line.startswith("error: ")]
+    assert len(failures) == 1 and failures[0].startswith("error: worse: ") and "the file is binary" in failures[0]
+    assert result.err.splitlines()[-1] == f"2 of 3 samples reviewed: {tmp_path / 'out'}"
+
+
+def test_same_id_twice_stops_before_anything_runs(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:
+    first, second = make_sample("x/one"), make_sample("y/one")
+    result = cli("batch", first.parent, second.parent, "-o", tmp_path / "out")
+    assert result.code == 2
+    assert str(first) in result.err and str(second) in result.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_bug_in_one_sample_costs_that_one(cli: Cli, make_sample: MakeSample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    review = pipeline.review_sample
+
+    def fragile(sample: Sample, config: Config) -> Review:
+        if sample.id == "b":
+            raise ZeroDivisionError("so it goes")
+        return review(sample, config)
+
+    monkeypatch.setattr(pipeline, "review_sample", fragile)
+    for name in ("a", "b", "c"):
+        make_sample(name)
+    result = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 1)
+    assert result.code == 3
+    assert "error: b: internal error: ZeroDivisionError: so it goes" in result.err.splitlines()
+    assert "Traceback" not in result.err
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a", "c"]
+    assert "in fragile" in cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 1, "-v").err
+
+
+def test_samples_that_end_their_worker_cost_those(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("reviewgen.batch.run"), "review_to", fatal.review_to)
+    ids = [f"{'fatal' if n in (3, 21) else 's'}{n:02}" for n in range(40)]
+    results = {r.id: r for r in run([(id, tmp_path) for id in ids], tmp_path / "out", Config(), 2)}
+    assert sorted(results) == sorted(ids)
+    assert [id for id in ids if results[id].error] == ["fatal03", "fatal21"]
+    assert results["fatal03"] == Result("fatal03", error="its worker process died, perhaps out of memory")
+
+
+def test_document_of_nothing_is_reviewed(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:
+    make_sample("empty", prompt="", model="", ideal="")
+    make_sample("no-code", model="# I cannot help with that.\n", ideal=IDEAL)
+    result = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 1)
+    assert result.code == 0
+    assert len(contents(tmp_path / "out")) == 4

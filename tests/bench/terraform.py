@@ -1,0 +1,50 @@
+"""A real Terraform with the AWS provider, where this machine has one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from .measure import Skipped
+
+_PLACES = ("/opt", "/usr/share", "/usr/local/share", "/usr/lib", "~/.terraform.d", "~/.local/share")
+_DEEPEST = 7
+
+
+@lru_cache(maxsize=1)
+def mirror() -> Path:
+    """Return the folder that holds ``<host>/hashicorp/aws/<version>/<platform>/terraform-provider-aws...``.
+
+    Raises:
+        Skipped: There is no Terraform, or no AWS provider.
+    """
+    if shutil.which("terraform") is None:
+        raise Skipped("there is no terraform on this machine")
+    for place in map(Path, map(os.path.expanduser, _PLACES)):
+        for root, folders, files in os.walk(place):
+            if any(name.startswith("terraform-provider-aws") for name in files) and Path(root).parents[2].name == "hashicorp":
+                return Path(root).parents[4]
+            if len(Path(root).relative_to(place).parts) >= _DEEPEST:
+                folders.clear()
+    raise Skipped("there is no AWS provider for terraform on this machine")
+
+
+def prepare(tree: Path, settings: Path) -> Mapping[str, str]:
+    """Initialise a tree without network and return the environment to run Terraform in.
+
+    Raises:
+        Skipped: It needs a provider or module that is not here.
+    """
+    settings.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror()}"\n  }}\n}}\ndisable_checkpoint = true\n')
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "TF_"))} | {"TF_CLI_CONFIG_FILE": str(settings)}
+    done = subprocess.run(
+        ["terraform", f"-chdir={tree}", "init", "-backend=false", "-input=false"], capture_output=True, text=True, env=environment
+    )
+    if done.returncode:
+        message = next((line for line in done.stderr.splitlines() if "rror: " in line), "no message")
+        raise Skipped(f"terraform cannot initialise the tree: {message.strip()}")
+    return environment

@@ -1,0 +1,114 @@
+"""What only a process shows: start, streams, signals, exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewgen import __version__
+from reviewgen.cli import main as entry
+from tests.command_line import MODEL, Cli, MakeSample
+
+
+def start(*arguments: object, **variables: str) -> subprocess.Popen[bytes]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("REVIEWGEN_")}
+    command = [sys.executable, "-m", "reviewgen", *map(str, arguments)]
+    return subprocess.Popen(  # a session of its own, as in a terminal: Ctrl-C reaches the workers, too
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment | variables, start_new_session=True
+    )
+
+
+def finished(*arguments: object, **variables: str) -> tuple[int, bytes, bytes]:
+    with start(*arguments, **variables) as process:
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+
+def test_version() -> None:
+    assert finished("--version") == (0, f"reviewgen {__version__}\n".encode(), b"")
+
+
+def test_help_of_every_command_has_examples_and_needs_nothing_heavy(cli: Cli) -> None:
+    for command in ("report", "diff", "validate", "batch", "config", "schema list", "schema show", "schema build"):
+        shown = cli(*command.split(), "--help")
+        assert shown.code == 0
+        assert f"reviewgen {command}" in shown.out.partition("Examples:")[2]
+    code = "import sys, reviewgen.cli.app as a; a.command(); print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "typer" in loaded
+    assert not {"hcl2", "tree_sitter", "jinja2", "markdown_it", "rich"} & set(loaded)
+
+
+def test_exit_codes_are_frozen() -> None:
+    from reviewgen.cli import exits
+
+    codes = {name: value for name, value in vars(exits).items() if name.isupper()}
+    assert codes == {"DONE": 0, "GATE": 1, "USAGE": 2, "FAILED_SAMPLES": 3, "INTERNAL": 70, "INTERRUPTED": 130}
+
+
+def test_a_bug_keeps_its_traceback(cli: Cli, monkeypatch: pytest.MonkeyPatch, make_sample: MakeSample) -> None:
+    from reviewgen import pipeline
+
+    monkeypatch.setattr(pipeline, "review_sample", lambda *_: 1 / 0)
+    run = cli("report", make_sample())
+    assert (run.code, run.out) == (70, "")
+    assert "ZeroDivisionError" in run.err
+    assert run.err.splitlines()[-1] == "error: this is a bug in reviewgen; please report it with the lines above"
+
+
+def test_interrupt_has_no_traceback(cli: Cli, monkeypatch: pytest.MonkeyPatch, make_sample: MakeSample) -> None:
+    from reviewgen import pipeline
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "review_sample", interrupted)
+    assert cli("report", make_sample()) == (130, "", "error: interrupted\n")
+
+
+def test_entry_point_exits(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        entry(["--version"])
+    assert raised.value.code == 0
+
+
+def test_output_is_utf8_in_any_locale(tmp_path: Path) -> None:
+    (tmp_path / "a.tf").write_text('locals {\n  a = "grün"\n}\n', "utf-8")
+    (tmp_path / "b.tf").write_text('locals {\n  a = "blåu"\n}\n', "utf-8")
+    code, out, err = finished("diff", tmp_path / "a.tf", tmp_path / "b.tf", LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (code, err) == (0, b"")
+    assert "grün" in out.decode("utf-8") and "blåu" in out.decode("utf-8")
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        lines = "".join(f'  {name}{n} = "{"x" * 50}"\n' for n in range(3000))  # more than a pipe holds
+        (tmp_path / f"{name}.tf").write_text(f"locals {{\n{lines}}}\n", "utf-8")
+    with start("diff", tmp_path / "a.tf", tmp_path / "b.tf") as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 0
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_a_batch_at_once(tmp_path: Path) -> None:
+    for number in range(400):
+        folder = tmp_path / "samples" / str(number)
+        folder.mkdir(parents=True)
+        (folder / "MODEL_RESPONSE.md").write_text(MODEL * 5, "utf-8")
+        (folder / "IDEAL_RESPONSE.md").write_text(MODEL, "utf-8")
+    out = tmp_path / "out"
+    with start("batch", tmp_path / "samples", "-o", out, "--jobs", "2") as process:
+        while not list(out.glob("*/review.json")) and process.poll() is None:
+            pass
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=10)
+        assert (process.returncode, err) == (130, b"error: interrupted\n")
+    assert all({p.name for p in folder.iterdir()} <= {"MODEL_FAILURES.md", "review.json"} for folder in out.iterdir())

@@ -1,0 +1,53 @@
+"""What must hold for any input: a document that parses back, or a clear error; never a traceback, never a hang."""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+from collections.abc import Mapping
+
+from reviewgen import pipeline, render, sample
+from reviewgen.config import Config
+from reviewgen.errors import UserError
+from reviewgen.model.source import Document
+from reviewgen.sample.text import decode
+
+from .mutate import case
+
+SECONDS = 10.0
+"""Most that one sample may take; two documents of 100 KB need a small part of it."""
+
+
+def problem(number: int) -> str:
+    """Return what is wrong with the outcome of a case; empty when nothing is."""
+    start = time.perf_counter()
+    try:
+        found = outcome(case(number))
+    except UserError:
+        found = ""
+    except Exception:
+        found = traceback.format_exc()
+    taken = time.perf_counter() - start
+    return found or (f"it took {taken:.1f} s" if taken > SECONDS else "")
+
+
+def outcome(documents: Mapping[str, bytes]) -> str:
+    """Review some documents; return in which points the result is not what it must be.
+
+    Raises:
+        UserError: They cannot be read, which is an answer, too.
+    """
+    read = {name.partition("_")[0].partition(".")[0].lower(): _document(name, data) for name, data in documents.items()}
+    empty = Document("none")
+    review = pipeline.review_sample(
+        sample.of_documents(read.get("model", empty), read.get("ideal", empty), read.get("prompt"), "fuzz"), Config()
+    )
+    text = render.markdown(review)
+    text.encode("utf-8")
+    json.loads(render.dumps(review))
+    return "; ".join(render.mismatches(review, text))
+
+
+def _document(name: str, data: bytes) -> Document:
+    return sample.read_markdown(decode(data, name)[0], name)

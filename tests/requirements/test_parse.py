@@ -1,0 +1,84 @@
+"""PROMPT to requirements: the forms that PROMPTs have, and what holds for any text."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewgen.model.review import Requirement
+from reviewgen.model.source import Document
+from reviewgen.requirements import parse
+from tests.paths import CASES
+
+FOLDERS = sorted(p.parent for p in (CASES / "requirements").glob("*/PROMPT.md"))
+LINES = """# Head
+## 2. Head
+**Bold**
+1. one
+2) two
+   - sub
+- item
+| a | b |
+|---|---|
+```
+```hcl
+Create a VPC.
+Never do it!
+	* tab
+> quoted must
+lower case
+e.g. this. And that
+Alarms:
+\u2022 dot
+1\ufe0f\u20e3 Key
+**3.** x
+2.1 X
+"""
+PIECES = st.sampled_from(LINES.split("\n"))
+
+
+def squashed(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def row(requirement: Requirement) -> dict[str, Any]:
+    """The fields that differ from their usual value."""
+    values = {name: getattr(requirement, name) for name in ("id", "text", "line", "number", "section", "parent", "forbids", "binding")}
+    return {name: value for name, value in values.items() if value not in (None, "", False) or name == "binding"} | (
+        {} if requirement.binding else {"binding": False}
+    )
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda p: p.name)
+def test_cases(folder: Any) -> None:
+    found = parse(Document("PROMPT.md", (folder / "PROMPT.md").read_text("utf-8")))
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+    assert [row(r) for r in found] == [{"binding": True, **e} for e in expected]
+
+
+@given(st.lists(st.one_of(PIECES, st.text(max_size=40)), max_size=25).map("\n".join))
+def test_laws(text: str) -> None:
+    """Words are PROMPT's own, ids are unique and stable, parents come first, lines exist."""
+    found = parse(Document("PROMPT.md", text))
+    assert found == parse(Document("PROMPT.md", text))
+    seen: set[str] = set()
+    for requirement in found:
+        assert requirement.text and squashed(requirement.text) in squashed(text)
+        assert requirement.id not in seen
+        assert not requirement.parent or requirement.parent in seen
+        assert 1 <= requirement.line <= text.count("\n") + 1
+        seen.add(requirement.id)
+
+
+@pytest.mark.parametrize("text", ["Create a VPC. " * 60_000, "- must\n" * 60_000, "1. a\n  " * 60_000, "word" * 250_000, "must " * 200_000])
+def test_long_prompts_are_bounded(text: str) -> None:
+    start = time.perf_counter()
+    found = parse(Document("PROMPT.md", text))
+    assert len(found) <= 1500 and all(len(r.text) <= 900 for r in found)
+    assert time.perf_counter() - start < 5

@@ -1,0 +1,59 @@
+"""What trees answer to what PROMPTs ask."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from reviewgen.model.review import Verdict
+from reviewgen.model.source import Document
+from reviewgen.requirements import parse, services, trace
+from tests.build import graph
+from tests.paths import CASES
+
+ROWS = tomllib.loads((CASES / "requirements" / "trace.toml").read_text("utf-8"))["case"]
+
+
+def verdicts(prompt: str, code: str, **files: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """The worst verdict of each capability that PROMPT asks for, with its addresses."""
+    tree = graph(code, **files)
+    found: dict[str, str] = {}
+    addresses: dict[str, tuple[str, ...]] = {}
+    for coverage in trace(parse(Document("PROMPT.md", prompt)), tree, tree):
+        assert (coverage.model, coverage.model_addresses) == (coverage.ideal, coverage.ideal_addresses)
+        if coverage.capability and found.get(coverage.capability) != "unmet":
+            found[coverage.capability] = coverage.model.value
+            addresses[coverage.capability] = coverage.model_addresses
+    return found, addresses
+
+
+@pytest.mark.parametrize("case", ROWS, ids=[r["name"] for r in ROWS])
+def test_cases(case: dict[str, Any]) -> None:
+    files = {"modules__x__main_tf": case["module"]} if "module" in case else {}
+    found, addresses = verdicts(case["prompt"], case["code"], **files)
+    assert {name: found.get(name, "absent") for name in case["expect"]} == case["expect"]
+    if "addresses" in case:
+        assert addresses[next(iter(case["expect"]))] == tuple(case["addresses"])
+
+
+def test_sides_are_judged_alone() -> None:
+    rows = trace(
+        parse(Document("P", "1. Create an SQS queue")), graph('resource "aws_vpc" "v" {}'), graph('resource "aws_sqs_queue" "q" {}')
+    )
+    assert [(r.model, r.ideal, r.ideal_addresses, r.capability) for r in rows] == [
+        (Verdict.UNMET, Verdict.MET, ("aws_sqs_queue.q",), "sqs-queue")
+    ]
+
+
+def test_every_requirement_has_a_row() -> None:
+    asked = parse(Document("P", "- Keep it simple\n- Create an SQS queue and an SNS topic"))
+    rows = trace(asked, graph('resource "aws_vpc" "v" {}'), graph(""))
+    assert [r.capability for r in rows if r.requirement.id == "C1"] == [""]
+    assert {r.capability for r in rows if r.requirement.id == "C2"} == {"sqs-queue", "sns-topic"}
+
+
+def test_services_are_the_parts_in_order_of_mention() -> None:
+    prompt = "Create an ECS service behind an Application Load Balancer for RDS.\nNo Lambda function is needed.\nUse DynamoDB."
+    assert services(Document("P", prompt)) == ("ecs-service", "application-load-balancer", "dynamodb-table")
