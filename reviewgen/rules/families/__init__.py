@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from . import api, comments, data
+from . import api, comments, data, exposure, routes, security_groups
 
-FAMILIES: tuple[ModuleType, ...] = (data, api, comments)
+FAMILIES: tuple[ModuleType, ...] = (data, api, security_groups, exposure, routes, comments)

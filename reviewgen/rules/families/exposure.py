@@ -1,0 +1,197 @@
+"""RG402 to RG411: what security groups open to the internet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reviewgen.model.hcl import Traversal, Tuple
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..firewall import Opening, attachments, openings
+from ..places import code, listed
+
+# Ports of administration and of databases, with the name that people use.
+_ADMIN = {22: "SSH", 3389: "RDP"}
+_DATABASES = {
+    1433: "SQL Server", 1521: "Oracle", 3306: "MySQL", 5432: "PostgreSQL", 5439: "Redshift", 6379: "Redis", 9200: "Elasticsearch",
+    11211: "Memcached", 27017: "MongoDB",
+}  # fmt: skip
+_SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
+_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
+_RULES_DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
+
+
+def administration_open(graph: Graph) -> Iterator[Hit]:
+    """SSH or RDP from everywhere."""
+    yield from _open(graph, _ADMIN)
+
+
+def database_open(graph: Graph) -> Iterator[Hit]:
+    """A database port from everywhere."""
+    yield from _open(graph, _DATABASES)
+
+
+def _open(graph: Graph, ports: Mapping[int, str]) -> Iterator[Hit]:
+    for rules in openings(graph).values():
+        for rule in rules:
+            # All ports at once say nothing of one service.
+            named = [name for port, name in ports.items() if rule.covers(port) and not _everything(rule)]
+            if rule.outbound or not rule.worldwide or not named:
+                continue
+            default = _default_of(graph, rule)
+            through = f", through the default of {code(default)}" if default else ""
+            names = " and ".join(named[:3])
+            range_ = f"port {rule.low}" if rule.low == rule.high else f"ports {rule.low} to {rule.high}"
+            yield Hit(
+                rule.owner.address,
+                f"{code(rule.owner.address)} lets every address of the internet reach {names} ({range_}){through}.",
+                f"{code(rule.owner.address)} does not admit {names} from `0.0.0.0/0` or `::/0`",
+                attribute=rule.path,
+                key=str(rule.low),
+                related=tuple(a for a in (default, rule.group.address) if a and a != rule.owner.address),
+            )
+
+
+def _everything(rule: Opening) -> bool:
+    return rule.protocol == "-1" or (rule.low == 0 and rule.high == 65535)
+
+
+def _default_of(graph: Graph, rule: Opening) -> str:
+    """The variable whose default is the range that a rule admits; empty when it is none."""
+    for expr in rule.sources:
+        for inner in expr.items if isinstance(expr, Tuple) else (expr,):
+            found = graph.resolve(inner, rule.owner.module) if isinstance(inner, Traversal) else None
+            if found is not None and found.kind == "variable" and not graph.callers(found.module):
+                return found.address
+    return ""
+
+
+def everything_open(graph: Graph) -> Iterator[Hit]:
+    """All ports from everywhere."""
+    for rules in openings(graph).values():
+        for rule in rules:
+            if rule.worldwide and not rule.outbound and _everything(rule) and rule.protocol in ("-1", "tcp"):
+                what = "every port and protocol" if rule.protocol == "-1" else "every TCP port"
+                yield Hit(
+                    rule.owner.address,
+                    f"{code(rule.owner.address)} opens {what} to the whole internet.",
+                    f"{code(rule.owner.address)} admits only the ports that the service needs",
+                    attribute=rule.path,
+                    related=(rule.group.address,) if rule.group is not rule.owner else (),
+                )
+
+
+def balanced_servers_open(graph: Graph) -> Iterator[Hit]:
+    """Servers behind a load balancer that the internet can also reach directly, because their group admits it."""
+    for group in graph.of_type("aws_security_group"):
+        users = attachments(graph).get(group.address, ())
+        servers = [u.address for u in users if u.type in _SERVERS]
+        balancers = [u.address for u in users if u.type in _BALANCERS and graph.argument(u, "internal") not in (True, "true")]
+        web = next((r for r in openings(graph)[group.address] if _web(r)), None)
+        if servers and balancers and web is not None:
+            yield Hit(
+                web.owner.address,
+                f"{code(group.address)} is the group of the load balancer {listed(balancers)} and of {listed(servers)}: what is opened to "
+                "the internet for the load balancer is open on the servers too, past the load balancer.",
+                f"{code(group.address)} is not shared by load balancer and servers",
+                attribute=web.path,
+                related=(*balancers, *servers),
+            )
+
+
+def _web(rule: Opening) -> bool:
+    return not rule.outbound and rule.worldwide and (rule.covers(80) or rule.covers(443))
+
+
+def all_egress(graph: Graph) -> Iterator[Hit]:
+    """Everything may leave to everywhere."""
+    for rules in openings(graph).values():
+        for rule in rules:
+            if rule.outbound and rule.worldwide and rule.protocol == "-1":
+                yield Hit(
+                    rule.owner.address,
+                    f"{code(rule.owner.address)} lets every protocol out to every address.",
+                    f"{code(rule.owner.address)} names the destinations and ports that may be reached",
+                    attribute=rule.path,
+                    related=(rule.group.address,) if rule.group is not rule.owner else (),
+                )
+
+
+RULES = (
+    Rule(
+        "RG402",
+        "sg-admin-port-world",
+        "SSH or RDP open to the whole internet",
+        Category.CRITICAL,
+        Severity.CRITICAL,
+        administration_open,
+        _RULES_DOCS,
+        fix_class="A",
+        stage=Stage.RUNTIME,
+        impact=(("Security", "Administration ports that everyone can reach are scanned and attacked all the time."),),
+        lesson="Administration comes from known addresses, a bastion, or Session Manager; never from everywhere.",
+        advice="Name the administrators' address ranges in a variable without default, or use Session Manager and drop the rule.",
+    ),
+    Rule(
+        "RG403",
+        "sg-database-port-world",
+        "Database port open to the whole internet",
+        Category.CRITICAL,
+        Severity.CRITICAL,
+        database_open,
+        _RULES_DOCS,
+        fix_class="A",
+        stage=Stage.RUNTIME,
+        impact=(
+            ("Security", "The database accepts connections from everywhere; only its password stands between the data and the world."),
+        ),
+        lesson="A database is reached from the security groups of its clients, by reference.",
+        advice="Admit the security group of the application instead of an address range.",
+    ),
+    Rule(
+        "RG404",
+        "sg-all-ports-world",
+        "All ports open to the whole internet",
+        Category.CRITICAL,
+        Severity.CRITICAL,
+        everything_open,
+        _RULES_DOCS,
+        fix_class="A",
+        stage=Stage.RUNTIME,
+        impact=(("Security", "Whatever listens behind the group can be reached by everyone."),),
+        lesson="An ingress rule names the ports of the service and who uses it.",
+        advice="Open only the ports that the service needs, to those who need them.",
+    ),
+    Rule(
+        "RG409",
+        "sg-shared-with-load-balancer",
+        "Load balancer and servers share a security group that is open to the internet",
+        Category.CRITICAL,
+        Severity.HIGH,
+        balanced_servers_open,
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
+        fix_class="A",
+        stage=Stage.RUNTIME,
+        impact=(("Security", "Requests can go past the load balancer, its TLS and its firewall."),),
+        lesson="Servers behind a load balancer admit the load balancer's group and nobody else.",
+        advice="Give the servers a group of their own that admits only the load balancer's group.",
+    ),
+    Rule(
+        "RG411",
+        "sg-egress-all",
+        "Unrestricted egress",
+        Category.WARNING,
+        Severity.MEDIUM,
+        all_egress,
+        _RULES_DOCS,
+        fix_class="A",
+        tier=3,
+        topics=("egress", "outbound", "least privilege", "least-privilege"),
+        stage=Stage.RUNTIME,
+        impact=(("Security", "A compromised workload can send data to any address."),),
+        lesson="Least privilege holds for both directions.",
+        advice="List the destinations: security groups, prefix lists of endpoints, and HTTPS where the internet is needed.",
+    ),
+)

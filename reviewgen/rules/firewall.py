@@ -1,0 +1,168 @@
+"""What security groups admit, and what they are attached to: inline rules and rules of their own resource types in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from reviewgen.model.hcl import Block, Expression
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import arguments
+
+from .instances import Scope, copies, nested
+
+WORLD = frozenset(["0.0.0.0/0", "::/0"])
+_PROTOCOLS = {"all": "-1", "6": "tcp", "17": "udp", "1": "icmp"}
+_RULE_TYPES = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")
+# Arguments that attach security groups to something, wherever they stand in it.
+_ATTACHING = frozenset(["vpc_security_group_ids", "security_groups", "security_group_ids", "security_group"])
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """One rule of a security group.
+
+    Attributes:
+        group: The security group.
+        owner: The resource in which the rule stands: the group or a rule resource.
+        path: Argument path of the rule inside the owner; empty for a rule resource.
+        outbound: Whether it is an egress rule.
+        protocol: ``tcp``, ``udp``, ``-1`` for all, or None when unknown.
+        low: First port, None when unknown or for all protocols.
+        high: Last port, likewise.
+        cidrs: Constant address ranges.
+        groups: Addresses of the security groups on the other side.
+        prefix_lists: Whether it names prefix lists.
+        certain: Whether everything about it is known.
+        sources: The expressions of the address ranges.
+    """
+
+    group: Declaration
+    owner: Declaration
+    path: str
+    outbound: bool
+    protocol: str | None
+    low: int | None
+    high: int | None
+    cidrs: tuple[str, ...]
+    groups: tuple[str, ...]
+    prefix_lists: bool
+    certain: bool
+    sources: tuple[Expression, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The rule's place as an address with argument path."""
+        return f"{self.owner.address}.{self.path}" if self.path else self.owner.address
+
+    @property
+    def worldwide(self) -> bool:
+        """Whether it names every address of the internet."""
+        return bool(WORLD & set(self.cidrs))
+
+    def covers(self, port: int, protocol: str = "tcp") -> bool:
+        """Whether a port is certainly within the rule."""
+        if self.protocol == "-1":
+            return True
+        return self.protocol == protocol and self.low is not None and self.high is not None and self.low <= port <= self.high
+
+    def may_cover(self, port: int, protocol: str = "tcp") -> bool:
+        """Whether a port may be within the rule, unknown parts taken as if they fitted."""
+        if self.protocol not in (protocol, "-1", None):
+            return False
+        if self.protocol == "-1":
+            return True
+        return (self.low is None or self.low <= port) and (self.high is None or port <= self.high)
+
+
+@lru_cache(maxsize=4)
+def openings(graph: Graph) -> dict[str, tuple[Opening, ...]]:
+    """Return the rules of each security group of a tree by the group's address."""
+    found: dict[str, list[Opening]] = {group.address: [] for group in graph.of_type("aws_security_group")}
+    for group in graph.of_type("aws_security_group"):
+        for direction in ("ingress", "egress"):
+            for block, scope in _inline(graph, group, direction):
+                found[group.address].append(_opening(group, group, direction, direction == "egress", block, scope))
+    for rule in graph.of_type(*_RULE_TYPES):
+        groups = [g for g in graph.targets(rule.block.value("security_group_id"), rule.module) if g.address in found]
+        for scope in copies(graph, rule):
+            for group in groups:
+                opening = _opening(group, rule, "", _outbound(rule, scope), rule.block, scope)
+                found[group.address].append(opening)
+    return {address: tuple(rules) for address, rules in found.items()}
+
+
+def written(graph: Graph, group: Declaration) -> bool:
+    """Whether all rules of a group are blocks that can be read: none is an attribute, none is added by a group that is not known."""
+    if any(name in group.block.attributes for name in ("ingress", "egress")):
+        return False
+    return not graph.tree.incomplete and all(
+        graph.targets(rule.block.value("security_group_id"), rule.module) for rule in graph.of_type(*_RULE_TYPES)
+    )
+
+
+@lru_cache(maxsize=4)
+def attachments(graph: Graph) -> dict[str, tuple[Declaration, ...]]:
+    """Return the resources to which each security group is attached, by the group's address."""
+    found: dict[str, dict[str, Declaration]] = {}
+    for declaration in graph.of_kind("resource"):
+        if declaration.type in ("aws_security_group", "aws_default_security_group", *_RULE_TYPES):
+            continue
+        for path, _, attribute in arguments(declaration.block):
+            if path.rpartition(".")[2] in _ATTACHING:
+                for group in graph.targets(attribute.expr, declaration.module):
+                    if group.type == "aws_security_group":
+                        found.setdefault(group.address, {})[declaration.address] = declaration
+    return {group: tuple(users.values()) for group, users in found.items()}
+
+
+def groups_of(graph: Graph, declaration: Declaration) -> list[Declaration]:
+    """Return the security groups that a resource carries."""
+    return [group for group in graph.of_type("aws_security_group") if declaration in attachments(graph).get(group.address, ())]
+
+
+def _inline(graph: Graph, group: Declaration, direction: str) -> Iterator[tuple[Block, Scope]]:
+    for scope in copies(graph, group)[:1]:
+        yield from nested(scope, group.block, direction)
+
+
+def _outbound(rule: Declaration, scope: Scope) -> bool:
+    return rule.type.endswith("egress_rule") or scope.value(rule.block.value("type")) == "egress"
+
+
+def _opening(group: Declaration, owner: Declaration, path: str, outbound: bool, block: Block, scope: Scope) -> Opening:
+    protocol = _protocol(scope.value(block.value("protocol") or block.value("ip_protocol")))
+    low, high = _port(scope.value(block.value("from_port"))), _port(scope.value(block.value("to_port")))
+    ranges = [v for n in ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6") if (v := block.value(n)) is not None]
+    named = [
+        v for n in ("security_groups", "source_security_group_id", "referenced_security_group_id") if (v := block.value(n)) is not None
+    ]
+    cidrs = [c for v in ranges for c in _listed(scope.value(v))]
+    others = [t.address for v in named for t in scope.graph.targets(v, scope.module) if t.type == "aws_security_group"]
+    if scope.value(block.value("self")) in (True, "true"):
+        others.append(group.address)
+    lists = any(block.value(n) is not None for n in ("prefix_list_ids", "prefix_list_id"))
+    known = protocol is not None and (protocol == "-1" or (low is not None and high is not None))
+    known = known and all(isinstance(c, str) for c in cidrs) and bool(others or not named)
+    return Opening(
+        group, owner, path, outbound, protocol, low, high,
+        tuple(c for c in cidrs if isinstance(c, str)), tuple(others), lists, known and scope.certain, tuple(ranges),
+    )  # fmt: skip
+
+
+def _protocol(value: Any) -> str | None:
+    text = str(value).lower() if isinstance(value, str | int) and not isinstance(value, bool) else None
+    return _PROTOCOLS.get(text, text) if text is not None else None
+
+
+def _port(value: Any) -> int | None:
+    if isinstance(value, str) and value.lstrip("-").isdigit():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

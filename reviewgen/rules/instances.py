@@ -1,0 +1,90 @@
+"""What a block with ``count``, ``for_each`` or ``dynamic`` stands for, where its collection is a constant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reviewgen.hcl import UNKNOWN, evaluate
+from reviewgen.hcl.evaluate import follow, text
+from reviewgen.model.hcl import Block, Expression, Traversal
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+# More copies than this are not worth spelling out.
+_MOST = 64
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The names that a copy of a block knows beside those of its module.
+
+    Attributes:
+        graph: The tree.
+        module: Directory of the module.
+        names: ``count``, ``each`` or the iterator of a ``dynamic`` block, with their values.
+        certain: False when the number of copies is unknown; ``names`` then lacks their values.
+    """
+
+    graph: Graph
+    module: str
+    names: Mapping[str, Any] = field(default_factory=dict)
+    certain: bool = True
+
+    def value(self, expr: Expression | None) -> Any:
+        """Return what an expression is worth in this copy, or ``UNKNOWN``."""
+        return UNKNOWN if expr is None else evaluate(expr, self._lookup)
+
+    def _lookup(self, traversal: Traversal) -> Any:
+        if traversal.root in self.names:
+            return follow(self.names[traversal.root], traversal.steps, self._lookup)
+        return self.graph.constant(traversal, self.module)
+
+
+def copies(graph: Graph, declaration: Declaration) -> tuple[Scope, ...]:
+    """Return one scope for each instance of a resource; a single uncertain one when their number is unknown."""
+    home = declaration.module
+    count, each = declaration.block.value("count"), declaration.block.value("for_each")
+    if count is None and each is None:
+        return (Scope(graph, home),)
+    if count is not None:
+        number = graph.constant(count, home)
+        if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= _MOST:
+            return tuple(Scope(graph, home, {"count": {"index": i}}) for i in range(number))
+    pairs = _pairs(graph.constant(each, home))
+    if pairs is not None:
+        return tuple(Scope(graph, home, {"each": {"key": k, "value": v}}) for k, v in pairs)
+    return (Scope(graph, home, certain=False),)
+
+
+def nested(scope: Scope, block: Block, kind: str) -> Iterator[tuple[Block, Scope]]:
+    """Yield the nested blocks of a type with the scope of each, ``dynamic`` ones spelled out where their collection is a constant."""
+    for inner in block.blocks:
+        if inner.type == kind:
+            yield inner, scope
+        elif inner.type == "dynamic" and inner.labels[:1] == (kind,):
+            content = next((b for b in inner.blocks if b.type == "content"), None)
+            if content is not None:
+                for copy in _dynamic(scope, inner):
+                    yield content, copy
+
+
+def _dynamic(scope: Scope, block: Block) -> Iterator[Scope]:
+    iterator = block.value("iterator")
+    name = iterator.root if isinstance(iterator, Traversal) else block.labels[0]
+    pairs = _pairs(scope.value(block.value("for_each")))
+    if pairs is None:
+        yield Scope(scope.graph, scope.module, scope.names, certain=False)
+        return
+    for key, value in pairs:
+        yield Scope(scope.graph, scope.module, {**scope.names, name: {"key": key, "value": value}}, scope.certain)
+
+
+def _pairs(collection: Any) -> list[tuple[Any, Any]] | None:
+    """Return (key, value) of a constant map or set; the keys of a list are its values, as those of a set are."""
+    if isinstance(collection, dict) and len(collection) <= _MOST:
+        return list(collection.items())
+    if isinstance(collection, list) and len(collection) <= _MOST:
+        return [(text(item), item) for item in collection]
+    return None

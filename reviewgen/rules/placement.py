@@ -1,0 +1,117 @@
+"""Which subnets compute runs in, and what it needs from the network to start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reviewgen import hcl
+from reviewgen.model.hcl import Expression, Literal
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+# Commands of start-up scripts that load something; those of Amazon Linux's own mirrors also work through an S3 endpoint.
+_MIRROR = re.compile(r"\b(?:yum|dnf)\b[^\n]*\b(?:install|update|upgrade)|\bamazon-linux-extras\b")
+_DOWNLOAD = re.compile(
+    r"\b(?:apt(?:-get)?)\b[^\n]*\b(?:install|update|upgrade)|\bpip3? install\b|\bnpm (?:install|ci|i)\b|\bdocker (?:pull|run)\b"
+    r"|\b(?:curl|wget)\b[^\n]*https?://(?!169\.254\.|localhost|127\.)"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """Compute in subnets.
+
+    Attributes:
+        owner: Resource whose argument names the subnets.
+        argument: That argument.
+        subnets: The subnets.
+        template: What holds user data and instance profile: the instance itself or a launch template.
+    """
+
+    owner: Declaration
+    argument: str
+    subnets: tuple[Declaration, ...]
+    template: Declaration
+
+
+def servers(graph: Graph) -> Iterator[Placement]:
+    """Yield the instances and Auto Scaling groups of a tree with the subnets they run in."""
+    for instance in graph.of_type("aws_instance"):
+        places = subnets(graph, instance, "subnet_id")
+        if places:
+            yield Placement(instance, "subnet_id", places, instance)
+    for group in graph.of_type("aws_autoscaling_group"):
+        places = subnets(graph, group, "vpc_zone_identifier")
+        for template in _templates(graph, group):
+            if places:
+                yield Placement(group, "vpc_zone_identifier", places, template)
+
+
+def _templates(graph: Graph, group: Declaration) -> list[Declaration]:
+    paths = (
+        ("launch_configuration",),
+        ("launch_template", "id"),
+        ("launch_template", "name"),
+        ("mixed_instances_policy", "launch_template", "launch_template_specification", "launch_template_id"),
+    )
+    found: dict[str, Declaration] = {}
+    for path in paths:
+        for block in group.block.nested(*path[:-1]):
+            for target in graph.targets(block.value(path[-1]), group.module):
+                if target.type in ("aws_launch_template", "aws_launch_configuration"):
+                    found[target.address] = target
+    return list(found.values())
+
+
+def subnets(graph: Graph, declaration: Declaration, *path: str) -> tuple[Declaration, ...]:
+    """Return the subnets that an argument on a path of nested blocks names; none when something else than subnets of the tree takes part."""
+    found: list[Declaration] = []
+    for block in declaration.block.nested(*path[:-1]):
+        found += graph.targets(block.value(path[-1]), declaration.module)
+    return tuple(found) if found and all(t.type == "aws_subnet" for t in found) else ()
+
+
+def script(graph: Graph, server: Declaration) -> str:
+    """Return the constant text of a server's start-up script: literals of its expression, files of the tree that it reads."""
+    parts: list[str] = []
+    for name in ("user_data", "user_data_base64"):
+        value = server.block.value(name)
+        if value is not None:
+            parts += _texts(graph, value, server.module, 0)
+    return "\n".join(parts)
+
+
+def _texts(graph: Graph, expr: Expression, module: str, depth: int) -> Iterator[str]:
+    if isinstance(expr, Literal):
+        if isinstance(expr.value, str):
+            yield _file(graph, expr.value) or expr.value
+        return
+    for part in hcl.children(expr):
+        yield from _texts(graph, part, module, depth)
+    for traversal in hcl.traversals(expr) if depth < 3 and not hcl.children(expr) else ():
+        target = graph.resolve(traversal, module)
+        if target is not None and target.attribute is not None:
+            yield from _texts(graph, target.attribute.expr, target.module, depth + 1)
+
+
+def _file(graph: Graph, name: str) -> str:
+    """The text of a delivered script by the end of its path."""
+    if not re.search(r"\.(?:sh|tpl|tftpl|yaml|yml|txt)$", name):
+        return ""
+    wanted = name.lstrip("./")
+    return next((f.text for path, f in sorted(graph.files.items()) if path == wanted or path.endswith("/" + wanted)), "")
+
+
+def downloads(text: str) -> tuple[bool, str]:
+    """Return whether a script loads something over the network, and the command; the flag is False when an S3 endpoint would do."""
+    strong, weak = _DOWNLOAD.search(text), _MIRROR.search(text)
+    if strong:
+        return True, _short(strong[0])
+    return False, _short(weak[0]) if weak else ""
+
+
+def _short(command: str) -> str:
+    words = command.replace("`", "").split()
+    return " ".join(words[:4])

@@ -1,0 +1,174 @@
+"""Where traffic of a subnet can go: route tables, their routes, and which subnets use them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reviewgen.model.hcl import Block, Template
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from .instances import copies, nested
+
+# Arguments of a route that name what it leads to.
+_TARGETS = (
+    "gateway_id", "nat_gateway_id", "transit_gateway_id", "vpc_peering_connection_id", "egress_only_gateway_id", "vpc_endpoint_id",
+    "network_interface_id", "instance_id", "carrier_gateway_id", "local_gateway_id", "core_network_arn",
+)  # fmt: skip
+_DESTINATIONS = ("cidr_block", "destination_cidr_block", "ipv6_cidr_block", "destination_ipv6_cidr_block")
+DEFAULT = frozenset(["0.0.0.0/0", "::/0"])
+INTERNET, NAT, OTHER = "internet", "nat", "other"
+_KINDS = {"aws_internet_gateway": INTERNET, "aws_nat_gateway": NAT, "aws_egress_only_internet_gateway": NAT}
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """One route of a route table.
+
+    Attributes:
+        table: The route table.
+        owner: The resource in which it stands: the table or an ``aws_route``.
+        argument: The argument that names what it leads to: ``gateway_id``, ``nat_gateway_id``, ...; empty when none is written.
+        destination: Address range, None when unknown.
+        targets: What it leads to.
+    """
+
+    table: Declaration
+    owner: Declaration
+    argument: str
+    destination: str | None
+    targets: tuple[Declaration, ...]
+
+    @property
+    def kind(self) -> str:
+        """``internet``, ``nat`` or ``other``."""
+        return next((_KINDS[t.type] for t in self.targets if t.type in _KINDS), OTHER)
+
+    @property
+    def path(self) -> str:
+        """Argument path inside the owner."""
+        return "route" if self.owner is self.table else ""
+
+
+@dataclass(frozen=True)
+class Network:
+    """The route tables of a tree.
+
+    Attributes:
+        tables: Routes of each route table, by its address.
+        subnets: Route tables that each subnet may use, by the subnet's address.
+        certain: False when something about associations or main route tables is not known.
+    """
+
+    tables: dict[str, tuple[Route, ...]]
+    subnets: dict[str, tuple[str, ...]]
+    certain: bool
+
+
+@lru_cache(maxsize=4)
+def network(graph: Graph) -> Network:
+    """Return what a tree says of routes and associations."""
+    tables = {t.address: list(_inline(graph, t)) for t in graph.of_type("aws_route_table", "aws_default_route_table")}
+    certain = not graph.has_remote_modules and not graph.tree.incomplete
+    for route in graph.of_type("aws_route"):
+        owners = [t for t in graph.targets(route.block.value("route_table_id"), route.module) if t.address in tables]
+        certain = certain and bool(owners)
+        for table in owners:
+            tables[table.address].append(_route(graph, table, route, route.block))
+    subnets: dict[str, list[str]] = {s.address: [] for s in graph.of_type("aws_subnet")}
+    for association in graph.of_type("aws_route_table_association"):
+        found = [t.address for t in graph.targets(association.block.value("route_table_id"), association.module) if t.address in tables]
+        used = [s.address for s in graph.targets(association.block.value("subnet_id"), association.module) if s.address in subnets]
+        certain = certain and bool(found) and (bool(used) or "gateway_id" in association.block.attributes)
+        for subnet in used:
+            subnets[subnet].extend(found)
+    certain = certain and not graph.of_type(
+        "aws_default_route_table", "aws_main_route_table_association", "aws_vpn_gateway_route_propagation"
+    )
+    certain = certain and not any("route" in graph.tree.declarations[t].block.attributes for t in tables)
+    return Network({t: tuple(r) for t, r in tables.items()}, {s: tuple(dict.fromkeys(t)) for s, t in subnets.items()}, certain)
+
+
+def routes_of(graph: Graph, subnet: Declaration) -> tuple[Route, ...] | None:
+    """Return the routes that a subnet may use beside the local one; None when they are not known.
+
+    A subnet without association uses the main route table of its VPC, which has no further routes.
+    """
+    known = network(graph)
+    if not known.certain or not _own_vpc(graph, subnet):
+        return None
+    return tuple(route for table in known.subnets.get(subnet.address, ()) for route in known.tables[table])
+
+
+def ways_out(graph: Graph, subnet: Declaration) -> frozenset[str] | None:
+    """Return the kinds of default routes that a subnet may use; empty when it has certainly none, None when that is not known."""
+    routes = routes_of(graph, subnet)
+    if routes is None or any(r.destination is None and r.argument for r in routes):
+        return None
+    return frozenset(r.kind for r in routes if r.destination in DEFAULT)
+
+
+def is_public(graph: Graph, subnet: Declaration) -> bool:
+    """Whether every route table of a subnet certainly leads to an internet gateway."""
+    known = network(graph)
+    tables = known.subnets.get(subnet.address, ())
+    return bool(tables) and all(any(r.destination in DEFAULT and r.kind == INTERNET for r in known.tables[t]) for t in tables)
+
+
+def is_private(graph: Graph, subnet: Declaration) -> bool:
+    """Whether a subnet certainly has no route to an internet gateway."""
+    ways = ways_out(graph, subnet)
+    return ways is not None and not ways & {INTERNET, OTHER}
+
+
+def vpc_of(graph: Graph, declaration: Declaration) -> str | None:
+    """Return the address of the VPC that a ``vpc_id`` argument names, if it is one of the tree and only one."""
+    found = [t.address for t in graph.targets(declaration.block.value("vpc_id"), declaration.module) if t.type == "aws_vpc"]
+    return found[0] if len(found) == 1 else None
+
+
+def endpoint_services(graph: Graph, vpc: str) -> dict[str, list[Declaration]] | None:
+    """Return the VPC endpoints of a VPC by the last part of their service name; None when a name is not known."""
+    found: dict[str, list[Declaration]] = {}
+    for endpoint in graph.of_type("aws_vpc_endpoint"):
+        if vpc_of(graph, endpoint) not in (vpc, None):
+            continue
+        for scope in copies(graph, endpoint):
+            name = service(graph, endpoint, scope.value(endpoint.block.value("service_name")))
+            if name is None:
+                return None
+            found.setdefault(name, []).append(endpoint)
+    return found
+
+
+def service(graph: Graph, endpoint: Declaration, name: object = None) -> str | None:
+    """Return the last part of an endpoint's service name (``s3``, ``ssm``, ``ecr.dkr``), if it is known."""
+    value = name if isinstance(name, str) else graph.argument(endpoint, "service_name")
+    if isinstance(value, str):
+        return _short(value.split("."))
+    expr = endpoint.block.value("service_name")
+    last = graph.constant(expr.parts[-1], endpoint.module) if isinstance(expr, Template) and expr.parts else None
+    return last.lstrip(".") if isinstance(last, str) and last.startswith(".") else None
+
+
+def _short(parts: list[str]) -> str | None:
+    """``com.amazonaws.eu-west-1.ecr.dkr`` to ``ecr.dkr``."""
+    return ".".join(parts[3:]) if parts[:2] == ["com", "amazonaws"] and len(parts) > 3 else None
+
+
+def _own_vpc(graph: Graph, subnet: Declaration) -> bool:
+    return vpc_of(graph, subnet) is not None
+
+
+def _inline(graph: Graph, table: Declaration) -> Iterator[Route]:
+    for scope in copies(graph, table)[:1]:
+        for block, _ in nested(scope, table.block, "route"):
+            yield _route(graph, table, table, block)
+
+
+def _route(graph: Graph, table: Declaration, owner: Declaration, block: Block) -> Route:
+    argument = next((n for n in _TARGETS if n in block.attributes), "")
+    destination = next((d for n in _DESTINATIONS if isinstance(d := graph.constant(block.value(n), owner.module), str)), None)
+    return Route(table, owner, argument, destination, tuple(graph.targets(block.value(argument), owner.module)) if argument else ())
