@@ -8,6 +8,7 @@ from reviewgen.model.diff import Diff
 from reviewgen.model.review import Coverage, Review, SampleInfo, StepResult, TreeFacts, Validation
 from reviewgen.model.source import Document, Sample, SampleClass
 from reviewgen.model.tree import Tree
+from reviewgen.rules import changes
 from reviewgen.terraform import Graph
 
 
@@ -22,9 +23,11 @@ def review_sample(sample: Sample, config: Config) -> Review:
         ideal = Graph(diff.overlay(model.tree, ideal.tree))
         coverage = _coverage(sample, model, ideal)
     difference = diff.compare(model, ideal)
-    inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, rules.run(model), rules.run(ideal))
-    found, minor = review.judge(inputs, config.max_issues)
-    issues, points = score.score(found, score.load(config.rubric), class_)
+    ours, theirs = changes.compare(model, ideal, difference, sample.prompt.text.lower() if sample.prompt else "")
+    found = (*rules.run(model), *ours), (*rules.run(ideal), *theirs)
+    inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, *found)
+    judged, minor = review.judge(inputs, config.max_issues)
+    issues, points = score.score(judged, score.load(config.rubric), class_)
     notes = (*sample.notes, *sample.model.notes, *sample.ideal.notes, *model.tree.notes, *ideal.tree.notes, *difference.notes)
     return Review(
         sample=SampleInfo(sample.id, class_, sample.prompt.name if sample.prompt else None, sample.model.name, sample.ideal.name, notes),

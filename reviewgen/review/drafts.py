@@ -93,7 +93,9 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.status is Status.INTRODUCED:
         return of_defects(inputs, draft.places)
     names = inputs.names
-    return of_places(inputs, [(names.get(a, a), attribute) for a, attribute in draft.places], draft.lead.cures)
+    places = [(names.get(a, a), attribute) for a, attribute in draft.places]
+    places += [(r, "") for d in draft.defects for r in d.finding.related if r in inputs.added]
+    return of_places(inputs, places, draft.lead.cures)
 
 
 def _answer(inputs: Inputs, need: Need) -> Correction:

@@ -1,0 +1,76 @@
+"""Blocks that watch, protect or connect, and that one tree lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Category, Impact, Severity
+from reviewgen.model.tree import Declaration
+from reviewgen.rules.places import code, listed
+from reviewgen.terraform import Graph
+
+from .table import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One tree as seen from the other: its graph, its name, and what only it declares."""
+
+    graph: Graph
+    name: str
+    only: tuple[Declaration, ...]
+
+
+def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
+    """Yield the finding of a tree that lacks blocks of a kind.
+
+    Args:
+        group: The kind.
+        weak: The tree that may lack them.
+        strong: The tree that may have them.
+        prompt: PROMPT in lower case.
+    """
+    new = {d.address for d in strong.only}
+    absent = [d for d in strong.only if d.type in group.types and not (group.companion and _of_something_new(strong.graph, d, new))]
+    asked = any(topic in prompt for topic in group.topics)
+    if not absent or any(d.type in group.types for d in weak.only) or (group.quiet and not asked):
+        return
+    kept, other = weak.graph.of_type(*group.types), strong.name
+    names = [d.address for d in absent]
+    amount = "fewer" if kept else "no"
+    category = group.asked if asked else group.category
+    yield Finding(
+        group.id,
+        f"{amount.title()} {group.what}",
+        category,
+        group.severity if asked else Severity.MEDIUM,
+        names[0],
+        f"{weak.name} declares {amount} {group.what}{f' ({len(kept)} against {len(kept) + len(absent)} in {other})' if kept else ''}: "
+        f"{other} has {listed(names, 5)}.",
+        f"{code(names[0])} is declared",
+        "",
+        group.slug,
+        "A" if category is not Category.WARNING else "B",
+        related=tuple(names[1:]),
+        topics=group.topics,
+        present=tuple(code(d.address) for d in kept[:5]),
+        absent=(group.what,),
+        impact=tuple(Impact(aspect, text) for aspect, text in group.impact),
+        source=group.source,
+        cures=group.types,
+    )
+
+
+# These belong to whatever they are attached to and make nothing old.
+_SATELLITES = frozenset(["aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_iam_policy", "aws_iam_policy_attachment"])
+
+
+def _of_something_new(graph: Graph, declaration: Declaration, new: set[str]) -> bool:
+    """Whether a block is connected with resources, all of which only this tree declares."""
+    beside = {r.target for r in graph.outgoing.get(declaration.address, ())} | {
+        r.source for r in graph.incoming.get(declaration.address, ())
+    }
+    others = [d for a in beside if (d := graph.get(a)) and d.kind == "resource" and d.type not in _SATELLITES]
+    return bool(others) and all(d.address in new for d in others)

@@ -1,0 +1,86 @@
+"""Values that PROMPT names in its own words and that one tree has and the other has replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewgen.model.diff import Changed, Diff
+from reviewgen.model.finding import Finding
+from reviewgen.model.hcl import Attribute
+from reviewgen.model.review import Category, Impact, Severity
+from reviewgen.model.tree import Declaration
+from reviewgen.rules.places import code
+from reviewgen.terraform import Graph
+
+RULE = "RG050"
+_SHORTEST = 5
+# Arguments that people word freely: that such a text stands in PROMPT is chance.
+_FREE = re.compile(
+    r"(?:^|\.)(?:description|comment|tags|Name|title|label|error_message|dashboard_body|user_data|source|version)(?:$|\.|\[)"
+)
+# A value is PROMPT's own when it is distinctive: an address, a name or an identifier, not a word of the language.
+_DISTINCTIVE = re.compile(r"[@/:]|\d.*[-.]|[-.].*\d|[a-z]-[a-z]+-\d")
+
+
+def compare(model: Graph, ideal: Graph, diff: Diff, prompt: str) -> Iterator[tuple[bool, Finding]]:
+    """Yield (whether IDEAL replaced the value, finding) for changed arguments of which PROMPT names one value and not the other."""
+    for changed in diff.changed:
+        before, after = model.get(changed.model_address), ideal.get(changed.address)
+        if before is not None and after is not None:
+            yield from _changed(changed, (model, before), (ideal, after), prompt)
+
+
+def _changed(
+    changed: Changed, model: tuple[Graph, Declaration], ideal: tuple[Graph, Declaration], prompt: str
+) -> Iterator[tuple[bool, Finding]]:
+    for change in changed.attributes:
+        if change.block or change.before is None or change.after is None or _FREE.search(change.path):
+            continue
+        ours, theirs = _value(*model, change.path), _value(*ideal, change.path)
+        if ours is None or theirs is None or ours == theirs:
+            continue
+        named = _named(ours, prompt), _named(theirs, prompt)
+        if named == (True, False):
+            yield True, _finding(changed.address, change.path, theirs, ours, "MODEL")
+        elif named == (False, True):
+            yield False, _finding(changed.model_address, change.path, ours, theirs, "IDEAL")
+
+
+def _value(graph: Graph, declaration: Declaration, path: str) -> str | None:
+    steps = re.sub(r"\[\d+\]", "", path).split(".")
+    if declaration.attribute is not None:
+        value = graph.constant(declaration.attribute.expr, declaration.module)
+        return value if isinstance(value, str) else None
+    attributes: list[Attribute] = [a for b in declaration.block.nested(*steps[:-1]) if (a := b.attributes.get(steps[-1]))]
+    values = {v for a in attributes if isinstance(v := graph.constant(a.expr, declaration.module), str)}
+    return values.pop() if len(values) == 1 and len(attributes) == 1 else None
+
+
+def _named(value: str, prompt: str) -> bool:
+    """Whether PROMPT names a value as a word of its own."""
+    text = value.lower()
+    if len(text) < _SHORTEST or not _DISTINCTIVE.search(text):
+        return False
+    return re.search(rf"(?<![\w.@/-]){re.escape(text)}(?![\w@/-])", prompt) is not None
+
+
+def _finding(address: str, path: str, value: str, wanted: str, other: str) -> Finding:
+    name, argument = code(address), code(path)
+    shown, asked = code(value.replace("`", "'")), code(wanted.replace("`", "'"))
+    return Finding(
+        RULE,
+        "A value that PROMPT names is replaced by another",
+        Category.CRITICAL,
+        Severity.HIGH,
+        address,
+        f"{name} sets {argument} to {shown}; PROMPT names {asked}, which {other} uses.",
+        f"{name} sets {argument} to {asked}",
+        path,
+        "",
+        "B",
+        absent=(f"{asked} in {argument} of {name}",),
+        impact=(Impact("Requirement", "The stack is not set up with the values that were given."),),
+        lesson="Values that a task gives are requirements: take them over as they are, or make them the default of a variable.",
+        signals=("prompt",),
+    )

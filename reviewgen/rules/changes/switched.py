@@ -1,0 +1,54 @@
+"""Blocks that one tree creates and the other declares with a ``count`` of zero or an empty ``for_each``, as long as nobody sets a variable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from reviewgen import hcl
+from reviewgen.model.finding import Finding
+from reviewgen.model.hcl import Traversal
+from reviewgen.model.review import Category, Impact, Severity
+from reviewgen.model.tree import Declaration
+from reviewgen.rules.places import code
+from reviewgen.terraform import Graph, local_address
+
+RULE = "RG051"
+
+
+def compare(pairs: Iterable[tuple[Declaration, Declaration]], model: Graph, ideal: Graph) -> Iterator[tuple[bool, Finding]]:
+    """Yield (whether IDEAL switches it off, finding) for resources that only one of the trees creates by default."""
+    for before, after in pairs:
+        ours, theirs = off(model, before), off(ideal, after)
+        if ours != theirs:
+            yield theirs, _finding(ideal, after, "MODEL") if theirs else _finding(model, before, "IDEAL")
+
+
+def off(graph: Graph, declaration: Declaration) -> bool:
+    """Whether a resource is certainly not created with all variables at their defaults."""
+    value: Any = graph.constant(declaration.block.value("count"), declaration.module)
+    each: Any = graph.constant(declaration.block.value("for_each"), declaration.module)
+    return (value == 0 and not isinstance(value, bool)) or each in ([], {})
+
+
+def _finding(graph: Graph, declaration: Declaration, other: str) -> Finding:
+    argument = "count" if "count" in declaration.block.attributes else "for_each"
+    expr = declaration.block.attributes[argument].expr
+    switches = [a for t in hcl.traversals(expr) if isinstance(t, Traversal) and (a := local_address(t)) and a.startswith("var.")]
+    name = code(declaration.address)
+    by = f" (decided by {', '.join(code(s) for s in dict.fromkeys(switches))})" if switches else ""
+    return Finding(
+        RULE,
+        "Switched off by default",
+        Category.CRITICAL,
+        Severity.HIGH,
+        declaration.address,
+        f"With all variables at their defaults {name} is not created{by}; {other} creates it.",
+        f"{name} is created with all variables at their defaults",
+        argument,
+        "",
+        "B",
+        related=tuple(dict.fromkeys(declaration.address.removesuffix(declaration.local) + s for s in switches)),
+        impact=(Impact("Function", "Who applies the stack as delivered does not get it."),),
+        lesson="A default decides what a stack is for everybody who does not read the variables.",
+    )

@@ -1,0 +1,146 @@
+"""The tables of what one tree can take away from the other: themes of arguments (``protections.toml``), kinds of blocks (``groups.toml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from reviewgen.errors import DataError
+from reviewgen.model.review import Category, Severity
+
+_BETTER = ("true", "false", "set", "more", "later")
+_SEVERITIES = {Category.BLOCKER: Severity.CRITICAL, Category.CRITICAL: Severity.HIGH, Category.WARNING: Severity.MEDIUM}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One argument that protects.
+
+    Attributes:
+        types: Resource types that have it.
+        argument: Path through nested blocks.
+        better: How two worths compare (head of ``protections.toml``).
+        default: Worth when it is not set; None when the provider has none.
+        floor: From here on more makes no difference; of words the position in ``order``.
+        order: Words, the weakest first.
+    """
+
+    types: tuple[str, ...]
+    argument: str
+    better: str
+    default: Any = None
+    floor: float | None = None
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Arguments that protect the same thing; the metadata of a rule (see ``rules.base.Rule``) with its rows.
+
+    ``silent`` are words by which PROMPT asks for the weaker values.
+    """
+
+    id: str
+    slug: str
+    title: str
+    category: Category
+    severity: Severity
+    source: str
+    impact: tuple[tuple[str, str], ...]
+    lesson: str
+    rows: tuple[Row, ...]
+    fix_class: str = "B"
+    tier: int = 1
+    topics: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A kind of blocks that watches, protects or connects a stack.
+
+    Attributes:
+        id: Of the rule.
+        slug: Name in kebab case.
+        what: Completes "declares no ...".
+        types: Resource types of the kind.
+        topics: Words by which PROMPT asks for it.
+        category: When PROMPT does not ask.
+        asked: When it does.
+        severity: When PROMPT asks.
+        source: Documentation.
+        impact: (aspect, sentence) pairs.
+        quiet: Whether nothing is said when PROMPT does not ask.
+        companion: Whether such a block stands beside another one, so that it does not count when that one is new, too.
+    """
+
+    id: str
+    slug: str
+    what: str
+    types: tuple[str, ...]
+    topics: tuple[str, ...]
+    category: Category
+    asked: Category
+    severity: Severity
+    source: str
+    impact: tuple[tuple[str, str], ...]
+    quiet: bool = False
+    companion: bool = False
+
+
+@cache
+def themes() -> tuple[Theme, ...]:
+    """Return the themes of arguments in the table's order."""
+    return tuple(_built(_theme, row, "protections.toml") for row in _rows("protections.toml", "theme"))
+
+
+@cache
+def groups() -> tuple[Group, ...]:
+    """Return the kinds of blocks in the table's order."""
+    return tuple(_built(_group, row, "groups.toml") for row in _rows("groups.toml", "group"))
+
+
+def _rows(name: str, key: str) -> Iterable[Mapping[str, Any]]:
+    import tomllib
+
+    try:
+        rows: list[dict[str, Any]] = tomllib.loads(files("reviewgen.rules.changes").joinpath(name).read_text("utf-8"))[key]
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise DataError(f"the table cannot be read: {error}", path=name, hint="correct it or reinstall reviewgen") from error
+    return rows
+
+
+def _built(build: Any, row: Mapping[str, Any], name: str) -> Any:
+    try:
+        return build(dict(row))
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"entry {row.get('id', '?')}: {error}", path=name, hint="correct this entry") from error
+
+
+def _theme(row: dict[str, Any]) -> Theme:
+    rows = tuple(_row(r) for r in row.pop("rows"))
+    return Theme(
+        **{**row, "category": Category(row["category"]), "severity": Severity(row["severity"])}
+        | {"impact": _pairs(row["impact"]), "rows": rows, "topics": tuple(row.get("topics", ())), "silent": tuple(row.get("silent", ()))}
+    )
+
+
+def _row(row: Mapping[str, Any]) -> Row:
+    if row["better"] not in _BETTER:
+        raise ValueError(f"better = {row['better']!r} is none of {', '.join(_BETTER)}")
+    order = tuple(row.get("order", ()))
+    floor = order.index(row["enough"]) if "enough" in row else row.get("floor")
+    return Row(tuple(row["types"]), row["argument"], row["better"], row.get("default"), floor, order)
+
+
+def _group(row: dict[str, Any]) -> Group:
+    asked = Category(row["asked"])
+    given = {"category": Category(row["category"]), "asked": asked, "severity": Severity(row.get("severity", _SEVERITIES[asked]))}
+    return Group(**row | given | {"types": tuple(row["types"]), "topics": tuple(row["topics"]), "impact": _pairs(row["impact"])})
+
+
+def _pairs(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((aspect, text) for aspect, text in rows)

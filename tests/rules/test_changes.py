@@ -1,0 +1,48 @@
+"""What one tree takes away from the other: pairs of trees, and what is said of each."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from reviewgen import diff
+from reviewgen.rules import changes
+from reviewgen.rules.changes import table
+from tests.build import graph
+from tests.paths import CASES
+
+FILES = sorted((CASES / "changes").glob("*.toml"))
+ROWS = [(f.stem, row) for f in FILES for row in tomllib.loads(f.read_text())["case"]]
+TABLE_RULES = {t.id for t in table.themes()} | {g.id for g in table.groups()}
+
+
+@pytest.mark.parametrize(("stem", "row"), ROWS, ids=[f"{stem}-{row['name']}" for stem, row in ROWS])
+def test_cases(stem: str, row: dict[str, str]) -> None:
+    model, ideal = graph(row["model"]), graph(row["ideal"])
+    ours, theirs = changes.compare(model, ideal, diff.compare(model, ideal), row.get("prompt", "").lower())
+    found = [f"{side} {f.rule} {f.address}.{f.attribute}".rstrip(".") for side, fs in (("model", ours), ("ideal", theirs)) for f in fs]
+    assert found == row["expect"]
+    for finding in (*ours, *theirs):
+        assert len(finding.title) <= 90 and finding.problem.endswith(".")
+        assert finding.problem.count("`") % 2 == 0 and finding.check.count("`") % 2 == 0
+
+
+@pytest.mark.parametrize(("stem", "row"), ROWS, ids=[f"{stem}-{row['name']}" for stem, row in ROWS])
+def test_swapping_the_trees_swaps_the_findings(stem: str, row: dict[str, str]) -> None:
+    model, ideal, prompt = graph(row["model"]), graph(row["ideal"]), row.get("prompt", "").lower()
+    ours, theirs = changes.compare(model, ideal, diff.compare(model, ideal), prompt)
+    others, mine = changes.compare(ideal, model, diff.compare(ideal, model), prompt)
+    assert ({(f.rule, f.address) for f in ours}, {(f.rule, f.address) for f in theirs}) == (
+        {(f.rule, f.address) for f in mine},
+        {(f.rule, f.address) for f in others},
+    )
+
+
+def test_every_rule_of_the_tables_has_a_case() -> None:
+    assert {rule for rule in TABLE_RULES if not any(f" {rule} " in said for _, row in ROWS for said in row["expect"])} == set()
+
+
+def test_ids_and_slugs_of_the_tables_are_unique() -> None:
+    rows = [*table.themes(), *table.groups()]
+    assert len({r.id for r in rows}) == len({r.slug for r in rows}) == len(rows)
