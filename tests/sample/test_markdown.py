@@ -82,6 +82,6 @@ def test_any_order_of_lines_is_read_without_an_error(lines: list[str]) -> None:
 )
 def test_large_input_is_read_in_bounded_time(unit: str) -> None:
     text = unit * (300_000 // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     read_markdown(text, "ANSWER.md")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
