@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from . import api, comments, data, exposure, routes, security_groups
+from . import acls, api, comments, data, endpoints, exposure, flow_logs, routes, security_groups
 
-FAMILIES: tuple[ModuleType, ...] = (data, api, security_groups, exposure, routes, comments)
+FAMILIES: tuple[ModuleType, ...] = (data, api, security_groups, exposure, routes, endpoints, acls, flow_logs, comments)

@@ -1,0 +1,187 @@
+"""RG451 to RG455: network ACLs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..acls import Entry, default_rules, entries, subnets_of
+from ..base import Hit, Rule
+from ..places import code, listed
+from ..routing import ways_out
+
+_DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/"
+# Ports from which systems open connections: of Linux the narrower range, which every system's range overlaps.
+_EPHEMERAL = (32768, 60999)
+
+
+def blocks_replies(graph: Graph) -> Iterator[Hit]:
+    """Network ACLs keep no state: the answers to what they let out, or in, need rules of their own."""
+    for acl in graph.of_type("aws_network_acl"):
+        rules = entries(graph, acl)
+        places = subnets_of(graph, acl)
+        if not rules or any(r.outbound is None for r in rules):
+            continue
+        open_ = [s for s in places if ways_out(graph, s)]
+        for outbound in (True, False):
+            asked = next((r for r in rules if r.outbound is outbound and (r.admits(443, 443) or r.admits(80, 80))), None)
+            answers = [r for r in rules if r.outbound is not outbound and r.may_admit(*_EPHEMERAL)]
+            if asked is not None and not answers and open_:
+                yield _replies(acl, asked, open_, outbound)
+
+
+def _replies(acl: Declaration, asked: Entry, places: list[Declaration], outbound: bool) -> Hit:
+    other = "ingress" if outbound else "egress"
+    way = "lets requests out to the internet" if outbound else "admits requests from the internet"
+    back = "in from" if outbound else "out to"
+    return Hit(
+        acl.address,
+        f"{code(acl.address)} {way}, but no {other} rule lets the answers {back} the ephemeral ports (1024 to 65535). Network ACLs keep no "
+        f"state, so connections of {listed([s.address for s in places])} never get an answer.",
+        f"{code(acl.address)} has an {other} rule for TCP ports 1024 to 65535 and `0.0.0.0/0`",
+        attribute=other,
+        related=(*((asked.owner.address,) if asked.owner is not acl else ()), *(s.address for s in places)),
+    )
+
+
+def unattached(graph: Graph) -> Iterator[Hit]:
+    """A network ACL that stands before no subnet."""
+    named = {
+        t.address for a in graph.of_type("aws_network_acl_association") for t in graph.targets(a.block.value("network_acl_id"), a.module)
+    }
+    for acl in graph.of_type("aws_network_acl"):
+        value = acl.block.value("subnet_ids")
+        empty = value is None or graph.constant(value, acl.module) == []
+        if empty and acl.address not in named and not graph.tree.incomplete:
+            yield Hit(
+                acl.address,
+                f"{code(acl.address)} is associated with no subnet; the subnets keep the default network ACL, which allows everything.",
+                f"{code(acl.address)} is associated with subnets",
+                attribute="subnet_ids",
+            )
+
+
+def default_acl_number_taken(graph: Graph) -> Iterator[Hit]:
+    """The default network ACL of a VPC has rules 100 already."""
+    for rule, vpc in default_rules(graph):
+        if graph.argument(rule, "rule_number") in (100, "100"):
+            yield Hit(
+                rule.address,
+                f"{code(rule.address)} adds rule number 100 to the default network ACL of {code(vpc.address)}, which has a rule 100 in each "
+                "direction from the start.",
+                f"{code(rule.address)} uses a free rule number or a network ACL of its own",
+                attribute="rule_number",
+                related=(vpc.address,),
+            )
+
+
+def number_twice(graph: Graph) -> Iterator[Hit]:
+    """Two rules of one direction with one number."""
+    for acl in graph.of_type("aws_network_acl"):
+        rules = [r for r in entries(graph, acl) or () if r.number is not None and r.outbound is not None]
+        counts = Counter((r.outbound, r.number) for r in rules)
+        for (outbound, number), count in sorted(counts.items()):
+            if count > 1:
+                same = [r for r in rules if (r.outbound, r.number) == (outbound, number)]
+                way = "egress" if outbound else "ingress"
+                yield Hit(
+                    same[-1].owner.address,
+                    f"{code(acl.address)} gets {count} {way} rules with the number {number}; a number is given once in each direction.",
+                    f"the {way} rules of {code(acl.address)} have different numbers",
+                    attribute=f"{same[-1].path}.rule_no" if same[-1].path else "rule_number",
+                    key=str(number),
+                    related=tuple(r.owner.address for r in same[:-1]),
+                )
+
+
+def admits_everything(graph: Graph) -> Iterator[Hit]:
+    """An ACL that lets every protocol in from everywhere."""
+    for acl in graph.of_type("aws_network_acl"):
+        for rule in entries(graph, acl) or ():
+            if rule.outbound is False and rule.allow and rule.protocol == "-1" and rule.cidr == "0.0.0.0/0":
+                yield Hit(
+                    rule.owner.address,
+                    f"{code(rule.owner.address)} admits every protocol from every address: {code(acl.address)} restricts nothing.",
+                    f"{code(acl.address)} admits only the ports and networks that its subnets serve",
+                    attribute=rule.path,
+                    related=(acl.address, *(s.address for s in subnets_of(graph, acl))),
+                )
+
+
+RULES = (
+    Rule(
+        "RG451",
+        "acl-blocks-replies",
+        "Network ACL lets no answers through",
+        Category.CRITICAL,
+        Severity.HIGH,
+        blocks_replies,
+        _DOCS + "nacl-ephemeral-ports.html",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "Connections that the rules seem to allow time out."),),
+        lesson="A network ACL is stateless: whoever allows requests must allow the ephemeral ports of the answers too.",
+        advice="Allow TCP 1024 to 65535 in the other direction.",
+    ),
+    Rule(
+        "RG452",
+        "acl-unattached",
+        "Network ACL without subnets",
+        Category.CRITICAL,
+        Severity.HIGH,
+        unattached,
+        _DOCS + "nacl-basics.html",
+        stage=Stage.RUNTIME,
+        impact=(("Security", "None of the rules has any effect."),),
+        lesson="A network ACL protects the subnets that it is associated with; a new one has none.",
+        advice="Set `subnet_ids`, or add `aws_network_acl_association` resources.",
+        cures=("aws_network_acl_association",),
+    ),
+    Rule(
+        "RG453",
+        "acl-default-rule-number",
+        "Rule number that the default network ACL already has",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        default_acl_number_taken,
+        _DOCS + "default-network-acl.html",
+        stage=Stage.APPLY,
+        message="NetworkAclEntryAlreadyExists: The network acl entry identified by 100 already exists.",
+        impact=(("Deployment", "The rule cannot be created."),),
+        lesson="The default network ACL comes with rules of its own; `aws_default_network_acl` takes it over, rule resources collide.",
+        advice="Create an `aws_network_acl` for the subnets, or adopt the default one with `aws_default_network_acl`.",
+    ),
+    Rule(
+        "RG454",
+        "acl-rule-number-twice",
+        "Rule number given twice in a network ACL",
+        Category.BLOCKER,
+        Severity.HIGH,
+        number_twice,
+        _DOCS + "nacl-rules.html",
+        fix_class="C",
+        stage=Stage.APPLY,
+        message="NetworkAclEntryAlreadyExists: The network acl entry identified by the number already exists.",
+        impact=(("Deployment", "One of the rules cannot be created."),),
+        lesson="Rules of a network ACL are identified by direction and number.",
+        advice="Give each rule a number of its own.",
+    ),
+    Rule(
+        "RG455",
+        "acl-admits-everything",
+        "Network ACL admits everything",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        admits_everything,
+        _DOCS + "nacl-rules.html",
+        tier=2,
+        topics=("network acl", "nacl"),
+        stage=Stage.RUNTIME,
+        impact=(("Security", "The second line of defence beside the security groups does not exist."),),
+        lesson="A network ACL that allows everything is the default one with more lines.",
+        advice="Allow the ports of the tier from the networks that use it, and ephemeral ports for answers.",
+    ),
+)
