@@ -11,8 +11,9 @@ from reviewgen.model.tree import Tree
 from reviewgen.terraform.graph import Graph
 from reviewgen.terraform.schema import Schemas
 
-from . import schema, values
+from . import meta, references, schema, values
 from .configuration import Configuration
+from .sites import Sites
 
 __all__ = ["validate"]
 
@@ -26,7 +27,14 @@ def validate(tree: Tree, graph: Graph, schemas: Schemas) -> Validation:
         schemas: The provider schemas at hand; types of other providers are counted as unchecked.
     """
     configuration = Configuration(tree, graph, schemas)
-    found = [*tree.diagnostics, *schema.check(tree, graph, schemas), *values.check(tree, graph, schemas)]
+    sites = Sites(configuration)
+    found = [
+        *tree.diagnostics,
+        *schema.check(tree, graph, schemas),
+        *values.check(tree, graph, schemas),
+        *references.check(configuration, sites),
+        *meta.check(configuration),
+    ]
     diagnostics = tuple(sorted(dict.fromkeys(found), key=_place))
     return Validation(diagnostics, tree.incomplete, schema.unchecked(tree, configuration.schemas), "static")
 

@@ -87,11 +87,15 @@ class Configuration:
                 yield Call((*parent.path, block.labels[0]), module, block, parent)
 
     @cached_property
+    def broken(self) -> frozenset[str]:
+        """Files that do not parse: what they declare is not known for certain."""
+        found = {d.range.filename for d in self.tree.diagnostics if d.range is not None and d.severity == "error"}
+        return frozenset(found | {b.file for m in self.tree.modules.values() for b in m.blocks if not b.complete})
+
+    @cached_property
     def unreadable(self) -> frozenset[str]:
-        """Directories of modules in which a file does not parse: what they declare is not known for certain."""
-        broken = {d.range.filename for d in self.tree.diagnostics if d.range is not None and d.severity == "error"}
-        broken |= {b.file for m in self.tree.modules.values() for b in m.blocks if not b.complete}
-        return frozenset(posixpath.dirname(path) for path in broken)
+        """Directories of modules in which a file does not parse."""
+        return frozenset(map(posixpath.dirname, self.broken))
 
     def text(self, module: Module) -> str:
         """Return what messages call a module, by the first call that reaches it."""

@@ -8,7 +8,25 @@ from __future__ import annotations
 
 import re
 
-from reviewgen.model.hcl import Attr, Block, Expression, Index, Literal, Splat, Step, Template, Traversal
+from reviewgen.model.hcl import (
+    Access,
+    Attr,
+    Binary,
+    Block,
+    Call,
+    Conditional,
+    Expression,
+    For,
+    Index,
+    Literal,
+    Object,
+    Splat,
+    Step,
+    Template,
+    Traversal,
+    Tuple,
+    Unary,
+)
 from reviewgen.model.source import SourceFile
 
 Span = tuple[int, int]
@@ -26,6 +44,23 @@ def of_expression(expr: Expression, data: bytes) -> Span:
     if isinstance(expr, Literal) and isinstance(expr.value, str) and data[expr.start : expr.start + 1] == b'"':
         return expr.start + 1, max(expr.end - 1, expr.start + 1)
     return expr.start, expr.end
+
+
+def start_of(expr: Expression, data: bytes) -> Span:
+    """Return the stretch that HCL names when only the begin of an expression matters: ``upper(``, ``[``, a condition."""
+    match expr:
+        case Conditional(condition=first) | Binary(left=first):
+            return start_of(first, data)
+        case Template(parts=(first, *_)):
+            return start_of(first, data)
+        case Access(base=first):
+            return start_of(first, data)
+        case Call(name=name):
+            return expr.start, data.find(b"(", expr.start + len(name.encode())) + 1
+        case Tuple() | Object() | For() | Unary():
+            return expr.start, expr.start + 1
+        case _:
+            return of_expression(expr, data)
 
 
 def root_of(traversal: Traversal) -> Span:
