@@ -1,7 +1,29 @@
-"""The families of rules, in the order of their ids."""
+"""The families of rules; the catalogue sorts their rules by id."""
 
 from types import ModuleType
 
-from . import acls, api, comments, data, endpoints, exposure, flow_logs, routes, security_groups
+from . import (
+    acls,
+    api,
+    comments,
+    data,
+    endpoints,
+    exposure,
+    flow_logs,
+    rds,
+    routes,
+    security_groups,
+)
 
-FAMILIES: tuple[ModuleType, ...] = (data, api, security_groups, exposure, routes, endpoints, acls, flow_logs, comments)
+FAMILIES: tuple[ModuleType, ...] = (
+    acls,
+    api,
+    comments,
+    data,
+    endpoints,
+    exposure,
+    flow_logs,
+    rds,
+    routes,
+    security_groups,
+)

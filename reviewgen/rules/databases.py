@@ -1,0 +1,43 @@
+"""What rules ask of RDS instances and clusters."""
+
+from __future__ import annotations
+
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+INSTANCES = ("aws_db_instance", "aws_rds_cluster_instance")
+CLUSTERS = ("aws_rds_cluster",)
+# Arguments that say an instance is made from another database: engine, credentials and storage then come from there.
+_COPIES = ("replicate_source_db", "snapshot_identifier", "s3_import", "restore_to_point_in_time")
+
+
+def cluster_of(graph: Graph, instance: Declaration) -> Declaration | None:
+    """Return the cluster of an Aurora instance, where the tree declares it."""
+    found = graph.targets(instance.block.value("cluster_identifier"), instance.module)
+    return next((d for d in found if d.type == "aws_rds_cluster"), None)
+
+
+def engine(graph: Graph, database: Declaration) -> str:
+    """Return the engine of an instance or cluster, its own or that of its cluster or source; empty when it is not certain."""
+    own = graph.argument(database, "engine")
+    if isinstance(own, str):
+        return own
+    if database.type == "aws_rds_cluster_instance":
+        cluster = cluster_of(graph, database)
+        return engine(graph, cluster) if cluster is not None else ""
+    sources = graph.targets(database.block.value("replicate_source_db"), database.module)
+    origin = next((d for d in sources if d.type == "aws_db_instance" and d.address != database.address), None)
+    value = graph.argument(origin, "engine") if origin is not None else None
+    return value if isinstance(value, str) else ""
+
+
+def is_copy(database: Declaration) -> bool:
+    """Whether a database is created from another one, from a snapshot or from files."""
+    arguments = set(database.block.attributes) | {b.type for b in database.block.blocks}
+    return bool(arguments & set(_COPIES))
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version: ``8.0.mysql_aurora.3.02.0`` is (3, 2, 0); empty when it has other parts."""
+    parts = version.rpartition("mysql_aurora.")[2].split(".")
+    return tuple(map(int, parts)) if all(p.isdigit() for p in parts) else ()

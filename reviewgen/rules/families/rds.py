@@ -1,0 +1,263 @@
+"""RG2xx: what RDS accepts of versions, classes, users, passwords and monitoring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from .. import tables
+from ..base import Hit, Rule
+from ..databases import CLUSTERS, INSTANCES, engine, is_copy, version_numbers
+from ..places import code
+from ..values import number, possible, variable_behind
+
+
+def retired_version(graph: Graph) -> Iterator[Hit]:
+    """A pinned minor version that RDS no longer creates."""
+    for database in graph.of_type("aws_db_instance", *CLUSTERS, "aws_rds_global_cluster"):
+        name, version = engine(graph, database), graph.argument(database, "engine_version")
+        if not isinstance(version, str) or is_copy(database) or not _is_retired(name, version):
+            continue
+        yield Hit(
+            database.address,
+            f"{code(database.address)} asks for {code(name)} {code(version)}, a version that RDS no longer offers for new databases.",
+            f"{code(database.address)} does not ask for a retired engine version",
+            attribute="engine_version",
+            related=variable_behind(graph, database, "engine_version"),
+            message=f"InvalidParameterCombination: Cannot find version {version} for {name}",
+        )
+
+
+def _is_retired(name: str, version: str) -> bool:
+    numbers = version_numbers(version)
+    for row in tables.rows("rds_versions", ("engine", "line", "last", "kept?")):
+        line, last = version_numbers(row["line"]), version_numbers(row["last"])
+        if row["engine"] == name and numbers[: len(line)] == line and len(numbers) > len(line) and version not in row.get("kept", ()):
+            return numbers <= last
+    return False
+
+
+def monitoring_without_role(graph: Graph) -> Iterator[Hit]:
+    """Enhanced Monitoring needs a role that RDS may use."""
+    for database in graph.of_type(*INSTANCES, *CLUSTERS):
+        intervals = [number(v) for v in possible(graph, database.block.value("monitoring_interval"), database.module)]
+        wanted = [int(i) for i in intervals if i]
+        if wanted and "monitoring_role_arn" not in database.block.attributes:
+            yield Hit(
+                database.address,
+                f"{code(database.address)} can set `monitoring_interval` to {wanted[0]} and has no `monitoring_role_arn`."
+                if len(intervals) > 1
+                else f"{code(database.address)} sets `monitoring_interval` to {wanted[0]} and has no `monitoring_role_arn`.",
+                f"{code(database.address)} sets `monitoring_role_arn` or leaves Enhanced Monitoring off",
+                attribute="monitoring_interval",
+                related=(f"{database.address}.monitoring_role_arn",),
+            )
+
+
+def insights_on_small_class(graph: Graph) -> Iterator[Hit]:
+    """Performance Insights on a class on which RDS does not offer it."""
+    for database in graph.of_type(*INSTANCES):
+        name, class_ = engine(graph, database), graph.argument(database, "instance_class")
+        if graph.argument(database, "performance_insights_enabled") is not True or not isinstance(class_, str):
+            continue
+        for row in tables.rows("rds_insights", ("engine", "classes")):
+            if row["engine"] == name and class_.startswith(tuple(row["classes"])):
+                yield Hit(
+                    database.address,
+                    f"{code(database.address)} enables Performance Insights on the class {code(class_)}, "
+                    f"on which RDS does not offer it for the engine {code(name)}.",
+                    f"{code(database.address)} does not enable Performance Insights on a class without it",
+                    attribute="performance_insights_enabled",
+                    related=(f"{database.address}.instance_class", *variable_behind(graph, database, "instance_class")),
+                )
+
+
+def class_not_offered(graph: Graph) -> Iterator[Hit]:
+    """An instance class that Aurora does not offer."""
+    for instance in graph.of_type("aws_rds_cluster_instance"):
+        name, class_ = engine(graph, instance), graph.argument(instance, "instance_class")
+        if not isinstance(class_, str):
+            continue
+        for row in tables.rows("aurora_classes", ("engine", "not_offered")):
+            if row["engine"] == name and any(class_.startswith(c) if c.endswith(".") else class_ == c for c in row["not_offered"]):
+                yield Hit(
+                    instance.address,
+                    f"{code(instance.address)} uses the class {code(class_)}, which Aurora does not offer for {code(name)}.",
+                    f"{code(instance.address)} uses a class that Aurora offers for its engine",
+                    attribute="instance_class",
+                    related=variable_behind(graph, instance, "instance_class"),
+                    message=f"InvalidParameterCombination: RDS does not support creating a DB instance with DBInstanceClass={class_}, Engine={name}",
+                )
+
+
+def reserved_user(graph: Graph) -> Iterator[Hit]:
+    """A master user name that the engine keeps for itself."""
+    for database in graph.of_type("aws_db_instance", *CLUSTERS):
+        for argument in ("master_username", "username"):
+            name, user = engine(graph, database), graph.argument(database, argument)
+            for row in tables.rows("rds_users", ("engine", "reserved")):
+                if row["engine"] == name and isinstance(user, str) and user.lower() in row["reserved"]:
+                    yield Hit(
+                        database.address,
+                        f"{code(database.address)} names its master user {code(user)}, a reserved word of the engine {code(name)}.",
+                        f"{code(database.address)} does not use a reserved name for its master user",
+                        attribute=argument,
+                        related=variable_behind(graph, database, argument),
+                        message=f"InvalidParameterValue: MasterUsername {user} cannot be used as it is a reserved word used by the engine",
+                    )
+
+
+# What a master password must not hold: RDS says "only printable ASCII characters besides '/', '@', '\"', ' '".
+_FORBIDDEN = frozenset('/@" ')
+_PASSWORDS = {"aws_db_instance": "password", "aws_rds_cluster": "master_password", "aws_redshift_cluster": "master_password"}
+
+
+def random_password_characters(graph: Graph) -> Iterator[Hit]:
+    """A generated master password that may hold a character that RDS refuses."""
+    for type_, argument in _PASSWORDS.items():
+        for database in graph.of_type(type_):
+            for password in graph.targets(database.block.value(argument), database.module):
+                if password.type == "random_password" and _may_be_refused(graph, password):
+                    yield _refused_password(graph, database, argument, password)
+
+
+def _may_be_refused(graph: Graph, password: Declaration) -> bool:
+    if "special" in password.block.attributes and graph.argument(password, "special") is not True:
+        return False
+    if "override_special" not in password.block.attributes:
+        return True
+    allowed = graph.argument(password, "override_special")
+    return isinstance(allowed, str) and bool(_FORBIDDEN & set(allowed))
+
+
+def _refused_password(graph: Graph, database: Declaration, argument: str, password: Declaration) -> Hit:
+    allowed = graph.argument(password, "override_special")
+    draws = (
+        f"its `override_special` holds {code('@')}"
+        if isinstance(allowed, str)
+        else "it has no `override_special`, and the default set holds `@`"
+    )
+    if isinstance(allowed, str) and "@" not in allowed:
+        draws = "its `override_special` holds such a character"
+    return Hit(
+        password.address,
+        f"{code(password.address)} generates the master password of {code(database.address)} from a set with characters that RDS refuses: "
+        f"{draws}.{_chance(graph, password)}",
+        f"{code(password.address)} leaves out the characters that RDS refuses",
+        attribute="special" if "special" in password.block.attributes else "override_special",
+        related=(f"{database.address}.{argument}", f"{password.address}.override_special"),
+        recommendation=Recommendation(
+            f"Set a safe `override_special` on {code(password.address)}.", 'override_special = "!#$%&*()-_=+[]{}<>:?"'
+        ),
+    )
+
+
+# Letters, digits and the 21 special characters from which random_password draws unless told otherwise.
+_DEFAULT_SET = 83
+
+
+def _chance(graph: Graph, password: Declaration) -> str:
+    """Say how often a password of the given length holds ``@`` when nothing but the length is set."""
+    length = number(graph.argument(password, "length"))
+    others = {"override_special", "upper", "lower", "numeric", "number", "min_special", "min_upper", "min_lower", "min_numeric"}
+    if length is None or others & set(password.block.attributes):
+        return ""
+    share = round(100 * (1 - (1 - 1 / _DEFAULT_SET) ** length))
+    return f" With {int(length)} characters about {share} % of all values contain one."
+
+
+RULES = (
+    Rule(
+        "RG203",
+        "rds-version-retired",
+        "Database engine version is no longer offered",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        retired_version,
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.DBVersions.html",
+        stage=Stage.APPLY,
+        impact=(
+            ("Deployment", "The database is not created, and neither is anything that depends on it."),
+            ("Operations", "Pinned minor versions end: RDS withdraws each about a year or two after its release."),
+        ),
+        lesson="RDS withdraws minor versions: pin the major version only, or look an offered version up with `aws_rds_engine_version`.",
+        advice="Name the major version only, or read a version from the data source `aws_rds_engine_version`.",
+    ),
+    Rule(
+        "RG204",
+        "rds-monitoring-without-role",
+        "Enhanced Monitoring without a role",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        monitoring_without_role,
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html",
+        stage=Stage.APPLY,
+        message="InvalidParameterCombination: A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.",
+        impact=(("Deployment", "The database instance is not created."),),
+        lesson="Enhanced Monitoring writes to CloudWatch Logs through a role of the account: interval and role belong together.",
+        advice="Create a role for `monitoring.rds.amazonaws.com` with `AmazonRDSEnhancedMonitoringRole` and set `monitoring_role_arn`.",
+    ),
+    Rule(
+        "RG205",
+        "rds-insights-unsupported-class",
+        "Performance Insights on an instance class without it",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        insights_on_small_class,
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html",
+        stage=Stage.APPLY,
+        message="InvalidParameterCombination: Performance Insights not supported for this configuration.",
+        impact=(("Deployment", "The database instance is not created."),),
+        lesson="Performance Insights depends on engine and class: the smallest burstable classes of MySQL and MariaDB do not have it.",
+        advice="Choose a larger class, or leave Performance Insights off where the class does not have it.",
+    ),
+    Rule(
+        "RG206",
+        "aurora-class-not-offered",
+        "Instance class that Aurora does not offer",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        class_not_offered,
+        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The instances of the cluster are not created: the cluster has no endpoint that answers."),),
+        lesson="Aurora offers fewer classes than RDS: burstable classes begin at `db.t3.medium` and `db.t4g.medium`.",
+        advice="Use `db.t4g.medium` or a class of the `db.r` families.",
+    ),
+    Rule(
+        "RG207",
+        "rds-reserved-user",
+        "Reserved name for the master user",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        reserved_user,
+        "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The database is not created."),),
+        lesson="Each engine keeps some names for itself: `admin` is fine for MySQL and refused for PostgreSQL.",
+        advice="Choose another name, such as `dbadmin`.",
+    ),
+    Rule(
+        "RG208",
+        "rds-random-password-characters",
+        "Generated database password may hold characters that RDS refuses",
+        Category.BLOCKER,
+        Severity.HIGH,
+        random_password_characters,
+        "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+        stage=Stage.APPLY,
+        message="InvalidParameterValue: The parameter MasterUserPassword is not a valid password. "
+        "Only printable ASCII characters besides '/', '@', '\"', ' ' may be used.",
+        impact=(
+            (
+                "Deployment",
+                "Whether the database can be created depends on what the generator draws; a longer password makes failure likelier.",
+            ),
+        ),
+        lesson="The default special characters of `random_password` include `@`, which RDS refuses in a master password.",
+        advice="Set `override_special` to a set without `/`, `@`, quotes and space, or let RDS manage the password.",
+    ),
+)

@@ -1,0 +1,63 @@
+"""Tables of facts that age: TOML files beside this module, each with the date on which its facts held and the page that says so.
+
+    date = 2025-11-20
+    source = "https://docs.aws.amazon.com/..."
+    note = "what the rows mean"       # optional
+
+    [[row]]
+    engine = "mysql"
+
+A row may name a ``source`` of its own. Tables are read when a rule first asks for them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from reviewgen.errors import DataError
+
+_HEADER = frozenset(["date", "source", "note", "row"])
+
+
+@cache
+def rows(name: str, columns: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
+    """Return the rows of a table, each with its ``source``.
+
+    Args:
+        name: Name of the file without suffix.
+        columns: The keys that each row has; a name with ``?`` behind it may be absent.
+
+    Raises:
+        DataError: The table is no TOML, lacks date or source, or a row has other keys.
+    """
+    return read(name, files(__name__).joinpath(f"{name}.toml").read_text("utf-8"), columns)
+
+
+def read(name: str, text: str, columns: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
+    """Return the rows of a table's text; see ``rows``."""
+    import tomllib
+
+    path = f"{name}.toml"
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise DataError(f"not TOML: {error}", path=path, line=int(line[1]) if line else 0) from error
+    if unknown := sorted(set(table) - _HEADER):
+        raise DataError(f"unknown keys: {unknown}", path=path, line=1, hint="a table has date, source, note and rows")
+    if not isinstance(table.get("date"), datetime.date) or not isinstance(table.get("source"), str):
+        raise DataError("a table needs a date and a source", path=path, line=1, hint="say when and where its facts were read")
+    lines = [n for n, content in enumerate(text.split("\n"), 1) if content.strip() == "[[row]]"]
+    needed = {c for c in columns if not c.endswith("?")}
+    allowed = {c.removesuffix("?") for c in columns} | {"source"}
+    for line_number, row in zip(lines, table.get("row", []), strict=False):
+        missing, odd = sorted(needed - set(row)), sorted(set(row) - allowed)
+        if missing or odd:
+            said = f"missing keys: {missing}" if missing else f"unknown keys: {odd}"
+            raise DataError(said, path=path, line=line_number, hint="correct this row")
+    return tuple({"source": table["source"], **row} for row in table.get("row", []))

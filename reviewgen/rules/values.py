@@ -1,0 +1,58 @@
+"""Where arguments get their values from, and which values they may have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reviewgen.hcl import UNKNOWN
+from reviewgen.hcl.evaluate import known
+from reviewgen.model.hcl import Conditional, Expression, Traversal
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+
+def variable_behind(graph: Graph, declaration: Declaration, *path: str) -> tuple[str, ...]:
+    """Return the place of the default that gives an argument its value, ``("var.x.default",)``; empty when no default does."""
+    for block in declaration.block.nested(*path[:-1]):
+        expr = block.value(path[-1])
+        if expr is not None:
+            return _default(graph, expr, declaration.module, 4)
+    return ()
+
+
+def _default(graph: Graph, expr: Expression, module: str, depth: int) -> tuple[str, ...]:
+    target = graph.resolve(expr, module) if isinstance(expr, Traversal) else None
+    if target is None or depth == 0:
+        return ()
+    if target.kind == "local" and target.attribute is not None:
+        return _default(graph, target.attribute.expr, target.module, depth - 1)
+    if target.kind != "variable":
+        return ()
+    for call in graph.callers(target.module):
+        given = call.block.value(target.name)
+        if given is not None:
+            return _default(graph, given, call.module, depth - 1)
+    return (f"{target.address}.default",) if "default" in target.block.attributes else ()
+
+
+def possible(graph: Graph, expr: Expression | None, module: str, depth: int = 6) -> list[Any]:
+    """Return the constants that an expression may be worth: its value where that is certain, else those of a conditional's branches."""
+    value = graph.constant(expr, module)
+    if known(value) or expr is None or depth == 0:
+        return [value] if known(value) and value is not UNKNOWN else []
+    if isinstance(expr, Conditional):
+        return [*possible(graph, expr.yes, module, depth - 1), *possible(graph, expr.no, module, depth - 1)]
+    target = graph.resolve(expr, module) if isinstance(expr, Traversal) and len(expr.steps) == 1 else None
+    if target is not None and target.kind == "local" and target.attribute is not None:
+        return possible(graph, target.attribute.expr, target.module, depth - 1)
+    return []
+
+
+def number(value: Any) -> float | None:
+    """Return a number, also one that is written as a string; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
