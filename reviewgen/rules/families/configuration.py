@@ -1,0 +1,288 @@
+"""RG62x: providers, versions, backends and workspaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewgen.hcl import traversals
+from reviewgen.hcl.evaluate import known
+from reviewgen.model.hcl import Access, Attr, Index, Literal, Traversal
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import arguments
+
+from ..base import Hit, Rule
+from ..places import code, listed
+
+_PLACEHOLDER = re.compile(
+    r"(?:^|[-_.])(?:your|my|example|placeholder|changeme|change-me|replace|xxx+|bucket-name)(?:$|[-_.])", re.IGNORECASE
+)
+
+
+def no_provider(graph: Graph) -> Iterator[Hit]:
+    """AWS resources and nothing that configures the provider: the region comes from wherever Terraform runs."""
+    resources = [d for d in graph.of_kind("resource") if d.type.startswith("aws_") and d.module == graph.tree.root]
+    if not resources or graph.tree.incomplete or any(d.type == "aws" for d in graph.of_kind("provider")):
+        return
+    regions = [d for d in graph.of_kind("variable") if d.module == graph.tree.root and re.search(r"(?:^|_)region(?:$|_)", d.name)]
+    unused = next((d for d in sorted(regions, key=lambda d: (d.name != "aws_region", d.name))), None)
+    says = f" {code(unused.address)} exists, but no provider takes its region from it." if unused is not None else ""
+    yield Hit(
+        "provider.aws",
+        f"No file of this tree configures the AWS provider, so region and version come from the environment of whoever runs it.{says}",
+        "`provider.aws` is configured",
+        related=("terraform.required_providers", *((unused.address,) if unused is not None else ())),
+        recommendation=Recommendation(
+            "Configure the provider and pin its version.",
+            'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "~> 5.0"\n    }\n  }\n}\n\n'
+            + f'provider "aws" {{\n  region = {unused.local if unused is not None else chr(34) + "us-east-1" + chr(34)}\n}}',
+        ),
+    )
+
+
+def _backend(graph: Graph) -> Declaration | None:
+    found = graph.get("terraform.backend")
+    return found if found is not None and found.block.labels[:1] == ("s3",) else None
+
+
+def _bucket(graph: Graph, backend: Declaration) -> str:
+    value = backend.block.value("bucket")
+    return value.value if isinstance(value, Literal) and isinstance(value.value, str) else ""
+
+
+def placeholder_backend(graph: Graph) -> Iterator[Hit]:
+    """State in a bucket whose name is a placeholder, or which the same configuration creates."""
+    backend = _backend(graph)
+    bucket = _bucket(graph, backend) if backend is not None else ""
+    if backend is None or not bucket:
+        return
+    creators = [d for d in graph.of_type("aws_s3_bucket") if graph.argument(d, "bucket") == bucket]
+    if _PLACEHOLDER.search(bucket):
+        why = "a placeholder and no bucket of the user"
+    elif creators:
+        why = f"created by {code(creators[0].address)} in the very configuration whose state it is to hold"
+    else:
+        return
+    yield Hit(
+        backend.address,
+        f"The backend keeps state in the bucket {code(bucket)}, {why}: `terraform init` finds no such bucket.",
+        "`terraform.backend` names no bucket that cannot exist before the first run",
+        attribute="bucket",
+        related=tuple(f"{d.address}.bucket" for d in creators),
+    )
+
+
+def literal_backend(graph: Graph) -> Iterator[Hit]:
+    """State in a bucket with a fixed name."""
+    backend = _backend(graph)
+    bucket = _bucket(graph, backend) if backend is not None else ""
+    if backend is not None and bucket and not _PLACEHOLDER.search(bucket):
+        yield Hit(
+            backend.address,
+            f"The backend is fixed to the bucket {code(bucket)}, which this configuration does not create and which must exist before "
+            "`terraform init`.",
+            "`terraform.backend` leaves the bucket to the partial configuration at `terraform init`",
+            attribute="bucket",
+        )
+
+
+def empty_backend(graph: Graph) -> Iterator[Hit]:
+    """``backend "s3" {}``: init asks for bucket, key and region."""
+    backend = _backend(graph)
+    if backend is not None and not {"bucket", "key"} & set(backend.block.attributes):
+        yield Hit(
+            backend.address,
+            'The `backend "s3"` block names no bucket and no key: `terraform init` needs them as `-backend-config` before anything can run.',
+            "`terraform.backend` needs no further settings at `terraform init`",
+        )
+
+
+def local_backend(graph: Graph) -> Iterator[Hit]:
+    """State in a local file, by an explicit choice."""
+    backend = graph.get("terraform.backend")
+    if backend is not None and backend.block.labels[:1] == ("local",):
+        yield Hit(
+            backend.address,
+            "State is kept in a local file: it is neither shared, locked nor encrypted.",
+            "`terraform.backend` is not local",
+        )
+
+
+def old_provider(graph: Graph) -> Iterator[Hit]:
+    """The AWS provider held at a major version before 5."""
+    block = graph.get("terraform.required_providers")
+    if block is None:
+        return
+    aws = graph.argument(block, "aws")
+    version = aws.get("version") if isinstance(aws, dict) else None
+    match = re.fullmatch(r"\s*(?:~>|=)?\s*([0-4])\.[\d.]+\s*", version) if isinstance(version, str) else None
+    if match:
+        yield Hit(
+            block.address,
+            f"`required_providers` holds the AWS provider at {code(str(version).strip())}, the outdated major version {match[1]}.",
+            "`terraform.required_providers` admits version 5 of the AWS provider or a later one",
+        )
+
+
+def workspace_without_entry(graph: Graph) -> Iterator[Hit]:
+    """A map that is indexed with ``terraform.workspace`` and has no entry for the workspace that always exists."""
+    for declaration in (*graph.of_kind("local"), *graph.of_kind("resource"), *graph.of_kind("provider")):
+        places = arguments(declaration.block) if declaration.attribute is None else [("", declaration.block, declaration.attribute)]
+        for path, _, attribute in places:
+            for traversal in traversals(attribute.expr):
+                found = _lookup(graph, traversal, declaration.module)
+                if found is not None:
+                    table, keys = found
+                    yield Hit(
+                        declaration.address,
+                        f"{code(declaration.address)} looks `terraform.workspace` up in {code(table.address)}, which has entries for "
+                        f"{listed(keys)} only: in any other workspace, also in `default`, the index is invalid.",
+                        f"{code(declaration.address)} finds an entry in every workspace",
+                        attribute=path,
+                        related=(table.address,),
+                    )
+
+
+def _lookup(graph: Graph, traversal: Traversal, module: str) -> tuple[Declaration, list[str]] | None:
+    """Return (map, its keys) when a traversal indexes a known map by the workspace and the map lacks ``default``."""
+    keyed = [s.key for s in traversal.steps if isinstance(s, Index)]
+    if len(traversal.steps) < 2 or not isinstance(traversal.steps[1], Index) or not keyed or not _is_workspace(graph, keyed[0], module):
+        return None
+    table = graph.resolve(traversal, module)
+    value = graph.constant(Traversal(0, 0, traversal.root, traversal.steps[:1]), module)
+    if table is None or not isinstance(value, dict) or "default" in value or not all(isinstance(k, str) for k in value):
+        return None
+    return table, sorted(value)
+
+
+def _is_workspace(graph: Graph, key: object, module: str) -> bool:
+    if isinstance(key, Access) or not isinstance(key, Traversal):
+        return False
+    if key.root == "terraform":
+        return len(key.steps) == 1 and isinstance(key.steps[0], Attr) and key.steps[0].name == "workspace"
+    target = graph.resolve(key, module)
+    return (
+        target is not None and target.kind == "local" and target.attribute is not None and len(key.steps) == 1
+        and not known(graph.constant(key, module)) and _is_workspace(graph, target.attribute.expr, module)
+    )  # fmt: skip
+
+
+RULES = (
+    Rule(
+        "RG621",
+        "no-aws-provider",
+        "No provider configuration: the region is not fixed",
+        Category.CRITICAL,
+        Severity.HIGH,
+        no_provider,
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs",
+        tier=2,
+        stage=Stage.PLAN,
+        impact=(
+            ("Function", "The stack is built in whatever region the environment of the caller names, or not at all when it names none."),
+            ("Operations", "Without a version constraint the newest provider is taken, with whatever it has changed or removed."),
+        ),
+        lesson="A region variable has no effect until a provider block uses it.",
+    ),
+    Rule(
+        "RG622",
+        "backend-placeholder",
+        "State backend names a bucket that cannot exist yet",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        placeholder_backend,
+        "https://developer.hashicorp.com/terraform/language/backend/s3",
+        fix_class="C",
+        stage=Stage.INIT,
+        message="Failed to get existing workspaces: S3 bucket does not exist",
+        impact=(("Deployment", "`terraform init` fails, and with it every later step."),),
+        lesson="The bucket of the state is made before and outside of the configuration whose state it holds.",
+        advice="Leave the bucket to `-backend-config`, or create it in a configuration of its own.",
+    ),
+    Rule(
+        "RG623",
+        "backend-literal-bucket",
+        "State backend with a fixed bucket name",
+        Category.CRITICAL,
+        Severity.HIGH,
+        literal_backend,
+        "https://developer.hashicorp.com/terraform/language/backend#partial-configuration",
+        fix_class="C",
+        tier=2,
+        stage=Stage.INIT,
+        message="Failed to get existing workspaces: S3 bucket does not exist",
+        impact=(("Deployment", "`terraform init` fails wherever this bucket does not exist or belongs to another account."),),
+        lesson="Bucket names are global: a backend that others are to use is configured partially.",
+        advice="Leave the bucket to `-backend-config`.",
+    ),
+    Rule(
+        "RG624",
+        "backend-empty",
+        "State backend without settings",
+        Category.WARNING,
+        Severity.MEDIUM,
+        empty_backend,
+        "https://developer.hashicorp.com/terraform/language/backend#partial-configuration",
+        fix_class="C",
+        tier=3,
+        topics=("without modification", "without any modification", "ready to deploy", "as-is", "out of the box"),
+        stage=Stage.INIT,
+        impact=(
+            (
+                "Operations",
+                "The configuration cannot be initialised as it stands; bucket, key and region must be known to whoever runs it.",
+            ),
+        ),
+        lesson="A partial backend shifts its settings to `terraform init`; say so, and which ones.",
+    ),
+    Rule(
+        "RG625",
+        "backend-local",
+        "State in a local file",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        local_backend,
+        "https://developer.hashicorp.com/terraform/language/backend/local",
+        tier=2,
+        stage=Stage.INIT,
+        impact=(("Operations", "Two people cannot work on the stack, and whoever reads the file reads every secret in it."),),
+        lesson="State that a team shares belongs into a remote backend with locking and encryption.",
+        advice="Use an S3 backend with encryption and locking.",
+    ),
+    Rule(
+        "RG626",
+        "aws-provider-outdated",
+        "AWS provider held at an outdated major version",
+        Category.WARNING,
+        Severity.MEDIUM,
+        old_provider,
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/version-5-upgrade",
+        fix_class="C",
+        tier=2,
+        stage=Stage.INIT,
+        impact=(
+            (
+                "Operations",
+                "Fixes and newer services do not reach the stack, and arguments behave as they did before the newer major version.",
+            ),
+        ),
+        lesson="Pin the major version that is current when the code is written.",
+        advice='Require `version = "~> 5.0"` or later.',
+    ),
+    Rule(
+        "RG627",
+        "workspace-without-entry",
+        "Lookup by workspace fails outside of the listed workspaces",
+        Category.WARNING,
+        Severity.MEDIUM,
+        workspace_without_entry,
+        "https://developer.hashicorp.com/terraform/language/state/workspaces",
+        stage=Stage.PLAN,
+        message="Invalid index: The given key does not identify an element in this collection value.",
+        impact=(("Deployment", "Until another workspace is selected neither `terraform validate` nor `terraform plan` passes."),),
+        lesson="`default` is the workspace of every fresh checkout: an index by workspace needs an entry or a fallback for it.",
+        advice='Use `lookup(map, terraform.workspace, map["dev"])` or add a `default` entry.',
+    ),
+)

@@ -1,0 +1,204 @@
+"""RG6xx: names that AWS refuses, by arithmetic on their parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reviewgen.hcl import traversals
+from reviewgen.model.hcl import Attr, Expression
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import arguments
+
+from .. import tables
+from ..base import Hit, Rule
+from ..places import code
+from ..texts import Piece, known, least, pieces
+from ..values import variable_behind
+
+_COLUMNS = ("type", "argument", "most", "edges?", "lower?")
+
+
+def _names(graph: Graph) -> Iterator[tuple[Mapping[str, Any], Declaration, tuple[Piece, ...]]]:
+    """Yield (row of limits, resource, parts of its name)."""
+    for row in tables.rows("name_limits", _COLUMNS):
+        for resource in graph.of_type(row["type"]):
+            expr = resource.block.value(row["argument"])
+            if expr is not None:
+                yield row, resource, pieces(graph, expr, resource.module)
+
+
+def _shown(parts: tuple[Piece, ...]) -> str:
+    """Return a name with its gaps: ``shop-<8 characters>-alb``; of a gap without a known length only ``<unknown>``."""
+    return "".join(p.text if p.text is not None else "<" + (f"{p.least} characters" if p.least else "unknown") + ">" for p in parts)
+
+
+def too_long(graph: Graph) -> Iterator[Hit]:
+    """A name whose known parts are longer than AWS allows, variables at their defaults."""
+    for row, resource, parts in _names(graph):
+        size = least(parts)
+        if size <= row["most"]:
+            continue
+        at_least = "at least " if any(p.text is None for p in parts) else ""
+        yield Hit(
+            resource.address,
+            f"The `{row['argument']}` of {code(resource.address)} is {code(_shown(parts))}: {at_least}{size} characters "
+            f"where {row['most']} are allowed.",
+            f"{code(resource.address)} has a `{row['argument']}` of at most {row['most']} characters",
+            attribute=row["argument"],
+            related=variable_behind(graph, resource, row["argument"]),
+        )
+
+
+def hyphen_at_edge(graph: Graph) -> Iterator[Hit]:
+    """A name that begins or ends with a hyphen because a part beside it is empty."""
+    for row, resource, parts in _names(graph):
+        name = "".join(p.text if p.text is not None else "\0" for p in parts)
+        if row.get("edges") and name and (name.endswith("-") or name.startswith("-")):
+            empty = [t for t in _variables(graph, resource, row["argument"]) if graph.constant(t.block.value("default"), t.module) == ""]
+            yield Hit(
+                resource.address,
+                f"The `{row['argument']}` of {code(resource.address)} is {code(_shown(parts))}"
+                + (f" as long as {code(empty[0].address)} is empty, its default" if empty else "")
+                + ": it begins or ends with a hyphen, which AWS does not accept there.",
+                f"{code(resource.address)} has a `{row['argument']}` without a hyphen at its edges",
+                attribute=row["argument"],
+                related=tuple(f"{v.address}.default" for v in empty),
+            )
+
+
+def _variables(graph: Graph, resource: Declaration, argument: str) -> Iterator[Declaration]:
+    expr = resource.block.value(argument)
+    for traversal in traversals(expr) if expr is not None else ():
+        target = graph.resolve(traversal, resource.module)
+        if target is not None and target.kind == "variable":
+            yield target
+
+
+def upper_case(graph: Graph) -> Iterator[Hit]:
+    """A name with upper-case letters where AWS takes lower case only."""
+    for row, resource, parts in _names(graph):
+        found = re.search(r"[A-Z]+", known(parts)) if row.get("lower") else None
+        if found:
+            yield Hit(
+                resource.address,
+                f"The `{row['argument']}` of {code(resource.address)} is {code(_shown(parts))}: it holds the upper-case {code(found[0])}, "
+                "and only lower-case letters are accepted.",
+                f"{code(resource.address)} has a `{row['argument']}` in lower case",
+                attribute=row["argument"],
+                related=tuple(f"{v.address}.default" for v in _variables(graph, resource, row["argument"]))[:2],
+            )
+
+
+def constant_random_id(graph: Graph) -> Iterator[Hit]:
+    """``random_password.x.id`` is the word none, always."""
+    for resource in (*graph.of_kind("resource"), *graph.of_kind("local")):
+        places = arguments(resource.block) if resource.attribute is None else [("", resource.block, resource.attribute)]
+        for path, _, attribute in places:
+            for traversal in traversals(attribute.expr):
+                last = traversal.steps[-1] if traversal.steps else None
+                target = graph.resolve(traversal, resource.module)
+                if target is not None and target.type == "random_password" and isinstance(last, Attr) and last.name == "id":
+                    yield Hit(
+                        resource.address,
+                        f"{code(resource.address)} uses `{target.local}.id`, which is the constant text `none` and not the generated value.",
+                        f"{code(resource.address)} does not use the `id` of a `random_password`",
+                        attribute=path,
+                        related=(target.address,),
+                    )
+
+
+def secret_in_name(graph: Graph) -> Iterator[Hit]:
+    """A generated password as part of a name: special characters and a secret in clear."""
+    for row, resource, _ in _names(graph):
+        expr = resource.block.value(row["argument"])
+        for password in graph.targets(expr, resource.module):
+            if password.type == "random_password" and graph.argument(password, "special") is not False and not _only_id(expr, password):
+                yield Hit(
+                    resource.address,
+                    f"The `{row['argument']}` of {code(resource.address)} contains {code(password.address)}, "
+                    "which draws special characters that are not accepted in this name.",
+                    f"{code(resource.address)} does not build its name from a generated password",
+                    attribute=row["argument"],
+                    related=(f"{password.address}.special", password.address),
+                )
+
+
+def _only_id(expr: Expression | None, password: Declaration) -> bool:
+    """Whether a name uses the password's ``id`` alone, which is a constant."""
+    found = [t for t in traversals(expr) if t.root == password.type] if expr is not None else []
+    return bool(found) and all(t.steps and isinstance(t.steps[-1], Attr) and t.steps[-1].name == "id" for t in found)
+
+
+RULES = (
+    Rule(
+        "RG601",
+        "name-too-long",
+        "Name is longer than AWS allows",
+        Category.BLOCKER,
+        Severity.HIGH,
+        too_long,
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html",
+        stage=Stage.PLAN,
+        impact=(("Deployment", "The resource is refused, and what depends on it is not created."),),
+        lesson="Add up the parts of a name with the longest environment and suffix before choosing its pattern.",
+        advice="Shorten the fixed parts, or cut the name with `substr`.",
+    ),
+    Rule(
+        "RG602",
+        "name-hyphen-at-edge",
+        "Name begins or ends with a hyphen",
+        Category.BLOCKER,
+        Severity.HIGH,
+        hyphen_at_edge,
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html",
+        stage=Stage.PLAN,
+        impact=(("Deployment", "With the default values the resource is refused."),),
+        lesson="A suffix that may be empty needs its hyphen inside the condition.",
+        advice='Join the parts with `join("-", compact([...]))`, or require the suffix.',
+    ),
+    Rule(
+        "RG603",
+        "name-upper-case",
+        "Upper-case letters in a name that takes lower case only",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        upper_case,
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The resource is refused, and what depends on it is not created."),),
+        lesson="Bucket names and database identifiers are lower case: wrap what comes from variables in `lower`.",
+        advice="Write the name in lower case, or wrap it in `lower(...)`.",
+    ),
+    Rule(
+        "RG604",
+        "random-password-id",
+        "The `id` of a random password is a constant",
+        Category.CRITICAL,
+        Severity.HIGH,
+        constant_random_id,
+        "https://registry.terraform.io/providers/hashicorp/random/latest/docs/resources/password",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "What should differ between deployments is the same everywhere, and globally unique names collide."),),
+        lesson="`random_password.id` is the text `none`; for names use `random_id.hex` or a lower-case `random_string.result`.",
+        advice="Use `random_id` or `random_string` for the suffix.",
+    ),
+    Rule(
+        "RG605",
+        "random-password-in-name",
+        "Generated password as a part of a name",
+        Category.BLOCKER,
+        Severity.HIGH,
+        secret_in_name,
+        "https://registry.terraform.io/providers/hashicorp/random/latest/docs/resources/password",
+        stage=Stage.APPLY,
+        impact=(
+            ("Deployment", "The name is refused as soon as a special character or, where only lower case is taken, a capital is drawn."),
+        ),
+        lesson="A suffix for names comes from `random_id` or from a `random_string` without special and upper-case characters.",
+        advice="Use `random_string` with `special = false` and `upper = false`.",
+    ),
+)

@@ -1,0 +1,168 @@
+"""RG6xx: values that are new in every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reviewgen.hcl import children, traversals
+from reviewgen.model.hcl import Attr, Call, Expression, Literal, Object, Traversal, Tuple
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import arguments
+
+from ..base import Hit, Rule
+from ..places import code, listed
+
+_FUNCTIONS = ("timestamp", "uuid", "bcrypt")
+# Arguments that decide when something is done again: a new value in every run is often what is meant there.
+_DELIBERATE = ("triggers", "keepers", "triggers_replace", "variables", "input")
+# Arguments of which a new value makes a new resource.
+_NAMES = (
+    "name", "name_prefix", "bucket", "bucket_prefix", "identifier", "cluster_identifier", "function_name", "key_name", "replication_group_id",
+    "family", "domain_name", "user_name", "role_name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A call of a volatile function: the declaration that contains it, the argument or key, the function."""
+
+    declaration: Declaration
+    key: str
+    function: str
+
+
+def _calls(expr: Expression) -> Iterator[str]:
+    if isinstance(expr, Call) and expr.name in _FUNCTIONS:
+        yield expr.name
+    for part in children(expr):
+        yield from _calls(part)
+
+
+def _in_local(graph: Graph, local: Declaration, key: str, seen: frozenset[str]) -> Iterator[_Source]:
+    """Yield the volatile calls behind a local value, or behind one key of an object."""
+    if local.attribute is None or local.address in seen:
+        return
+    expr: Expression = local.attribute.expr
+    if isinstance(expr, Object):
+        for name, value in expr.items:
+            word = str(name.value) if isinstance(name, Literal) else ""
+            if not key or word == key:
+                yield from _behind(graph, value, local, word, seen | {local.address})
+        return
+    yield from _behind(graph, expr, local, "", seen | {local.address})
+
+
+def _behind(graph: Graph, expr: Expression, holder: Declaration, key: str, seen: frozenset[str]) -> Iterator[_Source]:
+    for function in _calls(expr):
+        yield _Source(holder, key, function)
+    for traversal in traversals(expr):
+        target = graph.resolve(traversal, holder.module)
+        if target is not None and target.kind == "local":
+            step = traversal.steps[1] if len(traversal.steps) > 1 else None
+            yield from _in_local(graph, target, step.name if isinstance(step, Attr) else "", seen)
+
+
+def _ignored(resource: Declaration) -> frozenset[str]:
+    """Return the arguments whose changes a resource ignores; ``all`` among them means every one."""
+    for block in resource.block.nested("lifecycle"):
+        value = block.value("ignore_changes")
+        items = value.items if isinstance(value, Tuple) else (value,)
+        return frozenset(i.root for i in items if isinstance(i, Traversal))
+    return frozenset()
+
+
+def _uses(graph: Graph) -> Iterator[tuple[Declaration, str, _Source]]:
+    """Yield (resource or provider, argument path, source) of arguments whose value is new in every run."""
+    for resource in (*graph.of_kind("resource"), *graph.of_kind("provider")):
+        ignored = _ignored(resource)
+        if "all" in ignored:
+            continue
+        for path, _, attribute in arguments(resource.block):
+            first = path.split(".")[0]
+            if first in ignored or path.split(".")[-1] in _DELIBERATE or first in ("lifecycle", "provisioner", "connection"):
+                continue
+            for source in _behind(graph, attribute.expr, resource, path, frozenset()):
+                yield resource, path, source
+
+
+def changes_each_plan(graph: Graph) -> Iterator[Hit]:
+    """A tag or setting that is different at every plan."""
+    found: dict[tuple[str, str], tuple[_Source, list[tuple[str, str]]]] = {}
+    uses = list(_uses(graph))
+    worse = {(source.declaration.address, source.key) for _, path, source in uses if path in _NAMES}
+    for user, path, source in uses:
+        if path not in _NAMES and (source.declaration.address, source.key) not in worse:
+            found.setdefault((source.declaration.address, source.key), (source, []))[1].append((user.address, path))
+    for source, users in found.values():
+        holder = source.declaration
+        place = f"{code(source.key)} of {code(holder.address)}" if source.key else code(holder.address)
+        names = [a for a in dict.fromkeys(a for a, _ in users) if a != holder.address]
+        reach = f" It reaches {listed(names, 3)}." if names else ""
+        yield Hit(
+            holder.address,
+            f"{place} calls `{source.function}()`, whose result is only known at apply and differs in every run.{reach}",
+            f"{place} does not depend on `{source.function}()`",
+            attribute=source.key,
+            related=tuple(f"{a}.{p}" for a, p in users if a != holder.address)[:3],
+        )
+
+
+def replaced_each_apply(graph: Graph) -> Iterator[Hit]:
+    """A name that is different at every apply: the resource is replaced each time."""
+    found: dict[tuple[str, str], tuple[_Source, list[tuple[str, str]]]] = {}
+    for user, path, source in _uses(graph):
+        if path in _NAMES:
+            found.setdefault((source.declaration.address, source.key), (source, []))[1].append((user.address, path))
+    for source, users in found.values():
+        holder = source.declaration
+        names = list(dict.fromkeys(a for a, _ in users))
+        yield Hit(
+            holder.address,
+            f"The names of {listed(names, 4)} depend on `{source.function}()` in {code(holder.address)}: every apply gives them new names, "
+            "and so replaces the resources.",
+            f"{code(holder.address)} does not build names from `{source.function}()`",
+            attribute="" if holder.kind == "local" else source.key,
+            related=tuple(f"{a}.{p}" for a, p in users if a != holder.address)[:4],
+        )
+
+
+RULES = (
+    Rule(
+        "RG611",
+        "changes-every-plan",
+        "Value that differs in every run: each plan shows a change",
+        Category.WARNING,
+        Severity.MEDIUM,
+        changes_each_plan,
+        "https://developer.hashicorp.com/terraform/language/functions/timestamp",
+        fix_class="C",
+        stage=Stage.PLAN,
+        impact=(
+            (
+                "Operations",
+                "No plan is ever empty: real changes are hard to see among those that time makes, and drift detection is of no use.",
+            ),
+        ),
+        lesson="`timestamp()` is evaluated anew in every run; a moment that is to stay belongs into state, as with `time_static`.",
+        advice="Take the value out, use `time_static`, or ignore changes of the argument.",
+    ),
+    Rule(
+        "RG612",
+        "replaced-every-apply",
+        "Names that change at every apply: resources are replaced each time",
+        Category.CRITICAL,
+        Severity.CRITICAL,
+        replaced_each_apply,
+        "https://developer.hashicorp.com/terraform/language/functions/timestamp",
+        stage=Stage.APPLY,
+        impact=(
+            ("Data", "What the resources hold is destroyed with them, or the destruction fails because they are not empty."),
+            ("Operations", "Every apply rebuilds a part of the stack."),
+        ),
+        lesson="A suffix that is to be generated once comes from `random_id` or `random_string`, which keep their value in state.",
+        advice="Use `random_id` or `random_string` for the suffix.",
+    ),
+)
