@@ -15,6 +15,7 @@ from reviewgen.model.hcl import Attr, Attribute, Block, Expression, Literal, Tra
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Declaration, Tree
 
+from .policies import Policies
 from .tree import local_source
 
 # Roots of traversals that name no declaration.
@@ -186,10 +187,11 @@ class Graph:
                     found.setdefault(declaration.address, declaration)
                 elif (key := (declaration.address, _first(traversal, 1))) not in seen:
                     seen.add(key)
-                    queue.extend(self._behind(declaration, traversal))
+                    queue.extend(self.behind(declaration, traversal))
         return [found[a] for a in sorted(found)]
 
-    def _behind(self, declaration: Declaration, traversal: Traversal) -> Iterator[tuple[Expression, str]]:
+    def behind(self, declaration: Declaration, traversal: Traversal) -> Iterator[tuple[Expression, str]]:
+        """Yield (expression, module) of what a local, an input of a module or a module's output, named by a traversal, is given."""
         if declaration.attribute is not None:
             yield declaration.attribute.expr, declaration.module
         elif declaration.kind == "module":
@@ -208,6 +210,11 @@ class Graph:
     def callers(self, directory: str) -> list[Declaration]:
         """Return the ``module`` blocks that call a directory."""
         return [d for d in self.of_kind("module") if local_source(d.block, d.module) == directory] if directory != self.tree.root else []
+
+    @cached_property
+    def policies(self) -> Policies:
+        """The IAM policies of the tree."""
+        return Policies(self)
 
     # ---- values
 
