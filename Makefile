@@ -10,8 +10,9 @@ SAMPLE ?= samples/payment-dr
 OUT    ?= out/$(notdir $(patsubst %/,%,$(SAMPLE)))
 SAMPLES ?= samples
 JOBS   ?= 2
+RULES  ?=
 
-.PHONY: help setup report batch test check format goldens docs bench fuzz wheel clean
+.PHONY: help setup report batch test check format goldens docs figures bench fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -45,6 +46,12 @@ format: $(READY) ## reformat the code
 
 goldens: $(READY) ## refresh the expected documents of samples/ and tests/; read the diff before you commit it
 	@REVIEWGEN_GOLDENS=write $(BIN)/python -m pytest -k golden
+
+docs: $(READY) ## write the generated pages of docs/ again
+	@$(BIN)/python -m tests.rules.pages
+
+figures: $(READY) ## measure how often rules fire and are repaired: make figures SAMPLES=path [RULES="slug ..."]; then make docs
+	@$(BIN)/python -m tests.rules.figures $(SAMPLES) --jobs $(JOBS) --rules '$(RULES)'
 
 bench: $(READY) ## measure against the bounds in docs/performance.md
 	@$(BIN)/python -m tests.bench

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ CATEGORIES = ("blocker", "critical", "warning")
 _FILE = "reviewgen.toml"
 _PROJECT = "pyproject.toml"
 _PREFIX = "REVIEWGEN_"
-_TABLE = re.compile(r"^\s*\[\s*tool\s*\.\s*reviewgen\s*\]", re.MULTILINE)
+_TABLE = re.compile(r"^\s*\[\s*tool\s*\.\s*reviewgen\s*[.\]]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Config:
         rubric: Rubric of the score.
         schemas: Further provider schema bundles, or folders of them.
         color: Colours in text for people: ``auto`` (on a terminal; ``NO_COLOR`` and ``FORCE_COLOR`` count), ``always`` or ``never``.
+        rules_off: Rules that are switched off, by id or slug: ``off`` of the table ``[tool.reviewgen.rules]``.
+        rules_category: Categories of rules in place of their own, ``slug=category``; in a file the table ``rules.category``.
         origins: Where each value came from, by name: ``default``, ``pyproject.toml:12``, ``REVIEWGEN_JOBS``, ``flag``.
     """
 
@@ -46,6 +48,8 @@ class Config:
     rubric: str = "failures@1"
     schemas: tuple[str, ...] = ()
     color: str = "auto"
+    rules_off: tuple[str, ...] = ()
+    rules_category: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -122,15 +126,27 @@ def _from_file(file: Path) -> dict[str, tuple[Any, int]]:
         raise ConfigError(f"not valid TOML: {message}", path=str(file), line=int(place[1]) if place else 0) from None
     table = data["tool"]["reviewgen"] if file.name == _PROJECT else data
     values: dict[str, tuple[Any, int]] = {}
-    for key, value in table.items():
-        name, line = key.replace("-", "_"), _line(text, key, file.name == _PROJECT)
+    for name, key, value in _settings(table):
+        line = _line(text, key, file.name == _PROJECT)
         _known(name, str(file), line)
         if name in values:
             raise ConfigError(f"{name} stands twice", path=str(file), line=line, hint="remove one")
-        value = tuple(value) if isinstance(value, list) else value
         _check(name, value, str(file), line)
         values[name] = (_from(file.parent, name, value), line)
     return values
+
+
+def _settings(table: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield (setting, key as written, value); the tables ``rules`` and ``rules.category`` hold settings of their own."""
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name == "rules" and isinstance(value, dict):
+            for inner, name, given in _settings(value):
+                yield f"rules_{inner}", name, given
+        elif name == "category" and isinstance(value, dict):
+            yield name, key, tuple(f"{rule}={category}" for rule, category in sorted(value.items()))
+        else:
+            yield name, key, tuple(value) if isinstance(value, list) else value
 
 
 def _from(folder: Path, name: str, value: Any) -> Any:
@@ -179,6 +195,10 @@ def _check(name: str, value: Any, place: str, line: int = 0) -> None:
         raise ConfigError(f"{name} must be {kind}, not {_shown(value)}", path=place, line=line)
     if name in _CHOICES and value not in _CHOICES[name] and value != getattr(Config, name):
         raise ConfigError(f"{name} must be one of {', '.join(_CHOICES[name])}, not {value!r}", path=place, line=line)
+    if name == "rules_category":
+        for pair in value:
+            if pair.partition("=")[2] not in CATEGORIES:
+                raise ConfigError(f"{name} gives {pair!r}, not RULE={'|'.join(CATEGORIES)}", path=place, line=line)
     low, high = _RANGES.get(name, (value, value))
     if not low <= value <= high:
         raise ConfigError(f"{name} must be from {low} to {high}, not {value}", path=place, line=line)

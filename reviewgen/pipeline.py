@@ -24,11 +24,12 @@ def review_sample(sample: Sample, config: Config) -> Review:
         coverage = _coverage(sample, model, ideal)
     difference = diff.compare(model, ideal)
     ours, theirs = changes.compare(model, ideal, difference, sample.prompt.text.lower() if sample.prompt else "")
-    found = (*rules.run(model), *ours), (*rules.run(ideal), *theirs)
+    ruled = rules.run_pair(model, ideal, rules.chosen(config))
+    found = (*ruled.model, *ours), (*ruled.ideal, *theirs)
     inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, *found)
     judged, minor = review.judge(inputs, config.max_issues)
     issues, points = score.score(judged, score.load(config.rubric), class_)
-    notes = (*sample.notes, *sample.model.notes, *sample.ideal.notes, *model.tree.notes, *ideal.tree.notes, *difference.notes)
+    notes = (*sample.notes, *sample.model.notes, *sample.ideal.notes, *model.tree.notes, *ideal.tree.notes, *difference.notes, *ruled.notes)
     return Review(
         sample=SampleInfo(sample.id, class_, sample.prompt.name if sample.prompt else None, sample.model.name, sample.ideal.name, notes),
         diff=difference,

@@ -33,6 +33,8 @@ app = typer.Typer(
 )
 schema_app = typer.Typer(help="Provider schemas: which versions are known, what a type takes, building bundles.", **_LOOKS)
 app.add_typer(schema_app, name="schema")
+rules_app = typer.Typer(help="Rules: which there are, and what each one finds.", **_LOOKS)
+app.add_typer(rules_app, name="rules")
 
 
 class Format(StrEnum):
@@ -238,3 +240,22 @@ def schema_build(
     from .schema import build
 
     return build(source, output, version or [])
+
+
+@rules_app.command("list", epilog=_examples("reviewgen rules list", "reviewgen rules list --format json"))
+def rules_list(format: _TextFormat = TextFormat.text) -> int:
+    """List the rules that the configuration leaves switched on."""
+    from .rules import list_rules
+
+    return list_rules(format.value)
+
+
+@rules_app.command("show", epilog=_examples("reviewgen rules show RG201", "reviewgen rules show global-secondary-no-kms --format json"))
+def rules_show(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="Id or name of a rule.")],
+    format: _TextFormat = TextFormat.text,
+) -> int:
+    """Show what a rule finds, why that matters and how to repair it."""
+    from .rules import show
+
+    return show(rule, format.value)

@@ -7,9 +7,13 @@ source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from reviewgen.config import Config
+from reviewgen.errors import ConfigError
 from reviewgen.model.finding import Finding
+from reviewgen.model.review import Category
 from reviewgen.terraform import Graph
 
 from .base import Rule
@@ -18,19 +22,96 @@ from .families import FAMILIES
 CATALOGUE: tuple[Rule, ...] = tuple(sorted((rule for family in FAMILIES for rule in family.RULES), key=lambda rule: rule.id))
 
 
-def run(graph: Graph, rules: Iterable[Rule] = CATALOGUE) -> tuple[Finding, ...]:
-    """Return the findings of some rules in a tree, in the order of the catalogue.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What some rules find in a tree.
 
-    Modules that the root does not reach are left out: Terraform never sees them.
+    Attributes:
+        findings: In the order of the catalogue.
+        failed: Rules that could not be applied, each with the reason.
+    """
+
+    findings: tuple[Finding, ...]
+    failed: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What some rules find in the two trees of a sample, and a note for each rule that could not be applied to both."""
+
+    model: tuple[Finding, ...]
+    ideal: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+
+def run(graph: Graph, rules: Iterable[Rule] = CATALOGUE) -> Found:
+    """Return what some rules find in a tree.
+
+    Modules that the root does not reach are left out: Terraform never sees them. A rule that fails, which is a bug of ours, costs its own
+    findings only.
     """
     reached = {d for d, module in graph.tree.modules.items() if module.reached}
     declarations = graph.tree.declarations
+    findings: list[Finding] = []
+    failed: dict[str, str] = {}
+    for rule in rules:
+        try:
+            found = list(rule.findings(graph))
+        except Exception as error:  # one rule must not cost the review all others
+            failed[rule.id] = f"{type(error).__name__}: {error}"
+            continue
+        for finding in found:
+            declaration = declarations.get(finding.address)
+            if declaration is None or declaration.module in reached:
+                findings.append(finding)
+    return Found(tuple(findings), failed)
 
-    def counts(finding: Finding) -> bool:
-        declaration = declarations.get(finding.address)
-        return declaration is None or declaration.module in reached
 
-    return tuple(finding for rule in rules for finding in rule.findings(graph) if counts(finding))
+def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> Pair:
+    """Return what some rules find in both trees of a sample.
+
+    A rule that fails on one of them says nothing of the other either: its defects would look repaired, or new.
+    """
+    rules = tuple(rules)
+    ours, theirs = run(model, rules), run(ideal, rules)
+    failed = ours.failed.keys() | theirs.failed.keys()
+    names = {rule.id: f"Rule {rule.id} ({rule.slug})" for rule in rules}
+    notes = tuple(
+        f"{names[id]} could not be applied, so that this review says nothing of its defects: {ours.failed.get(id) or theirs.failed[id]}."
+        for id in sorted(failed)
+    )
+    kept = [tuple(f for f in found.findings if f.rule not in failed) for found in (ours, theirs)]
+    return Pair(kept[0], kept[1], notes)
 
 
-__all__ = ["CATALOGUE", "Rule", "run"]
+def chosen(config: Config) -> tuple[Rule, ...]:
+    """Return the rules that a configuration leaves switched on, with the categories that it gives them.
+
+    Raises:
+        ConfigError: It names a rule that does not exist, by id or slug.
+    """
+    off = {rule_named(name, config.origins.get("rules_off", "")).id for name in config.rules_off}
+    categories = {}
+    for pair in config.rules_category:
+        name, _, category = pair.partition("=")
+        categories[rule_named(name, config.origins.get("rules_category", "")).id] = Category(category)
+    return tuple(replace(rule, category=categories.get(rule.id, rule.category)) for rule in CATALOGUE if rule.id not in off)
+
+
+def rule_named(name: str, place: str = "") -> Rule:
+    """Return the rule with an id or slug.
+
+    Raises:
+        ConfigError: There is none; the message names ``place``, where somebody asked for it.
+    """
+    for rule in CATALOGUE:
+        if name.lower() in (rule.id.lower(), rule.slug):
+            return rule
+    import difflib
+
+    near = difflib.get_close_matches(name.lower(), [n for rule in CATALOGUE for n in (rule.slug, rule.id.lower())], 1)
+    hint = f"did you mean {near[0]!r}?" if near else "`reviewgen rules list` shows all rules"
+    raise ConfigError(f"there is no rule {name!r}", path=place, hint=hint)
+
+
+__all__ = ["CATALOGUE", "Found", "Pair", "Rule", "chosen", "rule_named", "run", "run_pair"]

@@ -51,7 +51,7 @@ class Rule:
     """A rule of the catalogue.
 
     Attributes:
-        id: ``RG`` and three digits; never reused. The hundreds tell the family (``docs/rules.md``).
+        id: ``RG`` and three digits; never reused. The hundreds tell the family (``docs/rules/README.md``).
         slug: Name in kebab case.
         title: What is wrong, without a name of the tree; at most 90 characters.
         category: Of the tree that has the defect.

@@ -27,7 +27,9 @@ def test_every_rule_has_cases() -> None:
 def test_cases(slug: str, kind: str, number: int, row: dict[str, str]) -> None:
     tree = graph(row["code"])
     assert not tree.tree.diagnostics, "the case itself must parse"
-    found = rules.run(tree, [RULES[slug]])
+    result = rules.run(tree, [RULES[slug]])
+    assert not result.failed
+    found = result.findings
     assert bool(found) is (kind == "fails"), [f.problem for f in found]
     if "at" in row:
         assert f"{found[0].address}.{found[0].attribute}".strip(".") == row["at"]

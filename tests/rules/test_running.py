@@ -1,0 +1,77 @@
+"""Applying rules: what a configuration switches, what a rule that fails costs, and what is said about rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reviewgen import pipeline, rules
+from reviewgen.cli.main import run
+from reviewgen.config import Config, load
+from reviewgen.errors import ConfigError
+from reviewgen.rules.base import Hit
+from reviewgen.sample import of_documents
+from reviewgen.terraform import Graph
+from tests.build import document, graph
+
+RULE = rules.rule_named("apigw-deployment-stage-name")
+CODE = 'resource "aws_api_gateway_deployment" "d" {\n  stage_name = "live"\n}\n'
+
+
+def failing(tree: Graph) -> Iterator[Hit]:
+    """Finds a deployment, and fails where there is none."""
+    yield Hit(tree.of_type("aws_api_gateway_deployment")[0].address, "It is there.", "it is not there")
+
+
+def test_a_rule_that_fails_on_one_tree_says_nothing_of_the_other() -> None:
+    broken = replace(RULE, id="RG999", slug="broken", check=failing)
+    found = rules.run_pair(graph(CODE), graph(""), [broken, RULE])
+    assert [f.rule for f in found.model] == [RULE.id] and found.ideal == ()
+    assert len(found.notes) == 1
+    assert found.notes[0].startswith("Rule RG999 (broken) could not be applied") and "IndexError" in found.notes[0]
+
+
+def test_a_rule_that_fails_is_noted_in_the_review(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "CATALOGUE", (replace(RULE, check=failing),))
+    review = pipeline.review_sample(of_documents(document(CODE), document("locals {}\n")), Config())
+    assert any(RULE.slug in note for note in review.sample.notes)
+
+
+def test_rules_are_switched_off_and_recategorised(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.reviewgen.rules]\noff = ["RG201"]\n\n[tool.reviewgen.rules.category]\n{RULE.slug} = "blocker"\n'
+    )
+    found = {rule.slug: rule.category for rule in rules.chosen(load(tmp_path))}
+    assert "global-secondary-no-kms" not in found and found[RULE.slug] == "blocker"
+    assert len(found) == len(rules.CATALOGUE) - 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[rules]\noff = ["apigw-deployment-stage-nam"]\n', ["reviewgen.toml:2", "did you mean 'apigw-deployment-stage-name'"]),
+        ('[rules.category]\nnothing-like-it = "blocker"\n', ["'nothing-like-it'", "rules list"]),
+        ('[rules.category]\nRG201 = "awful"\n', ["RG201=awful", "blocker"]),
+        ("[rules]\nof = []\n", ["rules_of", "did you mean 'rules_off'"]),
+    ],
+)
+def test_what_names_no_rule_is_an_error(tmp_path: Path, text: str, words: list[str]) -> None:
+    (tmp_path / "reviewgen.toml").write_text(text)
+    with pytest.raises(ConfigError) as error:
+        rules.chosen(load(tmp_path))
+    assert all(word in str(error.value) for word in words), str(error.value)
+
+
+def test_rules_are_listed_and_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "list", "--format", "json"]) == 0
+    assert [row["id"] for row in json.loads(capfd.readouterr().out)] == [rule.id for rule in rules.CATALOGUE]
+    assert run(["rules", "list"]) == 0
+    assert f"{RULE.id}  {RULE.slug} " in capfd.readouterr().out
+    assert run(["rules", "show", RULE.id.lower()]) == 0
+    assert RULE.source in capfd.readouterr().out
+    assert run(["rules", "show", "no-such-rule"]) == 2
+    assert "no-such-rule" in capfd.readouterr().err
