@@ -37,6 +37,9 @@ class Finding:
         source: Documentation behind the fact.
         cures: Types of resources that repair the defect by referring to the address, when something beside it is missing.
         signals: What speaks for it, as in ``Issue.signals``.
+        group: What tells several root causes of one rule apart; findings with one group become one issue.
+        names: What the finding is about, for a title that names all places: ``{name}`` in ``title`` stands for the names of an issue's findings.
+        targets: Addresses that it refers to and its own tree does not declare; named first where the other tree declares them.
     """
 
     rule: str
@@ -63,3 +66,6 @@ class Finding:
     source: str = ""
     cures: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
+    group: str = ""
+    names: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Diagnostic, Impact, Severity, Stage, Validation
+from reviewgen.model.review import Category, Diagnostic, Impact, Recommendation, Severity, Stage, Validation
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.tree import local_source
+
+from .diagnosed import Kind, kinds
 
 # Errors that an unfinished tree has by its nature: they say nothing about the answer.
 _NEEDS_WHOLE_TREE = re.compile(
     r"Reference to undeclared|Module not installed|Unreadable module directory|Provider configuration not present|Unsupported attribute|"
     r"Missing required argument|Missing required provider|Unsupported argument"
 )
+# Terraform says this of a registry module before `terraform init` has fetched it, too: that is no defect of the answer.
+_NOT_INSTALLED = ("Module not installed",)
 _QUOTED = re.compile(r'"([^"]+)"')
 
 
@@ -24,6 +29,8 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
     for diagnostic in validation.diagnostics:
         if validation.incomplete and _NEEDS_WHOLE_TREE.search(diagnostic.summary):
             continue
+        if diagnostic.summary in _NOT_INSTALLED and _is_remote(_owner(graph, diagnostic)):
+            continue
         finding = _finding(graph, diagnostic, validation.source)
         key = (finding.rule, finding.address, finding.attribute, finding.key)
         if key not in seen:
@@ -31,36 +38,106 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
             yield finding
 
 
-def kind(summary: str) -> str:
-    """Return a summary as a rule id: ``tf:unsupported-argument``; names and values in it do not count."""
+def kind_of(summary: str) -> str:
+    """Return a summary that the table does not know as a rule id: ``tf:invalid-index``; names and values in it do not count."""
     words = re.sub(r"\[.*|\(.*", "", _QUOTED.sub("", summary)).lower()
     return "tf:" + "-".join(re.findall(r"[a-z]+", words)[:6])
 
 
 def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
     owner = _owner(graph, diagnostic)
+    if diagnostic in graph.tree.diagnostics:
+        return _unparsable(owner, diagnostic)
+    found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
+    known, names = found or (None, {})
     error = diagnostic.severity == "error"
     attribute = _attribute(owner, diagnostic)
     address = owner.address if owner else ""
     place = f"`{address}`" if address else _place(diagnostic)
     said = diagnostic.detail.split("\n\n")[0].replace("\n", " ").strip() or diagnostic.summary
-    verdict = "rejects" if error else "warns about"
+    target = known.address(names) if known else ""
+    subject = _named(known, names, owner, attribute, target)
     return Finding(
-        kind(diagnostic.summary),
-        diagnostic.summary.rstrip("."),
+        f"tf:{known.id}" if known else kind_of(diagnostic.summary),
+        _title(known, owner, diagnostic),
         Category.BLOCKER if error else Category.WARNING,
         Severity.CRITICAL if error else Severity.LOW,
         address,
-        f"`terraform validate` {verdict} {place}: {plain(said)}",
+        f"`terraform validate` {'rejects' if error else 'warns about'} {place}: {_sentence(plain(said))}",
         f'Terraform\'s check of {place} finds no "{plain(diagnostic.summary)}"',
         attribute,
         _subject(diagnostic),
         "C",
-        stage=Stage.VALIDATE,
+        stage=known.stage if known else Stage.VALIDATE,
         message=f"{'Error' if error else 'Warning'}: {diagnostic.summary}\n{diagnostic.detail}".strip(),
         impact=_impact(error),
+        lesson=known.lesson if known else "",
+        recommendation=Recommendation(known.advice) if known and known.advice else None,
         signals=("validate",),
+        group=_group(known, subject, owner, diagnostic),
+        names=(subject,) if subject else (),
+        targets=(_prefix(owner) + target,) if target else (),
     )
+
+
+def _unparsable(owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
+    """Everything that keeps one file from being parsed is one cause."""
+    file = diagnostic.range.filename if diagnostic.range else ""
+    line = diagnostic.range.start.line if diagnostic.range else 0
+    return Finding(
+        "tf:syntax",
+        f"`{file}` does not parse",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        owner.address if owner else "",
+        f"`{file}:{line}` is no valid HCL: {_sentence(plain(diagnostic.detail.replace(chr(10), ' ').strip() or diagnostic.summary))}",
+        f"`{file}` is free of the error at this place" if owner is None else f"`{owner.address}` parses",
+        "",
+        f"{diagnostic.summary} {file}",
+        "C",
+        stage=Stage.INIT,
+        message=f"Error: {diagnostic.summary}\n{diagnostic.detail}".strip(),
+        impact=(Impact("Deployment", "Terraform reads no configuration with such a file: every command ends here."),),
+        lesson="One wrong character takes the whole configuration with it: parse an answer before it is delivered.",
+        recommendation=Recommendation("Correct the syntax; the message names place and rule."),
+        signals=("validate",),
+        group=file,
+    )
+
+
+def _title(known: Kind | None, owner: Declaration | None, diagnostic: Diagnostic) -> str:
+    if known is None:
+        return plain(diagnostic.summary.rstrip("."))
+    type_ = f"`{owner.type}`" if owner and owner.type else f"`{owner.local}`" if owner else "The configuration"
+    return known.title.replace("{type}", type_)
+
+
+def _named(known: Kind | None, names: Mapping[str, str], owner: Declaration | None, attribute: str, target: str) -> str:
+    if known is None:
+        return ""
+    if known.subject == "owner":
+        return owner.address if owner else ""
+    if known.subject == "attribute":
+        return attribute.split(".")[-1] or (owner.type if owner else "")
+    return plain(target or names.get("name", "") or names.get("members", ""))
+
+
+def _group(known: Kind | None, subject: str, owner: Declaration | None, diagnostic: Diagnostic) -> str:
+    type_ = owner.type or owner.address if owner else ""
+    scopes = {"kind": "", "name": subject, "type": f"{type_} {subject}", "file": diagnostic.range.filename if diagnostic.range else ""}
+    return scopes.get(known.one, diagnostic.summary) if known else f"{type_} {diagnostic.summary}"
+
+
+def _prefix(owner: Declaration | None) -> str:
+    return owner.address.removesuffix(owner.local) if owner else ""
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _is_remote(owner: Declaration | None) -> bool:
+    return owner is not None and owner.kind == "module" and local_source(owner.block, owner.module) is None
 
 
 def plain(text: str) -> str:

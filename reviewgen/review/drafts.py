@@ -63,11 +63,8 @@ def _grouped(defects: Iterable[Defect]) -> list[Draft]:
 
 
 def _root_cause(defect: Defect) -> tuple[str, ...]:
-    """A rule that hits several places is one cause; of Terraform's messages, those about one kind of thing."""
-    finding = defect.finding
-    if finding.rule.startswith("tf:") and "undeclared" not in finding.rule:
-        return defect.status, finding.rule, finding.address.rpartition(".")[0], finding.attribute.split(".")[0]
-    return defect.status, finding.rule
+    """A rule that hits several places is one cause, unless its findings say that they are several."""
+    return defect.status, defect.finding.rule, defect.finding.group
 
 
 def _joined_places(found: list[Draft]) -> list[Draft]:

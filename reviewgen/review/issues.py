@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Requirement, Severity, Stage, Status
@@ -17,6 +18,7 @@ from .needs import Need
 _MOST_CHECKS = 8
 _MOST_WHERE = 12
 _MOST_PRESENT = 6
+_LONGEST_NAME = 80
 
 
 def issue(inputs: Inputs, draft: Draft) -> Issue:
@@ -105,7 +107,8 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     requirement = draft.need.requirement if draft.need else None
     places = [_place(d.finding.address, d.finding.attribute) for d in draft.defects if d.finding.address]
     related = [r for d in draft.defects for r in d.finding.related]
-    where = _declared(inputs, (*places, *_corrected(draft.correction), *related))
+    targets = [t for d in draft.defects for t in d.finding.targets]
+    where = _declared(inputs, (*targets, *places, *_corrected(draft.correction), *related))
     message = next((o.message for o in draft.others if o.message), "") or lead.message
     quotes = tuple(q for d in draft.defects for q in d.finding.quotes) + draft.quotes
     signals = dict.fromkeys([*lead.signals, *(s for o in draft.others for s in o.signals)])
@@ -119,7 +122,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         signals["comment"] = None
     return Issue(
         id="",
-        fingerprint=f"{lead.rule}:{_place(lead.address, lead.attribute) or lead.key}",
+        fingerprint=f"{lead.rule}:{_place(lead.address, lead.attribute) or lead.group or lead.key}",
         rule=lead.rule,
         title=_title(draft),
         category=lead.category,
@@ -155,21 +158,24 @@ def _place(address: str, attribute: str) -> str:
 
 
 def _title(draft: Draft) -> str:
+    """Return the lead's title; where it names what the places are about, with the names of all of them."""
     lead = draft.lead
     assert lead is not None
-    names = list(dict.fromkeys(d.finding.key for d in draft.defects if d.finding.key))
-    if lead.rule.startswith("tf:") and names and all(len(n) < 40 and " " not in n for n in names):
-        return f"{lead.title}: {listed(names, 3)}"
-    return lead.title
+    if "{name}" not in lead.title:
+        return lead.title
+    names = [n for n in dict.fromkeys(n for d in draft.defects for n in d.finding.names) if len(n) <= _LONGEST_NAME]
+    return lead.title.replace("{name}", listed(names, 3)) if names else re.sub(r"[^\w`]*\{name\}", "", lead.title)
 
 
 def _problem(draft: Draft) -> str:
     lead = draft.lead
     assert lead is not None
-    others = list(dict.fromkeys(d.finding.address for d in draft.defects[1:] if d.finding.address != lead.address))
     text = lead.problem
+    rest = [d.finding for d in draft.defects[1:] if d.finding.address not in ("", lead.address)]
+    alike = all(f.problem.replace(f.address, lead.address) == text for f in rest)
+    others = list(dict.fromkeys(f.address for f in rest))
     if others:
-        text += f" The same holds for {listed(others, 5)}."
+        text += f" The same holds for {listed(others, 5)}." if alike else f" Further places: {listed(others, 5)}."
     said = [o.problem for o in draft.others[:1]]
     return " ".join([text, *said])
 

@@ -1,0 +1,78 @@
+"""What Terraform's messages mean for a reader: the table ``diagnosed.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from reviewgen.errors import DataError
+from reviewgen.model.review import Diagnostic, Stage
+
+_SCOPES = ("kind", "name", "type", "file", "place")
+_KEYS = frozenset(["id", "summary", "detail", "target", "subject", "title", "one", "stage", "lesson", "advice"])
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of message (head of ``diagnosed.toml``)."""
+
+    id: str
+    summary: re.Pattern[str]
+    detail: re.Pattern[str] | None
+    title: str
+    one: str
+    target: str = ""
+    subject: str = ""
+    stage: Stage = Stage.VALIDATE
+    lesson: str = ""
+    advice: str = ""
+
+    def match(self, diagnostic: Diagnostic) -> Mapping[str, str] | None:
+        """Return the names that a message of this kind gives; None for a message of another kind."""
+        head = self.summary.fullmatch(diagnostic.summary)
+        body = self.detail.search(diagnostic.detail) if self.detail else None
+        if head is None or (self.detail is not None and body is None and not self.detail.search(diagnostic.summary)):
+            return None
+        groups = {**head.groupdict(), **(body.groupdict() if body else {})}
+        return {key.rstrip("2"): value for key, value in groups.items() if value}
+
+    def address(self, names: Mapping[str, str]) -> str:
+        """Return the address that a message refers to, inside its module; empty when there is none."""
+        if "label" in names:
+            return f"{'data.' if names.get('kind') == 'data' else ''}{names['type']}.{names['label']}"
+        return self.target.format(**names) if self.target and "name" in names else ""
+
+
+@cache
+def kinds() -> tuple[Kind, ...]:
+    """Return the kinds in the table's order.
+
+    Raises:
+        DataError: The table has an entry that is not one.
+    """
+    import tomllib
+
+    path = "diagnosed.toml"
+    try:
+        rows = tomllib.loads(files("reviewgen.review").joinpath(path).read_text("utf-8"))["kind"]
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise DataError(f"the table cannot be read: {error}", path=path, hint="correct it or reinstall reviewgen") from error
+    return tuple(_kind(row, path) for row in rows)
+
+
+def _kind(row: Mapping[str, Any], path: str) -> Kind:
+    try:
+        if unknown := sorted(set(row) - _KEYS):
+            raise ValueError(f"unknown keys {unknown}")
+        if row["one"] not in _SCOPES:
+            raise ValueError(f"one = {row['one']!r} is none of {', '.join(_SCOPES)}")
+        detail = re.compile(row["detail"]) if "detail" in row else None
+        given = {key: row[key] for key in ("target", "subject", "lesson", "advice") if key in row}
+        stage = Stage(row.get("stage", "validate"))
+        return Kind(row["id"], re.compile(row["summary"]), detail, row["title"], row["one"], stage=stage, **given)
+    except (KeyError, ValueError, re.error) as error:
+        raise DataError(f"entry {row.get('id', '?')}: {error}", path=path, hint="correct this entry") from error
