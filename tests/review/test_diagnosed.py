@@ -1,0 +1,44 @@
+"""What Terraform's messages are called."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from reviewgen.model.review import Diagnostic, Validation
+from reviewgen.review.diagnosed import kinds
+from reviewgen.review.diagnostics import findings
+from reviewgen.rules.places import listed
+from tests.build import graph
+from tests.paths import CASES
+
+ROWS = tomllib.loads((CASES / "diagnosed.toml").read_text())["case"]
+TREE = 'resource "aws_sns_topic" "a" {\n  name = "x"\n}\n'
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row['id']}-{n}" for n, row in enumerate(ROWS)])
+def test_a_message_has_a_name(row: dict[str, str]) -> None:
+    tree = graph(TREE)
+    file = tree.files["main.tf"]
+    said = Diagnostic("error", row["summary"], row["detail"], None, file.range(TREE.index("name"), TREE.index("name") + 4))
+    (found,) = findings(tree, Validation((said,)))
+    assert found.rule == f"tf:{row['id']}"
+    assert found.title.replace("{name}", listed(list(found.names))) == row["title"]
+    assert found.targets == ((row["target"],) if "target" in row else ())
+
+
+def test_every_kind_has_a_case() -> None:
+    assert {kind.id for kind in kinds()} == {row["id"] for row in ROWS}
+
+
+def test_a_registry_module_that_is_not_installed_is_no_defect() -> None:
+    tree = graph('module "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n')
+    said = Diagnostic("error", "Module not installed", "This module is not yet installed.", None, tree.files["main.tf"].range(0, 12))
+    assert list(findings(tree, Validation((said,)))) == []
+
+
+def test_what_keeps_a_file_from_being_parsed_is_one_cause() -> None:
+    tree = graph('resource "aws_sns_topic" "a" {\n  name = \n}\n\nresource "aws_sqs_queue" "b" {\n  name = = 1\n}\n')
+    found = list(findings(tree, Validation(tree.tree.diagnostics)))
+    assert found and {(f.rule, f.group, f.title) for f in found} == {("tf:syntax", "main.tf", "`main.tf` does not parse")}
