@@ -1,0 +1,420 @@
+"""RG10x and RG11x: KMS keys whose policies leave out those who must use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..keys import Lock, created, key_of, locked, used_key
+from ..messages import Delivery, deliveries
+from ..places import code, listed, region
+
+_ENCRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+def _statement(name: str, service: str, actions: Iterable[str]) -> Recommendation:
+    lines = ", ".join(f'"{action}"' for action in actions)
+    return Recommendation(
+        f"Add a statement for `{service}` to the key policy; as a policy document:",
+        f'data "aws_iam_policy_document" "{name}" {{\n'
+        "  statement {\n"
+        f'    sid       = "Allow{"".join(w.title() for w in name.split("_"))}"\n'
+        f"    actions   = [{lines}]\n"
+        '    resources = ["*"]\n\n'
+        "    principals {\n"
+        '      type        = "Service"\n'
+        f'      identifiers = ["{service}"]\n'
+        "    }\n"
+        "  }\n"
+        "}",
+    )
+
+
+def _place(lock: Lock) -> tuple[str, str]:
+    """Return address and argument of the policy that must change."""
+    address, _, attribute = lock.place.rpartition(".")
+    return address, attribute
+
+
+def log_groups(graph: Graph) -> Iterator[Hit]:
+    """A log group is encrypted with a customer managed key whose policy does not let CloudWatch Logs use it."""
+    for lock, users in _by_key(graph, "aws_cloudwatch_log_group", "kms_key_id", "logs", *_ENCRYPT):
+        address, attribute = _place(lock)
+        place = region(graph, lock.key) or "REGION"
+        verb = "is" if len(users) == 1 else "are"
+        yield Hit(
+            address,
+            f"{listed([u.address for u in users])} {verb} encrypted with {code(lock.key.address)}, {lock.words}.",
+            f"the policy of {code(lock.key.address)} lets CloudWatch Logs use the key",
+            attribute=attribute,
+            key="logs",
+            related=(*(f"{u.address}.kms_key_id" for u in users), lock.key.address),
+            absent=("a statement for CloudWatch Logs in the key policy",),
+            recommendation=_statement(
+                "logs_use_key",
+                f"logs.{place}.amazonaws.com",
+                ("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"),
+            ),
+        )
+
+
+def trails(graph: Graph) -> Iterator[Hit]:
+    """A trail is encrypted with a customer managed key whose policy does not let CloudTrail use it."""
+    for lock, users in _by_key(graph, "aws_cloudtrail", "kms_key_id", "cloudtrail", "kms:GenerateDataKey"):
+        address, attribute = _place(lock)
+        yield Hit(
+            address,
+            f"{listed([u.address for u in users])} encrypts its log files with {code(lock.key.address)}, {lock.words}.",
+            f"the policy of {code(lock.key.address)} lets CloudTrail use the key",
+            attribute=attribute,
+            key="cloudtrail",
+            related=(*(f"{u.address}.kms_key_id" for u in users), lock.key.address),
+            recommendation=_statement("trail_uses_key", "cloudtrail.amazonaws.com", ("kms:GenerateDataKey*", "kms:DescribeKey")),
+        )
+
+
+def _by_key(graph: Graph, type_: str, argument: str, service: str, *actions: str) -> Iterator[tuple[Lock, list[Declaration]]]:
+    """Yield the keys that a service may not use, with the resources of a type that make it need them."""
+    users: dict[str, tuple[Declaration, list[Declaration]]] = {}
+    for resource in graph.of_type(type_):
+        key = used_key(graph, resource, argument) if created(graph, resource) else None
+        if key is not None:
+            users.setdefault(key.address, (key, []))[1].append(resource)
+    for key, found in users.values():
+        lock = locked(graph, key, service, *actions)
+        if lock is not None:
+            yield lock, found
+
+
+def publishers(graph: Graph) -> Iterator[Hit]:
+    """An alarm, event rule or other service publishes to a topic or queue whose key does not admit it."""
+    yield from _undelivered(graph, lambda delivery: delivery.service != "s3")
+
+
+def bucket_notifications(graph: Graph) -> Iterator[Hit]:
+    """A bucket sends its notifications to a topic or queue whose key does not admit S3."""
+    yield from _undelivered(graph, lambda delivery: delivery.service == "s3")
+
+
+def _undelivered(graph: Graph, wanted: Callable[[Delivery], bool]) -> Iterator[Hit]:
+    found: dict[str, list[tuple[Delivery, Lock]]] = {}
+    for delivery in deliveries(graph):
+        if not wanted(delivery):
+            continue
+        key = used_key(graph, delivery.target, "kms_master_key_id")
+        lock = locked(graph, key, delivery.service, *_ENCRYPT) if key is not None else None
+        if lock is not None:
+            found.setdefault(lock.key.address, []).append((delivery, lock))
+    for pairs in found.values():
+        yield _shut_out(pairs)
+
+
+def _shut_out(pairs: list[tuple[Delivery, Lock]]) -> Hit:
+    lock = pairs[0][1]
+    services = list(dict.fromkeys(d.service for d, _ in pairs))
+    targets = list(dict.fromkeys(d.target.address for d, _ in pairs))
+    senders = list(dict.fromkeys(d.sender.address for d, _ in pairs))
+    address, attribute = _place(lock)
+    words = lock.words if len(services) == 1 else f"whose policy does not admit {listed([f'{s}.amazonaws.com' for s in services])}"
+    verb = "is" if len(targets) == 1 else "are"
+    return Hit(
+        address,
+        f"{listed(senders)} send{'s' if len(senders) == 1 else ''} to {listed(targets)}, which {verb} encrypted with "
+        f"{code(lock.key.address)}, {words}.",
+        f"the policy of {code(lock.key.address)} admits {listed([f'{s}.amazonaws.com' for s in services])}",
+        attribute=attribute,
+        key="publishers",
+        related=(*(f"{t}.kms_master_key_id" for t in targets), lock.key.address, *senders),
+        recommendation=_statement("publishers_use_key", f"{services[0]}.amazonaws.com", ("kms:Decrypt", "kms:GenerateDataKey*")),
+    )
+
+
+def managed_message_key(graph: Graph) -> Iterator[Hit]:
+    """An alarm or another AWS service publishes to a topic or queue that is encrypted with the AWS managed key of SNS or SQS."""
+    found: dict[str, list[Delivery]] = {}
+    for delivery in deliveries(graph):
+        if _managed_key(graph, delivery.target):
+            found.setdefault(delivery.target.address, []).append(delivery)
+    for address, pairs in found.items():
+        senders = list(dict.fromkeys(d.sender.address for d in pairs))
+        alias = "alias/aws/sns" if pairs[0].target.type == "aws_sns_topic" else "alias/aws/sqs"
+        yield Hit(
+            address,
+            f"{code(address)} is encrypted with the AWS managed key `{alias}`, and {listed(senders)} "
+            f"send{'s' if len(senders) == 1 else ''} to it. The policy of that key cannot be changed, and it does not admit "
+            f"{listed(list(dict.fromkeys(f'{d.service}.amazonaws.com' for d in pairs)))}.",
+            f"{code(address)} is not encrypted with `{alias}`",
+            attribute="kms_master_key_id",
+            related=tuple(senders),
+        )
+
+
+def _managed_key(graph: Graph, target: Declaration) -> bool:
+    expr = target.block.value("kms_master_key_id")
+    names = [graph.constant(expr, target.module)]
+    names += [graph.argument(d, "name") for d in graph.targets(expr, target.module) if d.kind == "data" and d.type == "aws_kms_alias"]
+    return any(name in ("alias/aws/sns", "alias/aws/sqs") for name in names)
+
+
+def auto_scaling(graph: Graph) -> Iterator[Hit]:
+    """An Auto Scaling group starts instances whose volumes are encrypted with a key that its service-linked role may not use."""
+    users: dict[str, tuple[Declaration, list[str]]] = {}
+    for group in graph.of_type("aws_autoscaling_group"):
+        for template in _templates(graph, group):
+            for block in template.block.nested("block_device_mappings", "ebs"):
+                expr = block.value("kms_key_id")
+                key = key_of(graph, expr, template.module) if expr is not None else None
+                if key is not None:
+                    users.setdefault(key.address, (key, []))[1].extend([template.address, group.address])
+    for key, found in users.values():
+        policy = graph.policies.on(key)
+        if policy is None or not policy.complete or _admits_scaling(graph, key):
+            continue
+        places = list(dict.fromkeys(found))
+        address, _, attribute = (policy.origins[0] if policy.origins else f"{key.address}.policy").rpartition(".")
+        lead = "the default key policy, which admits the account and no" if not policy.origins else "a policy without a"
+        yield Hit(
+            address,
+            f"{listed([p for p in places if 'launch_template' in p])} encrypts volumes with {code(key.address)} for "
+            f"{listed([p for p in places if 'autoscaling_group' in p])}, and that key has {lead} statement for the service-linked role "
+            "`AWSServiceRoleForAutoScaling`.",
+            f"the policy of {code(key.address)} lets the service-linked role of Auto Scaling use the key and create grants",
+            attribute=attribute,
+            key="autoscaling",
+            related=(*(f"{p}.block_device_mappings.ebs.kms_key_id" if "launch_template" in p else p for p in places), key.address),
+        )
+
+
+def _templates(graph: Graph, group: Declaration) -> list[Declaration]:
+    found: dict[str, Declaration] = {}
+    for path in (("launch_template",), ("mixed_instances_policy", "launch_template", "launch_template_specification")):
+        for block in group.block.nested(*path):
+            for name in ("id", "name", "launch_template_id", "launch_template_name"):
+                expr = block.value(name)
+                found |= {
+                    t.address: t for t in graph.targets(expr, group.module) if t.type == "aws_launch_template" and t.kind == "resource"
+                }
+    return [found[a] for a in sorted(found)]
+
+
+def _admits_scaling(graph: Graph, key: Declaration) -> bool:
+    """Whether a key's policy, or a grant, may let the role use it: it is named, or everybody, or somebody who is not known is."""
+    policy = graph.policies.on(key)
+    for statement in policy.statements if policy else ():
+        for kind, who in statement.principals if statement.effect == "Allow" else ():
+            if kind not in ("AWS", "*", "Service") or who.anything or "autoscaling" in who.text.lower():
+                return True
+            # A hole that leads to nothing in the tree could be the role: only the account and roles of the tree are not.
+            if kind == "AWS" and not who.known and ":root" not in who.text and not who.refs:
+                return True
+            if any("service_linked_role" in ref for ref in who.refs):
+                return True
+    return any(key.address in {t.address for t in graph.targets(g.block.value("key_id"), g.module)} for g in graph.of_type("aws_kms_grant"))
+
+
+def late_key_policy(graph: Graph) -> Iterator[Hit]:
+    """A log group is encrypted with a key whose separate policy admits CloudWatch Logs, but does not wait for that policy."""
+    for group in graph.of_type("aws_cloudwatch_log_group"):
+        key = used_key(graph, group, "kms_key_id")
+        policy = graph.policies.on(key) if key is not None else None
+        if key is None or policy is None or not policy.allows("kms:Decrypt", service="logs"):
+            continue
+        holder = policy.origins[0].rpartition(".")[0] if policy.origins else ""
+        if not holder.rpartition(".")[0].endswith("aws_kms_key_policy") or key.block.value("policy") is not None:
+            continue
+        if not _waits(graph, group, holder):
+            yield Hit(
+                group.address,
+                f"{code(group.address)} refers to {code(key.address)} only, while CloudWatch Logs is admitted to that key by "
+                f"{code(holder)}: Terraform may create the log group before the policy.",
+                f"{code(group.address)} depends on {code(holder)}",
+                attribute="depends_on",
+                related=(holder, key.address),
+            )
+
+
+def _waits(graph: Graph, declaration: Declaration, for_: str) -> bool:
+    """Whether a declaration depends on another, directly or through others."""
+    seen: set[str] = set()
+    queue = [declaration.address]
+    while queue:
+        address = queue.pop()
+        if address == for_:
+            return True
+        if address not in seen:
+            seen.add(address)
+            queue.extend(r.target for r in graph.outgoing.get(address, ()))
+    return False
+
+
+def lockout(graph: Graph) -> Iterator[Hit]:
+    """A key policy in which nobody may change the policy any more."""
+    for key in graph.of_type("aws_kms_key", "aws_kms_replica_key"):
+        policy = graph.policies.argument(key, "policy")
+        if not policy.origins or not policy.complete or graph.argument(key, "bypass_policy_lockout_safety_check") is True:
+            continue
+        keepers = [
+            s for s in policy.statements
+            if s.allows("kms:PutKeyPolicy") is not False and any(kind != "Service" for kind, _ in s.principals)
+        ]  # fmt: skip
+        if policy.statements and not keepers:
+            yield Hit(
+                key.address,
+                f"No statement of the policy of {code(key.address)} allows the account or one of its principals `kms:PutKeyPolicy`; "
+                "KMS refuses a policy after which nobody could change it.",
+                f"the policy of {code(key.address)} lets the account administer the key",
+                attribute="policy",
+            )
+
+
+def no_rotation(graph: Graph) -> Iterator[Hit]:
+    """A symmetric customer managed key without automatic rotation."""
+    for key in graph.of_type("aws_kms_key"):
+        expr = key.block.value("enable_key_rotation")
+        spec = key.block.value("customer_master_key_spec") or key.block.value("key_usage")
+        if spec is None and (expr is None or graph.constant(expr, key.module) in (False, "false")):
+            yield Hit(
+                key.address,
+                f"{code(key.address)} {'does not set `enable_key_rotation`' if expr is None else 'sets `enable_key_rotation` to false'}, "
+                "so that its key material is never rotated.",
+                f"{code(key.address)} sets `enable_key_rotation` to true",
+                attribute="enable_key_rotation",
+            )
+
+
+_DOCS = "https://docs.aws.amazon.com"
+_OWN_NAME = (
+    "A service that works on its own uses a customer managed key only when the key policy names it; the account's statement is not enough."
+)
+
+RULES = (
+    Rule(
+        "RG101",
+        "kms-logs-principal-missing",
+        "The KMS key policy does not let CloudWatch Logs use the key",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        log_groups,
+        f"{_DOCS}/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+        stage=Stage.APPLY,
+        message="The specified KMS key does not exist or is not allowed to be used",
+        impact=(("Deployment", "CreateLogGroup is refused, and what depends on the log group is not created either."),),
+        lesson=_OWN_NAME,
+        advice="Add a statement for `logs.<region>.amazonaws.com` to the key policy.",
+    ),
+    Rule(
+        "RG102",
+        "kms-publisher-principal-missing",
+        "A key policy shuts out the services that publish to an encrypted topic or queue",
+        Category.CRITICAL,
+        Severity.HIGH,
+        publishers,
+        f"{_DOCS}/sns/latest/dg/sns-key-management.html",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "Everything deploys, and no message arrives: the service cannot encrypt it and drops it."),),
+        lesson=_OWN_NAME,
+        advice="Let each publishing service use `kms:Decrypt` and `kms:GenerateDataKey*` in the key policy.",
+    ),
+    Rule(
+        "RG103",
+        "managed-key-publisher",
+        "AWS services cannot publish to what is encrypted with the AWS managed key",
+        Category.CRITICAL,
+        Severity.HIGH,
+        managed_message_key,
+        f"{_DOCS}/sns/latest/dg/sns-key-management.html",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "Everything deploys, and no message arrives: the service cannot encrypt it and drops it."),),
+        lesson="AWS managed keys serve the principals of the account; a service that publishes needs a customer managed key that admits it.",
+        advice="Encrypt with a customer managed key whose policy admits the publishing services.",
+    ),
+    Rule(
+        "RG104",
+        "kms-autoscaling-role-missing",
+        "The key of the volumes does not admit Auto Scaling",
+        Category.BLOCKER,
+        Severity.HIGH,
+        auto_scaling,
+        f"{_DOCS}/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html",
+        stage=Stage.APPLY,
+        message="Client.InternalError: Client error on launch",
+        impact=(("Function", "Each instance of the group is terminated while it starts, so the group never reaches its capacity."),),
+        lesson="Auto Scaling starts instances as its service-linked role, which has no KMS permission unless the key policy or a grant gives it.",
+        advice="Let `arn:aws:iam::<account>:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` use the key and "
+        "call `kms:CreateGrant` (for AWS resources) in the key policy.",
+    ),
+    Rule(
+        "RG105",
+        "kms-cloudtrail-principal-missing",
+        "The KMS key policy does not let CloudTrail use the key",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        trails,
+        f"{_DOCS}/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
+        stage=Stage.APPLY,
+        message="InsufficientEncryptionPolicyException: Insufficient permissions to access S3 bucket or KMS key",
+        impact=(("Deployment", "CreateTrail is refused."), ("Audit", "No API call is recorded.")),
+        lesson=_OWN_NAME,
+        advice="Let `cloudtrail.amazonaws.com` use `kms:GenerateDataKey*` and `kms:DescribeKey` in the key policy.",
+    ),
+    Rule(
+        "RG106",
+        "kms-s3-notification-principal-missing",
+        "A key policy shuts out S3, which sends notifications to an encrypted topic or queue",
+        Category.BLOCKER,
+        Severity.HIGH,
+        bucket_notifications,
+        f"{_DOCS}/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html",
+        stage=Stage.APPLY,
+        message="Unable to validate the following destination configurations",
+        impact=(("Deployment", "S3 sends a test message when the notification is configured, and refuses it when that fails."),),
+        lesson=_OWN_NAME,
+        advice="Let `s3.amazonaws.com` use `kms:Decrypt` and `kms:GenerateDataKey*` in the key policy.",
+    ),
+    Rule(
+        "RG107",
+        "kms-key-policy-late",
+        "Encrypted log groups do not wait for the policy of their key",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        late_key_policy,
+        "https://developer.hashicorp.com/terraform/language/meta-arguments/depends_on",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The first apply may fail, depending on which of the two Terraform creates first."),),
+        lesson="Permission is a dependency that no reference shows: what needs a policy to exist must name it in `depends_on`.",
+        advice="Add the key policy to `depends_on` of the log groups, or write the policy on the key itself.",
+    ),
+    Rule(
+        "RG108",
+        "kms-policy-lockout",
+        "KMS refuses a key policy that nobody could change any more",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        lockout,
+        f"{_DOCS}/kms/latest/developerguide/key-policy-default.html",
+        stage=Stage.APPLY,
+        message="MalformedPolicyDocumentException: The new key policy will not allow you to update the key policy in the future",
+        impact=(("Deployment", "The key is not created, and nothing that it encrypts is."),),
+        lesson="A key policy replaces the default one whole: the statement for the account must be repeated in it.",
+        advice="Add the default statement: `kms:*` for `arn:aws:iam::<account>:root`.",
+    ),
+    Rule(
+        "RG109",
+        "kms-no-rotation",
+        "KMS key without automatic rotation",
+        Category.WARNING,
+        Severity.MEDIUM,
+        no_rotation,
+        f"{_DOCS}/kms/latest/developerguide/rotate-keys.html",
+        fix_class="C",
+        tier=2,
+        topics=("key rotation", "rotate", "rotation"),
+        stage=Stage.RUNTIME,
+        impact=(("Security", "One key material protects the data for as long as the key exists."),),
+        advice="Set `enable_key_rotation = true`.",
+    ),
+)
