@@ -4,6 +4,7 @@ from types import ModuleType
 
 from . import (
     acls,
+    alarms,
     api,
     comments,
     configuration,
@@ -21,6 +22,7 @@ from . import (
 
 FAMILIES: tuple[ModuleType, ...] = (
     acls,
+    alarms,
     api,
     comments,
     configuration,
