@@ -1,0 +1,117 @@
+"""RG82x: dashboards that CloudWatch refuses or that stay empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.hcl import children
+from reviewgen.model.hcl import Call, Expression, Literal, Object, Tuple
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from .. import tables
+from ..base import Hit, Rule
+from ..places import code, listed
+
+_BODY = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html"
+# What the last, optional object of a metric may hold.
+_RENDERING = frozenset(["accountId", "color", "expression", "id", "label", "period", "region", "stat", "visible", "yAxis"])
+
+
+def _metrics(expr: Expression) -> Iterator[Tuple]:
+    """Yield the arrays of ``metrics`` lists anywhere in a body; of a list, in order."""
+    if isinstance(expr, Object):
+        for key, value in expr.items:
+            if isinstance(key, Literal) and key.value == "metrics" and isinstance(value, Tuple):
+                yield from (m for m in value.items if isinstance(m, Tuple))
+    for part in children(expr):
+        yield from _metrics(part)
+
+
+def _bodies(graph: Graph) -> Iterator[tuple[Declaration, Expression]]:
+    for dashboard in graph.of_type("aws_cloudwatch_dashboard"):
+        body = dashboard.block.value("dashboard_body")
+        if isinstance(body, Call) and body.name == "jsonencode" and len(body.args) == 1:
+            yield dashboard, body.args[0]
+
+
+def objects_as_dimensions(graph: Graph) -> Iterator[Hit]:
+    """An object where the name and value of a dimension belong."""
+    for dashboard, body in _bodies(graph):
+        wrong = [m for m in _metrics(body) if _has_wrong_object(m)]
+        if wrong:
+            total = sum(1 for _ in _metrics(body))
+            yield Hit(
+                dashboard.address,
+                f"{len(wrong)} of the {total} metrics in {code(dashboard.address)} give their dimensions as an object; "
+                "a metric is a flat list of namespace, name and pairs of dimension and value, with at most one object of rendering options at its end.",
+                f"{code(dashboard.address)} gives dimensions as pairs of texts",
+                attribute="dashboard_body",
+            )
+
+
+def _has_wrong_object(metric: Tuple) -> bool:
+    objects = [(n, i) for n, i in enumerate(metric.items) if isinstance(i, Object)]
+    if not objects or len(metric.items) < 2:
+        return False
+    last, options = objects[-1]
+    names = {k.value for k, _ in options.items if isinstance(k, Literal)}
+    return len(objects) > 1 or last != len(metric.items) - 1 or bool(names - _RENDERING)
+
+
+def without_dimensions(graph: Graph) -> Iterator[Hit]:
+    """A metric without the dimensions by which alone it is published."""
+    rows = tables.rows("metric_dimensions", ("namespace", "metrics?", "needs?", "never?", "region?"))
+    for dashboard, body in _bodies(graph):
+        found: dict[str, str] = {}
+        for metric in _metrics(body):
+            words = [str(i.value) if isinstance(i, Literal) else None for i in metric.items if not isinstance(i, Object)]
+            if len(words) < 2 or words[0] is None or words[1] is None or any(w and w.startswith(".") for w in words):
+                continue
+            row = next((r for r in rows if r["namespace"] == words[0] and (not r.get("metrics") or words[1] in r["metrics"])), None)
+            named = words[2::2]
+            if row is not None and None not in named and not _has_wrong_object(metric):
+                missing = [d for d in row.get("needs", ()) if d not in named]
+                if missing:
+                    found.setdefault(f"{words[0]} {words[1]}", missing[0])
+        if found:
+            example, dimension = next(iter(found.items()))
+            yield Hit(
+                dashboard.address,
+                f"{code(dashboard.address)} shows {listed(list(found), 3)} without a dimension by which alone they are published "
+                f"({code(dimension)} for {code(example)}): the graphs stay empty.",
+                f"{code(dashboard.address)} names the dimensions of its metrics",
+                attribute="dashboard_body",
+            )
+
+
+RULES = (
+    Rule(
+        "RG821",
+        "dashboard-dimension-object",
+        "Dashboard metrics give dimensions as objects",
+        Category.BLOCKER,
+        Severity.HIGH,
+        objects_as_dimensions,
+        _BODY,
+        stage=Stage.APPLY,
+        message="InvalidParameterInput: The dashboard body is invalid, there are validation errors",
+        impact=(("Deployment", "The dashboard is refused."),),
+        lesson="In a dashboard's body a metric is a flat list; an object can only stand at its end and holds options of the drawing.",
+        advice='Write `["AWS/SQS", "NumberOfMessagesSent", "QueueName", aws_sqs_queue.x.name]`.',
+    ),
+    Rule(
+        "RG822",
+        "dashboard-without-dimensions",
+        "Dashboard metrics without their dimensions",
+        Category.WARNING,
+        Severity.HIGH,
+        without_dimensions,
+        _BODY,
+        stage=Stage.RUNTIME,
+        impact=(("Operations", "The dashboard shows empty graphs where the state of the service should be."),),
+        lesson="A metric is its name and its exact dimensions; without them there is nothing to draw.",
+        advice="Add the pairs of dimension and value to each metric.",
+    ),
+)

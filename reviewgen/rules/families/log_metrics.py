@@ -1,0 +1,214 @@
+"""RG81x: log groups, and metric filters that match nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..metrics import word
+from ..places import code, listed
+
+_PATTERNS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html"
+# Fields that only events of CloudTrail have.
+_TRAIL_FIELDS = re.compile(r"\$\.(?:userIdentity|eventName|eventSource|eventType|additionalEventData|requestParameters)\b")
+
+
+def _pattern(graph: Graph, declaration: Declaration, argument: str = "pattern") -> str:
+    return word(graph, declaration.block, argument, declaration.module).strip()
+
+
+def _groups(graph: Graph, declaration: Declaration) -> list[Declaration]:
+    found = graph.targets(declaration.block.value("log_group_name"), declaration.module)
+    return [d for d in found if d.type == "aws_cloudwatch_log_group"]
+
+
+def _trail_groups(graph: Graph) -> dict[str, Declaration]:
+    """Return the trails by the log group that each writes to."""
+    return {
+        group.address: trail
+        for trail in graph.of_type("aws_cloudtrail")
+        for group in graph.targets(trail.block.value("cloud_watch_logs_group_arn"), trail.module)
+    }
+
+
+def pattern_for_trail(graph: Graph) -> Iterator[Hit]:
+    """A space-delimited pattern on a group that receives JSON from CloudTrail."""
+    trails = _trail_groups(graph)
+    for found, argument in (("aws_cloudwatch_log_metric_filter", "pattern"), ("aws_cloudwatch_log_subscription_filter", "filter_pattern")):
+        for reader in graph.of_type(found):
+            group = next((g for g in _groups(graph, reader) if g.address in trails), None)
+            if group is not None and _pattern(graph, reader, argument).startswith("["):
+                yield Hit(
+                    reader.address,
+                    f"{code(reader.address)} reads {code(group.address)}, to which {code(trails[group.address].address)} writes JSON, with a pattern "
+                    "for space-delimited text: it matches no event.",
+                    f"{code(reader.address)} has a JSON pattern",
+                    attribute=argument,
+                    related=(group.address, trails[group.address].address),
+                )
+
+
+def trail_pattern_without_trail(graph: Graph) -> Iterator[Hit]:
+    """A pattern for CloudTrail's events on a group to which no trail writes."""
+    if graph.tree.incomplete or graph.has_remote_modules:
+        return
+    trails = _trail_groups(graph)
+    for reader in graph.of_type("aws_cloudwatch_log_metric_filter"):
+        groups = _groups(graph, reader)
+        if not groups or not _TRAIL_FIELDS.search(_pattern(graph, reader)) or any(_fed(graph, g, trails) for g in groups):
+            continue
+        others = graph.of_type("aws_cloudtrail")
+        why = f"{code(others[0].address)} does not write to it" if others else "the tree has no trail"
+        yield Hit(
+            reader.address,
+            f"{code(reader.address)} looks for fields of CloudTrail events in {code(groups[0].address)}, and {why}: it matches nothing.",
+            f"{code(reader.address)} reads a log group to which a trail writes",
+            attribute="log_group_name",
+            related=(groups[0].address, *(f"{t.address}.cloud_watch_logs_group_arn" for t in others[:1])),
+        )
+
+
+def _fed(graph: Graph, group: Declaration, trails: dict[str, Declaration]) -> bool:
+    """Whether events of CloudTrail may reach a group: from a trail or from an EventBridge rule."""
+    referrers = {r.source.rpartition("module.")[2].split(".")[0] for r in graph.incoming.get(group.address, ())}
+    return group.address in trails or bool(referrers & {"aws_cloudwatch_event_target", "aws_cloudtrail"}) or any(
+        trail.block.value("cloud_watch_logs_group_arn") is not None
+        and not graph.targets(trail.block.value("cloud_watch_logs_group_arn"), trail.module)
+        for trail in graph.of_type("aws_cloudtrail")
+    )  # fmt: skip
+
+
+def joined_patterns(graph: Graph) -> Iterator[Hit]:
+    """Two bracket patterns with an operator between them."""
+    for reader in graph.of_type("aws_cloudwatch_log_metric_filter"):
+        if re.search(r"\]\s*(?:\|\||&&)\s*\[", _pattern(graph, reader)):
+            yield Hit(
+                reader.address,
+                f"The pattern of {code(reader.address)} joins two bracketed patterns with an operator, which the syntax does not know.",
+                f"{code(reader.address)} has one bracketed pattern",
+                attribute="pattern",
+            )
+
+
+def missing_group(graph: Graph) -> Iterator[Hit]:
+    """A metric filter on a group that nothing creates."""
+    if graph.tree.incomplete or graph.has_remote_modules:
+        return
+    declared = [graph.constant(g.block.value("name"), g.module) for g in graph.of_type("aws_cloudwatch_log_group")]
+    if any(not isinstance(name, str) for name in declared) or graph.data_of_type("aws_cloudwatch_log_group"):
+        return
+    for found in ("aws_cloudwatch_log_metric_filter", "aws_cloudwatch_log_subscription_filter"):
+        for reader in graph.of_type(found):
+            name = graph.constant(reader.block.value("log_group_name"), reader.module)
+            if isinstance(name, str) and name not in declared and not graph.targets(reader.block.value("log_group_name"), reader.module):
+                yield Hit(
+                    reader.address,
+                    f"{code(reader.address)} reads the log group {code(name)}, which no resource of the tree creates.",
+                    f"{code(reader.address)} reads a log group that the tree creates",
+                    attribute="log_group_name",
+                    related=tuple(g.address for g in graph.of_type("aws_cloudwatch_log_group"))[:1],
+                )
+
+
+def other_function_group(graph: Graph) -> Iterator[Hit]:
+    """A log group for Lambda whose name is that of no function, while a function has no group."""
+    functions, groups = graph.of_type("aws_lambda_function"), graph.of_type("aws_cloudwatch_log_group")
+    names = {f.address: graph.argument(f, "function_name") for f in functions}
+    held = {g.address: graph.argument(g, "name") for g in groups}
+    certain = all(isinstance(n, str) for n in (*names.values(), *held.values()))
+    if graph.tree.incomplete or graph.has_remote_modules or not certain or graph.data_of_type("aws_lambda_function"):
+        return
+    bare = [a for a, name in names.items() if f"/aws/lambda/{name}" not in held.values()]
+    for group in groups:
+        name = str(held[group.address])
+        wanted = name.removeprefix("/aws/lambda/") if name.startswith("/aws/lambda/") else ""
+        if bare and wanted and wanted not in names.values() and not _logged_to(graph, group):
+            yield Hit(
+                group.address,
+                f"{code(group.address)} is named {code(name)}, and no function of the tree has the name {code(wanted)}. "
+                f"{listed(bare, 2)} ({code(str(names[bare[0]]))}) logs elsewhere, to a group that Lambda creates without retention.",
+                f"{code(group.address)} carries the name of a function",
+                attribute="name",
+                related=tuple(f"{a}.function_name" for a in bare)[:2],
+            )
+
+
+def _logged_to(graph: Graph, group: Declaration) -> bool:
+    """Whether a function names the group in its logging configuration."""
+    return any(r.path.startswith("logging_config") for r in graph.incoming.get(group.address, ()))
+
+
+RULES = (
+    Rule(
+        "RG811",
+        "metric-filter-trail-not-json",
+        "Filter pattern that CloudTrail's JSON never matches",
+        Category.CRITICAL,
+        Severity.HIGH,
+        pattern_for_trail,
+        _PATTERNS,
+        stage=Stage.RUNTIME,
+        impact=(("Security", "The metric stays at zero and its alarm silent whatever happens in the account."),),
+        lesson="The form of a filter pattern follows the form of the log: brackets for columns, braces for JSON.",
+        advice='Use a JSON pattern, such as `{ $.errorCode = "AccessDenied" }`.',
+    ),
+    Rule(
+        "RG812",
+        "metric-filter-without-trail",
+        "Filter for CloudTrail events on a log group that no trail feeds",
+        Category.CRITICAL,
+        Severity.HIGH,
+        trail_pattern_without_trail,
+        "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html",
+        stage=Stage.RUNTIME,
+        impact=(("Security", "What the filter is to detect goes unnoticed: the events never reach the log group."),),
+        lesson="Trail, log group, filter, alarm and topic are one chain; a link that is missing silences all of it.",
+        advice="Set `cloud_watch_logs_group_arn` and its role on a trail, and let the filter read that group.",
+    ),
+    Rule(
+        "RG813",
+        "metric-filter-joined-brackets",
+        "Filter pattern that CloudWatch Logs does not accept",
+        Category.BLOCKER,
+        Severity.HIGH,
+        joined_patterns,
+        _PATTERNS,
+        stage=Stage.APPLY,
+        message="InvalidParameterException: Invalid metric filter pattern",
+        impact=(("Deployment", "The metric filter is not created, and neither are the alarms that wait for it."),),
+        lesson="Conditions go inside of one bracketed pattern; there is no operator between two.",
+        advice="Write one pattern, or one filter for each.",
+    ),
+    Rule(
+        "RG814",
+        "metric-filter-missing-group",
+        "Filter on a log group that nothing creates",
+        Category.BLOCKER,
+        Severity.HIGH,
+        missing_group,
+        "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html",
+        stage=Stage.APPLY,
+        message="ResourceNotFoundException: The specified log group does not exist.",
+        impact=(("Deployment", "Unless the log group exists already, the filter is not created."),),
+        lesson="A log group that a filter reads must exist first: refer to the resource, not to its name.",
+        advice="Create the log group in the stack and refer to its `name`.",
+    ),
+    Rule(
+        "RG815",
+        "lambda-log-group-name",
+        "Log group with the name of no function",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        other_function_group,
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html",
+        stage=Stage.RUNTIME,
+        impact=(("Operations", "The retention, encryption and queries that are set on this group reach no log."),),
+        lesson="Lambda writes to `/aws/lambda/` and the exact name of the function.",
+        advice="Build the name from the function's `function_name`.",
+    ),
+)
