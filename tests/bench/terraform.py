@@ -33,18 +33,33 @@ def mirror() -> Path:
     raise Skipped("there is no AWS provider for terraform on this machine")
 
 
+def environment(settings: Path) -> Mapping[str, str]:
+    """Return the environment to run Terraform in without network: providers come from this machine, no variable of the user's counts.
+
+    Raises:
+        Skipped: There is no Terraform, or no AWS provider.
+    """
+    settings.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror()}"\n  }}\n}}\ndisable_checkpoint = true\n')
+    return {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "TF_"))} | {"TF_CLI_CONFIG_FILE": str(settings)}
+
+
+def init(tree: Path, variables: Mapping[str, str]) -> str:
+    """Initialise a tree and return Terraform's message when it refuses, otherwise an empty text."""
+    command = ["terraform", f"-chdir={tree}", "init", "-backend=false", "-input=false"]
+    done = subprocess.run(command, capture_output=True, text=True, env=variables)
+    if not done.returncode:
+        return ""
+    return next((line for line in done.stderr.splitlines() if "rror: " in line), "no message").strip()
+
+
 def prepare(tree: Path, settings: Path) -> Mapping[str, str]:
     """Initialise a tree without network and return the environment to run Terraform in.
 
     Raises:
         Skipped: It needs a provider or module that is not here.
     """
-    settings.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror()}"\n  }}\n}}\ndisable_checkpoint = true\n')
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "TF_"))} | {"TF_CLI_CONFIG_FILE": str(settings)}
-    done = subprocess.run(
-        ["terraform", f"-chdir={tree}", "init", "-backend=false", "-input=false"], capture_output=True, text=True, env=environment
-    )
-    if done.returncode:
-        message = next((line for line in done.stderr.splitlines() if "rror: " in line), "no message")
-        raise Skipped(f"terraform cannot initialise the tree: {message.strip()}")
-    return environment
+    variables = environment(settings)
+    message = init(tree, variables)
+    if message:
+        raise Skipped(f"terraform cannot initialise the tree: {message}")
+    return variables

@@ -6,16 +6,29 @@ line, as Terraform prints them.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from reviewgen.model.review import Diagnostic, Validation
 from reviewgen.model.tree import Tree
 from reviewgen.terraform.graph import Graph
 from reviewgen.terraform.schema import Schemas
 
-from . import meta, references, schema, values
+from . import blocks, dependencies, duplicates, references, schema, values
 from .configuration import Configuration
 from .sites import Sites
 
 __all__ = ["validate"]
+
+# Terraform's own order of phases: what it says of the files, of modules, of values.
+_CHECKS: tuple[Callable[[Configuration], Iterable[Diagnostic]], ...] = (
+    blocks.check,
+    duplicates.check,
+    dependencies.check,
+    schema.check,
+    values.check,
+)
+# Those that look at every expression that Terraform evaluates.
+_OF_EXPRESSIONS: tuple[Callable[[Configuration, Sites], Iterable[Diagnostic]], ...] = (references.check,)
 
 
 def validate(tree: Tree, graph: Graph, schemas: Schemas) -> Validation:
@@ -28,15 +41,10 @@ def validate(tree: Tree, graph: Graph, schemas: Schemas) -> Validation:
     """
     configuration = Configuration(tree, graph, schemas)
     sites = Sites(configuration)
-    found = [
-        *tree.diagnostics,
-        *schema.check(tree, graph, schemas),
-        *values.check(tree, graph, schemas),
-        *references.check(configuration, sites),
-        *meta.check(configuration),
-    ]
+    found = [*tree.diagnostics, *(said for check in _CHECKS for said in check(configuration))]
+    found.extend(said for check in _OF_EXPRESSIONS for said in check(configuration, sites))
     diagnostics = tuple(sorted(dict.fromkeys(found), key=_place))
-    return Validation(diagnostics, tree.incomplete, schema.unchecked(tree, configuration.schemas), "static")
+    return Validation(diagnostics, tree.incomplete, schema.unchecked(configuration), "static")
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, str, str]:

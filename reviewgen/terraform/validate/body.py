@@ -11,8 +11,8 @@ from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Attribute, Block, Expression, Invalid
 from reviewgen.terraform.schema.types import AttributeSchema, BlockSchema, NestedBlock, Type
 
+from . import wording
 from .convert import mismatch
-from .diagnostics import did_you_mean
 
 _LABEL = re.compile(rb'"(?:\\.|[^"\\])*"|[^\s"{]+')
 _DYNAMIC = frozenset({"for_each", "iterator", "labels"})
@@ -142,18 +142,14 @@ def _arguments(block: Block, schema: BlockSchema, ctx: Context) -> Iterator[Find
     for name, known in schema.attributes.items():
         if known.required and name not in block.attributes:
             at = brace(block, ctx.data(block.file))
-            detail = f'The argument "{name}" is required, but no definition was found.'
-            yield Finding((*ctx.path, name), "error", "Missing required argument", detail, block.file, at, at)
+            yield Finding((*ctx.path, name), "error", *wording.missing_argument(name), block.file, at, at)
 
 
 def _unsupported(block: Block, attribute: Attribute, schema: BlockSchema, ctx: Context) -> Finding:
     name = attribute.name
-    hint = did_you_mean(name, (n for n in schema.attributes if n not in block.attributes))
-    if not hint and name in schema.blocks:
-        hint = f' Did you mean to define a block of type "{name}"?'
-    detail = f'An argument named "{name}" is not expected here.{hint}'
+    words = wording.unsupported_argument(name, schema.attributes, schema.blocks, block.attributes)
     end = attribute.start + len(name.encode())
-    return Finding((*ctx.path, name), "error", "Unsupported argument", detail, attribute.file or block.file, attribute.start, end)
+    return Finding((*ctx.path, name), "error", *words, attribute.file or block.file, attribute.start, end)
 
 
 def _value(block: Block, attribute: Attribute, known: AttributeSchema, ctx: Context) -> Iterator[Finding]:
@@ -202,19 +198,15 @@ def group(block: Block, schema: BlockSchema, ctx: Context) -> tuple[Mapping[str,
 
 
 def _unsupported_block(inner: Block, block: Block, schema: BlockSchema, ctx: Context) -> Finding:
-    hint = did_you_mean(inner.type, schema.blocks)
-    if not hint and inner.type in schema.attributes:
-        hint = f' Did you mean to define argument "{inner.type}"? If so, use the equals sign to assign it a value.'
-    detail = f'Blocks of type "{inner.type}" are not expected here.{hint}'
-    path = (*ctx.path, inner.type)
-    return Finding(path, "error", "Unsupported block type", detail, inner.file, inner.start, inner.start + len(inner.type.encode()))
+    words = wording.unsupported_block(inner.type, schema.attributes, schema.blocks)
+    end = inner.start + len(inner.type.encode())
+    return Finding((*ctx.path, inner.type), "error", *words, inner.file, inner.start, end)
 
 
 def _labels(inner: Block, nested: NestedBlock, ctx: Context) -> Iterator[Finding]:
     if inner.labels and nested.nesting != "map":
         start, end = label(inner, ctx.data(inner.file), 0)
-        detail = f"No labels are expected for {inner.type} blocks."
-        yield Finding((*ctx.path, inner.type, ""), "error", f"Extraneous label for {inner.type}", detail, inner.file, start, end)
+        yield Finding((*ctx.path, inner.type, ""), "error", *wording.extraneous_label(inner.type), inner.file, start, end)
 
 
 def _dynamic(inner: Block, schema: BlockSchema, ctx: Context, groups: dict[str, Group]) -> Iterator[Finding]:
@@ -226,13 +218,12 @@ def _dynamic(inner: Block, schema: BlockSchema, ctx: Context, groups: dict[str, 
         return
     for given in inner.attributes.values():
         if given.name not in _DYNAMIC:
-            detail = f'An argument named "{given.name}" is not expected here.{did_you_mean(given.name, _DYNAMIC - inner.attributes.keys())}'
+            words = wording.unsupported_argument(given.name, sorted(_DYNAMIC), (), inner.attributes)
             end = given.start + len(given.name.encode())
-            yield Finding((*path, given.name), "error", "Unsupported argument", detail, given.file or inner.file, given.start, end)
+            yield Finding((*path, given.name), "error", *words, given.file or inner.file, given.start, end)
     if "for_each" not in inner.attributes:
         at = brace(inner, data)
-        detail = 'The argument "for_each" is required, but no definition was found.'
-        yield Finding((*path, "for_each"), "error", "Missing required argument", detail, inner.file, at, at)
+        yield Finding((*path, "for_each"), "error", *wording.missing_argument("for_each"), inner.file, at, at)
     found = groups.setdefault(name, Group())
     found.bodies.extend(_contents(inner, found, ctx))
     if not any(b.type == "content" for b in inner.blocks):

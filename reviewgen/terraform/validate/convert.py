@@ -8,17 +8,28 @@ booleans.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.terraform.schema.types import Type
+
+from .unify import common, type_of
 
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 
 
 def mismatch(value: Any, wanted: Type) -> str:
     """Return why a value does not fit a type, as Terraform words it behind "Inappropriate value for attribute"; empty when it fits."""
-    return _shape(value, wanted) or _content(value, wanted)
+    return _shape(value, wanted) or next((why for _, why in _content(value, wanted)), "")
+
+
+def at_path(value: Any, wanted: Type) -> str:
+    """Return why a value does not fit a type, with the path to the part that does not; empty when it fits.
+
+    So Terraform words it where it converts a whole value: the default of a variable.
+    """
+    return _shape(value, wanted) or next((f"{path}: {why}" if path else why for path, why in _content(value, wanted)), "")
 
 
 def _shape(value: Any, wanted: Type) -> str:
@@ -27,12 +38,14 @@ def _shape(value: Any, wanted: Type) -> str:
         return ""
     if wanted.kind == "object" and isinstance(value, dict):
         return _object_shape(value, wanted)
+    if isinstance(value, list if wanted.kind in ("list", "set") else dict) and _heterogeneous(value, wanted):
+        return f"all {wanted.kind} elements must have the same type"
     if wanted.kind in ("list", "set") and isinstance(value, list):
         return _first(f"element {i}: {why}" for i, v in enumerate(value) if (why := _element(v, wanted)))
     if wanted.kind == "map" and isinstance(value, dict):
         return _first(f'element "{k}": {why}' for k, v in sorted(value.items()) if (why := _element(v, wanted)))
-    if wanted.kind == "tuple" and isinstance(value, list):
-        return ""
+    if wanted.kind == "tuple" and isinstance(value, list) and len(value) == len(wanted.items):
+        return "tuple required" if any(_shape(v, t) for v, t in zip(value, wanted.items, strict=True)) else ""
     if not wanted.primitive or isinstance(value, list | dict) or not _primitive_fits(value, wanted.kind):
         return f"{_constraint(wanted)} required"
     return ""
@@ -46,11 +59,21 @@ def _primitive_fits(value: Any, kind: str) -> bool:
 
 
 def _constraint(wanted: Type) -> str:
+    """Name a type as a constraint, in which ``any`` has words of its own."""
+    if wanted.element is not None:
+        return f"{wanted.kind} of {'any single type' if wanted.element.kind == 'dynamic' else _constraint(wanted.element)}"
     return "any type" if wanted.kind == "dynamic" else wanted.friendly
 
 
 def _element(value: Any, wanted: Type) -> str:
     return _shape(value, wanted.element) if wanted.element is not None else ""
+
+
+def _heterogeneous(value: Any, wanted: Type) -> bool:
+    """Whether the elements have no type in common where each collection must have one, whichever."""
+    if wanted.element is None or wanted.element.kind != "dynamic":
+        return False
+    return common(map(type_of, value.values() if isinstance(value, dict) else value)) is None
 
 
 def _object_shape(value: dict[str, Any], wanted: Type) -> str:
@@ -69,18 +92,27 @@ def _required(names: list[str]) -> str:
     return f"attributes {', '.join(quoted[:-1])}, and {quoted[-1]} are required"
 
 
-def _content(value: Any, wanted: Type) -> str:
-    """Read texts as what the type wants."""
+def _content(value: Any, wanted: Type, path: str = "") -> Iterator[tuple[str, str]]:
+    """Read texts as what the type wants; yield where that fails, and why."""
     if value is UNKNOWN or value is None:
-        return ""
+        return
     if wanted.element is not None:
-        items = value.values() if isinstance(value, dict) else value
-        return _first(why for v in items if (why := _content(v, wanted.element)))
-    if wanted.kind == "object":
-        return _first(why for n, t in sorted(wanted.attributes.items()) if n in value and (why := _content(value[n], t)))
-    if isinstance(value, str):
-        return {"number": _not_a_number, "bool": _not_a_bool}.get(wanted.kind, lambda _: "")(value)
-    return ""
+        steps = (
+            ((f'["{k}"]', v) for k, v in sorted(value.items())) if isinstance(value, dict) else ((f"[{i}]", v) for i, v in enumerate(value))
+        )
+        for step, inner in steps:
+            yield from _content(inner, wanted.element, path + step)
+    elif wanted.kind == "object":
+        for name, kind in sorted(wanted.attributes.items()):
+            if name in value:
+                yield from _content(value[name], kind, f"{path}.{name}")
+    elif wanted.kind == "tuple":
+        for position, (inner, kind) in enumerate(zip(value, wanted.items, strict=False)):
+            yield from _content(inner, kind, f"{path}[{position}]")
+    elif isinstance(value, str):
+        why = {"number": _not_a_number, "bool": _not_a_bool}.get(wanted.kind, lambda _: "")(value)
+        if why:
+            yield path, why
 
 
 def _not_a_number(text: str) -> str:

@@ -34,6 +34,12 @@ Span = tuple[int, int]
 _SPACE = re.compile(rb"(?:\s|#[^\n]*\n|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
 _BYTES_NAME = re.compile(rb"[\w\x80-\xff-]+")
 _DIGITS = re.compile(rb"\d+")
+# A reference in a text, as far as it is one.
+REFERENCE = re.compile(r"[^\W\d][\w-]*(?:\.[^\W\d][\w-]*|\[(?:\d+|\"[^\"]*\")\])*")
+NAME = re.compile(r"[^\W\d][\w-]*")
+_WRAP = re.compile(rb'"\$\{~?\s*\Z')
+_UNWRAP = re.compile(rb'\s*~?\}"')
+_WRAP_MOST = 40
 _LABEL = re.compile(rb'"(?:\\.|[^"\\])*"|[^\s"{]+')
 
 
@@ -46,8 +52,25 @@ def of_expression(expr: Expression, data: bytes) -> Span:
     return expr.start, expr.end
 
 
+def whole(expr: Expression, data: bytes) -> Span:
+    """Return the stretch of an expression as it is written: a template that only wraps one expression has its quotes."""
+    before = _WRAP.search(data, max(0, expr.start - _WRAP_MOST), expr.start)
+    after = _UNWRAP.match(data, expr.end) if before else None
+    return (before.start(), after.end()) if before and after else (expr.start, expr.end)
+
+
+def written_span(expr: Expression, data: bytes) -> Span:
+    """Return the stretch of an expression with the quotes or the parentheses that are written around it."""
+    start, end = whole(expr, data)
+    inside = data[start - 1 : start] == b"(" and data[end : end + 1] == b")"
+    return (start - 1, end + 1) if inside else (start, end)
+
+
 def start_of(expr: Expression, data: bytes) -> Span:
     """Return the stretch that HCL names when only the begin of an expression matters: ``upper(``, ``[``, a condition."""
+    wrapped = whole(expr, data)
+    if wrapped != (expr.start, expr.end):
+        return wrapped
     match expr:
         case Conditional(condition=first) | Binary(left=first):
             return start_of(first, data)

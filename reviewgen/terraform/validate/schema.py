@@ -16,12 +16,13 @@ from reviewgen.model.hcl import Block, Expression, Literal, Traversal
 from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Declaration, Module, Tree
 from reviewgen.terraform.graph import Graph
-from reviewgen.terraform.schema import Bundle, Schemas
+from reviewgen.terraform.schema import Bundle
 from reviewgen.terraform.schema.requirements import Providers, is_built_in
 from reviewgen.terraform.schema.types import BlockSchema
 
 from . import body
 from .body import Context, Finding
+from .configuration import Configuration
 from .diagnostics import did_you_mean, make
 
 _COMMON = frozenset({"count", "for_each", "provider", "depends_on"})
@@ -41,25 +42,21 @@ _WORDS = {"resource": "resource type", "data": "data source", "ephemeral": "ephe
 _SUMMARIES = {"resource": "Invalid resource type", "data": "Invalid data source", "ephemeral": "Invalid ephemeral resource type"}
 
 
-def check(tree: Tree, graph: Graph, schemas: Schemas) -> Iterator[Diagnostic]:
+def check(configuration: Configuration) -> Iterator[Diagnostic]:
     """Yield what does not fit the schemas, module by module in file order; types without a bundle are left alone."""
-    providers = Providers(tree, schemas)
-    for module in tree.modules.values():
-        if module.reached:
-            scope = Scope(graph, module)
-            for declaration in declared(module):
-                yield from _declaration(declaration, providers, scope, tree)
+    for module in configuration.modules:
+        scope = Scope(configuration.graph, module)
+        for declaration in declared(module):
+            yield from _declaration(declaration, configuration.providers, scope, configuration.tree)
 
 
-def unchecked(tree: Tree, schemas: Schemas) -> tuple[str, ...]:
+def unchecked(configuration: Configuration) -> tuple[str, ...]:
     """Return the resource and data source types of reached modules that no bundle answers for, sorted."""
-    providers = Providers(tree, schemas)
     found = {
         d.type
-        for module in tree.modules.values()
-        if module.reached
+        for module in configuration.modules
         for d in declared(module)
-        if d.kind in ("resource", "data") and not is_built_in(d.type) and not providers.of(d)
+        if d.kind in ("resource", "data") and not is_built_in(d.type) and not configuration.providers.of(d)
     }
     return tuple(sorted(found))
 

@@ -15,32 +15,29 @@ from reviewgen.hcl.evaluate import text as as_text
 from reviewgen.model.hcl import Attribute, Block
 from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Declaration, Tree
-from reviewgen.terraform.graph import Graph
-from reviewgen.terraform.schema import Schemas
 from reviewgen.terraform.schema.requirements import Providers
 from reviewgen.terraform.schema.types import BlockSchema, NestedBlock
 
 from . import combinations, facts, predicates
 from .body import Context, brace, effective, group
 from .combinations import Presence
+from .configuration import Configuration
 from .diagnostics import make
 from .facts import Facts, Rows
 from .predicates import Place
 from .schema import BLOCKS, Scope, declared, schema_of
 
 
-def check(tree: Tree, graph: Graph, schemas: Schemas) -> Iterator[Diagnostic]:
+def check(configuration: Configuration) -> Iterator[Diagnostic]:
     """Yield what providers would reject or warn of; types without facts are left alone."""
-    providers = Providers(tree, schemas)
+    providers = configuration.providers
     tables = facts.shipped()
-    for module in tree.modules.values():
-        if not module.reached:
-            continue
-        scope = Scope(graph, module)
+    for module in configuration.modules:
+        scope = Scope(configuration.graph, module)
         for declaration in declared(module):
             table = tables.get(providers.source_of(declaration))
             if table is not None and declaration.kind in ("resource", "data") and declaration.block.complete:
-                yield from _declaration(declaration, table, providers, scope, tree)
+                yield from _declaration(declaration, table, providers, scope, configuration.tree)
 
 
 def _declaration(declaration: Declaration, table: Facts, providers: Providers, scope: Scope, tree: Tree) -> Iterator[Diagnostic]:

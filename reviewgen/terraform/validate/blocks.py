@@ -1,0 +1,106 @@
+"""The blocks of Terraform's own language: unknown and missing arguments, blocks and labels, and what each block asks of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from reviewgen.model.review import Diagnostic
+
+from . import grammar, module_blocks, provider_blocks, resources, settings, statements, variables, wording
+from .configuration import Configuration
+from .frame import Frame
+
+Path = tuple[str, ...]
+# What each block asks beyond its grammar, by the way that leads to it.
+_RULES: Mapping[Path, Callable[[Frame], Iterator[Diagnostic]]] = {
+    ("terraform",): settings.terraform,
+    ("terraform", "required_providers"): settings.required_providers,
+    ("required_providers",): settings.misplaced_required_providers,
+    ("locals",): settings.no_blocks,
+    ("provider",): provider_blocks.provider,
+    ("variable",): variables.variable,
+    ("variable", "validation"): variables.validation,
+    ("output",): variables.output,
+    ("output", "precondition"): variables.condition("precondition"),
+    ("module",): module_blocks.module,
+    ("resource",): resources.resource,
+    ("resource", "lifecycle"): resources.lifecycle,
+    ("resource", "lifecycle", "precondition"): variables.condition("precondition"),
+    ("resource", "lifecycle", "postcondition"): variables.condition("postcondition"),
+    ("resource", "provisioner"): resources.provisioner,
+    ("data",): resources.resource,
+    ("data", "lifecycle"): resources.unmanaged_lifecycle,
+    ("data", "lifecycle", "precondition"): variables.condition("precondition"),
+    ("data", "lifecycle", "postcondition"): variables.condition("postcondition"),
+    ("ephemeral",): resources.resource,
+    ("ephemeral", "lifecycle"): resources.unmanaged_lifecycle,
+    ("ephemeral", "lifecycle", "precondition"): variables.condition("precondition"),
+    ("ephemeral", "lifecycle", "postcondition"): variables.condition("postcondition"),
+    ("moved",): statements.moved,
+    ("import",): statements.import_,
+    ("removed",): statements.removed,
+    ("removed", "lifecycle"): statements.removed_lifecycle,
+    ("removed", "provisioner"): resources.provisioner,
+    ("check",): statements.check,
+    ("check", "assert"): variables.condition("assert"),
+    ("check", "data"): statements.check_data,
+}
+
+# Of these Terraform reads the first one only.
+_ONCE = frozenset({"lifecycle", "connection"})
+
+
+def check(configuration: Configuration) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the blocks of each reached module.
+
+    JSON syntax is left alone: there references stand in quotes, and messages have other places.
+    """
+    for module in configuration.modules:
+        for block in module.blocks:
+            if not block.file.endswith(".json"):
+                yield from _inner(Frame(configuration, block, block), grammar.TOP, ())
+
+
+def _inner(frame: Frame, around: grammar.Body, path: Path) -> Iterator[Diagnostic]:
+    """Check a block inside a body."""
+    block = frame.block
+    wanted = around.blocks.get(block.type)
+    if wanted is None:
+        if not around.open:
+            yield frame.at_type(*wording.unsupported_block(block.type, around.arguments, around.blocks))
+    elif len(block.labels) > len(wanted):
+        yield frame.at_label(len(wanted), *wording.extraneous_label(block.type, wanted))
+    elif len(block.labels) < len(wanted):
+        yield frame.at_brace(*wording.missing_label(block.type, wanted, len(block.labels)))
+    elif block.complete:
+        way = (*path, block.type)
+        yield from _body(frame, way)
+        rule = _RULES.get(way)
+        if rule is not None:
+            yield from rule(frame)
+
+
+def _body(frame: Frame, path: Path) -> Iterator[Diagnostic]:
+    body = grammar.BODIES.get(path)
+    if body is None:
+        return
+    block = frame.block
+    if not body.open:
+        for attribute in block.attributes.values():
+            if attribute.name not in body.arguments:
+                words = wording.unsupported_argument(attribute.name, body.arguments, body.blocks, block.attributes)
+                yield frame.at_name(attribute, *words)
+    for name in body.required:
+        if name not in block.attributes:
+            yield frame.at_brace(*wording.missing_argument(name))
+    for attribute in block.duplicates:
+        first = block.attributes[attribute.name]
+        place = frame.configuration.written(frame.file(first), first.start, first.start + len(first.name.encode()))
+        detail = f'The argument "{attribute.name}" was already set at {place}. Each argument may be set only once.'
+        yield frame.at_name(attribute, "Attribute redefined", detail)
+    seen: set[str] = set()
+    for inner in block.blocks:
+        if inner.type not in _ONCE or inner.type not in seen:
+            yield from _inner(frame.inside(inner), body, path)
+        if not inner.labels:
+            seen.add(inner.type)
