@@ -34,6 +34,7 @@ class Config:
         rubric: Rubric of the score.
         schemas: Further provider schema bundles, or folders of them.
         color: Colours in text for people: ``auto`` (on a terminal; ``NO_COLOR`` and ``FORCE_COLOR`` count), ``always`` or ``never``.
+        redact: Mask literal secrets in what reviews and documents quote.
         rules_off: Rules that are switched off, by id or slug: ``off`` of the table ``[tool.reviewgen.rules]``.
         rules_category: Categories of rules in place of their own, ``slug=category``; in a file the table ``rules.category``.
         origins: Where each value came from, by name: ``default``, ``pyproject.toml:12``, ``REVIEWGEN_JOBS``, ``flag``.
@@ -48,6 +49,7 @@ class Config:
     rubric: str = "failures@1"
     schemas: tuple[str, ...] = ()
     color: str = "auto"
+    redact: bool = False
     rules_off: tuple[str, ...] = ()
     rules_category: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)

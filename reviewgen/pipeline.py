@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reviewgen import diff, requirements, review, rules, score, terraform
 from reviewgen.config import Config
 from reviewgen.model.diff import Diff
@@ -9,7 +11,7 @@ from reviewgen.model.review import Coverage, Review, SampleInfo, StepResult, Tre
 from reviewgen.model.source import Document, Sample, SampleClass
 from reviewgen.model.tree import Tree
 from reviewgen.rules import changes
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, secrets
 
 
 def review_sample(sample: Sample, config: Config) -> Review:
@@ -27,10 +29,10 @@ def review_sample(sample: Sample, config: Config) -> Review:
     ruled = rules.run_pair(model, ideal, rules.chosen(config))
     found = (*ruled.model, *ours), (*ruled.ideal, *theirs)
     inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, *found)
-    judged, minor = review.judge(inputs, config.max_issues)
+    judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
     issues, points = score.score(judged, score.load(config.rubric), class_)
     notes = (*sample.notes, *sample.model.notes, *sample.ideal.notes, *model.tree.notes, *ideal.tree.notes, *difference.notes, *ruled.notes)
-    return Review(
+    result = Review(
         sample=SampleInfo(sample.id, class_, sample.prompt.name if sample.prompt else None, sample.model.name, sample.ideal.name, notes),
         diff=difference,
         model_validation=checked[0],
@@ -45,7 +47,25 @@ def review_sample(sample: Sample, config: Config) -> Review:
         ideal_facts=_facts(ideal.tree),
         assessment=review.assessment(class_, issues, checked[1]),
         places=review.places(model, ideal, issues, minor),
+        dismissed=dismissed,
+        stale=stale,
     )
+    return _with_secrets(result, (*secrets.literals(model.tree), *secrets.literals(ideal.tree)), config.redact)
+
+
+def _with_secrets(result: Review, found: tuple[str, ...], redact: bool) -> Review:
+    """Mask literal secrets in what the review quotes, or say that they stand there; either is a note on the page."""
+    known = tuple(sorted(set(found), key=lambda secret: (-len(secret), secret)))
+    if not known:
+        return result
+    number = review.quoted((result.issues, result.diff, result.model_validation, result.ideal_validation), known)
+    if not number:
+        return result
+    what = "One literal secret" if number == 1 else f"{number} literal secrets"
+    done = "masked here" if redact else "reproduced here as in the inputs; `--redact` masks them"
+    note = f"{what} of the code that this review quotes {'is' if number == 1 else 'are'} {done}."
+    noted = replace(result, sample=replace(result.sample, notes=(*result.sample.notes, note)))
+    return review.redacted(noted, known) if redact else noted
 
 
 def diff_documents(model: Document, ideal: Document) -> Diff:

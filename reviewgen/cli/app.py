@@ -89,6 +89,11 @@ _Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more about 
 _TextFormat = Annotated[TextFormat, typer.Option("--format", help="Text for people or JSON for programs.", show_default=False)]
 _Template = Annotated[str | None, typer.Option(metavar="NAME", help="Template of the document.", show_default=False)]
 
+_Overrides = Annotated[
+    str | None,
+    typer.Option(metavar="PATH", help="Decisions of the curator; by default review.overrides.toml of the sample.", show_default=False),
+]
+_Redact = Annotated[bool | None, typer.Option("--redact/--no-redact", help="Mask literal secrets in quoted code.", show_default=False)]
 
 _SAMPLE_HELP = "Folder with PROMPT, MODEL_RESPONSE and IDEAL_RESPONSE."
 _OUTPUT_HELP = "A file, or a folder (existing, or with a slash at the end) for both files; by default stdout."
@@ -125,14 +130,36 @@ def report(
         Category | None, typer.Option(help="Exit with 1 when there is an issue of this category or a worse one.", show_default=False)
     ] = None,
     template: _Template = None,
+    overrides: _Overrides = None,
+    redact: _Redact = None,
     quiet: _Quiet = False,
     verbose: _Verbose = False,
 ) -> int:
     """Write the document and the review of one sample."""
     from .report import report as run
 
-    flags = {"format": format and format.value, "fail_on": fail_on and fail_on.value, "template": template}
-    return run(sample, output, {"model": model, "ideal": ideal, "prompt": prompt}, flags)
+    flags = {"format": format and format.value, "fail_on": fail_on and fail_on.value, "template": template, "redact": redact}
+    return run(sample, output, {"model": model, "ideal": ideal, "prompt": prompt}, overrides, flags)
+
+
+@app.command(
+    epilog=_examples(
+        "reviewgen explain samples/payment-dr 1",
+        "reviewgen explain samples/payment-dr RG301:aws_api_gateway_deployment.primary.stage_name --format json",
+    )
+)
+def explain(
+    sample: Annotated[str, typer.Argument(metavar="SAMPLE", help=_SAMPLE_HELP)],
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="Number on the page, or fingerprint.")],
+    format: _TextFormat = TextFormat.text,
+    overrides: _Overrides = None,
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
+) -> int:
+    """Show what led to an issue: findings, facts, rules, and why it has its category and status."""
+    from .explain import explain as run
+
+    return run(sample, issue, format.value, overrides)
 
 
 @app.command(
@@ -176,13 +203,14 @@ def batch(
         int | None, typer.Option("--jobs", "-j", metavar="N", help="Worker processes; 0 for one each processor.", show_default=False)
     ] = None,
     template: _Template = None,
+    redact: _Redact = None,
     quiet: _Quiet = False,
     verbose: _Verbose = False,
 ) -> int:
     """Write documents and reviews of many samples; one bad sample never stops the others."""
     from .batch import batch as run
 
-    return run(sources, output, {"jobs": jobs, "template": template})
+    return run(sources, output, {"jobs": jobs, "template": template, "redact": redact})
 
 
 @app.command(epilog=_examples("reviewgen config", "REVIEWGEN_JOBS=4 reviewgen config --format json"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from . import console, exits
 from .inputs import STREAM, document, one_stream, settings
 
 
-def report(folder: str | None, output: str, sides: Mapping[str, str | None], flags: Mapping[str, Any]) -> int:
+def report(folder: str | None, output: str, sides: Mapping[str, str | None], overrides: str | None, flags: Mapping[str, Any]) -> int:
     """Review one sample and write what was asked for; see ``app.report``."""
     config = settings(flags)
-    review = pipeline.review_sample(_sample(folder, sides), config)
+    review = pipeline.review_sample(given_sample(folder, sides, overrides), config)
+    for fingerprint in review.stale:
+        console.warn(f"no issue has the fingerprint {fingerprint} of an override; it is stale")
     for note in review.sample.notes:
         console.detail(f"note: {console.plain(note)}")
     if output == STREAM:
@@ -39,14 +42,19 @@ def report(folder: str | None, output: str, sides: Mapping[str, str | None], fla
     return _gate(review, config.fail_on)
 
 
-def _sample(folder: str | None, sides: Mapping[str, str | None]) -> Sample:
+def given_sample(folder: str | None, sides: Mapping[str, str | None], overrides: str | None) -> Sample:
+    """Return the sample that the arguments of a command name.
+
+    Raises:
+        InputError: It is none, or cannot be read.
+    """
     one_stream(*sides.values())
     if folder is None and (sides["model"] is None or sides["ideal"] is None):
         raise InputError("nothing to review", hint="give a sample's folder, or --model and --ideal; see reviewgen report --help")
     given = {side: document(argument) for side, argument in sides.items() if argument is not None}
-    if folder is not None:
-        return sample.load(Path(folder), given)
-    return sample.of_documents(given["model"], given["ideal"], given.get("prompt"))
+    decisions = sample.read_overrides(Path(overrides)) if overrides else None
+    found = sample.load(Path(folder), given) if folder else sample.of_documents(given["model"], given["ideal"], given.get("prompt"))
+    return found if decisions is None else replace(found, overrides=decisions)
 
 
 def _text(review: Review, config: Config, format: str) -> str:

@@ -31,6 +31,7 @@ from .review import (
     Check,
     Coverage,
     Diagnostic,
+    Dismissed,
     Evidence,
     Impact,
     Issue,
@@ -55,7 +56,7 @@ from .review import (
     ValueChange,
     Verdict,
 )
-from .source import Document, Position, Range, Sample, SampleClass, SourceFile
+from .source import Document, Override, Position, Range, Sample, SampleClass, SourceFile
 from .tree import Declaration, Module, Tree
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "Diagnostic",
     "Diff",
     "Directive",
+    "Dismissed",
     "Document",
     "Evidence",
     "Expression",
@@ -92,6 +94,7 @@ __all__ = [
     "Moved",
     "Node",
     "Object",
+    "Override",
     "Passage",
     "Place",
     "Position",

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from .diff import Diff
 from .source import Range
@@ -248,6 +247,7 @@ class Issue:
         source: Link to the fact behind it; empty when none.
         evidence: The chain behind it, for ``reviewgen explain``.
         requirements: Ids of all requirements of PROMPT that led to it.
+        curator: What a curator decided about it and why, a sentence; empty when nobody did.
     """
 
     id: str
@@ -281,6 +281,16 @@ class Issue:
     source: str = ""
     evidence: tuple[Evidence, ...] = ()
     requirements: tuple[str, ...] = ()
+    curator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """An issue that a curator dismissed, and why."""
+
+    title: str
+    fingerprint: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +391,7 @@ class SampleInfo:
 class Review:
     """The whole review of one sample; everything the documents show is in it.
 
+    ``dismissed`` are the issues that a curator took out, ``stale`` the fingerprints of overrides that no issue has any more.
     ``places`` says for the addresses that issues and minor findings name in ``where`` on which line each tree has them, MODEL's first.
     """
 
@@ -397,5 +408,6 @@ class Review:
     model_facts: TreeFacts
     ideal_facts: TreeFacts
     assessment: tuple[str, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    dismissed: tuple[Dismissed, ...] = ()
+    stale: tuple[str, ...] = ()
     places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)

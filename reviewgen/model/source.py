@@ -112,6 +112,27 @@ class Document:
     languages: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What a curator decides about one issue.
+
+    Attributes:
+        issue: Fingerprint of the issue.
+        reason: Why; shown in the document.
+        dismiss: Whether the issue is left out.
+        category: Another category (``blocker``, ``critical``, ``warning``); empty to keep it.
+        title: Another title; empty to keep it.
+        note: A remark for the reader; may be empty.
+    """
+
+    issue: str
+    reason: str
+    dismiss: bool = False
+    category: str = ""
+    title: str = ""
+    note: str = ""
+
+
 class SampleClass(StrEnum):
     """What a sample offers for comparison; values as in the contract of review.json."""
 
@@ -133,3 +154,4 @@ class Sample:
     prompt: Document | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()

@@ -88,8 +88,8 @@ class IssueView:
     """One issue on the page.
 
     ``requirement`` is empty where PROMPT is not quoted, ``context`` where it is; ``level`` are the marks of its heading; ``trees`` names
-    the tree or trees that have the defect; ``more`` counts the addresses that ``where`` leaves out; ``unverified`` says that a
-    correction has no assertion.
+    the tree or trees that have the defect; ``curator`` is what a curator decided about it; ``more`` counts the addresses that ``where``
+    leaves out; ``unverified`` says that a correction has no assertion.
     """
 
     id: str
@@ -118,6 +118,7 @@ class IssueView:
     verification: tuple[Verified, ...]
     unverified: bool
     source: str
+    curator: str
 
 
 def issue_view(issue: Issue, review: Review) -> IssueView:
@@ -150,6 +151,7 @@ def issue_view(issue: Issue, review: Review) -> IssueView:
         verification=tuple(_verified(check, review) for check in issue.verification),
         unverified=not issue.verification and issue.status is Status.FIXED,
         source=issue.source,
+        curator=issue.curator,
     )
 
 

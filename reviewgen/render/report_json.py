@@ -59,6 +59,10 @@ def document(review: Review) -> Json:
             {"title": normal(finding.title), "where": list(finding.where), "status": finding.status.value, "rule": finding.rule}
             for finding in review.minor
         ],
+        "dismissed": [
+            {"title": normal(entry.title), "fingerprint": entry.fingerprint, "reason": entry.reason} for entry in review.dismissed
+        ],
+        "stale_overrides": list(review.stale),
         "strengths": [{"title": strength.title, "evidence": strength.evidence} for strength in review.strengths],
         "score": _score(review.score),
         "verification": {step.step: {"model": step.model, "ideal": step.ideal, "source": step.source} for step in review.verification},
@@ -228,6 +232,7 @@ def _issue(issue: Issue, review: Review) -> Json:
         "recommendation": {"text": advice.text, "code": advice.code} if advice else None,
         "source": issue.source,
         "evidence": [{"kind": link.kind, "text": link.text} for link in issue.evidence],
+        "curator": issue.curator,
         "places": [_place(address, place) for address in issue.where for place in review.places.get(address, ())],
     }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reviewgen.model import (
     Category,
     Coverage,
+    Dismissed,
     Issue,
     Minor,
     Review,
@@ -119,6 +120,8 @@ class View:
     score: ScoreView
     steps: tuple[str, ...]
     assessment: str
+    dismissed: tuple[Dismissed, ...]
+    stale: tuple[str, ...]
 
 
 def view(review: Review) -> View:
@@ -146,6 +149,8 @@ def view(review: Review) -> View:
         score=score_view(review.score),
         steps=tuple(steps(review)),
         assessment=" ".join(review.assessment or (_headline(review), *_class_note(review))),
+        dismissed=review.dismissed,
+        stale=review.stale,
     )
 
 

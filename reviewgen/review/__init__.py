@@ -6,7 +6,7 @@ finds IDEAL's repair, ``issues`` writes the words, ``rank`` orders and numbers.
 
 from __future__ import annotations
 
-from reviewgen.model.review import Issue, Minor
+from reviewgen.model.review import Dismissed, Issue, Minor
 
 from .assess import assessment
 from .classify import classify
@@ -18,19 +18,31 @@ from .drafts import drafts
 from .inputs import Inputs
 from .issues import issue
 from .needs import needs
+from .overrides import decided
 from .places import places
 from .rank import ranked
+from .secrets import quoted, redacted
 from .strengths import strengths
 
-__all__ = ["Inputs", "assessment", "by_requirement", "classify", "judge", "places", "strengths"]
+__all__ = ["Inputs", "assessment", "by_requirement", "classify", "judge", "places", "quoted", "redacted", "strengths"]
 
 
-def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...]]:
-    """Return the numbered issues of a sample, the worst first, and the findings for the closing table."""
+def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...], tuple[Dismissed, ...], tuple[str, ...]]:
+    """Return the judgement of a sample.
+
+    Returns:
+        The numbered issues, the worst first; the findings for the closing table; the issues that the curator dismissed; the fingerprints of
+        the curator's decisions that no issue has.
+    """
+    kept, dismissed, stale = decided(_issues(inputs), inputs.sample.overrides)
+    return *ranked(kept, most), dismissed, stale
+
+
+def _issues(inputs: Inputs) -> list[Issue]:
     instead = no_answer(inputs)
     if instead is not None:
-        return ranked([instead], most)
+        return [instead]
     model = (*inputs.model_findings, *diagnostic_findings(inputs.model, inputs.model_validation))
     ideal = (*inputs.ideal_findings, *diagnostic_findings(inputs.ideal, inputs.ideal_validation))
     found = drafts(inputs, defects(inputs, model, ideal), needs(inputs))
-    return ranked([issue(inputs, draft) for draft in found], most)
+    return [issue(inputs, draft) for draft in found]

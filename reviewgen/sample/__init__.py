@@ -3,5 +3,6 @@
 from .discover import discover
 from .folder import load, load_document, of_documents
 from .markdown import read_markdown
+from .overrides import read_overrides
 
-__all__ = ["discover", "load", "load_document", "of_documents", "read_markdown"]
+__all__ = ["discover", "load", "load_document", "of_documents", "read_markdown", "read_overrides"]

@@ -12,6 +12,7 @@ from typing import Any
 from reviewgen.errors import InputError
 from reviewgen.model.source import Document, Sample, SourceFile
 
+from . import overrides
 from .markdown import read_markdown
 from .text import read_text
 
@@ -34,7 +35,7 @@ def load(path: Path, given: Mapping[str, Document] | None = None, id: str | None
         id: What the review calls the sample; the folder's name when None.
 
     Raises:
-        InputError: The folder, MODEL or IDEAL is missing, or a document cannot be read.
+        InputError: The folder, MODEL or IDEAL is missing, or a document or ``review.overrides.toml`` cannot be read.
     """
     given = given or {}
     if not path.exists():
@@ -50,7 +51,9 @@ def load(path: Path, given: Mapping[str, Document] | None = None, id: str | None
             raise InputError(f"no {name} in the sample", path=str(path), hint=f"add {name}.md, or give --{side} PATH")
     metadata, notes = _metadata(path)
     sample = of_documents(documents["model"], documents["ideal"], documents.get("prompt"), id or path.resolve().name)
-    sample = replace(sample, metadata=metadata, notes=(*notes, *sample.notes))
+    beside = path / overrides.NAME
+    decisions = overrides.read_overrides(beside) if beside.is_file() else ()
+    sample = replace(sample, metadata=metadata, notes=(*notes, *sample.notes), overrides=decisions)
     return sample if "ideal" in given else _with_delivered_tree(sample, path)
 
 
