@@ -180,6 +180,8 @@ def _parsed(name: str, text: str, variable: str) -> Any:
     value: Any = text
     if _TYPES[name] is int and re.fullmatch(r"\s*[+-]?\d{1,9}\s*", text):
         value = int(text)
+    elif _TYPES[name] is bool:
+        value = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(text.strip().lower(), text)
     elif _TYPES[name] is tuple:
         value = tuple(part for part in text.split(os.pathsep) if part)
     _check(name, value, variable)
@@ -189,11 +191,11 @@ def _parsed(name: str, text: str, variable: str) -> Any:
 def _check(name: str, value: Any, place: str, line: int = 0) -> None:
     """Raise ConfigError unless a value is of its setting's type, and among its choices or within its range."""
     wanted = _TYPES[name]
-    fits = isinstance(value, wanted) and not isinstance(value, bool)
+    fits = isinstance(value, wanted) and isinstance(value, bool) == (wanted is bool)
     if fits and isinstance(value, tuple):
         fits = all(isinstance(part, str) for part in value)
     if not fits:
-        kind = {int: "a whole number", str: "a text", tuple: "a list of texts"}[wanted]
+        kind = {int: "a whole number", str: "a text", tuple: "a list of texts", bool: "true or false"}[wanted]
         raise ConfigError(f"{name} must be {kind}, not {_shown(value)}", path=place, line=line)
     if name in _CHOICES and value not in _CHOICES[name] and value != getattr(Config, name):
         raise ConfigError(f"{name} must be one of {', '.join(_CHOICES[name])}, not {value!r}", path=place, line=line)

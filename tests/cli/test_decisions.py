@@ -12,7 +12,8 @@ from tests.command_line import IDEAL, MODEL, Cli, MakeSample
 
 SECRET = "Winter-Sun-2031"
 WITH_SECRET = MODEL.replace(
-    '  bucket = "audit-logs"', f'  bucket = "audit-logs"\n  # replace with your own password, not {SECRET}\n  tags   = {{ password = "{SECRET}" }}'
+    '  bucket = "audit-logs"',
+    f'  bucket = "audit-logs"\n  # replace with your own password, not {SECRET}\n  tags   = {{ password = "{SECRET}" }}',
 )
 
 

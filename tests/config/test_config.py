@@ -53,3 +53,13 @@ def test_a_wrong_file_is_an_error_with_its_line(tmp_path: Path, text: str, words
 def test_a_wrong_variable_is_an_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError):
         load(tmp_path, {}, {name: "many"})
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", True), ("true", True), ("no", False), ("0", False)])
+def test_a_switch_in_the_environment(tmp_path: Path, text: str, value: bool) -> None:
+    assert load(tmp_path, environment={"REVIEWGEN_REDACT": text}).redact is value
+
+
+def test_a_switch_is_true_or_false(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="redact must be true or false"):
+        load(tmp_path, environment={"REVIEWGEN_REDACT": "perhaps"})
