@@ -227,7 +227,7 @@ class Policies:
                 for owner in owners:
                     total += self.argument(owner, "policy")
             else:
-                total += Policy(managed=(arn,), complete=False)
+                total += Policy(managed=(arn,))
         return total
 
 

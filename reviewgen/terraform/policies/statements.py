@@ -146,7 +146,7 @@ class Policy:
 
     Attributes:
         statements: What could be read.
-        complete: Whether that is all: nothing of the policy is unknown.
+        complete: Whether that is all beside ``managed``: nothing else of the policy is unknown.
         origins: Where they stand: addresses with argument path (``aws_kms_key.main.policy``), the first the most particular.
         managed: ARNs of managed policies whose statements are not in the tree.
     """
@@ -165,7 +165,7 @@ class Policy:
             on: Only statements whose resources include what this address declares.
         """
         found = some(_allows(s, action, service, on) for s in self.statements)
-        return found if found or self.complete else None
+        return found if found or (self.complete and not self.managed) else None
 
     def allowing(self, action: str) -> list[Statement]:
         """Return the statements that may allow an action."""

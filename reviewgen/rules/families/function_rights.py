@@ -1,0 +1,215 @@
+"""RG331 to RG336: what the roles of Lambda functions lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.hcl import Expression, Object
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..places import code, listed
+from ..rights import may, may_touch, role_of, trusted
+
+_DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
+# What Lambda needs to read a source, by the type of the source.
+_READING = {
+    "aws_sqs_queue": ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+    "aws_dynamodb_table": ("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"),
+    "aws_kinesis_stream": ("kinesis:GetRecords", "kinesis:GetShardIterator"),
+}
+_SENDING = {"aws_sqs_queue": "sqs:SendMessage", "aws_sns_topic": "sns:Publish"}
+# IAM's name of the service behind a resource that a function is told of.
+_SERVICES = {
+    "aws_sqs_queue": "sqs", "aws_sns_topic": "sns", "aws_dynamodb_table": "dynamodb", "aws_secretsmanager_secret": "secretsmanager",
+    "aws_s3_bucket": "s3", "aws_sfn_state_machine": "states", "aws_kinesis_stream": "kinesis", "aws_ssm_parameter": "ssm",
+}  # fmt: skip
+
+
+def _with_role(graph: Graph) -> Iterator[tuple[Declaration, Declaration]]:
+    for function in graph.of_type("aws_lambda_function"):
+        role = role_of(graph, function, "role")
+        if role is not None:
+            yield function, role
+
+
+def role_not_trusted(graph: Graph) -> Iterator[Hit]:
+    """A role that Lambda may not assume."""
+    for function, role in _with_role(graph):
+        if trusted(graph, role, "lambda") is False:
+            yield Hit(
+                role.address,
+                f"{code(function.address)} runs with {code(role.address)}, whose trust policy does not admit `lambda.amazonaws.com`.",
+                f"the trust policy of {code(role.address)} admits `lambda.amazonaws.com`",
+                attribute="assume_role_policy",
+                related=(f"{function.address}.role",),
+            )
+
+
+def no_interfaces(graph: Graph) -> Iterator[Hit]:
+    """A function in a VPC whose role may not create network interfaces."""
+    for function, role in _with_role(graph):
+        attached = any("subnet_ids" in b.attributes for b in function.block.nested("vpc_config"))
+        if attached and may(graph, role, "ec2:CreateNetworkInterface") is False:
+            yield Hit(
+                role.address,
+                f"{code(function.address)} is attached to a VPC, but {code(role.address)} may not create network interfaces "
+                "(`ec2:CreateNetworkInterface`).",
+                f"{code(role.address)} may create, describe and delete network interfaces",
+                related=(f"{function.address}.vpc_config", *_grants(graph, role)),
+            )
+
+
+def _grants(graph: Graph, role: Declaration) -> tuple[str, ...]:
+    return graph.policies.of_role(role).origins[:3]
+
+
+def dead_letters_refused(graph: Graph) -> Iterator[Hit]:
+    """A dead letter target to which the role may not send."""
+    for function, role in _with_role(graph):
+        for block in function.block.nested("dead_letter_config"):
+            for target in graph.targets(block.value("target_arn"), function.module):
+                action = _SENDING.get(target.type)
+                if action and may(graph, role, action, target.address) is False:
+                    yield Hit(
+                        role.address,
+                        f"{code(function.address)} has {code(target.address)} as dead letter target, but {code(role.address)} lacks "
+                        f"`{action}` on it.",
+                        f"{code(role.address)} allows `{action}` on {code(target.address)}",
+                        key=target.address,
+                        related=(f"{function.address}.dead_letter_config", target.address, *_grants(graph, role)),
+                        message="InvalidParameterValueException: The provided execution role does not have permissions to call "
+                        f"{action.partition(':')[2]} on {action.partition(':')[0].upper()}",
+                    )
+
+
+def source_unreadable(graph: Graph) -> Iterator[Hit]:
+    """An event source that the function's role may not read."""
+    roles = {function.address: role for function, role in _with_role(graph)}
+    for mapping in graph.of_type("aws_lambda_event_source_mapping"):
+        functions = [t for t in graph.targets(mapping.block.value("function_name"), mapping.module) if t.address in roles]
+        for source in graph.targets(mapping.block.value("event_source_arn"), mapping.module):
+            for function in functions:
+                role = roles[function.address]
+                missing = [a for a in _READING.get(source.type, ()) if may(graph, role, a, source.address) is False]
+                if missing:
+                    yield _unreadable(graph, mapping, source, function, role, missing)
+
+
+def _unreadable(
+    graph: Graph, mapping: Declaration, source: Declaration, function: Declaration, role: Declaration, missing: list[str]
+) -> Hit:
+    return Hit(
+        role.address,
+        f"{code(mapping.address)} lets {code(function.address)} read {code(source.address)}, but {code(role.address)} lacks "
+        f"{listed(missing)} on it.",
+        f"{code(role.address)} allows {listed(missing)} on {code(source.address)}",
+        key=source.address,
+        related=(mapping.address, function.address, *_grants(graph, role)),
+        message="InvalidParameterValueException: The provided execution role does not have permissions to call "
+        f"{missing[0].partition(':')[2]} on {missing[0].partition(':')[0].upper()}",
+    )
+
+
+def told_but_not_allowed(graph: Graph) -> Iterator[Hit]:
+    """A function that is told of a resource which its role may not touch at all."""
+    for function, role in _with_role(graph):
+        for block in function.block.nested("environment"):
+            for name, value in _variables(graph, block.value("variables"), function.module):
+                for target in graph.targets(value, function.module):
+                    service = _SERVICES.get(target.type)
+                    if service and target.kind == "resource" and may_touch(graph, role, service, target.address) is False:
+                        yield _not_allowed(graph, function, role, name, target, service)
+
+
+def _variables(graph: Graph, value: Expression | None, module: str) -> Iterator[tuple[str, Expression]]:
+    for key, item in value.items if isinstance(value, Object) else ():
+        name = graph.constant(key, module)
+        if isinstance(name, str):
+            yield name, item
+
+
+def _not_allowed(graph: Graph, function: Declaration, role: Declaration, name: str, target: Declaration, service: str) -> Hit:
+    return Hit(
+        role.address,
+        f"{code(function.address)} is told of {code(target.address)} in its variable {code(name)}, but {code(role.address)} allows no action "
+        f"of `{service}` on it.",
+        f"{code(role.address)} allows the function to use {code(target.address)}",
+        key=target.address,
+        related=(*_grants(graph, role), f"{function.address}.environment.variables.{name}", target.address),
+        absent=(f"actions of `{service}` on {code(target.address)}",),
+    )
+
+
+RULES = (
+    Rule(
+        "RG331",
+        "lambda-role-not-trusted",
+        "Role of a Lambda function that Lambda cannot assume",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        role_not_trusted,
+        _DOCS + "lambda-intro-execution-role.html",
+        stage=Stage.APPLY,
+        message="InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.",
+        impact=(("Deployment", "The function cannot be created."),),
+        lesson="An execution role needs a trust policy for `lambda.amazonaws.com`, whatever it may do.",
+        advice="Admit `lambda.amazonaws.com` in the role's trust policy.",
+    ),
+    Rule(
+        "RG332",
+        "lambda-vpc-without-interface-rights",
+        "Lambda function in a VPC without the right to create network interfaces",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        no_interfaces,
+        _DOCS + "configuration-vpc.html",
+        stage=Stage.APPLY,
+        message="InvalidParameterValueException: The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
+        impact=(("Deployment", "The function cannot be created."),),
+        lesson="A function in a VPC gets its network interfaces with its own role.",
+        advice="Attach `AWSLambdaVPCAccessExecutionRole` to the role.",
+    ),
+    Rule(
+        "RG333",
+        "lambda-dead-letter-rights",
+        "Lambda role may not send to the dead letter target",
+        Category.BLOCKER,
+        Severity.HIGH,
+        dead_letters_refused,
+        _DOCS + "invocation-async-retain-records.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The function cannot be created with that dead letter target."),),
+        lesson="Failed events are sent with the function's own role.",
+        advice="Allow the role to send to the target.",
+    ),
+    Rule(
+        "RG334",
+        "lambda-event-source-rights",
+        "Lambda role may not read its event source",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        source_unreadable,
+        _DOCS + "invocation-eventsourcemapping.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The event source mapping cannot be created, so the function is never invoked."),),
+        lesson="Lambda polls queues and streams with the role of the function.",
+        advice="Allow the actions on the source, or attach the managed execution role for it.",
+    ),
+    Rule(
+        "RG335",
+        "lambda-resource-without-rights",
+        "Lambda function may not use a resource that it is configured with",
+        Category.CRITICAL,
+        Severity.HIGH,
+        told_but_not_allowed,
+        _DOCS + "lambda-intro-execution-role.html",
+        stage=Stage.RUNTIME,
+        message="AccessDeniedException",
+        impact=(("Function", "The first call to the resource is denied, and the function fails there."),),
+        lesson="A name in the environment is no permission: each resource that a function is told of needs a statement in its role.",
+        advice="Add a statement for the actions that the code calls, with the resource's ARN.",
+    ),
+)

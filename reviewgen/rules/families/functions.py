@@ -1,0 +1,345 @@
+"""RG321 to RG329: what Lambda refuses to create or cannot start."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from reviewgen.model.hcl import Object
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..packages import Package, archive_of, built_elsewhere, package, path_of
+from ..places import code, is_true, listed, provider, region
+from ..tables import rows
+
+_DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
+_SUFFIXES = {"python": (".py",), "nodejs": (".js", ".mjs", ".cjs"), "ruby": (".rb",)}
+# Packages that people import and that no Python runtime of Lambda contains.
+_PYTHON_EXTRAS = frozenset([
+    "aws_lambda_powertools", "aws_xray_sdk", "bs4", "cfnresponse", "crhelper", "cryptography", "elasticsearch", "jwt", "kafka", "mysql",
+    "numpy", "openpyxl", "opensearchpy", "pandas", "PIL", "psycopg2", "pyarrow", "pydantic", "pymongo", "pymysql", "pyodbc", "redis", "requests",
+    "requests_aws4auth", "scipy", "sklearn", "slack_sdk", "sqlalchemy", "stripe", "twilio", "yaml",
+])  # fmt: skip
+# The default quota of concurrent executions, and what must stay unreserved.
+_CONCURRENCY, _UNRESERVED = 1000, 100
+
+
+def _functions(graph: Graph) -> list[Declaration]:
+    return graph.of_type("aws_lambda_function")
+
+
+def retired_runtime(graph: Graph) -> Iterator[Hit]:
+    """A runtime past its deprecation date."""
+    yield from _runtimes(graph, blocked=False)
+
+
+def blocked_runtime(graph: Graph) -> Iterator[Hit]:
+    """A runtime with which Lambda creates no functions any more."""
+    yield from _runtimes(graph, blocked=True)
+
+
+def _runtimes(graph: Graph, *, blocked: bool) -> Iterator[Hit]:
+    known = {row["runtime"]: row for row in rows("lambda_runtimes", ("runtime", "deprecated", "blocked?"))}
+    for function in _functions(graph):
+        runtime = graph.argument(function, "runtime")
+        row = known.get(runtime) if isinstance(runtime, str) else None
+        if row is not None and bool(row.get("blocked")) is blocked:
+            tail = "Lambda creates no new functions with it." if blocked else "it gets no security updates any more."
+            yield Hit(
+                function.address,
+                f"{code(function.address)} uses `{runtime}`, which AWS has deprecated since {row['deprecated']}; {tail}",
+                f"{code(function.address)} uses a supported runtime",
+                attribute="runtime",
+            )
+
+
+def reserved_variable(graph: Graph) -> Iterator[Hit]:
+    """A variable of the environment that Lambda sets itself."""
+    reserved = {name for row in rows("lambda_variables", ("names",)) for name in row["names"]}
+    for function in _functions(graph):
+        for block in function.block.nested("environment"):
+            value = block.value("variables")
+            keys = [graph.constant(k, function.module) for k, _ in value.items] if isinstance(value, Object) else []
+            names = sorted(k for k in keys if isinstance(k, str) and k in reserved)
+            if names:
+                yield Hit(
+                    function.address,
+                    f"{code(function.address)} sets {listed(names)} in its environment, which Lambda reserves for itself.",
+                    f"{code(function.address)} sets no reserved variable",
+                    attribute=f"environment.variables.{names[0]}",
+                    message="InvalidParameterValueException: Lambda was unable to configure your environment variables because the environment "
+                    f"variables you have provided contains reserved keys. Reserved keys used in this request: {', '.join(names)}",
+                )
+
+
+def package_missing(graph: Graph) -> Iterator[Hit]:
+    """A package that nothing delivers or builds."""
+    if graph.tree.incomplete:
+        return
+    for function in _functions(graph):
+        path = path_of(graph, function.block.value("filename"), function.module)
+        if path and archive_of(graph, function) is None and not built_elsewhere(graph, path):
+            yield Hit(
+                function.address,
+                f"{code(function.address)} uploads {code(path)}, which is not among the files, and no `archive_file` builds it.",
+                f"{code(path)} is delivered or built",
+                attribute="filename",
+                related=_hashed(function),
+                message=f'unable to load "{path}": open {path}: no such file or directory',
+            )
+
+
+def _hashed(function: Declaration) -> tuple[str, ...]:
+    """The argument that reads the package too."""
+    return (f"{function.address}.source_code_hash",) if "source_code_hash" in function.block.attributes else ()
+
+
+def source_missing(graph: Graph) -> Iterator[Hit]:
+    """An archive of a file or folder that nobody delivers."""
+    if graph.tree.incomplete:
+        return
+    for archive in [*graph.data_of_type("archive_file"), *graph.of_type("archive_file")]:
+        for argument in ("source_file", "source_dir"):
+            path = path_of(graph, archive.block.value(argument), archive.module)
+            if not path or path.startswith("/") or built_elsewhere(graph, path):
+                continue
+            if not any(p == path or p.startswith(path.rstrip("/") + "/") for p in graph.files) and path != ".":
+                yield Hit(
+                    archive.address,
+                    f"{code(archive.address)} packs {code(path)}, which is not among the files.",
+                    f"{code(path)} is delivered",
+                    attribute=argument,
+                    related=_packed_for(graph, archive),
+                )
+
+
+def _packed_for(graph: Graph, archive: Declaration) -> tuple[str, ...]:
+    return tuple(f"{f.address}.filename" for f in _functions(graph) if archive_of(graph, f) is archive)
+
+
+def handler_not_packed(graph: Graph) -> Iterator[Hit]:
+    """A handler whose file is not in the package."""
+    for function in _functions(graph):
+        inside = package(graph, function)
+        handler, runtime = graph.argument(function, "handler"), graph.argument(function, "runtime")
+        if inside is None or not isinstance(handler, str) or not isinstance(runtime, str) or "." not in handler:
+            continue
+        endings = next((e for name, e in _SUFFIXES.items() if runtime.startswith(name)), ())
+        stem = handler.rpartition(".")[0]
+        wanted = [f"{s}{e}" for s in (stem, stem.replace(".", "/")) for e in endings]
+        sources = [n for n in inside.files if n.endswith(endings)] if endings else []
+        if sources and not set(wanted) & set(inside.files):
+            yield Hit(
+                function.address,
+                f"The handler `{handler}` of {code(function.address)} is looked for in {code(wanted[0])}, but {code(inside.archive.address)} "
+                f"packs {listed(sorted(sources))}.",
+                f"the handler of {code(function.address)} names a file of its package",
+                attribute="handler",
+                related=(f"{inside.archive.address}.{inside.argument}",),
+            )
+
+
+def library_missing(graph: Graph) -> Iterator[Hit]:
+    """An import that neither the runtime nor the package contains."""
+    for function in _functions(graph):
+        inside = package(graph, function)
+        runtime = graph.argument(function, "runtime")
+        if inside is None or not inside.whole or "layers" in function.block.attributes or not isinstance(runtime, str):
+            continue
+        missing = sorted({name for text in inside.files.values() if text for name in _absent(text, runtime, inside)})
+        if missing:
+            yield Hit(
+                function.address,
+                f"The code of {code(function.address)} imports {listed(missing)}, which the runtime `{runtime}` does not contain; "
+                f"{code(inside.archive.address)} packs only {listed(sorted(inside.files))}, and the function has no layer.",
+                f"the package or a layer of {code(function.address)} contains {listed(missing)}",
+                attribute="layers",
+                related=(f"{inside.archive.address}.{inside.argument}",),
+            )
+
+
+def _absent(text: str, runtime: str, inside: Package) -> Iterator[str]:
+    """Yield the libraries that a source imports at its top level and that are certainly not there."""
+    own = {posixpath.splitext(name)[0].split("/")[0] for name in inside.files}
+    if runtime.startswith("python"):
+        for match in re.finditer(r"^(?:import|from) +([A-Za-z_]\w*)", text, re.MULTILINE):
+            if match[1] in _PYTHON_EXTRAS and match[1] not in own:
+                yield match[1]
+    version = re.match(r"nodejs(\d+)", runtime)
+    if version and int(version[1]) >= 18 and re.search(r"(?:require\(|\bfrom )\s*['\"]aws-sdk(?:/[\w/-]*)?['\"]", text):
+        yield "aws-sdk"
+
+
+def concurrency_over_quota(graph: Graph) -> Iterator[Hit]:
+    """Reserved concurrency that the default quota of an account cannot give."""
+    found: dict[str, list[tuple[Declaration, int]]] = {}
+    for function in _functions(graph):
+        value = graph.argument(function, "reserved_concurrent_executions")
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            found.setdefault(region(graph, function) or provider(function), []).append((function, value))
+    for together in found.values():
+        total = sum(value for _, value in together)
+        for function, value in together if total > _CONCURRENCY - _UNRESERVED else ():
+            yield Hit(
+                function.address,
+                f"{code(function.address)} reserves {value} concurrent executions; together the functions of its region reserve {total}. "
+                f"An account has {_CONCURRENCY} by default, of which {_UNRESERVED} must stay unreserved.",
+                f"the reserved concurrency of all functions is at most {_CONCURRENCY - _UNRESERVED}",
+                attribute="reserved_concurrent_executions",
+            )
+
+
+def provisioned_unpublished(graph: Graph) -> Iterator[Hit]:
+    """Provisioned concurrency for a function that publishes no version."""
+    for config in graph.of_type("aws_lambda_provisioned_concurrency_config"):
+        for target in graph.targets(config.block.value("qualifier"), config.module):
+            aliases = (
+                graph.targets(target.block.value("function_version"), target.module) if target.type == "aws_lambda_alias" else [target]
+            )
+            for function in (t for t in aliases if t.type == "aws_lambda_function"):
+                if not is_true(graph, function, "publish"):
+                    yield Hit(
+                        function.address,
+                        f"{code(config.address)} gives provisioned concurrency to a version of {code(function.address)}, which does not set "
+                        "`publish`: its only version is `$LATEST`, which cannot have any.",
+                        f"{code(function.address)} sets `publish` to true",
+                        attribute="publish",
+                        related=(f"{config.address}.qualifier",),
+                    )
+
+
+RULES = (
+    Rule(
+        "RG321",
+        "lambda-runtime-deprecated",
+        "Deprecated Lambda runtime",
+        Category.WARNING,
+        Severity.MEDIUM,
+        retired_runtime,
+        _DOCS + "lambda-runtimes.html",
+        fix_class="C",
+        stage=Stage.RUNTIME,
+        impact=(("Security", "The runtime gets no security updates, and later on functions with it can be neither created nor changed."),),
+        lesson="Runtimes end with the language versions that they contain.",
+        advice="Use a supported version of the runtime.",
+    ),
+    Rule(
+        "RG322",
+        "lambda-runtime-blocked",
+        "Lambda runtime with which no function can be created",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        blocked_runtime,
+        _DOCS + "lambda-runtimes.html",
+        fix_class="C",
+        stage=Stage.APPLY,
+        message="InvalidParameterValueException: The runtime parameter is no longer supported for creating or updating AWS Lambda functions.",
+        impact=(("Deployment", "The function cannot be created."),),
+        lesson="Runtimes end with the language versions that they contain.",
+        advice="Use a supported version of the runtime.",
+    ),
+    Rule(
+        "RG323",
+        "lambda-reserved-variable",
+        "Reserved environment variable on a Lambda function",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        reserved_variable,
+        _DOCS + "configuration-envvars.html",
+        fix_class="C",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The function cannot be created."),),
+        lesson="Lambda sets region, credentials and names of the function itself; code reads them without any configuration.",
+        advice="Remove the variable, or give it a name of its own.",
+    ),
+    Rule(
+        "RG324",
+        "lambda-package-missing",
+        "Lambda deployment package is neither delivered nor built",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        package_missing,
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_function",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The function cannot be created without a manual packaging step."),),
+        lesson="A stack that is to deploy by itself builds its packages from sources that it contains.",
+        advice="Deliver the source and build the package with `archive_file`.",
+        cures=("archive_file",),
+    ),
+    Rule(
+        "RG325",
+        "archive-source-missing",
+        "Source of an archive is not delivered",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        source_missing,
+        "https://registry.terraform.io/providers/hashicorp/archive/latest/docs/data-sources/file",
+        stage=Stage.PLAN,
+        message="error creating archive: error archiving file: could not archive missing file",
+        impact=(("Deployment", "The plan fails, because the archive cannot be built."),),
+        lesson="A stack that is to deploy by itself contains the sources of its packages.",
+        advice="Deliver the source at that path, or write it into the archive with `source` blocks.",
+    ),
+    Rule(
+        "RG326",
+        "lambda-handler-not-in-package",
+        "Lambda handler is not in the package",
+        Category.CRITICAL,
+        Severity.CRITICAL,
+        handler_not_packed,
+        _DOCS + "python-handler.html",
+        fix_class="C",
+        stage=Stage.RUNTIME,
+        message="Runtime.ImportModuleError: Unable to import module",
+        impact=(("Function", "Every invocation fails before the code runs."),),
+        lesson="A handler is written as file and function: `file.function`.",
+        advice="Name the packaged file in `handler`, or pack the file under the name that the handler has.",
+    ),
+    Rule(
+        "RG327",
+        "lambda-library-missing",
+        "Lambda code imports a library that its package lacks",
+        Category.CRITICAL,
+        Severity.CRITICAL,
+        library_missing,
+        _DOCS + "python-package.html",
+        stage=Stage.RUNTIME,
+        message="Runtime.ImportModuleError: Unable to import module",
+        impact=(("Function", "Every invocation fails before the code runs."),),
+        lesson="A runtime contains the standard library and the current AWS SDK; everything else comes with the package or a layer.",
+        advice="Pack the library, attach a layer with it, or use what the runtime has.",
+    ),
+    Rule(
+        "RG328",
+        "lambda-concurrency-over-quota",
+        "Reserved concurrency exceeds the account's default quota",
+        Category.BLOCKER,
+        Severity.HIGH,
+        concurrency_over_quota,
+        _DOCS + "configuration-concurrency.html",
+        stage=Stage.APPLY,
+        message="InvalidParameterValueException: Specified ReservedConcurrentExecutions for function decreases account's "
+        "UnreservedConcurrentExecution below its minimum value",
+        impact=(("Deployment", "In an account with the default quota the functions cannot be created as configured."),),
+        lesson="Reserved concurrency is taken from one quota for the account and region.",
+        advice="Reserve less, or have the quota raised first.",
+    ),
+    Rule(
+        "RG329",
+        "lambda-provisioned-unpublished",
+        "Provisioned concurrency without a published version",
+        Category.BLOCKER,
+        Severity.HIGH,
+        provisioned_unpublished,
+        _DOCS + "provisioned-concurrency.html",
+        stage=Stage.APPLY,
+        message="InvalidParameterValueException: Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
+        impact=(("Deployment", "The provisioned concurrency cannot be configured."),),
+        lesson="Provisioned concurrency belongs to a version or an alias of one, never to `$LATEST`.",
+        advice="Set `publish = true` on the function.",
+    ),
+)

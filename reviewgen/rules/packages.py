@@ -1,0 +1,124 @@
+"""What is in the deployment package of a Lambda function, where the tree itself builds it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reviewgen.model.hcl import Expression, Template, Traversal
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+
+@dataclass(frozen=True)
+class Package:
+    """The content of an archive.
+
+    Attributes:
+        archive: The ``archive_file`` that builds it.
+        argument: Its argument that names the sources.
+        files: Texts by name inside the archive; None for a text that is not known.
+        whole: Whether that is all that is inside.
+    """
+
+    archive: Declaration
+    argument: str
+    files: Mapping[str, str | None]
+    whole: bool
+
+
+def path_of(graph: Graph, expr: Expression | None, module: str) -> str | None:
+    """Return a file path below the tree's top, ``path.module`` filled in; None when it is not known."""
+    value = graph.constant(expr, module)
+    if isinstance(value, str):
+        return _below(graph, value)
+    parts = expr.parts if isinstance(expr, Template) else ()
+    texts = [_piece(graph, part, module) for part in parts]
+    return posixpath.normpath("".join(t for t in texts if t is not None)) if texts and None not in texts else None
+
+
+def _piece(graph: Graph, part: Expression, module: str) -> str | None:
+    if isinstance(part, Traversal) and part.root == "path":
+        name = getattr(part.steps[0], "name", "") if part.steps else ""
+        return {"module": module or ".", "root": graph.tree.root or ".", "cwd": graph.tree.root or "."}.get(name)
+    value = graph.constant(part, module)
+    return str(value) if isinstance(value, str | int) else None
+
+
+def _below(graph: Graph, path: str) -> str:
+    """Terraform takes relative paths from the directory that it runs in: the root module's."""
+    return path if path.startswith("/") else posixpath.normpath(posixpath.join(graph.tree.root, path))
+
+
+def archive_of(graph: Graph, function: Declaration) -> Declaration | None:
+    """Return the ``archive_file`` whose output is the package of a function, by reference or by the same path."""
+    expr = function.block.value("filename")
+    for target in graph.targets(expr, function.module):
+        if target.type == "archive_file":
+            return target
+    path = path_of(graph, expr, function.module)
+    archives = [*graph.data_of_type("archive_file"), *graph.of_type("archive_file")]
+    return next((a for a in archives if path and path_of(graph, a.block.value("output_path"), a.module) == path), None)
+
+
+def package(graph: Graph, function: Declaration) -> Package | None:
+    """Return what the package of a function contains; None when that is not known."""
+    archive = archive_of(graph, function)
+    if archive is None or graph.tree.incomplete:
+        return None
+    block, home = archive.block, archive.module
+    if block.value("source_dir") is not None:
+        return _of_folder(graph, archive, path_of(graph, block.value("source_dir"), home))
+    if block.value("source_file") is not None:
+        path = path_of(graph, block.value("source_file"), home)
+        return Package(archive, "source_file", {posixpath.basename(path): _text(graph, path)}, True) if path else None
+    if block.value("source_content") is not None:
+        name = graph.argument(archive, "source_content_filename")
+        text = _content(graph, block.value("source_content"), home)
+        return Package(archive, "source_content", {name: text}, True) if isinstance(name, str) else None
+    return _of_sources(graph, archive)
+
+
+def _of_folder(graph: Graph, archive: Declaration, folder: str | None) -> Package | None:
+    """What a folder holds beside the delivered files (installed libraries) is not known."""
+    if folder is None:
+        return None
+    prefix = "" if folder == "." else folder + "/"
+    inside = {p.removeprefix(prefix): f.text for p, f in graph.files.items() if p.startswith(prefix)}
+    return Package(archive, "source_dir", inside, False) if inside else None
+
+
+def _of_sources(graph: Graph, archive: Declaration) -> Package | None:
+    files: dict[str, str | None] = {}
+    for block in archive.block.nested("source"):
+        name = graph.constant(block.value("filename"), archive.module)
+        if not isinstance(name, str):
+            return None
+        files[name] = _content(graph, block.value("content"), archive.module)
+    whole = not any(b.type == "dynamic" for b in archive.block.blocks)
+    return Package(archive, "source", files, whole) if files else None
+
+
+def _text(graph: Graph, path: str | None) -> str | None:
+    file = graph.files.get(path) if path else None
+    return file.text if file is not None else None
+
+
+def _content(graph: Graph, expr: Expression | None, module: str) -> str | None:
+    """The text of an inline source: a constant, or the constant parts of a template, which hold the code."""
+    value = graph.constant(expr, module)
+    if isinstance(value, str):
+        return value
+    if isinstance(expr, Template):
+        pieces = [graph.constant(p, module) for p in expr.parts]
+        return "".join(p if isinstance(p, str) else "0" for p in pieces)
+    return None
+
+
+def built_elsewhere(graph: Graph, path: str) -> bool:
+    """Whether something of the tree may make a file: its name stands in another block, or something runs local commands."""
+    name = posixpath.basename(path)
+    if graph.of_type("null_resource", "terraform_data", "local_file", "local_sensitive_file") or graph.data_of_type("external"):
+        return True
+    return any(p == path or posixpath.basename(p) == name for p in graph.files)
