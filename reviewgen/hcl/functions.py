@@ -66,6 +66,8 @@ def _distinct(items: list[Any]) -> list[Any]:
 
 
 def _lookup(mapping: dict[str, Any], key: Any, *default: Any) -> Any:
+    if key is UNKNOWN:
+        return UNKNOWN
     return mapping[key] if key in mapping else default[0] if default else UNKNOWN
 
 

@@ -183,11 +183,20 @@ def _operation(node: Node, data: bytes, depth: int) -> hcl.Expression:
 
 
 def _conditional(node: Node, data: bytes, depth: int) -> hcl.Expression:
-    parts = [c for c in node.children if c.type == "expression"]
-    if len(parts) != 3:
-        return _nothing(node, data)
-    condition, yes, no = (expression(p, data, depth + 1) for p in parts)
-    return hcl.Conditional(node.start_byte, node.end_byte, condition, yes, no)
+    """The grammar reads ``a ? 1 : b ? 2 : 3`` from the left, the language from the right: what comes before stands in the condition."""
+    branches: list[list[Node]] = []
+    test = node
+    while test.type == "conditional":
+        parts = [c for c in test.children if c.type == "expression"]
+        if len(parts) != 3:
+            return _nothing(node, data)
+        branches.insert(0, parts[1:])
+        test = parts[0].children[0] if parts[0].children[0].type == "conditional" else parts[0]
+    result = expression(branches[-1][1], data, depth + 1)
+    for before, (yes, _) in reversed(list(zip([test, *(no for _, no in branches)], branches, strict=False))):
+        condition = expression(before, data, depth + 1)
+        result = hcl.Conditional(condition.start, node.end_byte, condition, expression(yes, data, depth + 1), result)
+    return result
 
 
 def _call(node: Node, data: bytes, depth: int) -> hcl.Expression:

@@ -13,7 +13,7 @@ from reviewgen.model.tree import Tree
 from reviewgen.terraform.graph import Graph
 from reviewgen.terraform.schema import Schemas
 
-from . import blocks, dependencies, duplicates, references, schema, values
+from . import blocks, dependencies, duplicates, expressions, references, schema, values
 from .configuration import Configuration
 from .sites import Sites
 
@@ -28,7 +28,10 @@ _CHECKS: tuple[Callable[[Configuration], Iterable[Diagnostic]], ...] = (
     values.check,
 )
 # Those that look at every expression that Terraform evaluates.
-_OF_EXPRESSIONS: tuple[Callable[[Configuration, Sites], Iterable[Diagnostic]], ...] = (references.check,)
+_OF_EXPRESSIONS: tuple[Callable[[Configuration, Sites], Iterable[Diagnostic]], ...] = (
+    references.check,
+    expressions.check,
+)
 
 
 def validate(tree: Tree, graph: Graph, schemas: Schemas) -> Validation:

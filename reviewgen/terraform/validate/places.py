@@ -32,6 +32,7 @@ from reviewgen.model.source import SourceFile
 Span = tuple[int, int]
 
 _SPACE = re.compile(rb"(?:\s|#[^\n]*\n|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
+_CLOSING = re.compile(rb"[\s)]*")  # what may stand between an expression and the first step from it
 _BYTES_NAME = re.compile(rb"[\w\x80-\xff-]+")
 _DIGITS = re.compile(rb"\d+")
 # A reference in a text, as far as it is one.
@@ -103,20 +104,21 @@ def _constant(key: Expression) -> bool:
     return isinstance(key, Literal) and isinstance(key.value, str | int | float) and not isinstance(key.value, bool)
 
 
-def step_spans(traversal: Traversal, data: bytes) -> list[Span]:
+def step_spans(expr: Traversal | Access, data: bytes) -> list[Span]:
     """Return the stretch of each step, its dot or brackets included.
 
-    Steps that cannot be found in the text (it is spread over parentheses or JSON) get the traversal's end.
+    Steps that cannot be found in the text (it is spread over parentheses or JSON) get the expression's end.
     """
     spans: list[Span] = []
-    at = root_of(traversal)[1]
-    for step in traversal.steps:
-        span = _step(step, _SPACE.match(data, at).end(), data)  # type: ignore[union-attr]  # the pattern matches the empty text
-        if span is None or span[1] > traversal.end:
-            spans.extend([(traversal.end, traversal.end)] * (len(traversal.steps) - len(spans)))
+    at = root_of(expr)[1] if isinstance(expr, Traversal) else expr.base.end
+    skipped = _SPACE if isinstance(expr, Traversal) else _CLOSING
+    for step in expr.steps:
+        span = _step(step, skipped.match(data, at).end(), data)  # type: ignore[union-attr]  # the pattern matches the empty text
+        if span is None or span[1] > expr.end:
+            spans.extend([(expr.end, expr.end)] * (len(expr.steps) - len(spans)))
             break
         spans.append(span)
-        at = span[1]
+        at, skipped = span[1], _SPACE
     return spans
 
 

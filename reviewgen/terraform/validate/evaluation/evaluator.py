@@ -1,0 +1,313 @@
+"""Expressions to values, with what HCL says of those that have none.
+
+Follows HCL's evaluation: both branches of a condition are evaluated, but only those problems are reported that the branch taken has; the body
+of a ``for`` over something unknown is not looked at; a problem makes the value unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reviewgen.hcl import UNKNOWN, evaluate
+from reviewgen.hcl.evaluate import text
+from reviewgen.model.hcl import (
+    Access,
+    Attr,
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    For,
+    Index,
+    Literal,
+    Object,
+    Splat,
+    Step,
+    Template,
+    Traversal,
+    Tuple,
+    Unary,
+)
+from reviewgen.terraform.schema.types import BOOL, NUMBER, STRING, Type
+from reviewgen.terraform.validate import places
+
+from . import conversion, functions, indexing
+from .files import Files
+from .value import ANYTHING, Value, lift, object_of, plain, tuple_of, whole
+
+_LOGIC = frozenset({"&&", "||"})
+_EQUALITY = frozenset({"==", "!="})
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
+_TWICE = (
+    "Two different items produced the key \"{}\" in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value "
+    "expression to enable grouping by key."
+)
+_MOST = 2000  # elements that a loop goes through
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with an expression; ``span`` as in ``places``."""
+
+    summary: str
+    detail: str
+    span: places.Span
+
+
+Start = Callable[[Traversal], tuple[Value, int]]
+
+
+class Evaluator:
+    """Evaluates the expressions of one file in one module.
+
+    Attributes:
+        problems: What was found so far.
+    """
+
+    def __init__(self, start: Start, data: bytes, files: Files, bound: Mapping[str, Value] | None = None) -> None:
+        """Prepare.
+
+        Args:
+            start: Gives the value that a reference begins with and how many of its steps that takes.
+            data: Bytes of the file.
+            files: What functions read.
+            bound: Values of names that stand above all references: iterators of ``dynamic`` blocks and ``for``.
+        """
+        self._start = start
+        self.data = data
+        self.files = files
+        self._bound = dict(bound or {})
+        self.problems: list[Problem] = []
+
+    def value(self, expr: Expression) -> Value:
+        """Return the value of an expression."""
+        known = _KINDS.get(type(expr))
+        return known(self, expr) if known else ANYTHING
+
+    def say(self, summary: str, detail: str, span: places.Span) -> Value:
+        """Note a problem; return what is then known of the value."""
+        self.problems.append(Problem(summary, detail, span))
+        return ANYTHING
+
+    def quietly(self, expr: Expression) -> tuple[Value, list[Problem]]:
+        """Return the value of an expression and its problems, without noting them."""
+        before, self.problems = self.problems, []
+        try:
+            return self.value(expr), self.problems
+        finally:
+            self.problems = before
+
+    # ---- references
+
+    def _traversal(self, expr: Traversal) -> Value:
+        if expr.root in self._bound:
+            return self._follow(self._bound[expr.root], expr, 0)
+        value, used = self._start(expr)
+        return self._follow(value, expr, used)
+
+    def _access(self, expr: Access) -> Value:
+        return self._follow(self.value(expr.base), expr, 0)
+
+    def _follow(self, value: Value, expr: Traversal | Access, used: int) -> Value:
+        if used >= len(expr.steps):
+            return value
+        spans = places.step_spans(expr, self.data)
+        return self._steps(value, expr.steps[used:], spans[used:])
+
+    def _steps(self, value: Value, steps: tuple[Step, ...], spans: list[places.Span]) -> Value:
+        for position, step in enumerate(steps):
+            if isinstance(step, Splat):
+                return self._splat(value, steps[position + 1 :], spans[position + 1 :], spans[position])
+            if isinstance(step, Attr):
+                value, wrong = indexing.attribute(value, step.name)
+            else:
+                value, wrong = indexing.index(value, self.value(step.key))
+            if wrong:
+                return self.say(*wrong, spans[position])
+        return value
+
+    def _splat(self, value: Value, rest: tuple[Step, ...], spans: list[places.Span], at: places.Span) -> Value:
+        """Splats that an index follows mean two different things by how they are written: of those nothing is said."""
+        if value.null or value.type.kind == "dynamic" or any(isinstance(step, Index | Splat) for step in rest):
+            return ANYTHING
+        if value.type.kind not in ("list", "set", "tuple"):
+            return tuple_of((self._steps(value, rest, spans),))
+        items = indexing.elements(value)
+        if items is not None:
+            return tuple_of(tuple(self._steps(item, rest, spans) for _, item in items))
+        found = self._steps(indexing.element_type(value.type)[1], rest, spans)
+        return Value(Type("list", found.type))
+
+    # ---- operators
+
+    def _literal(self, expr: Literal) -> Value:
+        return lift(expr.value)
+
+    def _template(self, expr: Template) -> Value:
+        parts = [self._part(part) for part in expr.parts]
+        if any(part is UNKNOWN for part in parts):
+            return Value(STRING)
+        return Value(STRING, "".join(parts))
+
+    def _part(self, expr: Expression) -> Any:
+        value = self.value(expr)
+        span = places.whole(expr, self.data)
+        if value.null:
+            detail = "The expression result is null. Cannot include a null value in a string template."
+            self.say("Invalid template interpolation value", detail, span)
+        elif value.known and (why := conversion.mismatch(value, STRING)):
+            detail = f"Cannot include the given value in a string template: {why}."
+            self.say("Invalid template interpolation value", detail, span)
+        return text(value.data)
+
+    def _conditional(self, expr: Conditional) -> Value:
+        (yes, of_yes), (no, of_no) = self.quietly(expr.yes), self.quietly(expr.no)
+        shared = yes.type if no.null else no.type if yes.null else conversion.common(yes.type, no.type)
+        if shared is None:
+            detail = f"The true and false result expressions must have consistent types. {conversion.difference(yes.type, no.type)}"
+            start, end = places.whole(expr.yes, self.data), places.whole(expr.no, self.data)
+            return self.say("Inconsistent conditional result types", detail, (start[0], end[1]))
+        condition = self.value(expr.condition)
+        where = places.written_span(expr.condition, self.data)
+        if condition.null:
+            return self.say("Null condition", "The condition value is null. Conditions must either be true or false.", where)
+        if not condition.known:
+            return Value(shared)
+        if conversion.mismatch(condition, BOOL):
+            return self.say("Incorrect condition type", "The condition expression must be of type bool.", where)
+        taken = conversion.converted(condition, BOOL).data
+        self.problems.extend(of_yes if taken else of_no)
+        branch = yes if taken else no
+        return conversion.converted(branch, shared) if shared.primitive else branch
+
+    def _binary(self, expr: Binary) -> Value:
+        wanted = BOOL if expr.op in _LOGIC else None if expr.op in _EQUALITY else NUMBER
+        left = self._operand(expr.left, wanted, "left")
+        right = self._operand(expr.right, wanted, "right")
+        result = NUMBER if expr.op in _ARITHMETIC else BOOL
+        if wanted is not None and (left.null or right.null):
+            self.say("Operation failed", "Error during operation: argument must not be null.", places.whole(expr, self.data))
+            return Value(result)
+        if not (whole(left) and whole(right)):
+            return Value(result)
+        return Value(result, _folded(expr, left, right))
+
+    def _operand(self, expr: Expression, wanted: Type | None, side: str) -> Value:
+        value = self.value(expr)
+        if wanted is None:
+            return value
+        if why := conversion.mismatch(value, wanted):
+            detail = f"Unsuitable value for {side} operand: {why}."
+            return self.say("Invalid operand", detail, places.written_span(expr, self.data))
+        return conversion.converted(value, wanted)
+
+    def _unary(self, expr: Unary) -> Value:
+        wanted = BOOL if expr.op == "!" else NUMBER
+        value = self._operand(expr.operand, wanted, "unary")
+        if not value.known or value.null:
+            return Value(wanted)
+        return Value(wanted, (not value.data) if expr.op == "!" else -value.data)
+
+    # ---- constructors
+
+    def _tuple(self, expr: Tuple) -> Value:
+        return tuple_of(tuple(map(self.value, expr.items)))
+
+    def _object(self, expr: Object) -> Value:
+        found: dict[str, Value] | None = {}
+        for key, inner in expr.items:
+            name, value = self._key(key, inner), self.value(inner)
+            if name is UNKNOWN:
+                found = None
+            elif found is not None:
+                found[name] = value
+        return ANYTHING if found is None else object_of(found)
+
+    def _key(self, expr: Expression, value: Expression) -> Any:
+        """Return the name that a key gives; HCL points at the value of a key that is null."""
+        key = self.value(expr)
+        if key.null:
+            self.say("Null value as key", "Can't use a null value as a key.", places.written_span(value, self.data))
+            return UNKNOWN
+        if why := conversion.mismatch(key, STRING):
+            self.say("Incorrect key type", f"Can't use this value as a key: {why}.", places.written_span(expr, self.data))
+        return text(key.data)
+
+    def _for(self, expr: For) -> Value:
+        collection = self.value(expr.collection)
+        span = places.written_span(expr.collection, self.data)
+        if collection.null:
+            return self.say("Iteration over null value", "A null value cannot be used as the collection in a 'for' expression.", span)
+        if not indexing.iterable(collection.type):
+            detail = f"A value of type {collection.type.friendly} cannot be used as the collection in a 'for' expression."
+            return self.say("Iteration over non-iterable value", detail, span)
+        items = indexing.elements(collection)
+        return ANYTHING if items is None or len(items) > _MOST else self._loop(expr, items)
+
+    def _loop(self, expr: For, items: tuple[tuple[Value, Value], ...]) -> Value:
+        outer = dict(self._bound)
+        found: list[Value] | dict[str, Value] | None = [] if expr.key is None else {}
+        for key, value in items:
+            self._bound = {**outer, expr.value_name: value, **({expr.key_name: key} if expr.key_name else {})}
+            keep = self._keep(expr.condition)
+            name = self._name(expr.key) if expr.key is not None and keep is not False else None
+            result = self.value(expr.value) if keep is not False else ANYTHING
+            if keep is UNKNOWN or name is UNKNOWN:
+                found = None
+            elif keep and isinstance(found, list):
+                found.append(result)
+            elif keep and found is not None and name is not None:
+                if name in found and not expr.grouping and expr.key is not None:
+                    self.say("Duplicate object key", _TWICE.format(name), places.written_span(expr.key, self.data))
+                found[name] = result
+        self._bound = outer
+        if found is None or expr.grouping:
+            return ANYTHING
+        return tuple_of(tuple(found)) if isinstance(found, list) else object_of(found)
+
+    def _keep(self, condition: Expression | None) -> Any:
+        if condition is None:
+            return True
+        value = self.value(condition)
+        why = conversion.mismatch(value, BOOL)
+        if why:
+            detail = f"The 'if' clause value is invalid: {why}."
+            self.say("Invalid 'for' condition", detail, places.written_span(condition, self.data))
+        return conversion.converted(value, BOOL).data if not why and not value.null else UNKNOWN
+
+    def _name(self, expr: Expression) -> Any:
+        key = self.value(expr)
+        span = places.written_span(expr, self.data)
+        if key.null:
+            self.say("Invalid object key", "Key expression in 'for' expression must not produce a null value.", span)
+            return UNKNOWN
+        if why := conversion.mismatch(key, STRING):
+            self.say("Invalid object key", f"The key expression produced an invalid result: {why}.", span)
+        return text(key.data)
+
+    def _call(self, expr: Call) -> Value:
+        return functions.call(self, expr)
+
+
+def _folded(expr: Binary, left: Value, right: Value) -> Any:
+    """Return the result of an operation on two constants."""
+    values = {"l": plain(left), "r": plain(right)}
+    names = replace(expr, left=Traversal(0, 0, "l"), right=Traversal(0, 0, "r"))
+    return evaluate(names, lambda traversal: values[traversal.root])
+
+
+_KINDS: dict[type, Callable[[Evaluator, Any], Value]] = {
+    Literal: Evaluator._literal,
+    Template: Evaluator._template,
+    Traversal: Evaluator._traversal,
+    Access: Evaluator._access,
+    Conditional: Evaluator._conditional,
+    Binary: Evaluator._binary,
+    Unary: Evaluator._unary,
+    Tuple: Evaluator._tuple,
+    Object: Evaluator._object,
+    For: Evaluator._for,
+    Call: Evaluator._call,
+}

@@ -1,0 +1,31 @@
+"""What functions read: the files of the tree, as seen from the directory in which Terraform runs."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reviewgen.model.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The delivered files.
+
+    Attributes:
+        files: All files of the tree.
+        root: The directory of the root module.
+    """
+
+    files: Mapping[str, SourceFile]
+    root: str
+
+    def get(self, path: str) -> SourceFile | None:
+        """Return the file that a function would read, None when nobody delivers it."""
+        return self.files.get(posixpath.normpath(posixpath.join(self.root, path)))
+
+    def has_folder(self, path: str) -> bool:
+        """Whether a path is a directory of the tree."""
+        folder = posixpath.normpath(posixpath.join(self.root, path))
+        return folder == "." or any(name.startswith(f"{folder}/") for name in self.files)

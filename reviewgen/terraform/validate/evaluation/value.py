@@ -1,0 +1,80 @@
+"""A value with its type; of what is not known only the type remains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reviewgen.hcl import UNKNOWN
+from reviewgen.terraform.schema.types import BOOL, DYNAMIC, NUMBER, STRING, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of Terraform's type system.
+
+    Attributes:
+        type: Its type; ``dynamic`` when not even that is known, and for null.
+        data: ``UNKNOWN``, None, a primitive, a tuple of values (list, set, tuple) or values by name (map, object).
+    """
+
+    type: Type
+    data: Any = UNKNOWN
+
+    @property
+    def known(self) -> bool:
+        """Whether the value itself is known; its elements may still be unknown."""
+        return self.data is not UNKNOWN
+
+    @property
+    def null(self) -> bool:
+        """Whether it is null for certain."""
+        return self.data is None
+
+
+ANYTHING = Value(DYNAMIC)
+NULL = Value(DYNAMIC, None)
+
+
+def tuple_of(items: tuple[Value, ...]) -> Value:
+    """Return a tuple."""
+    return Value(Type("tuple", items=tuple(item.type for item in items)), items)
+
+
+def object_of(attributes: Mapping[str, Value]) -> Value:
+    """Return an object."""
+    return Value(Type("object", attributes={name: value.type for name, value in attributes.items()}), dict(attributes))
+
+
+def lift(data: Any) -> Value:
+    """Return a constant of ``reviewgen.hcl.evaluate`` as a value: lists become tuples, dicts objects."""
+    if data is UNKNOWN:
+        return ANYTHING
+    if isinstance(data, bool):
+        return Value(BOOL, data)
+    if isinstance(data, int | float):
+        return Value(NUMBER, data)
+    if isinstance(data, str):
+        return Value(STRING, data)
+    if isinstance(data, list):
+        return tuple_of(tuple(map(lift, data)))
+    return object_of({name: lift(value) for name, value in data.items()}) if isinstance(data, dict) else NULL
+
+
+def plain(value: Value) -> Any:
+    """Return a value as a constant of ``reviewgen.hcl.evaluate``, with ``UNKNOWN`` for what is not known."""
+    if isinstance(value.data, tuple):
+        return [plain(item) for item in value.data]
+    if isinstance(value.data, dict):
+        return {name: plain(item) for name, item in value.data.items()}
+    return value.data
+
+
+def whole(value: Value) -> bool:
+    """Whether a value has no unknown part."""
+    if isinstance(value.data, tuple):
+        return all(map(whole, value.data))
+    if isinstance(value.data, dict):
+        return all(map(whole, value.data.values()))
+    return value.known

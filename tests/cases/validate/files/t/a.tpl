@@ -1,0 +1,2 @@
+hello
+${x} ${y.z} %{ for i in w }${i}%{ endfor }
