@@ -12,7 +12,7 @@ SAMPLES ?= samples
 JOBS   ?= 2
 RULES  ?=
 
-.PHONY: help setup report batch test check format goldens terraform-cases docs figures bench fuzz wheel clean
+.PHONY: help setup report batch test check format goldens terraform-cases terraform-functions docs figures bench fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -55,6 +55,9 @@ figures: $(READY) ## measure how often rules fire and are repaired: make figures
 
 terraform-cases: $(READY) ## ask the real Terraform again about tests/cases/validate: make terraform-cases [CASES="one two"]
 	@$(BIN)/python -m tests.terraform.validate_cases $(CASES)
+
+terraform-functions: $(READY) ## take the functions' signatures from the Terraform on this machine
+	@$(BIN)/python -m tests.terraform.function_table
 
 bench: $(READY) ## measure against the bounds in docs/performance.md
 	@$(BIN)/python -m tests.bench
