@@ -240,7 +240,7 @@ def _requirement_place(issue: Issue) -> str:
 
 def _context(issue: Issue, review: Review) -> str:
     """Return why there is no quotation of PROMPT, and what showed the issue instead."""
-    asked = "The sample has no PROMPT" if review.sample.prompt is None else "Not tied to a requirement of PROMPT"
+    asked = "The sample has no PROMPT" if review.sample.prompt is None else "No requirement of PROMPT was matched to it"
     found = [_SIGNALS[signal] for signal in issue.signals if signal in _SIGNALS]
     return asked + (f"; found through {words.series(found)}" if found else "") + "."
 

@@ -100,12 +100,13 @@ def _answer(inputs: Inputs, need: Need) -> Correction:
 
 
 def _with_needs(found: list[Draft], wanted: list[Draft]) -> Iterator[Draft]:
-    """Join a need with the rule whose correction brings all of its answers: one correction, one issue, with PROMPT's words."""
+    """Join a need with the finding that is about all of its answers, or whose correction brings them: one issue, with PROMPT's words."""
     free = list(wanted)
     for draft in found:
+        about = draft.correction.addresses | {a for d in draft.defects for a in (d.finding.address, *d.finding.related)}
         match = None
-        if draft.status is Status.FIXED and draft.correction.added:
-            match = next((w for w in free if w.need and w.need.answers and set(w.need.answers) <= draft.correction.addresses), None)
+        if draft.status in (Status.FIXED, Status.INTRODUCED):
+            match = next((w for w in free if w.status is draft.status and w.need and w.need.answers and set(w.need.answers) <= about), None)
         if match is not None:
             free.remove(match)
         yield replace(draft, need=match.need) if match is not None else draft

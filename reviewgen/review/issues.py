@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Requirement, Severity, Stage, Status
 from reviewgen.model.tree import Declaration
+from reviewgen.rules import changes
 from reviewgen.rules.places import code, listed
+from reviewgen.terraform import Graph
 
 from .correction import Correction
 from .drafts import Draft
@@ -37,7 +39,7 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         id="",
         fingerprint=f"need:{known.id}:{where[0] if where else 'prompt'}",
         rule=f"need:{known.id}",
-        title=f"IDEAL drops {known.title}" if dropped else f"Missing {known.title}",
+        title=_need_title(draft.status, need),
         category=known.category,
         severity=Severity.CRITICAL if known.category is Category.BLOCKER else known.severity,
         status=draft.status,
@@ -61,6 +63,10 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         evidence=(Evidence("requirement", f"{need.requirement.id}: {need.requirement.text}"), *_diff_evidence(draft.correction)),
         requirements=need.requirements,
     )
+
+
+def _need_title(status: Status, need: Need) -> str:
+    return f"IDEAL drops {need.capability.title}" if status is Status.INTRODUCED else f"Missing {need.capability.title}"
 
 
 _ABSENCE = {
@@ -125,7 +131,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         fingerprint=f"{lead.rule}:{_place(lead.address, lead.attribute) or lead.group or lead.key}",
         rule=lead.rule,
         title=_title(draft),
-        category=lead.category,
+        category=_worst(lead.category, draft.need),
         severity=lead.severity,
         status=draft.status,
         problem=_problem(draft),
@@ -138,7 +144,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         absent=lead.absent,
         quotes=quotes,
         values=draft.correction.values,
-        impact=lead.impact + ((_gap(requirement),) if requirement else ()),
+        impact=(*lead.impact, *_dependents(inputs, draft), *((_gap(requirement),) if requirement else ())),
         lesson=lead.lesson,
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
@@ -153,6 +159,12 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     )
 
 
+def _worst(category: Category, need: Need | None) -> Category:
+    """What PROMPT asks for by name weighs as much as its absence does."""
+    order = list(Category)
+    return min(category, need.capability.category, key=order.index) if need else category
+
+
 def _place(address: str, attribute: str) -> str:
     return f"{address}.{attribute}" if attribute else address
 
@@ -161,10 +173,31 @@ def _title(draft: Draft) -> str:
     """Return the lead's title; where it names what the places are about, with the names of all of them."""
     lead = draft.lead
     assert lead is not None
+    if draft.need and lead.rule in changes.IDS:
+        return _need_title(draft.status, draft.need)
     if "{name}" not in lead.title:
         return lead.title
     names = [n for n in dict.fromkeys(n for d in draft.defects for n in d.finding.names) if len(n) <= _LONGEST_NAME]
     return lead.title.replace("{name}", listed(names, 3)) if names else re.sub(r"[^\w`]*\{name\}", "", lead.title)
+
+
+def _dependents(inputs: Inputs, draft: Draft) -> Iterator[Impact]:
+    """Say which resources refer to the one that has a serious defect, in the tree that has it."""
+    lead = draft.lead
+    if lead is None or lead.category is Category.WARNING or not lead.address:
+        return
+    graph = inputs.model if draft.status is Status.FIXED else inputs.ideal
+    taking_part = {a for d in draft.defects for a in (d.finding.address, *d.finding.related)}
+    found = sorted(
+        {r.source for r in graph.incoming.get(lead.address, ()) if r.source not in taking_part and _is_resource(graph, r.source)}
+    )
+    if found:
+        yield Impact("Function", f"{listed(found, 4)} {'depends' if len(found) == 1 else 'depend'} on {code(lead.address)}.")
+
+
+def _is_resource(graph: Graph, address: str) -> bool:
+    found = graph.get(address)
+    return found is not None and found.kind == "resource"
 
 
 def _problem(draft: Draft) -> str:

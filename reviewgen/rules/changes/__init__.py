@@ -17,6 +17,9 @@ from reviewgen.terraform import Graph
 
 from . import groups, lookups, named, switched, table, themes
 
+IDS = frozenset([*(t.id for t in table.themes()), *(g.id for g in table.groups()), named.RULE, switched.RULE, lookups.RULE])
+"""Ids of all rules that compare."""
+
 
 def compare(model: Graph, ideal: Graph, diff: Diff, prompt: str) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Return the findings in MODEL and those in IDEAL.

@@ -52,7 +52,7 @@ def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, stro
     name = code(declaration.address)
     return Finding(
         theme.id,
-        theme.title,
+        f"{theme.title}: {{name}}",
         theme.category,
         theme.severity,
         declaration.address,
@@ -67,6 +67,7 @@ def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, stro
         impact=tuple(Impact(aspect, text) for aspect, text in theme.impact),
         lesson=theme.lesson,
         source=theme.source,
+        names=(row.argument.split(".")[-1],),
     )
 
 

@@ -1,0 +1,66 @@
+"""What of IDEAL repairs a defect, and how many lines that are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from reviewgen.model.review import Issue
+from tests.build import document
+
+STATEMENTS = "\n".join(f'      {{ Sid = "S{n}", Effect = "Allow", Action = "s3:GetObject", Resource = "*" }},' for n in range(20))
+POLICY = """
+resource "aws_sqs_queue" "q" {{
+  name       = "q"
+  kms_master_key_id = aws_kms_key.k.id
+}}
+resource "aws_kms_key" "k" {{
+  policy = jsonencode({{
+    Version = "2012-10-17"
+    Statement = [
+{more}{statements}
+    ]
+  }})
+}}
+resource "aws_cloudwatch_log_group" "g" {{
+  name       = "g"
+  kms_key_id = aws_kms_key.k.arn
+}}
+"""
+LOGS = (
+    '      { Sid = "Logs", Effect = "Allow", Principal = { Service = "logs.amazonaws.com" }, '
+    'Action = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"], Resource = "*" },\n'
+)
+
+
+def issues(model: str, ideal: str, prompt: str = "") -> tuple[Issue, ...]:
+    asked = sample.read_markdown(prompt, "PROMPT.md") if prompt else None
+    return pipeline.review_sample(sample.of_documents(document(model), document(ideal), asked, "x"), Config()).issues
+
+
+def test_of_a_long_value_only_what_is_new_is_shown_and_counted() -> None:
+    found = issues(POLICY.format(more="", statements=STATEMENTS), POLICY.format(more=LOGS, statements=STATEMENTS))
+    issue = next(i for i in found if "aws_kms_key.k.policy" in i.where)
+    assert [p.code for p in issue.solution] == [LOGS.rstrip("\n")]
+    assert (issue.lines_added, issue.lines_removed) == (1, 0)
+
+
+@pytest.mark.parametrize("side", ["fixed", "introduced"])
+def test_what_prompt_asks_and_a_weaker_argument_are_one_issue(side: str, tmp_path: Path) -> None:
+    with_, without = (
+        f'resource "aws_lambda_function" "f" {{\n  function_name = "f"\n  role = "r"\n{extra}}}\n'
+        for extra in ("  reserved_concurrent_executions = 100\n", "")
+    )
+    pair = (without, with_) if side == "fixed" else (with_, without)
+    found = issues(*pair, prompt="# Task\n\n1. Set reserved concurrency of 100 on the Lambda function.\n")
+    about = [i for i in found if any(a.startswith("aws_lambda_function.f") for a in i.where) and i.status == side]
+    assert [(i.title, i.where[0], i.requirement and i.requirement.number) for i in about] == [
+        (
+            f"{'Missing' if side == 'fixed' else 'IDEAL drops'} reserved or provisioned concurrency",
+            "aws_lambda_function.f.reserved_concurrent_executions",
+            "1",
+        )
+    ]
