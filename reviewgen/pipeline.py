@@ -7,7 +7,7 @@ from dataclasses import replace
 from reviewgen import diff, requirements, review, rules, score, terraform
 from reviewgen.config import Config
 from reviewgen.model.diff import Diff
-from reviewgen.model.review import Coverage, Review, SampleInfo, StepResult, TreeFacts, Validation
+from reviewgen.model.review import Review, SampleInfo, StepResult, TreeFacts, Validation
 from reviewgen.model.source import Document, Sample, SampleClass
 from reviewgen.model.tree import Tree
 from reviewgen.rules import changes
@@ -18,16 +18,18 @@ def review_sample(sample: Sample, config: Config) -> Review:
     """Return the review of a sample: read both trees, compare, validate, trace requirements, apply rules, fuse, score."""
     model = Graph(terraform.build(sample.model, "model"))
     ideal = Graph(terraform.build(sample.ideal, "ideal"))
-    coverage = _coverage(sample, model, ideal)
+    asked = requirements.parse(sample.prompt) if sample.prompt else ()
+    coverage = requirements.trace(asked, model, ideal)
     class_ = review.classify(sample, model.tree, ideal.tree, coverage)
     checked = _validate(model, config), _validate(ideal, config)
     if class_ is SampleClass.SNIPPET_IDEAL:
         ideal = Graph(diff.overlay(model.tree, ideal.tree))
-        coverage = _coverage(sample, model, ideal)
+        coverage = requirements.trace(asked, model, ideal)
+    answers = requirements.check(asked, sample.prompt.text if sample.prompt else "", model, ideal)
     difference = diff.compare(model, ideal)
     ours, theirs = changes.compare(model, ideal, difference, sample.prompt.text.lower() if sample.prompt else "")
     ruled = rules.run_pair(model, ideal, rules.chosen(config))
-    found = (*ruled.model, *ours), (*ruled.ideal, *theirs)
+    found = (*ruled.model, *ours, *answers.model), (*ruled.ideal, *theirs, *answers.ideal)
     inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, *found)
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
     issues, points = score.score(judged, score.load(config.rubric), class_)
@@ -37,7 +39,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
         diff=difference,
         model_validation=checked[0],
         ideal_validation=checked[1],
-        coverage=review.by_requirement(coverage, issues),
+        coverage=review.by_requirement(coverage + answers.coverage, issues),
         issues=issues,
         minor=minor,
         strengths=review.strengths(model),
@@ -77,10 +79,6 @@ def validate_document(document: Document, config: Config) -> tuple[Tree, Validat
     """Return a document's tree and what Terraform would say of it."""
     graph = Graph(terraform.build(document, "model"))
     return graph.tree, _validate(graph, config)
-
-
-def _coverage(sample: Sample, model: Graph, ideal: Graph) -> tuple[Coverage, ...]:
-    return requirements.trace(requirements.parse(sample.prompt), model, ideal) if sample.prompt else ()
 
 
 def _validate(graph: Graph, config: Config) -> Validation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .review import Category, Impact, Quote, Recommendation, Severity, Stage
+from .review import Category, Impact, Quote, Recommendation, Requirement, Severity, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Finding:
         group: What tells several root causes of one rule apart; findings with one group become one issue.
         names: What the finding is about, for a title that names all places: ``{name}`` in ``title`` stands for the names of an issue's findings.
         targets: Addresses that it refers to and its own tree does not declare; named first where the other tree declares them.
+        requirement: What PROMPT asks and the tree answers otherwise; None when the finding does not come from PROMPT.
     """
 
     rule: str
@@ -69,3 +70,4 @@ class Finding:
     group: str = ""
     names: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    requirement: Requirement | None = None

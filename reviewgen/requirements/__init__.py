@@ -1,10 +1,12 @@
 """PROMPT to ``Requirement`` values, and which declaration of a tree answers which.
 
-``parse`` reads requirements, ``trace`` judges both trees by the vocabulary, ``services`` names the parts that PROMPT asks for.
+``parse`` reads requirements, ``trace`` judges both trees by the vocabulary, ``check`` by amounts,
+prohibitions, tags and regions, ``services`` names the parts that PROMPT asks for.
 """
 
 from .capability import Capability, capabilities, capability
+from .check import Checked, check
 from .parse import parse
 from .trace import services, trace
 
-__all__ = ["Capability", "capabilities", "capability", "parse", "services", "trace"]
+__all__ = ["Capability", "Checked", "capabilities", "capability", "check", "parse", "services", "trace"]

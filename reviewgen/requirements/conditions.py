@@ -26,6 +26,7 @@ from reviewgen.terraform import Graph
 
 _TERM = re.compile(r"(?:(\d) )?([\w.*-]+)(?:\[([^\]]*)\])?$")
 _TEST = re.compile(r"([\w.]*)\s*(?:(!=|=|>|~)\s*(.*))?$")
+_COMMENT = re.compile(r"(?m)^\s*(?:#|//).*$")
 _PLAIN_KINDS = frozenset(["output", "variable", "module", "local"])
 _NOT_PARTS = ("variable", "output")
 
@@ -126,6 +127,12 @@ class Evidence:
         """The text of all files in lower case, for a quick look before a long one."""
         return "\n".join(file.text for file in self.graph.tree.files.values()).lower()
 
+    @cached_property
+    def code(self) -> str:
+        """The text of the configuration files in lower case, without lines that are comments."""
+        files = (file.text for path, file in self.graph.tree.files.items() if path.endswith((".tf", ".tf.json", ".tfvars")))
+        return _COMMENT.sub("", "\n".join(files).lower())
+
     def ask(self, condition: Condition) -> Answer:
         """Return what the tree says to a condition."""
         addresses: list[str] = []
@@ -144,12 +151,16 @@ class Evidence:
         for declaration in self._of_type(term):
             verdict = self._passes(declaration, term.tests)
             if verdict is not False:
-                (sure if verdict and self._exists(declaration) else maybe).append(declaration.address)
+                (sure if verdict and self.exists(declaration) else maybe).append(declaration.address)
         if len(sure) >= term.count or any(self._many(a) for a in sure):
             return Answer(True, tuple(sure))
         if sure or maybe:
             return Answer(None if len(sure) + len(maybe) >= term.count else False, (*sure, *maybe))
         return Answer(None) if self._hinted(term.type) else NO
+
+    def declarations(self, term: Term) -> list[Declaration]:
+        """Return the declarations that certainly come into being and pass a term's tests."""
+        return [d for d in self._of_type(term) if self._passes(d, term.tests) and self.exists(d)]
 
     def _hinted(self, type_: str) -> bool:
         """Whether a declaration of a type may be missing by mistake: in a file with errors, or referred to and never declared."""
@@ -166,7 +177,7 @@ class Evidence:
         else:
             yield from self.types.get(term.type, ())
 
-    def _exists(self, declaration: Declaration) -> bool:
+    def exists(self, declaration: Declaration) -> bool:
         """Whether a declaration certainly comes into being: its module is called and its count is not zero by default."""
         module = self.graph.tree.modules.get(declaration.module)
         if module is not None and not module.reached:
@@ -243,7 +254,7 @@ class Evidence:
                 text = file.slice(declaration.attribute.start, declaration.attribute.end).lower()
             else:
                 text = self._slice(block)
-            self._sources[declaration.address] = re.sub(r"(?m)^\s*(?:#|//).*$", "", text)
+            self._sources[declaration.address] = _COMMENT.sub("", text)
         return self._sources[declaration.address]
 
     def _slice(self, block: Block) -> str:

@@ -3,6 +3,7 @@
 A phrase is words in their order, one space between: ``failover rout*``. ``(a|b c)`` is a choice, ``[a]`` may be missing, a trailing
 ``*`` takes any ending, ``~`` lets up to four words stand between (never across a full stop). Plurals match by themselves. What follows
 ``&`` must stand somewhere in the requirement, in what it details or in its heading; what follows ``!`` must not stand in the requirement.
+``#`` stands for an amount, where the table says of what kind (``quantities.py``); around it a gap never crosses a comma or "and".
 A leading ``^`` asks that the words are the thing that the sentence is about and not a mention ("alarms for the load balancer" does not
 ask for a load balancer; ``wording.toml`` says what makes a mention).
 """
@@ -21,6 +22,7 @@ PREFIX = 3
 # Without a verb that asks, only what a line begins with is asked for; so many articles, numbers and adjectives may stand before it.
 _FRONT = 4
 _GAP = r"(?:[^\s;.]*(?:\.[^\s;.]+)*[^\s;.:] ){0,4}?"
+_AMOUNT_GAP = r"(?:(?!and |or |but |while )[^\s;,]*[^\s;.,] ){0,4}?"
 _TOKENS = re.compile(r"[&!^]|\([^()]*\)|\[[^\[\]]*\]|\S+")
 
 
@@ -53,8 +55,9 @@ class Phrase:
             text: The requirement's own words.
             context: The words of what it details and of its heading.
         """
-        if any(literal not in text for literal in self.literals):
-            return None
+        for literal in self.literals:
+            if literal not in text:
+                return None
         for match in _compiled(self.main).finditer(text):
             if not self.head or _is_head(text, match):
                 break
@@ -65,8 +68,18 @@ class Phrase:
         return None if any(_compiled(e).search(text) for e in self.excluded) else match
 
 
-def compile_phrase(text: str) -> Phrase:
-    """Return a phrase; ValueError says what is wrong with it."""
+def beginnings(text: str) -> frozenset[str]:
+    """Return what phrases that a normalised text may have can begin with (``Phrase.heads``)."""
+    return frozenset(["", *(word.lstrip("'!?,.:;")[:PREFIX] for word in text.split(" "))])
+
+
+def compile_phrase(text: str, amount: str = "") -> Phrase:
+    """Return a phrase; ValueError says what is wrong with it.
+
+    Args:
+        text: The phrase.
+        amount: Pattern of what ``#`` stands for; empty where the phrase may have none.
+    """
     parts: list[tuple[str, list[str]]] = [("", [])]
     head = False
     for token in _TOKENS.findall(text):
@@ -81,14 +94,16 @@ def compile_phrase(text: str) -> Phrase:
     if not all(tokens for _, tokens in parts):
         raise ValueError(f"empty part in phrase {text!r}")
     main = parts[0][1]
+    if ("#" in main) is not bool(amount):
+        raise ValueError(f"{'no' if amount else 'an'} amount in phrase {text!r}")
     return Phrase(
         text,
-        _pattern(main),
+        _pattern(main, amount),
         tuple(_pattern(t) for sign, t in parts[1:] if sign == "&"),
         tuple(_pattern(t) for sign, t in parts[1:] if sign == "!"),
         head,
         frozenset(_heads(main)),
-        tuple(_stem(word) for token in main if token[0] not in "([~" for word in normal_choice(token).split(" ")),
+        tuple(_stem(word) for token in main if token[0] not in "([~#" for word in normal_choice(token).split(" ")),
     )
 
 
@@ -100,14 +115,17 @@ def _heads(tokens: list[str]) -> list[str]:
     return [normal(choice.rstrip("*"))[:PREFIX].split(" ")[0] for choice in choices]
 
 
-def _pattern(tokens: list[str]) -> str:
+def _pattern(tokens: list[str], amount: str = "") -> str:
     result = ""
+    gap = _AMOUNT_GAP if amount else _GAP
     glued = True  # whether what comes next needs no space before it: at the start, and behind parts that bring their own
     for token in tokens:
         space = "" if glued else " "
         glued = token == "~" or token.startswith("[")
         if token == "~":
-            result += space + _GAP
+            result += space + gap
+        elif token == "#":
+            result += space + amount
         elif token.startswith("("):
             result += space + "(?:" + "|".join(_words(choice) for choice in token[1:-1].split("|")) + ")"
         elif token.startswith("["):

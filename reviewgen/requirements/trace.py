@@ -14,18 +14,14 @@ from reviewgen.terraform import Graph
 
 from .capability import Capability, capabilities
 from .conditions import Evidence
+from .hedges import is_negated, is_wish, sentence_at
 from .parse import ancestors, parse
-from .phrases import PREFIX, Phrase
+from .phrases import Phrase, beginnings
 from .wording import wording
 from .words import normal
 
 _MOST_ADDRESSES = 12
-# Where a match is one of several ways.
-_ALTERNATIVE_AFTER = re.compile(r"\s*,?\s*(?:or\b|/ )|\s*\? ")
-_ALTERNATIVE_BEFORE = re.compile(r"(?:\bor|/) (?:an? |the |use |using |via |with )?(?:\w+ )?$")
-_ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
 _SPACE = re.compile(r"\s")
-_SENTENCE = re.compile(r"(?<=[.;!?]) ")
 # Lines about outputs, tests and documents name parts of the stack without asking for them.
 _OUTPUT = re.compile(
     r"^(?:\W*(?:terraform )?outputs?\b|.*\boutputs? (?:the|for|of|should|must|values?|include)|"
@@ -126,9 +122,9 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
         if row.forbids:
             yield Ask(capability, False, negated=True)
             continue
-        begin, sentence = _sentence(text, start)
-        weak = hedged or (others and head and capability.service not in wording().oversight) or _is_wish(text, sentence, start, end)
-        yield Ask(capability, not weak, negated=_is_negated(sentence, start - begin, end - begin))
+        begin, sentence = sentence_at(text, start)
+        weak = hedged or (others and head and capability.service not in wording().oversight) or is_wish(text, sentence, start, end)
+        yield Ask(capability, not weak, negated=is_negated(sentence, start - begin, end - begin))
 
 
 def _waived(rows: tuple[Requirement, ...], asked: Iterable[list[Ask]]) -> set[str]:
@@ -138,37 +134,11 @@ def _waived(rows: tuple[Requirement, ...], asked: Iterable[list[Ask]]) -> set[st
     return {id_ for id_, c in waivable.items() if any(phrase.find(text, text) for phrase in c.waived for text in texts)}
 
 
-def _is_wish(text: str, sentence: str, start: int, end: int) -> bool:
-    """Whether a match is hedged, or one of several ways."""
-    return bool(
-        wording().hedged.search(sentence)
-        or _ALTERNATIVE_WITHIN.search(text, start, end)
-        or _ALTERNATIVE_AFTER.match(text, end)
-        or _ALTERNATIVE_BEFORE.search(text[:start])
-    )
-
-
-def _is_negated(sentence: str, start: int, end: int) -> bool:
-    """Whether a negation stands shortly before the match or directly behind it: "no NAT gateway", "flow logs are not required"."""
-    before = " ".join(sentence[:start].split()[-3:])
-    return bool(wording().negated.search(before) or wording().switched_off.match(sentence[end:].lstrip()))
-
-
-def _sentence(text: str, at: int) -> tuple[int, str]:
-    begin = 0
-    for match in _SENTENCE.finditer(text):
-        if match.start() >= at:
-            return begin, text[begin : match.start()]
-        begin = match.end()
-    return begin, text[begin:]
-
-
 def _matches(text: str, context: str) -> Iterator[tuple[Capability, int, int, bool]]:
     """Yield (capability, start, end, as a head) for what a normalised text names, each capability once, in the vocabulary's order."""
     index = _index()
-    keys = {word.lstrip("'!?,.:;")[:PREFIX] for word in text.split(" ")}
     found: dict[int, tuple[Capability, int, int, bool]] = {}
-    for key in keys:
+    for key in beginnings(text):
         for order, capability, phrase in index.get(key, ()):
             if order not in found:
                 match = phrase.find(text, context)

@@ -110,7 +110,7 @@ def _need_checks(draft: Draft, check: str) -> Iterator[Check]:
 def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     lead = draft.lead
     assert lead is not None, "a draft without need has defects"
-    requirement = draft.need.requirement if draft.need else None
+    requirement = draft.need.requirement if draft.need else lead.requirement
     places = [_place(d.finding.address, d.finding.attribute) for d in draft.defects if d.finding.address]
     related = [r for d in draft.defects for r in d.finding.related]
     targets = [t for d in draft.defects for t in d.finding.targets]
@@ -155,7 +155,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         lines_removed=draft.correction.lines_removed,
         source=lead.source,
         evidence=(Evidence("rule", f"{lead.rule}: {lead.problem}"), *_diff_evidence(draft.correction)),
-        requirements=draft.need.requirements if draft.need else (),
+        requirements=draft.need.requirements if draft.need else (requirement.id,) if requirement else (),
     )
 
 

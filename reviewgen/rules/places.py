@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Attr, Expression, Traversal
+from reviewgen.model.prose import code, listed
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
-
-
-def code(text: str) -> str:
-    """Return a name as the prose of a document marks it."""
-    return f"`{text}`"
-
-
-def listed(names: list[str], most: int = 4) -> str:
-    """Return names as a phrase: ``a``, ``b`` and 3 more."""
-    shown = [code(name) for name in names[:most]]
-    if len(names) > most:
-        return f"{', '.join(shown)} and {len(names) - most} more"
-    return " and ".join(shown) if len(shown) < 3 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def provider(declaration: Declaration) -> str:
@@ -47,3 +35,6 @@ def is_true(graph: Graph, declaration: Declaration, *path: str) -> bool:
 def mentions(graph: Graph, expr: Expression | None, declaration: Declaration, target: Declaration) -> bool:
     """Whether an expression of a declaration leads to another declaration."""
     return any(found.address == target.address for found in graph.targets(expr, declaration.module))
+
+
+__all__ = ["code", "is_true", "listed", "mentions", "provider", "region"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import filter as matching
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from reviewgen.requirements import capabilities, capability
 from reviewgen.requirements.capability import read_table
 from reviewgen.requirements.phrases import compile_phrase
 from reviewgen.requirements.words import normal
-from reviewgen.terraform.schema import BlockSchema, load
+from tests.requirements.schemas import knows, schemas
 
 ENTRY = """
 [[capability]]
@@ -25,26 +23,6 @@ met = ["aws_vpc"]
 check = "An `aws_vpc` is declared"
 impact = { Function = "None." }
 """
-
-
-@cache
-def schemas(type_: str) -> tuple[BlockSchema, ...]:
-    """The schemas of a type (with wildcards) in all shipped versions."""
-    found: list[BlockSchema | None] = []
-    for bundle in (load("aws", "5.100.0"), load("aws", None)):
-        assert bundle is not None
-        if type_.startswith("data."):
-            found += [bundle.data(name) for name in matching(bundle.data_types, type_.removeprefix("data."))]
-        else:
-            found += [bundle.resource(name) for name in matching(bundle.resource_types, type_)]
-    return tuple(s for s in found if s is not None)
-
-
-def knows(schema: BlockSchema, path: tuple[str, ...]) -> bool:
-    """Whether a body has an argument or nested block at a path; below an argument everything may be."""
-    if not path or path[0] in schema.attributes:
-        return True
-    return path[0] in schema.blocks and knows(schema.blocks[path[0]].block, path[1:])
 
 
 def test_types_and_arguments_exist() -> None:

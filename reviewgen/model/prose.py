@@ -1,0 +1,18 @@
+"""How prose names code: in backticks, and long lists of it with a count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def code(text: str) -> str:
+    """Return a name as the prose of a document marks it."""
+    return f"`{text}`"
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """Return names as a phrase: ``a``, ``b`` and 3 more."""
+    shown = [code(name) for name in names[:most]]
+    if len(names) > most:
+        return f"{', '.join(shown)} and {len(names) - most} more"
+    return " and ".join(shown) if len(shown) < 3 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -1,0 +1,59 @@
+"""What PROMPT asks in particular, against both trees: rows of the coverage table, and findings where a tree answers otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Coverage, Requirement
+from reviewgen.terraform import Graph
+
+from . import amounts, forbidden, regions, tags
+from .conditions import Evidence
+from .judgement import Judgement, paired
+
+Judge = Callable[[Evidence], Judgement]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The rows, and the findings of each tree; a defect that both trees have is in both, under one key."""
+
+    coverage: tuple[Coverage, ...] = ()
+    model: tuple[Finding, ...] = ()
+    ideal: tuple[Finding, ...] = ()
+
+
+def check(requirements: Iterable[Requirement], prompt: str, model: Graph, ideal: Graph) -> Checked:
+    """Return how both trees answer amounts, prohibitions and the like.
+
+    Args:
+        requirements: PROMPT's requirements.
+        prompt: PROMPT's whole text.
+        model: MODEL's graph.
+        ideal: IDEAL's graph.
+    """
+    rows = tuple(requirements)
+    sides = Evidence(model), Evidence(ideal)
+    coverage: list[Coverage] = []
+    findings: tuple[list[Finding], list[Finding]] = [], []
+    for judge in _judges(rows, prompt):
+        ours, theirs = judge(sides[0]), judge(sides[1])
+        coverage.append(Coverage(ours.requirement, ours.verdict, theirs.verdict, ours.addresses, theirs.addresses, ours.subject))
+        for found, finding in zip(findings, paired(ours, theirs), strict=True):
+            found.extend([finding] if finding is not None else [])
+    return Checked(tuple(coverage), tuple(findings[0]), tuple(findings[1]))
+
+
+def _judges(rows: tuple[Requirement, ...], prompt: str) -> Iterator[Judge]:
+    named = regions.Regions(rows, prompt)
+    if named.requirement is not None:
+        yield partial(regions.judge, named, named.requirement)
+    for prohibition in forbidden.stated(rows):
+        yield partial(forbidden.judge, prohibition)
+    for keys in tags.wanted(rows):
+        yield partial(tags.judge, keys)
+    for asked in amounts.expected(rows):
+        yield partial(amounts.judge, asked)

@@ -1,0 +1,39 @@
+"""Whether words that name something ask for it: wishes, alternatives and negations around a match."""
+
+from __future__ import annotations
+
+import re
+
+from .wording import wording
+
+# Where a match is one of several ways.
+_ALTERNATIVE_AFTER = re.compile(r"\s*,?\s*(?:or\b|/ )|\s*\? ")
+_ALTERNATIVE_BEFORE = re.compile(r"(?:\bor|/) (?:an? |the |use |using |via |with )?(?:\w+ )?$")
+_ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
+_SENTENCE = re.compile(r"(?<=[.;!?]) ")
+
+
+def is_wish(text: str, sentence: str, start: int, end: int) -> bool:
+    """Whether a match is hedged, or one of several ways."""
+    return bool(
+        wording().hedged.search(sentence)
+        or _ALTERNATIVE_WITHIN.search(text, start, end)
+        or _ALTERNATIVE_AFTER.match(text, end)
+        or _ALTERNATIVE_BEFORE.search(text[:start])
+    )
+
+
+def is_negated(sentence: str, start: int, end: int) -> bool:
+    """Whether a negation stands shortly before the match or directly behind it: "no NAT gateway", "flow logs are not required"."""
+    before = " ".join(sentence[:start].split()[-3:])
+    return bool(wording().negated.search(before) or wording().switched_off.match(sentence[end:].lstrip()))
+
+
+def sentence_at(text: str, at: int) -> tuple[int, str]:
+    """Return (offset, words) of the sentence that an offset of a normalised text stands in."""
+    begin = 0
+    for match in _SENTENCE.finditer(text):
+        if match.start() >= at:
+            return begin, text[begin : match.start()]
+        begin = match.end()
+    return begin, text[begin:]

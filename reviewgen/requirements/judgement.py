@@ -1,0 +1,60 @@
+"""What a tree says to something that PROMPT asks in particular: an amount, a prohibition, a set of tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Requirement, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One tree's answer.
+
+    Attributes:
+        requirement: What PROMPT asks.
+        subject: Id of the amount, prohibition or tag that it is about; the same in both trees.
+        verdict: The answer; ``unmet`` only when it is certain.
+        addresses: Declarations that answer it, rightly or wrongly.
+        finding: What is wrong; None when nothing is.
+    """
+
+    requirement: Requirement
+    subject: str
+    verdict: Verdict
+    addresses: tuple[str, ...] = ()
+    finding: Finding | None = None
+
+
+def paired(model: Judgement, ideal: Judgement) -> tuple[Finding | None, Finding | None]:
+    """Return the findings of both trees that can be told as fixed, left or introduced.
+
+    A wrong answer counts as repaired, or as newly wrong, only when the other tree certainly answers rightly. What both answer wrongly is one
+    defect at one place, that of IDEAL when they have none in common.
+    """
+    ours, theirs = model.finding, ideal.finding
+    if ours is not None and theirs is not None:
+        common = next((a for a in places(theirs) if a in places(ours)), theirs.address)
+        left = _at(theirs, common)
+        return left, left
+    if ours is not None and ideal.verdict is not Verdict.MET:
+        return None, None
+    if theirs is not None and model.verdict is not Verdict.MET:
+        return None, None
+    return ours, theirs
+
+
+def places(finding: Finding) -> tuple[str, ...]:
+    """Return the declarations that a finding is about, the leading one first."""
+    suffix = f".{finding.attribute}" if finding.attribute else ""
+    return (finding.address, *(a.removesuffix(suffix) for a in finding.related if a.endswith(suffix)))
+
+
+def _at(finding: Finding, address: str) -> Finding:
+    """Return a finding with another of its places in the lead."""
+    if address == finding.address:
+        return finding
+    suffix = f".{finding.attribute}" if finding.attribute else ""
+    rest = [f"{finding.address}{suffix}", *(r for r in finding.related if r != f"{address}{suffix}")]
+    return replace(finding, address=address, related=tuple(rest))

@@ -1,0 +1,105 @@
+"""The regions that PROMPT names, against the region that a tree's default provider deploys to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from reviewgen.hcl import UNKNOWN
+from reviewgen.model.finding import Finding
+from reviewgen.model.hcl import Traversal
+from reviewgen.model.prose import code, listed
+from reviewgen.model.review import Category, Impact, Recommendation, Requirement, Severity, Stage, Verdict
+
+from .conditions import Evidence
+from .judgement import Judgement
+from .settled import settled
+
+RULE = "wrong-region"
+_SUBJECT = "region"
+_REGION = re.compile(
+    r"\b(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d\b"
+)
+_EXCLUDED = re.compile(
+    rf"(?:\bexclud\w+|\bexcept\w*|\bother than|\bnot(?: in| be| use)?|\bavoid\w*|\bnever)\W+(?:the |in |to )*[`*\"']*({_REGION.pattern})",
+    re.I,
+)
+
+_PLACE = re.compile(r"\b(?:regions?|deploy\w*|provision\w*|provider)\b", re.I)
+
+
+class Regions:
+    """What PROMPT says of regions.
+
+    Attributes:
+        named: Regions that PROMPT names anywhere, but for those that it excludes.
+        excluded: Regions that it excludes.
+        requirement: The line that names one; None when no line does.
+    """
+
+    def __init__(self, rows: Iterable[Requirement], prompt: str) -> None:
+        """Read the regions.
+
+        Args:
+            rows: PROMPT's requirements.
+            prompt: PROMPT's whole text: what it mentions anywhere is no wrong region.
+        """
+        found = tuple(rows)
+        self.excluded = frozenset(m[1].lower() for m in _EXCLUDED.finditer(prompt))
+        self.named = frozenset(r.lower() for r in _REGION.findall(prompt)) - self.excluded
+        speaking = [r for r in found if r.binding and self._speaks(r)]
+        self.requirement = min(speaking, key=lambda r: (not _PLACE.search(r.text), len(r.text), r.line), default=None)
+
+    def _speaks(self, row: Requirement) -> bool:
+        names = {r.lower() for r in _REGION.findall(row.text)}
+        return bool(names & (self.named or self.excluded))
+
+    def allows(self, region: str) -> bool:
+        """Whether a stack may go to a region."""
+        return region not in self.excluded and (not self.named or region in self.named)
+
+
+def judge(asked: Regions, requirement: Requirement, evidence: Evidence) -> Judgement:
+    """Return a tree's answer: unmet when the default provider's region is one that PROMPT does not name."""
+    provider = evidence.graph.get("provider.aws")
+    expr = provider.block.value("region") if provider is not None else None
+    if provider is None or expr is None:
+        return Judgement(requirement, _SUBJECT, Verdict.UNKNOWN)
+    region = settled(evidence.graph, expr, provider.module)
+    if region is UNKNOWN or not isinstance(region, str) or not _REGION.fullmatch(region):
+        return Judgement(requirement, _SUBJECT, Verdict.UNKNOWN)
+    if asked.allows(region):
+        return Judgement(requirement, _SUBJECT, Verdict.MET, (provider.address,))
+    source = evidence.graph.resolve(expr, provider.module) if isinstance(expr, Traversal) else None
+    related = (source.address,) if source is not None else ()
+    return Judgement(requirement, _SUBJECT, Verdict.UNMET, (provider.address,), _finding(asked, requirement, region, related))
+
+
+def _finding(asked: Regions, requirement: Requirement, region: str, related: tuple[str, ...]) -> Finding:
+    wanted = sorted(asked.named)
+    says = f"PROMPT names {listed(wanted)}" if wanted else f"PROMPT excludes {code(region)}"
+    through = f" through the default of {code(related[0])}" if related else ""
+    return Finding(
+        rule=RULE,
+        title=f"The stack goes to {region} instead of {', '.join(wanted[:3])}"
+        if wanted
+        else f"The stack goes to the excluded region {region}",
+        category=Category.CRITICAL,
+        severity=Severity.HIGH,
+        address="provider.aws",
+        problem=f"{says}; `provider.aws` deploys to {code(region)}{through}.",
+        check=f"`provider.aws` sets `region` to {listed(wanted)}"
+        if wanted
+        else f"`provider.aws` sets `region` to another than {code(region)}",
+        attribute="region",
+        key=region,
+        fix_class="B",
+        related=related,
+        stage=Stage.APPLY,
+        impact=(Impact("Deployment", "All resources of the default provider come into being in another region than PROMPT names."),),
+        lesson="The region of the task is the default of the region variable.",
+        recommendation=Recommendation(f"Set the region to {listed(wanted)}." if wanted else "Choose another region as default."),
+        source="Terraform AWS provider documentation, section Provider Configuration",
+        signals=("prompt",),
+        requirement=requirement,
+    )

@@ -1,0 +1,84 @@
+"""Which values a tree certainly deploys with: constants, and variables that nothing in the tree sets but their default."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from reviewgen.hcl import UNKNOWN
+from reviewgen.model.hcl import Binary, Block, Call, Expression, Literal, Object, Template, Traversal, Unary
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+
+def settled(graph: Graph, expr: Expression, module: str) -> Any:
+    """Return what an expression is worth in every deployment that chooses nothing, or ``UNKNOWN``.
+
+    What depends on a condition, a lookup or an element differs between environments; a variable that a ``.tfvars`` file sets as well.
+    """
+    return graph.constant(expr, module) if _is_plain(graph, expr, module, 0) else UNKNOWN
+
+
+def _is_plain(graph: Graph, expr: Expression, module: str, depth: int) -> bool:
+    if isinstance(expr, Literal):
+        return True
+    if depth > 12:
+        return False
+    if isinstance(expr, Unary):
+        return _is_plain(graph, expr.operand, module, depth + 1)
+    if isinstance(expr, Binary):
+        return all(_is_plain(graph, part, module, depth + 1) for part in (expr.left, expr.right))
+    if isinstance(expr, Template):
+        return all(_is_plain(graph, part, module, depth + 1) for part in expr.parts)
+    return isinstance(expr, Traversal) and _is_plain_name(graph, expr, module, depth)
+
+
+def _is_plain_name(graph: Graph, traversal: Traversal, module: str, depth: int) -> bool:
+    found = graph.resolve(traversal, module)
+    if found is None or len(traversal.steps) != 1:
+        return False
+    if found.attribute is not None:
+        return _is_plain(graph, found.attribute.expr, found.module, depth + 1)
+    if found.kind != "variable" or _is_set(graph, found.name):
+        return False
+    calls = graph.callers(found.module)
+    if len(calls) > 1:
+        return False
+    given = calls[0].block.value(found.name) if calls else None
+    if given is not None:
+        return _is_plain(graph, given, calls[0].module, depth + 1)
+    default = found.block.value("default")
+    return default is not None and _is_plain(graph, default, found.module, depth + 1)
+
+
+def _is_set(graph: Graph, variable: str) -> bool:
+    pattern = re.compile(rf'(?m)^\s*"?{re.escape(variable)}"?\s*[=:]')
+    return any(pattern.search(file.text) for path, file in graph.files.items() if ".tfvars" in path)
+
+
+def readings(
+    graph: Graph, declaration: Declaration, path: tuple[str, ...], only: tuple[str, str] | None = None
+) -> Iterator[tuple[Block, Any]]:
+    """Yield (block, settled value) of an argument on a path of nested blocks; ``jsonencode`` of an object counts as a block.
+
+    Args:
+        graph: The tree.
+        declaration: Where to look.
+        path: Nested blocks and the argument.
+        only: (argument, value in lower case) that the innermost block must have.
+    """
+    for block in declaration.block.nested(*path[:-1]):
+        if only is not None:
+            test = block.value(only[0])
+            if test is None or str(graph.constant(test, declaration.module)).lower() != only[1]:
+                continue
+        expr = block.value(path[-1])
+        if expr is not None:
+            yield block, settled(graph, expr, declaration.module)
+    if len(path) > 1:
+        expr = declaration.block.value(path[0])
+        inner = expr.args[0] if isinstance(expr, Call) and expr.name == "jsonencode" and expr.args else None
+        for key, value in inner.items if isinstance(inner, Object) and len(path) == 2 else ():
+            if graph.constant(key, declaration.module) == path[1]:
+                yield declaration.block, settled(graph, value, declaration.module)

@@ -1,0 +1,120 @@
+"""Tags that PROMPT wants on all resources, against the tags that a tree sets anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.prose import code, listed
+from reviewgen.model.review import Category, Impact, Recommendation, Requirement, Severity, Verdict
+
+from .conditions import Evidence
+from .judgement import Judgement
+from .parse import ancestors
+from .wording import wording
+from .words import normal
+
+RULE = "missing-tags"
+_SUBJECT = "tags"
+_MOST_PLACES = 6
+_ALL = re.compile(r"\b(?:all|every|each|any|everything)\b", re.I)
+_TAG = re.compile(r"\btag(?:s|ged|ging)?\b", re.I)
+# What stands between "tag" and the keys, or behind them: "tagged with A, B and C", "A, B and C tags", "tags: A = x".
+_BEHIND = re.compile(
+    r"\btag(?:s|ged|ging)?\b(?: \w+){0,3}?(?: with(?: the tags?)?| including| include| such as|:| of| the tags?| \() ?(?P<keys>.+)", re.I
+)
+_WORD = r"[`'\"*]*[A-Z][\w-]+[`'\"*]*"
+_BEFORE = re.compile(rf"(?P<keys>(?:{_WORD}(?:, (?:and )?| and | & ))+{_WORD}) tags\b")
+_PAIR = re.compile(
+    r"(?:\b([A-Z][\w-]+)[`'\"]*\s*[:=]\s*[`'\"]*[\w${<]|[`'\"]([a-z][\w-]+)[`'\"]?\s*[:=]\s*[`'\"]*\w|\b([a-z]\w+) = [`'\"])"
+)
+_NAMES = re.compile(rf"(?:{_WORD}(?:, (?:and )?| and | & | tags\b|$|[.;)]))+")
+_NAME = re.compile(r"\b[A-Z][\w-]+\b")
+_NO_KEYS = re.compile(r"all|aws|terraform|name|tags|resources|ensure|use|and|the|each|every|must|default|arns?|least", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The keys that a requirement wants on all resources."""
+
+    requirement: Requirement
+    keys: tuple[str, ...]
+
+
+def wanted(rows: Iterable[Requirement]) -> Iterator[Wanted]:
+    """Yield the sets of tags that PROMPT asks for on all resources."""
+    found = tuple(rows)
+    known = {row.id: row for row in found}
+    seen: set[str] = set()
+    for row in found:
+        above = next(ancestors(row, known), None)
+        about = f"{row.section} {above.text if above else ''} {row.text}"
+        if not row.binding or row.forbids or not _TAG.search(row.text) or not _ALL.search(about):
+            continue
+        if wording().hedged.search(normal(row.text)):
+            continue
+        keys = _keys(row.text)
+        if not seen.issuperset(keys):
+            seen.update(keys)
+            yield Wanted(row, keys)
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    behind = _BEHIND.search(text)
+    passage = behind["keys"] if behind else ""
+    pairs = [next(filter(None, m.groups())) for m in _PAIR.finditer(passage)]
+    if not pairs and (names := _NAMES.match(passage)):
+        pairs = _NAME.findall(names[0])
+    if not pairs and (before := _BEFORE.search(text)):
+        pairs = _NAME.findall(before["keys"])
+    return tuple(dict.fromkeys(k for k in pairs if not _NO_KEYS.fullmatch(k)))
+
+
+def judge(asked: Wanted, evidence: Evidence) -> Judgement:
+    """Return a tree's answer: unmet when keys stand nowhere in its code."""
+    missing = [key for key in asked.keys if not _is_used(key, evidence.code)]
+    tagged = [d for d in evidence.graph.of_kind("resource") if "tags" in d.block.attributes and evidence.exists(d)]
+    defaults = [d for d in evidence.graph.of_kind("provider") if any(d.block.nested("default_tags"))]
+    places = tuple(f"{d.address}.tags" for d in tagged[:_MOST_PLACES])
+    addresses = (*(d.address for d in defaults), *(d.address for d in tagged[:_MOST_PLACES]))
+    if not missing:
+        return Judgement(asked.requirement, _SUBJECT, Verdict.MET if addresses else Verdict.UNKNOWN, addresses)
+    open_ended = any("tag" in v.name and v.block.value("default") is None for v in evidence.graph.of_kind("variable"))
+    if not evidence.certain or open_ended:
+        return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
+    lead = (f"{defaults[0].address}.default_tags", *places) if defaults else places
+    if not lead:
+        lead = tuple(f"{d.address}.tags" for d in evidence.graph.of_kind("resource")[:_MOST_PLACES])
+    return Judgement(asked.requirement, _SUBJECT, Verdict.UNMET, addresses, _finding(asked, missing, lead))
+
+
+def _is_used(key: str, code_: str) -> bool:
+    """Whether a key stands in code, before "=" or ":" or as the key of a ``tag`` block, however its words are joined."""
+    name = "[-_]?".join(part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", key))
+    return bool(re.search(rf"""(?<![\w-]){name}["']?\s*[=:](?!=)|\bkey\s*=\s*"{name}\"""", code_))
+
+
+def _finding(asked: Wanted, missing: list[str], places: tuple[str, ...]) -> Finding:
+    address, _, attribute = places[0].rpartition(".")
+    many = len(missing) > 1
+    return Finding(
+        rule=RULE,
+        title=f"No resource carries the tag{'s' if many else ''} {', '.join(missing[:4])}",
+        category=Category.WARNING,
+        severity=Severity.MEDIUM,
+        address=address,
+        problem=f"PROMPT wants {listed(asked.keys)} on all resources; {listed(missing)} {'stand' if many else 'stands'} nowhere in the code.",
+        check=f"{code(address)} has the tag{'s' if many else ''} {listed(missing)}",
+        attribute=attribute,
+        related=places[1:],
+        present=tuple(f"tag {code(key)}" for key in asked.keys if key not in missing),
+        absent=tuple(f"tag {code(key)}" for key in missing),
+        impact=(Impact("Operations", "Costs and owners of the resources cannot be told apart by these tags."),),
+        lesson="Tags that the task names belong into `default_tags` of the provider, where no resource can miss them.",
+        recommendation=Recommendation(f"Add {listed(missing)} to `default_tags` of the provider."),
+        source="AWS General Reference, Tagging AWS resources",
+        signals=("prompt",),
+        requirement=asked.requirement,
+    )

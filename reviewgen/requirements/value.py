@@ -1,0 +1,142 @@
+"""The table ``values.toml``: which amounts in PROMPT's words are answered by which arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from reviewgen.errors import DataError
+from reviewgen.model.review import Category, Severity
+
+from .conditions import Term, compile_condition
+from .phrases import Phrase, compile_phrase
+from .quantities import PATTERNS, Bound
+
+_TABLE = "values.toml"
+_REQUIRED = ("id", "title", "kind", "ask", "arguments", "impact")
+_KNOWN = frozenset([*_REQUIRED, "bound", "category", "severity", "fix_class", "unset", "source"])
+# What one of an argument's unit is in the unit of its kind (``quantities.py``): seconds and megabytes.
+_UNITS: Mapping[str, float] = {
+    "": 1,
+    "seconds": 1,
+    "minutes": 60,
+    "hours": 3600,
+    "days": 86_400,
+    "MB": 1,
+    "GB": 1024,
+    "KB": 1 / 1024,
+    "bytes": 1 / 1024**2,
+    "percent": 1,
+    "milliseconds": 1 / 1000,
+}
+_ARGUMENT = re.compile(r"(?P<type>[\w.]+?)(?P<tests>\[[^\]]*\])? (?P<path>[\w.]+?)(?:\[(?P<only>[\w.]+=[^\]]+)\]\.(?P<last>\w+))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """Where a tree says the amount.
+
+    Attributes:
+        term: The declarations, with tests that they must pass.
+        path: Nested blocks and the argument.
+        only: (argument, value) that the innermost block must have; None: any block.
+        scale: What one of its unit is in the unit of the kind.
+        unit: Its unit as documents write it behind the number.
+        unset: What AWS takes when the argument is absent; None when nothing follows from its absence.
+    """
+
+    term: Term
+    path: tuple[str, ...]
+    only: tuple[str, str] | None
+    scale: float
+    unit: str
+    unset: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Something that PROMPTs give an amount of.
+
+    Attributes:
+        id: Stable name.
+        title: Noun phrase that fits before "is": ``retention of the log groups``.
+        kind: Kind of amount.
+        phrases: Words that give it; ``#`` is the amount.
+        arguments: Where a tree answers it; the first that a tree has decides.
+        bound: How an amount is meant that PROMPT gives without limit; None: exactly, whatever words stand around it ("over 80 %").
+        category: How bad another amount is.
+        severity: Rank.
+        fix_class: Of the correction.
+        impact: (aspect, sentence): what another amount means.
+        source: Documentation.
+    """
+
+    id: str
+    title: str
+    kind: str
+    phrases: tuple[Phrase, ...]
+    arguments: tuple[Argument, ...]
+    bound: Bound | None
+    category: Category
+    severity: Severity
+    fix_class: str
+    impact: tuple[tuple[str, str], ...]
+    source: str = ""
+
+
+@cache
+def values() -> Mapping[str, Value]:
+    """Return the table by id; DataError names the entry that is wrong."""
+    import tomllib
+
+    text = files("reviewgen.requirements").joinpath(_TABLE).read_text("utf-8")
+    try:
+        rows = tomllib.loads(text)["value"]
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise DataError(f"not a table of values: {error}", path=_TABLE, line=int(line[1]) if line else 0) from error
+    lines = [n for n, content in enumerate(text.split("\n"), 1) if content.strip() == "[[value]]"]
+    found: dict[str, Value] = {}
+    for number, row in zip(lines, rows, strict=True):
+        try:
+            found[row["id"]] = _value(row)
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
+            raise DataError(f"value {row.get('id', '?')}: {error}", path=_TABLE, line=number, hint="correct this entry") from error
+    return found
+
+
+def _value(row: Mapping[str, Any]) -> Value:
+    missing = [key for key in _REQUIRED if key not in row]
+    unknown = sorted(set(row) - _KNOWN)
+    if missing or unknown:
+        raise ValueError(f"missing keys: {missing}" if missing else f"unknown keys: {unknown}")
+    category = Category(row.get("category", "warning"))
+    usual = {Category.BLOCKER: "CRITICAL", Category.CRITICAL: "HIGH", Category.WARNING: "MEDIUM"}[category]
+    unset = row.get("unset", {})
+    return Value(
+        id=row["id"],
+        title=row["title"],
+        kind=row["kind"],
+        phrases=tuple(compile_phrase(p, PATTERNS[row["kind"]]) for p in row["ask"]),
+        arguments=tuple(_argument(text, unit, unset.get(text)) for text, unit in row["arguments"].items()),
+        bound=None if row.get("bound") == "fixed" else Bound(row.get("bound", "exact")),
+        category=category,
+        severity=Severity(row.get("severity", usual)),
+        fix_class=row.get("fix_class", "B"),
+        impact=tuple(row["impact"].items()),
+        source=row.get("source", ""),
+    )
+
+
+def _argument(text: str, unit: str, unset: float | None) -> Argument:
+    match = _ARGUMENT.match(text)
+    if not match:
+        raise ValueError(f"not an argument: {text!r}")
+    only = match["only"].partition("=") if match["only"] else None
+    path = tuple(match["path"].split(".")) + ((match["last"],) if match["last"] else ())
+    (term,) = compile_condition(match["type"] + (match["tests"] or "")).terms
+    return Argument(term, path, (only[0], only[2].lower()) if only else None, _UNITS[unit], unit, unset)

@@ -1,0 +1,80 @@
+"""What PROMPT asks in particular (amounts, regions, tags, prohibitions), and how trees answer it."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from reviewgen.model.source import Document, SourceFile
+from reviewgen.requirements import check, parse
+from reviewgen.requirements.conditions import Term
+from reviewgen.requirements.prohibition import prohibitions
+from reviewgen.requirements.quantities import measured
+from reviewgen.requirements.value import values
+from reviewgen.terraform import Graph, build
+from tests.paths import CASES
+from tests.requirements.schemas import knows, schemas
+
+ROWS = tomllib.loads((CASES / "requirements" / "check.toml").read_text("utf-8"))["case"]
+
+
+def tree(code: str, files: dict[str, str]) -> Graph:
+    named = {"main.tf": code, **files}
+    return Graph(build(Document("test", files=tuple(SourceFile(path, text) for path, text in named.items())), "model"))
+
+
+@pytest.mark.parametrize("case", ROWS, ids=[r["name"] for r in ROWS])
+def test_cases(case: dict[str, Any]) -> None:
+    files = case.get("files", {})
+    model = tree(case["code"], files)
+    ideal = tree(case.get("ideal", case["code"]), files)
+    result = check(parse(Document("PROMPT.md", case["prompt"])), case["prompt"], model, ideal)
+    verdicts = {row.capability: row.model.value for row in result.coverage}
+    assert {name: verdicts.get(name, "absent") for name in case["expect"]} == case["expect"]
+    kinds = {(True, True): "left", (True, False): "fixed", (False, True): "introduced"}
+    found = {f.key or f.rule: f for f in (*result.model, *result.ideal)}
+    if "title" in case:
+        assert [f.title for f in found.values()] == [case["title"]] * bool(case["title"])
+    for finding in found.values():
+        assert finding.requirement is not None and finding.problem.count("`") % 2 == 0 and len(finding.title) <= 90
+        assert kinds[finding in result.model, finding in result.ideal] == case.get("status", "left")
+        if "where" in case:
+            lead = f"{finding.address}.{finding.attribute}" if finding.attribute else finding.address
+            assert [lead, *finding.related] == case["where"]
+
+
+def terms() -> list[tuple[str, Term, tuple[str, ...]]]:
+    found = [(v.id, a.term, a.path) for v in values().values() for a in v.arguments]
+    return found + [(p.id, t, ()) for p in prohibitions().values() for t in p.found]
+
+
+def test_types_and_arguments_exist() -> None:
+    wrong = []
+    for id_, term, path in terms():
+        if term.type.startswith(("aws_", "data.aws_")):
+            paths = [p for p in (path, *(t.path for t in term.tests)) if p]
+            wrong += [(id_, term.type, p) for p in paths if not any(knows(s, p) for s in schemas(term.type))]
+            wrong += [(id_, term.type, ()) for _ in range(not schemas(term.type))]
+    assert wrong == []
+
+
+def test_words_for_readers() -> None:
+    for known in (*values().values(), *prohibitions().values()):
+        assert all(sentence.endswith(".") and not sentence[0].islower() for _, sentence in known.impact)
+    assert all(len(known.title) <= 90 for known in prohibitions().values())
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("≥ 7 days", "at least 7 days"),
+        ("Set timeout=thirty-five seconds", "set timeout 35 seconds"),
+        ("five hundred twelve MB (1,024 later)", "512 mb 1024 later"),
+        ("Node.js 18+", "node.js 18 or more"),
+        ("Retention: 30-day", "retention 30 day"),
+    ],
+)
+def test_amounts_in_words(text: str, form: str) -> None:
+    assert measured(text) == form
