@@ -1,0 +1,201 @@
+"""RG2xx: whether the data of a database is safe, and reached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewgen.hcl import children
+from reviewgen.model.hcl import Attr, Block, Expression, Literal, Object, Template, Traversal
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..databases import CLUSTERS, is_copy
+from ..places import code
+from ..values import variable_behind
+
+
+def unencrypted(graph: Graph) -> Iterator[Hit]:
+    """Storage that is not encrypted, by default or by choice."""
+    for database in graph.of_type("aws_db_instance", *CLUSTERS, "aws_docdb_cluster", "aws_neptune_cluster"):
+        value = graph.argument(database, "storage_encrypted")
+        absent = "storage_encrypted" not in database.block.attributes and "kms_key_id" not in database.block.attributes
+        serverless = graph.argument(database, "engine_mode") == "serverless"
+        inherits = (
+            is_copy(database)
+            or "global_cluster_identifier" in database.block.attributes
+            or "replication_source_identifier" in database.block.attributes
+        )
+        if inherits or serverless or not (absent or value is False):
+            continue
+        yield Hit(
+            database.address,
+            f"{code(database.address)} {'switches encryption off' if value is False else 'does not set `storage_encrypted`, which is off by default'}: "
+            "its storage, backups and snapshots are not encrypted.",
+            f"{code(database.address)} sets `storage_encrypted` to true",
+            attribute="storage_encrypted",
+        )
+
+
+def single_zone(graph: Graph) -> Iterator[Hit]:
+    """A primary instance without a standby in another zone."""
+    for database in graph.of_type("aws_db_instance"):
+        value = graph.argument(database, "multi_az")
+        if is_copy(database) or not ("multi_az" not in database.block.attributes or value is False):
+            continue
+        yield Hit(
+            database.address,
+            f"{code(database.address)} {'sets `multi_az` to false' if value is False else 'does not set `multi_az`'}: "
+            "the database runs in one availability zone without a standby.",
+            f"{code(database.address)} sets `multi_az` to true",
+            attribute="multi_az",
+            related=variable_behind(graph, database, "multi_az"),
+        )
+
+
+def no_snapshot_name(graph: Graph) -> Iterator[Hit]:
+    """A final snapshot without a name: destroy stops."""
+    for database in graph.of_type("aws_db_instance", *CLUSTERS, "aws_docdb_cluster", "aws_neptune_cluster", "aws_redshift_cluster"):
+        skip = database.block.value("skip_final_snapshot")
+        wanted = skip is None or graph.argument(database, "skip_final_snapshot") is False
+        if (
+            wanted
+            and "final_snapshot_identifier" not in database.block.attributes
+            and "replicate_source_db" not in database.block.attributes
+        ):
+            yield Hit(
+                database.address,
+                f"{code(database.address)} takes a final snapshot and has no `final_snapshot_identifier`: `terraform destroy` stops at it.",
+                f"{code(database.address)} names its final snapshot or skips it",
+                attribute="final_snapshot_identifier",
+                related=(f"{database.address}.skip_final_snapshot",),
+            )
+
+
+_HOST = re.compile(r"(?:^|[_.-])(?:host|hostname|db_?host|database_?host)$", re.IGNORECASE)
+
+
+def endpoint_as_host(graph: Graph) -> Iterator[Hit]:
+    """``endpoint`` of an instance, which holds the port, where a host name is wanted."""
+    for resource in graph.of_kind("resource"):
+        for path, name, value in _named_values(resource.block, ""):
+            last = value.steps[-1] if isinstance(value, Traversal) and value.steps else None
+            target = graph.resolve(value, resource.module) if isinstance(value, Traversal) else None
+            if (
+                target is not None
+                and target.type == "aws_db_instance"
+                and isinstance(last, Attr)
+                and last.name == "endpoint"
+                and _HOST.search(name)
+            ):
+                yield Hit(
+                    resource.address,
+                    f"{code(resource.address)} gives {code(name)} the value `{target.local}.endpoint`, which is host and port; "
+                    f"the bare host is `{target.local}.address`.",
+                    f"{code(resource.address)} gives {code(name)} the address of the database",
+                    attribute=path,
+                    key=name,
+                    related=(target.address,),
+                )
+
+
+def _named_values(block: Block, path: str) -> Iterator[tuple[str, str, Expression]]:
+    """Yield (argument path, name, value) of keys of objects and of blocks that have a ``name`` and a ``value``."""
+    name, value = block.value("name"), block.value("value")
+    if isinstance(name, Literal) and value is not None:
+        yield path, str(name.value), _bare(value)
+    for argument, attribute in block.attributes.items():
+        yield from ((f"{path}.{argument}".strip("."), n, v) for n, v in _keys(attribute.expr))
+    for inner in block.blocks:
+        yield from _named_values(inner, f"{path}.{inner.type}".strip("."))
+
+
+def _keys(expr: Expression) -> Iterator[tuple[str, Expression]]:
+    if isinstance(expr, Object):
+        words = {str(k.value): v for k, v in expr.items if isinstance(k, Literal)}
+        if isinstance(words.get("name"), Literal) and "value" in words:
+            yield str(getattr(words["name"], "value", "")), _bare(words["value"])
+        yield from ((n, _bare(v)) for n, v in words.items())
+    for part in children(expr):
+        yield from _keys(part)
+
+
+def _bare(expr: Expression) -> Expression:
+    """Return the expression inside of a template that consists of it alone."""
+    return expr.parts[0] if isinstance(expr, Template) and len(expr.parts) == 1 else expr
+
+
+_GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide"
+
+RULES = (
+    Rule(
+        "RG214",
+        "rds-unencrypted",
+        "Database storage is not encrypted",
+        Category.CRITICAL,
+        Severity.HIGH,
+        unencrypted,
+        f"{_GUIDE}/Overview.Encryption.html",
+        fix_class="A",
+        stage=Stage.RUNTIME,
+        impact=(
+            ("Security", "Whoever gets at the storage or at a snapshot reads the data."),
+            ("Operations", "Encryption cannot be switched on later: the database must be copied into a new one."),
+        ),
+        lesson="RDS encrypts only when told so at creation.",
+        advice="Set `storage_encrypted = true`.",
+    ),
+    Rule(
+        "RG215",
+        "rds-single-az",
+        "Database in a single availability zone",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        single_zone,
+        f"{_GUIDE}/Concepts.MultiAZSingleStandby.html",
+        tier=2,
+        topics=(
+            "multi-az",
+            "multi az",
+            "multi-availability",
+            "high availability",
+            "highly available",
+            "high-availability",
+            "fault toleran",
+        ),
+        stage=Stage.RUNTIME,
+        impact=(("Availability", "When the zone or the host fails, the database is away until it is restored."),),
+        lesson="Subnets in two zones make Multi-AZ possible; `multi_az = true` makes it so.",
+        advice="Set `multi_az = true`.",
+    ),
+    Rule(
+        "RG217",
+        "rds-final-snapshot-name",
+        "Final snapshot without a name: destroy fails",
+        Category.WARNING,
+        Severity.MEDIUM,
+        no_snapshot_name,
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance#final_snapshot_identifier",
+        fix_class="C",
+        tier=2,
+        topics=("destroy", "tear down", "teardown", "clean up", "cleanup"),
+        message="final_snapshot_identifier is required when skip_final_snapshot is false",
+        impact=(("Operations", "The stack cannot be destroyed without changing it first."),),
+        lesson="`skip_final_snapshot` is false by default, and then the snapshot needs a name.",
+        advice="Set `final_snapshot_identifier`, or `skip_final_snapshot = true` where the data may go.",
+    ),
+    Rule(
+        "RG219",
+        "rds-endpoint-as-host",
+        "Database endpoint with its port where a host name is wanted",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        endpoint_as_host,
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance#endpoint",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "A client that adds the port, or resolves the value as a name, does not reach the database."),),
+        lesson="`endpoint` of a DB instance is `address:port`; `address` is the host.",
+        advice="Use `address`, and `port` for the port.",
+    ),
+)
