@@ -98,7 +98,13 @@ def _row(diagnostic: dict[str, Any]) -> Row:
         start, end = where["start"], where["end"]
         place = f"{where['filename']}:{start['line']},{start['column']}-{end['line']},{end['column']}"
     context = (diagnostic.get("snippet") or {}).get("context")
-    return [diagnostic["severity"], diagnostic["summary"], diagnostic["detail"], diagnostic.get("address"), context, place]
+    return [diagnostic["severity"], _sorted(diagnostic["summary"]), diagnostic["detail"], diagnostic.get("address"), context, place]
+
+
+def _sorted(summary: str) -> str:
+    """Terraform names the members of a cycle in an order that changes from run to run."""
+    head, mark, members = summary.partition("Cycle: ")
+    return f"{mark}{', '.join(sorted(members.split(', ')))}" if mark and not head else summary
 
 
 def write(path: Path, rows: list[Row]) -> None:

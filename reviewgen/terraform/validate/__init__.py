@@ -13,7 +13,7 @@ from reviewgen.model.tree import Tree
 from reviewgen.terraform.graph import Graph
 from reviewgen.terraform.schema import Schemas
 
-from . import blocks, dependencies, duplicates, expressions, references, schema, values
+from . import blocks, cycles, dependencies, duplicates, expressions, references, schema, values
 from .configuration import Configuration
 from .sites import Sites
 
@@ -31,6 +31,7 @@ _CHECKS: tuple[Callable[[Configuration], Iterable[Diagnostic]], ...] = (
 _OF_EXPRESSIONS: tuple[Callable[[Configuration, Sites], Iterable[Diagnostic]], ...] = (
     references.check,
     expressions.check,
+    cycles.check,
 )
 
 

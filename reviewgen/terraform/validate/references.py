@@ -40,7 +40,7 @@ def check(configuration: Configuration, sites: Sites) -> Iterator[Diagnostic]:
     for call in configuration.calls:
         names = Names(configuration, call)
         for site in sites.of(call):
-            for traversal in site.traversals():
+            for traversal in site.references:
                 yield from judge(names, site, traversal)
 
 
@@ -132,7 +132,10 @@ def _step(names: Names, site: Site, traversal: Traversal, step: int, detail: str
 def _named(names: Names, site: Site, traversal: Traversal, name: str) -> Iterator[Diagnostic]:
     """Judge ``var.x``, ``local.x``, ``module.x``, ``path.x``, ``terraform.x``, ``count.x`` and ``each.x``."""
     root = traversal.root
-    if root in _UNDECLARED:
+    if root == "local" and site.top.type == "locals" and site.name == name:
+        detail = f"Local value local.{name} cannot use its own result as part of its expression."
+        yield _said(names, site, traversal, 1, "Self-referencing local value", detail)
+    elif root in _UNDECLARED:
         if not names.has(f"{root}.{name}"):
             summary, detail = _UNDECLARED[root](names, name)
             yield _said(names, site, traversal, subject(traversal), summary, detail)

@@ -18,7 +18,7 @@ from reviewgen.terraform.schema.requirements import is_built_in
 from reviewgen.terraform.schema.types import BlockSchema, NestedBlock
 
 from .configuration import Call, Configuration
-from .provided import configured, used
+from .provided import address_of, used
 from .schema import schema_of
 
 _RESOURCES = frozenset({"resource", "data", "ephemeral"})
@@ -44,6 +44,8 @@ class Site:
         count: Whether ``count.index`` has a value here.
         own: Whether ``self`` means something here.
         bound: Names that surrounding ``dynamic`` blocks bind.
+        name: The argument whose value it is.
+        references: The references inside, in the order in which they are written.
     """
 
     expr: Expression
@@ -54,10 +56,8 @@ class Site:
     count: bool = False
     own: bool = False
     bound: frozenset[str] = frozenset()
-
-    def traversals(self) -> Iterator[Traversal]:
-        """Yield the references inside, in the order in which they are written."""
-        return iter(()) if isinstance(self.expr, Literal) else hcl.traversals(self.expr, self.bound)
+    name: str = ""
+    references: tuple[Traversal, ...] = ()
 
 
 class Sites:
@@ -110,15 +110,17 @@ class _Walk:
             yield from self._check()
 
     def _has_user(self) -> bool:
-        address = ".".join(["provider", self._top.labels[0], *filter(None, [configured(self._top.value("alias"))])])
-        return (self._call.module.directory, address) in self._providers
+        return (self._call.module.directory, address_of(self._top)) in self._providers
 
     def _site(self) -> Site:
         """A site of the block that offers no names of its own."""
         return Site(Literal(0, 0, None), self._configuration.file(self._top), self._top)
 
     def _of(self, attribute: Attribute, block: Block, like: Site) -> Site:
-        return replace(like, expr=attribute.expr, file=self._configuration.file(block, attribute))
+        expr = attribute.expr
+        references = () if isinstance(expr, Literal) else tuple(hcl.traversals(expr, like.bound))
+        file = self._configuration.file(block, attribute)
+        return Site(expr, file, like.top, like.each, like.value, like.count, like.own, like.bound, attribute.name, references)
 
     def _named(self, block: Block, name: str) -> Iterator[Site]:
         attribute = block.attributes.get(name)

@@ -1,0 +1,6 @@
+resource "terraform_data" "self" {
+  input = terraform_data.self.id
+}
+locals {
+  s = local.s
+}
