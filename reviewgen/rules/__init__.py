@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reviewgen.config import Config
-from reviewgen.errors import ConfigError
+from reviewgen.errors import ConfigError, UserError
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category
 from reviewgen.terraform import Graph
@@ -49,6 +49,9 @@ def run(graph: Graph, rules: Iterable[Rule] = CATALOGUE) -> Found:
 
     Modules that the root does not reach are left out: Terraform never sees them. A rule that fails, which is a bug of ours, costs its own
     findings only.
+
+    Raises:
+        DataError: A table of facts that a rule needs is broken.
     """
     reached = {d for d, module in graph.tree.modules.items() if module.reached}
     declarations = graph.tree.declarations
@@ -57,6 +60,8 @@ def run(graph: Graph, rules: Iterable[Rule] = CATALOGUE) -> Found:
     for rule in rules:
         try:
             found = list(rule.findings(graph))
+        except UserError:
+            raise
         except Exception as error:  # one rule must not cost the review all others
             failed[rule.id] = f"{type(error).__name__}: {error}"
             continue

@@ -5,6 +5,6 @@
 """
 
 from .index import Policies
-from .statements import Condition, Policy, Statement, Text
+from .statements import Condition, Policy, Statement, Text, some
 
-__all__ = ["Condition", "Policies", "Policy", "Statement", "Text"]
+__all__ = ["Condition", "Policies", "Policy", "Statement", "Text", "some"]

@@ -162,6 +162,8 @@ def of_data(reader: Reader, declaration: Declaration) -> Policy:
     if inner.depth > 8:
         return UNREAD
     own = _policy(list(_blocks(inner, declaration.block)))
+    if not declaration.block.complete:
+        own += UNREAD
     sources = {name: _referred(inner, declaration.block.value(name)) for name in _SOURCES}
     policy = sources["source_policy_documents"] + sources["source_json"] + own
     for over in (sources["override_policy_documents"], sources["override_json"]):

@@ -43,6 +43,15 @@ _OWN_POLICY = {
     "aws_sqs_queue": "policy",
     "aws_vpc_endpoint": "policy",
 }
+# Where ARNs of managed policies stand.
+_ATTACHMENTS = (
+    ("aws_iam_role_policy_attachment", "policy_arn"),
+    ("aws_iam_user_policy_attachment", "policy_arn"),
+    ("aws_iam_group_policy_attachment", "policy_arn"),
+    ("aws_iam_policy_attachment", "policy_arn"),
+    ("aws_iam_role", "managed_policy_arns"),
+    ("aws_iam_role_policy_attachments_exclusive", "policy_arns"),
+)
 _KEYS = ("aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key")
 # What KMS gives a key that is created without a policy: the account, and through it IAM, may do all; no service may do anything.
 # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
@@ -71,9 +80,11 @@ class Policies:
                 return self.read(block.value(path[-1]), declaration.module).with_origin(f"{declaration.address}.{'.'.join(path)}")
         return Policy()
 
-    @property
+    @cached_property
     def _all_seen(self) -> bool:
-        return not self.graph.tree.incomplete and not self.graph.has_remote_modules
+        """Whether what is not there is absent: no part of the tree is missing, elsewhere or broken."""
+        broken = any(not d.block.complete for d in self.graph.tree.declarations.values())
+        return not self.graph.tree.incomplete and not self.graph.has_remote_modules and not broken
 
     # ---- policies on resources
 
@@ -165,12 +176,13 @@ class Policies:
         """Return all that a role may do: its inline policies and what is attached to it, together."""
         if role.address not in self._roles:
             total = Policy(complete=self._all_seen and role.kind == "resource")
-            for policy in self._grants(role):
+            for policy in self.grants(role):
                 total += policy
             self._roles[role.address] = total
         return self._roles[role.address]
 
-    def _grants(self, role: Declaration) -> Iterator[Policy]:
+    def grants(self, role: Declaration) -> Iterator[Policy]:
+        """Yield what is written in or attached to a role, each policy with its place."""
         for block in role.block.nested("inline_policy"):
             policy = block.value("policy")
             if policy is not None:
@@ -211,6 +223,17 @@ class Policies:
             return
         for inner, _ in reader.looped("each", collection, as_set=_is_set(reader, collection)):
             yield inner
+
+    def managed_arns(self) -> Iterator[tuple[Declaration, str, Text]]:
+        """Yield (declaration, argument, ARN) of each managed policy that something in the tree is given, loops unrolled."""
+        for type_, argument in _ATTACHMENTS:
+            for declaration in self.graph.of_type(type_):
+                expr = declaration.block.value(argument)
+                for reader in self._readers(declaration) if expr is not None else ():
+                    part = reader.part(expr) if expr is not None else []
+                    yield from (
+                        (declaration, argument, arn) for arn in (part if isinstance(part, list) else [part]) if isinstance(arn, Text)
+                    )
 
     def _managed(self, reader: Reader, arns: Expression, origin: str) -> Policy:
         """Return what managed policies allow: those of the tree with their statements, those of AWS by their ARN."""

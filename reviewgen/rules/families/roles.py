@@ -1,0 +1,132 @@
+"""RG121 to RG123: roles that cannot be assumed, and AWS managed policies that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..keys import created
+from ..places import code, listed
+from ..roles import managed_name, managed_names, uses
+
+# A name that is spelled almost like one of AWS's is a mistake; another one may be younger than the table.
+_NEAR = 0.75
+
+
+def unknown_managed_policies(graph: Graph) -> Iterator[Hit]:
+    """An attachment names an AWS managed policy that does not exist, or not under this path."""
+    for declaration, argument, arn in graph.policies.managed_arns():
+        name = managed_name(arn)
+        right = _meant(*name) if name else None
+        if name is None or right is None:
+            continue
+        wrong = f"{name[0]}{name[1]}"
+        yield Hit(
+            declaration.address,
+            f"{code(f'{declaration.address}.{argument}')} names the AWS managed policy `{wrong[1:]}`, which does not exist; "
+            f"the policy is called `{right[1:]}`.",
+            f"{code(declaration.address)} names a managed policy that exists",
+            attribute=argument,
+            key=wrong,
+            message=f"NoSuchEntity: Policy arn:aws:iam::aws:policy{wrong} does not exist or is not attachable",
+        )
+
+
+def _meant(path: str, name: str) -> str | None:
+    """Return path and name of the policy that a name means; None when the name is right, or means nothing that is known."""
+    known = managed_names()
+    if known.get(name) == path:
+        return None
+    if name in known:
+        return f"{known[name]}{name}"
+    import difflib
+
+    # Policies below /aws-service-role/ belong to service-linked roles and cannot be attached.
+    attachable = [n for n, home in known.items() if not home.startswith("/aws-service-role/")]
+    near = difflib.get_close_matches(name, attachable, 1, _NEAR)
+    return f"{known[near[0]]}{near[0]}" if near else None
+
+
+def not_assumable(graph: Graph) -> Iterator[Hit]:
+    """A role is handed to an AWS service that its trust policy does not admit."""
+    for use in uses(graph):
+        trust = graph.policies.trust(use.role)
+        if not trust.origins or not created(graph, use.user) or trust.allows("sts:AssumeRole", service=use.service) is not False:
+            continue
+        service = f"{use.service}.amazonaws.com"
+        admitted = sorted(trust.services())
+        yield Hit(
+            use.role.address,
+            f"{code(use.user.address)} runs as {code(use.role.address)}, whose trust policy "
+            + (f"admits {listed(admitted)} and not {code(service)}." if admitted else f"does not admit {code(service)}."),
+            f"the trust policy of {code(use.role.address)} admits {code(service)}",
+            attribute="assume_role_policy",
+            key=use.service,
+            related=(f"{use.user.address}.{use.argument}",),
+        )
+
+
+def external_id(graph: Graph) -> Iterator[Hit]:
+    """A trust policy admits an AWS service on condition of an external id, which services never send."""
+    for role in graph.of_type("aws_iam_role"):
+        for statement in graph.policies.trust(role).statements:
+            kinds = {kind for kind, _ in statement.principals}
+            asked = any(c.variable.lower() == "sts:externalid" and "null" not in c.test.lower() for c in statement.conditions)
+            if statement.effect == "Allow" and statement.certain and kinds == {"Service"} and asked:
+                yield Hit(
+                    role.address,
+                    f"The trust policy of {code(role.address)} admits {listed([who.text for _, who in statement.principals])} only with "
+                    "`sts:ExternalId`. A service that assumes a role sends none, so the condition never holds.",
+                    f"the trust policy of {code(role.address)} admits services without an external id",
+                    attribute="assume_role_policy",
+                )
+
+
+_DOCS = "https://docs.aws.amazon.com"
+
+RULES = (
+    Rule(
+        "RG121",
+        "managed-policy-unknown",
+        "AWS managed policy that does not exist",
+        Category.BLOCKER,
+        Severity.HIGH,
+        unknown_managed_policies,
+        f"{_DOCS}/aws-managed-policy/latest/reference/policy-list.html",
+        stage=Stage.APPLY,
+        message="NoSuchEntity: the policy does not exist or is not attachable",
+        impact=(("Deployment", "The attachment is refused, and the role stays without these permissions."),),
+        lesson="An ARN of a managed policy contains its path: `service-role/` belongs to the name.",
+        advice="Use the name and path of the AWS managed policy reference.",
+    ),
+    Rule(
+        "RG122",
+        "role-not-assumable",
+        "The role's trust policy does not admit the service that uses it",
+        Category.BLOCKER,
+        Severity.HIGH,
+        not_assumable,
+        f"{_DOCS}/IAM/latest/UserGuide/id_roles_create_for-service.html",
+        stage=Stage.APPLY,
+        message="The role cannot be assumed by the service",
+        impact=(("Function", "The service cannot act as the role, so that it refuses the configuration or does nothing."),),
+        lesson="A role has two sides: what it may do, and who may become it; the service that runs the resource must stand in the trust policy.",
+        advice="Name the service in the trust policy of the role.",
+    ),
+    Rule(
+        "RG123",
+        "external-id-on-service",
+        "The trust policy demands an external id of an AWS service",
+        Category.CRITICAL,
+        Severity.HIGH,
+        external_id,
+        f"{_DOCS}/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "Nobody can assume the role: what runs as it has no credentials."),),
+        lesson="External ids are for roles that other accounts assume; services take part in no such agreement.",
+        advice="Remove the condition from the statement for the service.",
+    ),
+)
