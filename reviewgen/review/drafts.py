@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Quote, Status
+from reviewgen.rules import changes
 
 from .correction import NOTHING, Correction, of_answers, of_defects, of_places
 from .defects import Defect
@@ -103,14 +104,19 @@ def _with_needs(found: list[Draft], wanted: list[Draft]) -> Iterator[Draft]:
     """Join a need with the finding that is about all of its answers, or whose correction brings them: one issue, with PROMPT's words."""
     free = list(wanted)
     for draft in found:
-        about = draft.correction.addresses | {a for d in draft.defects for a in (d.finding.address, *d.finding.related)}
-        match = None
-        if draft.status in (Status.FIXED, Status.INTRODUCED):
-            match = next((w for w in free if w.status is draft.status and w.need and w.need.answers and set(w.need.answers) <= about), None)
+        about = _about_what(draft)
+        match = next((w for w in free if w.status is draft.status and w.need and w.need.answers and set(w.need.answers) <= about), None)
         if match is not None:
             free.remove(match)
         yield replace(draft, need=match.need) if match is not None else draft
     yield from free
+
+
+def _about_what(draft: Draft) -> frozenset[str]:
+    """Return what a draft is about: of a comparison the blocks themselves, of a rule everything that its correction brings."""
+    if draft.lead is not None and draft.lead.rule in changes.IDS:
+        return frozenset(a for d in draft.defects for a in (d.finding.address, *d.finding.related))
+    return draft.correction.addresses if draft.status is Status.FIXED and draft.correction.added else frozenset()
 
 
 def _without_shadows(found: list[Draft]) -> list[Draft]:

@@ -28,7 +28,11 @@ def test_cases(stem: str, row: dict[str, str]) -> None:
         assert finding.problem.count("`") % 2 == 0 and finding.check.count("`") % 2 == 0
 
 
-@pytest.mark.parametrize(("stem", "row"), ROWS, ids=[f"{stem}-{row['name']}" for stem, row in ROWS])
+# A correction that is a fragment is judged as a whole, an answer that is one by what it lacks: this is not symmetric.
+SYMMETRIC = [(stem, row) for stem, row in ROWS if "RG053" not in str(row["expect"])]
+
+
+@pytest.mark.parametrize(("stem", "row"), SYMMETRIC, ids=[f"{stem}-{row['name']}" for stem, row in SYMMETRIC])
 def test_swapping_the_trees_swaps_the_findings(stem: str, row: dict[str, str]) -> None:
     model, ideal, prompt = graph(row["model"]), graph(row["ideal"]), row.get("prompt", "").lower()
     ours, theirs = changes.compare(model, ideal, diff.compare(model, ideal), prompt)

@@ -2,7 +2,8 @@
 
 Rules of ``families`` look at one tree. These compare: an argument of which one value protects more than another (``themes``), blocks that
 watch, protect or connect (``groups``), values that PROMPT names (``named``), what a default switches off (``switched``), what is looked up
-instead of created (``lookups``). What the tables know is general; that a difference matters in this sample is decided by PROMPT's words.
+instead of created (``lookups``), a correction that is a fragment (``omitted``). What the tables know is general; that a difference matters
+in this sample is decided by PROMPT's words.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
-from . import groups, lookups, named, switched, table, themes
+from . import groups, lookups, named, omitted, switched, table, themes
 
-IDS = frozenset([*(t.id for t in table.themes()), *(g.id for g in table.groups()), named.RULE, switched.RULE, lookups.RULE])
+IDS = frozenset([*(t.id for t in table.themes()), *(g.id for g in table.groups()), named.RULE, switched.RULE, lookups.RULE, omitted.RULE])
 """Ids of all rules that compare."""
 
 
@@ -40,9 +41,12 @@ def compare(model: Graph, ideal: Graph, diff: Diff, prompt: str) -> tuple[tuple[
         (theirs if introduced else ours).append(finding)
     before = groups.Side(model, "MODEL", tuple(d for a in diff.removed if (d := model.get(a))))
     after = groups.Side(ideal, "IDEAL", tuple(d for a in diff.added if (d := ideal.get(a))))
+    omitted_most = list(omitted.missing(before, after))
+    theirs += omitted_most
     for group in table.groups():
         ours += groups.missing(group, before, after, prompt)
-        theirs += groups.missing(group, after, before, prompt)
+        if not omitted_most:  # each kind that went with the rest is no finding of its own
+            theirs += groups.missing(group, after, before, prompt)
     ours += lookups.missing(before, after, prompt)
     theirs += lookups.missing(after, before, prompt)
     return tuple(ours), tuple(theirs)

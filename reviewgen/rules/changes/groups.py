@@ -38,6 +38,8 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
     if not absent or any(d.type in group.types for d in weak.only) or (group.quiet and not asked):
         return
     kept, other = weak.graph.of_type(*group.types), strong.name
+    if group.whole and kept:
+        return
     names = [d.address for d in absent]
     amount = "fewer" if kept else "no"
     category = group.asked if asked else group.category

@@ -20,6 +20,10 @@ _FREE = re.compile(
     r"(?:^|\.)(?:description|comment|tags|Name|title|label|error_message|dashboard_body|user_data|source|version)(?:$|\.|\[)"
 )
 # A value is PROMPT's own when it is distinctive: an address, a name or an identifier, not a word of the language.
+_NEAR = 60
+_AVOIDED = re.compile(
+    r"\b(?:exclud\w*|except\w*|not|never|avoid\w*|other than|instead of|rather than|without|don't|no longer|from)\b[^.\n]*$"
+)
 _DISTINCTIVE = re.compile(r"[@/:]|\d.*[-.]|[-.].*\d|[a-z]-[a-z]+-\d")
 
 
@@ -58,11 +62,12 @@ def _value(graph: Graph, declaration: Declaration, path: str) -> str | None:
 
 
 def _named(value: str, prompt: str) -> bool:
-    """Whether PROMPT names a value as a word of its own."""
+    """Whether PROMPT names a value as a word of its own, and nowhere as something to be avoided."""
     text = value.lower()
     if len(text) < _SHORTEST or not _DISTINCTIVE.search(text):
         return False
-    return re.search(rf"(?<![\w.@/-]){re.escape(text)}(?![\w@/-])", prompt) is not None
+    before = [prompt[max(0, m.start() - _NEAR) : m.start()] for m in re.finditer(rf"(?<![\w.@/-]){re.escape(text)}(?![\w@/-])", prompt)]
+    return bool(before) and not any(_AVOIDED.search(words) for words in before)
 
 
 def _finding(address: str, path: str, value: str, wanted: str, other: str) -> Finding:

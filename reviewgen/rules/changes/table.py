@@ -26,6 +26,7 @@ class Row:
         default: Worth when it is not set; None when the provider has none.
         floor: From here on more makes no difference; of words the position in ``order``.
         order: Words, the weakest first.
+        unless: Resource types that say the same by referring to the resource.
     """
 
     types: tuple[str, ...]
@@ -34,6 +35,7 @@ class Row:
     default: Any = None
     floor: float | None = None
     order: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Group:
         impact: (aspect, sentence) pairs.
         quiet: Whether nothing is said when PROMPT does not ask.
         companion: Whether such a block stands beside another one, so that it does not count when that one is new, too.
+        whole: Whether only a tree that has none of the kind lacks it.
     """
 
     id: str
@@ -89,6 +92,7 @@ class Group:
     impact: tuple[tuple[str, str], ...]
     quiet: bool = False
     companion: bool = False
+    whole: bool = False
 
 
 @cache
@@ -133,7 +137,7 @@ def _row(row: Mapping[str, Any]) -> Row:
         raise ValueError(f"better = {row['better']!r} is none of {', '.join(_BETTER)}")
     order = tuple(row.get("order", ()))
     floor = order.index(row["enough"]) if "enough" in row else row.get("floor")
-    return Row(tuple(row["types"]), row["argument"], row["better"], row.get("default"), floor, order)
+    return Row(tuple(row["types"]), row["argument"], row["better"], row.get("default"), floor, order, tuple(row.get("unless", ())))
 
 
 def _group(row: dict[str, Any]) -> Group:

@@ -78,6 +78,8 @@ def worth(row: Row, graph: Graph, declaration: Declaration) -> Worth:
     blocks = [b for parent in parents for b in parent.nested(name)]
     attribute = next((a for parent in parents if (a := parent.attributes.get(name))), None)
     argument = code(row.argument)
+    if row.unless and any(_type(r.source) in row.unless for r in graph.incoming.get(declaration.address, ())):
+        return Worth(None, "", "")
     if row.better == "set":
         return _presence(argument, attribute, blocks, graph, declaration)
     if attribute is None:
@@ -86,6 +88,10 @@ def worth(row: Row, graph: Graph, declaration: Declaration) -> Worth:
     value = graph.constant(attribute.expr, declaration.module)
     rank = None if value is UNKNOWN or value is None else _rank(row, value)
     return Worth(rank, f"sets {argument} to {code(_text(value))}", _wanted(row, argument, value))
+
+
+def _type(address: str) -> str:
+    return address.split(".")[-2] if "." in address else ""
 
 
 def _presence(argument: str, attribute: Attribute | None, blocks: list[Block], graph: Graph, declaration: Declaration) -> Worth:
