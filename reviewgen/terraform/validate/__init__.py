@@ -13,7 +13,19 @@ from reviewgen.model.tree import Tree
 from reviewgen.terraform.graph import Graph
 from reviewgen.terraform.schema import Schemas
 
-from . import blocks, cycles, dependencies, duplicates, expressions, references, schema, values
+from . import (
+    blocks,
+    cycles,
+    dependencies,
+    duplicates,
+    expressions,
+    module_calls,
+    provider_configurations,
+    provider_use,
+    references,
+    schema,
+    values,
+)
 from .configuration import Configuration
 from .sites import Sites
 
@@ -23,6 +35,9 @@ __all__ = ["validate"]
 _CHECKS: tuple[Callable[[Configuration], Iterable[Diagnostic]], ...] = (
     blocks.check,
     duplicates.check,
+    module_calls.check,
+    provider_configurations.check,
+    provider_use.check,
     dependencies.check,
     schema.check,
     values.check,

@@ -58,9 +58,9 @@ class Frame:
         """Return an error for which Terraform names no place."""
         return Diagnostic("error", summary, detail)
 
-    def at_header(self, summary: str, detail: str) -> Diagnostic:
-        """Return an error about the whole block, placed at its header."""
-        return self._say(summary, detail, self.configuration.file(self.block), (self.block.start, self.block.header_end))
+    def at_header(self, summary: str, detail: str, severity: str = "error") -> Diagnostic:
+        """Return a diagnostic about the whole block, placed at its header."""
+        return self._say(summary, detail, self.configuration.file(self.block), (self.block.start, self.block.header_end), severity)
 
     def at_type(self, summary: str, detail: str) -> Diagnostic:
         """Return an error placed at the block's type."""

@@ -20,7 +20,7 @@ _SYSTEM = r"[0-9a-z]{1,64}"
 _REGISTRY = re.compile(rf"(?:(?P<host>[^/]+)/)?{_PART}/{_PART}/{_SYSTEM}(?://[^?]*)?")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?")
 # What hashicorp/go-getter knows how to fetch: forced getters, schemes, hosts, paths of the machine.
-_REMOTE = re.compile(r"[A-Za-z0-9]+::|[A-Za-z0-9+.-]+://|git@|github\.com/|gitlab\.com/|bitbucket\.org/|/|~|[A-Za-z]:")
+_REMOTE = re.compile(r"[A-Za-z0-9]+::|[A-Za-z0-9+.-]+://|git@|github\.com/|bitbucket\.org/|/|~|[A-Za-z]:")
 _GITHUB = re.compile(r"github\.com/[^/]*/?\Z")
 _NO_METHOD = (
     'Terraform failed to determine your intended installation method for remote module package "{0}".\n\nIf you intended this as a path '
@@ -62,22 +62,33 @@ def address(frame: Frame) -> str | None:
 
 def _address(frame: Frame, source: Attribute, versioned: bool) -> Iterator[Diagnostic]:
     text = address(frame)
-    if text is None:
-        return
+    words = _wrong_address(text, versioned=versioned) if text is not None else None
+    if words is not None:
+        yield frame.at(source, source.expr, *words)
+
+
+def is_address(text: str, *, versioned: bool) -> bool:
+    """Whether Terraform can tell from a source address where to look.
+
+    Args:
+        text: The address.
+        versioned: Whether the call asks for a version, which only registries know.
+    """
+    return _wrong_address(text, versioned=versioned) is None
+
+
+def _wrong_address(text: str, *, versioned: bool) -> tuple[str, str] | None:
     if versioned:
         why = _no_registry_address(text)
-        if why:
-            detail = f"Failed to parse module registry address: {why}.{_ASSUMED}"
-            yield frame.at(source, source.expr, "Invalid registry module source address", detail)
-        return
+        detail = f"Failed to parse module registry address: {why}.{_ASSUMED}"
+        return ("Invalid registry module source address", detail) if why else None
     if not text:
-        yield frame.at(source, source.expr, _SUMMARY, "Failed to parse module source address: invalid source address: .")
-    elif _GITHUB.match(text):
-        detail = "Failed to parse module source address: GitHub URLs should be github.com/username/repo."
-        yield frame.at(source, source.expr, _SUMMARY, detail)
-    elif not (text.startswith(LOCAL) or _is_registry(text) or _REMOTE.match(text)):
-        package = text.partition("//")[0]
-        yield frame.at(source, source.expr, _SUMMARY, _NO_METHOD.format(package))
+        return _SUMMARY, "Failed to parse module source address: invalid source address: ."
+    if _GITHUB.match(text):
+        return _SUMMARY, "Failed to parse module source address: GitHub URLs should be github.com/username/repo."
+    if text.startswith(LOCAL) or _is_registry(text) or _REMOTE.match(text):
+        return None
+    return _SUMMARY, _NO_METHOD.format(text.partition("//")[0])
 
 
 def _is_registry(text: str) -> bool:

@@ -52,17 +52,6 @@ def check(frame: Frame, name: str) -> Iterator[Diagnostic]:
         yield from _reference(frame, attribute, attribute.expr, name)
 
 
-def passed(frame: Frame) -> dict[Reference, tuple[Reference, Expression]]:
-    """Return what a ``module`` block passes in ``providers``: the child's configuration to the caller's, and the value's expression."""
-    expr = frame.block.value("providers")
-    found: dict[Reference, tuple[Reference, Expression]] = {}
-    for key, value in expr.items if isinstance(expr, Object) else ():
-        inner, outer = read(key), read(value)
-        if inner is not None and outer is not None:
-            found.setdefault(inner, (outer, value))
-    return found
-
-
 def check_passed(frame: Frame) -> Iterator[Diagnostic]:
     """Yield what is wrong with the pairs of ``providers``."""
     attribute = frame.block.attributes.get("providers")

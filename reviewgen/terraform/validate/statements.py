@@ -75,8 +75,21 @@ def import_(frame: Frame) -> Iterator[Diagnostic]:
         yield frame.at(to, to.expr, "Invalid address", _RESERVED.format(to.expr.root))
     elif not isinstance(to.expr, Traversal):
         yield from static.single_reference(frame, to, to.expr)
+    elif to.expr.root == "module" and not _called(frame, to.expr):
+        detail = (
+            f"The configuration for the given import target {hcl.text_of(to.expr)} does not exist. All target instances must have an "
+            "associated configuration to be imported."
+        )
+        yield frame.at(to, to.expr, "Configuration for import target does not exist", detail)
     if not isinstance(to.expr, Traversal) or words[:1] == ["data"] or to.expr.root in _KEYWORDS:
         yield frame.at_argument(to, "Invalid import address", "Only managed resources can be imported.")
+
+
+def _called(frame: Frame, expr: Traversal) -> bool:
+    """Whether the first module on the way to an address is called; only the root imports."""
+    first = expr.steps[0] if expr.steps else None
+    tree = frame.configuration.tree
+    return isinstance(first, Attr) and f"module.{first.name}" in tree.modules[tree.root].declarations
 
 
 def removed(frame: Frame) -> Iterator[Diagnostic]:

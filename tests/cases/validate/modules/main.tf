@@ -31,8 +31,6 @@ module "a8" {
     aws     = aws,
     (aws.q) = aws.q
     a.b.c   = aws
-    x       = var.x
-    y       = null
     z       = "a b"
     w       = aws["x"]
   }

@@ -29,9 +29,6 @@ terraform {
       version = [">= 1"]
       source  = 1
     }
-    m = {
-      source = "hashicorp/aws"
-    }
     n = {
       source = "a/b/c/d"
     }

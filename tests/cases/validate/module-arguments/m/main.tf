@@ -1,0 +1,8 @@
+variable "need" {}
+variable "name" {
+  default = ""
+}
+variable "other" {
+  type     = string
+  nullable = false
+}

@@ -1,0 +1,3 @@
+module "q" { 
+  source = "./gone" 
+}

@@ -1,0 +1,4 @@
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+  provider = aws.b
+}

@@ -1,0 +1,7 @@
+module "k" {
+  source = "./k"
+  providers = {
+    aws   = aws
+    aws.x = aws.q
+  }
+}

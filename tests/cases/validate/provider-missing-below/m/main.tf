@@ -1,0 +1,6 @@
+module "k" {
+  source = "./k"
+  providers = {
+    aws = aws
+  }
+}

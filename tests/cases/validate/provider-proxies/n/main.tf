@@ -1,0 +1,4 @@
+provider "aws" {}
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+}
