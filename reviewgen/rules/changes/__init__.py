@@ -2,8 +2,8 @@
 
 Rules of ``families`` look at one tree. These compare: an argument of which one value protects more than another (``themes``), blocks that
 watch, protect or connect (``groups``), values that PROMPT names (``named``), what a default switches off (``switched``), what is looked up
-instead of created (``lookups``), a correction that is a fragment (``omitted``). What the tables know is general; that a difference matters
-in this sample is decided by PROMPT's words.
+instead of created (``lookups``), a correction that is a fragment (``omitted``), outputs, provider and backend (``settings``). What the tables
+know is general; that a difference matters in this sample is decided by PROMPT's words.
 """
 
 from __future__ import annotations
@@ -16,9 +16,19 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
-from . import groups, lookups, named, omitted, switched, table, themes
+from . import groups, lookups, named, omitted, settings, switched, table, themes
 
-IDS = frozenset([*(t.id for t in table.themes()), *(g.id for g in table.groups()), named.RULE, switched.RULE, lookups.RULE, omitted.RULE])
+IDS = frozenset(
+    [
+        *(t.id for t in table.themes()),
+        *(g.id for g in table.groups()),
+        named.RULE,
+        switched.RULE,
+        lookups.RULE,
+        omitted.RULE,
+        *settings.RULES,
+    ]
+)
 """Ids of all rules that compare."""
 
 
@@ -47,8 +57,9 @@ def compare(model: Graph, ideal: Graph, diff: Diff, prompt: str) -> tuple[tuple[
         ours += groups.missing(group, before, after, prompt)
         if not omitted_most:  # each kind that went with the rest is no finding of its own
             theirs += groups.missing(group, after, before, prompt)
-    ours += lookups.missing(before, after, prompt)
-    theirs += lookups.missing(after, before, prompt)
+    for check in (lookups.missing, settings.missing):
+        ours += check(before, after, prompt)
+        theirs += check(after, before, prompt)
     return tuple(ours), tuple(theirs)
 
 

@@ -1,0 +1,111 @@
+"""What belongs to a configuration as a whole and one tree lacks: outputs, provider configuration, state backend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Category, Impact, Severity
+from reviewgen.rules.places import code, listed
+from reviewgen.terraform import Graph
+
+from .groups import Side
+
+OUTPUTS, PROVIDER, BACKEND = "RG054", "RG055", "RG056"
+RULES = frozenset([OUTPUTS, PROVIDER, BACKEND])
+# Fewer outputs than this are no interface that could be missed.
+_FEWEST_OUTPUTS = 3
+
+
+def missing(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
+    """Yield what the configuration of one tree lacks and that of the other has.
+
+    Args:
+        weak: The tree that may lack it.
+        strong: The tree that may have it.
+        prompt: PROMPT in lower case.
+    """
+    yield from _outputs(weak, strong, prompt)
+    yield from _provider(weak, strong, prompt)
+    yield from _backend(weak, strong, prompt)
+
+
+def _outputs(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
+    found = [d.address for d in strong.graph.of_kind("output") if d.module == strong.graph.tree.root]
+    if len(found) < _FEWEST_OUTPUTS or weak.graph.of_kind("output") or not weak.graph.of_kind("resource"):
+        return
+    dropped = weak.name == "IDEAL" and "output" in prompt
+    yield Finding(
+        OUTPUTS,
+        "No outputs",
+        Category.CRITICAL if dropped else Category.WARNING,
+        Severity.HIGH if dropped else Severity.MEDIUM,
+        found[0],
+        f"{weak.name} declares no output; {strong.name} has {len(found)}: {listed(found, 4)}.",
+        f"{code(found[0])} is declared",
+        "",
+        "outputs",
+        "C",
+        related=tuple(found[1:]),
+        absent=("outputs",),
+        impact=(Impact("Operations", "Addresses, names and identifiers of what was created have to be looked up by hand."),),
+        lesson="Outputs are the interface of a stack: what others need to know of it.",
+        source="https://developer.hashicorp.com/terraform/language/values/outputs",
+    )
+
+
+def _configured(graph: Graph) -> list[str]:
+    """Return the provider blocks of the root module for AWS."""
+    return [d.address for d in graph.of_kind("provider") if d.type == "aws" and d.module == graph.tree.root]
+
+
+def _provider(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
+    found = _configured(strong.graph)
+    uses_aws = any(d.type.startswith("aws_") for d in weak.graph.of_kind("resource"))
+    if not found or _configured(weak.graph) or not uses_aws:
+        return
+    asked = "region" in prompt or "provider" in prompt
+    settings = [a for a in ("terraform.required_providers", "var.aws_region", "var.region") if strong.graph.get(a)]
+    yield Finding(
+        PROVIDER,
+        "No provider configuration, so the region is not set",
+        Category.CRITICAL if asked else Category.WARNING,
+        Severity.HIGH if asked else Severity.MEDIUM,
+        found[0],
+        f'{weak.name} has no `provider "aws"` block: the region comes from the environment of whoever applies it. {strong.name} has {listed(found, 3)}.',
+        f"{code(found[0])} is declared",
+        "",
+        "provider",
+        "B",
+        related=(*settings, *found[1:]),
+        absent=('a `provider "aws"` block',),
+        impact=(Impact("Deployment", "The same code lands in another region, or nowhere, on another machine."),),
+        lesson="Region and version of a provider are part of a configuration.",
+        source="https://developer.hashicorp.com/terraform/language/providers/configuration",
+    )
+
+
+def _backend(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
+    there, here = strong.graph.get("terraform.backend"), weak.graph.get("terraform.backend")
+    if there is None or there.type == "local" or not (there.block.attributes or there.block.blocks):
+        return
+    if here is not None and here.type != "local":
+        return
+    asked = any(words in prompt for words in ("backend", "remote state", "state lock", "state storage"))
+    yield Finding(
+        BACKEND,
+        "No remote state backend",
+        Category.CRITICAL if asked else Category.WARNING,
+        Severity.HIGH if asked else Severity.LOW,
+        "terraform.backend",
+        f"{weak.name} keeps the state {'in a local file' if here else 'where Terraform puts it by default, in a local file'}; "
+        f"{strong.name} has a backend of type `{there.type}`.",
+        f"A backend of type `{there.type}` is configured",
+        "",
+        "backend",
+        "B",
+        absent=("a remote backend",),
+        impact=(Impact("Operations", "Two people or pipelines do not share the state, and nothing locks it."),),
+        lesson="Where the state lives decides whether a team can work on a stack.",
+        source="https://developer.hashicorp.com/terraform/language/backend",
+    )
