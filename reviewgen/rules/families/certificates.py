@@ -1,0 +1,208 @@
+"""RG477 to RG480: ACM certificates and who uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reviewgen.model.hcl import Attr
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..places import code, listed, region
+
+_DOCS = "https://docs.aws.amazon.com/acm/latest/userguide/"
+_USES = (
+    ("aws_lb_listener", ("certificate_arn",)),
+    ("aws_lb_listener_certificate", ("certificate_arn",)),
+    ("aws_cloudfront_distribution", ("viewer_certificate", "acm_certificate_arn")),
+    ("aws_api_gateway_domain_name", ("regional_certificate_arn",)),
+    ("aws_api_gateway_domain_name", ("certificate_arn",)),
+    ("aws_apigatewayv2_domain_name", ("domain_name_configuration", "certificate_arn")),
+    ("aws_cognito_user_pool_domain", ("certificate_arn",)),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Use:
+    user: Declaration
+    argument: str
+    certificate: Declaration
+    waits: bool
+
+
+def _uses(graph: Graph) -> Iterator[_Use]:
+    """Yield who names which requested certificate, and whether it waits for a validation of it."""
+    for type_, path in _USES:
+        for user in graph.of_type(type_):
+            for block in user.block.nested(*path[:-1]):
+                found = graph.targets(block.value(path[-1]), user.module)
+                behind = [t for v in found if v.type == "aws_acm_certificate_validation" for t in _certificates(graph, v)]
+                waiting = [*found, *graph.targets(user.block.value("depends_on"), user.module)]
+                waits = any(t.type == "aws_acm_certificate_validation" for t in waiting)
+                for certificate in {c.address: c for c in (*found, *behind) if _requested(c)}.values():
+                    yield _Use(user, ".".join(path), certificate, waits)
+
+
+def _certificates(graph: Graph, validation: Declaration) -> list[Declaration]:
+    return graph.targets(validation.block.value("certificate_arn"), validation.module)
+
+
+def _requested(declaration: Declaration) -> bool:
+    """A certificate that ACM issues; an imported one brings its own body."""
+    attributes = declaration.block.attributes
+    managed = declaration.type == "aws_acm_certificate" and declaration.kind == "resource"
+    return managed and "certificate_body" not in attributes and "certificate_authority_arn" not in attributes
+
+
+def _validated(graph: Graph, certificate: Declaration) -> tuple[list[Declaration], bool]:
+    """Return the validation resources of a certificate, and whether a record proves the domain.
+
+    ACM asks for the same record for every certificate of a domain in an account, so one proof serves them all.
+    """
+    validations = [v for v in graph.of_type("aws_acm_certificate_validation") if certificate in _certificates(graph, v)]
+    domain = certificate.block.value("domain_name")
+    twins = [c for c in graph.of_type("aws_acm_certificate") if c is certificate or c.block.value("domain_name") == domain]
+    return validations, any(_proofs(graph, c) for c in twins)
+
+
+def _proofs(graph: Graph, certificate: Declaration) -> bool:
+    """Whether something takes the validation options of a certificate."""
+    return any(
+        isinstance(step, Attr) and step.name == "domain_validation_options"
+        for reference in graph.incoming.get(certificate.address, ()) for step in reference.traversal.steps
+    )  # fmt: skip
+
+
+def never_validated(graph: Graph) -> Iterator[Hit]:
+    """A certificate in use that nothing validates."""
+    if graph.tree.incomplete:
+        return
+    seen: set[str] = set()
+    for use in _uses(graph):
+        validations, proved = _validated(graph, use.certificate)
+        if validations or proved or use.certificate.address in seen or graph.argument(use.certificate, "validation_method") == "EMAIL":
+            continue
+        seen.add(use.certificate.address)
+        yield Hit(
+            use.certificate.address,
+            f"{code(use.user.address)} uses {code(use.certificate.address)}, but no DNS record proves the domain and nothing waits for the "
+            "validation: the certificate stays pending.",
+            f"{code(use.certificate.address)} is validated",
+            related=(f"{use.user.address}.{use.argument}",),
+        )
+
+
+def used_before_validation(graph: Graph) -> Iterator[Hit]:
+    """A user that takes a certificate without waiting for its validation."""
+    for use in _uses(graph):
+        validations, proved = _validated(graph, use.certificate)
+        if not use.waits and (validations or proved):
+            other = f"{listed([v.address for v in validations])} does" if validations else "an `aws_acm_certificate_validation` would"
+            yield Hit(
+                use.user.address,
+                f"{code(use.user.address)} takes the ARN from {code(use.certificate.address)}, which does not wait until the certificate is "
+                f"issued, as {other}.",
+                f"{code(use.user.address)} waits for the validation of {code(use.certificate.address)}",
+                attribute=use.argument,
+                related=(*(v.address for v in validations), use.certificate.address),
+            )
+
+
+def wrong_region(graph: Graph) -> Iterator[Hit]:
+    """CloudFront takes certificates of us-east-1 only."""
+    for use in _uses(graph):
+        home = region(graph, use.certificate)
+        if use.user.type == "aws_cloudfront_distribution" and home is not None and home != "us-east-1":
+            yield Hit(
+                use.certificate.address,
+                f"{code(use.user.address)} uses {code(use.certificate.address)}, which is requested in {code(home)}; CloudFront takes "
+                "certificates of `us-east-1` only.",
+                f"{code(use.certificate.address)} is requested in `us-east-1`",
+                attribute="provider",
+                related=(f"{use.user.address}.{use.argument}",),
+            )
+
+
+def undelegated(graph: Graph) -> Iterator[Hit]:
+    """A validation in a public zone that the same apply creates and nobody has delegated to."""
+    delegations = [r for r in graph.of_type("aws_route53_record") if graph.argument(r, "type") == "NS"]
+    for validation in graph.of_type("aws_acm_certificate_validation"):
+        records = graph.targets(validation.block.value("validation_record_fqdns"), validation.module)
+        for record in (r for r in records if r.type == "aws_route53_record"):
+            for zone in graph.targets(record.block.value("zone_id"), record.module):
+                public = zone.type == "aws_route53_zone" and zone.kind == "resource" and not any(zone.block.nested("vpc"))
+                known = any(zone in graph.targets(r.block.value("records"), r.module) for r in delegations)
+                if public and not known and not graph.of_type("aws_route53domains_registered_domain"):
+                    yield Hit(
+                        validation.address,
+                        f"{code(validation.address)} waits for a record in {code(zone.address)}, a public zone that the same apply creates. "
+                        "Until the parent domain points to the zone's new name servers, which nothing here does, nobody sees the record.",
+                        f"{code(validation.address)} uses a zone that is delegated already",
+                        related=(zone.address, record.address),
+                    )
+
+
+RULES = (
+    Rule(
+        "RG477",
+        "certificate-never-validated",
+        "Certificate in use is never validated",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        never_validated,
+        _DOCS + "dns-validation.html",
+        fix_class="A",
+        stage=Stage.APPLY,
+        message="UnsupportedCertificate: The certificate must have a fully-qualified domain name, a supported signature, and a supported key size",
+        impact=(("Deployment", "What uses the certificate cannot be created while it is pending."),),
+        lesson="ACM issues a certificate only after the domain is proved; the request alone is no certificate.",
+        advice="Create the validation records, and let the users take the ARN from `aws_acm_certificate_validation`.",
+        cures=("aws_acm_certificate_validation", "aws_route53_record"),
+    ),
+    Rule(
+        "RG478",
+        "certificate-used-before-validation",
+        "Certificate is used before it is issued",
+        Category.CRITICAL,
+        Severity.HIGH,
+        used_before_validation,
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/acm_certificate_validation",
+        stage=Stage.APPLY,
+        message="UnsupportedCertificate",
+        impact=(("Deployment", "The first apply fails when the certificate is not yet issued."),),
+        lesson="The validation resource exists to be waited for.",
+        advice="Take the ARN from `aws_acm_certificate_validation`.",
+    ),
+    Rule(
+        "RG479",
+        "cloudfront-certificate-region",
+        "CloudFront certificate outside us-east-1",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        wrong_region,
+        "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html",
+        stage=Stage.APPLY,
+        message="InvalidViewerCertificate: The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't "
+        "include a valid certificate chain.",
+        impact=(("Deployment", "The distribution cannot be created."),),
+        lesson="CloudFront is global and reads certificates from one region.",
+        advice="Request the certificate with a provider for `us-east-1`.",
+    ),
+    Rule(
+        "RG480",
+        "certificate-zone-undelegated",
+        "Certificate validation in a zone that is not delegated",
+        Category.BLOCKER,
+        Severity.HIGH,
+        undelegated,
+        _DOCS + "dns-validation.html",
+        stage=Stage.APPLY,
+        message="waiting for ACM Certificate to be issued: timeout while waiting for state to become 'true'",
+        impact=(("Deployment", "The apply waits until its time limit and fails."),),
+        lesson="A new hosted zone answers nobody until its parent delegates to it.",
+        advice="Use an existing zone, delegate with an NS record in the parent zone, or leave the wait out of the first apply.",
+    ),
+)

@@ -1,0 +1,255 @@
+"""RG471 to RG476: hosted zones, records and health checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.hcl import Attr, Expression, Literal, Template, Traversal
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..places import code, is_true
+from ..values import variable_behind
+
+_DOCS = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"
+# Domains that IANA reserves for documentation and for which Route 53 creates no public zone.
+_RESERVED = ("example.com", "example.net", "example.org")
+# Attributes of a resource that are the hosted zone of an alias to it.
+_ZONES = {
+    "aws_lb": ("zone_id",), "aws_alb": ("zone_id",), "aws_elb": ("zone_id",), "aws_cloudfront_distribution": ("hosted_zone_id",),
+    "aws_s3_bucket": ("hosted_zone_id",), "aws_globalaccelerator_accelerator": ("hosted_zone_id",),
+    "aws_api_gateway_domain_name": ("regional_zone_id", "cloudfront_zone_id"), "aws_apigatewayv2_domain_name": ("hosted_zone_id",),
+    "aws_vpc_endpoint": ("hosted_zone_id",), "aws_cognito_user_pool_domain": ("cloudfront_distribution_zone_id",),
+}  # fmt: skip
+_NO_ALIAS = (
+    "aws_api_gateway_rest_api",
+    "aws_api_gateway_stage",
+    "aws_api_gateway_deployment",
+    "aws_apigatewayv2_api",
+    "aws_apigatewayv2_stage",
+)
+
+
+def _end(graph: Graph, declaration: Declaration, argument: str) -> str:
+    """The constant end of a text argument."""
+    value = graph.argument(declaration, argument)
+    if isinstance(value, str):
+        return value
+    expr = declaration.block.value(argument)
+    last = graph.constant(expr.parts[-1], declaration.module) if isinstance(expr, Template) and expr.parts else None
+    return last if isinstance(last, str) else ""
+
+
+def _reserved(name: str) -> str:
+    """The reserved domain that a name is or belongs to."""
+    lower = name.lower().rstrip(".")
+    return next((d for d in _RESERVED if lower == d or lower.endswith("." + d)), "")
+
+
+def reserved_zone(graph: Graph) -> Iterator[Hit]:
+    """A public zone for a domain that is reserved for documentation."""
+    for zone in graph.of_type("aws_route53_zone"):
+        domain = _reserved(_end(graph, zone, "name"))
+        if domain and not any(zone.block.nested("vpc")):
+            yield Hit(
+                zone.address,
+                f"{code(zone.address)} is a public hosted zone in `{domain}`, which is reserved for documentation.",
+                f"{code(zone.address)} has a domain that can be owned",
+                attribute="name",
+                related=variable_behind(graph, zone, "name"),
+                message=f"InvalidDomainName: {_end(graph, zone, 'name').strip('.')} is reserved by AWS!",
+            )
+
+
+def reserved_lookup(graph: Graph) -> Iterator[Hit]:
+    """A lookup of a public zone that nobody can have."""
+    for zone in graph.data_of_type("aws_route53_zone"):
+        domain = _reserved(_end(graph, zone, "name"))
+        if domain and not is_true(graph, zone, "private_zone"):
+            yield Hit(
+                zone.address,
+                f"{code(zone.address)} looks up a public hosted zone in `{domain}`, a domain that is reserved for documentation.",
+                f"{code(zone.address)} looks up a zone that exists, or the tree creates one",
+                attribute="name",
+                related=variable_behind(graph, zone, "name"),
+            )
+
+
+def alias_zone(graph: Graph) -> Iterator[Hit]:
+    """The zone id of an alias is that of the target's service, not just any id."""
+    for record in graph.of_type("aws_route53_record"):
+        for block in record.block.nested("alias"):
+            expr, name = block.value("zone_id"), block.value("name")
+            targets = [t for t in graph.targets(name, record.module) if t.kind == "resource"]
+            wrong = _wrong_zone(graph, record, expr, targets)
+            if wrong:
+                yield Hit(
+                    record.address,
+                    f"The alias of {code(record.address)} {wrong}.",
+                    f"the alias of {code(record.address)} has the hosted zone id of its target",
+                    attribute="alias.zone_id",
+                    related=tuple(t.address for t in targets),
+                )
+
+
+def _wrong_zone(graph: Graph, record: Declaration, expr: Expression | None, targets: list[Declaration]) -> str:
+    if isinstance(expr, Literal) or expr is None or len(targets) != 1:
+        return ""
+    target = targets[0]
+    if target.type in _NO_ALIAS:
+        return (
+            f"points at {code(target.address)}; an alias to API Gateway needs a custom domain name, whose target domain name and hosted "
+            "zone id it takes"
+        )
+    allowed = _ZONES.get(target.type)
+    given = graph.resolve(expr, record.module) if isinstance(expr, Traversal) else None
+    if allowed is None or given is None or given.kind != "resource" or not isinstance(expr, Traversal):
+        return ""
+    last = next((s.name for s in reversed(expr.steps) if isinstance(s, Attr)), "")
+    if given.address == target.address and last in allowed:
+        return ""
+    return f"to {code(target.address)} takes its zone id from {code(f'{given.local}.{last}')}; it must be {code(f'{target.local}.{allowed[0]}')}"
+
+
+def cname_at_apex(graph: Graph) -> Iterator[Hit]:
+    """A CNAME with the name of its zone."""
+    for record in graph.of_type("aws_route53_record"):
+        if graph.argument(record, "type") != "CNAME":
+            continue
+        for zone in graph.targets(record.block.value("zone_id"), record.module):
+            names = [graph.argument(record, "name"), graph.argument(zone, "name")]
+            same = record.block.value("name") == zone.block.value("name") or (isinstance(names[0], str) and names[0] == names[1])
+            if same and zone.kind == "resource":
+                yield Hit(
+                    record.address,
+                    f"{code(record.address)} is a CNAME with the name of its zone {code(zone.address)}; at the top of a zone DNS allows none.",
+                    f"{code(record.address)} is an alias, or has a name below the zone's",
+                    attribute="type",
+                    related=(zone.address,),
+                )
+
+
+def failover_without_check(graph: Graph) -> Iterator[Hit]:
+    """A primary record that is never found unhealthy."""
+    for record in graph.of_type("aws_route53_record"):
+        primary = any(graph.constant(b.value("type"), record.module) == "PRIMARY" for b in record.block.nested("failover_routing_policy"))
+        watched = "health_check_id" in record.block.attributes or any(
+            graph.constant(b.value("evaluate_target_health"), record.module) not in (False, "false") for b in record.block.nested("alias")
+        )
+        if primary and not watched:
+            yield Hit(
+                record.address,
+                f"{code(record.address)} is the primary record of a failover and has neither a health check nor evaluates the health of its "
+                "target: Route 53 always takes it for healthy.",
+                f"{code(record.address)} has a health check or evaluates its target's health",
+                attribute="health_check_id",
+            )
+
+
+def check_unused(graph: Graph) -> Iterator[Hit]:
+    """A health check that no record, alarm or other check uses."""
+    if graph.has_remote_modules or graph.tree.incomplete:
+        return
+    for check in graph.of_type("aws_route53_health_check"):
+        users = {r.source for r in graph.incoming.get(check.address, ()) if not r.source.split(".")[-2].startswith("output")}
+        records = [u for u in users if ".aws_route53_record." in f".{u}" or ".aws_route53_health_check." in f".{u}"]
+        if not records and not any(".local." in f".{u}" or ".module." in f".{u}" for u in users):
+            yield Hit(
+                check.address,
+                f"No record uses {code(check.address)}: whatever it finds changes no answer of the DNS.",
+                f"a record refers to {code(check.address)}",
+                related=tuple(sorted(users))[:2],
+            )
+
+
+RULES = (
+    Rule(
+        "RG471",
+        "zone-of-reserved-domain",
+        "Hosted zone for a reserved domain",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        reserved_zone,
+        _DOCS + "domain-name-format.html",
+        fix_class="C",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The zone cannot be created, nor the records and certificates that belong to it."),),
+        lesson="Example domains are for reading; a configuration that is to deploy needs a domain from a variable without default.",
+        advice="Take the domain from a variable without default.",
+    ),
+    Rule(
+        "RG472",
+        "lookup-of-reserved-domain",
+        "Lookup of a hosted zone that nobody can have",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        reserved_lookup,
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/route53_zone",
+        stage=Stage.PLAN,
+        message="no matching Route 53 Hosted Zone found",
+        impact=(("Deployment", "The plan fails."),),
+        lesson="A data source fails when what it looks up does not exist.",
+        advice="Create the zone, or take domain and zone from variables without default.",
+    ),
+    Rule(
+        "RG473",
+        "alias-zone-id",
+        "Alias record with the wrong hosted zone id",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        alias_zone,
+        _DOCS + "resource-record-sets-values-alias.html",
+        stage=Stage.APPLY,
+        message="InvalidChangeBatch: Tried to create an alias that targets a name, but the alias target name does not lie within the target zone",
+        impact=(("Deployment", "The record cannot be created."), ("Function", "Clients do not find the service under its name.")),
+        lesson="An alias names two things of its target: its DNS name and the hosted zone in which AWS keeps that name.",
+        advice="Take both from the same resource.",
+    ),
+    Rule(
+        "RG474",
+        "cname-at-apex",
+        "CNAME at the top of the zone",
+        Category.BLOCKER,
+        Severity.HIGH,
+        cname_at_apex,
+        _DOCS + "resource-record-sets-choosing-alias-non-alias.html",
+        fix_class="C",
+        stage=Stage.APPLY,
+        message="InvalidChangeBatch: RRSet of type CNAME is not permitted at apex in zone",
+        impact=(("Deployment", "The record cannot be created."),),
+        lesson="The top of a zone has NS and SOA records, beside which DNS allows no CNAME; Route 53 has aliases for that.",
+        advice="Use an alias record of type A.",
+    ),
+    Rule(
+        "RG475",
+        "failover-primary-without-health",
+        "Failover record that never fails over",
+        Category.CRITICAL,
+        Severity.CRITICAL,
+        failover_without_check,
+        _DOCS + "dns-failover-types.html",
+        fix_class="A",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "When the primary site is down, clients are still sent there."),),
+        lesson="Route 53 fails over only when a health check, or the health of the alias target, says so.",
+        advice="Set `health_check_id`, or `evaluate_target_health = true` in the alias.",
+    ),
+    Rule(
+        "RG476",
+        "health-check-unused",
+        "Health check without a record",
+        Category.WARNING,
+        Severity.MEDIUM,
+        check_unused,
+        _DOCS + "dns-failover.html",
+        tier=2,
+        topics=("failover", "fail over", "fail-over"),
+        stage=Stage.RUNTIME,
+        impact=(("Function", "Traffic is not moved when the check fails."),),
+        lesson="A health check changes DNS answers only through the records that name it.",
+        advice="Name the check in the record with `health_check_id`.",
+        cures=("aws_route53_record",),
+    ),
+)
