@@ -19,6 +19,7 @@ from . import (
     flow_logs,
     function_rights,
     functions,
+    instances,
     keys,
     log_metrics,
     messaging,
@@ -30,6 +31,7 @@ from . import (
     routes,
     security_groups,
     sources,
+    user_data,
     volatile,
     waf,
 )
@@ -51,6 +53,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     flow_logs,
     function_rights,
     functions,
+    instances,
     keys,
     log_metrics,
     messaging,
@@ -62,6 +65,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     routes,
     security_groups,
     sources,
+    user_data,
     volatile,
     waf,
 )

@@ -1,0 +1,294 @@
+"""RG50x: EC2 instances and launch templates: images, keys, metadata, volumes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewgen.model.hcl import Block, Call, Expression, Literal
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..places import code, region
+from ..values import variable_behind
+
+_IMAGE = {
+    "aws_instance": "ami",
+    "aws_launch_template": "image_id",
+    "aws_launch_configuration": "image_id",
+    "aws_spot_instance_request": "ami",
+}
+_TEMPLATES = ("aws_launch_template", "aws_launch_configuration")
+# Ids that are obviously counted and not given: ascending hexadecimal digits, one digit repeated.
+_INVENTED = re.compile(r"ami-(?:0?1234567|0?abcdef|x+$|([0-9a-f])\1+$|0*$|your|placeholder|example|replace)", re.IGNORECASE)
+
+
+def _images(graph: Graph) -> Iterator[tuple[Declaration, str, str]]:
+    """Yield (instance or template, argument, image id) where the id is a constant."""
+    for type_, argument in _IMAGE.items():
+        for holder in graph.of_type(type_):
+            value = graph.argument(holder, argument)
+            if isinstance(value, str) and value.startswith("ami-"):
+                yield holder, argument, value
+
+
+def invented_image(graph: Graph) -> Iterator[Hit]:
+    """An image id that is a placeholder."""
+    for holder, argument, image in _images(graph):
+        if _INVENTED.match(image):
+            yield Hit(
+                holder.address,
+                f"{code(holder.address)} starts from the image {code(image)}, a placeholder and no image that exists.",
+                f"{code(holder.address)} starts from an image that is looked up",
+                attribute=argument,
+                related=variable_behind(graph, holder, argument),
+                message=f"InvalidAMIID.NotFound: The image id '[{image}]' does not exist",
+            )
+
+
+def literal_image(graph: Graph) -> Iterator[Hit]:
+    """An image id of one region."""
+    for holder, argument, image in _images(graph):
+        if not _INVENTED.match(image):
+            where = region(graph, holder)
+            yield Hit(
+                holder.address,
+                f"{code(holder.address)} starts from the fixed image {code(image)}. An image id belongs to one region and is withdrawn in time; "
+                f"nothing here says that it exists in {code(where) if where else 'the region of the stack'}.",
+                f"{code(holder.address)} starts from an image that is looked up",
+                attribute=argument,
+                related=variable_behind(graph, holder, argument),
+            )
+
+
+def missing_key_pair(graph: Graph) -> Iterator[Hit]:
+    """A key pair by a fixed name that the tree does not create."""
+    pairs = graph.of_type("aws_key_pair")
+    names = [graph.argument(p, "key_name") for p in pairs]
+    if graph.tree.incomplete or any(not isinstance(n, str) for n in names) or graph.data_of_type("aws_key_pair"):
+        return
+    for holder in graph.of_type("aws_instance", *_TEMPLATES):
+        name = graph.argument(holder, "key_name")
+        if isinstance(name, str) and name and name not in names and not graph.targets(holder.block.value("key_name"), holder.module):
+            yield Hit(
+                holder.address,
+                f"{code(holder.address)} uses the key pair {code(name)}, which the tree does not create.",
+                f"{code(holder.address)} uses a key pair that the tree creates, or none",
+                attribute="key_name",
+                related=variable_behind(graph, holder, "key_name"),
+                message=f"InvalidKeyPair.NotFound: The key pair '{name}' does not exist",
+            )
+
+
+def local_public_key(graph: Graph) -> Iterator[Hit]:
+    """A public key from the home directory of whoever runs Terraform."""
+    for pair in graph.of_type("aws_key_pair"):
+        path = _read_path(pair.block.value("public_key"))
+        if path.startswith(("~", "/")):
+            yield Hit(
+                pair.address,
+                f"{code(pair.address)} reads its public key from {code(path)} on the machine that runs Terraform.",
+                f"{code(pair.address)} does not read a file outside of the configuration",
+                attribute="public_key",
+                message=f'Invalid value for "path" parameter: no file exists at "{path}"',
+            )
+
+
+def _read_path(expr: Expression | None) -> str:
+    """Return the literal path that ``file`` reads, through ``pathexpand`` and ``trimspace``; empty otherwise."""
+    while isinstance(expr, Call) and expr.name in ("file", "pathexpand", "trimspace", "chomp") and len(expr.args) == 1:
+        expr = expr.args[0]
+        if isinstance(expr, Literal):
+            return str(expr.value)
+    return ""
+
+
+_PUBLIC_KEY = re.compile(r"(?:ssh-rsa AAAAB3NzaC1yc2E|ssh-ed25519 AAAAC3NzaC1lZDI1NTE5)[A-Za-z0-9+/=]{40,}(?:\s|$)")
+
+
+def invalid_public_key(graph: Graph) -> Iterator[Hit]:
+    """A public key that is none."""
+    for pair in graph.of_type("aws_key_pair"):
+        value = graph.argument(pair, "public_key")
+        if isinstance(value, str) and not _PUBLIC_KEY.match(value.strip()) and not value.lstrip().startswith(("---- BEGIN", "MII")):
+            yield Hit(
+                pair.address,
+                f"The public key of {code(pair.address)} is no OpenSSH public key but a placeholder.",
+                f"{code(pair.address)} has a valid public key",
+                attribute="public_key",
+                related=variable_behind(graph, pair, "public_key"),
+            )
+
+
+def optional_tokens(graph: Graph) -> Iterator[Hit]:
+    """Metadata without tokens, said outright."""
+    for holder in graph.of_type("aws_instance", *_TEMPLATES):
+        if graph.argument(holder, "metadata_options", "http_tokens") == "optional":
+            yield Hit(
+                holder.address,
+                f"{code(holder.address)} sets `http_tokens` to `optional`: the instance metadata answers requests without a token (IMDSv1).",
+                f"{code(holder.address)} requires tokens for instance metadata",
+                attribute="metadata_options.http_tokens",
+            )
+
+
+def no_tokens(graph: Graph) -> Iterator[Hit]:
+    """Metadata options left out."""
+    if graph.of_type("aws_ec2_instance_metadata_defaults"):
+        return
+    templated = {r.source for t in graph.of_type("aws_launch_template") for r in graph.incoming.get(t.address, ())}
+    for holder in graph.of_type("aws_instance", *_TEMPLATES):
+        if not any(holder.block.nested("metadata_options")) and (holder.type != "aws_instance" or holder.address not in templated):
+            yield Hit(
+                holder.address,
+                f"{code(holder.address)} has no `metadata_options`: whether requests need a token (IMDSv2) depends on the image "
+                "and on the default of the account.",
+                f"{code(holder.address)} requires tokens for instance metadata",
+            )
+
+
+def plain_root_volume(graph: Graph) -> Iterator[Hit]:
+    """A root volume whose encryption nobody asks for."""
+    if any(graph.argument(d, "enabled") is not False for d in graph.of_type("aws_ebs_encryption_by_default")):
+        return
+    templated = {r.source for t in graph.of_type("aws_launch_template") for r in graph.incoming.get(t.address, ())}
+    for holder in graph.of_type("aws_instance", *_TEMPLATES):
+        if holder.type == "aws_instance" and holder.address in templated:
+            continue
+        paths = (
+            [("block_device_mappings", "ebs")] if holder.type == "aws_launch_template" else [("root_block_device",), ("ebs_block_device",)]
+        )
+        blocks = [b for path in paths for b in holder.block.nested(*path)]
+        if not any(_may_encrypt(graph, holder, b) for b in blocks):
+            yield Hit(
+                holder.address,
+                f"{code(holder.address)} does not ask for encryption of its root volume; "
+                "whether it is encrypted depends on the account's default.",
+                f"{code(holder.address)} encrypts its root volume",
+                attribute="block_device_mappings" if holder.type == "aws_launch_template" else "root_block_device",
+            )
+
+
+def _may_encrypt(graph: Graph, holder: Declaration, block: Block) -> bool:
+    return "encrypted" in block.attributes and graph.constant(block.value("encrypted"), holder.module) not in (False, "false")
+
+
+_EC2 = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide"
+
+RULES = (
+    Rule(
+        "RG501",
+        "ami-placeholder",
+        "Image id that does not exist",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        invented_image,
+        f"{_EC2}/finding-an-ami.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "No instance can be started."),),
+        lesson="Image ids are looked up, never made up: they differ by region and change with every release.",
+        advice="Look the image up with `aws_ami` or a public SSM parameter.",
+    ),
+    Rule(
+        "RG502",
+        "ami-literal",
+        "Fixed image id",
+        Category.CRITICAL,
+        Severity.HIGH,
+        literal_image,
+        f"{_EC2}/finding-an-ami.html",
+        stage=Stage.APPLY,
+        message="InvalidAMIID.NotFound: The image id does not exist",
+        impact=(
+            ("Deployment", "In every other region, and once the image is withdrawn, no instance can be started."),
+            ("Security", "A fixed image never gets the patches of later ones."),
+        ),
+        lesson="Image ids are looked up: they differ by region and change with every release.",
+        advice="Look the image up with `aws_ami` or a public SSM parameter.",
+    ),
+    Rule(
+        "RG503",
+        "key-pair-missing",
+        "Key pair that nothing creates",
+        Category.CRITICAL,
+        Severity.HIGH,
+        missing_key_pair,
+        f"{_EC2}/ec2-key-pairs.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "Unless a key pair of this name exists in the region, no instance is started."),),
+        lesson="What a stack needs it creates or takes as an input without a default.",
+        advice="Create the key pair in the stack, or use Session Manager and no key.",
+    ),
+    Rule(
+        "RG504",
+        "key-pair-local-file",
+        "Public key from the local machine",
+        Category.BLOCKER,
+        Severity.HIGH,
+        local_public_key,
+        "https://developer.hashicorp.com/terraform/language/functions/file",
+        stage=Stage.PLAN,
+        impact=(("Deployment", "Plan fails on every machine, and in every pipeline, that has no such file."),),
+        lesson="`file` is read where Terraform runs: only files of the configuration are there for everybody.",
+        advice="Take the key as a variable, or generate it with `tls_private_key`.",
+    ),
+    Rule(
+        "RG505",
+        "key-pair-invalid",
+        "Public key that is a placeholder",
+        Category.BLOCKER,
+        Severity.HIGH,
+        invalid_public_key,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ImportKeyPair.html",
+        stage=Stage.APPLY,
+        message="InvalidKey.Format: Key is not in valid OpenSSH public key format",
+        impact=(("Deployment", "The key pair is refused, and no instance that uses it is started."),),
+        lesson="A key is an input of whoever deploys, not a text to be made up.",
+        advice="Take the key as a variable without default, or generate it with `tls_private_key`.",
+    ),
+    Rule(
+        "RG509",
+        "imds-optional",
+        "Instance metadata without tokens",
+        Category.WARNING,
+        Severity.MEDIUM,
+        optional_tokens,
+        f"{_EC2}/configuring-instance-metadata-service.html",
+        stage=Stage.RUNTIME,
+        impact=(("Security", "A request that somebody else makes the instance send is enough to get the credentials of its role."),),
+        lesson="IMDSv2 stops server-side request forgery from reaching the role of an instance.",
+        advice='Set `http_tokens = "required"`.',
+    ),
+    Rule(
+        "RG510",
+        "imds-not-required",
+        "IMDSv2 is left to the defaults",
+        Category.WARNING,
+        Severity.MEDIUM,
+        no_tokens,
+        f"{_EC2}/configuring-instance-metadata-service.html",
+        tier=2,
+        topics=("security best practice", "imds", "metadata service", "hardened", "hardening"),
+        stage=Stage.RUNTIME,
+        impact=(("Security", "A request that somebody else makes the instance send is enough to get the credentials of its role."),),
+        lesson="IMDSv2 stops server-side request forgery from reaching the role of an instance.",
+        advice='Add `metadata_options { http_tokens = "required" }`.',
+    ),
+    Rule(
+        "RG511",
+        "root-volume-unencrypted",
+        "Root volumes without encryption",
+        Category.WARNING,
+        Severity.HIGH,
+        plain_root_volume,
+        "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
+        tier=2,
+        topics=("at rest", "at-rest", "ebs", "encrypt all"),
+        stage=Stage.RUNTIME,
+        impact=(("Security", "What the instances write to disk, and the snapshots of it, may lie in clear."),),
+        lesson="EBS encrypts by default only where the account says so: ask for it in the launch template or instance.",
+        advice="Add a block device with `encrypted = true`.",
+    ),
+)
