@@ -14,8 +14,10 @@ from .evaluate import UNKNOWN, evaluate
 from .expressions import children, mapped, rewrite, traversals
 from .json_reader import read_json
 from .reader import HclFile, parse_expression, read
+from .syntax import MOST_DIAGNOSTICS
 
 __all__ = [
+    "MOST_DIAGNOSTICS",
     "UNKNOWN",
     "HclFile",
     "canonical",

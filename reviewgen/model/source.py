@@ -9,6 +9,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+# What a message shows of the code that it is about. No line that a person wrote is longer; one of a megabyte, repeated in each of a
+# thousand messages, would be more than anybody can store.
+_MOST_LINES = 1000
+_MOST_CHARACTERS = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -81,7 +86,15 @@ class SourceFile:
 
     def lines(self, first: int, last: int) -> str:
         """Return lines ``first`` to ``last`` (1-based, inclusive), verbatim, without the final line end."""
-        return "\n".join(self.text.split("\n")[first - 1 : last])
+        return "\n".join(self._lines[first - 1 : last])
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    def excerpt(self, first: int, last: int) -> str:
+        """Return lines as ``lines`` does, for messages: of a passage that nobody would read, only the beginning."""
+        return self.lines(first, min(last, first + _MOST_LINES - 1))[:_MOST_CHARACTERS]
 
     def origin_line(self, line: int) -> int:
         """Return the line of the origin document for a line of this file."""

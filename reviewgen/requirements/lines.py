@@ -55,7 +55,7 @@ PLAIN_LEVEL = 8
 _FENCE = re.compile(r"\s*(?:>\s*)*(`{3,}|~{3,})\s*([\w+-]*)")
 _PROSE_FENCES = frozenset(["", "text", "txt", "markdown", "md", "plaintext"])
 _MOSTLY = 0.5
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*)$")
 _DIGITS = r"(\d{1,2}(?:\.\d{1,2}){0,3})"
 _KEYCAP = r"\ufe0f\u20e3\.?"
 # In headings the mark behind the number may be a colon or a dash, and a word may stand before it.
@@ -69,7 +69,6 @@ _NESTED_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=[A-Z*`])")
 _MARKS = r"[-*+\u2022\u2013\u25cf\u25aa\u25e6\u2023\u2043\u00b7\u2713\u2714\u2705\u27a4\u2192]"
 _BULLET = re.compile(rf"(?:{_MARKS}|\(?[a-zA-Z][.)]|\(?[ivx]{{1,4}}[.)])\ufe0f?\s+(?:\[[ xX]?\]\s+)?")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$")
-_TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]+\|[\s:|-]*$")
 _SHORT = 7  # words in a line that may be a heading without mark
 _SMALL = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "via", "vs", "with"])
 
@@ -122,6 +121,11 @@ def _uncoded(text: str) -> list[tuple[int, str]]:
     return result
 
 
+def _is_table_rule(line: str) -> bool:
+    """Whether a line stands between a table's header and its rows."""
+    return "|" in line and not line.strip("|:- \t")
+
+
 def _classify(number: int, raw: str, rows: list[tuple[int, str]], position: int) -> Line:
     content = raw.expandtabs(4)
     while content.lstrip().startswith(">"):
@@ -132,10 +136,10 @@ def _classify(number: int, raw: str, rows: list[tuple[int, str]], position: int)
         return Line(Kind.BLANK, number)
     heading = _HEADING.match(content)
     if heading:
-        return _heading(number, heading[2], len(heading[1]), indent)
+        return _heading(number, heading[2].rstrip().rstrip("#").rstrip(), len(heading[1]), indent)
     if body.startswith("|") and body.count("|") > 1:
-        header = position + 1 < len(rows) and bool(_TABLE_RULE.match(rows[position + 1][1]))
-        return Line(Kind.BLANK if header or _TABLE_RULE.match(body) else Kind.ROW, number, indent, body.strip("| "))
+        header = position + 1 < len(rows) and _is_table_rule(rows[position + 1][1])
+        return Line(Kind.BLANK if header or _is_table_rule(body) else Kind.ROW, number, indent, body.strip("| "))
     bold = re.fullmatch(r"(\*\*|__)((?:(?!\1).)+)\1:?", body)
     if bold:
         return _heading(number, bold[2], BOLD_LEVEL, indent)

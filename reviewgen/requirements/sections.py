@@ -20,12 +20,15 @@ class Role(Enum):
 
 
 _NOISE = re.compile(r"^[\W\d_]*(?:[a-z]\)|section \d+|step \d+|part \d+)?[\W\d_]*|\([^)]*\)|[\W_]+$", re.I)
+_LONGEST = 300  # no heading that announces something is longer, and the patterns take the square of the length
 _OPTIONAL = re.compile(r"\(\s*(?:optional|bonus|nice[ -]to[ -]have)", re.I)
 
 
 @cache
 def role(title: str) -> Role:
     """Return what the lines below a heading are."""
+    if len(title) > _LONGEST:
+        return Role.ASKED
     bare = _NOISE.sub("", title).strip()
     if _OPTIONAL.search(title):
         return Role.OPTIONAL

@@ -7,14 +7,20 @@ doubled, or nested in each other. A parser that follows the rules would lose the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from .names import PATH, in_line
 
 _FENCE = re.compile(r"^([ \t]{0,12}(?:>\s?)?)(`{3,}|~{3,})[ \t]*([^`]*)$")
 _GLUED = re.compile(r"^(.*[\]})\"\w])\s*(`{3,}|~{3,})\s*$")
 _HEADING = re.compile(r"^\s{0,3}(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$)")
+_COUNTS = re.compile(r"[{}\[\]]|<<")
+# An escape outside of a text is none, but it keeps a line full of them from being looked through once for each.
+_QUOTED = re.compile(r'\\.|"(?:[^"\\]|\\.)*"')
+_COMMENT = re.compile(r"(?:^|\s)(?:#|//).*")
+_HEREDOC = re.compile(r"<<[-~]?\s*\"?([A-Za-z_]\w*)\"?\s*$")
+_NEAR = 40
 _MARKDOWN = frozenset(["markdown", "md", "mdx"])
 _CONTINUED = re.compile(
     r"^\s*(?:I.ll|I will|Let me|Here(?:.s| is) the)\s+(?:now\s+)?(?:continue|continuation|complete the rest)\b|^\s*Continuing\b", re.I
@@ -54,24 +60,40 @@ class Block:
         return "\n".join(self.lines)
 
 
-def depth(lines: tuple[str, ...] | list[str]) -> int:
-    """Return how many braces and brackets are open at the end of HCL lines; strings, comments and heredocs do not count."""
-    count, mark = 0, ""
+class Depth:
+    """Counts the braces and brackets that are open, line by line; strings, comments and heredocs do not count."""
+
+    def __init__(self) -> None:
+        self.open = 0
+        self._mark = ""
+
+    def add(self, line: str) -> int:
+        """Take one more line and return how many are open at its end."""
+        if self._mark:
+            if line.strip() == self._mark:
+                self._mark = ""
+        elif _COUNTS.search(line):
+            bare = _COMMENT.sub("", _QUOTED.sub("", line))
+            start = _HEREDOC.search(bare)
+            if start:
+                self._mark = start[1]
+                bare = bare[: start.start()]
+            self.open += bare.count("{") + bare.count("[") - bare.count("}") - bare.count("]")
+        return self.open
+
+    def after(self, line: str) -> int:
+        """Return what ``add`` would return, and take nothing."""
+        other = Depth()
+        other.open, other._mark = self.open, self._mark
+        return other.add(line)
+
+
+def depth(lines: Iterable[str]) -> int:
+    """Return how many braces and brackets are open at the end of HCL lines."""
+    counter = Depth()
     for line in lines:
-        if mark:
-            if line.strip() == mark:
-                mark = ""
-            continue
-        if "{" not in line and "}" not in line and "<<" not in line and "[" not in line and "]" not in line:
-            continue
-        bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', line)
-        bare = re.sub(r"(?:^|\s)(?:#|//).*", "", bare)
-        start = re.search(r"<<[-~]?\s*\"?([A-Za-z_]\w*)\"?\s*$", bare)
-        if start:
-            mark = start[1]
-            bare = bare[: start.start()]
-        count += bare.count("{") + bare.count("[") - bare.count("}") - bare.count("]")
-    return count
+        counter.add(line)
+    return counter.open
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -85,24 +107,29 @@ class _Open:
     info: str
     indent: int
     first_line: int
-    lines: list[str]
     title: str
     heading: str
+    lines: list[str] = field(default_factory=list)
+    depth: Depth = field(default_factory=Depth)
     nested: int = 0
 
-    @property
-    def language(self) -> str:
+    def __post_init__(self) -> None:
         word = re.match(r"[\w+#.-]*", self.info.lower())
-        return word[0] if word else ""
-
-    @property
-    def markdown(self) -> bool:
+        self.language = word[0] if word else ""
         named = in_line(self.title) if self.title else None
-        return self.language in _MARKDOWN or bool(named and named.endswith(".md") and not self.info)
+        self.markdown = self.language in _MARKDOWN or bool(named and named.endswith(".md") and not self.info)
+        self.code = self.language in ("hcl", "terraform", "tf")
 
-    @property
-    def code(self) -> bool:
-        return self.language in ("hcl", "terraform", "tf") or (not self.info and HEADER.search("\n".join(self.lines[:40])) is not None)
+    def add(self, line: str) -> None:
+        """Take one more line; a block without a language is code when a header stands near its beginning."""
+        self.lines.append(line)
+        self.depth.add(line)
+        if not self.code and not self.info and len(self.lines) <= _NEAR:
+            self.code = HEADER.match(line) is not None
+
+    def restart(self, first_line: int) -> None:
+        """Begin again at a line, with nothing in it."""
+        self.first_line, self.lines, self.depth = first_line, [], Depth()
 
 
 class _Scanner:
@@ -130,7 +157,7 @@ class _Scanner:
         yield from ()
 
     def _begin(self, number: int, match: re.Match[str]) -> None:
-        self.open = _Open(match[2], match[3].strip(), len(match[1].expandtabs()), number + 1, [], self.title, self.heading)
+        self.open = _Open(match[2], match[3].strip(), len(match[1].expandtabs()), number + 1, self.title, self.heading)
 
     def _inside(self, current: _Open, number: int, line: str) -> Iterator[Block]:
         match = _FENCE.match(line)
@@ -138,14 +165,14 @@ class _Scanner:
             yield from self._fence(current, number, match)
             return
         glued = _GLUED.match(line) if current.code else None
-        if glued and glued[2][0] == current.mark[0] and depth([*current.lines, glued[1]]) <= 0:
-            current.lines.append(glued[1])
+        if glued and glued[2][0] == current.mark[0] and current.depth.after(glued[1]) <= 0:
+            current.add(glued[1])
             yield self._close(current, closed=True)
         elif self._names_next_file(current, number, line):
             yield self._close(current, closed=False)
             self.title = self.heading = line
         else:
-            current.lines.append(line)
+            current.add(line)
 
     def _fence(self, current: _Open, number: int, match: re.Match[str]) -> Iterator[Block]:
         info = match[3].strip()
@@ -157,11 +184,11 @@ class _Scanner:
             elif len(match[2]) >= len(current.mark):
                 yield self._close(current, closed=True)
                 return
-            current.lines.append(match[0])
+            current.add(match[0])
         elif not info and len(match[2]) >= len(current.mark):
             if not any(line.strip() for line in current.lines):
                 # A second opening line right behind the first: the block begins here.
-                current.first_line, current.lines = number + 1, []
+                current.restart(number + 1)
                 if self._block_follows(number):
                     return
             yield self._close(current, closed=True)
@@ -170,7 +197,7 @@ class _Scanner:
                 yield self._close(current, closed=False)
             self._begin(number, match)
         else:
-            current.lines.append(match[0])
+            current.add(match[0])
 
     def _block_follows(self, number: int) -> bool:
         following = next((line for line in self.lines[number : number + 3] if line.strip()), "")
@@ -182,7 +209,7 @@ class _Scanner:
             return False
         following = next((text for text in self.lines[number : number + 3] if text.strip()), "")
         match = _FENCE.match(following)
-        return bool(match and match[3].strip()) and (not current.code or depth(current.lines) <= 0)
+        return bool(match and match[3].strip()) and (not current.code or current.depth.open <= 0)
 
     def _close(self, current: _Open, *, closed: bool) -> Block:
         self.open = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from reviewgen.model.source import Document, SourceFile
 
 from . import names
-from .fences import HEADER, Block, blocks, depth, without_lines
+from .fences import HEADER, Block, Depth, blocks, depth, without_lines
 from .unfenced import regions
 
 _HCL = frozenset(["hcl", "terraform", "tf"])
@@ -28,7 +28,7 @@ _ADDRESS = re.compile(r'^(resource|data|variable|output|module|provider)\s+"?([\
 _LANGUAGES = {
     "typescript": re.compile(r"aws-cdk-lib|@pulumi/|cdktf"),
     "python": re.compile(r"\b(?:from|import) (?:aws_cdk|pulumi|cdktf)\b"),
-    "cloudformation": re.compile(r"AWSTemplateFormatVersion|^\s*Type:\s*['\"]?AWS::\w+::", re.MULTILINE),
+    "cloudformation": re.compile(r"AWSTemplateFormatVersion|^[ \t]*Type:[ \t]*['\"]?AWS::\w+::", re.MULTILINE),
 }
 _INSERT_HERE = re.compile(r"^\W*insert (?:here|the)\b", re.IGNORECASE)
 
@@ -42,10 +42,18 @@ class _Assembly:
     snippets: list[SourceFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     inferred: int = 0
+    declared: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
 
     def note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
+
+    def known(self) -> set[str]:
+        """Return what the files found so far declare; each is looked through once."""
+        for path, file in self.files.items():
+            if path.endswith(".tf") and self.declared.get(path, ("",))[0] is not file.text:
+                self.declared[path] = file.text, addresses(file.text)
+        return set().union(*(self.declared[path][1] for path in self.files if path in self.declared))
 
 
 def read_markdown(text: str, name: str) -> Document:
@@ -116,19 +124,25 @@ def _parts(block: Block) -> Iterator[Block]:
     if not _is_code(block) or names.in_info(block.info) or (names.in_line(block.title) if block.title else None):
         yield block
         return
-    marks = [n for n, line in enumerate(block.lines) if line.lstrip().startswith(("#", "//")) and _marks_file(block, n)]
-    distinct = {(names.in_comment(block.lines[n]) or "").replace("-", "_") for n in marks}
-    if len(distinct) < 2 or marks[0] > 3:
+    marks = list(_marks(block))
+    distinct = {path.replace("-", "_") for _, path in marks}
+    if len(distinct) < 2 or marks[0][0] > 3:
         yield block
         return
-    for start, end in zip([0, *marks[1:]], [*marks[1:], len(block.lines)], strict=True):
+    starts = [0, *(number for number, _ in marks[1:])]
+    for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True):
         part = without_lines(block, start, end)
         yield part if start == 0 else replace(part, title="", info=block.language)
 
 
-def _marks_file(block: Block, number: int) -> bool:
-    path = names.in_comment(block.lines[number])
-    return path is not None and path.endswith((".tf", ".tfvars", ".tf.json")) and depth(block.lines[:number]) == 0
+def _marks(block: Block) -> Iterator[tuple[int, str]]:
+    """Yield (line, file) of the comments between top-level blocks that name a file of the tree."""
+    counter = Depth()
+    for number, line in enumerate(block.lines):
+        path = names.in_comment(line) if counter.open == 0 and line.lstrip().startswith(("#", "//")) else None
+        if path is not None and path.endswith((".tf", ".tfvars", ".tf.json")):
+            yield number, path
+        counter.add(line)
 
 
 def _path(block: Block) -> str | None:
@@ -184,7 +198,7 @@ def _continues(before: Block, block: Block) -> bool:
 
 def _without_name(assembly: _Assembly, block: Block) -> str | None:
     """Return a name for code that has none; None when it only repeats what files declare already: an example of use."""
-    known = {a for f in assembly.files.values() if f.path.endswith(".tf") for a in addresses(f.text)}
+    known = assembly.known()
     own = addresses(block.text)
     if not HEADER.search(block.text) or (own and own <= known) or (known and own & known):
         return None

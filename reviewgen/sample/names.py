@@ -13,7 +13,10 @@ _SUFFIXES = (
 _NAME = rf"(?:[\w@.-]+/)*(?:[\w@-][\w@.-]*)?\.(?:{_SUFFIXES})(?![\w/])|(?:[\w@.-]+/)*(?:Dockerfile|Makefile)\b"
 PATH = re.compile(rf"(?<![\w./:])(?:\.{{0,2}}/)?(?:{_NAME})")
 _WORDS_BEFORE = re.compile(r"^(?:file(?:name|path)?|path|create|update|the|in|title)\b[:\s=]*", re.IGNORECASE)
-_COMMENT = re.compile(r"^\s*(?:#|//|/\*|--|<!--)+[\s=*#~_-]*(.*?)[\s=*#~_-]*(?:\*/|-->)?\s*$")
+_RULER = "=*#~_- \t"
+# No line that names a file is longer; the patterns here take the square of a line's length at worst.
+_LONGEST = 500
+_COMMENT_OPENS = re.compile(r"\s*(?:#|//|/\*|--|<!--)+[\s=*#~_-]*")
 
 
 def in_line(line: str) -> str | None:
@@ -21,6 +24,8 @@ def in_line(line: str) -> str | None:
 
     A longer sentence that mentions a file is no name for the code below it: see ``in_prose``.
     """
+    if len(line) > _LONGEST:
+        return None
     text = re.sub(r"[*`_\"'#>\[\]()]", " ", _unlinked(line)).strip()
     text = re.sub(r"^(?:[-+]\s+)?(?:\(?\d+(?:\.\d+)*[.):]?\s+)?", "", text).strip()
     found = PATH.findall(_raw(line))
@@ -32,6 +37,8 @@ def in_line(line: str) -> str | None:
 
 def in_prose(line: str) -> str | None:
     """Return the file at the end of a sentence that introduces code: ``Put this into main.tf:``; None for any other sentence."""
+    if len(line) > _LONGEST:
+        return None
     found = PATH.findall(_raw(line))
     if found and line.rstrip().endswith(":") and re.search(rf"(?:{PATH.pattern})\W*$", _raw(line)):
         return str(found[-1])
@@ -49,16 +56,19 @@ def _unlinked(line: str) -> str:
 
 def in_info(info: str) -> str | None:
     """Return the file that a fence's info string names: ``hcl main.tf``, ``hcl:main.tf``, ``hcl title="main.tf"``."""
+    if len(info) > _LONGEST:
+        return None
     found = PATH.findall(re.sub(r"[\"'{}=:,]", " ", info))
     return str(found[0]) if found else None
 
 
 def in_comment(line: str) -> str | None:
     """Return the file that a comment line consists of: ``# main.tf``, ``// File: a.tf - network``, ``# ==== b.tf ====``."""
-    match = _COMMENT.match(line)
-    if not match:
+    opening = _COMMENT_OPENS.match(line)
+    if not opening or len(line) > _LONGEST:
         return None
-    text = _WORDS_BEFORE.sub("", match[1].strip("`\"' ")).strip("`\"' ")
+    inside = line[opening.end() :].rstrip().removesuffix("*/").removesuffix("-->").rstrip(_RULER)
+    text = _WORDS_BEFORE.sub("", inside.strip("`\"' ")).strip("`\"' ")
     name = PATH.match(text)
     if not name:
         return None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import names
-from .fences import HEADER, depth
+from .fences import HEADER, Depth
 
 
 def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     """Yield (file, first line, lines) of the stretches of HCL in a document without fences, comments before a block included."""
     lines = text.split("\n")
+    headers = _headers(lines)
     path = "main.tf"
     number = 0
     while number < len(lines):
@@ -18,33 +19,37 @@ def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
         named = names.in_comment(line) or (names.in_line(line) if line.startswith(("#", "*")) else None)
         if named and named.endswith((".tf", ".tf.json")):
             path = names.safe(named) or path
-        if not _begins(lines, number):
+        if not headers[number]:
             number += 1
             continue
-        end = _end(lines, number)
+        end = _end(lines, headers, number)
         yield path, number + 1, tuple(lines[number:end])
         number = end
 
 
-def _begins(lines: list[str], number: int) -> bool:
-    """Whether a header stands here, or a comment that is followed by one."""
-    while number < len(lines) and lines[number].startswith(("# ", "//")) and names.in_comment(lines[number]) is None:
-        number += 1
-    return number < len(lines) and HEADER.match(lines[number]) is not None and not lines[number].startswith((" ", "\t"))
+def _headers(lines: list[str]) -> list[bool]:
+    """Return for each line whether a header stands there, or a comment that is followed by one."""
+    found = [False] * (len(lines) + 1)
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
+        if line.startswith(("# ", "//")) and names.in_comment(line) is None:
+            found[number] = found[number + 1]
+        else:
+            found[number] = HEADER.match(line) is not None and not line.startswith((" ", "\t"))
+    return found
 
 
-def _end(lines: list[str], start: int) -> int:
+def _end(lines: list[str], headers: list[bool], start: int) -> int:
     """Return the line behind the stretch: blocks, blank lines and comments that follow each other."""
-    number, open_ = start, 0
+    number = start
     while number < len(lines):
-        if open_ == 0 and lines[number].strip() and not _begins(lines, number) and not lines[number].startswith("//"):
+        if lines[number].strip() and not headers[number] and not lines[number].startswith("//"):
             break
-        first = number
-        open_ = depth(lines[first : number + 1])
+        counter = Depth()
+        open_ = counter.add(lines[number])
         while open_ > 0 and number + 1 < len(lines):
             number += 1
-            open_ = depth(lines[first : number + 1]) if "}" in lines[number] or "]" in lines[number] else open_
-        open_ = 0
+            open_ = counter.add(lines[number])
         number += 1
     while number > start and not lines[number - 1].strip():
         number -= 1

@@ -33,7 +33,14 @@ def build(document: Document, side: str) -> Tree:
             declarations.setdefault(address, declaration)
     diagnostics: list[Diagnostic] = [d for path in sorted(read) for d in read[path].diagnostics]
     incomplete = document.truncated or any(file.fragment for file in document.files)
-    return Tree(side, sources, root, modules, declarations, tuple(diagnostics), incomplete)
+    return Tree(side, sources, root, modules, declarations, tuple(diagnostics), incomplete, tuple(_notes(read)))
+
+
+def _notes(read: Mapping[str, hcl.HclFile]) -> Iterator[str]:
+    """Yield what a reader must know of the diagnostics."""
+    for path, file in sorted(read.items()):
+        if len(file.diagnostics) >= hcl.MOST_DIAGNOSTICS:
+            yield f"`{path}` has {hcl.MOST_DIAGNOSTICS} syntax errors or more; the first {hcl.MOST_DIAGNOSTICS} are listed."
 
 
 def is_configuration(path: str) -> bool:

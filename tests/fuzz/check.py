@@ -15,8 +15,8 @@ from reviewgen.sample.text import decode
 
 from .mutate import case
 
-SECONDS = 10.0
-"""Most that one sample may take; two documents of 100 KB need a small part of it."""
+SECONDS = 5.0
+"""Most processor time that one sample may take; two documents of 100 KB need a part of it."""
 
 
 def problem(number: int) -> str:

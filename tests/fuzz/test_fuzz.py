@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from tests.fuzz.check import outcome, problem
+from tests.fuzz.check import SECONDS, outcome, problem
 
 MODEL = 'resource "aws_sns_topic" "a" {\n  name = VALUE\n}\n'
 
 
-@pytest.mark.parametrize("first", range(0, 300, 50))
+def answer(code: str, before: str = "") -> bytes:
+    return f"{before}\n\n# main.tf\n\n```hcl\n{code}```\n".encode()
+
+
+@pytest.mark.parametrize("first", range(0, 200, 50))
 def test_mutated_samples_give_a_document_or_a_clear_error(first: int) -> None:
     assert {number: found for number in range(first, first + 50) if (found := problem(number))} == {}
 
@@ -28,6 +34,45 @@ def test_mutated_samples_give_a_document_or_a_clear_error(first: int) -> None:
     ids=["lists", "open parentheses", "signs", "templates", "name", "traversal", "sum"],
 )
 def test_deep_and_long_values(value: str) -> None:
-    answer = f"# main.tf\n\n```hcl\n{MODEL.replace('VALUE', value)}```\n".encode()
-    fixed = f"# main.tf\n\n```hcl\n{MODEL.replace('VALUE', '1')}```\n".encode()
-    assert outcome({"MODEL_RESPONSE.md": answer, "IDEAL_RESPONSE.md": fixed}) == ""
+    assert outcome({"MODEL_RESPONSE.md": answer(MODEL.replace("VALUE", value)), "IDEAL_RESPONSE.md": answer(MODEL)}) == ""
+
+
+# Each of these once took the square of its length: minutes where the bound is seconds.
+LONG = {
+    "thousands of syntax errors on one line": lambda: answer(MODEL.replace("VALUE", "\u20ac" * 20_000)),
+    "thousands of lines with a syntax error": lambda: answer(MODEL.replace("VALUE", "1") * 50 + "x = ;\n" * 10_000),
+    "a comment that is a ruler": lambda: answer("# " + "=" * 60_000 + "x\n" + MODEL),
+    "a path without an end": lambda: answer(MODEL, "## " + "a/" * 30_000),
+    "blank lines in prose": lambda: answer(MODEL, "\n" * 60_000),
+    "blank lines in code": lambda: answer("\n" * 60_000 + MODEL),
+    "white space near an error": lambda: answer(MODEL.replace("VALUE", " " * 60_000)),
+    "a traversal near an error": lambda: answer('source "x" {\n  y = so' + "ua.b.a" * 15_000 + "\n" + MODEL),
+    "comments without a fence": lambda: (MODEL.replace("VALUE", "1") + "# a\n" * 15_000).encode(),
+    "escaped quotes": lambda: answer(MODEL.replace("VALUE", '"{' + '\\"' * 30_000)),
+    "many fences": lambda: answer(MODEL + "```\n" * 15_000),
+    "closing fences behind open code": lambda: answer("a {\n" + "x = 1 ```\n" * 6_000),
+}
+LONG_TASKS = {
+    "brackets in a heading": "# " + "(" * 60_000,
+    "a title of commas": ", " * 30_000 + "x:",
+    "white space within a heading": "# a" + " " * 60_000 + "b",
+    "a row of bars": "|" * 60_000 + "x",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_time_grows_with_the_length_and_not_with_its_square(name: str) -> None:
+    start = time.process_time()
+    assert outcome({"MODEL_RESPONSE.md": LONG[name](), "IDEAL_RESPONSE.md": answer(MODEL.replace("VALUE", "1"))}) == ""
+    assert time.process_time() - start < SECONDS
+
+
+@pytest.mark.parametrize("name", LONG_TASKS)
+def test_time_grows_with_the_length_of_the_task(name: str) -> None:
+    start = time.process_time()
+    same = answer(MODEL.replace("VALUE", "1"))
+    assert (
+        outcome({"PROMPT.md": f"1. Create a topic.\n\n{LONG_TASKS[name]}\n".encode(), "MODEL_RESPONSE.md": same, "IDEAL_RESPONSE.md": same})
+        == ""
+    )
+    assert time.process_time() - start < SECONDS

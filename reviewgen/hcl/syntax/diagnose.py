@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from reviewgen.model.review import Diagnostic, Snippet
 from reviewgen.model.source import SourceFile
@@ -22,9 +23,9 @@ _SIGNS = (
     rb"(?<!\\)(?:\\\\)*\\[^nrt\"\\uU\s]",
     rb"[;']",
     rb"\{[ \t]*[\w-]+[ \t]*=[^\n{}]*\n",
-    rb"^\s*[\w-]+(?:[ \t]+\"[^\"\n]*\")*[ \t]*\{[ \t]*[\w-]+[ \t]*[={ ][^\n]*$",
+    rb"^[ \t]*[\w-]+(?:[ \t]+\"[^\"\n]*\")*[ \t]*\{[ \t]*[\w-]+[ \t]*[={ ][^\n]*$",
     rb"(?:[?+]|&&|\|\||==|!=)[ \t]*(?:#[^\n]*)?\n",
-    rb"^\s*(?:[?:+]|&&|\|\||==|!=)\s",
+    rb"^[ \t]*(?:[?:+]|&&|\|\||==|!=)\s",
 )
 _SUSPICIOUS = re.compile(b"|".join(_SIGNS), re.MULTILINE)
 _WRONG = {
@@ -61,6 +62,8 @@ _BITWISE = {
     "~": ' Did you mean boolean NOT ("!")?',
     "^": "",
 }
+MOST_DIAGNOSTICS = 100
+"""Most problems of one file that are told: whoever mends the first hundred reads the file again."""
 _HEADER = re.compile(r'^(\w+)((?:\s+(?:"[^"\n]*"|[\w-]+))*)\s*\{')
 
 
@@ -78,11 +81,11 @@ def diagnose(file: SourceFile) -> tuple[Diagnostic, ...]:
     """Return what Terraform says of a file of native syntax; nothing when it parses."""
     data = file.data
     tokens = scan(data)
-    problems = list(_wrong_tokens(tokens, data))
+    problems = list(islice(_wrong_tokens(tokens, data), MOST_DIAGNOSTICS))
     parser = Parser(Peeker(tokens, data), data)
     with contextlib.suppress(TooDeep):
         parser.body("eof")
-    problems += parser.errors
+    problems += parser.errors[: MOST_DIAGNOSTICS - len(problems)]
     return tuple(_diagnostic(file, problem) for problem in problems)
 
 
@@ -114,7 +117,7 @@ def _words(kind: str, text: str) -> tuple[str, str] | None:
 
 def _diagnostic(file: SourceFile, problem: Problem) -> Diagnostic:
     where = file.range(problem.start, problem.end)
-    code = file.lines(where.start.line, max(where.start.line, where.end.line if where.end.column > 1 else where.end.line - 1))
+    code = file.excerpt(where.start.line, max(where.start.line, where.end.line if where.end.column > 1 else where.end.line - 1))
     context = _context(file, problem.start)
     detail = problem.detail.replace("{file}", file.path)
     return Diagnostic("error", problem.summary, detail, None, where, Snippet(context, code, where.start.line))
@@ -122,12 +125,13 @@ def _diagnostic(file: SourceFile, problem: Problem) -> Diagnostic:
 
 def _context(file: SourceFile, byte: int) -> str | None:
     """Return the header of the top-level block around a place, as Terraform prints it; None outside of blocks."""
-    lines = file.text.split("\n")
-    for number in range(file.position(byte).line - 1, -1, -1):
-        match = _HEADER.match(lines[number])
+    last = file.position(byte).line
+    for number in range(last, 0, -1):
+        line = file.lines(number, number)
+        match = _HEADER.match(line)
         if match:
             return (match[1] + match[2]).strip()
-        if lines[number].startswith("}") and number < file.position(byte).line - 1:
+        if line.startswith("}") and number < last:
             return None
     return None
 

@@ -18,7 +18,7 @@ def context(block: Block) -> str:
 
 def snippet_for(file: SourceFile, place: Range, block: Block | None) -> Snippet:
     """Return the lines of a range, under the header of the top-level block that it stands in."""
-    code = file.lines(place.start.line, place.end.line)
+    code = file.excerpt(place.start.line, place.end.line)
     return Snippet(context(block) if block is not None else None, code, place.start.line)
 
 
