@@ -14,6 +14,7 @@ from reviewgen.terraform.graph import Graph
 from reviewgen.terraform.schema import Schemas
 
 from . import (
+    attributes,
     blocks,
     cycles,
     dependencies,
@@ -45,6 +46,7 @@ _CHECKS: tuple[Callable[[Configuration], Iterable[Diagnostic]], ...] = (
 # Those that look at every expression that Terraform evaluates.
 _OF_EXPRESSIONS: tuple[Callable[[Configuration, Sites], Iterable[Diagnostic]], ...] = (
     references.check,
+    attributes.check,
     expressions.check,
     cycles.check,
 )

@@ -32,12 +32,12 @@ def _depends_on(names: Names, block: Block) -> Iterator[Diagnostic]:
     if attribute is not None and isinstance(attribute.expr, Tuple):
         file = names.configuration.file(block, attribute)
         for item in attribute.expr.items:
-            reference = _reference(item)
+            reference = named(item)
             if reference is not None:
                 yield from _dependency(names, Site(reference, file, block), reference)
 
 
-def _reference(expr: Expression) -> Traversal | None:
+def named(expr: Expression) -> Traversal | None:
     """Return the reference that an expression names, in quotes, too."""
     if isinstance(expr, Literal) and isinstance(expr.value, str):
         inner = hcl.parse_expression(expr.value)

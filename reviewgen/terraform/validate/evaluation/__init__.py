@@ -5,7 +5,8 @@ what is made of them are known. ``evaluator`` walks expressions, ``indexing`` fo
 judges calls, ``constants`` calls with known arguments, ``files`` what functions read.
 """
 
+from . import indexing
 from .evaluator import Evaluator, Problem
 from .value import ANYTHING, Value, lift, plain
 
-__all__ = ["ANYTHING", "Evaluator", "Problem", "Value", "lift", "plain"]
+__all__ = ["ANYTHING", "Evaluator", "Problem", "Value", "indexing", "lift", "plain"]
