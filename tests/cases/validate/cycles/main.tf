@@ -2,7 +2,7 @@ resource "terraform_data" "zeta" {
   input = terraform_data.alpha.id
 }
 resource "terraform_data" "alpha" {
-  input = terraform_data.mid.id
+  input = terraform_data.mid[0].id
 }
 resource "terraform_data" "mid" {
   count = 2
