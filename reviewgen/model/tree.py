@@ -49,6 +49,7 @@ class Module:
         comments: All comments of the module's files, by file.
         declarations: What it declares by address; of an address that is declared twice the first.
         duplicates: Further declarations of an address that is declared already.
+        arguments: Arguments outside of all blocks, where Terraform allows none; each names its file.
     """
 
     directory: str
@@ -58,6 +59,7 @@ class Module:
     comments: Mapping[str, tuple[Comment, ...]]
     declarations: Mapping[str, Declaration]
     duplicates: tuple[Declaration, ...] = ()
+    arguments: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True)

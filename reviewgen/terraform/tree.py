@@ -133,7 +133,8 @@ def _module(directory: str, files: list[hcl.HclFile], prefixes: Mapping[str, _Pr
         else:
             declarations[declaration.address] = declaration
     comments: dict[str, tuple[Comment, ...]] = {file.file.path: file.comments for file in files}
-    return Module(directory, prefix.text, prefix.reached, tuple(blocks), comments, declarations, tuple(duplicates))
+    arguments = tuple(replace(a, file=file.file.path) for file in files for a in file.attributes.values())
+    return Module(directory, prefix.text, prefix.reached, tuple(blocks), comments, declarations, tuple(duplicates), arguments)
 
 
 def declare(blocks: Iterable[Block], directory: str, prefix: str) -> Iterator[Declaration]:

@@ -26,6 +26,11 @@ class Interval:
     high: Version = _INFINITE
     excluded: frozenset[Version] = frozenset()
 
+    @property
+    def empty(self) -> bool:
+        """Whether no version is inside."""
+        return self.low >= self.high
+
     def allows(self, version: Version) -> bool:
         """Whether a version is inside."""
         return self.low <= version < self.high and version not in self.excluded

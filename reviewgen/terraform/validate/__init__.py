@@ -21,6 +21,7 @@ from . import (
     duplicates,
     expressions,
     module_calls,
+    overrides,
     provider_configurations,
     provider_use,
     references,
@@ -36,6 +37,7 @@ __all__ = ["validate"]
 _CHECKS: tuple[Callable[[Configuration], Iterable[Diagnostic]], ...] = (
     blocks.check,
     duplicates.check,
+    overrides.check,
     module_calls.check,
     provider_configurations.check,
     provider_use.check,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from reviewgen.model.review import Diagnostic
+from reviewgen.terraform.tree import is_override
 
 from . import grammar, module_blocks, provider_blocks, resources, settings, statements, variables, wording
 from .configuration import Configuration
@@ -56,6 +57,10 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
     JSON syntax is left alone: there references stand in quotes, and messages have other places.
     """
     for module in configuration.modules:
+        for attribute in module.arguments:
+            words = wording.unsupported_argument(attribute.name, (), grammar.TOP.blocks, ())
+            span = (attribute.start, attribute.start + len(attribute.name.encode()))
+            yield configuration.error(*words, configuration.tree.files[attribute.file], span)
         for block in module.blocks:
             if not block.file.endswith(".json"):
                 yield from _inner(Frame(configuration, block, block), grammar.TOP, ())
@@ -91,7 +96,7 @@ def _body(frame: Frame, path: Path) -> Iterator[Diagnostic]:
                 words = wording.unsupported_argument(attribute.name, body.arguments, body.blocks, block.attributes)
                 yield frame.at_name(attribute, *words)
     for name in body.required:
-        if name not in block.attributes:
+        if name not in block.attributes and not is_override(block.file):
             yield frame.at_brace(*wording.missing_argument(name))
     for attribute in block.duplicates:
         first = block.attributes[attribute.name]

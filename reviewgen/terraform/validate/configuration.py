@@ -82,9 +82,16 @@ class Configuration:
     def _called(self, parent: Call) -> Iterator[Call]:
         for block in module_blocks(parent.module):
             target = local_source(block, parent.module.directory)
-            module = self.tree.modules.get(target) if target is not None else None
+            module = self.called(target) if target is not None else None
             if module is not None:
                 yield Call((*parent.path, block.labels[0]), module, block, parent)
+
+    def called(self, directory: str) -> Module | None:
+        """Return the module of a directory: an empty one for a directory without configuration, None when nothing of it is delivered."""
+        found = self.tree.modules.get(directory)
+        if found is None and any(path.startswith(f"{directory}/") for path in self.tree.files):
+            return Module(directory, "", True, (), {}, {})
+        return found
 
     @cached_property
     def broken(self) -> frozenset[str]:

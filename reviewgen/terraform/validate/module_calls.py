@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reviewgen.model.hcl import Block
 from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Module
-from reviewgen.terraform.tree import local_source
+from reviewgen.terraform.tree import is_override, local_source
 
 from . import grammar, static, wording
 from .configuration import Call, Configuration, module_blocks
@@ -29,17 +29,14 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
             if block.complete and not _delivered(configuration, frame, module):
                 yield from _not_installed(frame)
     for call in configuration.calls:
-        if call.block is not None and call.parent is not None and call.block.complete:
+        if call.block is not None and call.parent is not None and call.block.complete and not is_override(call.block.file):
             yield from _arguments(configuration, call, call.block, call.parent)
 
 
 def _delivered(configuration: Configuration, frame: Frame, module: Module) -> bool:
-    """Whether the called directory is in the tree; it may hold no configuration."""
+    """Whether the called directory is in the tree."""
     target = local_source(frame.block, module.directory)
-    if target is None:
-        return False
-    prefix = f"{target}/" if target else ""
-    return target in configuration.tree.modules or any(path.startswith(prefix) for path in configuration.tree.files)
+    return target is not None and configuration.called(target) is not None
 
 
 def _not_installed(frame: Frame) -> Iterator[Diagnostic]:

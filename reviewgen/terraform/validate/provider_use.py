@@ -24,8 +24,10 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
     known = {scope.call.path: scope for scope in scopes(configuration)}
     for scope in known.values():
         parent = known.get(scope.call.path[:-1]) if scope.call.parent is not None else None
-        if parent is not None:
+        if parent is not None and parent.call.module.directory not in configuration.unreadable:
             yield from _handed_over(scope, parent)
+        if scope.call.module.directory in configuration.unreadable:
+            continue  # the configuration may stand in what cannot be read
         for block in _resources(scope.call.module.blocks):
             yield from _resource(scope, block)
 

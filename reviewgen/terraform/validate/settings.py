@@ -21,6 +21,7 @@ def terraform(frame: Frame) -> Iterator[Diagnostic]:
     version = frame.block.attributes.get("required_version")
     if version is not None:
         yield from constraints.wrong_constraint(frame, version)
+        yield from constraints.unmet(frame, version)
     experiments = frame.block.attributes.get("experiments")
     if experiments is not None:
         detail = (
@@ -31,7 +32,7 @@ def terraform(frame: Frame) -> Iterator[Diagnostic]:
     language = frame.block.attributes.get("language")
     if language is not None and isinstance(language.expr, Literal):
         detail = (
-            "The language argument expects a bare language edition keyword. Terraform 1.11.4 supports only language edition "
+            f"The language argument expects a bare language edition keyword. Terraform {constraints.VERSION} supports only language edition "
             f"{_LANGUAGE}, which is the default."
         )
         yield frame.at(language, language.expr, "Invalid language edition", detail)

@@ -30,6 +30,8 @@ providers {}
 modul "x" {}
 test {}
 run "x" {}
+foo = 1
+variable = 2
 mock_provider "aws" {}
 override_resource {}
 atlas {}
