@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,8 @@ def test_every_rule_has_cases() -> None:
 
 
 @pytest.mark.parametrize(("slug", "kind", "number", "row"), ROWS, ids=[f"{s}-{k}-{n}" for s, k, n, _ in ROWS])
-def test_cases(slug: str, kind: str, number: int, row: dict[str, str]) -> None:
-    tree = graph(row["code"])
+def test_cases(slug: str, kind: str, number: int, row: dict[str, Any]) -> None:
+    tree = graph(row["code"], **row.get("files", {}))
     assert not tree.tree.diagnostics, "the case itself must parse"
     result = rules.run(tree, [RULES[slug]])
     assert not result.failed

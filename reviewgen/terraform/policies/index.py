@@ -80,8 +80,13 @@ class Policies:
                 return self.read(block.value(path[-1]), declaration.module).with_origin(f"{declaration.address}.{'.'.join(path)}")
         return Policy()
 
+    def texts(self, expr: Expression | None, module: str) -> tuple[Text, ...]:
+        """Return a text or a list of texts with what is constant filled in; nothing for anything else."""
+        part = Reader(self.graph, module).part(expr) if expr is not None else []
+        return tuple(text for text in (part if isinstance(part, list) else [part]) if isinstance(text, Text))
+
     @cached_property
-    def _all_seen(self) -> bool:
+    def all_seen(self) -> bool:
         """Whether what is not there is absent: no part of the tree is missing, elsewhere or broken."""
         broken = any(not d.block.complete for d in self.graph.tree.declarations.values())
         return not self.graph.tree.incomplete and not self.graph.has_remote_modules and not broken
@@ -106,7 +111,7 @@ class Policies:
             for policy in found:
                 total += policy
             return total
-        if not self._all_seen or self._loose(declaration.type):
+        if not self.all_seen or self._loose(declaration.type):
             return UNREAD
         return _DEFAULT_KEY_POLICY if declaration.type in _KEYS else None
 
@@ -175,7 +180,7 @@ class Policies:
     def of_role(self, role: Declaration) -> Policy:
         """Return all that a role may do: its inline policies and what is attached to it, together."""
         if role.address not in self._roles:
-            total = Policy(complete=self._all_seen and role.kind == "resource")
+            total = Policy(complete=self.all_seen and role.kind == "resource")
             for policy in self.grants(role):
                 total += policy
             self._roles[role.address] = total
