@@ -55,9 +55,7 @@ def _can_be_fixed(inputs: Inputs) -> bool:
 def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     changed = status in (Status.FIXED, Status.INTRODUCED)
     asked = any(topic in inputs.prompt for topic in finding.topics)
-    if finding.tier == 1:
-        return True
-    return changed or asked if finding.tier == 2 else changed and asked
+    return {1: True, 2: changed or asked, 3: changed and asked, 4: asked}[finding.tier]
 
 
 def _check(finding: Finding, status: Status, inputs: Inputs) -> Check:

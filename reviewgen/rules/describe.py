@@ -10,6 +10,7 @@ TIERS = {
     1: "always",
     2: "when IDEAL repairs or introduces it, or PROMPT asks about it",
     3: "when IDEAL changed it and PROMPT asks about it",
+    4: "when PROMPT asks about it",
 }
 """When the findings of a tier are reported."""
 FAMILIES = {

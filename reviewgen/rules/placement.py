@@ -19,6 +19,9 @@ _DOWNLOAD = re.compile(
 )
 
 
+_AGENT_POLICIES = ("/AmazonSSMManagedInstanceCore", "/AmazonEC2RoleforSSM")
+
+
 @dataclass(frozen=True, eq=False)
 class Placement:
     """Compute in subnets.
@@ -71,6 +74,17 @@ def subnets(graph: Graph, declaration: Declaration, *path: str) -> tuple[Declara
     for block in declaration.block.nested(*path[:-1]):
         found += graph.targets(block.value(path[-1]), declaration.module)
     return tuple(found) if found and all(t.type == "aws_subnet" for t in found) else ()
+
+
+def managed_by_ssm(graph: Graph, place: Placement) -> bool:
+    """Whether a server's role has the managed policy of the Systems Manager agent."""
+    paths = (("iam_instance_profile",), ("iam_instance_profile", "name"), ("iam_instance_profile", "arn"))
+    for path in paths:
+        for block in place.template.block.nested(*path[:-1]):
+            for role in graph.policies.roles(block.value(path[-1]), place.template.module):
+                if any(arn.text.endswith(_AGENT_POLICIES) for arn in graph.policies.of_role(role).managed):
+                    return True
+    return False
 
 
 def script(graph: Graph, server: Declaration) -> str:

@@ -72,8 +72,3 @@ def _managed(arns: Iterable[Text]) -> list[str] | None:
             return None
         found += actions
     return found
-
-
-def trusted(graph: Graph, role: Declaration, service: str) -> bool | None:
-    """Whether the trust policy of a role lets an AWS service (``lambda``) assume it; None when that is not known."""
-    return graph.policies.trust(role).allows("sts:AssumeRole", service=service)

@@ -17,8 +17,10 @@ from . import (
     events,
     exposure,
     flow_logs,
+    function_files,
     function_rights,
     functions,
+    homes,
     instances,
     keys,
     load_balancers,
@@ -37,6 +39,7 @@ from . import (
     user_data,
     volatile,
     waf,
+    workflows,
 )
 
 FAMILIES: tuple[ModuleType, ...] = (
@@ -54,8 +57,10 @@ FAMILIES: tuple[ModuleType, ...] = (
     events,
     exposure,
     flow_logs,
+    function_files,
     function_rights,
     functions,
+    homes,
     instances,
     keys,
     load_balancers,
@@ -74,4 +79,5 @@ FAMILIES: tuple[ModuleType, ...] = (
     user_data,
     volatile,
     waf,
+    workflows,
 )

@@ -14,7 +14,7 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..documents import document
 from ..places import code, listed
-from ..rights import may, role_of, trusted
+from ..rights import may, role_of
 
 _DOCS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/"
 _FIELDS = frozenset(["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail", "replay-name", "$or"])
@@ -155,21 +155,18 @@ def target_without_role(graph: Graph) -> Iterator[Hit]:
 
 
 def target_role_lacks(graph: Graph) -> Iterator[Hit]:
-    """A role that EventBridge may not assume, or that may not start the target."""
+    """A role with which EventBridge may not start the target."""
     for target in graph.of_type("aws_cloudwatch_event_target"):
         role = role_of(graph, target, "role_arn")
         for aim in graph.targets(target.block.value("arn"), target.module) if role is not None else ():
             action = _WITH_ROLE.get(aim.type)
             if role is None or action is None or aim.type == "aws_ecs_cluster":
                 continue
-            closed = trusted(graph, role, "events") is False
-            if closed or may(graph, role, action, aim.address) is False:
-                lacks = "does not admit `events.amazonaws.com`" if closed else f"lacks `{action}` on it"
+            if may(graph, role, action, aim.address) is False:
                 yield Hit(
                     role.address,
-                    f"{code(target.address)} reaches {code(aim.address)} with {code(role.address)}, which {lacks}.",
-                    f"{code(role.address)} admits `events.amazonaws.com` and allows `{action}` on {code(aim.address)}",
-                    attribute="assume_role_policy" if closed else "",
+                    f"{code(target.address)} reaches {code(aim.address)} with {code(role.address)}, which lacks `{action}` on it.",
+                    f"{code(role.address)} allows `{action}` on {code(aim.address)}",
                     key=aim.address,
                     related=(*graph.policies.of_role(role).origins[:2], f"{target.address}.role_arn", aim.address),
                 )
@@ -306,8 +303,8 @@ RULES = (
         _DOCS + "eb-use-identity-based.html",
         stage=Stage.RUNTIME,
         impact=(("Function", "Events match, and every invocation of the target fails."),),
-        lesson="A target's role needs both: trust in EventBridge and the action on the target.",
-        advice="Complete the role.",
+        lesson="Trust lets EventBridge take the role; only a policy lets the role start the target.",
+        advice="Add a statement with the action on the target to the role.",
     ),
     Rule(
         "RG368",

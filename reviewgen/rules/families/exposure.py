@@ -20,6 +20,12 @@ _DATABASES = {
 }  # fmt: skip
 _SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
 _BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
+# How people ask for security groups that let out only what is needed.
+_RESTRICTED = (
+    "security groups must follow", "security groups should follow", "security groups follow", "security groups with least",
+    "least-privilege security", "least privilege security", "open to 0.0.0.0/0", "strict security group", "restrictive security group",
+    "minimal security group", "restrict outbound", "restrict egress", "ingress/egress", "ingress and egress",
+)  # fmt: skip
 _RULES_DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
 
 
@@ -182,13 +188,13 @@ RULES = (
         "RG411",
         "sg-egress-all",
         "Unrestricted egress",
-        Category.WARNING,
+        Category.CRITICAL,
         Severity.MEDIUM,
         all_egress,
         _RULES_DOCS,
         fix_class="A",
-        tier=3,
-        topics=("egress", "outbound", "least privilege", "least-privilege"),
+        tier=4,
+        topics=_RESTRICTED,
         stage=Stage.RUNTIME,
         impact=(("Security", "A compromised workload can send data to any address."),),
         lesson="Least privilege holds for both directions.",

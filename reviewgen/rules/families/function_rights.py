@@ -1,4 +1,4 @@
-"""RG331 to RG336: what the roles of Lambda functions lack."""
+"""RG332 to RG335: what the roles of Lambda functions lack."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..places import code, listed
-from ..rights import may, may_touch, role_of, trusted
+from ..rights import may, may_touch, role_of
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
 # What Lambda needs to read a source, by the type of the source.
@@ -33,19 +33,6 @@ def _with_role(graph: Graph) -> Iterator[tuple[Declaration, Declaration]]:
         role = role_of(graph, function, "role")
         if role is not None:
             yield function, role
-
-
-def role_not_trusted(graph: Graph) -> Iterator[Hit]:
-    """A role that Lambda may not assume."""
-    for function, role in _with_role(graph):
-        if trusted(graph, role, "lambda") is False:
-            yield Hit(
-                role.address,
-                f"{code(function.address)} runs with {code(role.address)}, whose trust policy does not admit `lambda.amazonaws.com`.",
-                f"the trust policy of {code(role.address)} admits `lambda.amazonaws.com`",
-                attribute="assume_role_policy",
-                related=(f"{function.address}.role",),
-            )
 
 
 def no_interfaces(graph: Graph) -> Iterator[Hit]:
@@ -144,20 +131,6 @@ def _not_allowed(graph: Graph, function: Declaration, role: Declaration, name: s
 
 
 RULES = (
-    Rule(
-        "RG331",
-        "lambda-role-not-trusted",
-        "Role of a Lambda function that Lambda cannot assume",
-        Category.BLOCKER,
-        Severity.CRITICAL,
-        role_not_trusted,
-        _DOCS + "lambda-intro-execution-role.html",
-        stage=Stage.APPLY,
-        message="InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.",
-        impact=(("Deployment", "The function cannot be created."),),
-        lesson="An execution role needs a trust policy for `lambda.amazonaws.com`, whatever it may do.",
-        advice="Admit `lambda.amazonaws.com` in the role's trust policy.",
-    ),
     Rule(
         "RG332",
         "lambda-vpc-without-interface-rights",

@@ -1,4 +1,4 @@
-"""RG421 to RG434: routes, gateways, and what stands in which subnet."""
+"""RG421 to RG430: routes, gateways, and what stands in which subnet."""
 
 from __future__ import annotations
 
@@ -9,24 +9,35 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..placement import Placement, downloads, script, servers, subnets
+from ..placement import Placement, downloads, managed_by_ssm, script, servers, subnets
 from ..places import code, is_true, listed
-from ..routing import DEFAULT, INTERNET, NAT, endpoint_services, is_private, is_public, network, vpc_of, ways_out
+from ..routing import DEFAULT, NAT, endpoint_services, is_private, is_public, network, vpc_of, ways_out
 
 _VPC_DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/"
 
 
 def no_way_out(graph: Graph) -> Iterator[Hit]:
-    """Servers whose start-up script loads something, in subnets without any default route."""
+    """Servers that load something when they start, or are to be managed by Systems Manager, in subnets without any default route."""
     for place in servers(graph):
-        needs, command = downloads(script(graph, place.template))
         closed = [s for s in place.subnets if ways_out(graph, s) == frozenset()]
-        if not command or len(closed) != len(place.subnets):
-            continue
-        services = [endpoint_services(graph, vpc_of(graph, s) or "") for s in closed]
-        if not needs and any(found is None or "s3" in found for found in services):
-            continue
-        yield _closed_in(graph, place, closed, f"the start-up script of {code(place.template.address)} runs `{command}`")
+        if len(closed) == len(place.subnets):
+            need = _unmet(graph, place, [endpoint_services(graph, vpc_of(graph, s) or "") for s in closed])
+            if need:
+                yield _closed_in(graph, place, closed, need)
+
+
+def _unmet(graph: Graph, place: Placement, services: list[dict[str, list[Declaration]] | None]) -> str:
+    """What a server without a way out needs and no endpoint gives, as a clause; empty for nothing."""
+    always, command = downloads(script(graph, place.template))
+    name = code(place.template.address)
+    if command and (always or not any(found is None or "s3" in found for found in services)):
+        return f"the start-up script of {name} runs `{command}`"
+    agent = any(found is not None and not {"ssm", "ssmmessages"} <= set(found) for found in services)
+    return (
+        f"{name} has a role for Systems Manager, whose agent needs a connection to the service"
+        if agent and managed_by_ssm(graph, place)
+        else ""
+    )
 
 
 def _closed_in(graph: Graph, place: Placement, closed: list[Declaration], need: str) -> Hit:
@@ -214,38 +225,19 @@ def one_nat_gateway(graph: Graph) -> Iterator[Hit]:
             )
 
 
-def wrong_gateway_argument(graph: Graph) -> Iterator[Hit]:
-    """A NAT gateway given as ``gateway_id``, an internet gateway as ``nat_gateway_id``."""
-    for routes in network(graph).tables.values():
-        for route in routes:
-            want = {INTERNET: "gateway_id", NAT: "nat_gateway_id"}.get(route.kind)
-            types = {t.type for t in route.targets}
-            if want and route.argument in ("gateway_id", "nat_gateway_id") and want != route.argument and len(types) == 1:
-                target = route.targets[0]
-                if target.type == "aws_egress_only_internet_gateway":
-                    continue
-                yield Hit(
-                    route.owner.address,
-                    f"{code(route.owner.address)} names {code(target.address)} as {code(route.argument)}; its place is {code(want)}.",
-                    f"{code(route.owner.address)} names {code(target.address)} as {code(want)}",
-                    attribute=f"{route.path}.{route.argument}".strip("."),
-                    related=(target.address,),
-                )
-
-
 RULES = (
     Rule(
         "RG421",
         "private-subnet-no-way-out",
-        "Servers in private subnets cannot load what they need to start",
+        "Servers in private subnets have no way to what they need",
         Category.CRITICAL,
         Severity.HIGH,
         no_way_out,
         _VPC_DOCS + "vpc-nat-gateway.html",
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(("Function", "The start-up script fails on the first download, and the service is never installed."),),
-        lesson="A private subnet needs a NAT gateway or VPC endpoints for everything that its servers load.",
+        impact=(("Function", "Downloads of start-up scripts fail, and Systems Manager never sees the servers."),),
+        lesson="A private subnet needs a NAT gateway or VPC endpoints for everything that its servers call.",
         advice="Add a NAT gateway in a public subnet and a default route to it, or the endpoints of the services that are called.",
         cures=("aws_route", "aws_route_table_association"),
     ),
@@ -380,21 +372,5 @@ RULES = (
         impact=(("Availability", "The failure of one zone takes the internet access of all zones with it."),),
         lesson="A NAT gateway lives in one zone; zone-independent egress needs one for each zone.",
         advice="Create a NAT gateway and a private route table for each Availability Zone.",
-    ),
-    Rule(
-        "RG431",
-        "route-wrong-gateway-argument",
-        "Gateway given in the wrong argument of a route",
-        Category.WARNING,
-        Severity.MEDIUM,
-        wrong_gateway_argument,
-        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/route",
-        fix_class="C",
-        stage=Stage.APPLY,
-        impact=(
-            ("Operations", "Terraform shows the route as changed at every plan, because AWS reports the gateway under its own argument."),
-        ),
-        lesson="Each kind of route target has an argument of its own.",
-        advice="Use `gateway_id` for internet gateways and `nat_gateway_id` for NAT gateways.",
     ),
 )

@@ -1,0 +1,86 @@
+"""RG337 and RG338: handlers of packages that are not delivered, subscriptions that see no event."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..packages import archive_of, path_of
+from ..places import code
+
+_SUFFIXES = {"python": ".py", "nodejs": ".js", "ruby": ".rb"}
+
+
+def handler_of_another_file(graph: Graph) -> Iterator[Hit]:
+    """A handler in a file that is not delivered, while the source with the package's name is."""
+    for function in graph.of_type("aws_lambda_function"):
+        path = path_of(graph, function.block.value("filename"), function.module)
+        handler, runtime = graph.argument(function, "handler"), graph.argument(function, "runtime")
+        if not path or archive_of(graph, function) is not None or not isinstance(handler, str) or not isinstance(runtime, str):
+            continue
+        suffix = next((s for n, s in _SUFFIXES.items() if runtime.startswith(n)), "")
+        stem = posixpath.basename(handler.rpartition(".")[0])
+        package = posixpath.splitext(posixpath.basename(path))[0]
+        delivered = {posixpath.basename(p) for p in graph.files}
+        if suffix and stem and f"{package}{suffix}" in delivered and stem != package and f"{stem}{suffix}" not in delivered:
+            yield Hit(
+                function.address,
+                f"The handler `{handler}` of {code(function.address)} is looked for in `{stem}{suffix}`, which is nowhere; the source that is "
+                f"delivered for `{posixpath.basename(path)}` is `{package}{suffix}`.",
+                f"the handler of {code(function.address)} names a file of its package",
+                attribute="handler",
+            )
+
+
+def trail_subscription_of_words(graph: Graph) -> Iterator[Hit]:
+    """A subscription filter for lines of words on the log group of a trail, whose events are JSON."""
+    groups = {r.target for trail in graph.of_type("aws_cloudtrail") for r in graph.outgoing.get(trail.address, ())}
+    for subscription in graph.of_type("aws_cloudwatch_log_subscription_filter"):
+        pattern = graph.argument(subscription, "filter_pattern")
+        for group in graph.targets(subscription.block.value("log_group_name"), subscription.module):
+            if group.address in groups and isinstance(pattern, str) and pattern.strip().startswith("["):
+                yield Hit(
+                    subscription.address,
+                    f"The pattern of {code(subscription.address)} splits lines into words (`[...]`), but CloudTrail writes JSON to "
+                    f"{code(group.address)}: it never matches what it is for.",
+                    f"the pattern of {code(subscription.address)} is one for JSON, in braces",
+                    attribute="filter_pattern",
+                    related=(group.address,),
+                )
+
+
+RULES = (
+    Rule(
+        "RG337",
+        "lambda-handler-of-another-file",
+        "Lambda handler names a file that does not exist",
+        Category.CRITICAL,
+        Severity.CRITICAL,
+        handler_of_another_file,
+        "https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
+        fix_class="C",
+        stage=Stage.RUNTIME,
+        message="Runtime.ImportModuleError: Unable to import module",
+        impact=(("Function", "Every invocation fails before the code runs."),),
+        lesson="A handler is written as file and function: `file.function`.",
+        advice="Name the delivered file in `handler`.",
+    ),
+    Rule(
+        "RG338",
+        "trail-subscription-of-words",
+        "Subscription filter for words on JSON events of CloudTrail",
+        Category.CRITICAL,
+        Severity.HIGH,
+        trail_subscription_of_words,
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html",
+        fix_class="C",
+        stage=Stage.RUNTIME,
+        impact=(("Security", "What the filter should report happens unseen."),),
+        lesson="The syntax of a filter follows the format of the events: brackets for words, braces for JSON.",
+        advice='Write the pattern for JSON: `{ $.eventName = "..." }`.',
+    ),
+)
