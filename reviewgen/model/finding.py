@@ -38,6 +38,7 @@ class Finding:
         cures: Types of resources that repair the defect by referring to the address, when something beside it is missing.
         signals: What speaks for it, as in ``Issue.signals``.
         group: What tells several root causes of one rule apart; findings with one group become one issue.
+        many: Title of the one issue that more than a few groups of a rule become; empty when they never do.
         names: What the finding is about, for a title that names all places: ``{name}`` in ``title`` stands for the names of an issue's findings.
         targets: Addresses that it refers to and its own tree does not declare; named first where the other tree declares them.
         requirement: What PROMPT asks and the tree answers otherwise; None when the finding does not come from PROMPT.
@@ -68,6 +69,7 @@ class Finding:
     cures: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
     group: str = ""
+    many: str = ""
     names: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     requirement: Requirement | None = None

@@ -75,6 +75,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
         recommendation=Recommendation(known.advice) if known and known.advice else None,
         signals=("validate",),
         group=_group(known, subject, owner, diagnostic),
+        many=known.many if known else "",
         names=(subject,) if subject else (),
         targets=(_prefix(owner) + target,) if target else (),
     )
@@ -123,8 +124,8 @@ def _named(known: Kind | None, names: Mapping[str, str], owner: Declaration | No
 
 
 def _group(known: Kind | None, subject: str, owner: Declaration | None, diagnostic: Diagnostic) -> str:
-    type_ = owner.type or owner.address if owner else ""
-    scopes = {"kind": "", "name": subject, "type": f"{type_} {subject}", "file": diagnostic.range.filename if diagnostic.range else ""}
+    type_ = owner.type or owner.kind if owner else ""
+    scopes = {"kind": "", "name": subject, "type": type_, "file": diagnostic.range.filename if diagnostic.range else ""}
     return scopes.get(known.one, diagnostic.summary) if known else f"{type_} {diagnostic.summary}"
 
 

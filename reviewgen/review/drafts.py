@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,8 @@ from .defects import Defect
 from .inputs import Inputs
 from .needs import Need
 
+# More causes of one kind than this read as one: the answer did not know the types it used.
+_MOST_GROUPS = 3
 ADMISSIONS = "RG901"
 
 
@@ -60,7 +63,12 @@ def _grouped(defects: Iterable[Defect]) -> list[Draft]:
     groups: dict[tuple[str, ...], list[Defect]] = {}
     for defect in defects:
         groups.setdefault(_root_cause(defect), []).append(defect)
-    return [Draft(found[0].status, tuple(found)) for found in groups.values()]
+    crowded = {key[:2] for key, number in Counter(k[:2] for k in groups).items() if number > _MOST_GROUPS}
+    joined: dict[tuple[str, ...], list[Defect]] = {}
+    for key, found in groups.items():
+        together = key[:2] in crowded and found[0].finding.many
+        joined.setdefault(key[:2] if together else key, []).extend(found)
+    return [Draft(found[0].status, tuple(found)) for found in joined.values()]
 
 
 def _root_cause(defect: Defect) -> tuple[str, ...]:

@@ -175,10 +175,12 @@ def _title(draft: Draft) -> str:
     assert lead is not None
     if draft.need and lead.rule in changes.IDS:
         return _need_title(draft.status, draft.need)
-    if "{name}" not in lead.title:
-        return lead.title
+    several = lead.many and len({d.finding.group for d in draft.defects}) > 1
+    title = lead.many if several else lead.title
+    if "{name}" not in title:
+        return title
     names = [n for n in dict.fromkeys(n for d in draft.defects for n in d.finding.names) if len(n) <= _LONGEST_NAME]
-    return lead.title.replace("{name}", listed(names, 3)) if names else re.sub(r"[^\w`]*\{name\}", "", lead.title)
+    return title.replace("{name}", listed(names, 3)) if names else re.sub(r"[^\w`]*\{name\}", "", title)
 
 
 def _dependents(inputs: Inputs, draft: Draft) -> Iterator[Impact]:
@@ -228,11 +230,14 @@ def _declared(inputs: Inputs, addresses: Iterable[str]) -> tuple[str, ...]:
 
 
 def _owner(inputs: Inputs, address: str) -> Declaration | None:
+    rest = ""
     while address:
         found = inputs.ideal.get(address) or inputs.model.get(address)
         if found is not None:
-            return found
-        address = address.rpartition(".")[0]
+            # Behind a module's name stands an argument of the call, or something of the module that nobody declares.
+            return found if found.kind != "module" or "." not in rest else None
+        address, _, step = address.rpartition(".")
+        rest = f"{step}.{rest}".rstrip(".")
     return None
 
 

@@ -64,3 +64,19 @@ def test_what_prompt_asks_and_a_weaker_argument_are_one_issue(side: str, tmp_pat
             "1",
         )
     ]
+
+
+def test_many_causes_of_one_kind_are_one_issue() -> None:
+    types = ("aws_sqs_queue", "aws_sns_topic", "aws_vpc", "aws_kms_key", "aws_iam_role")
+    wrong = "".join(f'resource "{t}" "x" {{\n  nothing_of_{n} = 1\n}}\n' for n, t in enumerate(types))
+    found = [i for i in issues(wrong, wrong) if i.rule == "tf:unsupported-argument"]
+    assert len(found) == 1
+    assert found[0].title.startswith("Arguments that their blocks do not have: `nothing_of_0`")
+    few = "".join(f'resource "{t}" "x" {{\n  nothing_of_{n} = 1\n}}\n' for n, t in enumerate(types[:2]))
+    assert len([i for i in issues(few, few) if i.rule == "tf:unsupported-argument"]) == 2
+
+
+def test_what_a_module_does_not_declare_is_no_place() -> None:
+    files = {"main_tf": 'module "a" {\n  source = "./a"\n}\n', "a__main_tf": 'output "x" {\n  value = aws_vpc.none.id\n}\n'}
+    review = pipeline.review_sample(sample.of_documents(document(**files), document(**files), None, "x"), Config())
+    assert all("aws_vpc.none" not in a for i in review.issues for a in i.where)
