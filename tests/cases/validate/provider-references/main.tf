@@ -64,6 +64,7 @@ import {
 }
 resource "terraform_data" "n" {
   provisioner "local-exec" {
+    command = "x"
     _ {}
     _ {}
   }
