@@ -53,7 +53,7 @@ class _Said:
 def check(configuration: Configuration, sites: Sites) -> Iterator[Diagnostic]:
     """Yield what is wrong with references to attributes in all modules that the root reaches."""
     for call in configuration.calls:
-        for site in sites.of(call):
+        for site in sites.reached(call):
             for reference in site.references:
                 if reference.root == "self" or (is_resource(reference) and reference.steps):
                     yield from _reference(configuration, call, site, reference)

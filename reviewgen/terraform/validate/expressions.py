@@ -2,118 +2,38 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from reviewgen.model.hcl import Attr, Block, Expression, Literal, Traversal
+from reviewgen.model.hcl import Literal
 from reviewgen.model.review import Diagnostic
-from reviewgen.model.source import SourceFile
-from reviewgen.terraform.schema.types import DYNAMIC, NUMBER, STRING, Type
-from reviewgen.terraform.tree import local_source
 
-from .configuration import Call, Configuration
-from .evaluation import ANYTHING, Evaluator, Problem, Value
-from .evaluation.files import Files
-from .frame import Frame
-from .sites import Sites
-from .type_constraints import Constraint
+from . import places, repetition
+from .configuration import Configuration
+from .evaluation import Problem, Value
+from .sites import Site, Sites
+
+_REPETITION = frozenset({"count", "for_each"})
 
 
 def check(configuration: Configuration, sites: Sites) -> Iterator[Diagnostic]:
     """Yield what is wrong with the expressions of all modules that the root reaches."""
     for call in configuration.calls:
-        scope = Scope(configuration, call)
-        for site in sites.of(call):
-            bound = dict.fromkeys(site.bound, ANYTHING)
-            for problem in scope.problems(site.expr, site.file, bound):
-                yield configuration.error(problem.summary, problem.detail, site.file, problem.span, site.top)
+        scope = sites.scope(call)
+        for site in sites.reached(call):
+            if isinstance(site.expr, Literal) and site.name not in _REPETITION:
+                continue
+            for bound in site.bindings:
+                value, problems = scope.evaluate(site.expr, site.file, bound)
+                yield from _said(configuration, site, value, problems)
 
 
-class Scope:
-    """What references are worth inside a module when Terraform validates."""
-
-    def __init__(self, configuration: Configuration, call: Call) -> None:
-        """Values are those seen from inside the module; each local value is evaluated once."""
-        self._configuration = configuration
-        self._call = call
-        self._files = Files(configuration.tree.files, configuration.tree.root)
-        self._variables: dict[str, Value] = {}
-        self._evaluated: dict[int, tuple[Value, tuple[Problem, ...]]] = {}
-
-    def problems(self, expr: Expression, file: SourceFile, bound: Mapping[str, Value]) -> tuple[Problem, ...]:
-        """Return what is wrong with an expression."""
-        return () if isinstance(expr, Literal) else self._evaluate(expr, file, bound)[1]
-
-    def _evaluate(self, expr: Expression, file: SourceFile, bound: Mapping[str, Value]) -> tuple[Value, tuple[Problem, ...]]:
-        found = self._evaluated.get(id(expr))
-        if found is None:
-            self._evaluated[id(expr)] = ANYTHING, ()  # what depends on itself is unknown
-            evaluator = Evaluator(self.start, file.data, self._files, bound)
-            value = evaluator.value(expr)
-            found = self._evaluated[id(expr)] = value, tuple(dict.fromkeys(evaluator.problems))
-        return found
-
-    def start(self, traversal: Traversal) -> tuple[Value, int]:
-        """Return what a reference begins with, and how many of its steps that takes."""
-        first = traversal.steps[0] if traversal.steps else None
-        known = _ROOTS.get(traversal.root)
-        if known is None or not isinstance(first, Attr):
-            return ANYTHING, len(traversal.steps)
-        return known(self, first.name), 1
-
-    def _variable(self, name: str) -> Value:
-        found = self._variables.get(name)
-        if found is None:
-            block = self._block(f"var.{name}")
-            written = block.attributes.get("type") if block is not None else None
-            frame = Frame(self._configuration, block, block) if block is not None else None
-            found = Value(Constraint(frame, written).type) if frame is not None and written is not None else ANYTHING
-            self._variables[name] = found
-        return found
-
-    def _local(self, name: str) -> Value:
-        declaration = self._call.module.declarations.get(f"{self._call.module.prefix}local.{name}")
-        if declaration is None or declaration.attribute is None:
-            return ANYTHING
-        file = self._configuration.file(declaration.block, declaration.attribute)
-        return self._evaluate(declaration.attribute.expr, file, {})[0]
-
-    def _module(self, name: str) -> Value:
-        block = self._block(f"module.{name}")
-        target = local_source(block, self._call.module.directory) if block is not None else None
-        child = self._configuration.tree.modules.get(target) if target is not None else None
-        if block is None or child is None or child.directory in self._configuration.unreadable:
-            return ANYTHING
-        instance = Type("object", attributes={d.name: DYNAMIC for d in child.declarations.values() if d.kind == "output"})
-        if "count" in block.attributes:
-            return Value(Type("list", instance))
-        return Value(Type("map", instance) if "for_each" in block.attributes else instance)
-
-    def _block(self, local: str) -> Block | None:
-        declaration = self._call.module.declarations.get(self._call.module.prefix + local)
-        return declaration.block if declaration is not None else None
-
-    def _path(self, name: str) -> Value:
-        if name == "module":
-            return Value(STRING, posixpath.relpath(self._call.module.directory or ".", self._configuration.tree.root or "."))
-        return Value(STRING, ".") if name == "root" else Value(STRING)
-
-    def _terraform(self, name: str) -> Value:
-        return Value(STRING, "default") if name == "workspace" else ANYTHING
-
-    def _each(self, name: str) -> Value:
-        return Value(STRING) if name == "key" else ANYTHING
-
-    def _count(self, _name: str) -> Value:
-        return Value(NUMBER)
-
-
-_ROOTS = {
-    "var": Scope._variable,
-    "local": Scope._local,
-    "module": Scope._module,
-    "path": Scope._path,
-    "terraform": Scope._terraform,
-    "each": Scope._each,
-    "count": Scope._count,
-}
+def _said(configuration: Configuration, site: Site, value: Value, problems: tuple[Problem, ...]) -> Iterator[Diagnostic]:
+    for problem in problems:
+        yield configuration.error(problem.summary, problem.detail, site.file, problem.span, site.top)
+    own = site.top.attributes.get(site.name)
+    if problems or site.name not in _REPETITION or (own is None and site.name != "for_each"):
+        return
+    repeats = own is not None and own.expr is site.expr
+    span = places.written_span(site.expr, site.file.data)
+    for words in repetition.wrong(site.name, value) if repeats else repetition.wrong_in_dynamic(value):
+        yield configuration.error(*words, site.file, span, site.top)

@@ -39,7 +39,7 @@ def check(configuration: Configuration, sites: Sites) -> Iterator[Diagnostic]:
     """Yield what is wrong with the references of all modules that the root reaches."""
     for call in configuration.calls:
         names = Names(configuration, call)
-        for site in sites.of(call):
+        for site in sites.reached(call):
             for traversal in site.references:
                 yield from judge(names, site, traversal)
 

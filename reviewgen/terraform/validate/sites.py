@@ -6,7 +6,7 @@ arguments and blocks that no schema knows: Terraform never comes to look inside 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,8 +18,10 @@ from reviewgen.terraform.schema.requirements import is_built_in
 from reviewgen.terraform.schema.types import BlockSchema, NestedBlock
 
 from .configuration import Call, Configuration
+from .evaluation import ANYTHING, Value, indexing, object_of
 from .provided import address_of, used
 from .schema import schema_of
+from .scope import Scope
 
 _RESOURCES = frozenset({"resource", "data", "ephemeral"})
 # Arguments of a resource, module or provider block that are no values to evaluate.
@@ -29,6 +31,7 @@ _META = {
     "provider": frozenset({"alias", "version"}),
 }
 _META_BLOCKS = frozenset({"lifecycle", "connection", "provisioner"})
+_MOST = 20  # generated blocks that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Site:
         value: Whether ``each.value`` has one too.
         count: Whether ``count.index`` has a value here.
         own: Whether ``self`` means something here.
-        bound: Names that surrounding ``dynamic`` blocks bind.
+        bindings: What surrounding ``dynamic`` blocks bind, once for each block that they generate. None when they generate none, or when it
+            is not known how many: Terraform then does not look inside, but for what needs what.
         name: The argument whose value it is.
         references: The references inside, in the order in which they are written.
     """
@@ -55,7 +59,7 @@ class Site:
     value: bool = False
     count: bool = False
     own: bool = False
-    bound: frozenset[str] = frozenset()
+    bindings: tuple[Mapping[str, Value], ...] = ({},)
     name: str = ""
     references: tuple[Traversal, ...] = ()
 
@@ -67,16 +71,27 @@ class Sites:
         """Nothing is looked for yet."""
         self._configuration = configuration
         self._found: dict[tuple[str, ...], tuple[Site, ...]] = {}
+        self._scopes: dict[tuple[str, ...], Scope] = {}
 
     @cached_property
     def _providers(self) -> frozenset[tuple[str, str]]:
         return used(self._configuration)
 
+    def scope(self, call: Call) -> Scope:
+        """Return what references are worth in a module."""
+        if call.path not in self._scopes:
+            self._scopes[call.path] = Scope(self._configuration, call)
+        return self._scopes[call.path]
+
+    def reached(self, call: Call) -> Iterator[Site]:
+        """Yield what Terraform evaluates in a module when it validates, in file order."""
+        return (site for site in self.of(call) if site.bindings)
+
     def of(self, call: Call) -> tuple[Site, ...]:
-        """Return everything that Terraform evaluates in a module, in file order."""
+        """Return all expressions of a module, in file order."""
         found = self._found.get(call.path)
         if found is None:
-            walks = (_Walk(self._configuration, call, block, self._providers) for block in call.module.blocks)
+            walks = (_Walk(self._configuration, call, block, self._providers, self.scope(call)) for block in call.module.blocks)
             found = self._found[call.path] = tuple(site for walk in walks for site in walk.block())
         return found
 
@@ -84,11 +99,13 @@ class Sites:
 class _Walk:
     """One top-level block."""
 
-    def __init__(self, configuration: Configuration, call: Call, top: Block, providers: frozenset[tuple[str, str]]) -> None:
+    def __init__(self, configuration: Configuration, call: Call, top: Block, providers: frozenset[tuple[str, str]], scope: Scope) -> None:
         self._configuration = configuration
         self._call = call
         self._top = top
         self._providers = providers
+        self._scope = scope
+        self._bound: frozenset[str] = frozenset()
 
     def block(self) -> Iterator[Site]:
         top = self._top
@@ -118,9 +135,9 @@ class _Walk:
 
     def _of(self, attribute: Attribute, block: Block, like: Site) -> Site:
         expr = attribute.expr
-        references = () if isinstance(expr, Literal) else tuple(hcl.traversals(expr, like.bound))
+        references = () if isinstance(expr, Literal) else tuple(hcl.traversals(expr, self._bound))
         file = self._configuration.file(block, attribute)
-        return Site(expr, file, like.top, like.each, like.value, like.count, like.own, like.bound, attribute.name, references)
+        return Site(expr, file, like.top, like.each, like.value, like.count, like.own, like.bindings, attribute.name, references)
 
     def _named(self, block: Block, name: str) -> Iterator[Site]:
         attribute = block.attributes.get(name)
@@ -204,10 +221,22 @@ class _Walk:
                 yield self._of(attribute, block, like)
         iterator = block.value("iterator")
         bound = iterator.root if isinstance(iterator, Traversal) else name
+        inside = replace(like, bindings=tuple(self._iterations(block, bound, like)))
+        outer, self._bound = self._bound, self._bound | {bound}
         if not schemas or _known(name, schemas):
             for inner in block.blocks:
                 if inner.type == "content":
-                    yield from self._body(inner, _nested(name, schemas), replace(like, bound=like.bound | {bound}))
+                    yield from self._body(inner, _nested(name, schemas), inside)
+        self._bound = outer
+
+    def _iterations(self, block: Block, bound: str, like: Site) -> Iterator[Mapping[str, Value]]:
+        """Yield what a ``dynamic`` block binds in each block that it generates; nothing when their number is not known."""
+        attribute = block.attributes.get("for_each")
+        for outer in like.bindings if attribute is not None else ():
+            file = self._configuration.file(block, attribute)
+            value, problems = self._scope.evaluate(attribute.expr, file, outer) if attribute is not None else (ANYTHING, ())
+            for key, item in (indexing.elements(value) or ())[:_MOST] if not problems else ():
+                yield {**outer, bound: object_of({"key": key, "value": item})}
 
 
 def _at_destroy(block: Block) -> bool:

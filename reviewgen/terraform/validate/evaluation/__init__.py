@@ -5,8 +5,8 @@ what is made of them are known. ``evaluator`` walks expressions, ``indexing`` fo
 judges calls, ``constants`` calls with known arguments, ``files`` what functions read.
 """
 
-from . import indexing
+from . import conversion, indexing
 from .evaluator import Evaluator, Problem
-from .value import ANYTHING, Value, lift, plain
+from .value import ANYTHING, Value, lift, object_of, plain, whole
 
-__all__ = ["ANYTHING", "Evaluator", "Problem", "Value", "indexing", "lift", "plain"]
+__all__ = ["ANYTHING", "Evaluator", "Problem", "Value", "conversion", "indexing", "lift", "object_of", "plain", "whole"]

@@ -16,6 +16,7 @@ from typing import Any
 from reviewgen.hcl import UNKNOWN
 from reviewgen.hcl.functions import call as folded
 from reviewgen.terraform.schema.types import DYNAMIC, Type
+from reviewgen.terraform.validate import unify
 
 from . import reading
 from .conversion import converted
@@ -43,6 +44,8 @@ def call(name: str, arguments: list[Value], returns: Type, files: Files) -> Valu
         shape(arguments)
     if name in reading.READERS:
         return reading.call(name, arguments, files)
+    if name == "toset" and isinstance(arguments[0].data, tuple):
+        return _set(arguments[0].data)
     check = _CHECKS.get(name)
     if check is not None and all(map(whole, arguments)):
         check(*map(plain, arguments))
@@ -50,6 +53,15 @@ def call(name: str, arguments: list[Value], returns: Type, files: Files) -> Valu
     if data is UNKNOWN:
         return Value(returns) if returns.kind != "dynamic" else ANYTHING
     return converted(lift(data), returns)
+
+
+def _set(items: tuple[Value, ...]) -> Value:
+    """Return a set: each element once, all of the type that they share, in the order in which Terraform goes through texts."""
+    element = unify.common(item.type for item in items)
+    if element is None:
+        return ANYTHING
+    once = {repr(plain(item)): item for item in (converted(item, element) for item in items)}
+    return Value(Type("set", element), tuple(item for _, item in sorted(once.items())))
 
 
 # ---- types that a signature does not tell

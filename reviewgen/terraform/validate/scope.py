@@ -1,0 +1,109 @@
+"""What references are worth when Terraform validates: constants and what is made of them; of all else at most the type."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+
+from reviewgen.model.hcl import Attr, Block, Expression, Traversal
+from reviewgen.model.source import SourceFile
+from reviewgen.terraform.schema.types import DYNAMIC, NUMBER, STRING, Type
+from reviewgen.terraform.tree import local_source
+
+from .configuration import Call, Configuration
+from .evaluation import ANYTHING, Evaluator, Problem, Value
+from .evaluation.files import Files
+from .frame import Frame
+from .type_constraints import Constraint
+
+
+class Scope:
+    """What references are worth inside a module when Terraform validates."""
+
+    def __init__(self, configuration: Configuration, call: Call) -> None:
+        """Values are those seen from inside the module; each local value is evaluated once."""
+        self._configuration = configuration
+        self._call = call
+        self._files = Files(configuration.tree.files, configuration.tree.root)
+        self._variables: dict[str, Value] = {}
+        self._evaluated: dict[int, tuple[Value, tuple[Problem, ...]]] = {}
+
+    def evaluate(self, expr: Expression, file: SourceFile, bound: Mapping[str, Value]) -> tuple[Value, tuple[Problem, ...]]:
+        """Return the value of an expression, and what is wrong with it."""
+        if bound:
+            return self._fresh(expr, file, bound)
+        found = self._evaluated.get(id(expr))
+        if found is None:
+            self._evaluated[id(expr)] = ANYTHING, ()  # what depends on itself is unknown
+            found = self._evaluated[id(expr)] = self._fresh(expr, file, {})
+        return found
+
+    def _fresh(self, expr: Expression, file: SourceFile, bound: Mapping[str, Value]) -> tuple[Value, tuple[Problem, ...]]:
+        evaluator = Evaluator(self.start, file.data, self._files, bound)
+        value = evaluator.value(expr)
+        return value, tuple(dict.fromkeys(evaluator.problems))
+
+    def start(self, traversal: Traversal) -> tuple[Value, int]:
+        """Return what a reference begins with, and how many of its steps that takes."""
+        first = traversal.steps[0] if traversal.steps else None
+        known = _ROOTS.get(traversal.root)
+        if known is None or not isinstance(first, Attr):
+            return ANYTHING, len(traversal.steps)
+        return known(self, first.name), 1
+
+    def _variable(self, name: str) -> Value:
+        found = self._variables.get(name)
+        if found is None:
+            block = self._block(f"var.{name}")
+            written = block.attributes.get("type") if block is not None else None
+            frame = Frame(self._configuration, block, block) if block is not None else None
+            found = Value(Constraint(frame, written).type) if frame is not None and written is not None else ANYTHING
+            self._variables[name] = found
+        return found
+
+    def _local(self, name: str) -> Value:
+        declaration = self._call.module.declarations.get(f"{self._call.module.prefix}local.{name}")
+        if declaration is None or declaration.attribute is None:
+            return ANYTHING
+        file = self._configuration.file(declaration.block, declaration.attribute)
+        return self.evaluate(declaration.attribute.expr, file, {})[0]
+
+    def _module(self, name: str) -> Value:
+        block = self._block(f"module.{name}")
+        target = local_source(block, self._call.module.directory) if block is not None else None
+        child = self._configuration.tree.modules.get(target) if target is not None else None
+        if block is None or child is None or child.directory in self._configuration.unreadable:
+            return ANYTHING
+        instance = Type("object", attributes={d.name: DYNAMIC for d in child.declarations.values() if d.kind == "output"})
+        if "count" in block.attributes:
+            return Value(Type("list", instance))
+        return Value(Type("map", instance) if "for_each" in block.attributes else instance)
+
+    def _block(self, local: str) -> Block | None:
+        declaration = self._call.module.declarations.get(self._call.module.prefix + local)
+        return declaration.block if declaration is not None else None
+
+    def _path(self, name: str) -> Value:
+        if name == "module":
+            return Value(STRING, posixpath.relpath(self._call.module.directory or ".", self._configuration.tree.root or "."))
+        return Value(STRING, ".") if name == "root" else Value(STRING)
+
+    def _terraform(self, name: str) -> Value:
+        return Value(STRING, "default") if name == "workspace" else ANYTHING
+
+    def _each(self, name: str) -> Value:
+        return Value(STRING) if name == "key" else ANYTHING
+
+    def _count(self, _name: str) -> Value:
+        return Value(NUMBER)
+
+
+_ROOTS = {
+    "var": Scope._variable,
+    "local": Scope._local,
+    "module": Scope._module,
+    "path": Scope._path,
+    "terraform": Scope._terraform,
+    "each": Scope._each,
+    "count": Scope._count,
+}
