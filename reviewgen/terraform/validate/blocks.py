@@ -63,7 +63,19 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
             yield configuration.error(*words, configuration.tree.files[attribute.file], span)
         for block in module.blocks:
             if not block.file.endswith(".json"):
-                yield from _inner(Frame(configuration, block, block), grammar.TOP, ())
+                frame = Frame(configuration, block, block)
+                yield from _inner(frame, grammar.TOP, ())
+                yield from _set_twice(frame)
+
+
+def _set_twice(frame: Frame) -> Iterator[Diagnostic]:
+    """Yield an error for each argument that a body sets again, wherever in the top-level block."""
+    for block in frame.block.walk():
+        for attribute in block.duplicates:
+            first = block.attributes[attribute.name]
+            place = frame.configuration.written(frame.file(first), first.start, first.start + len(first.name.encode()))
+            detail = f'The argument "{attribute.name}" was already set at {place}. Each argument may be set only once.'
+            yield frame.inside(block).at_name(attribute, "Attribute redefined", detail)
 
 
 def _inner(frame: Frame, around: grammar.Body, path: Path) -> Iterator[Diagnostic]:
@@ -98,11 +110,6 @@ def _body(frame: Frame, path: Path) -> Iterator[Diagnostic]:
     for name in body.required:
         if name not in block.attributes and not is_override(block.file):
             yield frame.at_brace(*wording.missing_argument(name))
-    for attribute in block.duplicates:
-        first = block.attributes[attribute.name]
-        place = frame.configuration.written(frame.file(first), first.start, first.start + len(first.name.encode()))
-        detail = f'The argument "{attribute.name}" was already set at {place}. Each argument may be set only once.'
-        yield frame.at_name(attribute, "Attribute redefined", detail)
     seen: set[str] = set()
     for inner in block.blocks:
         if inner.type not in _ONCE or inner.type not in seen:
