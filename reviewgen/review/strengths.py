@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from reviewgen import hcl
 from reviewgen.model.hcl import Attr
-from reviewgen.model.review import Strength
+from reviewgen.model.review import Coverage, Strength, Verdict
 from reviewgen.model.tree import Declaration
 from reviewgen.rules.places import code, listed, region
 from reviewgen.terraform import Graph
 
 _MOST = 8
+_FEWEST_JUDGED = 5
+_MOSTLY = 0.8
 # Arguments that give a resource its physical name.
 _NAMES = (
     "name", "bucket", "identifier", "cluster_identifier", "function_name", "family", "global_cluster_identifier", "replication_group_id",
@@ -31,10 +33,24 @@ _ENCRYPTED = {
 }
 
 
-def strengths(graph: Graph) -> tuple[Strength, ...]:
-    """Return up to eight strengths of a tree, in a fixed order."""
-    found = [strength for measure in _MEASURES for strength in measure(graph)]
+def strengths(graph: Graph, coverage: Iterable[Coverage] = ()) -> tuple[Strength, ...]:
+    """Return up to eight strengths of MODEL, in a fixed order.
+
+    Args:
+        graph: MODEL's graph.
+        coverage: PROMPT's requirements, one row each, against both trees.
+    """
+    found = [*_requirements(coverage), *(strength for measure in _MEASURES for strength in measure(graph))]
     return tuple(found[:_MOST])
+
+
+def _requirements(coverage: Iterable[Coverage]) -> Iterator[Strength]:
+    judged = [row.model for row in coverage if row.model is not Verdict.UNKNOWN]
+    met = judged.count(Verdict.MET)
+    if len(judged) >= _FEWEST_JUDGED and met >= _MOSTLY * len(judged):
+        yield Strength(
+            "Requirement coverage", f"MODEL meets {met} of the {len(judged)} requirements of PROMPT that could be judged on its code."
+        )
 
 
 def _naming(graph: Graph) -> Iterator[Strength]:
@@ -105,7 +121,9 @@ def _alarms(graph: Graph) -> Iterator[Strength]:
     alarms = graph.of_type("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
     acting = [d for d in alarms if "alarm_actions" in d.block.attributes]
     if len(acting) >= 2:
-        yield Strength("Monitoring", f"{len(alarms)} CloudWatch alarms are declared; {len(acting)} of them have alarm actions.")
+        watched = sorted({n for d in alarms if isinstance(n := graph.argument(d, "namespace"), str)})
+        on = f" on metrics of {listed(watched, 5)}" if watched else ""
+        yield Strength("Monitoring", f"{len(alarms)} CloudWatch alarms{on} are declared; {len(acting)} of them have alarm actions.")
 
 
 def _secrets(graph: Graph) -> Iterator[Strength]:
