@@ -135,7 +135,19 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How the two trees answer one requirement, the addresses that answer it, and the capability by which it was judged (empty: none)."""
+    """How the two trees answer one requirement.
+
+    Attributes:
+        requirement: What PROMPT asks.
+        model: MODEL's verdict.
+        ideal: IDEAL's verdict.
+        model_addresses: Addresses of MODEL that answer it.
+        ideal_addresses: Addresses of IDEAL that answer it.
+        capability: By what it was judged; empty: by nothing.
+        issues: Numbers of the issues that it led to.
+        model_gaps: Where an unmet requirement would be answered in MODEL: what lacks it, with the argument where one would do.
+        ideal_gaps: The same in IDEAL.
+    """
 
     requirement: Requirement
     model: Verdict
@@ -144,6 +156,8 @@ class Coverage:
     ideal_addresses: tuple[str, ...] = ()
     capability: str = ""
     issues: tuple[str, ...] = ()
+    model_gaps: tuple[str, ...] = ()
+    ideal_gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,12 @@ class Evidence:
     @cached_property
     def certain(self) -> bool:
         """Whether the absence of something in the tree means that the stack lacks it."""
-        tree = self.graph.tree
-        return not (tree.incomplete or self.graph.has_remote_modules or not self.resources or "aws_cloudformation_stack" in self.types)
+        return not (self.graph.tree.incomplete or not self.resources or self.foreign)
+
+    @cached_property
+    def foreign(self) -> bool:
+        """Whether parts of the stack are described elsewhere: in modules that are not delivered, in CloudFormation."""
+        return self.graph.has_remote_modules or "aws_cloudformation_stack" in self.types
 
     @cached_property
     def resources(self) -> int:

@@ -10,13 +10,19 @@ from .wording import wording
 _ALTERNATIVE_AFTER = re.compile(r"\s*,?\s*(?:or\b|/ )|\s*\? ")
 _ALTERNATIVE_BEFORE = re.compile(r"(?:\bor|/) (?:an? |the |use |using |via |with )?(?:\w+ )?$")
 _ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
+_REFUSALS = ("deny", "denies", "denied", "reject", "prevent", "block")
 _SENTENCE = re.compile(r"(?<=[.;!?]) ")
 
 
 def is_wish(text: str, sentence: str, start: int, end: int) -> bool:
-    """Whether a match is hedged, or one of several ways."""
+    """Whether a match is hedged, or one of several ways.
+
+    Some words of the match itself hedge nothing: "deny uploads that don't use encryption", "fetch the existing secret".
+    """
+    matched = text[start:end]
+    plain = "" if matched.startswith(_REFUSALS) else matched.replace("existing ", "")
     return bool(
-        wording().hedged.search(sentence)
+        wording().hedged.search(sentence.replace(matched, plain, 1))
         or _ALTERNATIVE_WITHIN.search(text, start, end)
         or _ALTERNATIVE_AFTER.match(text, end)
         or _ALTERNATIVE_BEFORE.search(text[:start])

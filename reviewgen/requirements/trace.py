@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from reviewgen.model.review import Coverage, Requirement, Verdict
@@ -55,8 +55,9 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph) -> tu
             result.append(Coverage(row, Verdict.UNKNOWN, Verdict.UNKNOWN))
         for ask in asks:
             certain = ask.certain and ask.capability.id not in excluded
-            (ours, our_addresses), (theirs, their_addresses) = (side.verdict(ask.capability, certain) for side in sides)
-            result.append(Coverage(row, ours, theirs, our_addresses, their_addresses, ask.capability.id))
+            ours, theirs = _both(*(side.answer(ask.capability, certain) for side in sides))
+            verdicts, addresses = (ours.verdict, theirs.verdict), (ours.addresses, theirs.addresses)
+            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), ours.gaps, theirs.gaps))
     return tuple(result)
 
 
@@ -66,21 +67,50 @@ def services(prompt: Document) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.id for c in found if c.core))
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One tree's answer.
+
+    Attributes:
+        verdict: Whether it has the capability.
+        addresses: What provides it.
+        gaps: What lacks it, with the argument where one would do.
+        absent: The verdict is unknown, but nothing speaks for the capability: its part is missing altogether, or the answer breaks off.
+    """
+
+    verdict: Verdict
+    addresses: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    absent: bool = False
+
+
+_UNKNOWN = _Answer(Verdict.UNKNOWN)
+
+
+def _both(model: _Answer, ideal: _Answer) -> tuple[_Answer, _Answer]:
+    """Return the answers of both trees; where one certainly lacks a capability, the other's absence is a lack as well."""
+    if model.verdict is Verdict.UNMET and ideal.absent:
+        return model, replace(ideal, verdict=Verdict.UNMET)
+    if ideal.verdict is Verdict.UNMET and model.absent:
+        return replace(model, verdict=Verdict.UNMET), ideal
+    return model, ideal
+
+
 class _Side:
     """One tree's answers, each worked out once."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
-        self.known: dict[str, tuple[Verdict, tuple[str, ...]]] = {}
+        self.known: dict[str, _Answer] = {}
 
-    def verdict(self, capability: Capability, certain: bool) -> tuple[Verdict, tuple[str, ...]]:
+    def answer(self, capability: Capability, certain: bool) -> _Answer:
         if capability.id not in self.known:
-            self.known[capability.id] = self._verdict(capability)
-        verdict, addresses = self.known[capability.id]
-        return (Verdict.UNKNOWN, ()) if verdict is Verdict.UNMET and not certain else (verdict, addresses)
+            self.known[capability.id] = self._answer(capability)
+        answer = self.known[capability.id]
+        return _UNKNOWN if not certain and answer.verdict is not Verdict.MET else answer
 
-    def _verdict(self, capability: Capability) -> tuple[Verdict, tuple[str, ...]]:
-        ask = self.evidence.ask
+    def _answer(self, capability: Capability) -> _Answer:
+        ask, evidence = self.evidence.ask, self.evidence
         doubt = False
         found: list[str] = []
         for condition in capability.met:
@@ -89,12 +119,27 @@ class _Side:
                 found.extend(a for a in answer.addresses if a not in found)
             doubt = doubt or answer.holds is None
         if found:
-            return Verdict.MET, tuple(found[:_MOST_ADDRESSES])
-        if doubt or not self.evidence.certain or any(ask(c).holds is not False for c in capability.maybe):
-            return Verdict.UNKNOWN, ()
-        if capability.given and not any(ask(c).holds for c in capability.given):
-            return Verdict.UNKNOWN, ()
-        return Verdict.UNMET, ()
+            return _Answer(Verdict.MET, tuple(found[:_MOST_ADDRESSES]))
+        if doubt or any(ask(c).holds is not False for c in capability.maybe):
+            return _UNKNOWN
+        if not evidence.certain:
+            broken_off = evidence.graph.tree.side == "model" and evidence.resources > 0 and not evidence.foreign
+            return _Answer(Verdict.UNKNOWN, absent=broken_off)
+        given = [ask(c) for c in capability.given]
+        if given and not any(g.holds for g in given):
+            return _Answer(Verdict.UNKNOWN, absent=all(g.holds is False for g in given))
+        return _Answer(Verdict.UNMET, gaps=tuple(self._gaps(capability)))
+
+    def _gaps(self, capability: Capability) -> Iterator[str]:
+        """Yield what the capability would be a property of, with the argument that would give it."""
+        own = {t.type for c in capability.given for t in c.terms}
+        own = own if own.intersection(t.type for t in capability.met[0].terms) else set()  # else a resource of its own gives it
+        arguments = {t.type: t.tests[0].path for c in reversed(capability.met) for t in c.terms if t.tests and t.type in own}
+        subjects = [a for c in capability.given if (answer := self.evidence.ask(c)).holds for a in answer.addresses]
+        for address in list(dict.fromkeys(subjects))[:_MOST_ADDRESSES]:
+            declaration = self.evidence.graph.get(address)
+            path = arguments.get(declaration.type, ()) if declaration is not None else ()
+            yield ".".join([address, *path])
 
 
 # ---- who asks for what

@@ -19,6 +19,7 @@ from .needs import Need
 # What a document shows of long lists; further items are counted.
 _MOST_CHECKS = 8
 _MOST_WHERE = 12
+_MOST_GAPS = 3
 _MOST_PRESENT = 6
 _LONGEST_NAME = 80
 
@@ -34,7 +35,8 @@ def issue(inputs: Inputs, draft: Draft) -> Issue:
 def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
     known = need.capability
     dropped = draft.status is Status.INTRODUCED
-    where = _declared(inputs, (*need.answers, *sorted(draft.correction.addresses)))
+    gaps = need.gaps if draft.status is Status.UNMET else need.gaps[:_MOST_GAPS]
+    where = _declared(inputs, (*need.answers[:_MOST_GAPS], *gaps, *need.answers, *sorted(draft.correction.addresses)))
     return Issue(
         id="",
         fingerprint=f"need:{known.id}:{where[0] if where else 'prompt'}",

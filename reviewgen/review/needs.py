@@ -23,6 +23,7 @@ class Need:
         requirements: Ids of all lines that ask for it.
         status: ``fixed``, ``unmet`` or ``introduced``.
         answers: Addresses that answer it in the tree that has it.
+        gaps: What lacks it, with the argument where one would do.
     """
 
     capability: Capability
@@ -30,6 +31,7 @@ class Need:
     requirements: tuple[str, ...]
     status: Status
     answers: tuple[str, ...]
+    gaps: tuple[str, ...] = ()
 
 
 def needs(inputs: Inputs) -> list[Need]:
@@ -47,10 +49,16 @@ def _need(rows: list[Coverage]) -> Need | None:
     known = capability(rows[0].capability)
     if status is None or known is None:
         return None
-    # A heading names the topic, the line below it asks: of several numbered ones the first that details another.
-    asked = min((r.requirement for r in rows), key=lambda r: (r.forbids, r.number is None, not r.parent, r.line))
+    words = {w for w in known.title.lower().split() if len(w) > 2}
+
+    def order(r: Requirement) -> tuple[bool, int, bool, bool, int]:
+        """The line that names it most fully; of equals, not the heading that names the topic but the line below it that asks."""
+        return not r.binding, -sum(w in r.text.lower() for w in words), r.number is None, not r.parent, r.line
+
+    asked = min((r.requirement for r in rows if not r.requirement.forbids), key=order, default=rows[0].requirement)
     answers = {Status.FIXED: rows[0].ideal_addresses, Status.INTRODUCED: rows[0].model_addresses}.get(status, ())
-    return Need(known, asked, tuple(dict.fromkeys(r.requirement.id for r in rows)), status, answers)
+    gaps = next((g for r in rows if (g := r.model_gaps if status is Status.FIXED else r.ideal_gaps or r.model_gaps)), ())
+    return Need(known, asked, tuple(dict.fromkeys(r.requirement.id for r in rows)), status, answers, gaps)
 
 
 def _status(rows: Iterable[Coverage]) -> Status | None:
@@ -59,4 +67,4 @@ def _status(rows: Iterable[Coverage]) -> Status | None:
         return Status.FIXED
     if (Verdict.MET, Verdict.UNMET) in verdicts:
         return Status.INTRODUCED
-    return Status.UNMET if verdicts == {(Verdict.UNMET, Verdict.UNMET)} else None
+    return Status.UNMET if (Verdict.UNMET, Verdict.UNMET) in verdicts else None

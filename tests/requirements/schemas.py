@@ -23,6 +23,6 @@ def schemas(type_: str) -> tuple[BlockSchema, ...]:
 
 def knows(schema: BlockSchema, path: tuple[str, ...]) -> bool:
     """Whether a body has an argument or nested block at a path; below an argument everything may be."""
-    if not path or path[0] in schema.attributes:
+    if not path or path[0] in schema.attributes or path[0] == "lifecycle":
         return True
     return path[0] in schema.blocks and knows(schema.blocks[path[0]].block, path[1:])
