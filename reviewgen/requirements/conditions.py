@@ -113,6 +113,11 @@ class Evidence:
         return self.graph.has_remote_modules or "aws_cloudformation_stack" in self.types
 
     @cached_property
+    def settings_certain(self) -> bool:
+        """Whether the root module's settings are all there, whatever modules from elsewhere hold."""
+        return not self.graph.tree.incomplete and not self.unread and bool(self.resources or self.graph.of_kind("module"))
+
+    @cached_property
     def resources(self) -> int:
         """Number of managed resources."""
         return len(self.graph.of_kind("resource"))

@@ -10,6 +10,8 @@ from .wording import wording
 _ALTERNATIVE_AFTER = re.compile(r"\s*,?\s*(?:or\b|/ )|\s*\? ")
 _ALTERNATIVE_BEFORE = re.compile(r"(?:\bor|/) (?:an? |the |use |using |via |with )?(?:\w+ )?$")
 _ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
+# Behind a match a reason hedges nothing: "because we can't afford to lose it".
+_REASON = re.compile(r"\b(?:because|since|so that) .*")
 _REFUSALS = ("deny", "denies", "denied", "reject", "prevent", "block")
 _SENTENCE = re.compile(r"(?<=[.;!?]) ")
 
@@ -20,6 +22,8 @@ def is_wish(text: str, sentence: str, start: int, end: int) -> bool:
     Some words of the match itself hedge nothing: "deny uploads that don't use encryption", "fetch the existing secret".
     """
     matched = text[start:end]
+    reasons = sentence.find(matched) + len(matched)
+    sentence = sentence[:reasons] + _REASON.sub("", sentence[reasons:])
     plain = "" if matched.startswith(_REFUSALS) else matched.replace("existing ", "")
     return bool(
         wording().hedged.search(sentence.replace(matched, plain, 1))

@@ -75,7 +75,8 @@ class _Answer:
         verdict: Whether it has the capability.
         addresses: What provides it.
         gaps: What lacks it, with the argument where one would do.
-        absent: The verdict is unknown, but nothing speaks for the capability: its part is missing altogether, or the answer breaks off.
+        absent: The verdict is unknown, but nothing speaks for the capability: its part is missing altogether, or the answer shows a part
+            of the stack only.
     """
 
     verdict: Verdict
@@ -122,9 +123,8 @@ class _Side:
             return _Answer(Verdict.MET, tuple(found[:_MOST_ADDRESSES]))
         if doubt or any(ask(c).holds is not False for c in capability.maybe):
             return _UNKNOWN
-        if not evidence.certain:
-            broken_off = evidence.graph.tree.side == "model" and evidence.resources > 0 and not evidence.foreign
-            return _Answer(Verdict.UNKNOWN, absent=broken_off)
+        if not evidence.certain and not (evidence.settings_certain and _is_setting(capability)):
+            return _Answer(Verdict.UNKNOWN, absent=evidence.resources > 0 and not evidence.foreign)
         given = [ask(c) for c in capability.given]
         if given and not any(g.holds for g in given):
             return _Answer(Verdict.UNKNOWN, absent=all(g.holds is False for g in given))
@@ -140,6 +140,11 @@ class _Side:
             declaration = self.evidence.graph.get(address)
             path = arguments.get(declaration.type, ()) if declaration is not None else ()
             yield ".".join([address, *path])
+
+
+def _is_setting(capability: Capability) -> bool:
+    """Whether only the root module's own settings can provide it: no module from elsewhere can."""
+    return all(t.type.startswith(("terraform.", "provider.")) for c in capability.met for t in c.terms)
 
 
 # ---- who asks for what

@@ -57,3 +57,23 @@ def test_every_requirement_has_a_row() -> None:
 def test_services_are_the_parts_in_order_of_mention() -> None:
     prompt = "Create an ECS service behind an Application Load Balancer for RDS.\nNo Lambda function is needed.\nUse DynamoDB."
     assert services(Document("P", prompt)) == ("ecs-service", "application-load-balancer", "dynamodb-table")
+
+
+def both(prompt: str, model: str, ideal: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    rows = trace(parse(Document("P", prompt)), graph(model), graph(ideal))
+    return [(r.capability, r.model.value, r.ideal.value, r.ideal_gaps) for r in rows if r.capability]
+
+
+def test_an_absence_has_a_place() -> None:
+    topic = 'resource "aws_sns_topic" "t" {}'
+    assert both("1. Subscribe the operators to the SNS topic", topic, topic) == [
+        ("sns-subscription", "unmet", "unmet", ("aws_sns_topic.t",))
+    ]
+    database = 'resource "aws_db_instance" "d" {}'
+    assert both("1. RDS MySQL in Multi-AZ", database, database)[-1] == ("rds-multi-az", "unmet", "unmet", ("aws_db_instance.d.multi_az",))
+
+
+def test_without_its_part_a_property_is_missing_too() -> None:
+    assert both("1. Flow logs for the VPC", 'resource "aws_vpc" "v" {}', 'resource "aws_sqs_queue" "q" {}') == [
+        ("vpc-flow-logs", "unmet", "unmet", ())
+    ]
