@@ -12,6 +12,7 @@ _ALTERNATIVE_BEFORE = re.compile(r"(?:\bor|/) (?:an? |the |use |using |via |with
 _ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
 # Behind a match a reason hedges nothing: "because we can't afford to lose it".
 _REASON = re.compile(r"\b(?:because|since|so that) .*")
+_HARMLESS = re.compile(r"\b(?:existing|manual) ")
 _REFUSALS = ("deny", "denies", "denied", "reject", "prevent", "block")
 _SENTENCE = re.compile(r"(?<=[.;!?]) ")
 
@@ -24,7 +25,7 @@ def is_wish(text: str, sentence: str, start: int, end: int) -> bool:
     matched = text[start:end]
     reasons = sentence.find(matched) + len(matched)
     sentence = sentence[:reasons] + _REASON.sub("", sentence[reasons:])
-    plain = "" if matched.startswith(_REFUSALS) else matched.replace("existing ", "")
+    plain = "" if matched.startswith(_REFUSALS) else _HARMLESS.sub("", matched)
     return bool(
         wording().hedged.search(sentence.replace(matched, plain, 1))
         or _ALTERNATIVE_WITHIN.search(text, start, end)

@@ -23,6 +23,8 @@ PREFIX = 3
 _FRONT = 4
 _GAP = r"(?:[^\s;.]*(?:\.[^\s;.]+)*[^\s;.:] ){0,4}?"
 _AMOUNT_GAP = r"(?:(?!and |or |but |while )[^\s;,]*[^\s;.,] ){0,4}?"
+# Within a word a phrase can begin behind a mark: "aws:SecureTransport".
+_PARTS = re.compile(r"[^\w]+")
 _TOKENS = re.compile(r"[&!^]|\([^()]*\)|\[[^\[\]]*\]|\S+")
 
 
@@ -70,7 +72,9 @@ class Phrase:
 
 def beginnings(text: str) -> frozenset[str]:
     """Return what phrases that a normalised text may have can begin with (``Phrase.heads``)."""
-    return frozenset(["", *(word.lstrip("'!?,.:;")[:PREFIX] for word in text.split(" "))])
+    words = text.split(" ")
+    parts = (part for word in words if not word.isalnum() for part in _PARTS.split(word))
+    return frozenset(["", *(word[:PREFIX] for word in words), *(part[:PREFIX] for part in parts)])
 
 
 def compile_phrase(text: str, amount: str = "") -> Phrase:

@@ -9,11 +9,30 @@ import pytest
 
 from reviewgen.model.review import Verdict
 from reviewgen.model.source import Document
-from reviewgen.requirements import parse, services, trace
+from reviewgen.requirements import capabilities, parse, services, trace
 from tests.build import graph
 from tests.paths import CASES
+from tests.requirements.trees import having, lacking
 
 ROWS = tomllib.loads((CASES / "requirements" / "trace.toml").read_text("utf-8"))["case"]
+
+ASKED: dict[str, str] = tomllib.loads((CASES / "requirements" / "asked.toml").read_text("utf-8"))
+MODULE = {"modules__x__main_tf": 'resource "aws_glacier_vault" "y" {}'}
+
+
+def test_each_capability_has_a_sentence() -> None:
+    assert set(ASKED) == set(capabilities())
+
+
+@pytest.mark.parametrize("id_", ASKED)
+def test_asked_and_met(id_: str) -> None:
+    found, addresses = verdicts(f"1. {ASKED[id_]}.", having(capabilities()[id_]), **MODULE)
+    assert (found.get(id_), bool(addresses.get(id_))) == ("met", True)
+
+
+@pytest.mark.parametrize("id_", ASKED)
+def test_asked_and_unmet(id_: str) -> None:
+    assert verdicts(f"1. {ASKED[id_]}.", lacking(capabilities()[id_]))[0].get(id_) == "unmet"
 
 
 def verdicts(prompt: str, code: str, **files: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
