@@ -20,6 +20,7 @@ from functools import cached_property
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
+from reviewgen.hcl.evaluate import known
 from reviewgen.model.hcl import Block, Literal
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -239,13 +240,13 @@ class Evidence:
     def _contains(self, declaration: Declaration, value: Any, test: Test) -> bool | None:
         if isinstance(value, Block):
             source = self._slice(value)
-        elif value is UNKNOWN:
+        elif not known(value):
             source = " ".join(self._written(declaration, test.path))
         else:
             source = str(value).lower()
         if any(v in source for v in test.values):
             return True
-        return None if value is UNKNOWN and not re.fullmatch(r'"[^$]*"', source) else False
+        return None if not isinstance(value, Block) and not known(value) and not re.fullmatch(r'"[^$]*"', source) else False
 
     def _written(self, declaration: Declaration, path: tuple[str, ...]) -> Iterator[str]:
         for block in declaration.block.nested(*path[:-1]):
