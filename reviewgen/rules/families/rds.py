@@ -59,20 +59,22 @@ def monitoring_without_role(graph: Graph) -> Iterator[Hit]:
 
 def insights_on_small_class(graph: Graph) -> Iterator[Hit]:
     """Performance Insights on a class on which RDS does not offer it."""
+    rows = {r["engine"]: tuple(r["classes"]) for r in tables.rows("rds_insights", ("engine", "classes"))}
     for database in graph.of_type(*INSTANCES):
-        name, class_ = engine(graph, database), graph.argument(database, "instance_class")
-        if graph.argument(database, "performance_insights_enabled") is not True or not isinstance(class_, str):
+        small = rows.get(engine(graph, database))
+        if small is None or graph.argument(database, "performance_insights_enabled") is not True:
             continue
-        for row in tables.rows("rds_insights", ("engine", "classes")):
-            if row["engine"] == name and class_.startswith(tuple(row["classes"])):
-                yield Hit(
-                    database.address,
-                    f"{code(database.address)} enables Performance Insights on the class {code(class_)}, "
-                    f"on which RDS does not offer it for the engine {code(name)}.",
-                    f"{code(database.address)} does not enable Performance Insights on a class without it",
-                    attribute="performance_insights_enabled",
-                    related=(f"{database.address}.instance_class", *variable_behind(graph, database, "instance_class")),
-                )
+        classes = [c for c in possible(graph, database.block.value("instance_class"), database.module) if isinstance(c, str)]
+        class_ = next((c for c in classes if c.startswith(small)), None)
+        if class_ is not None:
+            yield Hit(
+                database.address,
+                f"{code(database.address)} enables Performance Insights, and its class {'is' if len(classes) == 1 else 'can be'} {code(class_)}, "
+                f"on which RDS does not offer it for the engine {code(engine(graph, database))}.",
+                f"{code(database.address)} does not enable Performance Insights on a class without it",
+                attribute="performance_insights_enabled",
+                related=(f"{database.address}.instance_class", *variable_behind(graph, database, "instance_class")),
+            )
 
 
 def class_not_offered(graph: Graph) -> Iterator[Hit]:
@@ -119,9 +121,32 @@ def random_password_characters(graph: Graph) -> Iterator[Hit]:
     """A generated master password that may hold a character that RDS refuses."""
     for type_, argument in _PASSWORDS.items():
         for database in graph.of_type(type_):
-            for password in graph.targets(database.block.value(argument), database.module):
-                if password.type == "random_password" and _may_be_refused(graph, password):
+            for password in _generators(graph, database, argument):
+                if _may_be_refused(graph, password):
                     yield _refused_password(graph, database, argument, password)
+
+
+_STORES = ("aws_secretsmanager_secret_version", "aws_ssm_parameter")
+
+
+def _generators(graph: Graph, database: Declaration, argument: str) -> list[Declaration]:
+    """Return the generated passwords behind an argument, also those that are read back from a secret or parameter of the tree."""
+    found = graph.targets(database.block.value(argument), database.module)
+    stores = [d for d in found if d.type in _STORES]
+    named = [t for d in stores for n in ("secret_id", "name") for t in graph.targets(d.block.value(n), d.module)]
+    versions = [v for v in graph.of_type("aws_secretsmanager_secret_version") if _same_secret(graph, v, named)]
+    behind = [
+        t
+        for d in (*stores, *(t for t in named if t.type == "aws_ssm_parameter"), *versions)
+        for n in ("secret_string", "value")
+        for t in graph.targets(d.block.value(n), d.module)
+    ]  # fmt: skip
+    return list({d.address: d for d in (*found, *behind) if d.type == "random_password"}.values())
+
+
+def _same_secret(graph: Graph, version: Declaration, named: list[Declaration]) -> bool:
+    wanted = {d.address for d in named}
+    return version.address in wanted or any(t.address in wanted for t in graph.targets(version.block.value("secret_id"), version.module))
 
 
 def _may_be_refused(graph: Graph, password: Declaration) -> bool:
