@@ -1,0 +1,158 @@
+"""RG72x: logs that load balancers and S3 may not deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.hcl import Block
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+from reviewgen.terraform.policies import Policy
+
+from ..base import Hit, Rule
+from ..buckets import bucket_of, companions
+from ..keys import created
+from ..places import code
+
+_SERVICES = {"application": ("logdelivery.elasticloadbalancing",), "network": ("delivery.logs",)}
+
+
+def _logging(graph: Graph) -> Iterator[tuple[Declaration, str, Declaration]]:
+    """Yield (load balancer, its kind, bucket) of load balancers that certainly log to a bucket of the tree."""
+    for balancer in graph.of_type("aws_lb", "aws_alb"):
+        kind = graph.argument(balancer, "load_balancer_type") if "load_balancer_type" in balancer.block.attributes else "application"
+        enabled = [_switched_on(graph, balancer, b) for b in balancer.block.nested("access_logs")]
+        buckets = bucket_of(graph, balancer, "access_logs", "bucket")
+        if isinstance(kind, str) and kind in _SERVICES and any(enabled) and len(buckets) == 1 and created(graph, balancer):
+            yield balancer, kind, buckets[0]
+
+
+def _switched_on(graph: Graph, balancer: Declaration, block: Block) -> bool:
+    expr = block.value("enabled")
+    return expr is not None and graph.constant(expr, balancer.module) in (True, "true")
+
+
+def closed_bucket(graph: Graph) -> Iterator[Hit]:
+    """A load balancer writes access logs to a bucket whose policy admits no load balancer."""
+    for balancer, kind, bucket in _logging(graph):
+        policy = graph.policies.on(bucket)
+        if policy is not None and not _shut(policy, kind):
+            continue
+        address, _, attribute = (policy.origins[0] if policy else f"{balancer.address}.access_logs").rpartition(".")
+        said = "which has no bucket policy" if policy is None else "whose policy lets no load balancer write"
+        yield Hit(
+            address,
+            f"{code(balancer.address)} writes its access logs to {code(bucket.address)}, {said}.",
+            f"the policy of {code(bucket.address)} lets load balancers write",
+            attribute=attribute,
+            key="elb",
+            related=(f"{balancer.address}.access_logs", bucket.address),
+        )
+
+
+def _shut(policy: Policy, kind: str) -> bool:
+    """Whether a policy certainly lets no load balancer write; a principal that is an account may be that of the load balancers."""
+    if not policy.complete:
+        return False
+    for statement in policy.allowing("s3:PutObject"):
+        if any(who != "Service" for who, _ in statement.principals):
+            return False
+        if any(statement.addresses(service) is not False for service in _SERVICES[kind]):
+            return False
+    return True
+
+
+def encrypted_bucket(graph: Graph) -> Iterator[Hit]:
+    """An application load balancer writes access logs to a bucket that encrypts with KMS."""
+    for balancer, kind, bucket in _logging(graph):
+        for encryption in companions(graph, bucket, "aws_s3_bucket_server_side_encryption_configuration") or ():
+            algorithm = graph.argument(encryption, "rule", "apply_server_side_encryption_by_default", "sse_algorithm")
+            if kind == "application" and algorithm in ("aws:kms", "aws:kms:dsse"):
+                yield Hit(
+                    encryption.address,
+                    f"{code(balancer.address)} writes its access logs to {code(bucket.address)}, which encrypts with `{algorithm}`; "
+                    "application load balancers deliver to buckets with SSE-S3 only.",
+                    f"{code(bucket.address)} encrypts with SSE-S3 (`AES256`)",
+                    attribute="rule",
+                    key=balancer.address,
+                    related=(f"{balancer.address}.access_logs", bucket.address),
+                )
+
+
+def server_logs(graph: Graph) -> Iterator[Hit]:
+    """Server access logs go to a bucket that neither a policy nor an ACL opens for S3's log delivery."""
+    for logging in graph.of_type("aws_s3_bucket_logging"):
+        targets = bucket_of(graph, logging, "target_bucket")
+        if len(targets) != 1 or not graph.policies.all_seen:
+            continue
+        target = targets[0]
+        policy = graph.policies.on(target)
+        acls = companions(graph, target, "aws_s3_bucket_acl")
+        if acls is None or acls or "acl" in target.block.attributes or any(target.block.nested("grant")):
+            continue
+        if policy is None or policy.allows("s3:PutObject", service="logging.s3") is False:
+            address, _, attribute = (policy.origins[0] if policy else f"{logging.address}.target_bucket").rpartition(".")
+            yield Hit(
+                address,
+                f"{code(logging.address)} sends server access logs to {code(target.address)}, and "
+                + (
+                    "it has neither a policy nor an ACL"
+                    if policy is None
+                    else "its policy does not allow `logging.s3.amazonaws.com` to write"
+                )
+                + ": S3 delivers nothing there.",
+                f"the policy of {code(target.address)} lets `logging.s3.amazonaws.com` write",
+                attribute=attribute,
+                key="logging.s3",
+                related=(f"{logging.address}.target_bucket", target.address),
+            )
+
+
+_ELB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"
+
+RULES = (
+    Rule(
+        "RG721",
+        "elb-logs-bucket-closed",
+        "The load balancer may not write to the bucket of its access logs",
+        Category.BLOCKER,
+        Severity.HIGH,
+        closed_bucket,
+        _ELB,
+        stage=Stage.APPLY,
+        message="InvalidConfigurationRequest: Access Denied for bucket",
+        impact=(("Deployment", "Elastic Load Balancing tests the bucket and refuses to switch the logs on."),),
+        lesson="Load balancers deliver logs under their own principal, which the bucket's policy must admit.",
+        advice="Allow `logdelivery.elasticloadbalancing.amazonaws.com` (or `data.aws_elb_service_account`) `s3:PutObject` in the policy.",
+        cures=("aws_s3_bucket_policy",),
+    ),
+    Rule(
+        "RG722",
+        "alb-logs-kms-bucket",
+        "The bucket of the access logs encrypts with KMS",
+        Category.BLOCKER,
+        Severity.HIGH,
+        encrypted_bucket,
+        _ELB,
+        stage=Stage.APPLY,
+        message="InvalidConfigurationRequest: Access Denied for bucket",
+        impact=(("Deployment", "Elastic Load Balancing tests the bucket and refuses to switch the logs on."),),
+        lesson="Not every service that writes to S3 can write to a bucket with SSE-KMS; application load balancers cannot.",
+        advice="Use `AES256` for the bucket of the access logs.",
+    ),
+    Rule(
+        "RG723",
+        "s3-logs-bucket-closed",
+        "S3 may not write to the bucket of its server access logs",
+        Category.CRITICAL,
+        Severity.HIGH,
+        server_logs,
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
+        stage=Stage.RUNTIME,
+        impact=(("Audit", "Access to the bucket leaves no trace."),),
+        lesson="Log delivery is a permission of the receiving bucket; ACLs are disabled on new buckets, so a policy gives it.",
+        advice="Allow `logging.s3.amazonaws.com` `s3:PutObject` in the policy of the receiving bucket.",
+        cures=("aws_s3_bucket_policy",),
+    ),
+)

@@ -1,0 +1,268 @@
+"""RG71x: AWS Config that is refused, or that records nothing; standards of Security Hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..buckets import bucket_of, waits_for
+from ..keys import created
+from ..places import code
+from ..rights import role_of
+from ..roles import managed_name
+
+_RECORDER = "aws_config_configuration_recorder"
+_CHANNEL = "aws_config_delivery_channel"
+_STATUS = "aws_config_configuration_recorder_status"
+_RULES = ("aws_config_config_rule", "aws_config_conformance_pack")
+
+
+def recorder_off(graph: Graph) -> Iterator[Hit]:
+    """A recorder of AWS Config that nothing starts."""
+    if not graph.policies.all_seen or len(graph.of_type(_RECORDER)) != 1:
+        return
+    recorder = graph.of_type(_RECORDER)[0]
+    states = [graph.constant(s.block.value("is_enabled"), s.module) for s in graph.of_type(_STATUS)]
+    if not created(graph, recorder) or any(state not in (False, "false") for state in states):
+        return
+    channel = "" if graph.of_type(_CHANNEL) else ", and there is no delivery channel, without which it cannot be started"
+    yield Hit(
+        recorder.address,
+        f"{'No' if not states else 'A disabled'} {code(_STATUS)} goes with {code(recorder.address)}: the recorder is created and "
+        f"records nothing{channel}.",
+        f"{code(recorder.address)} is started",
+        key="status",
+        related=tuple(d.address for d in graph.of_type(_STATUS, _CHANNEL)),
+    )
+
+
+def recorder_after_channel(graph: Graph) -> Iterator[Hit]:
+    """A recorder that waits for its delivery channel, which cannot exist without a recorder."""
+    channels = graph.of_type(_CHANNEL)
+    for recorder in graph.of_type(_RECORDER):
+        if channels and waits_for(graph, recorder, channels):
+            yield Hit(
+                recorder.address,
+                f"{code(recorder.address)} depends on {code(channels[0].address)}, so that the channel is created first; AWS Config "
+                "accepts no delivery channel before there is a recorder.",
+                f"{code(channels[0].address)} depends on {code(recorder.address)}, not the other way round",
+                attribute="depends_on",
+                related=(channels[0].address,),
+            )
+
+
+def unordered(graph: Graph) -> Iterator[Hit]:
+    """A part of AWS Config that does not wait for the part that it needs: channel and rules for the recorder, the start for the channel."""
+    recorders, channels = graph.of_type(_RECORDER), graph.of_type(_CHANNEL)
+    needs = [(c, recorders, "a recorder") for c in channels]
+    needs += [(s, channels, "a delivery channel") for s in graph.of_type(_STATUS)]
+    needs += [(r, recorders, "a recorder") for r in graph.of_type(*_RULES)]
+    for later, earlier, what in needs:
+        if earlier and not waits_for(graph, later, earlier) and not waits_for(graph, earlier[0], [later]):
+            yield Hit(
+                later.address,
+                f"{code(later.address)} does not wait for {code(earlier[0].address)}. AWS Config refuses it while there is not {what}, "
+                "and Terraform may create both at the same time.",
+                f"{code(later.address)} depends on {code(earlier[0].address)}",
+                attribute="depends_on",
+                related=(earlier[0].address,),
+            )
+
+
+def rules_without_recorder(graph: Graph) -> Iterator[Hit]:
+    """Rules of AWS Config in a tree that declares no recorder."""
+    rules = graph.of_type(*_RULES)
+    if rules and graph.policies.all_seen and not graph.of_type(_RECORDER):
+        yield Hit(
+            rules[0].address,
+            f"{code(rules[0].address)} needs a configuration recorder, and the tree declares none: in an account without a recorder "
+            "AWS Config refuses the rule.",
+            "a configuration recorder is declared",
+            key="recorder",
+            related=tuple(r.address for r in rules[1:6]),
+        )
+
+
+def undeliverable(graph: Graph) -> Iterator[Hit]:
+    """A delivery channel of AWS Config whose bucket neither the service nor the recorder's role may write to."""
+    roles = [role for r in graph.of_type(_RECORDER) if (role := role_of(graph, r, "role_arn")) is not None]
+    for channel in graph.of_type(_CHANNEL):
+        buckets = bucket_of(graph, channel, "s3_bucket_name")
+        if len(buckets) != 1 or not created(graph, channel) or len(roles) != len(graph.of_type(_RECORDER)) or len(roles) != 1:
+            continue
+        policy = graph.policies.on(buckets[0])
+        if (policy is None or _shut(graph, policy.origins, buckets[0])) and _may_not_write(graph, roles[0], buckets[0]):
+            yield Hit(
+                channel.address,
+                f"{code(channel.address)} delivers to {code(buckets[0].address)}; "
+                + (
+                    "it has no bucket policy"
+                    if policy is None
+                    else "its policy admits neither `config.amazonaws.com` nor the recorder's role"
+                )
+                + f", and {code(roles[0].address)} is not allowed `s3:PutObject` there.",
+                f"AWS Config may write to {code(buckets[0].address)}",
+                attribute="s3_bucket_name",
+                related=(*(policy.origins if policy else ()), buckets[0].address, roles[0].address),
+            )
+
+
+def _shut(graph: Graph, origins: tuple[str, ...], bucket: Declaration) -> bool:
+    """Whether a bucket's policy certainly lets neither AWS Config nor any principal of an account write."""
+    policy = graph.policies.on(bucket)
+    if policy is None or not policy.complete or not origins:
+        return False
+    writing = [s for s in policy.allowing("s3:PutObject")]
+    return not any(s.addresses("config") is not False or any(kind != "Service" for kind, _ in s.principals) for s in writing)
+
+
+def _may_not_write(graph: Graph, role: Declaration, bucket: Declaration) -> bool:
+    """Whether a role certainly may not write; the managed policy of AWS Config allows no writing."""
+    policy = graph.policies.of_role(role)
+    others = tuple(arn for arn in policy.managed if (name := managed_name(arn)) is None or "Config" not in name[1])
+    return replace(policy, managed=others).allows("s3:PutObject", on=bucket.address) is False
+
+
+def early_standards(graph: Graph) -> Iterator[Hit]:
+    """A standard of Security Hub that does not wait for Security Hub to be switched on."""
+    accounts = graph.of_type("aws_securityhub_account")
+    for standard in graph.of_type("aws_securityhub_standards_subscription", "aws_securityhub_product_subscription"):
+        if accounts and not waits_for(graph, standard, accounts):
+            yield Hit(
+                standard.address,
+                f"{code(standard.address)} does not wait for {code(accounts[0].address)}; Security Hub refuses it while the account is not "
+                "subscribed, and Terraform may create both at the same time.",
+                f"{code(standard.address)} depends on {code(accounts[0].address)}",
+                attribute="depends_on",
+                related=(accounts[0].address,),
+            )
+
+
+def wrong_standards(graph: Graph) -> Iterator[Hit]:
+    """An ARN of a Security Hub standard that has a region where it must have none, or none where it must have one."""
+    for standard in graph.of_type("aws_securityhub_standards_subscription"):
+        for arn in graph.policies.texts(standard.block.value("standards_arn"), standard.module):
+            parts = arn.text.split(":", 5)
+            if len(parts) != 6 or parts[2] != "securityhub":
+                continue
+            regional, kind = bool(parts[3]), parts[5]
+            if (kind.startswith("ruleset/") and regional) or (kind.startswith("standards/") and not regional):
+                yield Hit(
+                    standard.address,
+                    f"{code(standard.address)} names `{kind}` {'with' if regional else 'without'} a region; the ARN of this standard has "
+                    f"{'none' if regional else 'one'}.",
+                    f"{code(standard.address)} names a standard that exists",
+                    attribute="standards_arn",
+                )
+
+
+_DOCS = "https://docs.aws.amazon.com/config/latest/developerguide"
+_SILENT = ("Audit", "No configuration is recorded, and no rule is evaluated.")
+
+RULES = (
+    Rule(
+        "RG711",
+        "config-recorder-off",
+        "AWS Config is set up and never started",
+        Category.CRITICAL,
+        Severity.HIGH,
+        recorder_off,
+        f"{_DOCS}/stop-start-recorder.html",
+        stage=Stage.RUNTIME,
+        impact=(_SILENT,),
+        lesson="A recorder is created stopped; it starts when a delivery channel exists and its status says so.",
+        advice="Add `aws_config_configuration_recorder_status` with `is_enabled = true`, depending on the delivery channel.",
+        cures=(_STATUS,),
+    ),
+    Rule(
+        "RG712",
+        "config-recorder-after-channel",
+        "The recorder of AWS Config waits for its delivery channel",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        recorder_after_channel,
+        "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/config_delivery_channel",
+        stage=Stage.APPLY,
+        message="NoAvailableConfigurationRecorderException: Configuration recorder is not available to put delivery channel",
+        impact=(("Deployment", "The delivery channel is refused, and the recorder is not created."), _SILENT),
+        lesson="The order is recorder, delivery channel, start.",
+        advice="Take the channel out of the recorder's `depends_on`, and add the recorder to that of the channel.",
+    ),
+    Rule(
+        "RG713",
+        "config-parts-unordered",
+        "Parts of AWS Config do not wait for each other",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        unordered,
+        "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/config_delivery_channel",
+        stage=Stage.APPLY,
+        message="NoAvailableConfigurationRecorderException",
+        impact=(("Deployment", "The first apply may fail, depending on what Terraform creates first."),),
+        lesson="The order is recorder, delivery channel, start; no reference shows it, so `depends_on` must.",
+        advice="Add `depends_on` to the channel and the rules (for the recorder) and to the status (for the channel).",
+    ),
+    Rule(
+        "RG714",
+        "config-rules-without-recorder",
+        "Rules of AWS Config without a recorder",
+        Category.CRITICAL,
+        Severity.HIGH,
+        rules_without_recorder,
+        f"{_DOCS}/stop-start-recorder.html",
+        stage=Stage.APPLY,
+        message="NoAvailableConfigurationRecorderException: Configuration Recorder is not available to put config rule",
+        impact=(("Deployment", "The rules are refused in an account that has no recorder."),),
+        lesson="Rules evaluate what a recorder has recorded.",
+        advice="Declare the recorder, its delivery channel and its status.",
+        cures=(_RECORDER,),
+    ),
+    Rule(
+        "RG715",
+        "config-bucket-not-writable",
+        "AWS Config may not write to the bucket of its delivery channel",
+        Category.BLOCKER,
+        Severity.HIGH,
+        undeliverable,
+        f"{_DOCS}/s3-bucket-policy.html",
+        stage=Stage.APPLY,
+        message="InsufficientDeliveryPolicyException: Insufficient delivery policy to s3 bucket",
+        impact=(("Deployment", "The delivery channel is refused, and the recorder cannot be started."),),
+        lesson="`AWS_ConfigRole` reads the account and writes nowhere: the bucket is a permission of its own.",
+        advice="Allow the recorder's role, or `config.amazonaws.com` in the bucket policy, `s3:GetBucketAcl` and `s3:PutObject`.",
+        cures=("aws_s3_bucket_policy",),
+    ),
+    Rule(
+        "RG716",
+        "security-hub-standard-early",
+        "Security Hub standards do not wait for Security Hub",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        early_standards,
+        "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/securityhub_standards_subscription",
+        stage=Stage.APPLY,
+        message="InvalidAccessException: Account is not subscribed to AWS Security Hub",
+        impact=(("Deployment", "The first apply may fail, depending on what Terraform creates first."),),
+        lesson="What needs a service to be switched on must name the switch in `depends_on`.",
+        advice="Add `depends_on = [aws_securityhub_account.<name>]`.",
+    ),
+    Rule(
+        "RG717",
+        "security-hub-standard-arn",
+        "ARN of a Security Hub standard that does not exist",
+        Category.BLOCKER,
+        Severity.HIGH,
+        wrong_standards,
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/enable-standards.html",
+        stage=Stage.APPLY,
+        message="InvalidInputException: Invalid parameter: StandardsArn",
+        impact=(("Deployment", "The subscription is refused."),),
+        lesson="CIS 1.2 is `arn:aws:securityhub:::ruleset/...` without a region; newer standards are `standards/...` with one.",
+        advice="Use the ARN as `aws securityhub describe-standards` gives it in the region.",
+    ),
+)

@@ -1,0 +1,244 @@
+"""RG70x: trails that are refused, or that record nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+from reviewgen.terraform.policies import Policy, Text
+
+from ..base import Hit, Rule
+from ..buckets import bucket_of, waits_for
+from ..keys import created
+from ..places import code
+
+_NEEDED = ("s3:GetBucketAcl", "s3:PutObject")
+
+
+def _buckets(graph: Graph) -> Iterator[tuple[Declaration, Declaration, Policy | None]]:
+    """Yield (trail, its bucket, the policy on the bucket) where the tree has both."""
+    for trail in graph.of_type("aws_cloudtrail"):
+        buckets = bucket_of(graph, trail, "s3_bucket_name")
+        if len(buckets) == 1 and created(graph, trail):
+            yield trail, buckets[0], graph.policies.on(buckets[0])
+
+
+def unwritable_bucket(graph: Graph) -> Iterator[Hit]:
+    """A trail whose bucket has no policy that lets CloudTrail read its ACL and write log files."""
+    for trail, bucket, policy in _buckets(graph):
+        missing = [a for a in _NEEDED if policy is not None and policy.allows(a, service="cloudtrail") is False]
+        if policy is not None and not missing:
+            continue
+        address, _, attribute = (policy.origins[0] if policy else f"{trail.address}.s3_bucket_name").rpartition(".")
+        if policy is None:
+            said = f"{code(bucket.address)} has no bucket policy, so that CloudTrail may not write there"
+        else:
+            said = f"the policy of {code(bucket.address)} does not allow CloudTrail {' and '.join(map(code, missing))}"
+        yield Hit(
+            address,
+            f"{code(trail.address)} delivers to {code(bucket.address)}, and {said}.",
+            f"the policy of {code(bucket.address)} lets CloudTrail deliver",
+            attribute=attribute,
+            key="cloudtrail",
+            related=(f"{trail.address}.s3_bucket_name", bucket.address),
+        )
+
+
+def early_trail(graph: Graph) -> Iterator[Hit]:
+    """A trail that does not wait for the policy of its bucket."""
+    for trail, _, policy in _buckets(graph):
+        if policy is None or policy.allows("s3:PutObject", service="cloudtrail") is False:
+            continue
+        holders = [d for origin in policy.origins if (d := graph.get(origin.rpartition(".")[0])) and d.type == "aws_s3_bucket_policy"]
+        if holders and not waits_for(graph, trail, holders):
+            yield Hit(
+                trail.address,
+                f"{code(trail.address)} refers to its bucket only, not to {code(holders[0].address)}: Terraform creates the trail as soon "
+                "as the bucket exists, and CloudTrail checks the policy at that moment.",
+                f"{code(trail.address)} depends on {code(holders[0].address)}",
+                attribute="depends_on",
+                related=(holders[0].address,),
+            )
+
+
+def wrong_prefix(graph: Graph) -> Iterator[Hit]:
+    """A bucket policy that lets CloudTrail write under another prefix than the trail uses."""
+    for trail, bucket, policy in _buckets(graph):
+        prefix = graph.constant(trail.block.value("s3_key_prefix"), trail.module) if "s3_key_prefix" in trail.block.attributes else ""
+        if policy is None or not policy.complete or not isinstance(prefix, str):
+            continue
+        writing = [s for s in policy.allowing("s3:PutObject") if s.addresses("cloudtrail") is not False]
+        keys = [_object_key(r, bucket.address) for s in writing for r in s.resources]
+        start = f"{prefix.strip('/')}/AWSLogs/".lstrip("/")
+        if (
+            not keys
+            or None in keys
+            or any(key is not None and key.matches(f"{start}111122223333/CloudTrail/x") is not False for key in keys)
+        ):
+            continue
+        shown = next(key.text for key in keys if key is not None)
+        yield Hit(
+            policy.origins[0].rpartition(".")[0],
+            f"{code(trail.address)} writes below `{start}` of {code(bucket.address)}, and its policy lets CloudTrail write to "
+            f"`{shown.replace('`', '')}` only.",
+            f"the policy of {code(bucket.address)} covers the prefix of {code(trail.address)}",
+            attribute="policy",
+            key="prefix",
+            related=(f"{trail.address}.s3_key_prefix", trail.address),
+        )
+
+
+def _object_key(resource: Text, bucket: str) -> Text | None:
+    """Return the part of a resource behind the bucket's ARN; None when the bucket is not its beginning."""
+    if resource.anything:
+        return Text("*")
+    head, mark, key = resource.text.partition("/")
+    return Text(key) if mark and bucket in resource.refs and (head.endswith("}") or head.startswith("arn:")) else None
+
+
+def _selected(graph: Graph) -> Iterator[tuple[Declaration, Text]]:
+    for trail in graph.of_type("aws_cloudtrail"):
+        for block in trail.block.nested("event_selector", "data_resource"):
+            yield from ((trail, value) for value in graph.policies.texts(block.value("values"), trail.module))
+
+
+def wildcard_selector(graph: Graph) -> Iterator[Hit]:
+    """An event selector of a trail that names its resources with a wildcard."""
+    seen: set[tuple[str, str]] = set()
+    for trail, value in _selected(graph):
+        if value.known and not value.refs and "*" in value.text and (trail.address, value.text) not in seen:
+            seen.add((trail.address, value.text))
+            service = value.text.split(":")[2] if value.text.count(":") > 1 else ""
+            whole = f"; everything of the service is `arn:aws:{service}`" if service in ("s3", "lambda", "dynamodb") else ""
+            yield Hit(
+                trail.address,
+                f"{code(trail.address)} selects `{value.text}`. Event selectors take ARNs, or their beginnings, and no wildcards{whole}.",
+                f"{code(trail.address)} selects resources without wildcards",
+                attribute="event_selector.data_resource.values",
+                key=value.text,
+            )
+
+
+def star_selector(graph: Graph) -> Iterator[Hit]:
+    """An event selector that ends in a star behind the ARN of a bucket, which is taken as part of a name."""
+    seen: set[str] = set()
+    for trail, value in _selected(graph):
+        buckets = [ref for ref in value.refs if ".aws_s3_bucket." in f".{ref}"]
+        if buckets and value.text.endswith("/*") and trail.address not in seen:
+            seen.add(trail.address)
+            yield Hit(
+                trail.address,
+                f"{code(trail.address)} selects objects of {code(buckets[0])} with `/*` at the end. Event selectors know no wildcards: "
+                "the star is taken as the beginning of a name, and no other object is recorded.",
+                f"{code(trail.address)} selects all objects by a slash at the end of the ARN",
+                attribute="event_selector.data_resource.values",
+                related=(buckets[0],),
+            )
+
+
+def unvalidated(graph: Graph) -> Iterator[Hit]:
+    """A trail without validation of its log files."""
+    for trail in graph.of_type("aws_cloudtrail"):
+        expr = trail.block.value("enable_log_file_validation")
+        if expr is None or graph.constant(expr, trail.module) in (False, "false"):
+            yield Hit(
+                trail.address,
+                f"{code(trail.address)} does not switch on `enable_log_file_validation`: changed or deleted log files go unnoticed.",
+                f"{code(trail.address)} sets `enable_log_file_validation` to true",
+                attribute="enable_log_file_validation",
+            )
+
+
+_DOCS = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide"
+_REFUSED = ("Deployment", "CreateTrail is refused.")
+_SILENT = ("Audit", "No API call is recorded.")
+
+RULES = (
+    Rule(
+        "RG701",
+        "trail-bucket-not-writable",
+        "CloudTrail may not write to the bucket of the trail",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        unwritable_bucket,
+        f"{_DOCS}/create-s3-bucket-policy-for-cloudtrail.html",
+        stage=Stage.APPLY,
+        message="InsufficientS3BucketPolicyException: Incorrect S3 bucket policy is detected for bucket",
+        impact=(_REFUSED, _SILENT),
+        lesson="CloudTrail delivers as a service of its own: the bucket's policy must admit it before the trail exists.",
+        advice="Allow `cloudtrail.amazonaws.com` `s3:GetBucketAcl` on the bucket and `s3:PutObject` below `AWSLogs/<account>/`.",
+        cures=("aws_s3_bucket_policy",),
+    ),
+    Rule(
+        "RG702",
+        "trail-before-bucket-policy",
+        "The trail does not wait for the policy of its bucket",
+        Category.CRITICAL,
+        Severity.HIGH,
+        early_trail,
+        "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/cloudtrail",
+        stage=Stage.APPLY,
+        message="InsufficientS3BucketPolicyException: Incorrect S3 bucket policy is detected for bucket",
+        impact=(("Deployment", "The first apply fails whenever the trail comes first."),),
+        lesson="Permission is a dependency that no reference shows: what needs a policy to exist must name it in `depends_on`.",
+        advice="Add the bucket policy to `depends_on` of the trail.",
+    ),
+    Rule(
+        "RG703",
+        "trail-prefix-not-writable",
+        "The bucket policy and the trail disagree on the prefix",
+        Category.BLOCKER,
+        Severity.HIGH,
+        wrong_prefix,
+        f"{_DOCS}/create-s3-bucket-policy-for-cloudtrail.html",
+        stage=Stage.APPLY,
+        message="InsufficientS3BucketPolicyException: Incorrect S3 bucket policy is detected for bucket",
+        impact=(_REFUSED, _SILENT),
+        lesson="A trail writes to `<prefix>/AWSLogs/<account>/`; policy and trail must name the same prefix.",
+        advice="Set `s3_key_prefix` of the trail to the prefix of the policy, or change the policy.",
+    ),
+    Rule(
+        "RG704",
+        "trail-selector-wildcard",
+        "Event selector with a wildcard that CloudTrail refuses",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        wildcard_selector,
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html",
+        stage=Stage.APPLY,
+        message="InvalidEventSelectorsException: Value for DataResources.Values is invalid",
+        impact=(("Deployment", "The event selectors of the trail are refused."), ("Audit", "No data event is recorded.")),
+        lesson="All buckets are `arn:aws:s3`, all functions `arn:aws:lambda`, all tables `arn:aws:dynamodb`; a bucket is its ARN with a slash.",
+        advice="Name the service's ARN without wildcards, or the bucket's ARN with a slash at the end.",
+    ),
+    Rule(
+        "RG705",
+        "trail-selector-star",
+        "Event selector that takes a star literally",
+        Category.CRITICAL,
+        Severity.HIGH,
+        star_selector,
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html",
+        stage=Stage.RUNTIME,
+        impact=(("Audit", "Access to the objects is not recorded."),),
+        lesson="A bucket's objects are selected by its ARN with a slash at the end.",
+        advice="Write `${aws_s3_bucket.<name>.arn}/`.",
+    ),
+    Rule(
+        "RG706",
+        "trail-unvalidated",
+        "Trail without validation of its log files",
+        Category.WARNING,
+        Severity.MEDIUM,
+        unvalidated,
+        f"{_DOCS}/cloudtrail-log-file-validation-intro.html",
+        fix_class="C",
+        tier=2,
+        topics=("cloudtrail", "audit trail", "tamper"),
+        stage=Stage.RUNTIME,
+        impact=(("Audit", "The logs cannot serve as evidence."),),
+        advice="Set `enable_log_file_validation = true`.",
+    ),
+)
