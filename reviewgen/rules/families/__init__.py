@@ -24,6 +24,7 @@ from . import (
     functions,
     homes,
     instances,
+    key_rights,
     keys,
     load_balancers,
     log_metrics,
@@ -45,6 +46,7 @@ from . import (
     user_data,
     volatile,
     waf,
+    ways,
     workflows,
 )
 
@@ -72,6 +74,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     instances,
     keys,
     load_balancers,
+    key_rights,
     log_metrics,
     messaging,
     names,
@@ -91,5 +94,6 @@ FAMILIES: tuple[ModuleType, ...] = (
     user_data,
     volatile,
     waf,
+    ways,
     workflows,
 )

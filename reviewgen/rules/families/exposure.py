@@ -188,7 +188,7 @@ RULES = (
         "RG411",
         "sg-egress-all",
         "Unrestricted egress",
-        Category.CRITICAL,
+        Category.WARNING,
         Severity.MEDIUM,
         all_egress,
         _RULES_DOCS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -131,6 +132,23 @@ def _ending(graph: Graph, declaration: Declaration) -> str | None:
     return last if isinstance(last, str) and len(last) >= len(".fifo") else None
 
 
+def queue_name(graph: Graph) -> Iterator[Hit]:
+    """Names of queues and topics have letters, digits, hyphens and underscores."""
+    for declaration in graph.of_type("aws_sqs_queue", "aws_sns_topic"):
+        expr = declaration.block.value("name")
+        parts = [graph.constant(p, declaration.module) for p in (expr.parts if isinstance(expr, Template) else (expr,))]
+        text = "".join(p for p in parts if isinstance(p, str)).removesuffix(".fifo")
+        odd = sorted(set(re.findall(r"[^A-Za-z0-9_-]", text)))
+        if odd:
+            yield Hit(
+                declaration.address,
+                f"The name of {code(declaration.address)} contains {' and '.join(code(c) if c != '`' else 'a backtick' for c in odd)}; names of "
+                "queues and topics have only letters, digits, hyphens and underscores, and FIFO ones end in `.fifo`.",
+                f"the name of {code(declaration.address)} has only letters, digits, hyphens and underscores",
+                attribute="name",
+            )
+
+
 def dead_letters_of_other_kind(graph: Graph) -> Iterator[Hit]:
     """A FIFO queue with a standard dead letter queue, or the other way round."""
     for queue in graph.of_type("aws_sqs_queue"):
@@ -247,6 +265,21 @@ RULES = (
         impact=(("Deployment", "The queue or topic cannot be created."),),
         lesson="Names of FIFO queues and topics end in `.fifo`, and only theirs.",
         advice="Add or remove the ending, or the FIFO switch.",
+    ),
+    Rule(
+        "RG358",
+        "queue-name-characters",
+        "Queue or topic name with characters that AWS does not allow",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        queue_name,
+        _SQS_DOCS + "quotas-queues.html",
+        fix_class="C",
+        stage=Stage.PLAN,
+        message="invalid queue name",
+        impact=(("Deployment", "The queue or topic cannot be created."),),
+        lesson="A dot stands in such a name only before `fifo`, at its end.",
+        advice="Use hyphens.",
     ),
     Rule(
         "RG355",

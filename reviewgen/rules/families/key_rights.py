@@ -1,0 +1,106 @@
+"""RG336: roles that may use an encrypted resource but not its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reviewgen.model.hcl import Expression
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..places import code
+from ..rights import may
+
+_WRITE, _READ = "kms:GenerateDataKey", "kms:Decrypt"
+# What an action on an encrypted resource asks of its key, by the type of the resource.
+_NEEDS: Mapping[str, Mapping[str, str]] = {
+    "aws_sqs_queue": {"sqs:SendMessage": _WRITE, "sqs:ReceiveMessage": _READ},
+    "aws_sns_topic": {"sns:Publish": _WRITE},
+    "aws_s3_bucket": {"s3:PutObject": _WRITE, "s3:GetObject": _READ},
+    "aws_secretsmanager_secret": {"secretsmanager:GetSecretValue": _READ},
+    "aws_kinesis_stream": {"kinesis:PutRecord": _WRITE, "kinesis:GetRecords": _READ},
+}
+_KEYED = {
+    "aws_sqs_queue": "kms_master_key_id", "aws_sns_topic": "kms_master_key_id", "aws_secretsmanager_secret": "kms_key_id",
+    "aws_kinesis_stream": "kms_key_id",
+}  # fmt: skip
+
+
+def _keys(graph: Graph) -> dict[str, Declaration]:
+    """Return the customer managed key of each encrypted resource of the tree, by the resource's address."""
+    found: dict[str, Declaration] = {}
+    for type_, argument in _KEYED.items():
+        for resource in graph.of_type(type_):
+            _put(graph, found, resource.address, resource.block.value(argument), resource.module)
+    for settings in graph.of_type("aws_s3_bucket_server_side_encryption_configuration"):
+        for bucket in graph.targets(settings.block.value("bucket"), settings.module):
+            for block in settings.block.nested("rule", "apply_server_side_encryption_by_default"):
+                _put(graph, found, bucket.address, block.value("kms_master_key_id"), settings.module)
+    return found
+
+
+def _put(graph: Graph, found: dict[str, Declaration], address: str, expr: Expression | None, module: str) -> None:
+    key = graph.policies.key(expr, module) if expr is not None else None
+    if key is not None:
+        found[address] = key
+
+
+def key_forgotten(graph: Graph) -> Iterator[Hit]:
+    """A role with a statement on an encrypted resource and none on the key behind it."""
+    keys = _keys(graph)
+    for role in graph.of_type("aws_iam_role") if keys else ():
+        seen: set[tuple[str, str]] = set()
+        for statement in graph.policies.of_role(role).statements:
+            for address in sorted({ref for text in statement.resources for ref in text.refs} & set(keys)):
+                resource, key = graph.tree.declarations[address], keys[address]
+                for action, needed in _NEEDS[resource.type].items():
+                    if (key.address, needed) in seen or statement.allows(action) is not True:
+                        continue
+                    if may(graph, role, needed, key.address) is False and not _granted(graph, key, role):
+                        seen.add((key.address, needed))
+                        yield _forgotten(graph, role, resource, key, action, needed)
+
+
+def _granted(graph: Graph, key: Declaration, role: Declaration) -> bool:
+    """Whether the key's own policy may admit a role: it is not fully known, or names it, or everybody."""
+    policy = graph.policies.on(key)
+    if policy is None or not policy.complete:
+        return True
+    for statement in policy.statements:
+        for kind, who in statement.principals:
+            everybody = who.anything and kind in ("*", "AWS")
+            if everybody or role.address in who.refs or (kind == "AWS" and "root" not in who.text):
+                return True
+    return False
+
+
+def _forgotten(graph: Graph, role: Declaration, resource: Declaration, key: Declaration, action: str, needed: str) -> Hit:
+    return Hit(
+        role.address,
+        f"{code(role.address)} allows `{action}` on {code(resource.address)}, which is encrypted with {code(key.address)}, but it lacks "
+        f"`{needed}` on the key, and the key's policy does not admit it either.",
+        f"{code(role.address)} allows `{needed}` on {code(key.address)}",
+        key=f"{key.address}:{needed}",
+        related=(*graph.policies.of_role(role).origins[:3], resource.address, key.address),
+    )
+
+
+RULES = (
+    Rule(
+        "RG336",
+        "role-without-key-rights",
+        "Role may use an encrypted resource but not its key",
+        Category.CRITICAL,
+        Severity.HIGH,
+        key_forgotten,
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
+        fix_class="A",
+        stage=Stage.RUNTIME,
+        message="KMS.AccessDeniedException",
+        impact=(("Function", "Calls to the resource are denied, although the role seems to allow them."),),
+        lesson="Who uses an encrypted resource uses its key too: writing takes `kms:GenerateDataKey`, reading `kms:Decrypt`.",
+        advice="Add a statement for the key to the role.",
+    ),
+)
