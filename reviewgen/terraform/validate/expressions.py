@@ -9,9 +9,14 @@ from reviewgen.model.review import Diagnostic
 
 from . import places, repetition
 from .configuration import Configuration
-from .evaluation import Problem, Value
+from .evaluation import Problem, Value, secret
 from .sites import Site, Sites
 
+_EXPOSED = (
+    "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Terraform requires that any root module "
+    "output containing sensitive data be explicitly marked as sensitive, to confirm your intent.\n\nIf you do intend to export this data, "
+    "annotate the output value as sensitive by adding the following argument:\n    sensitive = true"
+)
 _REPETITION = frozenset({"count", "for_each"})
 
 
@@ -25,6 +30,14 @@ def check(configuration: Configuration, sites: Sites) -> Iterator[Diagnostic]:
             for bound in site.bindings:
                 value, problems = scope.evaluate(site.expr, site.file, bound)
                 yield from _said(configuration, site, value, problems)
+                if call.parent is None and _exposes(site, value):
+                    span = site.top.start, site.top.header_end
+                    yield configuration.error("Output refers to sensitive values", _EXPOSED, site.file, span, site.top)
+
+
+def _exposes(site: Site, value: Value) -> bool:
+    """Whether an output of the root module shows what is sensitive without saying so."""
+    return site.top.type == "output" and site.name == "value" and "sensitive" not in site.top.attributes and secret(value)
 
 
 def _said(configuration: Configuration, site: Site, value: Value, problems: tuple[Problem, ...]) -> Iterator[Diagnostic]:

@@ -10,6 +10,10 @@ from .evaluation import Value, conversion, whole
 
 Words = tuple[str, str]
 _UNSUITABLE = 'The given "{}" argument value is unsuitable: {}.'
+_SENSITIVE = (
+    "Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments. If used, the sensitive value could be "
+    "exposed as a resource instance key."
+)
 _WHOLE = "value must be a whole number, between -9223372036854775808 and 9223372036854775807"
 
 
@@ -34,7 +38,9 @@ def _count(value: Value) -> Iterator[Words]:
 
 def _for_each(value: Value) -> Iterator[Words]:
     summary, kind = "Invalid for_each argument", value.type
-    if value.null:
+    if value.sensitive:
+        yield summary, _SENSITIVE
+    elif value.null:
         why = 'the given "for_each" argument value is null. A map, or set of strings is allowed'
         yield summary, _UNSUITABLE.format("for_each", why)
     elif kind.kind not in ("map", "set", "object", "dynamic"):

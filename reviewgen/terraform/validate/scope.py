@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 
-from reviewgen.model.hcl import Attr, Block, Expression, Traversal
+from reviewgen.model.hcl import Attr, Block, Expression, Literal, Traversal
 from reviewgen.model.source import SourceFile
 from reviewgen.terraform.schema.types import DYNAMIC, NUMBER, STRING, Type
 from reviewgen.terraform.tree import local_source
@@ -58,6 +58,7 @@ class Scope:
             written = block.attributes.get("type") if block is not None else None
             frame = Frame(self._configuration, block, block) if block is not None else None
             found = Value(Constraint(frame, written).type) if frame is not None and written is not None else ANYTHING
+            found = found.hidden(block is not None and is_set(block, "sensitive"))
             self._variables[name] = found
         return found
 
@@ -107,3 +108,9 @@ _ROOTS = {
     "each": Scope._each,
     "count": Scope._count,
 }
+
+
+def is_set(block: Block, name: str) -> bool:
+    """Whether a block says ``true`` to a switch."""
+    value = block.value(name)
+    return isinstance(value, Literal) and value.value in (True, "true")

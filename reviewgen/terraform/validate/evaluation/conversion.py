@@ -95,6 +95,10 @@ def converted(value: Value, wanted: Type) -> Value:
     """Return a value that fits a type as one of that type."""
     if wanted.kind == "dynamic" or value.type == wanted:
         return value
+    return _converted(value, wanted).hidden(value.sensitive)
+
+
+def _converted(value: Value, wanted: Type) -> Value:
     if value.data is UNKNOWN or value.data is None:
         return Value(wanted, value.data)
     if wanted.element is not None and isinstance(value.data, dict):

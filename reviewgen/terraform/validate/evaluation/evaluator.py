@@ -35,7 +35,7 @@ from reviewgen.terraform.validate import places
 
 from . import conversion, functions, indexing
 from .files import Files
-from .value import ANYTHING, Value, lift, object_of, plain, tuple_of, whole
+from .value import ANYTHING, Value, lift, object_of, plain, secret, tuple_of, whole
 
 _LOGIC = frozenset({"&&", "||"})
 _EQUALITY = frozenset({"==", "!="})
@@ -119,16 +119,18 @@ class Evaluator:
     def _steps(self, value: Value, steps: tuple[Step, ...], spans: list[places.Span]) -> Value:
         for position, step in enumerate(steps):
             if isinstance(step, Splat):
-                return self._splat(value, steps[position + 1 :], spans[position + 1 :], spans[position])
+                found = self._splat(value, steps[position + 1 :], spans[position + 1 :])
+                return found.hidden(value.sensitive)
             if isinstance(step, Attr):
-                value, wrong = indexing.attribute(value, step.name)
+                found, wrong = indexing.attribute(value, step.name)
             else:
-                value, wrong = indexing.index(value, self.value(step.key))
+                found, wrong = indexing.index(value, self.value(step.key))
             if wrong:
                 return self.say(*wrong, spans[position])
+            value = found.hidden(value.sensitive)
         return value
 
-    def _splat(self, value: Value, rest: tuple[Step, ...], spans: list[places.Span], at: places.Span) -> Value:
+    def _splat(self, value: Value, rest: tuple[Step, ...], spans: list[places.Span]) -> Value:
         """Splats that an index follows mean two different things by how they are written: of those nothing is said."""
         if value.null or value.type.kind == "dynamic" or any(isinstance(step, Index | Splat) for step in rest):
             return ANYTHING
@@ -147,11 +149,11 @@ class Evaluator:
 
     def _template(self, expr: Template) -> Value:
         parts = [self._part(part) for part in expr.parts]
-        if any(part is UNKNOWN for part in parts):
-            return Value(STRING)
-        return Value(STRING, "".join(parts))
+        texts = [text(part.data) for part in parts]
+        joined = UNKNOWN if any(part is UNKNOWN for part in texts) else "".join(texts)
+        return Value(STRING, joined, any(part.sensitive for part in parts))
 
-    def _part(self, expr: Expression) -> Any:
+    def _part(self, expr: Expression) -> Value:
         value = self.value(expr)
         span = places.whole(expr, self.data)
         if value.null:
@@ -160,7 +162,7 @@ class Evaluator:
         elif value.known and (why := conversion.mismatch(value, STRING)):
             detail = f"Cannot include the given value in a string template: {why}."
             self.say("Invalid template interpolation value", detail, span)
-        return text(value.data)
+        return value
 
     def _conditional(self, expr: Conditional) -> Value:
         (yes, of_yes), (no, of_no) = self.quietly(expr.yes), self.quietly(expr.no)
@@ -174,13 +176,13 @@ class Evaluator:
         if condition.null:
             return self.say("Null condition", "The condition value is null. Conditions must either be true or false.", where)
         if not condition.known:
-            return Value(shared)
+            return Value(shared, sensitive=condition.sensitive or yes.sensitive or no.sensitive)
         if conversion.mismatch(condition, BOOL):
             return self.say("Incorrect condition type", "The condition expression must be of type bool.", where)
         taken = conversion.converted(condition, BOOL).data
         self.problems.extend(of_yes if taken else of_no)
         branch = yes if taken else no
-        return conversion.converted(branch, shared) if shared.primitive else branch
+        return (conversion.converted(branch, shared) if shared.primitive else branch).hidden(condition.sensitive)
 
     def _binary(self, expr: Binary) -> Value:
         wanted = BOOL if expr.op in _LOGIC else None if expr.op in _EQUALITY else NUMBER
@@ -190,9 +192,8 @@ class Evaluator:
         if wanted is not None and (left.null or right.null):
             self.say("Operation failed", "Error during operation: argument must not be null.", places.whole(expr, self.data))
             return Value(result)
-        if not (whole(left) and whole(right)):
-            return Value(result)
-        return Value(result, _folded(expr, left, right))
+        data = _folded(expr, left, right) if whole(left) and whole(right) else UNKNOWN
+        return Value(result, data, secret(left) or secret(right))
 
     def _operand(self, expr: Expression, wanted: Type | None, side: str) -> Value:
         value = self.value(expr)
@@ -207,8 +208,8 @@ class Evaluator:
         wanted = BOOL if expr.op == "!" else NUMBER
         value = self._operand(expr.operand, wanted, "unary")
         if not value.known or value.null:
-            return Value(wanted)
-        return Value(wanted, (not value.data) if expr.op == "!" else -value.data)
+            return Value(wanted, sensitive=value.sensitive)
+        return Value(wanted, (not value.data) if expr.op == "!" else -value.data, value.sensitive)
 
     # ---- constructors
 
@@ -244,7 +245,8 @@ class Evaluator:
             detail = f"A value of type {collection.type.friendly} cannot be used as the collection in a 'for' expression."
             return self.say("Iteration over non-iterable value", detail, span)
         items = indexing.elements(collection)
-        return ANYTHING if items is None or len(items) > _MOST else self._loop(expr, items)
+        found = ANYTHING if items is None or len(items) > _MOST else self._loop(expr, items)
+        return found.hidden(collection.sensitive)
 
     def _loop(self, expr: For, items: tuple[tuple[Value, Value], ...]) -> Value:
         outer = dict(self._bound)

@@ -16,13 +16,16 @@ from reviewgen.terraform.validate import places
 from reviewgen.terraform.validate.diagnostics import did_you_mean
 
 from . import constants, conversion
-from .value import ANYTHING, Value
+from .value import ANYTHING, Value, secret
 
 if TYPE_CHECKING:
     from .evaluator import Evaluator
 
 _TABLE = Path(__file__).parent.parent / "tables" / "functions.json"
 _PREFIX = "core::"
+# Functions whose result is sensitive when an argument is as a whole, and those where a part of it is enough.
+_OPAQUE = frozenset({"length", "keys", "values", "coalesce", "tolist", "tomap", "tostring", "tonumber", "tobool"})
+_WHOLE = frozenset({"jsonencode", "yamlencode", "format", "join", "toset"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,19 @@ def call(evaluator: Evaluator, expr: Call) -> Value:
     arguments = [_argument(evaluator, *row, signature) for row in enumerate(zip(expr.args, values, strict=True))]
     if any(argument is None for argument in arguments):
         return ANYTHING
-    return _result(evaluator, expr, name, signature, [a for a in arguments if a is not None])
+    given = [a for a in arguments if a is not None]
+    return _result(evaluator, expr, name, signature, given).hidden(_hides(name, signature, given))
+
+
+def _hides(name: str, signature: Signature, arguments: list[Value]) -> bool:
+    """Whether a result is sensitive for what the arguments are; of functions that pass their arguments on in parts that stays open."""
+    if name in ("nonsensitive", "issensitive"):
+        return False
+    if name == "sensitive" or (name in _OPAQUE and any(argument.sensitive for argument in arguments)):
+        return True
+    parameters = (*signature.parameters, *([signature.rest] if signature.rest else []))
+    whole = name in _WHOLE or all(p.type.primitive and p.type.kind != "dynamic" for p in parameters)
+    return whole and any(map(secret, arguments))
 
 
 def _attempts(evaluator: Evaluator, expr: Call, name: str) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
@@ -17,10 +17,12 @@ class Value:
     Attributes:
         type: Its type; ``dynamic`` when not even that is known, and for null.
         data: ``UNKNOWN``, None, a primitive, a tuple of values (list, set, tuple) or values by name (map, object).
+        sensitive: Whether the value as a whole is hidden; its elements may be of their own.
     """
 
     type: Type
     data: Any = UNKNOWN
+    sensitive: bool = False
 
     @property
     def known(self) -> bool:
@@ -31,6 +33,10 @@ class Value:
     def null(self) -> bool:
         """Whether it is null for certain."""
         return self.data is None
+
+    def hidden(self, also: bool = True) -> Value:
+        """Return the value as a sensitive one, if it is to be."""
+        return replace(self, sensitive=True) if also and not self.sensitive else self
 
 
 ANYTHING = Value(DYNAMIC)
@@ -78,3 +84,11 @@ def whole(value: Value) -> bool:
     if isinstance(value.data, dict):
         return all(map(whole, value.data.values()))
     return value.known
+
+
+def secret(value: Value) -> bool:
+    """Whether a value is sensitive or has a sensitive part."""
+    if value.sensitive:
+        return True
+    parts = value.data.values() if isinstance(value.data, dict) else value.data if isinstance(value.data, tuple) else ()
+    return any(map(secret, parts))

@@ -1,0 +1,5 @@
+variable "v" {
+  default   = "x"
+  sensitive = true
+}
+output "o" { value = var.v }
