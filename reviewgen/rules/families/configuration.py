@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reviewgen.hcl import traversals
 from reviewgen.hcl.evaluate import known
 from reviewgen.model.hcl import Access, Attr, Index, Literal, Traversal
-from reviewgen.model.review import Category, Recommendation, Severity, Stage
+from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
@@ -19,27 +19,6 @@ from ..places import code, listed
 _PLACEHOLDER = re.compile(
     r"(?:^|[-_.])(?:your|my|example|placeholder|changeme|change-me|replace|xxx+|bucket-name)(?:$|[-_.])", re.IGNORECASE
 )
-
-
-def no_provider(graph: Graph) -> Iterator[Hit]:
-    """AWS resources and nothing that configures the provider: the region comes from wherever Terraform runs."""
-    resources = [d for d in graph.of_kind("resource") if d.type.startswith("aws_") and d.module == graph.tree.root]
-    if not resources or graph.tree.incomplete or any(d.type == "aws" for d in graph.of_kind("provider")):
-        return
-    regions = [d for d in graph.of_kind("variable") if d.module == graph.tree.root and re.search(r"(?:^|_)region(?:$|_)", d.name)]
-    unused = next((d for d in sorted(regions, key=lambda d: (d.name != "aws_region", d.name))), None)
-    says = f" {code(unused.address)} exists, but no provider takes its region from it." if unused is not None else ""
-    yield Hit(
-        "provider.aws",
-        f"No file of this tree configures the AWS provider, so region and version come from the environment of whoever runs it.{says}",
-        "`provider.aws` is configured",
-        related=("terraform.required_providers", *((unused.address,) if unused is not None else ())),
-        recommendation=Recommendation(
-            "Configure the provider and pin its version.",
-            'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "~> 5.0"\n    }\n  }\n}\n\n'
-            + f'provider "aws" {{\n  region = {unused.local if unused is not None else chr(34) + "us-east-1" + chr(34)}\n}}',
-        ),
-    )
 
 
 def _backend(graph: Graph) -> Declaration | None:
@@ -96,17 +75,6 @@ def empty_backend(graph: Graph) -> Iterator[Hit]:
             backend.address,
             'The `backend "s3"` block names no bucket and no key: `terraform init` needs them as `-backend-config` before anything can run.',
             "`terraform.backend` needs no further settings at `terraform init`",
-        )
-
-
-def local_backend(graph: Graph) -> Iterator[Hit]:
-    """State in a local file, by an explicit choice."""
-    backend = graph.get("terraform.backend")
-    if backend is not None and backend.block.labels[:1] == ("local",):
-        yield Hit(
-            backend.address,
-            "State is kept in a local file: it is neither shared, locked nor encrypted.",
-            "`terraform.backend` is not local",
         )
 
 
@@ -171,22 +139,6 @@ def _is_workspace(graph: Graph, key: object, module: str) -> bool:
 
 RULES = (
     Rule(
-        "RG621",
-        "no-aws-provider",
-        "No provider configuration: the region is not fixed",
-        Category.CRITICAL,
-        Severity.HIGH,
-        no_provider,
-        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs",
-        tier=2,
-        stage=Stage.PLAN,
-        impact=(
-            ("Function", "The stack is built in whatever region the environment of the caller names, or not at all when it names none."),
-            ("Operations", "Without a version constraint the newest provider is taken, with whatever it has changed or removed."),
-        ),
-        lesson="A region variable has no effect until a provider block uses it.",
-    ),
-    Rule(
         "RG622",
         "backend-placeholder",
         "State backend names a bucket that cannot exist yet",
@@ -236,20 +188,6 @@ RULES = (
             ),
         ),
         lesson="A partial backend shifts its settings to `terraform init`; say so, and which ones.",
-    ),
-    Rule(
-        "RG625",
-        "backend-local",
-        "State in a local file",
-        Category.CRITICAL,
-        Severity.MEDIUM,
-        local_backend,
-        "https://developer.hashicorp.com/terraform/language/backend/local",
-        tier=2,
-        stage=Stage.INIT,
-        impact=(("Operations", "Two people cannot work on the stack, and whoever reads the file reads every secret in it."),),
-        lesson="State that a team shares belongs into a remote backend with locking and encryption.",
-        advice="Use an S3 backend with encryption and locking.",
     ),
     Rule(
         "RG626",

@@ -257,7 +257,7 @@ RULES = (
         "RG521",
         "alb-http-only",
         "Load balancer serves plain HTTP only",
-        Category.CRITICAL,
+        Category.WARNING,
         Severity.HIGH,
         http_only,
         f"{_ELB}/create-https-listener.html",

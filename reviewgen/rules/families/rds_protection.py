@@ -13,7 +13,6 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..databases import CLUSTERS, is_copy
 from ..places import code
-from ..values import variable_behind
 
 
 def unencrypted(graph: Graph) -> Iterator[Hit]:
@@ -35,22 +34,6 @@ def unencrypted(graph: Graph) -> Iterator[Hit]:
             "its storage, backups and snapshots are not encrypted.",
             f"{code(database.address)} sets `storage_encrypted` to true",
             attribute="storage_encrypted",
-        )
-
-
-def single_zone(graph: Graph) -> Iterator[Hit]:
-    """A primary instance without a standby in another zone."""
-    for database in graph.of_type("aws_db_instance"):
-        value = graph.argument(database, "multi_az")
-        if is_copy(database) or not ("multi_az" not in database.block.attributes or value is False):
-            continue
-        yield Hit(
-            database.address,
-            f"{code(database.address)} {'sets `multi_az` to false' if value is False else 'does not set `multi_az`'}: "
-            "the database runs in one availability zone without a standby.",
-            f"{code(database.address)} sets `multi_az` to true",
-            attribute="multi_az",
-            related=variable_behind(graph, database, "multi_az"),
         )
 
 
@@ -147,29 +130,6 @@ RULES = (
         advice="Set `storage_encrypted = true`.",
     ),
     Rule(
-        "RG215",
-        "rds-single-az",
-        "Database in a single availability zone",
-        Category.CRITICAL,
-        Severity.MEDIUM,
-        single_zone,
-        f"{_GUIDE}/Concepts.MultiAZSingleStandby.html",
-        tier=2,
-        topics=(
-            "multi-az",
-            "multi az",
-            "multi-availability",
-            "high availability",
-            "highly available",
-            "high-availability",
-            "fault toleran",
-        ),
-        stage=Stage.RUNTIME,
-        impact=(("Availability", "When the zone or the host fails, the database is away until it is restored."),),
-        lesson="Subnets in two zones make Multi-AZ possible; `multi_az = true` makes it so.",
-        advice="Set `multi_az = true`.",
-    ),
-    Rule(
         "RG217",
         "rds-final-snapshot-name",
         "Final snapshot without a name: destroy fails",
@@ -189,8 +149,8 @@ RULES = (
         "RG219",
         "rds-endpoint-as-host",
         "Database endpoint with its port where a host name is wanted",
-        Category.CRITICAL,
-        Severity.MEDIUM,
+        Category.WARNING,
+        Severity.HIGH,
         endpoint_as_host,
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance#endpoint",
         stage=Stage.RUNTIME,

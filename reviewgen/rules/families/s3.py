@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from reviewgen.model.hcl import Block
-from reviewgen.model.review import Category, Recommendation, Severity, Stage
+from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -83,25 +83,6 @@ def _acls_disabled(graph: Graph, bucket: Declaration) -> bool:
         return False
     values = [graph.argument(c, "rule", "object_ownership") for c in controls]
     return all(v == "BucketOwnerEnforced" for v in values)
-
-
-def distribution_logs(graph: Graph) -> Iterator[Hit]:
-    """Standard logs of CloudFront to a bucket that has ACLs disabled."""
-    for distribution in graph.of_type("aws_cloudfront_distribution"):
-        for bucket in bucket_of(graph, distribution, "logging_config", "bucket"):
-            if _acls_disabled(graph, bucket):
-                yield Hit(
-                    bucket.address,
-                    f"{code(distribution.address)} writes its logs to {code(bucket.address)}, for which nothing enables ACLs: "
-                    "CloudFront's standard logs need them, and new buckets have them disabled.",
-                    f"ACLs are enabled for {code(bucket.address)}",
-                    related=(f"{distribution.address}.logging_config",),
-                    recommendation=Recommendation(
-                        f"Enable ACLs for {code(bucket.address)}, and let the distribution wait for it.",
-                        f'resource "aws_s3_bucket_ownership_controls" "{bucket.name}" {{\n  bucket = {bucket.local}.id\n  rule {{\n'
-                        '    object_ownership = "BucketOwnerPreferred"\n  }\n}',
-                    ),
-                )
 
 
 # ---- replication
@@ -268,20 +249,6 @@ RULES = (
         impact=(("Deployment", "The ACL is refused and apply stops."),),
         lesson="Since April 2023 new buckets have ACLs disabled; policies do what ACLs did.",
         advice="Take the ACL out, or set object ownership to `BucketOwnerPreferred` first.",
-        cures=("aws_s3_bucket_ownership_controls",),
-    ),
-    Rule(
-        "RG253",
-        "cloudfront-logs-acl",
-        "Log bucket of the distribution has ACLs disabled",
-        Category.BLOCKER,
-        Severity.HIGH,
-        distribution_logs,
-        "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html",
-        stage=Stage.APPLY,
-        message="InvalidArgument: The S3 bucket that you specified for CloudFront logs does not enable ACL access",
-        impact=(("Deployment", "The distribution is not created."),),
-        lesson="CloudFront's legacy logs are the one delivery that still needs ACLs on the bucket.",
         cures=("aws_s3_bucket_ownership_controls",),
     ),
     Rule(
