@@ -18,6 +18,7 @@ from reviewgen.terraform.graph import local_address
 from . import places
 from .configuration import Call, Configuration, module_blocks
 from .provided import address_of, provider_of
+from .provider_scopes import HOST, shown
 from .sites import Site, Sites
 
 _ADDRESSED = frozenset({"resource", "data", "ephemeral"})
@@ -36,6 +37,7 @@ class _Graph:
 
     def __init__(self, configuration: Configuration, sites: Sites) -> None:
         self.edges: dict[str, set[str]] = defaultdict(set)
+        self._configuration = configuration
         self._calls = {call.path: call for call in configuration.calls}
         for call in configuration.calls:
             for site in sites.of(call):
@@ -61,7 +63,13 @@ class _Graph:
             return f"{_prefix(call)}local.{site.name} (expand)"
         if top.type == "output":
             return _output(_prefix(call), top.labels[0])
-        return _prefix(call) + (address_of(top) if top.type == "provider" else _address(top))
+        return self._provider(call, address_of(top)) if top.type == "provider" else _prefix(call) + _address(top)
+
+    def _provider(self, call: Call, local: str) -> str:
+        """Return the node of a ``provider`` block, which Terraform names by its source."""
+        _, name, *alias = local.split(".")
+        source = shown(self._configuration.providers.source(call.module.directory, name))
+        return ".".join([f'{_prefix(call)}provider["{HOST}/{source}"]', *alias])
 
     def _arguments(self, call: Call, block: Block) -> None:
         """Add what is needed by arguments that are no expressions: the order asked for, what triggers a replacement, and the provider."""
@@ -77,7 +85,7 @@ class _Graph:
                     self._needs(call, node, _listed(inner, "replace_triggered_by"))
             provider = provider_of(call, block)
             if provider is not None:
-                self.edges[node].add(_prefix(provider[0]) + provider[1])
+                self.edges[node].add(self._provider(*provider))
 
     def _members(self, call: Call) -> None:
         """Tie the nodes of a module to its begin and its end."""
@@ -89,7 +97,7 @@ class _Graph:
             self.edges[begin].add(_module(call.parent.parent, call.path[-2], "expand"))
         prefix = _prefix(call)
         for node in {*self._declared(call, prefix), *(n for n in self.edges if n.startswith(prefix))}:
-            if ".provider." not in f".{node.removeprefix(prefix)}":
+            if not node.removeprefix(prefix).startswith("provider["):
                 self.edges[node].add(begin)
                 self.edges[end].add(node)
 

@@ -210,16 +210,35 @@ def _one(items: list[Any]) -> None:
         raise Refused("must be a list, set, or tuple value with either zero or one elements", 0)
 
 
+def _coalesce(*values: Any) -> None:
+    if values and all(value is None or value == "" for value in values):
+        raise Refused("no non-null, non-empty-string arguments")
+
+
+def _sum(items: list[Any]) -> None:
+    if items == []:
+        raise Refused("cannot sum an empty list", 0)
+
+
+def _extreme(*numbers: float) -> None:
+    if not numbers:
+        raise Refused("must pass at least one number")
+
+
 _NUMBER = replace(DYNAMIC, kind="number")
 _CHECKS: dict[str, Callable[..., object]] = {
     "base64decode": _base64decode,
     "cidrhost": lambda prefix, _number: _network(prefix),
     "cidrnetmask": _network,
     "cidrsubnet": _cidrsubnet,
+    "coalesce": _coalesce,
     "index": _index,
     "lookup": _lookup_default,
+    "max": _extreme,
+    "min": _extreme,
     "one": _one,
     "slice": _slice,
+    "sum": _sum,
     "tobool": _tobool,
     "tonumber": _tonumber,
     "zipmap": _zipmap,

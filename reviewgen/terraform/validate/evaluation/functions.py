@@ -80,7 +80,9 @@ def call(evaluator: Evaluator, expr: Call) -> Value:
     if name in ("try", "can"):
         return _attempts(evaluator, expr, name)
     values = [evaluator.value(argument) for argument in expr.args]
-    if expr.expand or _miscounted(evaluator, expr, signature):
+    if expr.expand:
+        return _expanded(evaluator, expr.args[-1], values[-1]) if values else ANYTHING
+    if _miscounted(evaluator, expr, signature):
         return ANYTHING
     arguments = [_argument(evaluator, *row, signature) for row in enumerate(zip(expr.args, values, strict=True))]
     if any(argument is None for argument in arguments):
@@ -98,6 +100,14 @@ def _hides(name: str, signature: Signature, arguments: list[Value]) -> bool:
     parameters = (*signature.parameters, *([signature.rest] if signature.rest else []))
     whole = name in _WHOLE or all(p.type.primitive and p.type.kind != "dynamic" for p in parameters)
     return whole and any(map(secret, arguments))
+
+
+def _expanded(evaluator: Evaluator, expr: Expression, value: Value) -> Value:
+    """Judge the argument in front of ``...``; how many arguments it becomes is open."""
+    if not value.null and value.type.kind not in ("list", "set", "tuple", "dynamic"):
+        detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
+        evaluator.say("Invalid expanding argument value", detail, places.written_span(expr, evaluator.data))
+    return ANYTHING
 
 
 def _attempts(evaluator: Evaluator, expr: Call, name: str) -> Value:

@@ -57,3 +57,11 @@ locals {
   j9 = nonsensitive("x")
   l = { a = 1 }
 }
+
+locals {
+  k0 = coalesce(null, "")
+  k1 = sum([])
+  k2 = max()
+  k3 = upper("x"...)
+  k4 = max(var.m...)
+}
