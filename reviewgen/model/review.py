@@ -147,6 +147,7 @@ class Coverage:
         issues: Numbers of the issues that it led to.
         model_gaps: Where an unmet requirement would be answered in MODEL: what lacks it, with the argument where one would do.
         ideal_gaps: The same in IDEAL.
+        whole: False when the requirement's words say much more than what was judged: that all of it is met cannot be told.
     """
 
     requirement: Requirement
@@ -158,6 +159,7 @@ class Coverage:
     issues: tuple[str, ...] = ()
     model_gaps: tuple[str, ...] = ()
     ideal_gaps: tuple[str, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ from .words import normal
 
 _MOST_ADDRESSES = 12
 _SPACE = re.compile(r"\s")
+_WORD = re.compile(r"[a-z0-9][\w.%-]+")
+# Words that nobody judged: so many are a purpose or a manner, more of them are further demands.
+_MOST_LEFT = 6
+_MOST_SHARE = 2
 # Lines about outputs, tests and documents name parts of the stack without asking for them.
 _OUTPUT = re.compile(
     r"^(?:\W*(?:terraform )?outputs?\b|.*\boutputs? (?:the|for|of|should|must|values?|include)|"
@@ -31,11 +35,19 @@ _OUTPUT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One capability that a requirement names. ``certain``: it is asked and not only wished, mentioned or excluded."""
+    """One capability that a requirement names.
+
+    Attributes:
+        capability: What is named.
+        certain: It is asked and not only wished, mentioned or excluded.
+        negated: It is excluded.
+        whole: The requirement says little more than what its capabilities are.
+    """
 
     capability: Capability
     certain: bool
     negated: bool = False
+    whole: bool = True
 
 
 def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph) -> tuple[Coverage, ...]:
@@ -57,7 +69,7 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph) -> tu
             certain = ask.certain and ask.capability.id not in excluded
             ours, theirs = _both(*(side.answer(ask.capability, certain) for side in sides))
             verdicts, addresses = (ours.verdict, theirs.verdict), (ours.addresses, theirs.addresses)
-            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), ours.gaps, theirs.gaps))
+            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), ours.gaps, theirs.gaps, ask.whole))
     return tuple(result)
 
 
@@ -166,6 +178,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     others = bool(wording().others.search(normal(above[0].text if above else row.section)))
     matches = list(_matches(text, context))
     general = {id_ for match in matches for id_ in match[0].narrows}
+    whole = _is_whole(text, [(start, end) for _, start, end, _ in matches])
     for capability, start, end, head in matches:
         if capability.id in general:
             continue
@@ -174,7 +187,15 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
             continue
         begin, sentence = sentence_at(text, start)
         weak = hedged or (others and head and capability.service not in wording().oversight) or is_wish(text, sentence, start, end)
-        yield Ask(capability, not weak, negated=is_negated(sentence, start - begin, end - begin))
+        yield Ask(capability, not weak, is_negated(sentence, start - begin, end - begin), whole)
+
+
+def _is_whole(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether few words of a text stand outside of the spans that capabilities match."""
+    words = [word.start() for word in _WORD.finditer(text) if word[0] not in wording().filler]
+    judged = sum(any(start <= at < end for start, end in spans) for at in words)
+    left = len(words) - judged
+    return left <= _MOST_LEFT or left <= _MOST_SHARE * judged
 
 
 def _waived(rows: tuple[Requirement, ...], asked: Iterable[list[Ask]]) -> set[str]:

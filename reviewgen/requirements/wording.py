@@ -33,6 +33,7 @@ class Wording:
     quantified: re.Pattern[str]
     others: re.Pattern[str]
     oversight: frozenset[str]
+    filler: frozenset[str]
     sections: Mapping[str, re.Pattern[str]]
 
 
@@ -67,6 +68,7 @@ def _compile(table: Mapping[str, Any]) -> Wording:
         quantified=re.compile(rf"\b{_words(mention['quantified'])} (?:\w+ )?$"),
         others=re.compile(rf"\b{_words(mention['others'])}\b"),
         oversight=frozenset(mention["oversight"]),
+        filler=frozenset(mention["filler"]),
         sections={kind: re.compile(_words(words), re.I) for kind, words in table["sections"].items()},
     )
 

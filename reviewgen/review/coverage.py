@@ -23,10 +23,11 @@ def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tup
 
 
 def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
+    whole = all(row.whole for row in rows)
     return Coverage(
         rows[0].requirement,
-        _verdict(row.model for row in rows),
-        _verdict(row.ideal for row in rows),
+        _verdict((row.model for row in rows), whole),
+        _verdict((row.ideal for row in rows), whole),
         tuple(dict.fromkeys(a for row in rows for a in row.model_addresses)),
         tuple(dict.fromkeys(a for row in rows for a in row.ideal_addresses)),
         " ".join(dict.fromkeys(row.capability for row in rows if row.capability)),
@@ -34,8 +35,11 @@ def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
     )
 
 
-def _verdict(verdicts: Iterable[Verdict]) -> Verdict:
+def _verdict(verdicts: Iterable[Verdict], whole: bool) -> Verdict:
+    """Join verdicts; what is met as far as it was judged is unknown when that is only a small part of what the requirement says."""
     found = {v for v in verdicts if v is not Verdict.UNKNOWN}
+    if found == {Verdict.MET} and not whole:
+        return Verdict.UNKNOWN
     if len(found) == 1:
         return found.pop()
     return Verdict.PARTIAL if found else Verdict.UNKNOWN

@@ -55,7 +55,7 @@ def _need(rows: list[Coverage]) -> Need | None:
         """The line that names it most fully; of equals, not the heading that names the topic but the line below it that asks."""
         return not r.binding, -sum(w in r.text.lower() for w in words), r.number is None, not r.parent, r.line
 
-    asked = min((r.requirement for r in rows if not r.requirement.forbids), key=order, default=rows[0].requirement)
+    asked = min((r.requirement for r in rows if Verdict.UNMET in (r.model, r.ideal)), key=order)
     answers = {Status.FIXED: rows[0].ideal_addresses, Status.INTRODUCED: rows[0].model_addresses}.get(status, ())
     gaps = next((g for r in rows if (g := r.model_gaps if status is Status.FIXED else r.ideal_gaps or r.model_gaps)), ())
     return Need(known, asked, tuple(dict.fromkeys(r.requirement.id for r in rows)), status, answers, gaps)

@@ -10,6 +10,7 @@ import pytest
 from reviewgen.model.review import Verdict
 from reviewgen.model.source import Document
 from reviewgen.requirements import capabilities, parse, services, trace
+from reviewgen.review import by_requirement
 from tests.build import graph
 from tests.paths import CASES
 from tests.requirements.trees import having, lacking
@@ -96,3 +97,16 @@ def test_without_its_part_a_property_is_missing_too() -> None:
     assert both("1. Flow logs for the VPC", 'resource "aws_vpc" "v" {}', 'resource "aws_sqs_queue" "q" {}') == [
         ("vpc-flow-logs", "unmet", "unmet", ())
     ]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "verdict"),
+    [
+        ("1. Create a VPC with public and private subnets for the shop", "met"),
+        ("1. Create subnets whose sizes leave room for growth, follow the corporate address plan and match the sister accounts", "unknown"),
+    ],
+)
+def test_a_small_part_that_is_met_says_nothing_of_the_whole(prompt: str, verdict: str) -> None:
+    tree = graph('resource "aws_vpc" "v" {}\nresource "aws_subnet" "s" {}')
+    (row,) = by_requirement(trace(parse(Document("P", prompt)), tree, tree), ())
+    assert (row.model, row.ideal) == (verdict, verdict)
