@@ -53,7 +53,7 @@ class Draft:
 
 def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> list[Draft]:
     """Return the drafts of a pair, fused."""
-    joined = _joined_places(_grouped(defects))
+    joined = _explained(_joined_places(_grouped(defects)))
     corrected = [replace(d, correction=_correction(inputs, d)) for d in joined]
     wanted = [Draft(n.status, need=n, correction=_answer(inputs, n)) for n in needs]
     return _with_admissions(_without_shadows([*_with_needs(corrected, wanted)]))
@@ -91,6 +91,17 @@ def _joined_places(found: list[Draft]) -> list[Draft]:
             said = tuple(d.finding for d in draft.defects)
             result[position] = replace(result[position], others=result[position].others + said)
     return result
+
+
+def _explained(found: list[Draft]) -> list[Draft]:
+    """Drop what a comparison shows at places where a rule or a requirement says why it matters."""
+    known = {(d.status, place) for d in found if d.lead is not None and d.lead.rule not in changes.IDS for place in d.places}
+
+    def told(draft: Draft) -> bool:
+        compares = draft.lead is not None and draft.lead.rule in changes.IDS
+        return compares and all((draft.status, place) in known for place in draft.places)
+
+    return [draft for draft in found if not told(draft)]
 
 
 def _correction(inputs: Inputs, draft: Draft) -> Correction:
