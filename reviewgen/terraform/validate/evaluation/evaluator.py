@@ -192,8 +192,10 @@ class Evaluator:
         if wanted is not None and (left.null or right.null):
             self.say("Operation failed", "Error during operation: argument must not be null.", places.whole(expr, self.data))
             return Value(result)
-        data = _folded(expr, left, right) if whole(left) and whole(right) else UNKNOWN
-        return Value(result, data, secret(left) or secret(right))
+        if whole(left) and whole(right):
+            return Value(result, _folded(expr, left, right), secret(left) or secret(right))
+        # HCL forgets that an unknown operand of a logical operation is sensitive.
+        return Value(result, sensitive=expr.op not in _LOGIC and (secret(left) or secret(right)))
 
     def _operand(self, expr: Expression, wanted: Type | None, side: str) -> Value:
         value = self.value(expr)
@@ -208,7 +210,7 @@ class Evaluator:
         wanted = BOOL if expr.op == "!" else NUMBER
         value = self._operand(expr.operand, wanted, "unary")
         if not value.known or value.null:
-            return Value(wanted, sensitive=value.sensitive)
+            return Value(wanted)  # HCL forgets that an unknown operand is sensitive
         return Value(wanted, (not value.data) if expr.op == "!" else -value.data, value.sensitive)
 
     # ---- constructors
