@@ -65,7 +65,8 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
     added: set[str] = set()
     removed: set[str] = set()
     for address, attribute in places:
-        changed = inputs.changed.get(address)
+        # Where something beside the block is missing, other changes of the block repair nothing.
+        changed = inputs.changed.get(address) if attribute or not cures else None
         for change in _matching(changed, attribute):
             changes[address, change.path] = change
             added |= _new_targets(inputs, address, change)

@@ -111,8 +111,19 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         return of_defects(inputs, draft.places)
     names = inputs.names
     places = [(names.get(a, a), attribute) for a, attribute in draft.places]
-    places += [(r, "") for d in draft.defects for r in d.finding.related if r in inputs.added]
-    return of_places(inputs, places, draft.lead.cures)
+    related = [r for d in draft.defects for r in d.finding.related]
+    places += [(r, "") for r in related if r in inputs.added]
+    places += [found for r in related if (found := _argument(inputs, r)) is not None]
+    return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures)
+
+
+def _argument(inputs: Inputs, place: str) -> tuple[str, str] | None:
+    """Return (IDEAL's address, argument path) of a place that names an argument of something both trees declare."""
+    address, attribute = place, ""
+    while address and inputs.model.get(address) is None:
+        address, _, last = address.rpartition(".")
+        attribute = f"{last}.{attribute}".strip(".")
+    return (inputs.names.get(address, address), attribute) if address and attribute else None
 
 
 def _answer(inputs: Inputs, need: Need) -> Correction:

@@ -305,6 +305,7 @@ RULES = (
         impact=(("Function", "Events match, and every invocation of the target fails."),),
         lesson="Trust lets EventBridge take the role; only a policy lets the role start the target.",
         advice="Add a statement with the action on the target to the role.",
+        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
     ),
     Rule(
         "RG368",

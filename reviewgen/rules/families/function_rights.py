@@ -144,6 +144,7 @@ RULES = (
         impact=(("Deployment", "The function cannot be created."),),
         lesson="A function in a VPC gets its network interfaces with its own role.",
         advice="Attach `AWSLambdaVPCAccessExecutionRole` to the role.",
+        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
     ),
     Rule(
         "RG333",
@@ -157,6 +158,7 @@ RULES = (
         impact=(("Deployment", "The function cannot be created with that dead letter target."),),
         lesson="Failed events are sent with the function's own role.",
         advice="Allow the role to send to the target.",
+        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
     ),
     Rule(
         "RG334",
@@ -170,6 +172,7 @@ RULES = (
         impact=(("Deployment", "The event source mapping cannot be created, so the function is never invoked."),),
         lesson="Lambda polls queues and streams with the role of the function.",
         advice="Allow the actions on the source, or attach the managed execution role for it.",
+        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
     ),
     Rule(
         "RG335",
@@ -184,5 +187,6 @@ RULES = (
         impact=(("Function", "The first call to the resource is denied, and the function fails there."),),
         lesson="A name in the environment is no permission: each resource that a function is told of needs a statement in its role.",
         advice="Add a statement for the actions that the code calls, with the resource's ARN.",
+        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
     ),
 )

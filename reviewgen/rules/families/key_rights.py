@@ -102,5 +102,6 @@ RULES = (
         impact=(("Function", "Calls to the resource are denied, although the role seems to allow them."),),
         lesson="Who uses an encrypted resource uses its key too: writing takes `kms:GenerateDataKey`, reading `kms:Decrypt`.",
         advice="Add a statement for the key to the role.",
+        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
     ),
 )
