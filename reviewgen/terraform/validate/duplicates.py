@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from reviewgen.model.hcl import Attribute, Block, Literal
+from reviewgen.hcl import text_of
+from reviewgen.model.hcl import Attr, Attribute, Block, Literal, Traversal
 from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Module
 
-from . import grammar
+from . import grammar, static
 from .configuration import Configuration
 
 # Summary, and the detail before and behind the first place.
@@ -92,6 +94,7 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
         yield from _locals(configuration, module)
         yield from _settings(configuration, module)
         yield from _provider_meta(configuration, module)
+        yield from _imports(configuration, module)
 
 
 def alias_of(block: Block) -> str:
@@ -158,3 +161,23 @@ def _provider_meta(configuration: Configuration, module: Module) -> Iterator[Dia
             )
             span = (block.start, block.header_end)
             yield configuration.error("Duplicate provider_meta block", detail, configuration.file(block), span, top)
+
+
+def _imports(configuration: Configuration, module: Module) -> Iterator[Diagnostic]:
+    """Terraform compares each ``import`` block with all before it."""
+    seen: dict[str, list[Block]] = {}
+    for block in grammar.labelled(module, "import"):
+        to = block.attributes.get("to")
+        if to is None or "id" not in block.attributes or not isinstance(to.expr, Traversal) or not static.is_reference(to.expr):
+            continue
+        earlier = seen.setdefault(text_of(to.expr), [])
+        resource = text_of(replace(to.expr, steps=tuple(step for step in to.expr.steps if isinstance(step, Attr))))
+        for first in earlier:
+            detail = (
+                f'An import block for the resource "{resource}" was already declared at {configuration.header(first)}. '
+                "A resource can have only one import block."
+            )
+            span = (to.expr.start, to.expr.end)
+            summary = f'Duplicate import configuration for "{resource}"'
+            yield configuration.error(summary, detail, configuration.file(block, to), span, block)
+        earlier.append(block)
