@@ -10,8 +10,8 @@ from .wording import wording
 _ALTERNATIVE_AFTER = re.compile(r"\s*,?\s*(?:or\b|/ )|\s*\? ")
 _ALTERNATIVE_BEFORE = re.compile(r"(?:\bor|/) (?:an? |the |use |using |via |with )?(?:\w+ )?$")
 _ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
-# Behind a match a reason hedges nothing: "because we can't afford to lose it".
-_REASON = re.compile(r"\b(?:because|since|so that) .*")
+# Behind a match a reason hedges nothing, nor does a prohibition of something else: "because we can't afford to lose it", ", do not add others".
+_REASON = re.compile(r"\b(?:because|since|so that) .*|, (?:and |but )?(?:do not|don't|never) .*")
 _HARMLESS = re.compile(r"\b(?:existing|manual) ")
 _REFUSALS = ("deny", "denies", "denied", "reject", "prevent", "block")
 _SENTENCE = re.compile(r"(?<=[.;!?]) ")

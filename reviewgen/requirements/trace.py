@@ -138,7 +138,7 @@ class _Side:
         if not evidence.certain and not (evidence.settings_certain and _is_setting(capability)):
             return _Answer(Verdict.UNKNOWN, absent=evidence.resources > 0 and not evidence.foreign)
         given = [ask(c) for c in capability.given]
-        if given and not any(g.holds for g in given):
+        if given and not any(g.addresses for g in given):
             return _Answer(Verdict.UNKNOWN, absent=all(g.holds is False for g in given))
         return _Answer(Verdict.UNMET, gaps=tuple(self._gaps(capability)))
 
@@ -147,7 +147,7 @@ class _Side:
         own = {t.type for c in capability.given for t in c.terms}
         own = own if own.intersection(t.type for t in capability.met[0].terms) else set()  # else a resource of its own gives it
         arguments = {t.type: t.tests[0].path for c in reversed(capability.met) for t in c.terms if t.tests and t.type in own}
-        subjects = [a for c in capability.given if (answer := self.evidence.ask(c)).holds for a in answer.addresses]
+        subjects = [a for c in capability.given for a in self.evidence.ask(c).addresses]
         for address in list(dict.fromkeys(subjects))[:_MOST_ADDRESSES]:
             declaration = self.evidence.graph.get(address)
             path = arguments.get(declaration.type, ()) if declaration is not None else ()
