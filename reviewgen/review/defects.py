@@ -6,7 +6,7 @@ The same finding in both trees is left, one of MODEL alone is fixed, one of IDEA
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Check, Status
@@ -35,12 +35,12 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
         status = Status.LEFT if key in theirs else Status.FIXED
         if status is Status.FIXED and not _can_be_fixed(inputs):
             status = Status.LEFT
-        chosen = theirs.get(key, finding)
+        chosen = _weighed(theirs.get(key, finding), inputs)
         if _reported(chosen, status, inputs):
             yield Defect(chosen, status, _check(chosen, status, inputs))
     for key, finding in theirs.items():
         if key not in ours and _can_be_fixed(inputs) and _reported(finding, Status.INTRODUCED, inputs):
-            yield Defect(finding, Status.INTRODUCED, _check(finding, Status.INTRODUCED, inputs))
+            yield Defect(_weighed(finding, inputs), Status.INTRODUCED, _check(finding, Status.INTRODUCED, inputs))
 
 
 def _key(finding: Finding, names: dict[str, str]) -> tuple[str, str, str, str]:
@@ -52,9 +52,18 @@ def _can_be_fixed(inputs: Inputs) -> bool:
     return inputs.class_ not in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE, SampleClass.WRONG_TASK)
 
 
+def _asked(finding: Finding, inputs: Inputs) -> bool:
+    return any(topic in inputs.prompt for topic in finding.topics)
+
+
+def _weighed(finding: Finding, inputs: Inputs) -> Finding:
+    """Return the finding with the category that it has in this sample."""
+    return replace(finding, category=finding.asked) if finding.asked and _asked(finding, inputs) else finding
+
+
 def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     changed = status in (Status.FIXED, Status.INTRODUCED)
-    asked = any(topic in inputs.prompt for topic in finding.topics)
+    asked = _asked(finding, inputs)
     return {1: True, 2: changed or asked, 3: changed and asked, 4: asked}[finding.tier]
 
 

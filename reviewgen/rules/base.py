@@ -67,6 +67,7 @@ class Rule:
         lesson: Root cause as a sentence that transfers.
         advice: How to repair it in general.
         cures: See ``Finding.cures``.
+        asked: See ``Finding.asked``.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Rule:
     lesson: str = ""
     advice: str = ""
     cures: tuple[str, ...] = ()
+    asked: Category | None = None
 
     def findings(self, graph: Graph) -> Iterable[Finding]:
         """Yield the rule's findings in a tree."""
@@ -114,4 +116,5 @@ class Rule:
                 advice,
                 self.source,
                 self.cures,
+                asked=self.asked,
             )

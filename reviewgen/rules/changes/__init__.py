@@ -2,7 +2,7 @@
 
 Rules of ``families`` look at one tree. These compare: an argument of which one value protects more than another (``themes``), blocks that
 watch, protect or connect (``groups``), values that PROMPT names (``named``), what a default switches off (``switched``), what is looked up
-instead of created (``lookups``), a correction that is a fragment (``omitted``), outputs and backend (``settings``). What the tables
+instead of created (``lookups``), a correction that is a fragment (``omitted``), outputs, provider and backend (``settings``). What the tables
 know is general; that a difference matters in this sample is decided by PROMPT's words.
 """
 

@@ -1,4 +1,4 @@
-"""What belongs to a configuration as a whole and one tree lacks: outputs, state backend."""
+"""What belongs to a configuration as a whole and one tree lacks: outputs, provider configuration, state backend."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Severity
 from reviewgen.rules.places import code, listed
+from reviewgen.terraform import Graph
 
 from .groups import Side
 
-OUTPUTS, BACKEND = "RG054", "RG056"
-RULES = frozenset([OUTPUTS, BACKEND])
+OUTPUTS, PROVIDER, BACKEND = "RG054", "RG055", "RG056"
+RULES = frozenset([OUTPUTS, PROVIDER, BACKEND])
 # Fewer outputs than this are no interface that could be missed.
 _FEWEST_OUTPUTS = 3
 
@@ -25,6 +26,7 @@ def missing(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
         prompt: PROMPT in lower case.
     """
     yield from _outputs(weak, strong, prompt)
+    yield from _provider(weak, strong, prompt)
     yield from _backend(weak, strong, prompt)
 
 
@@ -52,11 +54,42 @@ def _outputs(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
     )
 
 
+def _configured(graph: Graph) -> list[str]:
+    """Return the provider blocks of the root module for AWS."""
+    return [d.address for d in graph.of_kind("provider") if d.type == "aws" and d.module == graph.tree.root]
+
+
+def _provider(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
+    found = _configured(strong.graph)
+    uses_aws = any(d.type.startswith("aws_") for d in weak.graph.of_kind("resource"))
+    if not found or _configured(weak.graph) or not uses_aws:
+        return
+    asked = "region" in prompt or "provider" in prompt
+    settings = [a for a in ("terraform.required_providers", "var.aws_region", "var.region") if strong.graph.get(a)]
+    yield Finding(
+        PROVIDER,
+        "No provider configuration, so the region is not set",
+        Category.CRITICAL if asked else Category.WARNING,
+        Severity.HIGH if asked else Severity.MEDIUM,
+        found[0],
+        f'{weak.name} has no `provider "aws"` block: the region comes from the environment of whoever applies it. {strong.name} has {listed(found, 3)}.',
+        f"{code(found[0])} is declared",
+        "",
+        "provider",
+        "B",
+        related=(*settings, *found[1:]),
+        absent=('a `provider "aws"` block',),
+        impact=(Impact("Deployment", "The same code lands in another region, or nowhere, on another machine."),),
+        lesson="Region and version of a provider are part of a configuration.",
+        source="https://developer.hashicorp.com/terraform/language/providers/configuration",
+    )
+
+
 def _backend(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
     there, here = strong.graph.get("terraform.backend"), weak.graph.get("terraform.backend")
     if there is None or there.type == "local" or not (there.block.attributes or there.block.blocks):
         return
-    if here is not None:
+    if here is not None and here.type != "local":
         return
     asked = any(words in prompt for words in ("backend", "remote state", "state lock", "state storage"))
     yield Finding(
@@ -65,7 +98,7 @@ def _backend(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
         Category.CRITICAL if asked else Category.WARNING,
         Severity.HIGH if asked else Severity.LOW,
         "terraform.backend",
-        f"{weak.name} keeps the state where Terraform puts it by default, in a local file; "
+        f"{weak.name} keeps the state {'in a local file' if here else 'where Terraform puts it by default, in a local file'}; "
         f"{strong.name} has a backend of type `{there.type}`.",
         f"A backend of type `{there.type}` is configured",
         "",

@@ -270,6 +270,7 @@ RULES = (
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
         tier=2,
         topics=_LEAST,
+        asked=Category.CRITICAL,
         stage=Stage.RUNTIME,
         impact=(("Security", "The permission reaches resources of other workloads in the account."),),
         advice="Name the ARNs of this stack's resources.",
