@@ -4,6 +4,7 @@ from types import ModuleType
 
 from . import (
     acls,
+    alarm_meaning,
     alarms,
     api,
     certificates,
@@ -52,6 +53,7 @@ from . import (
 
 FAMILIES: tuple[ModuleType, ...] = (
     acls,
+    alarm_meaning,
     alarms,
     api,
     certificates,

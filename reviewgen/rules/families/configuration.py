@@ -94,6 +94,53 @@ def old_provider(graph: Graph) -> Iterator[Hit]:
         )
 
 
+_ZONE = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-f]")
+
+
+def fixed_zones(graph: Graph) -> Iterator[Hit]:
+    """Availability zones of one region where the region is a variable."""
+    provider = graph.get("provider.aws")
+    expr = provider.block.value("region") if provider is not None else None
+    chosen = graph.resolve(expr, graph.tree.root) if isinstance(expr, Traversal) else None
+    if chosen is None or chosen.kind != "variable":
+        return
+    for holder in (*graph.of_kind("variable"), *graph.of_kind("local")):
+        value = graph.constant(holder.attribute.expr if holder.attribute else holder.block.value("default"), holder.module)
+        zones = value if isinstance(value, list) else [value]
+        match = _ZONE.fullmatch(zones[0]) if zones and all(isinstance(z, str) and _ZONE.fullmatch(z) for z in zones) else None
+        if match and holder.module == graph.tree.root and holder.address in graph.incoming:
+            yield Hit(
+                holder.address,
+                f"{code(holder.address)} fixes availability zones of {code(match[1])}, while the region is {code(chosen.address)}: "
+                "in any other region no subnet can be created.",
+                f"{code(holder.address)} follows the region",
+                attribute="default" if holder.kind == "variable" else "",
+                related=(chosen.address,),
+            )
+
+
+def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
+    """Providers that are used without a version constraint."""
+    root = graph.tree.modules.get(graph.tree.root)
+    block = graph.get("terraform.required_providers")
+    if root is None or graph.tree.incomplete:
+        return
+    used = sorted({d.type.split("_")[0] for d in root.declarations.values() if d.kind in ("resource", "data") and "_" in d.type})
+    named = set(block.block.attributes) if block is not None else set()
+    loose = [p for p in used if p not in named and p != "terraform"]
+    address = block.address if block is not None else next((f"provider.{p}" for p in loose if graph.get(f"provider.{p}")), "")
+    if loose and address:
+        yield Hit(
+            address,
+            f"`required_providers` {'does not name' if block is not None else 'is missing, and with it'} {listed(loose)}"
+            + (", which the configuration uses: any version of it is taken." if block is not None else ": any version is taken."),
+            "`terraform.required_providers` names every provider that is used",
+            related=tuple(
+                d.address for p in loose for d in root.declarations.values() if d.kind == "resource" and d.type.startswith(p + "_")
+            )[:2],
+        )
+
+
 def workspace_without_entry(graph: Graph) -> Iterator[Hit]:
     """A map that is indexed with ``terraform.workspace`` and has no entry for the workspace that always exists."""
     for declaration in (*graph.of_kind("local"), *graph.of_kind("resource"), *graph.of_kind("provider")):
@@ -222,5 +269,36 @@ RULES = (
         impact=(("Deployment", "Until another workspace is selected neither `terraform validate` nor `terraform plan` passes."),),
         lesson="`default` is the workspace of every fresh checkout: an index by workspace needs an entry or a fallback for it.",
         advice='Use `lookup(map, terraform.workspace, map["dev"])` or add a `default` entry.',
+    ),
+    Rule(
+        "RG628",
+        "zones-of-one-region",
+        "Availability zones are fixed while the region is a variable",
+        Category.WARNING,
+        Severity.MEDIUM,
+        fixed_zones,
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/availability_zones",
+        tier=2,
+        topics=("multi-region", "multiple regions", "any region", "other regions", "portable"),
+        stage=Stage.APPLY,
+        impact=(("Deployment", "Changing the region variable alone breaks the stack."),),
+        lesson="Zones belong to a region: read them with `aws_availability_zones`.",
+        advice="Read the zones from `data.aws_availability_zones`.",
+    ),
+    Rule(
+        "RG629",
+        "provider-unconstrained",
+        "Provider without a version constraint",
+        Category.WARNING,
+        Severity.LOW,
+        unconstrained_providers,
+        "https://developer.hashicorp.com/terraform/language/providers/requirements",
+        fix_class="C",
+        tier=2,
+        topics=("version constraint", "provider version", "pin ", "pinned", "required_providers"),
+        stage=Stage.INIT,
+        impact=(("Operations", "Two runs of `terraform init` may take two versions, with whatever the newer one changed."),),
+        lesson="Every provider that a configuration uses is named and bounded in `required_providers`.",
+        advice="Name each provider with its source and a version constraint.",
     ),
 )

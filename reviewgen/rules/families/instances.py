@@ -63,6 +63,26 @@ def literal_image(graph: Graph) -> Iterator[Hit]:
             )
 
 
+# Families of Amazon Linux images whose names begin alike; the minimal ones and those for ECS are other images.
+_BROAD = re.compile(r"al2023-ami-\*")
+
+
+def broad_image_filter(graph: Graph) -> Iterator[Hit]:
+    """A name filter that also matches the minimal and the ECS images."""
+    for image in graph.data_of_type("aws_ami"):
+        for block in image.block.nested("filter"):
+            values = graph.constant(block.value("values"), image.module)
+            wide = [v for v in values if isinstance(v, str) and _BROAD.match(v)] if isinstance(values, list) else []
+            if wide and graph.constant(block.value("name"), image.module) == "name":
+                yield Hit(
+                    image.address,
+                    f"{code(image.address)} looks for {code(wide[0])}, which the minimal images (`al2023-ami-minimal-...`) and those for ECS "
+                    "(`al2023-ami-ecs-hvm-...`) match too: which kind is the newest changes from day to day.",
+                    f"{code(image.address)} matches one kind of image",
+                    attribute="filter",
+                )
+
+
 def missing_key_pair(graph: Graph) -> Iterator[Hit]:
     """A key pair by a fixed name that the tree does not create."""
     pairs = graph.of_type("aws_key_pair")
@@ -207,6 +227,22 @@ RULES = (
         ),
         lesson="Image ids are looked up: they differ by region and change with every release.",
         advice="Look the image up with `aws_ami` or a public SSM parameter.",
+    ),
+    Rule(
+        "RG512",
+        "ami-filter-broad",
+        "Image filter matches images of another kind",
+        Category.WARNING,
+        Severity.MEDIUM,
+        broad_image_filter,
+        "https://docs.aws.amazon.com/linux/al2023/ug/ec2.html",
+        stage=Stage.APPLY,
+        impact=(
+            ("Function", "The instances may start without the packages that the script expects, or with the container agent."),
+            ("Deployment", "The ECS images need a root volume of 30 GiB: a smaller one is refused."),
+        ),
+        lesson="`most_recent` takes the newest of all that match: the pattern has to name one kind of image only.",
+        advice="Use `al2023-ami-2023.*-x86_64`, or the public SSM parameter of the image.",
     ),
     Rule(
         "RG503",

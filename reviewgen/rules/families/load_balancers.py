@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Block, Index, Literal, Splat, Traversal, Tuple
+from reviewgen.model.hcl import Block, Call, Index, Literal, Splat, Template, Traversal, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -181,8 +181,34 @@ def _templates_of(graph: Graph, group: Declaration) -> Iterator[Declaration]:
             yield from (t for t in graph.targets(block.value(name), group.module) if t.type == "aws_launch_template")
 
 
+# Words of scripts that may bring something that answers: servers, runtimes, containers, and whatever loads more of the script.
+_SERVERS = re.compile(
+    r"httpd|nginx|apache|tomcat|caddy|haproxy|lighttpd|node|npm|python|flask|gunicorn|uvicorn|java|docker|podman|ecs|eks|kube|php|ruby|"
+    r"rails|perl|dotnet|golang|go run|busybox|netcat|socat|nc -|serve|codedeploy|ansible|chef|puppet|salt|s3 (?:cp|sync)|git |curl|wget|\\.sh\\b|\\.jar\\b",
+    re.IGNORECASE,
+)
+
+
+def _serves_nothing(graph: Graph, holder: Declaration) -> str:
+    """Say why nothing of an instance's start can answer requests; empty when something may."""
+    found = [holder.block.value(n) for n in ("user_data", "user_data_base64") if n in holder.block.attributes]
+    if not found:
+        return "without user data"
+    expr = found[0]
+    inner = expr.args[0] if isinstance(expr, Call) and expr.name == "base64encode" and len(expr.args) == 1 else expr
+    parts = inner.parts if isinstance(inner, Template) else (inner,)
+    values = [graph.constant(p, holder.module) for p in parts]
+    certain = all(
+        isinstance(v, str) or (isinstance(p, Traversal) and p.root not in ("var", "local", "each"))
+        for v, p in zip(values, parts, strict=True)
+    )
+    words = "".join(v for v in values if isinstance(v, str))
+    return "" if not certain or not words.strip() or _SERVERS.search(words) else "with user data that starts no server"
+
+
 def _silent(graph: Graph, holder: Declaration, via: Declaration, owner: Declaration) -> Iterator[Hit]:
-    if {"user_data", "user_data_base64"} & set(holder.block.attributes) or not _is_stock(graph, holder) or _configured_later(graph):
+    how_started = _serves_nothing(graph, holder)
+    if not how_started or not _is_stock(graph, holder) or _configured_later(graph):
         return
     groups = (
         [t.address for t in graph.targets(via.block.value("target_group_arn"), via.module)] if via.type not in _GROUPS else [via.address]
@@ -191,7 +217,7 @@ def _silent(graph: Graph, holder: Declaration, via: Declaration, owner: Declarat
     how = f"is registered with {behind}" if owner is holder else f"{code(owner.address)} registers its instances with {behind}"
     yield Hit(
         holder.address,
-        f"{code(holder.address)} starts a plain operating system image without user data and {how}: nothing answers the health check, "
+        f"{code(holder.address)} starts a plain operating system image {how_started} and {how}: nothing answers the health check, "
         "so no target becomes healthy.",
         f"{code(holder.address)} installs something that answers",
         attribute="user_data",

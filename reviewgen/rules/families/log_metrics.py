@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewgen.hcl import text_of, traversals
+from reviewgen.model.hcl import Template
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -115,27 +117,48 @@ def missing_group(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+# At the edge a function logs to a group whose name begins with the region in which it was made.
+_EDGE = re.compile(r"/aws/lambda/us-east-1\.")
+
+
 def other_function_group(graph: Graph) -> Iterator[Hit]:
     """A log group for Lambda whose name is that of no function, while a function has no group."""
     functions, groups = graph.of_type("aws_lambda_function"), graph.of_type("aws_cloudwatch_log_group")
-    names = {f.address: graph.argument(f, "function_name") for f in functions}
-    held = {g.address: graph.argument(g, "name") for g in groups}
-    certain = all(isinstance(n, str) for n in (*names.values(), *held.values()))
+    names = {f.address: _name(graph, f, "function_name") for f in functions}
+    held = {g.address: _name(graph, g, "name") for g in groups}
+    holes = {h for n in (*names.values(), *held.values()) for h in re.findall(r"\$\{[^}]*\}", n)}
+    certain = all(names.values()) and all(held.values()) and len(holes) <= 1
     if graph.tree.incomplete or graph.has_remote_modules or not certain or graph.data_of_type("aws_lambda_function"):
         return
     bare = [a for a, name in names.items() if f"/aws/lambda/{name}" not in held.values()]
     for group in groups:
-        name = str(held[group.address])
-        wanted = name.removeprefix("/aws/lambda/") if name.startswith("/aws/lambda/") else ""
+        name = held[group.address]
+        wanted = name.removeprefix("/aws/lambda/") if name.startswith("/aws/lambda/") and not _EDGE.match(name) else ""
         if bare and wanted and wanted not in names.values() and not _logged_to(graph, group):
             yield Hit(
                 group.address,
                 f"{code(group.address)} is named {code(name)}, and no function of the tree has the name {code(wanted)}. "
-                f"{listed(bare, 2)} ({code(str(names[bare[0]]))}) logs elsewhere, to a group that Lambda creates without retention.",
+                f"The logs of {listed(bare, 2)} go elsewhere, to a group that Lambda creates without retention.",
                 f"{code(group.address)} carries the name of a function",
                 attribute="name",
                 related=tuple(f"{a}.function_name" for a in bare)[:2],
             )
+
+
+def _name(graph: Graph, declaration: Declaration, argument: str) -> str:
+    """Return a name; a part that is not constant stands as ``${expression}``. Empty when the whole is not written as text.
+
+    Two names in which the same expression stands once are equal only when all other characters are.
+    """
+    value = graph.argument(declaration, argument)
+    expr = declaration.block.value(argument)
+    if isinstance(value, str) or not isinstance(expr, Template):
+        return value if isinstance(value, str) else ""
+    parts = [(graph.constant(p, declaration.module), p) for p in expr.parts]
+    holes = [p for v, p in parts if not isinstance(v, str)]
+    if len(holes) > 1 or any(t.root in ("each", "count") for p in holes for t in traversals(p)):
+        return ""
+    return "".join(v if isinstance(v, str) else f"${{{text_of(p)}}}" for v, p in parts)
 
 
 def _logged_to(graph: Graph, group: Declaration) -> bool:

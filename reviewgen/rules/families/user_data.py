@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reviewgen.model.hcl import Call, Expression, Literal, Template
@@ -83,6 +84,27 @@ def plain_in_template(graph: Graph) -> Iterator[Hit]:
             )
 
 
+# A published web server started with docker: port of the host, port of the container.
+_DOCKER = re.compile(r"docker run\b(?:[^\n]|\\\n)*?-p\s+(\d+):(\d+)\b(?:[^\n]|\\\n)*?\s((?:nginx|httpd)(?::[\w.-]+)?)\s*(?:\n|$)")
+
+
+def container_port(graph: Graph) -> Iterator[Hit]:
+    """A stock web server in a container, published on a port on which it does not listen."""
+    for holder, argument, expr in _scripts(graph):
+        inner = _inner(expr)
+        parts = inner.parts if isinstance(inner, Template) else (inner,)
+        match = _DOCKER.search("".join(str(p.value) for p in parts if isinstance(p, Literal)))
+        if match and match[2] != "80":
+            yield Hit(
+                holder.address,
+                f"The user data of {code(holder.address)} runs {code(match[3])} with the ports {code(f'{match[1]}:{match[2]}')}; "
+                f"inside of the container it listens on port 80, so nothing answers on port {match[1]}.",
+                f"the user data of {code(holder.address)} publishes the port on which the container listens",
+                attribute=argument,
+                related=tuple(f"{g.address}.health_check" for g in graph.of_type("aws_lb_target_group"))[:2],
+            )
+
+
 _EC2 = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide"
 
 RULES = (
@@ -127,5 +149,18 @@ RULES = (
         impact=(("Deployment", "The launch template is refused, and nothing starts from it."),),
         lesson="Instances take clear text in `user_data`; launch templates take base64.",
         advice="Wrap the script in `base64encode(...)`.",
+    ),
+    Rule(
+        "RG513",
+        "container-port-unheard",
+        "Container is published on a port on which it does not listen",
+        Category.CRITICAL,
+        Severity.HIGH,
+        container_port,
+        "https://hub.docker.com/_/nginx",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "Requests and health checks find nobody; with ELB health checks the instances are replaced for ever."),),
+        lesson="`-p host:container` names the port inside of the container second, and a stock web server listens on 80.",
+        advice="Publish port 80 of the container.",
     ),
 )

@@ -1,0 +1,94 @@
+"""RG83x: alarms that measure something else than they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..metrics import readings, word
+from ..places import code
+from ..values import number
+
+_DAILY = ("BucketSizeBytes", "NumberOfObjects")
+_DAY = 86_400
+# Metrics that count events; a share of them needs the number of all events beside it.
+_COUNTS = {
+    "AWS/Lambda": ("Errors", "Throttles"),
+    "AWS/ApiGateway": ("4XXError", "5XXError"),
+    "AWS/ApplicationELB": ("HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count"),
+    "AWS/States": ("ExecutionsFailed",),
+}
+_SHARE = re.compile(r"error[-_ ]?rate|failure[-_ ]?rate|\\d ?%|percent", re.IGNORECASE)
+
+
+def daily_metric(graph: Graph) -> Iterator[Hit]:
+    """A storage metric of S3, which has one value a day, in short periods."""
+    for reading in readings(graph):
+        alarm = reading.owner
+        period = number(graph.argument(alarm, "period"))
+        if reading.namespace == "AWS/S3" and reading.metric in _DAILY and not reading.path and period is not None and period < _DAY:
+            yield Hit(
+                alarm.address,
+                f"{code(alarm.address)} reads {code(reading.metric)} in periods of {int(period)} seconds; S3 publishes it once a day, "
+                "and it says how much is stored, not how often it is asked for.",
+                f"{code(alarm.address)} reads a metric that is published in each of its periods",
+                attribute="metric_name",
+                related=(f"{alarm.address}.period", f"{alarm.address}.dimensions"),
+            )
+
+
+def count_for_share(graph: Graph) -> Iterator[Hit]:
+    """A number of errors where the alarm's own words speak of a rate."""
+    for reading in readings(graph):
+        alarm = reading.owner
+        says = next(
+            (w for n in ("alarm_name", "alarm_description") if _SHARE.search(w := word(graph, alarm.block, n, alarm.module))), alarm.name
+        )
+        statistic = graph.argument(alarm, "statistic")
+        if reading.path or statistic not in ("Sum", "SampleCount") or reading.metric not in _COUNTS.get(reading.namespace, ()):
+            continue
+        if _SHARE.search(says):
+            yield Hit(
+                alarm.address,
+                f"{code(alarm.address)} speaks of a rate ({code(says)}) and compares a number of events with its threshold: "
+                f"the {code(str(statistic))} of {code(reading.metric)} says nothing about their share.",
+                f"{code(alarm.address)} computes a share, or speaks of a number",
+                attribute="metric_name",
+                related=(f"{alarm.address}.threshold", f"{alarm.address}.statistic"),
+            )
+
+
+_CLOUDWATCH = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
+
+RULES = (
+    Rule(
+        "RG831",
+        "alarm-daily-metric",
+        "Alarm on a daily metric in short periods",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        daily_metric,
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html",
+        stage=Stage.RUNTIME,
+        impact=(("Operations", "Nearly all periods have no data: the alarm does not tell what it was made for."),),
+        lesson="S3 publishes storage metrics once a day; requests have metrics of their own that a bucket must ask for.",
+        advice="Use a period of a day, or the request metrics of `aws_s3_bucket_metric` with their `FilterId`.",
+    ),
+    Rule(
+        "RG832",
+        "alarm-count-for-rate",
+        "Alarm for a rate that compares a number",
+        Category.WARNING,
+        Severity.HIGH,
+        count_for_share,
+        f"{_CLOUDWATCH}/using-metric-math.html",
+        stage=Stage.RUNTIME,
+        impact=(("Operations", "Under load it fires at a harmless share, and with few calls it misses a total failure."),),
+        lesson="A share takes two metrics and an expression.",
+        advice="Use `metric_query` blocks for errors and calls and an expression such as `100 * errors / calls`.",
+    ),
+)
