@@ -10,7 +10,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Coverage, Requirement
 from reviewgen.terraform import Graph
 
-from . import amounts, forbidden, regions, tags
+from . import amounts, forbidden, regions, single_file, tags
 from .conditions import Evidence
 from .judgement import Judgement, paired
 
@@ -51,6 +51,9 @@ def _judges(rows: tuple[Requirement, ...], prompt: str) -> Iterator[Judge]:
     named = regions.Regions(rows, prompt)
     if named.requirement is not None:
         yield partial(regions.judge, named, named.requirement)
+    one = single_file.wanted(rows, prompt)
+    if one is not None:
+        yield partial(single_file.judge, one)
     for prohibition in forbidden.stated(rows):
         yield partial(forbidden.judge, prohibition)
     for keys in tags.wanted(rows):

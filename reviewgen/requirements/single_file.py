@@ -1,0 +1,98 @@
+"""PROMPTs that want all code in one file, against the files of a tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.prose import code, listed
+from reviewgen.model.review import Category, Impact, Recommendation, Requirement, Severity, Verdict
+from reviewgen.model.tree import Declaration
+
+from .conditions import Evidence
+from .judgement import Judgement
+from .wording import wording
+from .words import normal
+
+RULE = "several-files"
+_SUBJECT = "single-file"
+_MOST_PLACES = 6
+_ASK = re.compile(
+    r"\b(?:a single|one single|single|only one|one) (?:standalone |complete |terraform |hcl |deployable )*(?:[\w./-]+\.tf )?"
+    r"(?:terraform |configuration |config )*file\b(?! (?:per|each|for each|with|at a time|system))"
+)
+_OTHERWISE = re.compile(r"\b(?:modular|modules/|separate files?|each file|per file|code block|archive|zip|lambda file|policy file)\b")
+_EVERYTHING = re.compile(r"\b(?:variables|locals|outputs|everything|providers?|all code|configurations?)\b")
+_FILE = re.compile(r"[\w-]+\.tf\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One file is wanted.
+
+    Attributes:
+        requirement: The line that wants it.
+        named: All names of files in PROMPT, which nobody can blame a tree for.
+        resources: Only resources have to be in it; settings and variables may stand elsewhere.
+    """
+
+    requirement: Requirement
+    named: frozenset[str]
+    resources: bool
+
+
+def wanted(rows: Iterable[Requirement], prompt: str) -> Wanted | None:
+    """Return what PROMPT asks, or None when it does not ask for one file or names several."""
+    named = frozenset(name.lower() for name in _FILE.findall(prompt))
+    for row in rows:
+        text = normal(row.text)
+        if len(row.text) <= 400 and not row.forbids and _ASK.search(text) and not _OTHERWISE.search(text):
+            resources = "resources" in text and not _EVERYTHING.search(text)
+            return None if wording().hedged.search(text) else Wanted(row, named, resources)
+    return None
+
+
+def judge(asked: Wanted, evidence: Evidence) -> Judgement:
+    """Return a tree's answer: unmet when code stands in files that PROMPT does not name, beside another."""
+    tree = evidence.graph.tree
+    root = tree.modules.get(tree.root)
+    files: dict[str, list[Declaration]] = {}
+    for declaration in root.declarations.values() if root is not None else ():
+        if asked.resources and declaration.kind not in ("resource", "data"):
+            continue
+        files.setdefault(declaration.block.file, []).append(declaration)
+    if not files or tree.incomplete or any("#" in path for path in files):
+        return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
+    main = max(files, key=lambda path: (_name(path) in asked.named, len(files[path]), path))
+    others = {path: found for path, found in files.items() if path != main and _name(path) not in asked.named}
+    if not others:
+        return Judgement(asked.requirement, _SUBJECT, Verdict.MET)
+    places = sorted((d for found in others.values() for d in found), key=lambda d: (d.kind not in ("terraform", "provider"), d.address))
+    addresses = tuple(d.address for d in places[:_MOST_PLACES])
+    return Judgement(asked.requirement, _SUBJECT, Verdict.UNMET, addresses, _finding(asked, main, sorted(others), addresses))
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2].lower()
+
+
+def _finding(asked: Wanted, main: str, others: list[str], addresses: tuple[str, ...]) -> Finding:
+    return Finding(
+        rule=RULE,
+        title="The answer is split into several files although PROMPT wants one",
+        category=Category.WARNING,
+        severity=Severity.LOW,
+        address=addresses[0],
+        problem=f"Beside {code(main)} there is code in {listed(others)}.",
+        check=f"{code(addresses[0])} stands in the one file that PROMPT wants",
+        fix_class="C",
+        related=addresses[1:],
+        present=tuple(code(path) for path in (main, *others)[:_MOST_PLACES]),
+        impact=(Impact("Requirement", "Whoever takes over the one file that PROMPT names gets a part of the stack."),),
+        lesson="The form of the answer is a requirement like any other.",
+        recommendation=Recommendation(f"Move what stands in {listed(others)} to {code(main)}."),
+        signals=("prompt",),
+        requirement=asked.requirement,
+    )
