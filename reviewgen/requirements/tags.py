@@ -32,6 +32,10 @@ _PAIR = re.compile(
 )
 _NAMES = re.compile(rf"(?:{_WORD}(?:, (?:and )?| and | & | tags\b|$|[.;)]))+")
 _NAME = re.compile(r"\b[A-Z][\w-]+\b")
+# Resources that only join or set up others, and mostly take no tags.
+_SATELLITE = re.compile(
+    r"_(?:associations?|attachments?|rules?|polic(?:y|ies)|routes?|permissions?|records?|versions?|configurations?|notifications?|blocks?)$|^aws_route$|^(?!aws_)"
+)
 _NO_KEYS = re.compile(r"all|aws|terraform|name|tags|resources|ensure|use|and|the|each|every|must|default|arns?|least", re.I)
 
 
@@ -86,7 +90,8 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
         return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
     lead = (f"{defaults[0].address}.default_tags", *places) if defaults else places
     if not lead:
-        lead = tuple(f"{d.address}.tags" for d in evidence.graph.of_kind("resource")[:_MOST_PLACES])
+        parts = [d for d in evidence.graph.of_kind("resource") if not _SATELLITE.search(d.type)] or evidence.graph.of_kind("resource")
+        lead = tuple(f"{d.address}.tags" for d in parts[:_MOST_PLACES])
     return Judgement(asked.requirement, _SUBJECT, Verdict.UNMET, addresses, _finding(asked, missing, lead))
 
 
