@@ -14,6 +14,9 @@ from reviewgen.model.source import SampleClass
 
 from .inputs import Inputs
 
+# Rule, IDEAL's address, argument path, and what tells findings at one place apart.
+Key = tuple[str, str, str, str]
+
 
 @dataclass(frozen=True)
 class Defect:
@@ -29,8 +32,8 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
 
     Which tiers of findings are reported depends on the status and on what PROMPT asks.
     """
-    ours = {_key(f, inputs.names): f for f in model}
     theirs = {_key(f, {}): f for f in ideal}
+    ours = _followed(inputs, {_key(f, inputs.names): f for f in model}, theirs)
     for key, finding in ours.items():
         status = Status.LEFT if key in theirs else Status.FIXED
         if status is Status.FIXED and not _can_be_fixed(inputs):
@@ -43,8 +46,30 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
             yield Defect(_weighed(finding, inputs), Status.INTRODUCED, _check(finding, Status.INTRODUCED, inputs))
 
 
-def _key(finding: Finding, names: dict[str, str]) -> tuple[str, str, str, str]:
+def _key(finding: Finding, names: dict[str, str]) -> Key:
     return finding.rule, names.get(finding.address, finding.address), finding.attribute, finding.key
+
+
+def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding]) -> dict[Key, Finding]:
+    """Return MODEL's findings, each of a block that IDEAL replaced by another one with the same defect under that one's key.
+
+    A block of the same type that takes over the task takes over the defect: it is left, not repaired and made anew.
+    """
+    free = [k for k in theirs if k not in ours and k[0].startswith("RG") and inputs.model.get(k[1]) is None]
+    found: dict[Key, Finding] = {}
+    for key, finding in ours.items():
+        heir = None
+        if key not in theirs and inputs.ideal.get(key[1]) is None:
+            heir = next((k for k in free if k[0] == key[0] and k[2] == key[2] and _type(k[1]) == _type(key[1])), None)
+        if heir is not None:
+            free.remove(heir)
+        found[heir or key] = finding
+    return found
+
+
+def _type(address: str) -> str:
+    """``module.a.aws_vpc.main`` to ``aws_vpc``."""
+    return address.split(".")[-2] if "." in address else ""
 
 
 def _can_be_fixed(inputs: Inputs) -> bool:
