@@ -47,7 +47,9 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
 
 
 def _key(finding: Finding, names: dict[str, str]) -> Key:
-    return finding.rule, names.get(finding.address, finding.address), finding.attribute, finding.key
+    # Some rules tell their findings apart by a further address, which may be renamed too.
+    key = ":".join(names.get(part, part) for part in finding.key.split(":"))
+    return finding.rule, names.get(finding.address, finding.address), finding.attribute, key
 
 
 def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding]) -> dict[Key, Finding]:

@@ -10,6 +10,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
+from ..keys import created
 from ..places import code, is_true
 from ..values import variable_behind
 
@@ -52,7 +53,7 @@ def reserved_zone(graph: Graph) -> Iterator[Hit]:
     """A public zone for a domain that is reserved for documentation."""
     for zone in graph.of_type("aws_route53_zone"):
         domain = _reserved(_end(graph, zone, "name"))
-        if domain and not any(zone.block.nested("vpc")):
+        if domain and created(graph, zone) and not any(zone.block.nested("vpc")):
             yield Hit(
                 zone.address,
                 f"{code(zone.address)} is a public hosted zone in `{domain}`, which is reserved for documentation.",
@@ -67,7 +68,7 @@ def reserved_lookup(graph: Graph) -> Iterator[Hit]:
     """A lookup of a public zone that nobody can have."""
     for zone in graph.data_of_type("aws_route53_zone"):
         domain = _reserved(_end(graph, zone, "name"))
-        if domain and not is_true(graph, zone, "private_zone"):
+        if domain and created(graph, zone) and not is_true(graph, zone, "private_zone"):
             yield Hit(
                 zone.address,
                 f"{code(zone.address)} looks up a public hosted zone in `{domain}`, a domain that is reserved for documentation.",

@@ -56,10 +56,10 @@ def key_forgotten(graph: Graph) -> Iterator[Hit]:
             for address in sorted({ref for text in statement.resources for ref in text.refs} & set(keys)):
                 resource, key = graph.tree.declarations[address], keys[address]
                 for action, needed in _NEEDS[resource.type].items():
-                    if (key.address, needed) in seen or statement.allows(action) is not True:
+                    if (resource.type, needed) in seen or statement.allows(action) is not True:
                         continue
                     if may(graph, role, needed, key.address) is False and not _granted(graph, key, role):
-                        seen.add((key.address, needed))
+                        seen.add((resource.type, needed))
                         yield _forgotten(graph, role, resource, key, action, needed)
 
 
@@ -82,7 +82,7 @@ def _forgotten(graph: Graph, role: Declaration, resource: Declaration, key: Decl
         f"{code(role.address)} allows `{action}` on {code(resource.address)}, which is encrypted with {code(key.address)}, but it lacks "
         f"`{needed}` on the key, and the key's policy does not admit it either.",
         f"{code(role.address)} allows `{needed}` on {code(key.address)}",
-        key=f"{key.address}:{needed}",
+        key=f"{resource.type}:{needed}",
         related=(*graph.policies.of_role(role).origins[:3], resource.address, key.address),
     )
 
