@@ -12,7 +12,7 @@ from reviewgen import pipeline, render
 from reviewgen.model.diff import AttributeChange, Diff
 
 from . import console, exits
-from .inputs import document, one_stream, settings
+from .inputs import one_stream, settings, tree
 
 _STYLE = {"+": "green", "-": "red", "~": "yellow", ">": "blue"}
 # A value that is longer, or has lines, is shown below its name.
@@ -23,11 +23,7 @@ def diff(model: str, ideal: str, format: str) -> int:
     """Show the difference of two trees; see ``app.diff``."""
     settings()
     one_stream(model, ideal)
-    documents = document(model), document(ideal)
-    for read in documents:
-        for note in read.notes:
-            console.detail(f"note: {console.plain(note)}")
-    found = pipeline.diff_documents(*documents)
+    found = pipeline.diff_documents(tree(model), tree(ideal))
     if format == "json":
         console.data(json.dumps(render.difference(found), indent=2, ensure_ascii=False) + "\n")
     else:

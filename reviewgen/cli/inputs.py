@@ -52,6 +52,20 @@ def document(argument: str) -> Document:
     return read
 
 
+def tree(argument: str) -> Document:
+    """Return the document that an argument names as a tree of Terraform files; one that holds none is named, for it may be a wrong path.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    read = document(argument)
+    for note in read.notes:
+        console.detail(f"note: {console.plain(note)}")
+    if not any(file.path.endswith((".tf", ".tf.json")) for file in read.files):
+        console.warn(f"{argument}: no Terraform files in it")
+    return read
+
+
 def stdin() -> tuple[str, tuple[str, ...]]:
     """Return standard input as text, and notes about what had to be assumed.
 

@@ -13,19 +13,16 @@ from reviewgen.model.review import Diagnostic, Validation
 from reviewgen.model.source import SourceFile
 
 from . import console, exits
-from .inputs import document, settings
+from .inputs import settings, tree
 
 # As Terraform wraps where it knows no terminal.
 _WIDTH = 78
 
 
-def validate(tree: str, format: str) -> int:
+def validate(argument: str, format: str) -> int:
     """Say what Terraform would say of a tree; see ``app.validate``."""
     config = settings()
-    read = document(tree)
-    for note in read.notes:
-        console.detail(f"note: {console.plain(note)}")
-    root, found = pipeline.validate_document(read, config)
+    root, found = pipeline.validate_document(tree(argument), config)
     if format == "json":
         console.data(json.dumps(as_terraform(found), indent=2, ensure_ascii=False) + "\n")
     else:

@@ -125,3 +125,11 @@ def test_unreadable_file(cli: Cli, make_sample: MakeSample) -> None:
     run = cli("report", sample)
     assert run.code == 2
     assert "cannot read the file: Permission denied" in run.err
+
+
+@pytest.mark.parametrize("command", ["diff EMPTY SAMPLE", "validate EMPTY"])
+def test_a_tree_without_terraform_may_be_a_wrong_path(cli: Cli, make_sample: MakeSample, tmp_path: Path, command: str) -> None:
+    (tmp_path / "empty").mkdir()
+    names = {"EMPTY": tmp_path / "empty", "SAMPLE": make_sample() / "MODEL_RESPONSE.md"}
+    run = cli(*(names.get(word, word) for word in command.split()))
+    assert (run.code, run.err) == (0, f"warning: {tmp_path / 'empty'}: no Terraform files in it\n")

@@ -49,7 +49,7 @@ def found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     result = Validation((ERROR, WARNING), True, ("heroku_app",), "static")
     monkeypatch.setattr(pipeline, "validate_document", lambda document, config: (tree, result))
     path = tmp_path / "ANSWER.md"
-    path.write_text("# Answer\n", "utf-8")
+    path.write_text(f"# Answer\n\n### main.tf\n\n```hcl\n{CODE}```\n", "utf-8")
     return path
 
 
