@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reviewgen import sample
-from reviewgen.diff import compare
+from reviewgen.diff import compare, overlay
 from reviewgen.model.diff import Diff
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.terraform import Graph, build
@@ -116,6 +116,9 @@ SAME = {
         'policy = jsonencode({ Effect = "Allow", Action = ["b", "a"] })',
     ),
     "single action": ('policy = jsonencode({ Action = "a" })', 'policy = jsonencode({ Action = ["a"] })'),
+    "key order": ("tags = {\n a = 1\n b = 2\n}", 'tags = { b = 2, "a" = 1 }'),
+    "heredoc and quoted text": ("a = <<-EOT\n  x\n  EOT", 'a = "x\\n"'),
+    "comments": ("a = 1", "# why\na = 1 // because\n/* and so on */"),
     "index key": ('a = var.m["k"]', "a = var.m.k"),
     "block order": (
         "ingress {\n from_port = 1\n}\ningress {\n from_port = 2\n}",
@@ -141,6 +144,12 @@ CHANGED = {
         "rule {\n id = 2\n n = 5\n}\nrule {\n id = 1\n n = 1\n}",
         [("rule[0].n", "1", "5")],
     ),
+    "a dynamic block": (
+        "rule {\n id = 1\n}",
+        'dynamic "rule" {\n for_each = var.r\n content {\n  id = rule.value\n }\n}',
+        [("rule", "rule {\n id = 1\n}", 'dynamic "rule" {\n for_each = var.r\n content {\n  id = rule.value\n }\n}')],
+    ),
+    "count": ("a = 1", "count = 2\na = 1", [("count", None, "2")]),
     "type inside JSON": (
         'p = jsonencode({ a = "1" })',
         "p = jsonencode({ a = 1 })",
@@ -165,3 +174,37 @@ def test_a_block_in_another_file_is_moved() -> None:
     body = 'resource "aws_sns_topic" "a" {}\n'
     found = compare(graph(body), graph(alarms_tf=body))
     assert found.empty and [(m.address, m.before, m.after) for m in found.moved] == [("aws_sns_topic.a", "main.tf", "alarms.tf")]
+
+
+def test_a_resource_that_moves_into_a_module_keeps_its_identity() -> None:
+    body = 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n  delay_seconds = 7\n  receive_wait_time_seconds = 9\n}\n'
+    found = compare(graph(body), graph('module "queue" {\n  source = "./modules/queue"\n}\n', modules__queue__main_tf=body))
+    assert [(r.before, r.after) for r in found.renamed] == [("aws_sqs_queue.jobs", "module.queue.aws_sqs_queue.jobs")]
+    assert found.added == ("module.queue",) and found.removed == ()
+
+
+def test_a_snippet_removes_nothing() -> None:
+    whole_tree = graph('resource "aws_sns_topic" "a" {\n  name = "a"\n  tags = {}\n}\nresource "aws_sns_topic" "b" {}\n')
+    snippet = graph('resource "aws_sns_topic" "a" {\n  name = "c"\n}\n')
+    found = compare(whole_tree, Graph(overlay(whole_tree.tree, snippet.tree)))
+    assert [(a.path, a.after) for c in found.changed for a in c.attributes] == [("name", '"c"')]
+    assert not found.removed and not found.added
+
+
+@RANDOM
+@given(data=st.data(), name=st.sampled_from(["payment-dr", "data-protection"]))
+def test_a_broken_block_hides_no_difference_of_its_neighbours(data: st.DataObject, name: str) -> None:
+    """Whatever stands in one block, all others are found, and found unchanged."""
+    document = whole(name)
+    file = data.draw(st.sampled_from([f for f in document.files if f.path.endswith(".tf")]))
+    block = data.draw(st.sampled_from(graph_of(replace(document, files=(file,))).tree.modules[""].blocks))
+    line = data.draw(st.sampled_from(["  x = ", "  x = [1, 2", '  x = "open', "  y {", "  )", "  = 1", "  x = 1 2", "  ```"]))
+    end = block.end - 1
+    spoiled = file.data[:end].decode() + f"\n{line}\n" + file.data[end:].decode()
+    other = replace(document, files=tuple(replace(f, text=spoiled) if f is file else f for f in document.files))
+    before, after = graph_of(document), graph_of(other)
+    own = {a for a, d in before.tree.declarations.items() if d.block.file == file.path and block.start <= d.block.start < block.end}
+    found = compare(before, after)
+    assert after.tree.diagnostics
+    assert set(found.removed) <= own and not found.added
+    assert {c.address for c in found.changed} <= own
