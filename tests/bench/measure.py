@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -47,10 +48,15 @@ class Skipped(Exception):
     """Something that a measurement needs is not on this machine."""
 
 
+def usual_environment() -> dict[str, str]:
+    """Return the environment of a user: Python keeps what it has compiled, of this clone as of installed packages."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def seconds(command: Sequence[str | Path]) -> float:
     """Return how long a process takes, start included; it must end with 0 or 1."""
     start = time.perf_counter()
-    done = subprocess.run([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=usual_environment())
     taken = time.perf_counter() - start
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{' '.join(map(str, command[:6]))}: exit {done.returncode}\n{done.stderr.decode(errors='replace')[-2000:]}")
