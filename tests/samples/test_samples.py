@@ -31,11 +31,13 @@ def review(folder: Path) -> Review:
     return pipeline.review_sample(sample.load(folder), Config())
 
 
+@pytest.mark.slow  # every rule may change them: compared by the whole suite, not by each quick run
 @pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
 def test_golden_document(folder: Path) -> None:
     golden(folder / "EXPECTED.md", render.markdown(review(folder)))
 
 
+@pytest.mark.slow  # every rule may change them: compared by the whole suite, not by each quick run
 @pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
 def test_golden_review(folder: Path) -> None:
     golden(folder / "EXPECTED.json", render.dumps(review(folder)))
