@@ -23,6 +23,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
     class_ = review.classify(sample, model.tree, ideal.tree, coverage)
     checked = _validate(model, config), _validate(ideal, config)
     if class_ is SampleClass.SNIPPET_IDEAL:
+        checked = checked[0], replace(checked[1], incomplete=True)
         ideal = Graph(diff.overlay(model.tree, ideal.tree))
         coverage = requirements.trace(asked, model, ideal)
     answers = requirements.check(asked, sample.prompt.text if sample.prompt else "", model, ideal)

@@ -13,7 +13,7 @@ from reviewgen.errors import DataError
 from reviewgen.model.review import Diagnostic, Stage
 
 _SCOPES = ("kind", "name", "type", "file", "place")
-_KEYS = frozenset(["id", "summary", "detail", "target", "subject", "title", "many", "one", "stage", "lesson", "advice"])
+_KEYS = frozenset(["id", "summary", "detail", "target", "subject", "title", "says", "many", "one", "stage", "lesson", "advice"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Kind:
     lesson: str = ""
     advice: str = ""
     many: str = ""
+    says: str = ""
 
     def match(self, diagnostic: Diagnostic) -> Mapping[str, str] | None:
         """Return the names that a message of this kind gives; None for a message of another kind."""
@@ -72,7 +73,7 @@ def _kind(row: Mapping[str, Any], path: str) -> Kind:
         if row["one"] not in _SCOPES:
             raise ValueError(f"one = {row['one']!r} is none of {', '.join(_SCOPES)}")
         detail = re.compile(row["detail"]) if "detail" in row else None
-        given = {key: row[key] for key in ("target", "subject", "lesson", "advice", "many") if key in row}
+        given = {key: row[key] for key in ("target", "subject", "lesson", "advice", "many", "says") if key in row}
         stage = Stage(row.get("stage", "validate"))
         return Kind(row["id"], re.compile(row["summary"]), detail, row["title"], row["one"], stage=stage, **given)
     except (KeyError, ValueError, re.error) as error:

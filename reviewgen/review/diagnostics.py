@@ -50,6 +50,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
         return _unparsable(owner, diagnostic)
     found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
     known, names = found or (None, {})
+    owner = owner or graph.get(names.get("at", "").split("[")[0])
     error = diagnostic.severity == "error"
     attribute = _attribute(owner, diagnostic)
     address = owner.address if owner else ""
@@ -63,7 +64,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
         Category.BLOCKER if error else Category.WARNING,
         Severity.CRITICAL if error else Severity.LOW,
         address,
-        f"`terraform validate` {'rejects' if error else 'warns about'} {place}: {_sentence(plain(said))}",
+        _says(known, names, address) or f"`terraform validate` {'rejects' if error else 'warns about'} {place}: {_sentence(plain(said))}",
         f'Terraform\'s check of {place} finds no "{plain(diagnostic.summary)}"',
         attribute,
         _subject(diagnostic),
@@ -104,6 +105,12 @@ def _unparsable(owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
         signals=("validate",),
         group=file,
     )
+
+
+def _says(known: Kind | None, names: Mapping[str, str], address: str) -> str:
+    if known is None or not known.says or not address or "name" not in names:
+        return ""
+    return known.says.format(address=address, **names)
 
 
 def _title(known: Kind | None, owner: Declaration | None, diagnostic: Diagnostic) -> str:

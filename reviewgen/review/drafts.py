@@ -83,7 +83,7 @@ def _joined_places(found: list[Draft]) -> list[Draft]:
     for draft in found:
         if draft in rules:
             continue
-        host = next((r for r in rules if r.status is draft.status and set(draft.places) <= {p for p in r.places if p[1]}), None)
+        host = next((r for r in rules if r.status is draft.status and _named(draft.places) <= _taking_part(r)), None)
         if host is None:
             result.append(draft)
         else:
@@ -93,15 +93,25 @@ def _joined_places(found: list[Draft]) -> list[Draft]:
     return result
 
 
+def _named(places: Iterable[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(f"{address}.{attribute}" if attribute else address for address, attribute in places)
+
+
+def _taking_part(draft: Draft) -> frozenset[str]:
+    """Return the arguments that a rule's findings are about or name beside that."""
+    return _named(p for p in draft.places if p[1]) | {r for d in draft.defects for r in d.finding.related}
+
+
 def _explained(found: list[Draft]) -> list[Draft]:
     """Drop what a comparison shows at places where a rule or a requirement says why it matters."""
     known = {(d.status, place) for d in found if d.lead is not None and d.lead.rule not in changes.IDS for place in d.places}
 
-    def told(draft: Draft) -> bool:
-        compares = draft.lead is not None and draft.lead.rule in changes.IDS
-        return compares and all((draft.status, place) in known for place in draft.places)
+    def left(draft: Draft) -> tuple[Defect, ...]:
+        if draft.lead is None or draft.lead.rule not in changes.IDS:
+            return draft.defects
+        return tuple(d for d in draft.defects if (draft.status, (d.finding.address, d.finding.attribute)) not in known)
 
-    return [draft for draft in found if not told(draft)]
+    return [replace(draft, defects=kept) for draft in found if (kept := left(draft))]
 
 
 def _correction(inputs: Inputs, draft: Draft) -> Correction:

@@ -80,3 +80,17 @@ def test_what_a_module_does_not_declare_is_no_place() -> None:
     files = {"main_tf": 'module "a" {\n  source = "./a"\n}\n', "a__main_tf": 'output "x" {\n  value = aws_vpc.none.id\n}\n'}
     review = pipeline.review_sample(sample.of_documents(document(**files), document(**files), None, "x"), Config())
     assert all("aws_vpc.none" not in a for i in review.issues for a in i.where)
+
+
+def test_snippets_refer_to_what_they_do_not_repeat() -> None:
+    whole = 'variable "env" {}\n' + "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}-${{var.env}}"\n}}\n' for n in range(6))
+    snippet = 'resource "aws_sqs_queue" "q1" {\n  name = "queue-${var.env}-${var.other}"\n}\n'
+    found = issues(whole, snippet)
+    assert [i.rule for i in found if i.rule.startswith("tf:undeclared")] == []
+
+
+def test_a_provider_without_configuration_is_named_at_its_resource() -> None:
+    text = 'resource "aws_vpc" "a" {\n  provider   = aws.west\n  cidr_block = "10.0.0.0/16"\n}\n'
+    (issue,) = [i for i in issues(text, text) if i.rule == "tf:provider-alias"]
+    assert issue.where[0] == "aws_vpc.a"
+    assert issue.problem == "`aws_vpc.a` uses the provider configuration `west`, which no `provider` block defines."

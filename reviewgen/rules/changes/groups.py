@@ -33,9 +33,9 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         prompt: PROMPT in lower case.
     """
     new = {d.address for d in strong.only}
-    absent = [d for d in strong.only if d.type in group.types and not (group.companion and _of_something_new(strong.graph, d, new))]
+    absent = [d for d in strong.only if _of_kind(group, d) and not (group.companion and _of_something_new(strong.graph, d, new))]
     asked = any(topic in prompt for topic in group.topics)
-    if not absent or any(d.type in group.types for d in weak.only) or (group.quiet and not asked):
+    if not absent or any(_of_kind(group, d) for d in weak.only) or (group.quiet and not asked):
         return
     kept, other = weak.graph.of_type(*group.types), strong.name
     if group.whole and kept:
@@ -63,6 +63,11 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         source=group.source,
         cures=group.types,
     )
+
+
+def _of_kind(group: Group, declaration: Declaration) -> bool:
+    """What is only looked up is not declared."""
+    return declaration.kind == "resource" and declaration.type in group.types
 
 
 # These belong to whatever they are attached to and make nothing old.

@@ -31,7 +31,7 @@ def compare(model: Graph, ideal: Graph, diff: Diff, prompt: str) -> Iterator[tup
     """Yield (whether IDEAL replaced the value, finding) for changed arguments of which PROMPT names one value and not the other."""
     for changed in diff.changed:
         before, after = model.get(changed.model_address), ideal.get(changed.address)
-        if before is not None and after is not None:
+        if before is not None and after is not None and before.kind != "terraform":
             yield from _changed(changed, (model, before), (ideal, after), prompt)
 
 
@@ -46,9 +46,9 @@ def _changed(
             continue
         named = _named(ours, prompt), _named(theirs, prompt)
         if named == (True, False):
-            yield True, _finding(changed.address, change.path, theirs, ours, "MODEL")
+            yield True, _finding(ideal[1], change.path, theirs, ours, "MODEL")
         elif named == (False, True):
-            yield False, _finding(changed.model_address, change.path, ours, theirs, "IDEAL")
+            yield False, _finding(model[1], change.path, ours, theirs, "IDEAL")
 
 
 def _value(graph: Graph, declaration: Declaration, path: str) -> str | None:
@@ -70,7 +70,8 @@ def _named(value: str, prompt: str) -> bool:
     return bool(before) and not any(_AVOIDED.search(words) for words in before)
 
 
-def _finding(address: str, path: str, value: str, wanted: str, other: str) -> Finding:
+def _finding(declaration: Declaration, path: str, value: str, wanted: str, other: str) -> Finding:
+    address = declaration.address
     name, argument = code(address), code(path)
     shown, asked = code(value.replace("`", "'")), code(wanted.replace("`", "'"))
     return Finding(
@@ -81,7 +82,7 @@ def _finding(address: str, path: str, value: str, wanted: str, other: str) -> Fi
         address,
         f"{name} sets {argument} to {shown}; PROMPT names {asked}, which {other} uses.",
         f"{name} sets {argument} to {asked}",
-        path,
+        "" if declaration.attribute is not None else path,  # a local value is one
         "",
         "B",
         absent=(f"{asked} in {argument} of {name}",),

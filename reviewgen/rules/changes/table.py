@@ -57,6 +57,7 @@ class Theme:
     fix_class: str = "B"
     tier: int = 1
     topics: tuple[str, ...] = ()
+    asked: Category | None = None
     silent: tuple[str, ...] = ()
 
 
@@ -125,11 +126,14 @@ def _built(build: Any, row: Mapping[str, Any], name: str) -> Any:
 
 
 def _theme(row: dict[str, Any]) -> Theme:
-    rows = tuple(_row(r) for r in row.pop("rows"))
-    return Theme(
-        **{**row, "category": Category(row["category"]), "severity": Severity(row["severity"])}
-        | {"impact": _pairs(row["impact"]), "rows": rows, "topics": tuple(row.get("topics", ())), "silent": tuple(row.get("silent", ()))}
-    )
+    given = {
+        "category": Category(row["category"]),
+        "severity": Severity(row["severity"]),
+        "impact": _pairs(row["impact"]),
+        "rows": tuple(_row(r) for r in row["rows"]),
+        "asked": Category(row["asked"]) if "asked" in row else None,
+    }
+    return Theme(**row | given | {key: tuple(row.get(key, ())) for key in ("topics", "silent")})
 
 
 def _row(row: Mapping[str, Any]) -> Row:

@@ -67,6 +67,7 @@ def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, stro
         impact=tuple(Impact(aspect, text) for aspect, text in theme.impact),
         lesson=theme.lesson,
         source=theme.source,
+        asked=theme.asked,
         names=(row.argument.split(".")[-1],),
     )
 
