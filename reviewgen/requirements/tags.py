@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import code, listed
 from reviewgen.model.review import Category, Impact, Recommendation, Requirement, Severity, Verdict
+from reviewgen.model.tree import Declaration
 
 from .conditions import Evidence
 from .judgement import Judgement
@@ -36,6 +38,7 @@ _NAME = re.compile(r"\b[A-Z][\w-]+\b")
 _SATELLITE = re.compile(
     r"_(?:associations?|attachments?|rules?|polic(?:y|ies)|routes?|permissions?|records?|versions?|configurations?|notifications?|blocks?)$|^aws_route$|^(?!aws_)"
 )
+_LOCAL = re.compile(r"(?:^|\.)local\.[\w-]+$")
 _NO_KEYS = re.compile(r"all|aws|terraform|name|tags|resources|ensure|use|and|the|each|every|must|default|arns?|least", re.I)
 
 
@@ -88,11 +91,21 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
     open_ended = any("tag" in v.name and v.block.value("default") is None for v in evidence.graph.of_kind("variable"))
     if not evidence.certain or open_ended:
         return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
-    lead = (f"{defaults[0].address}.default_tags", *places) if defaults else places
+    lead = (f"{defaults[0].address}.default_tags", *places) if defaults else (*_shared(evidence, tagged), *places)
     if not lead:
         parts = [d for d in evidence.graph.of_kind("resource") if not _SATELLITE.search(d.type)] or evidence.graph.of_kind("resource")
         lead = tuple(f"{d.address}.tags" for d in parts[:_MOST_PLACES])
     return Judgement(asked.requirement, _SUBJECT, Verdict.UNMET, addresses, _finding(asked, missing, lead))
+
+
+def _shared(evidence: Evidence, tagged: list[Declaration]) -> tuple[str, ...]:
+    """Return the local value that most resources take their tags from: the place to add one."""
+    outgoing = evidence.graph.outgoing
+    used = Counter(
+        r.target for d in tagged for r in outgoing.get(d.address, ()) if r.path == "tags" and r.declared and "local." in r.target
+    )
+    address, count = max(used.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    return (address,) if 2 * count > len(tagged) else ()
 
 
 def _is_used(key: str, code_: str) -> bool:
@@ -102,7 +115,7 @@ def _is_used(key: str, code_: str) -> bool:
 
 
 def _finding(asked: Wanted, missing: list[str], places: tuple[str, ...]) -> Finding:
-    address, _, attribute = places[0].rpartition(".")
+    address, _, attribute = places[0].rpartition(".") if not _LOCAL.search(places[0]) else (places[0], "", "")
     many = len(missing) > 1
     return Finding(
         rule=RULE,
