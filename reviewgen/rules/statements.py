@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph, arguments
-from reviewgen.terraform.policies import Policy
+from reviewgen.terraform.policies import Policy, Statement
 
 # Arguments with policies of identities: what somebody may do.
 _IDENTITY = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
@@ -59,3 +59,9 @@ def written(graph: Graph) -> Iterator[Written]:
         for path, _, attribute in arguments(role.block):
             if path == "inline_policy.policy":
                 yield Written(role, path, "identity", graph.policies.read(attribute.expr, role.module))
+
+
+def allowing(found: Written) -> Iterator[Statement]:
+    """Yield what a policy of an identity allows for certain."""
+    if found.kind == "identity":
+        yield from (s for s in found.policy.statements if s.effect == "Allow" and s.certain)

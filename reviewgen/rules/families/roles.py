@@ -18,11 +18,13 @@ _NEAR = 0.75
 
 def unknown_managed_policies(graph: Graph) -> Iterator[Hit]:
     """An attachment names an AWS managed policy that does not exist, or not under this path."""
+    seen: set[str] = set()
     for declaration, argument, arn in graph.policies.managed_arns():
         name = managed_name(arn)
         right = _meant(*name) if name else None
-        if name is None or right is None:
+        if name is None or right is None or declaration.address in seen:
             continue
+        seen.add(declaration.address)
         wrong = f"{name[0]}{name[1]}"
         yield Hit(
             declaration.address,
@@ -30,7 +32,6 @@ def unknown_managed_policies(graph: Graph) -> Iterator[Hit]:
             f"the policy is called `{right[1:]}`.",
             f"{code(declaration.address)} names a managed policy that exists",
             attribute=argument,
-            key=wrong,
             message=f"NoSuchEntity: Policy arn:aws:iam::aws:policy{wrong} does not exist or is not attachable",
         )
 

@@ -1,4 +1,4 @@
-"""RG13x and RG14x: statements that allow too much, and statements that do not mean what they say."""
+"""RG13x and RG14x: statements that do not mean what they say, and statements that AWS refuses."""
 
 from __future__ import annotations
 
@@ -7,95 +7,25 @@ from collections.abc import Iterator
 
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
-from reviewgen.terraform.policies import Statement, Text
+from reviewgen.terraform.policies import Text
 
 from ..base import Hit, Rule
 from ..places import code, listed
-from ..statements import Written, written
+from ..statements import allowing, written
 
-_LEAST = (
-    "least privilege",
-    "least-privilege",
-    "minimal permission",
-    "minimum permission",
-    "principle of least",
-    "wildcard",
-    "overly permissive",
-)
+_ACTION = re.compile(r"\*(?::\*)?|[a-z0-9-]+:[a-z0-9*?]+", re.IGNORECASE)
 
 
-def administrators(graph: Graph) -> Iterator[Hit]:
-    """A policy of an identity allows every action on every resource."""
+def malformed_actions(graph: Graph) -> Iterator[Hit]:
+    """A statement names something as action that cannot be one."""
     for found in written(graph):
-        # A Deny beside it takes something back, and a permissions boundary grants nothing.
-        if any(s.effect != "Allow" for s in found.policy.statements) or _boundary(graph, found):
-            continue
-        for statement in _allowing(found):
-            if (
-                not statement.conditions
-                and any(a.text in ("*", "*:*") for a in statement.actions)
-                and any(r.anything for r in statement.resources)
-            ):
-                yield Hit(
-                    found.owner.address,
-                    f"{code(found.place)} allows `*` on `*`: whoever has this policy is an administrator of the account.",
-                    f"{code(found.place)} does not allow all actions on all resources",
-                    attribute=found.argument,
-                )
-                break
-
-
-def _boundary(graph: Graph, found: Written) -> bool:
-    return any(r.path == "permissions_boundary" for r in graph.incoming.get(found.owner.address, ()))
-
-
-def _allowing(found: Written) -> Iterator[Statement]:
-    if found.kind == "identity":
-        yield from (s for s in found.policy.statements if s.effect == "Allow" and s.certain)
-
-
-_WHOLE = re.compile(r"[a-z0-9-]+:\*", re.IGNORECASE)
-
-
-def whole_services(graph: Graph) -> Iterator[Hit]:
-    """A policy of an identity allows every action of a service on every resource."""
-    for found in written(graph):
-        actions = [a.text for s in _allowing(found) if any(r.anything for r in s.resources) for a in s.actions if _WHOLE.fullmatch(a.text)]
-        if actions:
+        wrong = [a.text for s in found.policy.statements for a in (*s.actions, *s.not_actions) if a.known and not _ACTION.fullmatch(a.text)]
+        if wrong:
             yield Hit(
                 found.owner.address,
-                f"{code(found.place)} allows {listed(sorted(set(actions)))} on `*`.",
-                f"{code(found.place)} names the actions and resources that are needed",
-                attribute=found.argument,
-            )
-
-
-# Actions that take a resource, so that `*` is a choice; of other actions of these services (ListAllMyBuckets, DescribeLogGroups, ...) some do not.
-# https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-_SCOPED = re.compile(
-    r"s3:(?:Get|Put|Delete)Object\w*|s3:ListBucket\w*|s3:GetBucketLocation|s3:GetEncryptionConfiguration|s3:\*"
-    r"|dynamodb:(?:\w*Item|Query|Scan|Batch\w+|\*)"
-    r"|sqs:(?:SendMessage|ReceiveMessage|DeleteMessage|GetQueueAttributes|\*)|sns:(?:Publish|\*)"
-    r"|kms:(?:Decrypt|Encrypt|GenerateDataKey\w*\*?|ReEncrypt\w*\*?|\*)"
-    r"|secretsmanager:(?:GetSecretValue|DescribeSecret|PutSecretValue|\*)|ssm:(?:GetParameter\w*|PutParameter)"
-    r"|logs:(?:CreateLogStream|PutLogEvents|CreateLogGroup|\*)|lambda:InvokeFunction|states:StartExecution"
-    r"|ec2:(?:Start|Stop|Terminate|Reboot)Instances|rds:(?:Modify|Delete|Start|Stop)\w+|iam:PassRole|sts:AssumeRole"
-)
-_EVERYTHING = re.compile(r"\*|arn:aws:[a-z0-9-]+:\*:\*:\*|arn:aws:s3:::\*(?:/\*)?")
-
-
-def all_resources(graph: Graph) -> Iterator[Hit]:
-    """A policy of an identity allows actions on every resource although these actions can be limited to some."""
-    for found in written(graph):
-        actions = [
-            a.text for s in _allowing(found) if any(_EVERYTHING.fullmatch(r.text) for r in s.resources) and not s.conditions
-            for a in s.actions if _SCOPED.fullmatch(a.text)
-        ]  # fmt: skip
-        if actions:
-            yield Hit(
-                found.owner.address,
-                f"{code(found.place)} allows {listed(sorted(set(actions)))} on every resource of the service.",
-                f"{code(found.place)} names the resources that are needed",
+                f"{code(found.place)} names the action {listed(sorted({w.replace('`', '') for w in wrong}))}. An action is a service and a "
+                "name of letters and digits with a colon between.",
+                f"{code(found.place)} names actions as AWS writes them",
                 attribute=found.argument,
             )
 
@@ -134,8 +64,8 @@ def _shown(value: Text) -> str:
 def tagged_describe(graph: Graph) -> Iterator[Hit]:
     """A statement allows ``ec2:Describe`` actions on condition of a tag of the resource, which these actions do not know."""
     for found in written(graph):
-        free = [s for s in _allowing(found) if not s.conditions]
-        for statement in _allowing(found):
+        free = [s for s in allowing(found) if not s.conditions]
+        for statement in allowing(found):
             tags = [c.variable for c in statement.conditions if "resourcetag/" in c.variable.lower()]
             denied = [
                 a.text for a in statement.actions
@@ -173,20 +103,6 @@ def foreign_resources(graph: Graph) -> Iterator[Hit]:
                 )
 
 
-def anybody_trusted(graph: Graph) -> Iterator[Hit]:
-    """A role that everybody in every AWS account may assume."""
-    for found in written(graph):
-        for statement in found.policy.statements if found.kind == "trust" else ():
-            anybody = any(who.anything and kind in ("*", "AWS") for kind, who in statement.principals)
-            if anybody and statement.effect == "Allow" and statement.certain and not statement.conditions:
-                yield Hit(
-                    found.owner.address,
-                    f"The trust policy of {code(found.owner.address)} admits every principal of every account, without a condition.",
-                    f"the trust policy of {code(found.owner.address)} names who may assume the role",
-                    attribute=found.argument,
-                )
-
-
 # Conditions that hold only for callers of a certain place or kind, which whoever runs Terraform hardly is.
 _PLACES = ("aws:sourcevpce", "aws:sourcevpc", "aws:sourceip", "aws:vpcsourceip")
 _EXEMPTING = ("aws:principalarn", "aws:userid", "aws:principalaccount", "aws:viaawsservice", "aws:principaltype")
@@ -213,68 +129,9 @@ def lockouts(graph: Graph) -> Iterator[Hit]:
                 )
 
 
-def unattached(graph: Graph) -> Iterator[Hit]:
-    """A managed policy of the tree that is attached to nobody."""
-    if not graph.policies.all_seen:
-        return
-    for policy in graph.of_type("aws_iam_policy"):
-        users = [r for r in graph.incoming.get(policy.address, ()) if not r.source.startswith("output.") and ".output." not in r.source]
-        if not users:
-            yield Hit(
-                policy.address,
-                f"{code(policy.address)} is attached to no role, user or group: nobody has what it allows, and nobody is denied what it denies.",
-                f"{code(policy.address)} is attached",
-                key="attachment",
-            )
-
-
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
 
 RULES = (
-    Rule(
-        "RG131",
-        "iam-administrator",
-        "Policy that allows everything",
-        Category.CRITICAL,
-        Severity.CRITICAL,
-        administrators,
-        f"{_IAM}/best-practices.html",
-        fix_class="A",
-        stage=Stage.RUNTIME,
-        impact=(("Security", "One stolen credential is the whole account."),),
-        lesson="`*` on `*` is never what a workload needs.",
-        advice="Name the actions and resources that are needed.",
-    ),
-    Rule(
-        "RG132",
-        "iam-whole-service",
-        "Policy that allows whole services on all resources",
-        Category.CRITICAL,
-        Severity.HIGH,
-        whole_services,
-        f"{_IAM}/best-practices.html",
-        fix_class="A",
-        tier=2,
-        topics=_LEAST,
-        stage=Stage.RUNTIME,
-        impact=(("Security", "The permission includes deletion and changes of policies, everywhere in the account."),),
-        advice="Name the actions and resources that are needed.",
-    ),
-    Rule(
-        "RG133",
-        "iam-all-resources",
-        "Policy on all resources for actions that can be limited",
-        Category.WARNING,
-        Severity.MEDIUM,
-        all_resources,
-        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
-        tier=2,
-        topics=_LEAST,
-        asked=Category.CRITICAL,
-        stage=Stage.RUNTIME,
-        impact=(("Security", "The permission reaches resources of other workloads in the account."),),
-        advice="Name the ARNs of this stack's resources.",
-    ),
     Rule(
         "RG134",
         "condition-literal-star",
@@ -317,19 +174,6 @@ RULES = (
         advice="Name the bucket's own ARN, or move the statement to the policy of the other bucket.",
     ),
     Rule(
-        "RG137",
-        "trust-anybody",
-        "Role that everybody may assume",
-        Category.CRITICAL,
-        Severity.CRITICAL,
-        anybody_trusted,
-        f"{_IAM}/id_roles_create_for-user_externalid.html",
-        fix_class="A",
-        stage=Stage.RUNTIME,
-        impact=(("Security", "Any AWS account in the world can take the permissions of the role."),),
-        advice="Name the accounts, roles or services that may assume the role.",
-    ),
-    Rule(
         "RG138",
         "bucket-policy-lockout",
         "Bucket policy that locks out those who administer the bucket",
@@ -349,16 +193,17 @@ RULES = (
         advice="Exempt the administrators with a condition on `aws:PrincipalArn`, or deny only `s3:GetObject` and `s3:PutObject`.",
     ),
     Rule(
-        "RG139",
-        "policy-unattached",
-        "Policy that is attached to nobody",
-        Category.CRITICAL,
-        Severity.MEDIUM,
-        unattached,
-        f"{_IAM}/access_policies_manage-attach-detach.html",
-        stage=Stage.RUNTIME,
-        impact=(("Function", "The policy has no effect."),),
-        lesson="A managed policy is a document; only an attachment gives it to somebody.",
-        advice="Attach the policy to the role, user or group that it was written for.",
+        "RG141",
+        "policy-action-malformed",
+        "Action that cannot be one",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        malformed_actions,
+        f"{_IAM}/reference_policies_elements_action.html",
+        stage=Stage.APPLY,
+        message="MalformedPolicyDocument",
+        impact=(("Deployment", "The policy is refused."),),
+        lesson="Actions are written `service:Name`, with `*` and `?` as the only wildcards.",
+        advice="Write the action as the service authorization reference does.",
     ),
 )

@@ -106,10 +106,10 @@ def _selected(graph: Graph) -> Iterator[tuple[Declaration, Text]]:
 
 def wildcard_selector(graph: Graph) -> Iterator[Hit]:
     """An event selector of a trail that names its resources with a wildcard."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[str] = set()
     for trail, value in _selected(graph):
-        if value.known and not value.refs and "*" in value.text and (trail.address, value.text) not in seen:
-            seen.add((trail.address, value.text))
+        if value.known and not value.refs and "*" in value.text and trail.address not in seen:
+            seen.add(trail.address)
             service = value.text.split(":")[2] if value.text.count(":") > 1 else ""
             whole = f"; everything of the service is `arn:aws:{service}`" if service in ("s3", "lambda", "dynamodb") else ""
             yield Hit(
@@ -117,7 +117,6 @@ def wildcard_selector(graph: Graph) -> Iterator[Hit]:
                 f"{code(trail.address)} selects `{value.text}`. Event selectors take ARNs, or their beginnings, and no wildcards{whole}.",
                 f"{code(trail.address)} selects resources without wildcards",
                 attribute="event_selector.data_resource.values",
-                key=value.text,
             )
 
 
@@ -136,6 +135,26 @@ def star_selector(graph: Graph) -> Iterator[Hit]:
                 attribute="event_selector.data_resource.values",
                 related=(buckets[0],),
             )
+
+
+def bare_bucket(graph: Graph) -> Iterator[Hit]:
+    """An event selector that names a bucket without the slash behind its ARN."""
+    seen: set[str] = set()
+    for trail in graph.of_type("aws_cloudtrail"):
+        for block in trail.block.nested("event_selector", "data_resource"):
+            objects = graph.constant(block.value("type"), trail.module) == "AWS::S3::Object"
+            for value in graph.policies.texts(block.value("values"), trail.module) if objects else ():
+                bucket = next((r for r in value.refs if value.text == "${" + r.rpartition("module.")[2] + ".arn}"), None)
+                if bucket is None or ".aws_s3_bucket." not in f".{bucket}" or trail.address in seen:
+                    continue
+                seen.add(trail.address)
+                yield Hit(
+                    trail.address,
+                    f"{code(trail.address)} selects {code(f'{bucket}.arn')}; the ARN of a bucket needs a slash behind it to mean its objects.",
+                    f"{code(trail.address)} selects the ARN of the bucket with a slash at the end",
+                    attribute="event_selector.data_resource.values",
+                    related=(bucket,),
+                )
 
 
 def unvalidated(graph: Graph) -> Iterator[Hit]:
@@ -240,5 +259,19 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Audit", "The logs cannot serve as evidence."),),
         advice="Set `enable_log_file_validation = true`.",
+    ),
+    Rule(
+        "RG707",
+        "trail-selector-bare-bucket",
+        "Event selector with the ARN of a bucket that CloudTrail refuses",
+        Category.BLOCKER,
+        Severity.HIGH,
+        bare_bucket,
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html",
+        stage=Stage.APPLY,
+        message="InvalidEventSelectorsException: Value for DataResources.Values is invalid",
+        impact=(("Deployment", "The event selectors of the trail are refused."), ("Audit", "No data event is recorded.")),
+        lesson="Selectors are beginnings of object ARNs: a bucket's objects begin with its ARN and a slash.",
+        advice="Write `${aws_s3_bucket.<name>.arn}/`.",
     ),
 )

@@ -1,0 +1,242 @@
+"""RG13x and RG14x: policies that allow too much, or that nobody has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..places import code, listed
+from ..statements import Written, allowing, written
+
+_LEAST = (
+    "least privilege",
+    "least-privilege",
+    "minimal permission",
+    "minimum permission",
+    "principle of least",
+    "wildcard",
+    "overly permissive",
+)
+
+
+def administrators(graph: Graph) -> Iterator[Hit]:
+    """A policy of an identity allows every action on every resource."""
+    for found in written(graph):
+        # A Deny beside it takes something back, and a permissions boundary grants nothing.
+        if any(s.effect != "Allow" for s in found.policy.statements) or _boundary(graph, found):
+            continue
+        for statement in allowing(found):
+            if (
+                not statement.conditions
+                and any(a.text in ("*", "*:*") for a in statement.actions)
+                and any(r.anything for r in statement.resources)
+            ):
+                yield Hit(
+                    found.owner.address,
+                    f"{code(found.place)} allows `*` on `*`: whoever has this policy is an administrator of the account.",
+                    f"{code(found.place)} does not allow all actions on all resources",
+                    attribute=found.argument,
+                )
+                break
+
+
+def _boundary(graph: Graph, found: Written) -> bool:
+    return any(r.path == "permissions_boundary" for r in graph.incoming.get(found.owner.address, ()))
+
+
+_WHOLE = re.compile(r"[a-z0-9-]+:\*", re.IGNORECASE)
+
+
+def whole_services(graph: Graph) -> Iterator[Hit]:
+    """A policy of an identity allows every action of a service on every resource."""
+    for found in written(graph):
+        actions = [a.text for s in allowing(found) if any(r.anything for r in s.resources) for a in s.actions if _WHOLE.fullmatch(a.text)]
+        if actions:
+            yield Hit(
+                found.owner.address,
+                f"{code(found.place)} allows {listed(sorted(set(actions)))} on `*`.",
+                f"{code(found.place)} names the actions and resources that are needed",
+                attribute=found.argument,
+            )
+
+
+# Actions that take a resource, so that `*` is a choice; of other actions of these services (ListAllMyBuckets, DescribeLogGroups, ...) some do not.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+_SCOPED = re.compile(
+    r"s3:(?:Get|Put|Delete)Object\w*|s3:ListBucket\w*|s3:GetBucketLocation|s3:GetEncryptionConfiguration|s3:\*"
+    r"|dynamodb:(?:\w*Item|Query|Scan|Batch\w+|\*)"
+    r"|sqs:(?:SendMessage|ReceiveMessage|DeleteMessage|GetQueueAttributes|\*)|sns:(?:Publish|\*)"
+    r"|kms:(?:Decrypt|Encrypt|GenerateDataKey\w*\*?|ReEncrypt\w*\*?|\*)"
+    r"|secretsmanager:(?:GetSecretValue|DescribeSecret|PutSecretValue|\*)|ssm:(?:GetParameter\w*|PutParameter)"
+    r"|logs:(?:CreateLogStream|PutLogEvents|CreateLogGroup|\*)|lambda:InvokeFunction|states:StartExecution"
+    r"|ec2:(?:Start|Stop|Terminate|Reboot)Instances|rds:(?:Modify|Delete|Start|Stop)\w+|iam:PassRole|sts:AssumeRole"
+)
+_EVERYTHING = re.compile(r"\*|arn:aws:[a-z0-9-]+:\*:\*:\*|arn:aws:s3:::\*(?:/\*)?")
+
+
+def all_resources(graph: Graph) -> Iterator[Hit]:
+    """A policy of an identity allows actions on every resource although these actions can be limited to some."""
+    for found in written(graph):
+        actions = [
+            a.text for s in allowing(found) if any(_EVERYTHING.fullmatch(r.text) for r in s.resources) and not s.conditions
+            for a in s.actions if _SCOPED.fullmatch(a.text)
+        ]  # fmt: skip
+        if actions:
+            yield Hit(
+                found.owner.address,
+                f"{code(found.place)} allows {listed(sorted(set(actions)))} on every resource of the service.",
+                f"{code(found.place)} names the resources that are needed",
+                attribute=found.argument,
+            )
+
+
+# By each of these alone a principal can give itself, or a role that it may pass, any permission.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+_ESCALATING = (
+    "iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:AttachUserPolicy", "iam:PutUserPolicy", "iam:CreatePolicyVersion",
+    "iam:UpdateAssumeRolePolicy", "iam:AddUserToGroup", "iam:CreateAccessKey",
+)  # fmt: skip
+_ANY_ROLE = re.compile(r"\*|arn:[^:]+:iam::(?:\*|\d+|\$\{[^}]*\})?:(?:role|user|policy)/\*|arn:[^:]+:iam::(?:\*|\d+|\$\{[^}]*\})?:\*")
+
+
+def escalating(graph: Graph) -> Iterator[Hit]:
+    """A policy of an identity lets it change the permissions of any role or user, itself included."""
+    for found in written(graph):
+        actions = {
+            a for s in allowing(found) if not s.conditions and any(_ANY_ROLE.fullmatch(r.text) for r in s.resources)
+            for a in _ESCALATING if s.names(a) and not any(p.text in ("*", "*:*") for p in s.actions)
+        }  # fmt: skip
+        denied = any(s.effect == "Deny" and any(s.names(a) for a in actions) for s in found.policy.statements)
+        if actions and not denied:
+            yield Hit(
+                found.owner.address,
+                f"{code(found.place)} allows {listed(sorted(actions))} on every role, user or policy of the account: whoever has it can "
+                "give itself all other permissions.",
+                f"{code(found.place)} limits changes of permissions to named roles, or demands a permissions boundary",
+                attribute=found.argument,
+            )
+
+
+def anybody_trusted(graph: Graph) -> Iterator[Hit]:
+    """A role that everybody in every AWS account may assume."""
+    for found in written(graph):
+        for statement in found.policy.statements if found.kind == "trust" else ():
+            anybody = any(who.anything and kind in ("*", "AWS") for kind, who in statement.principals)
+            if anybody and statement.effect == "Allow" and statement.certain and not statement.conditions:
+                yield Hit(
+                    found.owner.address,
+                    f"The trust policy of {code(found.owner.address)} admits every principal of every account, without a condition.",
+                    f"the trust policy of {code(found.owner.address)} names who may assume the role",
+                    attribute=found.argument,
+                )
+
+
+def unattached(graph: Graph) -> Iterator[Hit]:
+    """A managed policy of the tree that is attached to nobody."""
+    if not graph.policies.all_seen:
+        return
+    for policy in graph.of_type("aws_iam_policy"):
+        users = [r for r in graph.incoming.get(policy.address, ()) if not r.source.startswith("output.") and ".output." not in r.source]
+        if not users:
+            yield Hit(
+                policy.address,
+                f"{code(policy.address)} is attached to no role, user or group: nobody has what it allows, and nobody is denied what it denies.",
+                f"{code(policy.address)} is attached",
+                key="attachment",
+            )
+
+
+_IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
+
+RULES = (
+    Rule(
+        "RG131",
+        "iam-administrator",
+        "Policy that allows everything",
+        Category.CRITICAL,
+        Severity.CRITICAL,
+        administrators,
+        f"{_IAM}/best-practices.html",
+        fix_class="A",
+        stage=Stage.RUNTIME,
+        impact=(("Security", "One stolen credential is the whole account."),),
+        lesson="`*` on `*` is never what a workload needs.",
+        advice="Name the actions and resources that are needed.",
+    ),
+    Rule(
+        "RG132",
+        "iam-whole-service",
+        "Policy that allows whole services on all resources",
+        Category.CRITICAL,
+        Severity.HIGH,
+        whole_services,
+        f"{_IAM}/best-practices.html",
+        fix_class="A",
+        tier=2,
+        topics=_LEAST,
+        stage=Stage.RUNTIME,
+        impact=(("Security", "The permission includes deletion and changes of policies, everywhere in the account."),),
+        advice="Name the actions and resources that are needed.",
+    ),
+    Rule(
+        "RG133",
+        "iam-all-resources",
+        "Policy on all resources for actions that can be limited",
+        Category.WARNING,
+        Severity.MEDIUM,
+        all_resources,
+        "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
+        tier=2,
+        topics=_LEAST,
+        asked=Category.CRITICAL,
+        stage=Stage.RUNTIME,
+        impact=(("Security", "The permission reaches resources of other workloads in the account."),),
+        advice="Name the ARNs of this stack's resources.",
+    ),
+    Rule(
+        "RG137",
+        "trust-anybody",
+        "Role that everybody may assume",
+        Category.CRITICAL,
+        Severity.CRITICAL,
+        anybody_trusted,
+        f"{_IAM}/id_roles_create_for-user_externalid.html",
+        fix_class="A",
+        stage=Stage.RUNTIME,
+        impact=(("Security", "Any AWS account in the world can take the permissions of the role."),),
+        advice="Name the accounts, roles or services that may assume the role.",
+    ),
+    Rule(
+        "RG139",
+        "policy-unattached",
+        "Policy that is attached to nobody",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        unattached,
+        f"{_IAM}/access_policies_manage-attach-detach.html",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "The policy has no effect."),),
+        lesson="A managed policy is a document; only an attachment gives it to somebody.",
+        advice="Attach the policy to the role, user or group that it was written for.",
+    ),
+    Rule(
+        "RG140",
+        "iam-escalation",
+        "Policy by which an identity can give itself every permission",
+        Category.CRITICAL,
+        Severity.HIGH,
+        escalating,
+        f"{_IAM}/access_policies_boundaries.html",
+        fix_class="A",
+        tier=2,
+        topics=_LEAST,
+        stage=Stage.RUNTIME,
+        impact=(("Security", "The other limits of the policy can be undone by those whom they limit."),),
+        lesson="Who may change permissions has all of them, unless a boundary or the names of the roles hold it back.",
+        advice="Name the roles, or add a condition on `iam:PermissionsBoundary`.",
+    ),
+)
