@@ -51,12 +51,13 @@ def classify(sample: Sample, model: Tree, ideal: Tree, coverage: Iterable[Covera
     return SampleClass.PAIR
 
 
-def _code(tree: Tree) -> dict[str, str]:
-    """Return the code by file, without spacing at line ends and blank lines at the end."""
+def _code(tree: Tree) -> dict[str, list[str]]:
+    """Return the blocks of each module, without spacing at line ends, whatever file of the module they stand in."""
     return {
-        path: "\n".join(line.rstrip() for line in file.text.rstrip().split("\n"))
-        for path, file in tree.files.items()
-        if path.endswith((".tf", ".tf.json"))
+        directory: sorted(
+            "\n".join(line.rstrip() for line in tree.files[block.file].slice(block.start, block.end).split("\n")) for block in module.blocks
+        )
+        for directory, module in tree.modules.items()
     }
 
 

@@ -1,0 +1,24 @@
+"""What a sample offers for comparison."""
+
+from __future__ import annotations
+
+from reviewgen.model.source import Document, Sample, SampleClass
+from reviewgen.review import classify
+from tests.build import tree
+
+TOPIC = 'resource "aws_sns_topic" "a" {\n  name = "a"\n}\n'
+QUEUE = 'resource "aws_sqs_queue" "b" {\n  name = "b"\n}\n'
+SAMPLE = Sample("x", Document("MODEL"), Document("IDEAL"))
+
+
+def test_the_same_code_in_other_files_is_identical() -> None:
+    assert classify(SAMPLE, tree(TOPIC + QUEUE), tree(b_tf=QUEUE, a_tf=TOPIC)) is SampleClass.IDENTICAL
+
+
+def test_one_changed_value_is_a_pair() -> None:
+    assert classify(SAMPLE, tree(TOPIC + QUEUE), tree(TOPIC + QUEUE.replace('"b"\n}', '"c"\n}'))) is SampleClass.PAIR
+
+
+def test_a_side_without_code_decides() -> None:
+    assert classify(SAMPLE, tree(), tree(TOPIC)) is SampleClass.NO_MODEL_CODE
+    assert classify(SAMPLE, tree(TOPIC), tree()) is SampleClass.NO_IDEAL_CODE
