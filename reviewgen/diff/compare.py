@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from reviewgen.hcl import meaning, parse_expression
 from reviewgen.model.diff import AttributeChange, Changed, Diff, Moved
-from reviewgen.model.hcl import Literal
+from reviewgen.model.hcl import Attr, Expression, Literal, Traversal
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -82,6 +82,11 @@ def _disagreements(changed: list[Changed], ours: Mapping[str, Declaration], thei
                 if text is None or attribute.block:
                     continue
                 expr = parse_expression(text)
-                if not isinstance(expr, Literal) and meaning.agrees(expr, text) is False:
+                if not _plain(expr) and meaning.agrees(expr, text) is False:
                     place = f"`{attribute.path}` of `{declaration.address}`"
                     yield f"The two readers of HCL understand {place} differently; it was compared as the first one reads it."
+
+
+def _plain(expr: Expression) -> bool:
+    """Whether an expression is a constant or a dotted name: there is nothing in it to understand differently."""
+    return isinstance(expr, Literal) or (isinstance(expr, Traversal) and all(isinstance(step, Attr) for step in expr.steps))
