@@ -114,7 +114,7 @@ def reserved_user(graph: Graph) -> Iterator[Hit]:
 
 # What a master password must not hold: RDS says "only printable ASCII characters besides '/', '@', '\"', ' '".
 _FORBIDDEN = frozenset('/@" ')
-_PASSWORDS = {"aws_db_instance": "password", "aws_rds_cluster": "master_password", "aws_redshift_cluster": "master_password"}
+_PASSWORDS = {"aws_db_instance": "password", "aws_rds_cluster": "master_password"}
 
 
 def random_password_characters(graph: Graph) -> Iterator[Hit]:
