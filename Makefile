@@ -12,7 +12,7 @@ SAMPLES ?= samples
 JOBS   ?= 2
 RULES  ?=
 
-.PHONY: help setup report batch test check format goldens terraform-cases terraform-functions docs figures bench fuzz wheel clean
+.PHONY: facts differential help setup report batch test check format goldens terraform-cases terraform-functions docs figures bench fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -58,6 +58,12 @@ terraform-cases: $(READY) ## ask the real Terraform again about tests/cases/vali
 
 terraform-functions: $(READY) ## take the functions' signatures from the Terraform on this machine
 	@$(BIN)/python -m tests.terraform.function_table
+
+facts: $(READY) ## ask the AWS provider on this machine what it checks, and write the table of facts: make facts [TYPES="aws_vpc ..."]
+	@$(BIN)/python -m tests.oracle facts $(TYPES)
+
+differential: $(READY) ## compare the validator with the real Terraform on many mutated samples
+	@$(BIN)/python -m tests.differential
 
 bench: $(READY) ## measure against the bounds in docs/performance.md
 	@$(BIN)/python -m tests.bench

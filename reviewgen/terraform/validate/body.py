@@ -55,6 +55,7 @@ class Context:
         arguments: Names that Terraform itself takes out of the body (``count``, ``provider``, ...).
         blocks: Nested block types that Terraform itself takes out.
         framework: Whether the provider implements the type with the newer plugin framework, whose messages differ.
+        silent: Whether the provider says nothing of the body, because something around it is unknown (see ``wholly_known``).
         path: Path of the body so far.
     """
 
@@ -63,11 +64,12 @@ class Context:
     arguments: frozenset[str] = frozenset()
     blocks: frozenset[str] = frozenset()
     framework: bool = False
+    silent: bool = False
     path: Path = ()
 
-    def inside(self, step: str) -> Context:
+    def inside(self, step: str, silent: bool) -> Context:
         """Return the context of a nested body, which has no arguments of Terraform's own."""
-        return replace(self, path=(*self.path, step), arguments=frozenset(), blocks=frozenset())
+        return replace(self, path=(*self.path, step), arguments=frozenset(), blocks=frozenset(), silent=silent)
 
 
 @dataclass(slots=True)
@@ -104,8 +106,37 @@ def check(block: Block, schema: BlockSchema, ctx: Context) -> Iterator[Finding]:
     for name, nested in schema.blocks.items():
         yield from _count(block, nested, groups.get(name, Group()), ctx)
     for name, found in groups.items():
+        inside = schema.blocks[name].block
+        silent = ctx.silent or not (ctx.framework or wholly_known(found, inside, ctx))
+        if inside.deprecated is not None and found.bodies and not silent:
+            at = brace(block, ctx.data(block.file))
+            yield Finding((*ctx.path, name, "@"), "warning", _deprecation(ctx), inside.deprecated, block.file, at, at, provider=True)
         for body in found.bodies:
-            yield from check(body, schema.blocks[name].block, ctx.inside(name))
+            yield from check(body, inside, ctx.inside(name, silent))
+
+
+def wholly_known(found: Group, schema: BlockSchema, ctx: Context) -> bool:
+    """Whether everything in some blocks is a constant.
+
+    The older plugin SDK looks at an argument, and so at all nested blocks of one type, only when it is known as a whole
+    (``schemaMap.validate`` in helper/schema/schema.go: ``isWhollyKnown``); otherwise it says nothing of what is inside either.
+    """
+    inner = replace(ctx, arguments=frozenset(), blocks=frozenset())
+    return found.certain and all(_known_body(body, effective(body, schema), inner) for body in found.bodies)
+
+
+def _known_body(block: Block, schema: BlockSchema, ctx: Context) -> bool:
+    if not all(constant(ctx.value(attribute.expr)) for attribute in block.attributes.values()):
+        return False
+    groups, _ = group(block, schema, ctx)
+    return all(wholly_known(found, schema.blocks[name].block, ctx) for name, found in groups.items())
+
+
+def constant(value: Any) -> bool:
+    """Whether nothing of a value is unknown."""
+    if isinstance(value, dict):
+        return all(map(constant, value.values()))
+    return all(map(constant, value)) if isinstance(value, list) else value is not UNKNOWN
 
 
 def effective(block: Block, schema: BlockSchema) -> BlockSchema:
@@ -163,9 +194,17 @@ def _value(block: Block, attribute: Attribute, known: AttributeSchema, ctx: Cont
         yield Finding(path, "error", "Incorrect attribute value type", detail, file, expr.start, expr.end)
     elif value is not None and known.read_only:
         yield Finding(path, "error", *_read_only(attribute.name, ctx.framework), file, expr.start, expr.end, provider=True)
-    elif value is not None and known.deprecated is not None:
-        summary = "Attribute Deprecated" if ctx.framework else "Argument is deprecated"
-        yield Finding(path, "warning", summary, known.deprecated, file, expr.start, expr.end, provider=True)
+    elif value is not None and known.deprecated is not None and not ctx.silent and _judged(value, ctx):
+        yield Finding(path, "warning", _deprecation(ctx), known.deprecated, file, expr.start, expr.end, provider=True)
+
+
+def _judged(value: Any, ctx: Context) -> bool:
+    """Whether the provider looks at a value: the newer framework at what is known in part, the older SDK only at what is known as a whole."""
+    return value is not UNKNOWN if ctx.framework else constant(value)
+
+
+def _deprecation(ctx: Context) -> str:
+    return "Attribute Deprecated" if ctx.framework else "Argument is deprecated"
 
 
 def _read_only(name: str, framework: bool) -> tuple[str, str]:

@@ -20,6 +20,10 @@ from reviewgen.errors import DataError
 FOLDER = Path(__file__).parent / "tables"
 FORMAT = 1
 
+ANYWHERE = "*."
+"""Begin of a path that stands for every argument of that name in a block of that name (``*.text_transformation.priority``): in types such as
+``aws_wafv2_web_acl`` the same body stands in thousands of places."""
+
 Row = tuple[Any, ...]
 Rows = Mapping[str, tuple[Row, ...]]
 
@@ -49,6 +53,11 @@ class Facts:
             raw = json.loads(self._lines.get(key, "{}"))
             found = self._rows[key] = {path: tuple(tuple(row) for row in rows) for path, rows in raw.items()}
         return found
+
+    def of(self, kind: str, name: str, path: str) -> tuple[Row, ...]:
+        """Return the rows of one argument or body."""
+        rows = self.rows(kind, name)
+        return rows.get(path) or rows.get(ANYWHERE + ".".join(path.split(".")[-2:]), ())
 
     @property
     def types(self) -> tuple[str, ...]:

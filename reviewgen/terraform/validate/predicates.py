@@ -3,6 +3,9 @@
 A row is ``(kind, style, arguments ...)``. The style says how the message names the argument: ``f`` by its whole path with positions
 (``rule.0.status``), ``l`` by its last name. The kinds up to ``text`` are those of the older plugin SDK, whose message is the summary; the kinds that
 begin with ``fw_`` are those of the newer plugin framework. ``text`` is any other message: its pattern matches the values that are rejected.
+Rows of one argument speak for themselves, as with the SDK's ``validation.All``. A row ``("any", rows, rows ...)`` holds alternatives, as
+``validation.Any`` does: a value that satisfies all rows of one of them is right, and of any other value they all speak. ``allowed`` is an
+alternative without words: its pattern matches values that are right whatever the others say.
 """
 
 from __future__ import annotations
@@ -33,15 +36,18 @@ class Place:
     bracketed: str
 
     def named(self, style: str) -> str:
-        """Return the name that a row's messages use."""
-        return self.dotted.rpartition(".")[2] if style == "l" else self.dotted
+        """Return the name that a row's messages use; an element of a list is called after the list."""
+        if style != "l":
+            return self.dotted
+        return next(step for step in reversed(self.dotted.split(".")) if not step.isdigit())
 
 
 Check = Callable[[str, str, Row], str | None]
+Lists = tuple[tuple[str, ...], ...]
 
 
-def message(row: Row, value: str, place: Place, lists: tuple[tuple[str, ...], ...]) -> Message | None:
-    """Return what the provider says of a value, or None when it is allowed.
+def messages(row: Row, value: str, place: Place, lists: Lists) -> tuple[Message, ...]:
+    """Return all that a row, which may hold alternatives, says of a value; nothing when the value is allowed.
 
     Args:
         row: The check.
@@ -49,9 +55,25 @@ def message(row: Row, value: str, place: Place, lists: tuple[tuple[str, ...], ..
         place: The names of the argument.
         lists: Lists of allowed values of the table.
     """
+    if row[0] != "any":
+        said = message(row, value, place, lists)
+        return (said,) if said else ()
+    found: list[Message] = []
+    for alternative in row[1:]:
+        broken = [said for part in alternative for said in messages(tuple(part), value, place, lists)]
+        if not broken:
+            return ()
+        found += (said for said in broken if said[0])
+    return tuple(found)
+
+
+def message(row: Row, value: str, place: Place, lists: Lists) -> Message | None:
+    """Return what one check says of a value, or None when it is allowed; the words of ``allowed`` are empty."""
     kind = row[0]
     if kind == "enum":
         return _enum(row, value, place, lists[row[2]])
+    if kind == "allowed":
+        return None if compiled(row[2]).search(value) else ("", "")
     if kind.startswith("fw_"):
         return _FRAMEWORK[kind](value, place.bracketed, row, lists)
     text = _CHECKS[kind](value, place.named(row[1]), row)
@@ -90,6 +112,24 @@ def _bound(words: str, broken: Callable[[float, float], bool]) -> Check:
         return f"expected {name} to be {words} ({row[2]}), got {_got(worth, row[2])}"
 
     return check
+
+
+def _between(value: str, name: str, row: Row) -> str | None:
+    """``between``, lowest, highest: the words for numbers that are written as text."""
+    worth = number(value)
+    if worth is None or float(row[2]) <= worth <= float(row[3]):
+        return None
+    return f"expected {name} to be at between ({row[2]}) and ({row[3]}), got {value}"
+
+
+def _divisible(value: str, name: str, row: Row) -> str | None:
+    worth = number(value)
+    return None if worth is None or worth % int(row[2]) == 0 else f"expected {name} to be divisible by {row[2]}, got: {int(worth)}"
+
+
+def _never(_value: str, _name: str, _row: Row) -> str | None:
+    """What the SDK says of a name that it keeps for itself (``id``), whatever the value."""
+    return "Invalid or unknown key"
 
 
 def _length(value: str, name: str, row: Row) -> str | None:
@@ -220,10 +260,11 @@ _GO_BOOLEANS = frozenset({"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", 
 
 
 def _text(value: str, name: str, row: Row) -> str | None:
-    """``text``, pattern of the rejected values, message with ``{path}``, ``{value}`` and ``{quoted}``."""
+    """``text``, pattern of the rejected values, message with ``{path}``, ``{value}``, ``{lower}`` and ``{quoted}``."""
     if not compiled(row[2]).search(value):
         return None
-    return str(row[3]).replace("{path}", name).replace("{quoted}", f'"{value}"').replace("{value}", value)
+    words = str(row[3]).replace("{path}", name).replace("{quoted}", f'"{value}"')
+    return words.replace("{lower}", value.lower()).replace("{value}", value)
 
 
 _CHECKS: dict[str, Check] = {
@@ -231,6 +272,9 @@ _CHECKS: dict[str, Check] = {
     "min": _bound("at least", lambda worth, bound: worth < bound),
     "max": _bound("at most", lambda worth, bound: worth > bound),
     "above": _bound("greater than", lambda worth, bound: worth <= bound),
+    "between": _between,
+    "divisible": _divisible,
+    "never": _never,
     "length": _length,
     "minlength": _min_length,
     "maxlength": _max_length,
@@ -255,8 +299,6 @@ _CHECKS: dict[str, Check] = {
 }
 
 # ---- the newer framework
-
-Lists = tuple[tuple[str, ...], ...]
 
 
 def _fw_enum(value: str, path: str, row: Row, lists: Lists) -> Message | None:
@@ -322,5 +364,5 @@ _FRAMEWORK: dict[str, Callable[[str, str, Row, Lists], Message | None]] = {
     "fw_rfc3339": _fw_rfc3339,
 }
 
-KINDS = frozenset({"enum", *_CHECKS, *_FRAMEWORK})
+KINDS = frozenset({"any", "allowed", "enum", *_CHECKS, *_FRAMEWORK})
 """Every kind of row that this module checks."""

@@ -6,6 +6,7 @@ Only constants are checked: literals, and what can be computed from literals and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,13 +18,14 @@ from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Declaration, Tree
 from reviewgen.terraform.schema.requirements import Providers
 from reviewgen.terraform.schema.types import BlockSchema, NestedBlock
+from reviewgen.terraform.schema.versions import parse
 
 from . import combinations, facts, predicates
-from .body import Context, brace, effective, group
-from .combinations import Presence
+from .body import Context, brace, constant, effective, group, wholly_known
+from .combinations import Complaint, Presence
 from .configuration import Configuration
 from .diagnostics import make
-from .facts import Facts, Rows
+from .facts import Facts, Row, Rows
 from .predicates import Place
 from .schema import BLOCKS, Scope, declared, schema_of
 
@@ -46,66 +48,91 @@ def _declaration(declaration: Declaration, table: Facts, providers: Providers, s
     schema = next((s for bundle in bundles if (s := schema_of(declaration, bundle)) is not None), None)
     if not rows or schema is None:
         return
-    ctx = Context(lambda path: tree.files[path].data, scope.value, blocks=BLOCKS[declaration.kind])
-    walk = _Walk(declaration, table, rows, ctx, tree)
+    framework = any(f"{declaration.kind}.{declaration.type}" in bundle.framework for bundle in bundles)
+    ctx = Context(lambda path: tree.files[path].data, scope.value, blocks=BLOCKS[declaration.kind], framework=framework)
+    newer = any(parse(bundle.version) > parse(table.version) for bundle in bundles)
+    walk = _Walk(declaration, table, rows, ctx, tree, newer)
     yield from walk.body(declaration.block, schema, _Here())
 
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """Where a body is: its schema path, and what its arguments' names begin with in the two styles of messages."""
+    """Where a body is: its schema path, and what its arguments' names begin with in the two styles of messages.
+
+    ``pointed`` is the body that is pointed at instead of what is inside a set: the older SDK cannot tell one element of a set from another.
+    """
 
     path: str = ""
     dotted: str = ""
     bracketed: str = ""
+    pointed: Block | None = None
 
-    def step(self, nested: NestedBlock, position: int) -> _Here:
+    def step(self, nested: NestedBlock, position: int, pointed: Block | None) -> _Here:
         """Return the place of one nested block."""
         single = nested.nesting in ("single", "group")
         dotted = f"{self.dotted}{nested.name}." if single else f"{self.dotted}{nested.name}.{position}."
         bracketed = f"{self.bracketed}{nested.name}." if single else f"{self.bracketed}{nested.name}[{position}]."
-        return _Here(f"{self.path}{nested.name}.", dotted, bracketed)
+        return _Here(f"{self.path}{nested.name}.", dotted, bracketed, pointed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """One resource with the rows of its type."""
+    """One resource with the rows of its type; ``newer`` tells whether a newer version than the measured one may be in use."""
 
     declaration: Declaration
     table: Facts
     rows: Rows
     ctx: Context
     tree: Tree
+    newer: bool
 
     def body(self, block: Block, schema: BlockSchema, here: _Here) -> Iterator[Diagnostic]:
-        """Yield what is wrong in a body and the bodies inside it."""
+        """Yield what is wrong in a body and the bodies inside it.
+
+        The older SDK stops at an argument when a combination is wrong, and when anything in it is unknown.
+        """
         schema = effective(block, schema)
         ctx = self.ctx if not here.path else replace(self.ctx, blocks=frozenset())
         groups, _ = group(block, schema, ctx)
         values = {a.name: self.ctx.value(a.expr) for a in block.attributes.values() if a.name in schema.attributes}
-        for name, value in values.items():
-            yield from self._value(block, block.attributes[name], value, here)
+        looked = {name for name, value in values.items() if ctx.framework or constant(value)}
+        looked |= {
+            name
+            for name, found in groups.items()
+            if found.certain and (ctx.framework or wholly_known(found, schema.blocks[name].block, ctx))
+        }
         state = {name: _presence(value) for name, value in values.items()}
         for name, found in groups.items():
             state[name] = Presence.SET if found.certain and found.bodies else Presence.UNSET if found.certain else Presence.UNKNOWN
-        yield from self._combinations(block, state, here)
-        for name, found in groups.items():
+        stopped = set()
+        for complaint, diagnostic in self._combinations(block, state, looked, here):
+            stopped.add(complaint.name)
+            yield diagnostic
+        for name in sorted(looked - ({""} if ctx.framework else stopped)):
+            if name in values:
+                yield from self._value(block, block.attributes[name], values[name], here)
+                continue
             nested = schema.blocks[name]
-            for position, inner in enumerate(found.bodies if found.certain else ()):
-                yield from self.body(inner, nested.block, here.step(nested, position))
+            pointed = here.pointed or (block if nested.nesting == "set" and not ctx.framework else None)
+            for position, inner in enumerate(groups[name].bodies):
+                yield from self.body(inner, nested.block, here.step(nested, position, pointed))
 
     def _value(self, block: Block, attribute: Attribute, value: Any, here: _Here) -> Iterator[Diagnostic]:
-        rows = self.rows.get(f"{here.path}{attribute.name}", ())
-        for row in rows:
-            if row[0] not in predicates.KINDS:
-                continue
-            for part, place in _parts(value, here, attribute.name):
-                said = predicates.message(row, part, place, self.table.lists)
-                if said:
-                    yield self._diagnostic("error", *said, block, attribute)
+        for row in self.table.of(self.declaration.kind, self.declaration.type, f"{here.path}{attribute.name}"):
+            if row[0] in predicates.KINDS:
+                for part, place in _parts(value, here, attribute.name):
+                    if self.newer and _may_be_new(row, part, self.table.lists):
+                        continue
+                    for said in predicates.messages(row, part, place, self.table.lists):
+                        yield self._diagnostic("error", *said, here.pointed or block, None if here.pointed else attribute)
 
-    def _combinations(self, block: Block, state: Mapping[str, Presence], here: _Here) -> Iterator[Diagnostic]:
-        for row in self.rows.get(here.path, ()):
+    def _combinations(
+        self, block: Block, state: Mapping[str, Presence], looked: set[str], here: _Here
+    ) -> Iterator[tuple[Complaint, Diagnostic]]:
+        stopped: set[str] = set()
+        for row in sorted(self.rows.get(here.path, ()), key=lambda row: bool(row[0] == "conflict")):
+            if row[0] == "conflict" and (row[1] in stopped or row[1] not in looked):
+                continue
             found = combinations.complaints(
                 row,
                 lambda name: state.get(name, Presence.UNSET),
@@ -113,8 +140,10 @@ class _Walk:
                 lambda name: here.bracketed + name,
             )
             for complaint in found:
-                attribute = block.attributes.get(complaint.name)
-                yield self._diagnostic(complaint.severity, complaint.summary, complaint.detail, block, attribute)
+                stopped.add(complaint.name)
+                attribute = None if here.pointed else block.attributes.get(complaint.name)
+                said = complaint.severity, complaint.summary, complaint.detail
+                yield complaint, self._diagnostic(*said, here.pointed or block, attribute)
 
     def _diagnostic(self, severity: str, summary: str, detail: str, block: Block, attribute: Attribute | None) -> Diagnostic:
         if attribute is not None:
@@ -124,6 +153,13 @@ class _Walk:
             start = end = brace(block, self.ctx.data(file))
         declaration = self.declaration
         return make(severity, summary, detail, self.tree.files[file], start, end, declaration.block, declaration.address)
+
+
+def _may_be_new(row: Row, value: str, lists: predicates.Lists) -> bool:
+    """Whether a value looks like another version of an allowed one (``nodejs24.x`` beside ``nodejs22.x``): later providers add such values."""
+    if row[0] not in ("enum", "fw_enum", "fw_one_of") or not re.search(r"\d", value):
+        return False
+    return re.sub(r"\d+", "0", value) in {re.sub(r"\d+", "0", allowed) for allowed in lists[row[2]]}
 
 
 def _presence(value: Any) -> Presence:
