@@ -66,7 +66,7 @@ def _with_secrets(result: Review, found: tuple[str, ...], redact: bool) -> Revie
     if not number:
         return result
     what = "One literal secret" if number == 1 else f"{number} literal secrets"
-    done = "masked here" if redact else "reproduced here as in the inputs; `--redact` masks them"
+    done = "masked here" if redact else "reproduced here as in the inputs; `--redact` masks such texts"
     note = f"{what} of the code that this review quotes {'is' if number == 1 else 'are'} {done}."
     noted = replace(result, sample=replace(result.sample, notes=(*result.sample.notes, note)))
     return review.redacted(noted, known) if redact else noted

@@ -121,7 +121,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         return of_defects(inputs, draft.places)
     names = inputs.names
     places = [(names.get(a, a), attribute) for a, attribute in draft.places]
-    related = [r for d in draft.defects for r in d.finding.related]
+    related = [r for d in draft.defects for r in (*d.finding.targets, *d.finding.related)]
     places += [(r, "") for r in related if r in inputs.added]
     places += [found for r in related if (found := _argument(inputs, r)) is not None]
     return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures)
