@@ -47,7 +47,8 @@ def _lines(rule: Rule, fails: Sequence[str], passes: Sequence[str]) -> Iterator[
     yield f"# {rule.id}: {rule.title}"
     yield ""
     yield f"- **Name**: `{rule.slug}`"
-    yield f"- **Category**: {rule.category}, severity {rule.severity}"
+    asked = f"; {rule.asked} where PROMPT asks" if rule.asked else ""
+    yield f"- **Category**: {rule.category}, severity {rule.severity}{asked}"
     yield f"- **Reported**: {TIERS[rule.tier]}" + (f" (words: {', '.join(rule.topics)})" if rule.topics else "")
     if rule.stage:
         yield f"- **Shows at**: {rule.stage}"
