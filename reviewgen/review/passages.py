@@ -47,10 +47,23 @@ def passages(files: Mapping[str, SourceFile], hunks: Iterable[Hunk]) -> tuple[tu
     return tuple(shown), hidden
 
 
+def _apart(file: SourceFile, last: int, first: int) -> bool:
+    """Whether other text of the document stands between two lines of a file that was put together from pieces."""
+    return file.origin_line(first) - file.origin_line(last) != first - last
+
+
+def _unbroken(files: Mapping[str, SourceFile], hunk: Hunk) -> Iterator[Hunk]:
+    """Yield the parts of a hunk that stand in the document in one piece."""
+    file, first, last = hunk
+    starts = [line for line, _ in files[file].pieces if first < line <= last]
+    for begin, end in zip([first, *starts], [*(line - 1 for line in starts), last], strict=True):
+        yield file, begin, end
+
+
 def _merged(files: Mapping[str, SourceFile], hunks: Iterable[Hunk]) -> list[Hunk]:
     result: list[Hunk] = []
-    for file, first, last in sorted(hunks):
-        if result and result[-1][0] == file:
+    for file, first, last in sorted(part for hunk in hunks for part in _unbroken(files, hunk)):
+        if result and result[-1][0] == file and not _apart(files[file], result[-1][2], first):
             between = files[file].text.split("\n")[result[-1][2] : first - 1]
             if all(map(_is_gap, between)):
                 result[-1] = (file, result[-1][1], max(last, result[-1][2]))

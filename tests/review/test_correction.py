@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,15 @@ def test_a_provider_without_configuration_is_named_at_its_resource() -> None:
     (issue,) = [i for i in issues(text, text) if i.rule == "tf:provider-alias"]
     assert issue.where[0] == "aws_vpc.a"
     assert issue.problem == "`aws_vpc.a` uses the provider configuration `west`, which no `provider` block defines."
+
+
+def test_a_passage_never_crosses_text_between_two_pieces_of_a_file() -> None:
+    ideal = sample.read_markdown(
+        '### main.tf\n\n```hcl\nvariable "a" {}\n```\n\nSome words.\n\n### main.tf\n\n```hcl\nvariable "b" {}\n```\n', "IDEAL_RESPONSE.md"
+    )
+    model = document('resource "aws_sqs_queue" "q" {\n  name = "${var.a}-${var.b}"\n}\n')
+    whole = document('resource "aws_sqs_queue" "q" {\n  name = "${var.a}-${var.b}"\n}\n')
+    pair = sample.of_documents(model, replace(ideal, files=(*ideal.files, replace(whole.files[0], path="queue.tf"))), None, "x")
+    review = pipeline.review_sample(pair, Config())
+    (issue,) = [i for i in review.issues if i.rule == "tf:undeclared-variable"]
+    assert [p.code for p in issue.solution] == ['variable "a" {}', 'variable "b" {}']
