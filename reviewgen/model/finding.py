@@ -37,7 +37,7 @@ class Finding:
         source: Documentation behind the fact.
         cures: Types of resources that repair the defect by referring to the address, when something beside it is missing.
         signals: What speaks for it, as in ``Issue.signals``.
-        asked: Category in place of ``category`` when PROMPT names one of ``topics``: then an explicit requirement is broken; None for the same.
+        asked: Category in place of ``category`` when PROMPT names one of ``topics`` and IDEAL repairs or introduces it; None for the same.
         group: What tells several root causes of one rule apart; findings with one group become one issue.
         many: Title of the one issue that more than a few groups of a rule become; empty when they never do.
         names: What the finding is about, for a title that names all places: ``{name}`` in ``title`` stands for the names of an issue's findings.

@@ -38,12 +38,12 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
         status = Status.LEFT if key in theirs else Status.FIXED
         if status is Status.FIXED and not _can_be_fixed(inputs):
             status = Status.LEFT
-        chosen = _weighed(theirs.get(key, finding), inputs)
+        chosen = _weighed(theirs.get(key, finding), status, inputs)
         if _reported(chosen, status, inputs):
             yield Defect(chosen, status, _check(chosen, status, inputs))
     for key, finding in theirs.items():
         if key not in ours and _can_be_fixed(inputs) and _reported(finding, Status.INTRODUCED, inputs):
-            yield Defect(_weighed(finding, inputs), Status.INTRODUCED, _check(finding, Status.INTRODUCED, inputs))
+            yield Defect(_weighed(finding, Status.INTRODUCED, inputs), Status.INTRODUCED, _check(finding, Status.INTRODUCED, inputs))
 
 
 def _key(finding: Finding, names: dict[str, str]) -> Key:
@@ -83,9 +83,10 @@ def _asked(finding: Finding, inputs: Inputs) -> bool:
     return any(topic in inputs.prompt for topic in finding.topics)
 
 
-def _weighed(finding: Finding, inputs: Inputs) -> Finding:
-    """Return the finding with the category that it has in this sample."""
-    return replace(finding, category=finding.asked) if finding.asked and _asked(finding, inputs) else finding
+def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
+    """Return the finding with the category that it has in this sample: what PROMPT asks and IDEAL repairs or takes away weighs more."""
+    weighs = finding.asked and status in (Status.FIXED, Status.INTRODUCED) and _asked(finding, inputs)
+    return replace(finding, category=finding.asked) if finding.asked and weighs else finding
 
 
 def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:

@@ -12,6 +12,8 @@ _SEVERITIES = list(Severity)
 _STATUSES = [Status.FIXED, Status.INTRODUCED, Status.UNMET, Status.LEFT]
 # From this many issues on, those of the lowest severity go to the closing table.
 _FULL = 8
+# From here on only warnings that PROMPT asks about are numbered.
+_CROWDED = 10
 
 
 def _rank(issue: Issue) -> tuple[int, int, int, int, bool, str]:
@@ -27,6 +29,13 @@ def _rank(issue: Issue) -> tuple[int, int, int, int, bool, str]:
     )
 
 
+def _small(issue: Issue, position: int) -> bool:
+    """Whether an issue is too small to be numbered at its place: what nobody asked for counts less the more there is before it."""
+    if issue.severity is Severity.LOW:
+        return position >= _FULL
+    return position >= _CROWDED and issue.category is Category.WARNING and issue.requirement is None
+
+
 def ranked(issues: Iterable[Issue], most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...]]:
     """Return the issues in order with their numbers, and what is left for the closing table.
 
@@ -35,7 +44,7 @@ def ranked(issues: Iterable[Issue], most: int) -> tuple[tuple[Issue, ...], tuple
         most: How many a document may have.
     """
     found = sorted(issues, key=_rank)
-    large = [i for position, i in enumerate(found) if position < _FULL or i.severity is not Severity.LOW]
+    large = [i for position, i in enumerate(found) if not _small(i, position)]
     kept = large[:most]
     rest = [i for i in found if i not in kept]
     minor = tuple(Minor(i.title, i.where, i.status, i.rule) for i in rest)

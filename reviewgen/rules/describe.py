@@ -47,7 +47,7 @@ def _lines(rule: Rule, fails: Sequence[str], passes: Sequence[str]) -> Iterator[
     yield f"# {rule.id}: {rule.title}"
     yield ""
     yield f"- **Name**: `{rule.slug}`"
-    asked = f"; {rule.asked} where PROMPT asks" if rule.asked else ""
+    asked = f"; {rule.asked} where PROMPT asks and IDEAL repairs or introduces it" if rule.asked else ""
     yield f"- **Category**: {rule.category}, severity {rule.severity}{asked}"
     yield f"- **Reported**: {TIERS[rule.tier]}" + (f" (words: {', '.join(rule.topics)})" if rule.topics else "")
     if rule.stage:

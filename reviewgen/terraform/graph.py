@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -218,8 +219,19 @@ class Graph:
 
     # ---- values
 
+    @cached_property
+    def _given(self) -> Mapping[str, Expression]:
+        """Values that Terraform reads from files by itself: ``terraform.tfvars``, then ``*.auto.tfvars`` in the order of their names."""
+        root = self.tree.root
+        names = {path: posixpath.basename(path) for path in self.tree.files if posixpath.dirname(path) == root and path.endswith(".tfvars")}
+        read = sorted(
+            (p for p, n in names.items() if n == "terraform.tfvars" or n.endswith(".auto.tfvars")),
+            key=lambda p: (names[p] != "terraform.tfvars", p),
+        )
+        return {name: a.expr for path in read for name, a in hcl.read(self.tree.files[path]).attributes.items()}
+
     def constant(self, expr: Expression | None, module: str) -> Any:
-        """Return what an expression is worth with variables at their defaults, or ``UNKNOWN``; None expressions are ``UNKNOWN``."""
+        """Return what an expression is worth with variables as delivered (``.tfvars``, then defaults), or ``UNKNOWN``, as of None."""
         if expr is None:
             return UNKNOWN
         return hcl.evaluate(expr, lambda traversal: self._value(traversal, module))
@@ -261,7 +273,8 @@ class Graph:
             given = calls[0].block.value(declaration.name) if calls else None
             if given is not None and calls:
                 return self.constant(given, calls[0].module)
-            return self.constant(declaration.block.value("default"), declaration.module)
+            set_ = self._given.get(declaration.name) if declaration.module == self.tree.root else None
+            return self.constant(set_ or declaration.block.value("default"), declaration.module)
         return self.constant(declaration.block.value(name), declaration.module)
 
 

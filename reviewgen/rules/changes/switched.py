@@ -1,4 +1,4 @@
-"""Blocks that one tree creates and the other declares with a ``count`` of zero or an empty ``for_each``, as long as nobody sets a variable."""
+"""Blocks that one tree creates and the other declares with a ``count`` of zero or an empty ``for_each``, with variables as delivered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def compare(pairs: Iterable[tuple[Declaration, Declaration]], model: Graph, idea
 
 
 def off(graph: Graph, declaration: Declaration) -> bool:
-    """Whether a resource is certainly not created with all variables at their defaults."""
+    """Whether a resource is certainly not created with variables as delivered."""
     value: Any = graph.constant(declaration.block.value("count"), declaration.module)
     each: Any = graph.constant(declaration.block.value("for_each"), declaration.module)
     return (value == 0 and not isinstance(value, bool)) or each in ([], {})
@@ -43,8 +43,8 @@ def _finding(graph: Graph, declaration: Declaration, other: str) -> Finding:
         Category.CRITICAL,
         Severity.HIGH,
         declaration.address,
-        f"With all variables at their defaults {name} is not created{by}; {other} creates it.",
-        f"{name} is created with all variables at their defaults",
+        f"With the variables as delivered {name} is not created{by}; {other} creates it.",
+        f"{name} is created with the variables as delivered",
         argument,
         "",
         "B",

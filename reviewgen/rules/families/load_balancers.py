@@ -290,6 +290,7 @@ RULES = (
         fix_class="A",
         tier=2,
         topics=("https", "tls", "ssl", "in transit", "in-transit", "secure", "security"),
+        asked=Category.CRITICAL,
         stage=Stage.RUNTIME,
         impact=(("Security", "Whatever clients send and receive, credentials included, can be read and changed on the way."),),
         lesson="Opening port 443 in a security group encrypts nothing: it takes a listener with a certificate.",
