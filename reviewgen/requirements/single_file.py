@@ -25,7 +25,7 @@ _ASK = re.compile(
 )
 _OTHERWISE = re.compile(r"\b(?:modular|modules/|separate files?|each file|per file|code block|archive|zip|lambda file|policy file)\b")
 _EVERYTHING = re.compile(r"\b(?:variables|locals|outputs|everything|providers?|all code|configurations?)\b")
-_FILE = re.compile(r"[\w-]+\.tf\b")
+_FILE = re.compile(r"(?<![\w-])[\w-]+\.tf\b")
 
 
 @dataclass(frozen=True, slots=True)

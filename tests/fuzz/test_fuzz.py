@@ -57,6 +57,7 @@ LONG_TASKS = {
     "a title of commas": ", " * 30_000 + "x:",
     "white space within a heading": "# a" + " " * 60_000 + "b",
     "a row of bars": "|" * 60_000 + "x",
+    "a word without an end": "a-" * 30_000,
 }
 
 
