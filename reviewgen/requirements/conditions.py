@@ -27,7 +27,7 @@ from reviewgen.terraform import Graph
 
 _TERM = re.compile(r"(?:(\d) )?([\w.*-]+)(?:\[([^\]]*)\])?$")
 _TEST = re.compile(r"([\w.]*)\s*(?:(!=|=|>|~)\s*(.*))?$")
-_COMMENT = re.compile(r"(?m)^\s*(?:#|//).*$")
+_COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//).*$")
 _PLAIN_KINDS = frozenset(["output", "variable", "module", "local"])
 _NOT_PARTS = ("variable", "output")
 

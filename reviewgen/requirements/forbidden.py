@@ -27,7 +27,7 @@ class _Text:
     row: Requirement
     words: str
     section: str
-    beginnings: frozenset[str]
+    beginnings: tuple[str, ...]
 
     def has(self, phrase: Phrase) -> bool:
         return not phrase.heads.isdisjoint(self.beginnings) and phrase.find(self.words, self.section) is not None

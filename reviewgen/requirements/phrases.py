@@ -70,11 +70,11 @@ class Phrase:
         return None if any(_compiled(e).search(text) for e in self.excluded) else match
 
 
-def beginnings(text: str) -> frozenset[str]:
-    """Return what phrases that a normalised text may have can begin with (``Phrase.heads``)."""
+def beginnings(text: str) -> tuple[str, ...]:
+    """Return what phrases that a normalised text may have can begin with (``Phrase.heads``), in the order of the text."""
     words = text.split(" ")
     parts = (part for word in words if not word.isalnum() for part in _PARTS.split(word))
-    return frozenset(["", *(word[:PREFIX] for word in words), *(part[:PREFIX] for part in parts)])
+    return tuple(dict.fromkeys(["", *(word[:PREFIX] for word in words), *(part[:PREFIX] for part in parts)]))
 
 
 def compile_phrase(text: str, amount: str = "") -> Phrase:

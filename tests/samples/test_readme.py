@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
+from reviewgen import render
 from tests.goldens import golden
 from tests.paths import ROOT
+from tests.samples.test_samples import review
 
 README = ROOT / "README.md"
 _EXCERPT = re.compile(r"(<!-- excerpt: [^\n]*-->\n).*(<!-- end of excerpt -->)", re.DOTALL)
 
 
+@pytest.mark.slow  # like the samples' whole documents
 def test_golden_excerpt() -> None:
-    document = (ROOT / "samples" / "payment-dr" / "EXPECTED.md").read_text("utf-8")
+    document = render.markdown(review(ROOT / "samples" / "payment-dr"))
     excerpt = document[: document.index("### Impact")].rstrip()
     text = README.read_text("utf-8")
     assert _EXCERPT.search(text)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +49,18 @@ def test_golden_review(folder: Path) -> None:
 @pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
 def test_each_sample_shows_its_class(folder: Path) -> None:
     assert review(folder).sample.class_ == CLASSES[folder.name]
+
+
+@pytest.mark.slow
+def test_the_bytes_do_not_depend_on_how_python_orders_sets(tmp_path: Path) -> None:
+    given: list[dict[str, bytes]] = []
+    for seed in ("1", "2", "3"):
+        command = [sys.executable, "-m", "reviewgen", "batch", ROOT / "samples", "-o", tmp_path / seed, "--jobs", "1"]
+        subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed}, check=True, capture_output=True)
+        files = sorted(p for p in (tmp_path / seed).rglob("*") if p.is_file())
+        given.append({p.relative_to(tmp_path / seed).as_posix(): p.read_bytes() for p in files})
+    assert len(given[0]) == 2 * len(SAMPLES)
+    assert [name for name in given[0] if not given[0][name] == given[1][name] == given[2][name]] == []
 
 
 def issue(name: str, words: str) -> dict[str, Any]:
