@@ -31,7 +31,10 @@ class Config:
         jobs: Worker processes of ``batch``; 0 for one each processor.
         fail_on: Exit with 1 when there is an issue of this category or a worse one; empty for never.
         max_issues: Most numbered issues of a document, 1 to 15.
-        rubric: Rubric of the score.
+        rubric: Rubric of the score, by its name and version.
+        learning_rubric: Rubric of the learning value.
+        rubrics: Further rubrics, or folders of them; one that has the name of a shipped rubric takes its place.
+        fail_under: Exit with 1 when the learning value is under this number or not judged; 0 for never.
         schemas: Further provider schema bundles, or folders of them.
         color: Colours in text for people: ``auto`` (on a terminal; ``NO_COLOR`` and ``FORCE_COLOR`` count), ``always`` or ``never``.
         redact: Mask literal secrets in what reviews and documents quote.
@@ -47,6 +50,9 @@ class Config:
     fail_on: str = ""
     max_issues: int = 15
     rubric: str = "failures@1"
+    learning_rubric: str = "learning-value@1"
+    rubrics: tuple[str, ...] = ()
+    fail_under: int = 0
     schemas: tuple[str, ...] = ()
     color: str = "auto"
     redact: bool = False
@@ -57,9 +63,9 @@ class Config:
 
 SETTINGS = tuple(f.name for f in fields(Config) if f.name != "origins")
 _TYPES: dict[str, type] = {f: type(getattr(Config(), f)) for f in SETTINGS}
-_PATHS = ("templates", "schemas")
+_PATHS = ("templates", "schemas", "rubrics")
 _CHOICES = {"format": ("markdown", "json"), "fail_on": CATEGORIES, "color": ("auto", "always", "never")}
-_RANGES = {"max_issues": (1, 15), "jobs": (0, 512)}
+_RANGES = {"max_issues": (1, 15), "jobs": (0, 512), "fail_under": (0, 10)}
 
 
 def load(start: Path, flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Config:

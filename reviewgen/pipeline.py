@@ -16,6 +16,7 @@ from reviewgen.terraform import Graph, secrets
 
 def review_sample(sample: Sample, config: Config) -> Review:
     """Return the review of a sample: read both trees, compare, validate, trace requirements, apply rules, fuse, score."""
+    rubrics = score.load(config)
     model = Graph(terraform.build(sample.model, "model"))
     ideal = Graph(terraform.build(sample.ideal, "ideal"))
     asked = requirements.parse(sample.prompt) if sample.prompt else ()
@@ -33,7 +34,8 @@ def review_sample(sample: Sample, config: Config) -> Review:
     found = (*ruled.model, *ours, *answers.model), (*ruled.ideal, *theirs, *answers.ideal)
     inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, *found)
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
-    issues, points = score.score(judged, score.load(config.rubric), class_)
+    counted = score.facts(class_, judged, coverage, ideal, rubrics.learning)
+    issues, points = score.score(judged, rubrics, counted)
     rows = review.by_requirement(coverage + answers.coverage, issues)
     notes = (*sample.notes, *sample.model.notes, *sample.ideal.notes, *model.tree.notes, *ideal.tree.notes, *difference.notes, *ruled.notes)
     result = Review(

@@ -15,6 +15,7 @@ from itertools import islice
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
+from reviewgen import score
 from reviewgen.config import Config
 from reviewgen.errors import UserError
 
@@ -36,6 +37,7 @@ class Result:
         issues: Number of issues by category.
         before: Score before the corrections, None when not judged.
         after: Score after them, None when not judged.
+        learning: Learning value, None when not judged.
         error: Why there is no review; empty when there is one.
         details: Traceback when the failure is a bug of ours; empty otherwise.
     """
@@ -45,6 +47,7 @@ class Result:
     issues: Mapping[str, int] = field(default_factory=dict)
     before: float | None = None
     after: float | None = None
+    learning: float | None = None
     error: str = ""
     details: str = ""
 
@@ -65,11 +68,12 @@ def review_to(id: str, folder: Path, output: Path, config: Config) -> Result:
     except Exception as error:  # a bug of ours in one sample must not cost the others theirs
         return Result(id, error=f"internal error: {type(error).__name__}: {error}", details=traceback.format_exc())
     counts = Counter(str(issue.category) for issue in review.issues)
-    return Result(id, review.sample.class_, dict(sorted(counts.items())), review.score.before, review.score.after)
+    points, learning = review.score, review.score.learning_value
+    return Result(id, review.sample.class_, dict(sorted(counts.items())), points.before, points.after, learning.final if learning else None)
 
 
 def run(samples: Iterable[Item], output: Path, config: Config, jobs: int) -> Iterator[Result]:
-    """Yield the results of many samples as they are ready, in no particular order.
+    """Yield the results of many samples as they are ready, in no particular order; a wrong rubric stops before the first.
 
     A sample that ends its worker (out of memory, a crash in a parser) is one failed result; the others are reviewed all the same.
 
@@ -78,7 +82,11 @@ def run(samples: Iterable[Item], output: Path, config: Config, jobs: int) -> Ite
         output: Folder for ``<id>/review.json`` and ``<id>/MODEL_FAILURES.md``.
         config: The configuration of all.
         jobs: Worker processes; 1 works in this process.
+
+    Raises:
+        UserError: A rubric of the configuration is not valid: that would be the same error for each sample.
     """
+    score.load(config)
     left = iter(samples)
     if jobs == 1:
         for id, folder in left:

@@ -47,10 +47,11 @@ def _processors() -> int:
 
 def _table(results: Sequence[Result]) -> Iterator[str]:
     """Yield the summary: a row for each sample, then the totals."""
-    rows: list[tuple[str, ...]] = [("sample", "class", *CATEGORIES, "before", "after")]
+    rows: list[tuple[str, ...]] = [("sample", "class", *CATEGORIES, "before", "after", "learning")]
     for result in results:
         counts = (str(result.issues.get(c, 0)) if not result.error else "-" for c in CATEGORIES)
-        rows.append((console.plain(result.id), result.class_ or "failed", *counts, _points(result.before), _points(result.after)))
+        scores = (_points(value) for value in (result.before, result.after, result.learning))
+        rows.append((console.plain(result.id), result.class_ or "failed", *counts, *scores))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         left = (f"{cell:<{width}}" for cell, width in zip(row[:2], widths[:2], strict=True))
@@ -64,10 +65,16 @@ def _totals(done: Sequence[Result]) -> Iterator[str]:
     classes = Counter(result.class_ for result in done)
     yield "classes: " + (", ".join(f"{n} {c}" for c, n in sorted(classes.items(), key=lambda x: (-x[1], x[0]))) or "none")
     yield "issues: " + ", ".join(f"{sum(result.issues.get(c, 0) for result in done)} {c}" for c in CATEGORIES)
-    for name, scores in (("before", [r.before for r in done]), ("after", [r.after for r in done])):
-        judged = [score for score in scores if score is not None]
+    means = {
+        "score before the corrections": [r.before for r in done],
+        "score after the corrections": [r.after for r in done],
+        "learning value": [r.learning for r in done],
+    }
+    for name, values in means.items():
+        judged = [value for value in values if value is not None]
         if judged:
-            yield f"mean score {name} the corrections: {sum(judged) / len(judged):.2f} ({len(judged)} samples)"
+            left = f", {len(values) - len(judged)} not judged" if len(judged) < len(values) else ""
+            yield f"mean {name}: {sum(judged) / len(judged):.2f} ({len(judged)} samples{left})"
 
 
 def _points(value: float | None) -> str:

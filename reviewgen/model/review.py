@@ -329,11 +329,12 @@ class Strength:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """One row of the sum: points, why, and the issues that cause it."""
+    """One row of the sum: points, why, the issues that cause it, and the rubric's rule that says so."""
 
     points: float
     reason: str
     issues: tuple[str, ...] = ()
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def document(review: Review) -> Json:
         ],
         "stale_overrides": list(review.stale),
         "strengths": [{"title": strength.title, "evidence": strength.evidence} for strength in review.strengths],
-        "score": _score(review.score),
+        "score": score(review.score),
         "verification": {step.step: {"model": step.model, "ideal": step.ideal, "source": step.source} for step in review.verification},
         "assessment": list(review.assessment),
     }
@@ -254,10 +254,10 @@ def _quotes(quotes: Iterable[Quote]) -> list[Json]:
 
 def _adjustments(adjustments: Sequence[Adjustment]) -> list[Json]:
     """Return the rows of a sum."""
-    return [{"points": _number(row.points), "issues": list(row.issues), "reason": row.reason} for row in adjustments]
+    return [{"points": _number(row.points), "issues": list(row.issues), "reason": row.reason, "rule": row.rule} for row in adjustments]
 
 
-def _score(score: Score) -> Json:
+def score(score: Score) -> Json:
     """Return both rubrics' results."""
     learning = score.learning_value
     return {

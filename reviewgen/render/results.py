@@ -75,7 +75,8 @@ def score_view(score: Score) -> ScoreView:
 
 def _sum(base: float, adjustments: Sequence[Adjustment], result: float | None) -> str:
     """Return a sum with its terms; nothing where nothing was added or judged."""
-    return words.total(base, [row.points for row in adjustments], result) if adjustments and result is not None else ""
+    terms = [row.points for row in adjustments if row.points]
+    return words.total(base, terms, result) if terms and result is not None else ""
 
 
 def steps(review: Review) -> Iterator[str]:

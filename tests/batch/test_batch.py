@@ -41,16 +41,40 @@ def test_summary(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:
     result = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 1)
     assert result.code == 3
     rows = [line.split() for line in result.out.splitlines()]
-    assert rows[0] == ["sample", "class", "blocker", "critical", "warning", "before", "after"]
+    assert rows[0] == ["sample", "class", "blocker", "critical", "warning", "before", "after", "learning"]
     assert [row[:2] for row in rows[1:4]] == [["good", "pair"], ["same", "identical"], ["worse", "failed"]]
     review = json.loads((tmp_path / "out" / "good" / "review.json").read_text("utf-8"))
     categories = [issue["category"] for issue in review["issues"]]
     assert rows[1][2:5] == [str(categories.count(c)) for c in ("blocker", "critical", "warning")]
-    assert rows[1][5:] == [f"{review['score'][when]:g}" for when in ("before", "after")]
+    learning = review["score"]["learning_value"]["final"]
+    assert rows[1][5:] == [f"{points:g}" for points in (review["score"]["before"], review["score"]["after"], learning)]
     assert "classes: 1 identical, 1 pair" in result.out
     failures = [line for line in result.err.splitlines() if line.startswith("error: ")]
     assert len(failures) == 1 and failures[0].startswith("error: worse: ") and "the file is binary" in failures[0]
     assert result.err.splitlines()[-1] == f"2 of 3 samples reviewed: {tmp_path / 'out'}"
+
+
+def test_what_was_not_judged_is_counted_and_not_averaged_in(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:
+    make_sample("good")
+    make_sample("none", ideal="# Nothing to correct\n")
+    make_sample("same", ideal=MODEL)
+    result = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 1)
+    rows = {line.split()[0]: line.split() for line in result.out.splitlines() if line}
+    assert rows["none"][6:] == ["-", "-"] and rows["same"][7] == "0"
+    mean = float(rows["good"][7]) / 2
+    assert f"mean learning value: {mean:.2f} (2 samples, 1 not judged)" in result.out
+
+
+def test_a_wrong_rubric_stops_before_anything_runs(
+    cli: Cli, make_sample: MakeSample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_sample("a")
+    (tmp_path / "own.toml").write_text('name = "x@1"\nextends = "failures@1"\nbase = 12\n', "utf-8")
+    monkeypatch.setenv("REVIEWGEN_RUBRICS", str(tmp_path / "own.toml"))
+    monkeypatch.setenv("REVIEWGEN_RUBRIC", "x@1")
+    result = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 2)
+    assert result.code == 2 and "own.toml:3: 'base' must be from 0 to 10, not 12" in result.err
+    assert not (tmp_path / "out").exists()
 
 
 def test_same_id_twice_stops_before_anything_runs(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:

@@ -1,0 +1,30 @@
+"""Which services a tree uses: the types of its resources by the table ``services.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+
+def services(types: Iterable[str]) -> tuple[str, ...]:
+    """Return the services that some resource types belong to, by name; helpers such as ``random_id`` belong to none."""
+    return tuple(sorted({name for type_ in types if (name := _service(type_))}, key=str.lower))
+
+
+@cache
+def _service(type_: str) -> str:
+    utilities, rows = _table()
+    provider, _, rest = type_.partition("_")
+    if provider in utilities:
+        return ""
+    named = next((name for name, starts in rows if type_.startswith(starts)), "")
+    word = rest.partition("_")[0]
+    return named or (word if provider == "aws" else f"{provider} {word}")
+
+
+@cache
+def _table() -> tuple[frozenset[str], tuple[tuple[str, tuple[str, ...]], ...]]:
+    data = tomllib.loads(files("reviewgen.score").joinpath("services.toml").read_text("utf-8"))
+    return frozenset(data["utilities"]), tuple((name, tuple(starts)) for name, starts in data["services"].items())
