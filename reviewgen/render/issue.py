@@ -221,11 +221,13 @@ def _status(issue: Issue, review: Review) -> str:
     if issue.status is Status.FIXED:
         return "Fixed by IDEAL" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "")
     if issue.status is Status.INTRODUCED:
-        return "Found in IDEAL; MODEL holds no Terraform code" if no_model else "Introduced by IDEAL: MODEL does not have it"
+        return (
+            "Found in IDEAL; MODEL declares nothing that could be deployed" if no_model else "Introduced by IDEAL: MODEL does not have it"
+        )
     if issue.status is Status.UNMET:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
     if no_ideal or no_model:
-        return "Open: IDEAL holds no Terraform code" if no_ideal else "Open in IDEAL; MODEL holds no Terraform code"
+        return "Open: IDEAL holds no Terraform code" if no_ideal else "Open in IDEAL; MODEL declares nothing that could be deployed"
     return "Left as it is: IDEAL has it too"
 
 

@@ -30,7 +30,7 @@ _NOUNS = {Category.BLOCKER: "blocker", Category.CRITICAL: "critical issue", Cate
 _CLASSES = {
     SampleClass.SNIPPET_IDEAL: "IDEAL shows parts of the code: what it leaves out is read as unchanged.",
     SampleClass.NO_IDEAL_CODE: "IDEAL holds no Terraform code, so no correction can be shown: the issues come from MODEL and PROMPT.",
-    SampleClass.NO_MODEL_CODE: "MODEL holds no Terraform code, so the trees cannot be compared: the issues come from PROMPT and IDEAL.",
+    SampleClass.NO_MODEL_CODE: "MODEL declares nothing that could be deployed, so the trees cannot be compared: the issues come from PROMPT and IDEAL.",
     SampleClass.WRONG_TASK: "MODEL answers another task than PROMPT sets, so the trees are not compared resource by resource.",
     SampleClass.IDENTICAL: "MODEL and IDEAL hold the same Terraform code: IDEAL corrects nothing.",
 }
@@ -305,6 +305,6 @@ def _facts(review: Review) -> tuple[Fact, ...]:
         Fact("Lines of HCL", model.lines, ideal.lines),
         Fact("Resources", model.resources, ideal.resources),
         Fact("Data sources", model.data_sources, ideal.data_sources),
-        Fact("Modules", model.modules, ideal.modules),
+        Fact("Modules, the root included", model.modules, ideal.modules),
     )
     return tuple(fact for fact in facts if fact.model or fact.ideal)

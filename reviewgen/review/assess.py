@@ -13,7 +13,7 @@ def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation) 
     if class_ is SampleClass.WRONG_TASK:
         return ("MODEL answers another task than PROMPT sets.",)
     if class_ is SampleClass.NO_MODEL_CODE:
-        return ("MODEL contains no Terraform that could be reviewed.",)
+        return ("MODEL contains no Terraform that could be deployed.",)
     sentences = [_found(issues)]
     if class_ is SampleClass.IDENTICAL:
         sentences.append("IDEAL repeats MODEL's code: nothing was corrected.")

@@ -35,7 +35,7 @@ def classify(sample: Sample, model: Tree, ideal: Tree, coverage: Iterable[Covera
         coverage: PROMPT's capabilities against both trees: they tell another task from another design.
     """
     ours, theirs = things(model), things(ideal)
-    if not ours:
+    if not ours or (_only_looks_up(model) and not _only_looks_up(ideal)):
         return SampleClass.NO_MODEL_CODE
     if not theirs:
         return SampleClass.NO_IDEAL_CODE
@@ -49,6 +49,11 @@ def classify(sample: Sample, model: Tree, ideal: Tree, coverage: Iterable[Covera
     if len(theirs) >= _FEWEST_THINGS and shared / len(ours | theirs) < _SAME_TASK and _another_task(ours, theirs, coverage):
         return SampleClass.WRONG_TASK
     return SampleClass.PAIR
+
+
+def _only_looks_up(tree: Tree) -> bool:
+    """Whether a tree reads data and creates nothing: prose about a stack quotes such blocks."""
+    return all(d.kind not in ("resource", "module") for d in tree.declarations.values())
 
 
 def _code(tree: Tree) -> dict[str, list[str]]:

@@ -141,9 +141,12 @@ def _type(address: str) -> str:
 
 
 def _closure(inputs: Inputs, added: set[str]) -> set[str]:
-    """Return what belongs to new blocks: new resources that they refer to, and satellites that refer to nothing else that is new."""
+    """Return what belongs to new blocks: new resources that they refer to, and satellites that refer to nothing else that is new.
+
+    Outputs bring nothing along: they only show what is there for other reasons.
+    """
     result = set(added)
-    queue = sorted(result)
+    queue = sorted(a for a in result if _managed(a) or not _OUTPUT.search(a))
     while queue:
         address = queue.pop()
         for reference in inputs.ideal.outgoing.get(address, ()):
@@ -155,6 +158,9 @@ def _closure(inputs: Inputs, added: set[str]) -> set[str]:
         if targets and targets <= result and _managed(address):
             result.add(address)
     return result
+
+
+_OUTPUT = re.compile(r"(?:^|\.)output\.")
 
 
 def _managed(address: str) -> bool:

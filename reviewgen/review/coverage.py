@@ -10,7 +10,7 @@ from reviewgen.model.review import Coverage, Issue, Verdict
 def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tuple[Coverage, ...]:
     """Return the rows joined by requirement, with the numbers of the issues that they led to.
 
-    Capabilities that nobody could judge do not count beside others; met and unmet together are partial.
+    Met and unmet together are partial, whatever else nobody could judge.
     """
     groups: dict[str, list[Coverage]] = {}
     for row in coverage:
@@ -36,9 +36,10 @@ def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
 
 
 def _verdict(verdicts: Iterable[Verdict], whole: bool) -> Verdict:
-    """Join verdicts; what is met as far as it was judged is unknown when that is only a small part of what the requirement says."""
-    found = {v for v in verdicts if v is not Verdict.UNKNOWN}
-    if found == {Verdict.MET} and not whole:
+    """Join verdicts; what is met as far as it was judged is unknown when more was asked or the requirement says much more."""
+    every = set(verdicts)
+    found = every - {Verdict.UNKNOWN}
+    if found == {Verdict.MET} and (not whole or Verdict.UNKNOWN in every):
         return Verdict.UNKNOWN
     if len(found) == 1:
         return found.pop()

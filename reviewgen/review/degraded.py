@@ -28,12 +28,14 @@ def no_answer(inputs: Inputs) -> Issue | None:
 
 def _title(inputs: Inputs) -> str:
     languages = [_LANGUAGES.get(name, name) for name in inputs.sample.model.languages]
+    if things(inputs.model.tree):
+        return "MODEL describes a stack and declares no resource"
     return f"MODEL answers in {languages[0]} instead of Terraform" if languages else "MODEL contains no Terraform"
 
 
 def _no_code(inputs: Inputs) -> str:
     name = inputs.sample.model.name
-    return f"`{name}` declares no resource, data source or module, so nothing that PROMPT asks for can be deployed from it."
+    return f"`{name}` declares no resource or module, so nothing that PROMPT asks for can be deployed from it."
 
 
 def _another(inputs: Inputs) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Diagnostic, Impact, Recommendation, Severity, Stage, Validation
@@ -47,7 +48,7 @@ def kind_of(summary: str) -> str:
 def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
     owner = _owner(graph, diagnostic)
     if diagnostic in graph.tree.diagnostics:
-        return _unparsable(owner, diagnostic)
+        return _cut_off(_unparsable(owner, diagnostic), owner) if _at_a_cut(graph, diagnostic) else _unparsable(owner, diagnostic)
     found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
     known, names = found or (None, {})
     owner = owner or graph.get(names.get("at", "").split("[")[0])
@@ -104,6 +105,26 @@ def _unparsable(owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
         recommendation=Recommendation("Correct the syntax; the message names place and rule."),
         signals=("validate",),
         group=file,
+    )
+
+
+def _at_a_cut(graph: Graph, diagnostic: Diagnostic) -> bool:
+    """Whether a file cannot be parsed because the answer ends inside of it."""
+    where = diagnostic.range
+    if where is None or not graph.tree.incomplete:
+        return False
+    height = graph.tree.files[where.filename].text.rstrip().count("\n") + 1
+    return where.start.line >= height or diagnostic.summary.startswith(("Unclosed", "Unterminated"))
+
+
+def _cut_off(finding: Finding, owner: Declaration | None) -> Finding:
+    where = f"`{owner.address}`" if owner else "a block"
+    return replace(
+        finding,
+        title="The answer breaks off",
+        problem=f"The answer ends in the middle of {where}; what would have followed is missing. {finding.problem}",
+        lesson="An answer that does not fit is no answer: what stands behind the cut is lost, and what stands before it cannot be parsed.",
+        recommendation=Recommendation("Complete the answer."),
     )
 
 

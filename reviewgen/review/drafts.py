@@ -119,12 +119,17 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         return NOTHING
     if draft.status is Status.INTRODUCED:
         return of_defects(inputs, draft.places)
-    names = inputs.names
-    places = [(names.get(a, a), attribute) for a, attribute in draft.places]
+    places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
     related = [r for d in draft.defects for r in (*d.finding.targets, *d.finding.related)]
     places += [(r, "") for r in related if r in inputs.added]
     places += [found for r in related if (found := _argument(inputs, r)) is not None]
     return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures)
+
+
+def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
+    """Return (IDEAL's address, argument path) of what repairs a finding: what it referred to, once that is declared, or its own place."""
+    declared = [(t, "") for t in finding.targets if t in inputs.added]
+    return declared or [(inputs.names.get(finding.address, finding.address), finding.attribute)]
 
 
 def _argument(inputs: Inputs, place: str) -> tuple[str, str] | None:

@@ -45,7 +45,7 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         category=known.category,
         severity=Severity.CRITICAL if known.category is Category.BLOCKER else known.severity,
         status=draft.status,
-        problem=_absence(draft.status, known.title, need),
+        problem=_absence(inputs, draft.status, need),
         where=where,
         fix_class=known.fix_class if draft.status is Status.FIXED else None,
         stage=Stage.RUNTIME,
@@ -78,9 +78,12 @@ _ABSENCE = {
 }
 
 
-def _absence(status: Status, title: str, need: Need) -> str:
-    types = listed(list(need.capability.types), 3)
-    return f"PROMPT asks for {title}, and {_ABSENCE[status]} it" + (f" (looked for: {types})." if types else ".")
+def _absence(inputs: Inputs, status: Status, need: Need) -> str:
+    """Say what is asked and absent; of the types that would provide it those of which the tree has nothing at all."""
+    lacking = {Status.FIXED: (inputs.model,), Status.INTRODUCED: (inputs.ideal,)}.get(status, (inputs.model, inputs.ideal))
+    declared = {d.type for graph in lacking for d in graph.tree.declarations.values()}
+    types = listed([t for t in need.capability.types if t not in declared], 3)
+    return f"PROMPT asks for {need.capability.title}, and {_ABSENCE[status]} it" + (f" (looked for: {types})." if types else ".")
 
 
 def _neighbours(inputs: Inputs, need: Need) -> Iterator[str]:
@@ -117,7 +120,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     related = [r for d in draft.defects for r in d.finding.related]
     targets = [t for d in draft.defects for t in d.finding.targets]
     where = _declared(inputs, (*targets, *places, *_corrected(draft.correction), *related))
-    message = next((o.message for o in draft.others if o.message), "") or lead.message
+    said = next((o for o in draft.others if o.message), lead)
     quotes = tuple(q for d in draft.defects for q in d.finding.quotes) + draft.quotes
     signals = dict.fromkeys([*lead.signals, *(s for o in draft.others for s in o.signals)])
     if draft.status in (Status.FIXED, Status.INTRODUCED):
@@ -133,14 +136,14 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         fingerprint=f"{lead.rule}:{_place(lead.address, lead.attribute) or lead.group or lead.key}",
         rule=lead.rule,
         title=_title(draft),
-        category=_worst(lead.category, draft.need),
+        category=_worst((lead.category, *(o.category for o in draft.others)), draft.need),
         severity=lead.severity,
         status=draft.status,
         problem=_problem(draft),
         where=where,
         fix_class=lead.fix_class if draft.status is Status.FIXED else None,
-        stage=lead.stage,
-        message=message,
+        stage=said.stage,
+        message=said.message,
         requirement=requirement,
         present=lead.present,
         absent=lead.absent,
@@ -161,10 +164,10 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     )
 
 
-def _worst(category: Category, need: Need | None) -> Category:
+def _worst(categories: Iterable[Category], need: Need | None) -> Category:
     """What PROMPT asks for by name weighs as much as its absence does."""
     order = list(Category)
-    return min(category, need.capability.category, key=order.index) if need else category
+    return min((*categories, need.capability.category) if need else categories, key=order.index)
 
 
 def _place(address: str, attribute: str) -> str:

@@ -14,8 +14,10 @@ from reviewgen.config import Config
 from reviewgen.errors import ConfigError, UserError
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category
+from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
+from . import instances
 from .base import Rule
 from .families import FAMILIES
 
@@ -68,8 +70,19 @@ def run(graph: Graph, rules: Iterable[Rule] = CATALOGUE) -> Found:
         for finding in found:
             declaration = declarations.get(finding.address)
             if declaration is None or declaration.module in reached:
-                findings.append(finding)
+                findings.append(_where_created(finding, declaration, graph))
     return Found(tuple(findings), failed)
+
+
+_LIGHTER = {Category.BLOCKER: Category.CRITICAL, Category.CRITICAL: Category.WARNING}
+
+
+def _where_created(finding: Finding, declaration: Declaration | None, graph: Graph) -> Finding:
+    """Return the finding; of what the default values do not create with a lighter category, and with words that say so."""
+    if declaration is None or not instances.absent_by_default(graph, declaration):
+        return finding
+    said = f"{finding.problem} With the default values of the variables `{finding.address}` is not created."
+    return replace(finding, category=_LIGHTER.get(finding.category, finding.category), problem=said)
 
 
 def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> Pair:

@@ -42,6 +42,12 @@ class Scope:
         return self.graph.constant(traversal, self.module)
 
 
+def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
+    """Whether ``count`` is 0 with the default values of the variables: nothing of the resource comes into being unless somebody asks."""
+    count = declaration.block.value("count") if declaration.kind in ("resource", "data") else None
+    return count is not None and graph.constant(count, declaration.module) in (0, False)
+
+
 def copies(graph: Graph, declaration: Declaration) -> tuple[Scope, ...]:
     """Return one scope for each instance of a resource; a single uncertain one when their number is unknown."""
     home = declaration.module

@@ -69,10 +69,10 @@ def read_markdown(text: str, name: str) -> Document:
     found = [part for block in blocks(text) for part in _parts(block)]
     for position, block in enumerate(found):
         _take(assembly, block, found[position - 1] if position else None)
-    if not assembly.files and not any(b.language in _HCL for b in found):
-        _unfenced(assembly, text)
-    _gather(assembly)
     truncated = bool(found) and not found[-1].closed and _is_code(found[-1]) and depth(found[-1].lines) > 0
+    if not assembly.files and not any(b.language in _HCL for b in found):
+        truncated = _unfenced(assembly, text)
+    _gather(assembly)
     if truncated:
         assembly.note(f"`{name}` ends in the middle of a block; what was complete before the cut is reviewed.")
     if not assembly.files:
@@ -259,10 +259,16 @@ def joined(old: SourceFile, new: SourceFile) -> SourceFile:
     return replace(old, text=old.text + new.text, fragment=old.fragment or new.fragment, pieces=(*pieces, (height + 1, new.first_line)))
 
 
-def _unfenced(assembly: _Assembly, text: str) -> None:
-    """Read a document without fences: the regions that are HCL, under the file names that stand before them."""
+def _unfenced(assembly: _Assembly, text: str) -> bool:
+    """Read a document without fences: the regions that are HCL, under the file names that stand before them.
+
+    Returns:
+        Whether the document ends inside the last of them.
+    """
+    lines: tuple[str, ...] = ()
     for path, first, lines in regions(text):
         block = Block("hcl", "hcl", lines, first, "", "", True)
         _add(assembly, block, path)
     if assembly.files:
         assembly.note(f"`{assembly.name}` has no code fences; its Terraform blocks were recognised by their headers.")
+    return depth(lines) > 0

@@ -10,7 +10,7 @@ _SUFFIXES = (
     r"tf\.json|tfvars\.json|auto\.tfvars|tfvars\.example|tf\.example|tfvars|tftpl|tpl|tf|hcl|pyi?|tsx?|m?js|sh|bash|ps1|json|ya?ml|md|txt|zip|"
     r"html?|css|go|rb|java|cfg|conf|ini|toml|sql|env|xml|csv|service|example|lock\.hcl|gitignore"
 )
-_NAME = rf"(?:[\w@.-]+/)*(?:[\w@-][\w@.-]*)?\.(?:{_SUFFIXES})(?![\w/])|(?:[\w@.-]+/)*(?:Dockerfile|Makefile)\b"
+_NAME = rf"(?:[\w@.-]+/)*(?:\.?[\w@-][\w@.-]*)?\.(?:{_SUFFIXES})(?![\w/])|(?:[\w@.-]+/)*(?:Dockerfile|Makefile)\b"
 PATH = re.compile(rf"(?<![\w./:])(?:\.{{0,2}}/)?(?:{_NAME})")
 _WORDS_BEFORE = re.compile(r"^(?:file(?:name|path)?|path|create|update|the|in|title)\b[:\s=]*", re.IGNORECASE)
 _RULER = "=*#~_- \t"
@@ -46,7 +46,12 @@ def in_prose(line: str) -> str | None:
 
 
 def _raw(line: str) -> str:
-    return re.sub(r"[*`\"'<>\[\]()]", " ", _unlinked(line))
+    return re.sub(r"[*`\"'<>\[\]()]", " ", _unescaped(_unlinked(line)))
+
+
+def _unescaped(line: str) -> str:
+    """Take Markdown's backslash from underscores; some editors write it inside of code as well."""
+    return line.replace("\\_", "_")
 
 
 def _unlinked(line: str) -> str:
@@ -68,7 +73,7 @@ def in_comment(line: str) -> str | None:
     if not opening or len(line) > _LONGEST:
         return None
     inside = line[opening.end() :].rstrip().removesuffix("*/").removesuffix("-->").rstrip(_RULER)
-    text = _WORDS_BEFORE.sub("", inside.strip("`\"' ")).strip("`\"' ")
+    text = _WORDS_BEFORE.sub("", _unescaped(inside).strip("`\"' ")).strip("`\"' ")
     name = PATH.match(text)
     if not name:
         return None

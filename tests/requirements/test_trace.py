@@ -110,3 +110,10 @@ def test_a_small_part_that_is_met_says_nothing_of_the_whole(prompt: str, verdict
     tree = graph('resource "aws_vpc" "v" {}\nresource "aws_subnet" "s" {}')
     (row,) = by_requirement(trace(parse(Document("P", prompt)), tree, tree), ())
     assert (row.model, row.ideal) == (verdict, verdict)
+
+
+def test_a_requirement_of_which_one_thing_is_not_certain_is_not_called_met() -> None:
+    text = 'variable "prod" {\n  default = false\n}\nresource "aws_db_instance" "d" {\n  multi_az = var.prod ? true : false\n}\n'
+    tree = graph(text)
+    (row,) = by_requirement(trace(parse(Document("P", "1. RDS database with Multi-AZ")), tree, tree), ())
+    assert (row.capability, row.model) == ("rds-database rds-multi-az", "unknown")

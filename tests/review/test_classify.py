@@ -22,3 +22,7 @@ def test_one_changed_value_is_a_pair() -> None:
 def test_a_side_without_code_decides() -> None:
     assert classify(SAMPLE, tree(), tree(TOPIC)) is SampleClass.NO_MODEL_CODE
     assert classify(SAMPLE, tree(TOPIC), tree()) is SampleClass.NO_IDEAL_CODE
+
+
+def test_an_answer_that_only_looks_things_up_is_no_stack() -> None:
+    assert classify(SAMPLE, tree('data "aws_region" "r" {}\n'), tree(TOPIC + QUEUE)) is SampleClass.NO_MODEL_CODE

@@ -107,3 +107,25 @@ def test_a_passage_never_crosses_text_between_two_pieces_of_a_file() -> None:
     review = pipeline.review_sample(pair, Config())
     (issue,) = [i for i in review.issues if i.rule == "tf:undeclared-variable"]
     assert [p.code for p in issue.solution] == ['variable "a" {}', 'variable "b" {}']
+
+
+def test_outputs_bring_nothing_along() -> None:
+    outputs = "".join(f'output "o{n}" {{\n  value = aws_sqs_queue.q.arn\n}}\n' for n in range(3))
+    queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    found = issues(
+        'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n', 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n' + queue + outputs
+    )
+    (issue,) = [i for i in found if i.title == "No outputs"]
+    assert issue.where == ("output.o0", "output.o1", "output.o2")
+    assert issue.lines_added == 9
+
+
+def test_what_stands_behind_the_end_of_a_cut_answer_is_not_missed() -> None:
+    answer = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\nresource "aws_sqs_queue" "q" {\n  tags = {\n    a = "${aws_s'
+    whole = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\nresource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    outputs = "".join(f'output "o{n}" {{\n  value = aws_sns_topic.t.arn\n}}\n' for n in range(3))
+    cut, ideal = sample.read_markdown(answer, "MODEL.md"), sample.read_markdown(f"```hcl\n{whole}{outputs}```\n", "IDEAL.md")
+    (issue,) = pipeline.review_sample(sample.of_documents(cut, ideal, None, "x"), Config()).issues
+    assert issue.title == "The answer breaks off"
+    assert issue.problem.startswith("The answer ends in the middle of `aws_sqs_queue.q`; what would have followed is missing.")
+    assert issue.where[0] == "aws_sqs_queue.q"

@@ -13,6 +13,7 @@ from reviewgen import pipeline, rules
 from reviewgen.cli.main import run
 from reviewgen.config import Config, load
 from reviewgen.errors import ConfigError
+from reviewgen.model.review import Category
 from reviewgen.rules.base import Hit
 from reviewgen.sample import of_documents
 from reviewgen.terraform import Graph
@@ -75,3 +76,18 @@ def test_rules_are_listed_and_shown(capfd: pytest.CaptureFixture[str]) -> None:
     assert RULE.source in capfd.readouterr().out
     assert run(["rules", "show", "no-such-rule"]) == 2
     assert "no-such-rule" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("count", ["0", "var.prod ? 1 : 0"])
+def test_what_the_default_values_do_not_create_weighs_less(count: str) -> None:
+    text = 'variable "prod" {\n  default = false\n}\nresource "aws_iam_role_policy" "p" {\n  {}role = "r"\n  policy = "*"\n}\n'
+    rule = replace(RULE, category=Category.BLOCKER, check=_policies)
+    (always,) = rules.run(graph(text.replace("{}", "")), (rule,)).findings
+    (sometimes,) = rules.run(graph(text.replace("{}", f"count = {count}\n  ")), (rule,)).findings
+    assert (always.category, sometimes.category) == (Category.BLOCKER, Category.CRITICAL)
+    assert sometimes.problem == "A sentence. With the default values of the variables `aws_iam_role_policy.p` is not created."
+
+
+def _policies(tree: Graph) -> Iterator[Hit]:
+    for declaration in tree.of_type("aws_iam_role_policy"):
+        yield Hit(declaration.address, "A sentence.", "an assertion")

@@ -53,13 +53,14 @@ def compare(model: Graph, ideal: Graph, diff: Diff, prompt: str) -> tuple[tuple[
     after = groups.Side(ideal, "IDEAL", tuple(d for a in diff.added if (d := ideal.get(a))))
     omitted_most = list(omitted.missing(before, after))
     theirs += omitted_most
-    for group in table.groups():
+    # What a cut or shortened answer does not show may be in the part that is not there.
+    for group in table.groups() if not model.tree.incomplete else ():
         ours += groups.missing(group, before, after, prompt)
-        if not omitted_most:  # each kind that went with the rest is no finding of its own
-            theirs += groups.missing(group, after, before, prompt)
+    for group in table.groups() if not (omitted_most or ideal.tree.incomplete) else ():
+        theirs += groups.missing(group, after, before, prompt)  # unless it went with the rest: no finding of its own
     for check in (lookups.missing, settings.missing):
-        ours += check(before, after, prompt)
-        theirs += check(after, before, prompt)
+        ours += check(before, after, prompt) if not model.tree.incomplete else ()
+        theirs += check(after, before, prompt) if not ideal.tree.incomplete else ()
     return tuple(ours), tuple(theirs)
 
 

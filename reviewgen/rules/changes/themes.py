@@ -63,7 +63,7 @@ def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, stro
         theme.fix_class,
         tier=theme.tier,
         topics=theme.topics,
-        absent=(f"{name} {weak.words}",),
+        absent=(f"{name} {strong.wanted}",),
         impact=tuple(Impact(aspect, text) for aspect, text in theme.impact),
         lesson=theme.lesson,
         source=theme.source,

@@ -33,21 +33,28 @@ _PHRASES = (
     r"not implemented",
     r"left (?:out|as an exercise)",
     r"(?:managed|created) (?:separately|manually)",
-    r"assum(?:es|ing|e) (?:you|that|an existing|the)\b",
+    r"assum(?:es|ing|e) (?:you|that|an existing)\b",
+    r"assum(?:es|ing|e) the (?!\w*[- ]?roles?\b)",
 )
 _ADMISSION = re.compile("|".join(_PHRASES), re.IGNORECASE)
 # Comments on lines that follow each other are one remark.
 _MOST_LINES = 8
+_MARKS = ("#", "//", "/*")
 
 
-def remarks(comments: tuple[Comment, ...]) -> Iterator[tuple[int, int, str]]:
-    """Yield (first line, last line, text) of remarks: single-line comments on consecutive lines belong together."""
+def remarks(comments: tuple[Comment, ...], text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (first line, last line, text) of a file's remarks: comments that fill consecutive lines belong together."""
+    lines = text.split("\n")
     group: list[Comment] = []
     for comment in comments:
-        if group and (comment.line != group[-1].line + 1 or "\n" in comment.text):
+        alone = lines[comment.line - 1].lstrip().startswith(_MARKS)
+        if group and (comment.line != group[-1].line + 1 or "\n" in comment.text or not alone):
             yield _joined(group)
             group = []
         group.append(comment)
+        if not alone:  # what stands behind code speaks of that line only
+            yield _joined(group)
+            group = []
     if group:
         yield _joined(group)
 
@@ -61,7 +68,7 @@ def admissions(graph: Graph) -> Iterator[tuple[Quote, Declaration | None]]:
     """Yield the remarks in which a tree admits that something is missing, with the declaration in or before which each stands."""
     for module in graph.tree.modules.values():
         for path in sorted(module.comments):
-            for first, last, text in remarks(module.comments[path]):
+            for first, last, text in remarks(module.comments[path], graph.tree.files[path].text):
                 if _ADMISSION.search(text) and last - first < _MOST_LINES:
                     yield Quote(path, first, last, text), _owner(module, path, first)
 
