@@ -6,13 +6,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+ORACLE := $(VENV)/.oracle
 SAMPLE ?= samples/payment-dr
 OUT    ?= out/$(notdir $(patsubst %/,%,$(SAMPLE)))
 SAMPLES ?= samples
 JOBS   ?= 2
 RULES  ?=
 
-.PHONY: facts differential help setup report batch test check format goldens terraform-cases terraform-functions docs figures bench fuzz wheel clean
+.PHONY: facts schemas differential help setup report batch test check format goldens terraform-cases terraform-functions docs figures bench fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -23,6 +24,10 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'reviewgen needs Python 3.11 or newer; call make PYTHON=python3.12 ...' >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(ORACLE): $(READY) # libraries to talk to a running provider; no part of the program or its tests needs them
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[oracle]'
 	@touch $@
 
 report: $(READY) ## write document and review.json of one sample: make report [SAMPLE=path] [OUT=path]
@@ -59,8 +64,11 @@ terraform-cases: $(READY) ## ask the real Terraform again about tests/cases/vali
 terraform-functions: $(READY) ## take the functions' signatures from the Terraform on this machine
 	@$(BIN)/python -m tests.terraform.function_table
 
-facts: $(READY) ## ask the AWS provider on this machine what it checks, and write the table of facts: make facts [TYPES="aws_vpc ..."]
+facts: $(ORACLE) ## ask the AWS provider on this machine what it checks, and write the table of facts: make facts [TYPES="aws_vpc ..."]
 	@$(BIN)/python -m tests.oracle facts $(TYPES)
+
+schemas: $(ORACLE) ## build the shipped schema bundles again: make schemas [PROVIDERS="random tls"]
+	@$(BIN)/python -m tests.oracle schemas $(PROVIDERS)
 
 differential: $(READY) ## compare the validator with the real Terraform on many mutated samples
 	@$(BIN)/python -m tests.differential

@@ -23,13 +23,26 @@ def list_bundles(format: str) -> int:
     """List the bundles; see ``app.schema_list``."""
     schemas = _schemas()
     found = [b for source in sorted(schemas.files) for v in schemas.versions(source) if (b := schemas.bundle(source, v)) is not None]
-    rows = [(b.source, b.version, len(b.resource_types), len(b.data_types)) for b in found]
     if format == "json":
-        keys = ("provider", "version", "resources", "data_sources")
-        console.data(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2) + "\n")
+        console.data(json.dumps([_listed(bundle) for bundle in found], indent=2) + "\n")
         return exits.DONE
-    console.data("".join(f"{s:<22} {v:<10} {r:>5} resource types {d:>4} data sources\n" for s, v, r, d in rows))
+    for b in found:
+        counts = f"{len(b.resource_types):>5} resource types {len(b.data_types):>4} data sources"
+        console.data(f"{b.source:<22} {b.version:<10} {counts}  {b.licence or 'no licence named'}: {b.origin or 'no origin named'}\n")
     return exits.DONE
+
+
+def _listed(bundle: Bundle) -> dict[str, Any]:
+    return {
+        "provider": bundle.source,
+        "version": bundle.version,
+        "resources": len(bundle.resource_types),
+        "data_sources": len(bundle.data_types),
+        "ephemeral_resources": len(bundle.ephemeral_types),
+        "incomplete_kinds": list(bundle.partial),
+        "licence": bundle.licence,
+        "origin": bundle.origin,
+    }
 
 
 def show(type_: str, version: str | None, format: str) -> int:

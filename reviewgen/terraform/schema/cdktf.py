@@ -7,7 +7,8 @@ Such a package holds the provider's schema as generated JavaScript, one folder a
 * the reset methods, which exist exactly for what is optional.
 
 The packages do not tell fewest and most blocks (beyond "at most one"), what is sensitive, what is deprecated. ``merge`` takes these from a
-schema of a neighbouring version for every body that is the same in both packages.
+schema of a neighbouring version for every body that is the same in both packages. Nor do they hold ephemeral resources: that kind is partial
+unless a package has some.
 """
 
 from __future__ import annotations
@@ -229,11 +230,17 @@ def read(wheel: Path, source: str) -> ProviderSchema:
         source=source,
         version=version,
         origin=f"{wheel.name.split('-py3')[0]}, provider {source} {version}",
-        config=next(iter(kinds["provider"].values()), BlockSchema()),
+        config=_without_alias(next(iter(kinds["provider"].values()), BlockSchema())),
         resources=kinds["resource"],
         data=kinds["data"],
         ephemeral=kinds["ephemeral"],
+        partial=() if kinds["ephemeral"] else ("ephemeral",),
     )
+
+
+def _without_alias(config: BlockSchema) -> BlockSchema:
+    """Return the provider's own arguments: the packages count Terraform's ``alias`` among them."""
+    return BlockSchema({name: attribute for name, attribute in config.attributes.items() if name != "alias"}, config.blocks)
 
 
 def _folders(wheel: Path) -> Iterator[str]:

@@ -28,7 +28,6 @@ def merge(sought: ProviderSchema, same: ProviderSchema, exact: ProviderSchema) -
         resources=_blocks(sought.resources, same.resources, exact.resources),
         data=_blocks(sought.data, same.data, exact.data),
         ephemeral=sought.ephemeral or exact.ephemeral,
-        partial=sought.partial if sought.ephemeral else (*sought.partial, "ephemeral"),
     )
 
 
