@@ -12,6 +12,8 @@ OUT    ?= out/$(notdir $(patsubst %/,%,$(SAMPLE)))
 SAMPLES ?= samples
 JOBS   ?= 2
 RULES  ?=
+N      ?= 150
+FROM   ?= 0
 
 .PHONY: facts schemas differential help setup report batch test check format goldens terraform-cases terraform-functions docs figures bench fuzz wheel clean
 
@@ -70,8 +72,8 @@ facts: $(ORACLE) ## ask the AWS provider on this machine what it checks, and wri
 schemas: $(ORACLE) ## build the shipped schema bundles again: make schemas [PROVIDERS="random tls"]
 	@$(BIN)/python -m tests.oracle schemas $(PROVIDERS)
 
-differential: $(READY) ## compare the validator with the real Terraform on many mutated samples
-	@$(BIN)/python -m tests.differential
+differential: $(READY) ## compare mutants of samples/ with the real Terraform: make differential [N=150] [FROM=0]
+	@$(BIN)/python -m tests.differential $(N) --from $(FROM)
 
 bench: $(READY) ## measure against the bounds in docs/performance.md
 	@$(BIN)/python -m tests.bench

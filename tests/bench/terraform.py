@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from .measure import Skipped
 
 _PLACES = ("/opt", "/usr/share", "/usr/local/share", "/usr/lib", "~/.terraform.d", "~/.local/share")
 _DEEPEST = 7
+_PATH_IN_SETTINGS = re.compile(r'^\s*(?:path|plugin_cache_dir)\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
 @lru_cache(maxsize=1)
@@ -24,13 +26,21 @@ def mirror() -> Path:
     """
     if shutil.which("terraform") is None:
         raise Skipped("there is no terraform on this machine")
-    for place in map(Path, map(os.path.expanduser, _PLACES)):
+    for place in _places():
         for root, folders, files in os.walk(place):
             if any(name.startswith("terraform-provider-aws") for name in files) and Path(root).parents[2].name == "hashicorp":
                 return Path(root).parents[4]
             if len(Path(root).relative_to(place).parts) >= _DEEPEST:
                 folders.clear()
     raise Skipped("there is no AWS provider for terraform on this machine")
+
+
+def _places() -> Iterator[Path]:
+    """Yield where providers may lie: where the user's own settings of Terraform say, then the usual places."""
+    settings = Path(os.environ.get("TF_CLI_CONFIG_FILE") or os.path.expanduser("~/.terraformrc"))
+    named = _PATH_IN_SETTINGS.findall(settings.read_text("utf-8", "replace")) if settings.is_file() else []
+    cache = os.environ.get("TF_PLUGIN_CACHE_DIR")
+    yield from map(Path, map(os.path.expanduser, (*named, *([cache] if cache else []), *_PLACES)))
 
 
 def environment(settings: Path) -> Mapping[str, str]:

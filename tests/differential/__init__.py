@@ -1,1 +1,1 @@
-"""The static validator against the real Terraform, on mutated own samples; ``python -m tests.differential`` runs many more cases."""
+"""The static validator against the real Terraform, on mutants of the own samples."""

@@ -1,101 +1,133 @@
-"""What the real Terraform and the static validator say of the same files."""
+"""A mutant as the real Terraform and the static validator see it."""
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reviewgen import pipeline, sample
-from reviewgen.cli.validate import as_terraform
-from reviewgen.config import Config
-from reviewgen.terraform import build
-from tests.bench import terraform
-from tests.paths import SAMPLES
+from reviewgen import terraform
+from reviewgen.model.source import Document, SourceFile
+from reviewgen.terraform import Graph
+from reviewgen.terraform.schema import shipped
+from reviewgen.terraform.validate import validate
+from tests.bench.measure import Skipped
+from tests.bench.terraform import environment, init
 
-from .mutate import mutated
+from .mutants import Mutant
 
-Said = tuple[str, str, int]
-"""Summary, file and line; two of them are the same message when the lines are at most one apart."""
-
-# Found while the configuration is read: Terraform then looks at nothing else.
-_LOADING = ("Duplicate ", "Invalid ", "Argument or block definition", "Unclosed", "Missing name for")
-
-
-def workplaces(folder: Path) -> Iterator[tuple[str, Path, Mapping[str, str]]]:
-    """Yield name, folder and environment of each own sample's IDEAL tree that the real Terraform can initialise here."""
-    for place in SAMPLES:
-        tree = build(sample.load(place).ideal, "ideal")
-        root = folder / place.name
-        if tree.incomplete or not tree.declarations:
-            continue
-        _write(root, {path: file.data for path, file in tree.files.items()})
-        try:
-            yield place.name, root / tree.root, terraform.prepare(root / tree.root, folder / "terraform.rc")
-        except terraform.Skipped as reason:
-            if "no terraform" in str(reason) or "no AWS provider" in str(reason):
-                raise
+LOCK = ".terraform.lock.hcl"
+_REQUIREMENTS = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\n'
+# What is said of the machine: a mutant asks for a provider or a version that is not here, or for a module that init would fetch.
+_OF_THE_MACHINE = ("Missing required provider", "Inconsistent dependency lock file", "Failed to load plugin schemas")
+# The errors of single nodes: after them, Terraform goes on with the nodes that do not depend on the node.
+_OF_THE_WALK = (
+    "Unsupported argument",
+    "Missing required argument",
+    "Unsupported block type",
+    "Unsupported attribute",
+    "Incorrect attribute",
+    "expected ",
+    "invalid value",
+)
+# Severity, summary and file:line.
+Said = tuple[str, str, str]
 
 
-def _write(root: Path, files: Mapping[str, bytes]) -> None:
-    for path, data in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(data)
+class Real:
+    """A real Terraform whose AWS provider is installed once, for all mutants."""
+
+    def __init__(self, work: Path) -> None:
+        """Install the provider below a folder.
+
+        Raises:
+            Skipped: There is no Terraform, no AWS provider, or one of which we have no schema.
+        """
+        self._variables = environment(work / "terraform.rc")
+        self._installed = work / "installed"
+        self._work = work
+        self._installed.mkdir()
+        (self._installed / "main.tf").write_text(_REQUIREMENTS, "utf-8")
+        message = init(self._installed, self._variables)
+        if message:
+            raise Skipped(f"terraform cannot install the AWS provider: {message}")
+        self.lock = (self._installed / LOCK).read_text("utf-8")
+        version = re.search(r'^\s*version\s*=\s*"([^"]+)"', self.lock, re.MULTILINE)
+        if version is None or version[1] not in shipped().versions("hashicorp/aws"):
+            raise Skipped(f"the AWS provider on this machine is {version[1] if version else 'of no version'}, of which there is no bundle")
+
+    def validate(self, mutant: Mutant) -> Mapping[str, Any] | None:
+        """Return what ``terraform validate -json`` says; None when that depends on what is installed here."""
+        tree = self._work / str(mutant.number)
+        for path, text in {**mutant.files, LOCK: self.lock}.items():
+            (tree / path).parent.mkdir(parents=True, exist_ok=True)
+            (tree / path).write_text(text, "utf-8")
+        (tree / ".terraform").mkdir()
+        (tree / ".terraform" / "providers").symlink_to(self._installed / ".terraform" / "providers")
+        self._run(tree, "get")
+        found: Mapping[str, Any] = json.loads(self._run(tree, "validate", "-json"))
+        return None if any(d["summary"] in _OF_THE_MACHINE for d in found["diagnostics"]) else found
+
+    def _run(self, tree: Path, *arguments: str) -> str:
+        command = ["terraform", f"-chdir={tree}", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, env=self._variables, timeout=120).stdout
 
 
-def differences(root: Path, environment: Mapping[str, str], kind: str, seed: int) -> list[str]:
-    """Return how the two differ on one mutation of a prepared tree; the files are as before afterwards."""
-    tree = build(sample.load_document(root, "tree"), "ideal")
-    before = {path: file.data for path, file in tree.files.items()}
-    _write(root, mutated(tree, kind, seed))
-    try:
-        theirs = _real(root, environment)
-        _, found = pipeline.validate_document(sample.load_document(root, "tree"), Config())
-        return list(_compared(as_terraform(found), theirs))
-    finally:
-        _write(root, before)
+def difference(mutant: Mutant, real: Mapping[str, Any], lock: str) -> str:
+    """Return in what we differ from Terraform; empty when the verdicts agree, we say all that it says, and nothing that it should have said."""
+    files = tuple(SourceFile(path, text) for path, text in {**mutant.files, LOCK: lock}.items())
+    tree = terraform.build(Document("mutant", files=files), "model")
+    graph = Graph(tree)
+    ours = validate(tree, graph, shipped())
+    said = {(d.severity, d.summary, f"{d.range.filename}:{d.range.start.line}" if d.range else "") for d in ours.diagnostics}
+    theirs = set(map(_said, real["diagnostics"]))
+    lines = [] if ours.valid == real["valid"] else [f"  valid: Terraform says {real['valid']}, we {ours.valid}"]
+    lines += _lines("only Terraform says", theirs - said)
+    lines += _lines("only we say", (one for one in said - theirs if one[0] == "error" and _looked_at(one[2], theirs, graph)))
+    return "\n".join(lines)
 
 
-def _real(root: Path, environment: Mapping[str, str]) -> Mapping[str, Any]:
-    done = subprocess.run(["terraform", f"-chdir={root}", "validate", "-json"], capture_output=True, text=True, env=dict(environment))
-    answer: Mapping[str, Any] = json.loads(done.stdout)
-    return answer
+def _looked_at(place: str, theirs: set[Said], graph: Graph) -> bool:
+    """Whether Terraform came to a place: it read the whole configuration, and what the place belongs to depends on nothing that failed.
+
+    It walks the graph of what depends on what, and leaves out what depends on a node with an error; a node's own first error ends it, too.
+    """
+    errors = [said for said in theirs if said[0] == "error"]
+    if not all(place and _of_the_walk(summary) for _, summary, place in errors):
+        return False
+    failed = {address for _, _, place in errors for address in _around(place, graph)}
+    waiting = list(failed)
+    while waiting:
+        for reference in graph.incoming.get(waiting.pop(), ()):
+            if reference.source not in failed:
+                failed.add(reference.source)
+                waiting.append(reference.source)
+    here = _around(place, graph)
+    return bool(here) and not here & failed
 
 
-def _compared(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[str]:
-    if ours["valid"] is not theirs["valid"]:
-        yield f"verdict: {ours['valid']} here, {theirs['valid']} there"
-    mine, real = list(_errors(ours)), list(_errors(theirs))
-    for said in _without(real, mine):
-        yield f"not found: {said[0]} at {said[1]}:{said[2]}"
-    # Terraform stops where we go on: at a configuration that cannot be loaded, and at a resource that does not fit its schema.
-    if not any(summary.startswith(_LOADING) for summary, _, _ in real):
-        places = {(file, line) for _, file, line in real}
-        for said in _without(mine, real):
-            if not any(file == said[1] and abs(line - said[2]) <= _NEAR for file, line in places):
-                yield f"not there: {said[0]} at {said[1]}:{said[2]}"
+def _of_the_walk(summary: str) -> bool:
+    """Whether an error is found while Terraform walks the graph, or before, while it reads the configuration."""
+    return summary.startswith(_OF_THE_WALK)
 
 
-_NEAR = 40  # lines: about one resource
+def _around(place: str, graph: Graph) -> set[str]:
+    """Return the address of what is declared at a place."""
+    file, _, line = place.rpartition(":")
+    declarations = graph.tree.declarations.items()
+    return {address for address, d in declarations if d.block.file == file and d.block.line <= int(line) <= d.block.end_line}
 
 
-def _errors(answer: Mapping[str, Any]) -> Iterator[Said]:
-    for found in answer["diagnostics"]:
-        if found["severity"] == "error":
-            place = found.get("range") or {"filename": "", "start": {"line": 0}}
-            yield found["summary"], place["filename"], place["start"]["line"]
+def _said(diagnostic: Mapping[str, Any]) -> Said:
+    where = diagnostic.get("range")
+    head, mark, members = diagnostic["summary"].partition("Cycle: ")
+    # Terraform names the members of a cycle in an order that changes from run to run.
+    summary = f"{head}{mark}{', '.join(sorted(members.split(', ')))}" if mark else head
+    return diagnostic["severity"], summary, f"{where['filename']}:{where['start']['line']}" if where else ""
 
 
-def _without(some: Iterable[Said], others: Iterable[Said]) -> list[Said]:
-    left = Counter(others)
-    missing = []
-    for summary, file, line in some:
-        near = next((key for key in ((summary, file, line + step) for step in (0, -1, 1)) if left[key]), None)
-        if near is None:
-            missing.append((summary, file, line))
-        else:
-            left[near] -= 1
-    return missing
+def _lines(title: str, said: Iterable[Said]) -> list[str]:
+    return [f"  {title}: {severity}: {summary} {place}".rstrip() for severity, summary, place in sorted(said)]
