@@ -33,6 +33,7 @@ _OF_THE_WALK = (
     "expected ",
     "invalid value",
 )
+_OWN_BLOCKS = ("lifecycle", "provisioner", "connection")  # read with the configuration
 # Severity, summary and file:line.
 Said = tuple[str, str, str]
 
@@ -95,10 +96,13 @@ def _looked_at(place: str, theirs: set[Said], graph: Graph) -> bool:
 
     It walks the graph of what depends on what, and leaves out what depends on a node with an error; a node's own first error ends it, too.
     """
-    errors = [said for said in theirs if said[0] == "error"]
-    if not all(place and _of_the_walk(summary) for _, summary, place in errors):
-        return False
-    failed = {address for _, _, place in errors for address in _around(place, graph)}
+    failed: set[str] = set()
+    for severity, summary, where in theirs:
+        if severity == "error":
+            here = _around(where, graph) if summary.startswith(_OF_THE_WALK) else set()
+            if not here:
+                return False
+            failed |= here
     waiting = list(failed)
     while waiting:
         for reference in graph.incoming.get(waiting.pop(), ()):
@@ -109,16 +113,16 @@ def _looked_at(place: str, theirs: set[Said], graph: Graph) -> bool:
     return bool(here) and not here & failed
 
 
-def _of_the_walk(summary: str) -> bool:
-    """Whether an error is found while Terraform walks the graph, or before, while it reads the configuration."""
-    return summary.startswith(_OF_THE_WALK)
-
-
 def _around(place: str, graph: Graph) -> set[str]:
-    """Return the address of what is declared at a place."""
+    """Return the address of the resource that a provider's schema describes at a place: none inside of blocks that are Terraform's own."""
     file, _, line = place.rpartition(":")
-    declarations = graph.tree.declarations.items()
-    return {address for address, d in declarations if d.block.file == file and d.block.line <= int(line) <= d.block.end_line}
+    found = set()
+    for address, declaration in graph.tree.declarations.items():
+        if declaration.kind in ("resource", "data") and declaration.block.file == file:
+            around = [b for b in declaration.block.walk() if b.line <= int(line) <= b.end_line]
+            if around and not any(b.type in _OWN_BLOCKS for b in around):
+                found.add(address)
+    return found
 
 
 def _said(diagnostic: Mapping[str, Any]) -> Said:

@@ -154,12 +154,12 @@ def _rename_argument(sites: Sites, random: Random) -> Edit:
     return Edit(block.file, attribute.start, attribute.start + len(attribute.name.encode()), name)
 
 
-def _rename_reference(sites: Sites, random: Random) -> Edit | None:
+def _rename_reference(sites: Sites, random: Random) -> Edit:
     file, reference = random.choice(sites.references)
     parts = sites.bytes(file)[reference.start : reference.end].decode().split(".")
-    other = random.choice(("name", "nothing", "arn", "0", "count"))
+    other = random.choice(("name", "nothing", "arn", "count"))
     parts[random.randrange(len(parts))] = other
-    return Edit(file, reference.start, reference.end, ".".join(parts)) if parts[0] != "0" else None
+    return Edit(file, reference.start, reference.end, ".".join(parts))
 
 
 def _cut_reference(sites: Sites, random: Random) -> Edit:

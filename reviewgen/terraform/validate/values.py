@@ -60,19 +60,21 @@ class _Here:
     """Where a body is: its schema path, and what its arguments' names begin with in the two styles of messages.
 
     ``pointed`` is the body that is pointed at instead of what is inside a set: the older SDK cannot tell one element of a set from another.
+    ``around`` is the body around this one: what the newer framework says of a body as a whole, Terraform places there.
     """
 
     path: str = ""
     dotted: str = ""
     bracketed: str = ""
     pointed: Block | None = None
+    around: Block | None = None
 
-    def step(self, nested: NestedBlock, position: int, pointed: Block | None) -> _Here:
+    def step(self, nested: NestedBlock, position: int, pointed: Block | None, around: Block) -> _Here:
         """Return the place of one nested block."""
         single = nested.nesting in ("single", "group")
         dotted = f"{self.dotted}{nested.name}." if single else f"{self.dotted}{nested.name}.{position}."
         bracketed = f"{self.bracketed}{nested.name}." if single else f"{self.bracketed}{nested.name}[{position}]."
-        return _Here(f"{self.path}{nested.name}.", dotted, bracketed, pointed)
+        return _Here(f"{self.path}{nested.name}.", dotted, bracketed, pointed, around)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class _Walk:
             nested = schema.blocks[name]
             pointed = here.pointed or (block if nested.nesting == "set" and not ctx.framework else None)
             for position, inner in enumerate(groups[name].bodies):
-                yield from self.body(inner, nested.block, here.step(nested, position, pointed))
+                yield from self.body(inner, nested.block, here.step(nested, position, pointed, block))
 
     def _value(self, block: Block, attribute: Attribute, value: Any, here: _Here) -> Iterator[Diagnostic]:
         for row in self.table.of(self.declaration.kind, self.declaration.type, f"{here.path}{attribute.name}"):
@@ -143,7 +145,8 @@ class _Walk:
                 stopped.add(complaint.name)
                 attribute = None if here.pointed else block.attributes.get(complaint.name)
                 said = complaint.severity, complaint.summary, complaint.detail
-                yield complaint, self._diagnostic(*said, here.pointed or block, attribute)
+                whole = here.around if self.ctx.framework and not complaint.name else None
+                yield complaint, self._diagnostic(*said, here.pointed or whole or block, attribute)
 
     def _diagnostic(self, severity: str, summary: str, detail: str, block: Block, attribute: Attribute | None) -> Diagnostic:
         if attribute is not None:
