@@ -42,6 +42,7 @@ class Finding:
         many: Title of the one issue that more than a few groups of a rule become; empty when they never do.
         names: What the finding is about, for a title that names all places: ``{name}`` in ``title`` stands for the names of an issue's findings.
         targets: Addresses that it refers to and its own tree does not declare; named first where the other tree declares them.
+        unless: A value that is no defect where PROMPT itself gives it.
         requirement: What PROMPT asks and the tree answers otherwise; None when the finding does not come from PROMPT.
     """
 
@@ -74,4 +75,5 @@ class Finding:
     many: str = ""
     names: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    unless: str = ""
     requirement: Requirement | None = None

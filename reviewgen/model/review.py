@@ -148,6 +148,7 @@ class Coverage:
         model_gaps: Where an unmet requirement would be answered in MODEL: what lacks it, with the argument where one would do.
         ideal_gaps: The same in IDEAL.
         whole: False when the requirement's words say much more than what was judged: that all of it is met cannot be told.
+        figures: Numbers in the requirement's words that the capability does not answer; -1 for a judgement that compares one.
     """
 
     requirement: Requirement
@@ -160,6 +161,7 @@ class Coverage:
     model_gaps: tuple[str, ...] = ()
     ideal_gaps: tuple[str, ...] = ()
     whole: bool = True
+    figures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,7 @@ class Issue:
         evidence: The chain behind it, for ``reviewgen explain``.
         requirements: Ids of all requirements of PROMPT that led to it.
         curator: What a curator decided about it and why, a sentence; empty when nobody did.
+        corrected: Addresses of the blocks whose lines ``solution`` and the counts are about.
     """
 
     id: str
@@ -298,6 +301,7 @@ class Issue:
     evidence: tuple[Evidence, ...] = ()
     requirements: tuple[str, ...] = ()
     curator: str = ""
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

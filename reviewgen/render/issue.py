@@ -306,14 +306,18 @@ def _solution(issue: Issue, review: Review) -> Solution:
 
 def _changes(issue: Issue, diff: Diff) -> str:
     """Return what IDEAL does to the declarations of an issue, with the counted lines: one sentence, or nothing."""
-    names = list(dict.fromkeys(_declaration(address)[0] for address in issue.where))
+    known = {*diff.added, *diff.removed, *(change.address for change in diff.changed)}
+    names = list(dict.fromkeys(address if address in known else _declaration(address)[0] for address in issue.where))
+    # What only takes part is not what the correction, or the new defect, is made of; what is gone made the new defect by going.
+    gone = set(diff.removed) if issue.status is Status.INTRODUCED else set()
+    names = [name for name in names if name in issue.corrected or name in gone]
     altered = {change.address for change in diff.changed} | {change.model_address for change in diff.changed}
     renamed = [entry for entry in diff.renamed if entry.before in names or entry.after in names]
     moved = {name for entry in renamed for name in (entry.before, entry.after)}
     parts = [
         f"{verb} {words.ticks(found)}"
-        for verb, known in (("adds", set(diff.added)), ("removes", set(diff.removed)), ("changes", altered - moved))
-        if (found := [name for name in names if name in known])
+        for verb, those in (("adds", set(diff.added)), ("removes", set(diff.removed)), ("changes", altered - moved))
+        if (found := [name for name in names if name in those])
     ]
     parts += [f"renames {words.tick(entry.before)} to {words.tick(entry.after)}" for entry in renamed]
     counted = [

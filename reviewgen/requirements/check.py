@@ -41,7 +41,9 @@ def check(requirements: Iterable[Requirement], prompt: str, model: Graph, ideal:
     findings: tuple[list[Finding], list[Finding]] = [], []
     for judge in _judges(rows, prompt):
         ours, theirs = judge(sides[0]), judge(sides[1])
-        coverage.append(Coverage(ours.requirement, ours.verdict, theirs.verdict, ours.addresses, theirs.addresses, ours.subject))
+        coverage.append(
+            Coverage(ours.requirement, ours.verdict, theirs.verdict, ours.addresses, theirs.addresses, ours.subject, figures=-1)
+        )
         for found, finding in zip(findings, paired(ours, theirs), strict=True):
             found.extend([finding] if finding is not None else [])
     return Checked(tuple(coverage), tuple(findings[0]), tuple(findings[1]))

@@ -22,6 +22,7 @@ from .words import normal
 
 _MOST_ADDRESSES = 12
 _SPACE = re.compile(r"\s")
+_FIGURE = re.compile(r"(?<![\w.:/-])\d[\d,.]*")
 _WORD = re.compile(r"[a-z0-9][\w.%-]+")
 # Words that nobody judged: so many are a purpose or a manner, more of them are further demands.
 _MOST_LEFT = 6
@@ -42,12 +43,14 @@ class Ask:
         certain: It is asked and not only wished, mentioned or excluded.
         negated: It is excluded.
         whole: The requirement says little more than what its capabilities are.
+        figures: Numbers in the requirement's words outside of what names its capabilities.
     """
 
     capability: Capability
     certain: bool
     negated: bool = False
     whole: bool = True
+    figures: int = 0
 
 
 def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph) -> tuple[Coverage, ...]:
@@ -69,7 +72,7 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph) -> tu
             certain = ask.certain and ask.capability.id not in excluded
             ours, theirs = _both(*(side.answer(ask.capability, certain) for side in sides))
             verdicts, addresses = (ours.verdict, theirs.verdict), (ours.addresses, theirs.addresses)
-            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), ours.gaps, theirs.gaps, ask.whole))
+            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), ours.gaps, theirs.gaps, ask.whole, ask.figures))
     return tuple(result)
 
 
@@ -178,7 +181,8 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     others = bool(wording().others.search(normal(above[0].text if above else row.section)))
     matches = list(_matches(text, context))
     general = {id_ for match in matches for id_ in match[0].narrows}
-    whole = _is_whole(text, [(start, end) for _, start, end, _ in matches])
+    spans = [(start, end) for _, start, end, _ in matches]
+    whole, figures = _is_whole(text, spans), _figures(text, spans)
     for capability, start, end, head in matches:
         if capability.id in general:
             continue
@@ -187,7 +191,12 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
             continue
         begin, sentence = sentence_at(text, start)
         weak = hedged or (others and head and capability.service not in wording().oversight) or is_wish(text, sentence, start, end)
-        yield Ask(capability, not weak, is_negated(sentence, start - begin, end - begin), whole)
+        yield Ask(capability, not weak, is_negated(sentence, start - begin, end - begin), whole, figures)
+
+
+def _figures(text: str, spans: list[tuple[int, int]]) -> int:
+    """Return how many numbers a text has outside of the spans that capabilities match."""
+    return sum(not any(start <= figure.start() < end for start, end in spans) for figure in _FIGURE.finditer(text))
 
 
 def _is_whole(text: str, spans: list[tuple[int, int]]) -> bool:

@@ -10,7 +10,7 @@ from reviewgen.model.review import Coverage, Issue, Verdict
 def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tuple[Coverage, ...]:
     """Return the rows joined by requirement, with the numbers of the issues that they led to.
 
-    Met and unmet together are partial, whatever else nobody could judge.
+    Met and unmet together are partial; met and not judged together are not judged, and neither is a figure that nobody compared.
     """
     groups: dict[str, list[Coverage]] = {}
     for row in coverage:
@@ -23,7 +23,7 @@ def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tup
 
 
 def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
-    whole = all(row.whole for row in rows)
+    whole = all(row.whole for row in rows) and sum(row.figures for row in rows if row.figures < 0) + max(row.figures for row in rows) <= 0
     return Coverage(
         rows[0].requirement,
         _verdict((row.model for row in rows), whole),

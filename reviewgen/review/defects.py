@@ -5,12 +5,14 @@ The same finding in both trees is left, one of MODEL alone is fixed, one of IDEA
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Check, Status
 from reviewgen.model.source import SampleClass
+from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import arguments
 
 from .inputs import Inputs
 
@@ -38,7 +40,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
         status = Status.LEFT if key in theirs else Status.FIXED
         if status is Status.FIXED and not _can_be_fixed(inputs):
             status = Status.LEFT
-        chosen = _weighed(theirs.get(key, finding), status, inputs)
+        chosen = _weighed(_continued(finding, theirs[key], inputs) if key in theirs else finding, status, inputs)
         if _reported(chosen, status, inputs):
             yield Defect(chosen, status, _check(chosen, status, inputs))
     for key, finding in theirs.items():
@@ -66,7 +68,20 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
         if heir is not None:
             free.remove(heir)
         found[heir or key] = finding
+    heirs = {(k[0], k[2], _type(k[1])): f for k, f in found.items() if inputs.ideal.get(f.address) is None and k in theirs}
+    for k in free:  # several that stand where one was carry on its defect
+        if k not in found and (old := heirs.get((k[0], k[2], _type(k[1])))) is not None:
+            found[k] = old
     return found
+
+
+def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
+    """Return IDEAL's finding of a defect that both trees have; where other blocks have it, MODEL's is named, and the check is about both."""
+    if not ours.address or inputs.names.get(ours.address, ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
+        return theirs
+    return replace(
+        theirs, problem=f"{theirs.problem} In MODEL `{ours.address}` has the same defect.", check=f"{ours.check}, and {theirs.check}"
+    )
 
 
 def _type(address: str) -> str:
@@ -90,18 +105,61 @@ def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
 
 
 def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    if finding.unless and finding.unless.lower() in inputs.prompt:
+        return False
     changed = status in (Status.FIXED, Status.INTRODUCED)
     asked = _asked(finding, inputs)
     return {1: True, 2: changed or asked, 3: changed and asked, 4: asked}[finding.tier]
 
 
 def _check(finding: Finding, status: Status, inputs: Inputs) -> Check:
-    """Return the finding's assertion with its results; where the other tree has no such declaration the assertion says so."""
-    name = f"`{finding.address}`"
+    """Return the finding's assertion with its results.
+
+    Where the other tree lacks the declaration, or something else that takes part, its assertion would be void: it says so instead.
+    """
+    parts = (finding.address, *finding.related) if finding.address else ()
     if status is Status.FIXED:
-        gone = finding.address and inputs.ideal.get(inputs.names.get(finding.address, finding.address)) is None
-        return Check(f"{name} is no longer declared" if gone else finding.check, False, True)
+        gone = next((p for p in parts if _present(inputs.model, p) and not _present(inputs.ideal, p, inputs.names)), "")
+        if gone and gone == finding.address:
+            return Check(f"`{gone}` is no longer declared", False, True)
+        return Check(
+            f"{_without(gone, inputs.model, inputs.ideal, 'no longer')}, or {finding.check}" if gone else finding.check, False, True
+        )
     if status is Status.INTRODUCED:
-        new = finding.address and inputs.model.get(finding.address) is None
-        return Check(f"{name} is not declared, or {finding.check}" if new else finding.check, True, False)
+        new = next((p for p in parts if _present(inputs.ideal, p) and not _present(inputs.model, p)), "")
+        return Check(f"{_without(new, inputs.ideal, inputs.model)}, or {finding.check}" if new else finding.check, True, False)
     return Check(finding.check, False, False)
+
+
+def _split(graph: Graph, place: str) -> tuple[str, str]:
+    """Return (address, argument path) of a place; two empty strings for what a tree does not declare."""
+    address, path = place, ""
+    while address and graph.get(address) is None:
+        address, _, last = address.rpartition(".")
+        path = f"{last}.{path}".strip(".")
+    return (address, path) if address else ("", "")
+
+
+def _present(graph: Graph, place: str, names: Mapping[str, str] | None = None) -> bool:
+    """Whether a tree has a declaration, or an argument of one; ``names`` are its addresses of what was renamed."""
+    for before, after in (names or {}).items():
+        if place == before or place.startswith(f"{before}."):
+            place = after + place.removeprefix(before)
+            break
+    address, path = _split(graph, place)
+    declaration = graph.get(address)
+    if declaration is None or not path:
+        return declaration is not None
+    if "." in path and declaration.kind == "module":
+        return False
+    return any(p == path or p.startswith(f"{path}.") for p, _, _ in arguments(declaration.block)) or any(
+        declaration.block.nested(*path.split("."))
+    )
+
+
+def _without(place: str, own: Graph, other: Graph, no: str = "not") -> str:
+    """Say that the other tree lacks a place of the own one: ``"`aws_x.y` is not declared"``."""
+    address, path = _split(own, place)
+    if path and other.get(address) is not None:
+        return f"`{address}` {'does not' if no == 'not' else no} {'set' if no == 'not' else 'sets'} `{path}`"
+    return f"`{address}` is {no} declared"

@@ -13,7 +13,7 @@ from reviewgen.errors import DataError
 from reviewgen.model.review import Diagnostic, Stage
 
 _SCOPES = ("kind", "name", "type", "file", "place")
-_KEYS = frozenset(["id", "summary", "detail", "target", "subject", "title", "says", "many", "one", "stage", "lesson", "advice"])
+_KEYS = frozenset(["id", "summary", "detail", "target", "argument", "subject", "title", "says", "many", "one", "stage", "lesson", "advice"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Kind:
     title: str
     one: str
     target: str = ""
+    argument: str = ""
     subject: str = ""
     stage: Stage = Stage.VALIDATE
     lesson: str = ""
@@ -73,7 +74,7 @@ def _kind(row: Mapping[str, Any], path: str) -> Kind:
         if row["one"] not in _SCOPES:
             raise ValueError(f"one = {row['one']!r} is none of {', '.join(_SCOPES)}")
         detail = re.compile(row["detail"]) if "detail" in row else None
-        given = {key: row[key] for key in ("target", "subject", "lesson", "advice", "many", "says") if key in row}
+        given = {key: row[key] for key in ("target", "argument", "subject", "lesson", "advice", "many", "says") if key in row}
         stage = Stage(row.get("stage", "validate"))
         return Kind(row["id"], re.compile(row["summary"]), detail, row["title"], row["one"], stage=stage, **given)
     except (KeyError, ValueError, re.error) as error:

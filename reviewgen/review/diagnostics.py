@@ -53,7 +53,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
     known, names = found or (None, {})
     owner = owner or graph.get(names.get("at", "").split("[")[0])
     error = diagnostic.severity == "error"
-    attribute = _attribute(owner, diagnostic)
+    attribute = _attribute(owner, diagnostic) or (known.argument if known and names.get("name") else "")
     address = owner.address if owner else ""
     place = f"`{address}`" if address else _place(diagnostic)
     said = diagnostic.detail.split("\n\n")[0].replace("\n", " ").strip() or diagnostic.summary

@@ -64,6 +64,7 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         source=known.source,
         evidence=(Evidence("requirement", f"{need.requirement.id}: {need.requirement.text}"), *_diff_evidence(draft.correction)),
         requirements=need.requirements,
+        corrected=tuple(sorted(draft.correction.addresses)),
     )
 
 
@@ -161,6 +162,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         source=lead.source,
         evidence=(Evidence("rule", f"{lead.rule}: {lead.problem}"), *_diff_evidence(draft.correction)),
         requirements=draft.need.requirements if draft.need else (requirement.id,) if requirement else (),
+        corrected=tuple(sorted(draft.correction.addresses)),
     )
 
 
@@ -178,7 +180,7 @@ def _title(draft: Draft) -> str:
     """Return the lead's title; where it names what the places are about, with the names of all of them."""
     lead = draft.lead
     assert lead is not None
-    if draft.need and lead.rule in changes.IDS:
+    if draft.need and lead.rule in changes.IDS - {changes.omitted.RULE}:
         return _need_title(draft.status, draft.need)
     several = lead.many and len({d.finding.group for d in draft.defects}) > 1
     title = lead.many if several else lead.title

@@ -40,7 +40,10 @@ def strengths(graph: Graph, coverage: Iterable[Coverage] = ()) -> tuple[Strength
         graph: MODEL's graph.
         coverage: PROMPT's requirements, one row each, against both trees.
     """
-    found = [*_requirements(coverage), *(strength for measure in _MEASURES for strength in measure(graph))]
+    found = [
+        *([] if graph.tree.incomplete else _requirements(coverage)),
+        *(strength for measure in _MEASURES for strength in measure(graph)),
+    ]
     return tuple(found[:_MOST])
 
 
@@ -119,7 +122,7 @@ def _zones(graph: Graph) -> Iterator[Strength]:
 
 def _alarms(graph: Graph) -> Iterator[Strength]:
     alarms = graph.of_type("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
-    acting = [d for d in alarms if "alarm_actions" in d.block.attributes]
+    acting = [d for d in alarms if "alarm_actions" in d.block.attributes and graph.argument(d, "alarm_actions") not in (None, [])]
     if len(acting) >= 2:
         watched = sorted({n for d in alarms if isinstance(n := graph.argument(d, "namespace"), str)})
         on = f" on metrics of {listed(watched, 5)}" if watched else ""

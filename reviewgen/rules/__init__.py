@@ -88,10 +88,12 @@ def _where_created(finding: Finding, declaration: Declaration | None, graph: Gra
 def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> Pair:
     """Return what some rules find in both trees of a sample.
 
-    A rule that fails on one of them says nothing of the other either: its defects would look repaired, or new.
+    A rule that fails on one of them says nothing of the other either: its defects would look repaired, or new. For the same reason a tree
+    that is a part only has what the other one has as soon as it is taken as it was delivered.
     """
     rules = tuple(rules)
     ours, theirs = run(model, rules), run(ideal, rules)
+    ours, theirs = _as_delivered(model, ours, theirs, rules), _as_delivered(ideal, theirs, ours, rules)
     failed = ours.failed.keys() | theirs.failed.keys()
     names = {rule.id: f"Rule {rule.id} ({rule.slug})" for rule in rules}
     notes = tuple(
@@ -100,6 +102,22 @@ def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> P
     )
     kept = [tuple(f for f in found.findings if f.rule not in failed) for found in (ours, theirs)]
     return Pair(kept[0], kept[1], notes)
+
+
+def _as_delivered(graph: Graph, found: Found, other: Found, rules: tuple[Rule, ...]) -> Found:
+    """Return the findings of a tree, with those of the other tree about which rules only kept silent because this one is a part."""
+    if not graph.tree.incomplete:
+        return found
+    known = {_identity(f) for f in found.findings}
+    open_ = {_identity(f) for f in other.findings} - known
+    names = {rule for rule, *_ in open_}
+    whole = run(Graph(replace(graph.tree, incomplete=False)), [r for r in rules if r.id in names])
+    more = tuple(f for f in whole.findings if _identity(f) in open_)
+    return Found(found.findings + more, found.failed)
+
+
+def _identity(finding: Finding) -> tuple[str, str, str, str]:
+    return finding.rule, finding.address, finding.attribute, finding.key
 
 
 def chosen(config: Config) -> tuple[Rule, ...]:

@@ -27,6 +27,7 @@ class Hit:
         quotes: The tree's own words.
         message: Replaces the rule's message where the hit can say more.
         recommendation: How to repair it.
+        unless: See ``Finding.unless``.
     """
 
     address: str
@@ -41,6 +42,7 @@ class Hit:
     quotes: tuple[Quote, ...] = ()
     message: str = ""
     recommendation: Recommendation | None = None
+    unless: str = ""
 
 
 Check = Callable[[Graph], Iterable[Hit]]
@@ -117,4 +119,5 @@ class Rule:
                 self.source,
                 self.cures,
                 asked=self.asked,
+                unless=hit.unless,
             )

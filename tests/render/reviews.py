@@ -86,6 +86,7 @@ MISSING_ALARM = Issue(
     ),
     signals=("diff", "prompt", "comment"),
     lines_added=10,
+    corrected=("aws_cloudwatch_metric_alarm.age", "aws_sns_topic.alarms", "aws_sqs_queue.orders"),
     points=-2,
     evidence=(Evidence("requirement", "R4 has no answer in MODEL"),),
 )
@@ -112,6 +113,7 @@ UNENCRYPTED = Issue(
     signals=("diff",),
     lines_added=2,
     lines_removed=1,
+    corrected=("aws_sqs_queue.orders", "aws_sqs_queue.orders_dlq"),
     points=-1,
 )
 KEY_POLICY = Issue(
@@ -133,6 +135,7 @@ KEY_POLICY = Issue(
     verification=(Check("the key policy names `sns.amazonaws.com` wherever SNS uses the key", True, False),),
     signals=("diff", "deploy"),
     lines_added=12,
+    corrected=("aws_kms_key.orders",),
     points=-1,
     source="https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
 )

@@ -104,6 +104,8 @@ def test_without_its_part_a_property_is_missing_too() -> None:
     [
         ("1. Create a VPC with public and private subnets for the shop", "met"),
         ("1. Create subnets whose sizes leave room for growth, follow the corporate address plan and match the sister accounts", "unknown"),
+        ("1. Create a VPC with subnets for 4,000 hosts", "unknown"),
+        ("1. Create a VPC with subnets and flow logs", "partial"),
     ],
 )
 def test_a_small_part_that_is_met_says_nothing_of_the_whole(prompt: str, verdict: str) -> None:

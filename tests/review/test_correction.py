@@ -9,7 +9,7 @@ import pytest
 
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
-from reviewgen.model.review import Issue
+from reviewgen.model.review import Issue, Review
 from tests.build import document
 
 STATEMENTS = "\n".join(f'      {{ Sid = "S{n}", Effect = "Allow", Action = "s3:GetObject", Resource = "*" }},' for n in range(20))
@@ -37,9 +37,13 @@ LOGS = (
 )
 
 
-def issues(model: str, ideal: str, prompt: str = "") -> tuple[Issue, ...]:
+def reviewed(model: str, ideal: str, prompt: str = "") -> Review:
     asked = sample.read_markdown(prompt, "PROMPT.md") if prompt else None
-    return pipeline.review_sample(sample.of_documents(document(model), document(ideal), asked, "x"), Config()).issues
+    return pipeline.review_sample(sample.of_documents(document(model), document(ideal), asked, "x"), Config())
+
+
+def issues(model: str, ideal: str, prompt: str = "") -> tuple[Issue, ...]:
+    return reviewed(model, ideal, prompt).issues
 
 
 def test_of_a_long_value_only_what_is_new_is_shown_and_counted() -> None:
@@ -93,7 +97,7 @@ def test_snippets_refer_to_what_they_do_not_repeat() -> None:
 def test_a_provider_without_configuration_is_named_at_its_resource() -> None:
     text = 'resource "aws_vpc" "a" {\n  provider   = aws.west\n  cidr_block = "10.0.0.0/16"\n}\n'
     (issue,) = [i for i in issues(text, text) if i.rule == "tf:provider-alias"]
-    assert issue.where[0] == "aws_vpc.a"
+    assert issue.where[0] == "aws_vpc.a.provider"
     assert issue.problem == "`aws_vpc.a` uses the provider configuration `west`, which no `provider` block defines."
 
 
@@ -129,3 +133,11 @@ def test_what_stands_behind_the_end_of_a_cut_answer_is_not_missed() -> None:
     assert issue.title == "The answer breaks off"
     assert issue.problem.startswith("The answer ends in the middle of `aws_sqs_queue.q`; what would have followed is missing.")
     assert issue.where[0] == "aws_sqs_queue.q"
+
+
+def test_a_missing_provider_is_corrected_by_its_block_and_by_nothing_else() -> None:
+    model = 'resource "aws_vpc" "a" {\n  provider   = aws.west\n  cidr_block = "10.0.0.0/16"\n}\n'
+    block = 'provider "aws" {\n  alias  = "west"\n  region = "eu-west-1"\n}\n'
+    (issue,) = [i for i in issues(model, block + model.replace("10.0", "10.9")) if i.rule == "tf:provider-alias"]
+    assert [p.code for p in issue.solution] == [block.rstrip("\n")]
+    assert issue.corrected == ("provider.aws.west",) and issue.values == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.review.test_correction import issues
+from tests.review.test_correction import issues, reviewed
 
 GROUP = """
 resource "aws_security_group" "{name}" {{
@@ -77,3 +77,74 @@ def test_a_missing_companion_is_the_correction_and_not_a_new_name() -> None:
     issue = next(i for i in found if i.rule == "RG333")
     assert issue.status == "fixed"
     assert [p.code for p in issue.solution] == [GRANT.strip("\n")]
+
+
+PAIR_OF_CERTIFICATES = "".join(
+    CERTIFICATE.replace('"https"', f'"{name}"').format(name=name, domain=f"{name}.internal", more="") for name in ("east", "west")
+)
+
+
+def test_several_blocks_that_stand_where_one_was_carry_on_its_defect() -> None:
+    found = [i for i in issues(CERTIFICATE.format(name="shop", domain="shop.internal", more=""), PAIR_OF_CERTIFICATES) if i.rule == "RG477"]
+    assert [i.status for i in found] == ["left"]
+    assert "In MODEL `aws_acm_certificate.shop` has the same defect." in found[0].problem
+    assert all("`aws_acm_certificate.shop`" in c.check and (c.model, c.ideal) == (False, False) for c in found[0].verification)
+
+
+KEY = 'resource "aws_kms_key" "k" {\n  description = "logs"\n}\n'
+LOG_GROUP = 'resource "aws_cloudwatch_log_group" "g" {\n  name       = "g"\n  kms_key_id = aws_kms_key.k.arn\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("model", "ideal", "said"),
+    [
+        (KEY, KEY + LOG_GROUP, "`aws_cloudwatch_log_group.g` is not declared, or the policy of"),
+        (KEY + LOG_GROUP, KEY, "`aws_cloudwatch_log_group.g` is no longer declared, or the policy of"),
+        (
+            KEY + LOG_GROUP.replace("kms_key_id = aws_kms_key.k.arn", ""),
+            KEY + LOG_GROUP,
+            "`aws_cloudwatch_log_group.g` does not set `kms_key_id`, or",
+        ),
+    ],
+)
+def test_a_tree_without_what_takes_part_does_not_get_a_tick_for_the_rest(model: str, ideal: str, said: str) -> None:
+    (issue,) = [i for i in issues(model, ideal) if i.rule == "RG101"]
+    assert issue.verification[0].check.startswith(said)
+
+
+BACKEND = 'terraform {\n  backend "s3" {\n    bucket = "shop-state"\n    key    = "a"\n  }\n}\n'
+HTTP = """
+resource "aws_lb" "web" {
+  name = "web"
+}
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 80
+  protocol          = "HTTP"
+}
+"""
+
+
+QUEUE = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("ideal", "rule", "prompt"),
+    [
+        (QUEUE + HTTP, "RG623", "Keep the state in the bucket shop-state."),
+        (BACKEND + QUEUE + HTTP, "RG521", "Load balancer with an HTTP listener."),
+    ],
+)
+def test_what_prompt_gives_is_no_defect(ideal: str, rule: str, prompt: str) -> None:
+    def told(text: str) -> bool:
+        review = reviewed(BACKEND + QUEUE + HTTP, ideal, f"# Task\n\nA secure shop. {text}\n")
+        return any(i.rule == rule for i in (*review.issues, *review.minor))
+
+    assert told("") and not told(prompt)
+
+
+def test_a_message_of_terraform_keeps_its_stage() -> None:
+    function = 'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  role = "r"\n  filename = "f.zip"\n{}}\n'
+    code = function.replace("{}", '  source_code_hash = filebase64sha256("f.zip")\n')
+    (issue,) = [i for i in issues(code, code) if "f.zip" in i.problem]
+    assert "no such file" in issue.message and issue.stage == "validate"

@@ -91,3 +91,12 @@ def test_what_the_default_values_do_not_create_weighs_less(count: str) -> None:
 def _policies(tree: Graph) -> Iterator[Hit]:
     for declaration in tree.of_type("aws_iam_role_policy"):
         yield Hit(declaration.address, "A sentence.", "an assertion")
+
+
+def test_a_part_of_a_tree_has_what_the_whole_other_tree_has() -> None:
+    code = 'resource "aws_lb" "b" {}\nresource "aws_lb_listener" "l" {\n  load_balancer_arn = aws_lb.b.arn\n  protocol = "HTTP"\n}\n'
+    rule = rules.rule_named("alb-http-only")
+    part = Graph(replace(graph(code).tree, incomplete=True))
+    found = rules.run_pair(part, graph(code), [rule])
+    assert [f.address for f in found.model] == [f.address for f in found.ideal] == ["aws_lb_listener.l"]
+    assert rules.run_pair(part, graph("locals {}\n"), [rule]).model == ()

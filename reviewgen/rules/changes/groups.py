@@ -33,7 +33,12 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         prompt: PROMPT in lower case.
     """
     new = {d.address for d in strong.only}
-    absent = [d for d in strong.only if _of_kind(group, d) and not (group.companion and _of_something_new(strong.graph, d, new))]
+    # What the tree refers to and forgot to declare is an error of its own, not a kind that it does without.
+    meant = {r.target for r in weak.graph.references if not r.declared}
+    absent = [
+        d for d in strong.only
+        if _of_kind(group, d) and d.address not in meant and not (group.companion and _of_something_new(strong.graph, d, new))
+    ]  # fmt: skip
     asked = any(topic in prompt for topic in group.topics)
     if not absent or any(_of_kind(group, d) for d in weak.only) or (group.quiet and not asked):
         return

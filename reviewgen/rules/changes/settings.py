@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reviewgen.model.finding import Finding
@@ -13,6 +14,16 @@ from .groups import Side
 
 OUTPUTS, PROVIDER, BACKEND = "RG054", "RG055", "RG056"
 RULES = frozenset([OUTPUTS, PROVIDER, BACKEND])
+# Words by which PROMPT keeps the provider out of what is to be written, or says that it is there.
+_ELSEWHERE = re.compile(
+    r"\bno (?:separate )?providers?(?: (?:or|and) backends?)? (?:blocks?|configuration|declarations?)|\bwithout (?:an? |any )?provider blocks?"
+    r"|(?:do not|don.?t|must not) (?:need to )?(?:include|add|declare|define|write|recreate|touch|modify)[^.\n]{0,40}\bproviders?\b"
+    r"|\bproviders? (?:blocks? |configurations? )?(?:is |are |will be )?(?:already )?"
+    r"(?:handled|configured|defined|managed|declared|set up) (?:elsewhere|separately)"
+    r"|\b(?:already|existing|have)\b[^.\n]{0,50}\bproviders?\.tf\b"
+    r"|\bproviders?\.tf\b`?[^.\n]{0,20}\b(?:already|exists|is there|is configured|is provided)\b"
+    r"|\b(?:defined|configured|declared|set) in `?(?:the )?`?providers?\.tf\b|\bfor `?providers?\.tf\b"
+)
 # Fewer outputs than this are no interface that could be missed.
 _FEWEST_OUTPUTS = 3
 
@@ -62,7 +73,10 @@ def _configured(graph: Graph) -> list[str]:
 def _provider(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
     found = _configured(strong.graph)
     uses_aws = any(d.type.startswith("aws_") for d in weak.graph.of_kind("resource"))
-    if not found or _configured(weak.graph) or not uses_aws:
+    if not found or _configured(weak.graph) or not uses_aws or _ELSEWHERE.search(prompt):
+        return
+    wanted = {r.target for r in weak.graph.references if not r.declared}
+    if wanted.issuperset(found):  # Terraform itself says that these are missing
         return
     asked = "region" in prompt or "provider" in prompt
     settings = [a for a in ("terraform.required_providers", "var.aws_region", "var.region") if strong.graph.get(a)]

@@ -57,6 +57,7 @@ def http_only(graph: Graph) -> Iterator[Hit]:
             f"{code(balancer.address)} has plain HTTP listeners only: traffic between clients and load balancer is not encrypted.",
             f"{code(balancer.address)} has an HTTPS listener",
             related=(f"{listeners[0].address}.protocol", f"{listeners[0].address}.default_action", balancer.address),
+            unless="http listener",
         )
 
 
