@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from reviewgen.terraform.schema import BlockSchema, Bundle, Schemas, shipped
 
 from . import console, exits
 from .inputs import settings
+
+_VERSION = re.compile(r"\d+(\.\d+)*(-[\w.-]+)?\Z")
 
 
 def _schemas() -> Schemas:
@@ -114,7 +117,7 @@ def build(source: str, output: str, versions: Sequence[str]) -> int:
     """Build bundles from Terraform's own schemas; see ``app.schema_build``.
 
     Raises:
-        InputError: A version is missing or not of the form NAME=VERSION.
+        InputError: A version is missing or not of the form NAME=VERSION, or the folder cannot be written.
         DataError: The input is no output of ``terraform providers schema -json``.
     """
     from reviewgen.sample.text import decode, read_text
@@ -125,8 +128,12 @@ def build(source: str, output: str, versions: Sequence[str]) -> int:
         raise InputError("which version is it?", hint="give --provider-version hashicorp/aws=5.100.0, once for each provider")
     for pair in versions:
         name, mark, version = pair.partition("=")
-        if not mark or not name or not version:
+        if not mark or not name or not _VERSION.match(version):
             raise InputError(f"not NAME=VERSION: {pair!r}", hint="give for example hashicorp/aws=5.100.0")
-        path = write(from_terraform(text, name, version, path=source), Path(output))
+        schema = from_terraform(text, name, version, path=source)
+        try:
+            path = write(schema, Path(output))
+        except OSError as error:
+            raise InputError(f"cannot write the bundle: {error.strerror}", path=output, hint="give another folder with --output") from error
         console.say(f"{name} {version}: {path} ({path.stat().st_size} bytes)")
     return exits.DONE

@@ -46,7 +46,7 @@ def asked(source: str, version: str) -> ProviderSchema:
                 told = is_framework(provider, kind, name, block)
                 if told if told is not None else looks_like_framework(block):
                     framework.append(f"{kind}.{name}")
-    return replace(worded(schema, words), framework=tuple(framework))
+    return replace(worded(schema, words), framework=tuple(framework), licence="MPL-2.0")
 
 
 def _described(source: str, version: str) -> str:

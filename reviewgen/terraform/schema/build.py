@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ _FORMATS = ("0.1", "0.2", "1.0")
 _KINDS = {"resource_schemas": "resources", "data_source_schemas": "data", "ephemeral_resource_schemas": "ephemeral"}
 _PREFIX = {"resources": "resource", "data": "data", "ephemeral": "ephemeral"}
 _PRODUCE = "Write it with `terraform providers schema -json` of Terraform 1.x"
+_NAME = re.compile(r"[^\W\d][\w-]*\Z")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class ProviderSchema:
     source: str
     version: str
     origin: str
-    licence: str = "MPL-2.0"
+    licence: str = ""
     config: BlockSchema = field(default_factory=BlockSchema)
     resources: Mapping[str, BlockSchema] = field(default_factory=dict)
     data: Mapping[str, BlockSchema] = field(default_factory=dict)
@@ -53,20 +55,27 @@ def from_terraform(text: str, source: str, version: str, *, messages: Mapping[st
         path: File of the JSON, for messages.
 
     Raises:
-        DataError: It is no such JSON, of another format version, or without the provider.
+        DataError: It is no such JSON, of another format version, without the provider, or what it says of the provider is damaged.
     """
     schemas = _provider_schemas(text, path)
     found = [name for name in schemas if name == source or name.endswith(f"/{source}")]
     if not found:
-        raise DataError(f"no schema of provider {source}: the file has {', '.join(sorted(schemas)) or 'none'}", path=path)
-    body = schemas[found[0]]
-    words = messages or {}
+        there = ", ".join(sorted(schemas)) or "none"
+        raise DataError(f"no schema of provider {source}: the file has {there}", path=path, hint="Name one that it has")
+    try:
+        return _provider(schemas[found[0]], found[0], version, messages or {})
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"the schema of provider {source} is damaged", path=path, hint=_PRODUCE) from error
+
+
+def _provider(body: Mapping[str, Any], address: str, version: str, words: Mapping[str, str]) -> ProviderSchema:
+    source = "/".join(address.split("/")[-2:])
     kinds: dict[str, Any] = {
         ours: {name: _block(item["block"], words, f"{_PREFIX[ours]}.{name}") for name, item in body.get(theirs, {}).items()}
         for theirs, ours in _KINDS.items()
     }
     return ProviderSchema(
-        source="/".join(found[0].split("/")[-2:]),
+        source=source,
         version=version,
         origin=f"terraform providers schema -json, provider {source} {version}",
         config=_block(body.get("provider", {}).get("block", {}), words, "provider"),
@@ -90,10 +99,16 @@ def _provider_schemas(text: str, path: str) -> Mapping[str, Any]:
 
 
 def _block(data: Mapping[str, Any], words: Mapping[str, str], where: str) -> BlockSchema:
+    if not _NAME.match(where.rpartition(".")[2]):
+        raise ValueError(f"no name: {where}")
     attributes = {name: _attribute(name, item, words, f"{where}.{name}") for name, item in data.get("attributes", {}).items()}
     blocks = {
         name: NestedBlock(
-            name, item["nesting_mode"], _block(item["block"], words, f"{where}.{name}"), item.get("min_items", 0), item.get("max_items", 0)
+            name,
+            codec.nesting(item["nesting_mode"]),
+            _block(item["block"], words, f"{where}.{name}"),
+            item.get("min_items", 0),
+            item.get("max_items", 0),
         )
         for name, item in data.get("block_types", {}).items()
     }
@@ -101,6 +116,8 @@ def _block(data: Mapping[str, Any], words: Mapping[str, str], where: str) -> Blo
 
 
 def _attribute(name: str, data: Mapping[str, Any], words: Mapping[str, str], where: str) -> AttributeSchema:
+    if not _NAME.match(name):
+        raise ValueError(f"no name: {where}")
     kind = nested_type(data["nested_type"]) if "nested_type" in data else codec.type_from_json(data["type"])
     return AttributeSchema(
         name,

@@ -16,6 +16,7 @@ from .types import BlockSchema
 
 SUFFIX = ".schema.gz"
 _REBUILD = "Build it again with `reviewgen schema build`"
+_CHECK = "Check the path, and `schemas` of the configuration"
 
 
 class Bundle:
@@ -98,7 +99,11 @@ def read(path: Path) -> Bundle:
         DataError: It cannot be read, is no bundle, is damaged, or has another format version.
     """
     try:
-        text = gzip.decompress(path.read_bytes()).decode("utf-8")
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot read the schema bundle: {error.strerror}", path=str(path), hint=_CHECK) from error
+    try:
+        text = gzip.decompress(data).decode("utf-8")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise DataError(f"the schema bundle cannot be read: {error}", path=str(path), hint=_REBUILD) from error
     return parse(text, str(path))

@@ -229,6 +229,7 @@ def read(wheel: Path, source: str) -> ProviderSchema:
     return ProviderSchema(
         source=source,
         version=version,
+        licence="MPL-2.0",  # of the packages; the providers are under the same
         origin=f"{wheel.name.split('-py3')[0]}, provider {source} {version}",
         config=_without_alias(next(iter(kinds["provider"].values()), BlockSchema())),
         resources=kinds["resource"],

@@ -29,15 +29,28 @@ _NESTING = {"list": "l", "set": "s", "map": "m", "single": "1", "group": "g"}
 _NESTING_OF = {letter: nesting for nesting, letter in _NESTING.items()}
 
 
+def nesting(mode: str) -> str:
+    """Return the nesting of a block if it is one that there is; raises ``ValueError`` otherwise."""
+    if mode not in _NESTING:
+        raise ValueError(f"no nesting mode: {mode}")
+    return mode
+
+
 def type_from_json(data: Any) -> Type:
-    """Read a type in the JSON form of Terraform's type system, such as ``["list", "string"]``."""
-    if isinstance(data, str):
+    """Read a type in the JSON form of Terraform's type system, such as ``["list", "string"]``.
+
+    Raises:
+        ValueError: It is no such type.
+    """
+    if data in ("string", "number", "bool", "dynamic"):
         return Type(data)
     kind, inner = data[0], data[1]
     if kind == "object":
         return Type(kind, attributes={n: type_from_json(t) for n, t in inner.items()}, optional=frozenset(data[2] if len(data) > 2 else ()))
     if kind == "tuple":
         return Type(kind, items=tuple(type_from_json(t) for t in inner))
+    if kind not in ("list", "set", "map"):
+        raise ValueError(f"no type: {data}")
     return Type(kind, type_from_json(inner))
 
 
