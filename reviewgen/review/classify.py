@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from reviewgen.model.review import Coverage, Verdict
 from reviewgen.model.source import Sample, SampleClass
 from reviewgen.model.tree import Tree
+from reviewgen.requirements import Capability, capability, services
 
 # IDEAL below this share of MODEL's declarations, mostly of the same addresses, is a set of snippets and not a smaller answer.
 _SNIPPET_SHARE = 0.4
@@ -16,6 +17,10 @@ _SAME_TASK = 0.1
 _ANSWERED = 0.35
 _WELL_ANSWERED = 0.6
 _FEWEST_ASKED = 3
+# Stacks of any kind share names such as `aws_vpc.main`: up to this share of addresses an answer without any part that PROMPT names is another.
+_COMMON_NAMES = 0.3
+_FEWEST_PARTS = 2
+_FOREIGN = 0.4
 # IDEAL must be an answer of some size before it can show that MODEL's is another one.
 _FEWEST_THINGS = 8
 
@@ -46,7 +51,8 @@ def classify(sample: Sample, model: Tree, ideal: Tree, coverage: Iterable[Covera
         return SampleClass.SNIPPET_IDEAL
     if len(theirs) < _SNIPPET_SHARE * len(ours) and shared >= _SNIPPET_OVERLAP * len(theirs):
         return SampleClass.SNIPPET_IDEAL
-    if len(theirs) >= _FEWEST_THINGS and shared / len(ours | theirs) < _SAME_TASK and _another_task(ours, theirs, coverage):
+    likeness = shared / len(ours | theirs)
+    if len(theirs) >= _FEWEST_THINGS and likeness < _COMMON_NAMES and _wrong_task(sample, ours, theirs, likeness, coverage):
         return SampleClass.WRONG_TASK
     return SampleClass.PAIR
 
@@ -80,6 +86,22 @@ def answered(coverage: Iterable[Coverage]) -> tuple[dict[str, bool], dict[str, b
             model[row.capability] = model.get(row.capability, False) or row.model is Verdict.MET
             ideal[row.capability] = ideal.get(row.capability, False) or row.ideal is Verdict.MET
     return model, ideal
+
+
+def _wrong_task(sample: Sample, ours: set[str], theirs: set[str], likeness: float, coverage: Iterable[Coverage]) -> bool:
+    """Whether MODEL answers another task: by the parts of a stack that PROMPT names, and where it names few, by its capabilities."""
+    parts = [known for id in services(sample.prompt) if (known := capability(id))] if sample.prompt else []
+    mine, others = (sum(bool(_types_of(part) & types(side)) for part in parts) for side in (ours, theirs))
+    foreign = len(types(ours) - types(theirs)) >= _FOREIGN * len(types(ours))  # the beginning of the same answer is not another one
+    if len(parts) >= _FEWEST_PARTS and not mine and others >= _FEWEST_PARTS and foreign:
+        return True
+    if likeness >= _SAME_TASK or (len(parts) >= _FEWEST_ASKED and mine >= _WELL_ANSWERED * len(parts)):
+        return False
+    return _another_task(ours, theirs, coverage)
+
+
+def _types_of(part: Capability) -> set[str]:
+    return {name.removeprefix("data.") for name in part.types}
 
 
 def _another_task(ours: set[str], theirs: set[str], coverage: Iterable[Coverage]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reviewgen.model.source import Document, Sample, SampleClass
 from reviewgen.review import classify
 from tests.build import tree
@@ -26,3 +28,22 @@ def test_a_side_without_code_decides() -> None:
 
 def test_an_answer_that_only_looks_things_up_is_no_stack() -> None:
     assert classify(SAMPLE, tree('data "aws_region" "r" {}\n'), tree(TOPIC + QUEUE)) is SampleClass.NO_MODEL_CODE
+
+
+def _resources(*types: str) -> str:
+    return "".join(f'resource "{t}" "x" {{\n}}\n' for t in types)
+
+
+NETWORK = ("aws_vpc", "aws_subnet", "aws_internet_gateway", "aws_route_table")
+WANTED = (*NETWORK, "aws_db_instance", "aws_lb", "aws_lb_listener", "aws_lb_target_group", "aws_db_subnet_group")
+ASKED = Document("PROMPT.md", "# Task\n\n- An RDS PostgreSQL database\n- An Application Load Balancer\n")
+
+
+def test_an_answer_without_any_part_that_is_asked_is_another_task() -> None:
+    other = _resources(*NETWORK, "aws_kinesis_stream", "aws_glue_job", "aws_athena_workgroup")
+    assert classify(replace(SAMPLE, prompt=ASKED), tree(other.replace('"x"', '"y"')), tree(_resources(*WANTED))) is SampleClass.WRONG_TASK
+
+
+def test_the_beginning_of_the_right_answer_is_none() -> None:
+    begin = _resources(*NETWORK).replace('"x"', '"y"')
+    assert classify(replace(SAMPLE, prompt=ASKED), tree(begin), tree(_resources(*WANTED))) is SampleClass.PAIR
