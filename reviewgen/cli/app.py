@@ -95,6 +95,14 @@ _Overrides = Annotated[
 ]
 _Redact = Annotated[bool | None, typer.Option("--redact/--no-redact", help="Mask literal secrets in quoted code.", show_default=False)]
 
+_Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", metavar="N", help="Worker processes; 0 for one each processor.", show_default=False)
+]
+_FailUnder = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Exit with 1 when the learning value is under N (0 to 10) or not judged.", show_default=False),
+]
+
 _SAMPLE_HELP = "Folder with PROMPT, MODEL_RESPONSE and IDEAL_RESPONSE."
 _OUTPUT_HELP = "A file, or a folder (existing, or with a slash at the end) for both files; by default stdout."
 _FORMAT_HELP = "What a stream or one file gets; by default Markdown, JSON for *.json."
@@ -129,6 +137,7 @@ def report(
     fail_on: Annotated[
         Category | None, typer.Option(help="Exit with 1 when there is an issue of this category or a worse one.", show_default=False)
     ] = None,
+    fail_under: _FailUnder = None,
     template: _Template = None,
     overrides: _Overrides = None,
     redact: _Redact = None,
@@ -138,8 +147,24 @@ def report(
     """Write the document and the review of one sample."""
     from .report import report as run
 
-    flags = {"format": format and format.value, "fail_on": fail_on and fail_on.value, "template": template, "redact": redact}
+    gates = {"fail_on": fail_on and fail_on.value, "fail_under": fail_under}
+    flags = {"format": format and format.value, "template": template, "redact": redact, **gates}
     return run(sample, output, {"model": model, "ideal": ideal, "prompt": prompt}, overrides, flags)
+
+
+@app.command(epilog=_examples("reviewgen score samples/payment-dr", "reviewgen score samples/payment-dr --format json --fail-under 8"))
+def score(
+    sample: Annotated[str, typer.Argument(metavar="SAMPLE", help=_SAMPLE_HELP)],
+    format: _TextFormat = TextFormat.text,
+    fail_under: _FailUnder = None,
+    overrides: _Overrides = None,
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
+) -> int:
+    """Show the sums of both rubrics for one sample: the score of MODEL, and the learning value."""
+    from .score import score as run
+
+    return run(sample, format.value, overrides, {"fail_under": fail_under})
 
 
 @app.command(
@@ -199,9 +224,7 @@ def validate(
 def batch(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Folders that contain samples, at any depth.")],
     output: Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="OUTPUT/<sample>/review.json and MODEL_FAILURES.md.")],
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", metavar="N", help="Worker processes; 0 for one each processor.", show_default=False)
-    ] = None,
+    jobs: _Jobs = None,
     template: _Template = None,
     redact: _Redact = None,
     quiet: _Quiet = False,
@@ -211,6 +234,24 @@ def batch(
     from .batch import batch as run
 
     return run(sources, output, {"jobs": jobs, "template": template, "redact": redact})
+
+
+@app.command(epilog=_examples("reviewgen calibrate corpus/", "reviewgen calibrate corpus/ --run out/ --format json"))
+def calibrate(
+    sources: Annotated[list[str], typer.Argument(metavar="SAMPLES", help="Folders that contain samples, at any depth.")],
+    recorded: Annotated[
+        str | None,
+        typer.Option("--run", metavar="FOLDER", help="Scores from what batch wrote there, instead of new reviews.", show_default=False),
+    ] = None,
+    format: _TextFormat = TextFormat.text,
+    jobs: _Jobs = None,
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
+) -> int:
+    """Show how the scores stand to human labels: `training_quality` in the samples' metadata.json. Nothing is tuned."""
+    from .calibrate import calibration
+
+    return calibration(sources, recorded, format.value, {"jobs": jobs})
 
 
 @app.command(epilog=_examples("reviewgen config", "REVIEWGEN_JOBS=4 reviewgen config --format json"))

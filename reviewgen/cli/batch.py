@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from reviewgen.errors import InputError
 from reviewgen.sample import discover
 
 from . import console, exits
-from .inputs import settings
+from .inputs import settings, workers
 
 
 def batch(sources: Sequence[str], output: str, flags: Mapping[str, Any]) -> int:
@@ -25,7 +24,7 @@ def batch(sources: Sequence[str], output: str, flags: Mapping[str, Any]) -> int:
     if out.exists() and not out.is_dir():
         raise InputError("the output is not a folder", path=output, hint="choose another --output")
     results: list[Result] = []
-    for result in run(samples, out, config, min(config.jobs or _processors(), len(samples))):
+    for result in run(samples, out, config, workers(config, len(samples))):
         results.append(result)
         console.progress(f"{len(results)}/{len(samples)} {result.id}")
     console.progress("")
@@ -38,11 +37,6 @@ def batch(sources: Sequence[str], output: str, flags: Mapping[str, Any]) -> int:
             console.detail(result.details)
     console.say(f"{len(results) - len(failed)} of {len(results)} samples reviewed: {out}")
     return exits.FAILED_SAMPLES if failed else exits.DONE
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _table(results: Sequence[Result]) -> Iterator[str]:

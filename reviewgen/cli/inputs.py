@@ -31,6 +31,12 @@ def settings(flags: Mapping[str, Any] | None = None) -> Config:
     return found
 
 
+def workers(found: Config, tasks: int) -> int:
+    """Return how many worker processes do some tasks: as the setting says, or one for each processor that this process may use."""
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(found.jobs or here, tasks)
+
+
 def document(argument: str) -> Document:
     """Return the document that an argument names.
 

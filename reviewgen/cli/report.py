@@ -15,7 +15,7 @@ from reviewgen.errors import InputError
 from reviewgen.model.review import Review
 from reviewgen.model.source import Sample
 
-from . import console, exits
+from . import console, gates
 from .inputs import STREAM, document, one_stream, settings
 
 
@@ -39,7 +39,7 @@ def report(folder: str | None, output: str, sides: Mapping[str, str | None], ove
         format = "json" if output.endswith(".json") and not flags.get("format") else config.format
         write(Path(output), _text(review, config, format))
         _tell(review, {"review" if format == "json" else "document": Path(output)})
-    return _gate(review, config.fail_on)
+    return gates.passed(review, config)
 
 
 def given_sample(folder: str | None, sides: Mapping[str, str | None], overrides: str | None) -> Sample:
@@ -85,13 +85,3 @@ def _points(review: Review) -> str:
     if score.before is None:
         return "no score"
     return f"score {score.before:g}" + (f", {score.after:g} after the corrections" if score.after is not None else "")
-
-
-def _gate(review: Review, category: str) -> int:
-    """Return the exit code: whether an issue is as bad as the gate's category, or worse."""
-    failing = CATEGORIES[: CATEGORIES.index(category) + 1] if category else ()
-    found = sum(issue.category in failing for issue in review.issues)
-    if not found:
-        return exits.DONE
-    console.say(f"gate: {found} issue{'' if found == 1 else 's'} of category {category}{'' if category == CATEGORIES[0] else ' or worse'}")
-    return exits.GATE

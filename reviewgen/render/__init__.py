@@ -2,7 +2,7 @@
 
 from .engine import markdown, template_names
 from .readback import ReadBack, ReadIssue, mismatches, read_back
-from .report_json import difference, document, dumps, schema, validation
+from .report_json import difference, document, dumps, schema, score, validation
 
 __all__ = [
     "ReadBack",
@@ -14,6 +14,7 @@ __all__ = [
     "mismatches",
     "read_back",
     "schema",
+    "score",
     "template_names",
     "validation",
 ]

@@ -257,16 +257,16 @@ def _adjustments(adjustments: Sequence[Adjustment]) -> list[Json]:
     return [{"points": _number(row.points), "issues": list(row.issues), "reason": row.reason, "rule": row.rule} for row in adjustments]
 
 
-def score(score: Score) -> Json:
+def score(found: Score) -> Json:
     """Return both rubrics' results."""
-    learning = score.learning_value
+    learning = found.learning_value
     return {
-        "rubric": score.rubric,
-        "base": _number(score.base),
-        "adjustments": _adjustments(score.adjustments),
-        "before": _optional(score.before),
-        "after": _optional(score.after),
-        "after_adjustments": _adjustments(score.after_adjustments),
+        "rubric": found.rubric,
+        "base": _number(found.base),
+        "adjustments": _adjustments(found.adjustments),
+        "before": _optional(found.before),
+        "after": _optional(found.after),
+        "after_adjustments": _adjustments(found.after_adjustments),
         "learning_value": {
             "rubric": learning.rubric,
             "base": _number(learning.base),

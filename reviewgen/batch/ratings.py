@@ -1,0 +1,81 @@
+"""Labels and scores of many samples: the labels from their metadata, the scores from reviews made now or in an earlier run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from reviewgen import sample
+from reviewgen.config import Config
+from reviewgen.errors import InputError
+from reviewgen.model.source import Document
+from reviewgen.score.calibration import Rated
+
+from .files import REVIEW
+from .run import Item, Result, run
+
+LABEL = "training_quality"
+"""Key of ``metadata.json`` that holds the label."""
+
+_HIGHEST = 10
+
+
+def reviewed(samples: list[Item], config: Config, jobs: int) -> Iterator[Result]:
+    """Yield the results of samples that are reviewed now; what is written goes away again."""
+    with TemporaryDirectory(prefix="reviewgen-") as folder:
+        yield from run(samples, Path(folder), config, jobs)
+
+
+def recorded(samples: Iterable[Item], folder: Path) -> Iterator[Result]:
+    """Yield the results that a run of ``batch`` left in a folder; a sample without a review is a failed one."""
+    for id, _ in samples:
+        try:
+            score = json.loads((folder / id / REVIEW).read_text("utf-8"))["score"]
+            learning = score["learning_value"] or {}
+            yield Result(id, before=_number(score["before"]), after=_number(score["after"]), learning=_number(learning.get("final")))
+        except OSError:
+            yield Result(id, error=f"no {REVIEW} in the run")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            yield Result(id, error=f"its {REVIEW} in the run is no review")
+
+
+def _number(value: Any) -> float | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
+        raise TypeError(value)
+    return value
+
+
+def rated(result: Result, folder: Path) -> Rated:
+    """Return what a person and what the rubrics said of a sample.
+
+    Raises:
+        InputError: The sample cannot be read.
+    """
+    found = sample.load(folder, id=result.id)
+    scores = {"score before": result.before, "score after": result.after, "learning value": result.learning}
+    model, ideal = _key(found.model), _key(found.ideal)
+    return Rated(result.id, _label(found.metadata), scores, {"MODEL": model, "MODEL and IDEAL": f"{model} {ideal}"})
+
+
+def _label(metadata: Mapping[str, Any]) -> float | None:
+    """Return the label; what is no number from 0 to 10 is none."""
+    value = metadata.get(LABEL)
+    usable = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _HIGHEST
+    return value if usable else None
+
+
+def _key(document: Document) -> str:
+    """Return what is the same for the same text, whatever white space stands at the ends of its lines."""
+    texts = [document.text] if document.text else [part for file in document.files for part in (file.path, file.text)]
+    lines = (line.rstrip() for text in texts for line in text.strip().split("\n"))
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def check_run(folder: Path) -> None:
+    """Raise InputError when a run is no folder."""
+    if not folder.is_dir():
+        raise InputError("no such folder", path=str(folder), hint="give the --output of a run of batch")
