@@ -104,12 +104,15 @@ def _taking_part(draft: Draft) -> frozenset[str]:
 
 def _explained(found: list[Draft]) -> list[Draft]:
     """Drop what a comparison shows at places where a rule or a requirement says why it matters."""
-    known = {(d.status, place) for d in found if d.lead is not None and d.lead.rule not in changes.IDS for place in d.places}
+    known = {(d.status, place) for d in found if d.lead is not None and d.lead.rule not in changes.IDS for place in _taking_part(d)}
+
+    def told(status: Status, finding: Finding) -> bool:
+        return bool(finding.attribute) and (status, f"{finding.address}.{finding.attribute}") in known
 
     def left(draft: Draft) -> tuple[Defect, ...]:
         if draft.lead is None or draft.lead.rule not in changes.IDS:
             return draft.defects
-        return tuple(d for d in draft.defects if (draft.status, (d.finding.address, d.finding.attribute)) not in known)
+        return tuple(d for d in draft.defects if not told(draft.status, d.finding))
 
     return [replace(draft, defects=kept) for draft in found if (kept := left(draft))]
 
