@@ -23,9 +23,11 @@ from .words import normal
 _MOST_ADDRESSES = 12
 _SPACE = re.compile(r"\s")
 _FIGURE = re.compile(r"(?<![\w.:/-])\d[\d,.]*")
+# That one thing has a property does not mean that each has.
+_EACH = re.compile(r"\b(?:all|both|each|every|per)\b")
 _WORD = re.compile(r"[a-z0-9][\w.%-]+")
 # Words that nobody judged: so many are a purpose or a manner, more of them are further demands.
-_MOST_LEFT = 6
+_MOST_LEFT = 3
 _MOST_SHARE = 2
 # Lines about outputs, tests and documents name parts of the stack without asking for them.
 _OUTPUT = re.compile(
@@ -200,7 +202,9 @@ def _figures(text: str, spans: list[tuple[int, int]]) -> int:
 
 
 def _is_whole(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether few words of a text stand outside of the spans that capabilities match."""
+    """Whether few words of a text stand outside of the spans that capabilities match, and none that asks for several of a thing."""
+    if any(not any(start <= word.start() < end for start, end in spans) for word in _EACH.finditer(text)):
+        return False
     words = [word.start() for word in _WORD.finditer(text) if word[0] not in wording().filler]
     judged = sum(any(start <= at < end for start, end in spans) for at in words)
     left = len(words) - judged

@@ -143,14 +143,15 @@ def _type(address: str) -> str:
 def _closure(inputs: Inputs, added: set[str]) -> set[str]:
     """Return what belongs to new blocks: new resources that they refer to, and satellites that refer to nothing else that is new.
 
-    Outputs bring nothing along: they only show what is there for other reasons.
+    Outputs bring nothing along: they only show what is there for other reasons. Nor does what MODEL has of its own, a network or a database,
+    come with what stands in it.
     """
     result = set(added)
     queue = sorted(a for a in result if _managed(a) or not _OUTPUT.search(a))
     while queue:
         address = queue.pop()
         for reference in inputs.ideal.outgoing.get(address, ()):
-            if reference.target in inputs.added and reference.target not in result and _managed(reference.target):
+            if reference.target in inputs.added and reference.target not in result and _brought(inputs, reference.target):
                 result.add(reference.target)
                 queue.append(reference.target)
     for address in sorted(inputs.added - result):
@@ -158,6 +159,19 @@ def _closure(inputs: Inputs, added: set[str]) -> set[str]:
         if targets and targets <= result and _managed(address):
             result.add(address)
     return result
+
+
+# Every thing has its own of these, whatever others there are.
+_OWN = re.compile(r"aws_iam_|aws_security_group|aws_vpc_security_group_|aws_kms_|aws_cloudwatch_log_group$|archive_|random_")
+
+
+def _brought(inputs: Inputs, address: str) -> bool:
+    """Whether a new block comes with what refers to it: MODEL has none of its type, or it is made for one purpose."""
+    declaration = inputs.ideal.get(address)
+    if declaration is None or not _managed(address):
+        return False
+    found = inputs.model.of_type(declaration.type) if declaration.kind == "resource" else inputs.model.data_of_type(declaration.type)
+    return not found or _OWN.match(declaration.type) is not None
 
 
 _OUTPUT = re.compile(r"(?:^|\.)output\.")

@@ -51,7 +51,8 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
         return _cut_off(_unparsable(owner, diagnostic), owner) if _at_a_cut(graph, diagnostic) else _unparsable(owner, diagnostic)
     found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
     known, names = found or (None, {})
-    owner = owner or graph.get(names.get("at", "").split("[")[0])
+    circle = [address for name in names.get("members", "").split(", ") if (address := name.split(" ")[0]) and graph.get(address)]
+    owner = owner or graph.get(names.get("at", "").split("[")[0]) or (graph.get(circle[0]) if circle else None)
     error = diagnostic.severity == "error"
     attribute = _attribute(owner, diagnostic) or (known.argument if known and names.get("name") else "")
     address = owner.address if owner else ""
@@ -70,6 +71,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
         attribute,
         _subject(diagnostic),
         "C",
+        related=tuple(circle[1:]),
         stage=known.stage if known else Stage.VALIDATE,
         message=f"{'Error' if error else 'Warning'}: {diagnostic.summary}\n{diagnostic.detail}".strip(),
         impact=_impact(error),

@@ -205,7 +205,7 @@ class _Scanner:
 
     def _names_next_file(self, current: _Open, number: int, line: str) -> bool:
         """Whether a heading inside a block that was never closed begins the next file: it names one, and a fence follows."""
-        if not line.startswith(("##", "**")) or in_line(line) is None or current.markdown:
+        if not line.startswith(("#", "**")) or in_line(line) is None or current.markdown:
             return False
         following = next((text for text in self.lines[number : number + 3] if text.strip()), "")
         match = _FENCE.match(following)

@@ -19,7 +19,9 @@ _TREE_SUFFIXES = (".tf", ".tf.json")
 _ELLIPSIS = re.compile(r"(?:\.{3}|…)(.*)")
 _LEFT_OUT = re.compile(r"\b(?:unchanged|existing|remain|rest|same|previous|other|omitted|keep)\b", re.IGNORECASE)
 _SAME_AS_BEFORE = re.compile(
-    r"\b(?:unchanged|rest of (?:the|your)|same as (?:before|above|in)|remains? the same|existing (?:code|config\w*|resources?))\b",
+    r"\b(?:unchanged|rest of (?:the|your)|same as (?:before|above|in)|remains? the same)\b|"
+    # With any more words it tells of something that exists in the account.
+    r"^\W*(?:(?:keep|all|your|the|other)\W+)*existing (?:code|config\w*|resources?)(?:\W+(?:here|above|below|goes|stays?|remains?))*\W*$",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"#|//")
@@ -100,12 +102,26 @@ def _gather(assembly: _Assembly) -> None:
     files = assembly.files
     code = [p for p in files if p.endswith(_TREE_SUFFIXES)]
     inside = [p for p in files if p.startswith(_HOME)]
-    mixed = any(p in code for p in inside) and any("/" not in p for p in code)
+    outside = [p for p in code if "/" not in p]
+    if outside and all(_is_part(files[p], files.get(_HOME + p)) for p in outside):
+        # Without its folder a file is named where the text quotes or explains a passage of it.
+        assembly.snippets += [files.pop(p) for p in outside]
+        assembly.note(f"`{assembly.name}` shows parts of files in `lib/` once more without the folder; the complete versions are read.")
+        return
+    mixed = any(p in code for p in inside) and bool(outside)
     called = any(f'"./{_HOME.rstrip("/")}' in f.text for f in files.values())
     if not mixed or called or any(p.removeprefix(_HOME) in files for p in inside):
         return
     assembly.files = {(p.removeprefix(_HOME)): replace(f, path=p.removeprefix(_HOME)) for p, f in files.items()}
     assembly.note(f"`{assembly.name}` names some files with `lib/` and some without; they are read as one directory.")
+
+
+def _is_part(file: SourceFile, whole: SourceFile | None) -> bool:
+    """Whether a file is a passage of another version of itself, as it stands there or with other values."""
+    if whole is None or len(file.text) >= len(whole.text):
+        return False
+    own, all_ = addresses(file.text), addresses(whole.text)
+    return own < all_ or (not own and bool(all_))
 
 
 def _languages(text: str, found: Iterable[Block]) -> Iterator[str]:

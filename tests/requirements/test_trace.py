@@ -103,6 +103,7 @@ def test_without_its_part_a_property_is_missing_too() -> None:
     ("prompt", "verdict"),
     [
         ("1. Create a VPC with public and private subnets for the shop", "met"),
+        ("1. Create one VPC per region", "unknown"),
         ("1. Create subnets whose sizes leave room for growth, follow the corporate address plan and match the sister accounts", "unknown"),
         ("1. Create a VPC with subnets for 4,000 hosts", "unknown"),
         ("1. Create a VPC with subnets and flow logs", "partial"),

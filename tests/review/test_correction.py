@@ -113,6 +113,32 @@ def test_a_passage_never_crosses_text_between_two_pieces_of_a_file() -> None:
     assert [p.code for p in issue.solution] == ['variable "a" {}', 'variable "b" {}']
 
 
+def test_a_correction_ends_at_what_model_has_of_its_own() -> None:
+    model = 'resource "aws_vpc" "a" {\n  cidr_block = "10.0.0.0/16"\n}\n'
+    ideal = """
+resource "aws_vpc" "b" {
+  cidr_block = "10.1.0.0/16"
+}
+resource "aws_iam_role" "f" {
+  assume_role_policy = "{}"
+}
+resource "aws_security_group" "f" {
+  vpc_id = aws_vpc.b.id
+}
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  role          = aws_iam_role.f.arn
+  vpc_config {
+    security_group_ids = [aws_security_group.f.id]
+    subnet_ids         = []
+  }
+}
+"""
+    found = issues(model, ideal, "# Task\n\n1. A Lambda function that resizes images\n")
+    (issue,) = [i for i in found if i.rule == "need:lambda-function"]
+    assert set(issue.where) == {"aws_lambda_function.f", "aws_iam_role.f", "aws_security_group.f"}
+
+
 def test_outputs_bring_nothing_along() -> None:
     outputs = "".join(f'output "o{n}" {{\n  value = aws_sqs_queue.q.arn\n}}\n' for n in range(3))
     queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'

@@ -28,6 +28,12 @@ def test_a_message_has_a_name(row: dict[str, str]) -> None:
     assert found.targets == ((row["target"],) if "target" in row else ())
 
 
+def test_a_cycle_is_about_its_members() -> None:
+    tree = graph('resource "aws_sns_topic" "a" {}\nresource "aws_sns_topic" "b" {}\n')
+    (found,) = findings(tree, Validation((Diagnostic("error", "Cycle: aws_sns_topic.a (expand), aws_sns_topic.b, local.c (expand)"),)))
+    assert (found.address, found.related) == ("aws_sns_topic.a", ("aws_sns_topic.b",))
+
+
 def test_every_kind_has_a_case() -> None:
     assert {kind.id for kind in kinds()} == {row["id"] for row in ROWS}
 

@@ -73,7 +73,7 @@ def _named(value: str, prompt: str) -> bool:
 def _finding(declaration: Declaration, path: str, value: str, wanted: str, other: str) -> Finding:
     address = declaration.address
     name, argument = code(address), code(path)
-    shown, asked = code(value.replace("`", "'")), code(wanted.replace("`", "'"))
+    shown, asked = code(value.replace("`", "'") or '""'), code(wanted.replace("`", "'"))
     return Finding(
         RULE,
         "A value that PROMPT names is replaced by another",

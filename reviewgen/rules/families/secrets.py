@@ -36,7 +36,7 @@ class Secret:
         user: The resource that gets it.
         argument: Argument path there.
         text: The secret.
-        source: Place of the default that gives it, empty when it stands in the resource.
+        source: Place of the default, or of the other resource's argument, that gives it; empty when it stands in the resource.
         database: Whether the rules for master passwords of RDS hold.
     """
 
@@ -64,7 +64,7 @@ def _replaced_later(version: Declaration) -> bool:
 
 def _texts(graph: Graph, user: Declaration, path: str, expr: Expression) -> Iterator[tuple[str, str]]:
     value = graph.constant(expr, user.module)
-    place = next(iter(variable_behind(graph, user, *path.split("."))), "")
+    place = next(iter(variable_behind(graph, user, *path.split("."))), "") or _argument_behind(graph, expr, user.module)
     if isinstance(expr, Call) and expr.name == "jsonencode" and expr.args and isinstance(expr.args[0], Object):
         for key, item in expr.args[0].items:
             name, inner = graph.constant(key, user.module), graph.constant(item, user.module)
@@ -74,6 +74,15 @@ def _texts(graph: Graph, user: Declaration, path: str, expr: Expression) -> Iter
         yield from ((item, place) for item in value if isinstance(item, str) and item)
     elif isinstance(value, str) and value and known(value) and not (path == "secret_string" and _vague(value)):
         yield value, place
+
+
+def _argument_behind(graph: Graph, expr: Expression, module: str) -> str:
+    """Return the argument of another resource that an expression reads; empty for everything else."""
+    target = graph.resolve(expr, module) if isinstance(expr, Traversal) else None
+    step = expr.steps[-1] if isinstance(expr, Traversal) and expr.steps else None
+    if target is None or target.kind != "resource" or not isinstance(step, Attr) or step.name not in target.block.attributes:
+        return ""
+    return f"{target.address}.{step.name}"
 
 
 def _vague(text: str) -> bool:

@@ -58,6 +58,8 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
     """
     for module in configuration.modules:
         for attribute in module.arguments:
+            if attribute.file in configuration.broken:
+                continue  # of a block whose beginning could not be read
             words = wording.unsupported_argument(attribute.name, (), grammar.TOP.blocks, ())
             span = (attribute.start, attribute.start + len(attribute.name.encode()))
             yield configuration.error(*words, configuration.tree.files[attribute.file], span)
@@ -65,7 +67,7 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
             if not block.file.endswith(".json"):
                 frame = Frame(configuration, block, block)
                 yield from _inner(frame, grammar.TOP, ())
-                yield from _set_twice(frame)
+                yield from _set_twice(frame) if block.complete else ()
 
 
 def _set_twice(frame: Frame) -> Iterator[Diagnostic]:
