@@ -1,8 +1,19 @@
-"""Where the tool's own data files are: in a checkout beside the package, in an installed wheel inside it."""
+"""The tool's own data files: where they are, and what is compiled from them, kept as Python keeps its compiled modules.
+
+What has been compiled from a shipped file is kept in ``__pycache__`` beside it, under the digest of the text that it was compiled from, so
+that it can never be stale. Where Python does not write its compiled modules (``-B``, a place without permission), nothing is written either.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import sys
+from datetime import date
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -11,3 +22,62 @@ def templates() -> Path:
     """Return the folder of the shipped Jinja templates."""
     inside = PACKAGE / "templates"
     return inside if inside.is_dir() else PACKAGE.parent / "templates"
+
+
+def table(file: Traversable) -> dict[str, Any]:
+    """Return the content of a TOML file; one of the package is parsed once, and kept as JSON, which is read in a fraction of the time.
+
+    Raises:
+        tomllib.TOMLDecodeError: It is no TOML.
+    """
+    text = file.read_text("utf-8")
+    if not (isinstance(file, Path) and file.is_relative_to(PACKAGE)):
+        return _parsed(text)
+    place, digest = kept(file.parent, file.name + ".json"), _digest(text)
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        stored = json.loads(place.read_bytes(), object_hook=_dated)
+        if stored["digest"] == digest:
+            content: dict[str, Any] = stored["content"]
+            return content
+    content = _parsed(text)
+    keep(place, json.dumps({"digest": digest, "content": content}, default=_undated).encode())
+    return content
+
+
+def kept(folder: Path, name: str) -> Path:
+    """Return where something compiled from a file of a folder is kept."""
+    return folder / "__pycache__" / name
+
+
+def keep(place: Path, data: bytes) -> None:
+    """Write something compiled, whole or not at all; where that is not possible it will be compiled again next time."""
+    if sys.dont_write_bytecode:
+        return
+    part = place.with_name(f"{place.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(exist_ok=True)
+        part.write_bytes(data)
+        part.replace(place)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(text)
+
+
+def _digest(text: str) -> str:
+    from hashlib import sha256
+
+    return sha256(text.encode()).hexdigest()
+
+
+def _undated(value: object) -> dict[str, str]:
+    """Return what stands for a date, the only kind of value of our tables that JSON lacks."""
+    if type(value) is not date:
+        raise TypeError(f"a table of the package has dates, but no {type(value).__name__}")
+    return {"$date": value.isoformat()}
+
+
+def _dated(value: dict[str, Any]) -> Any:
+    return date.fromisoformat(value["$date"]) if "$date" in value else value

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from reviewgen import hcl
+from reviewgen import hcl, resources
 from reviewgen.model.hcl import Attr, Call, Expression, Literal, Object, Step, Traversal, Tuple
 from reviewgen.terraform import local_address
 
@@ -25,7 +24,7 @@ class Sets:
 @cache
 def sets() -> Sets:
     """Return the table."""
-    data = tomllib.loads(files("reviewgen.diff").joinpath("sets.toml").read_text("utf-8"))
+    data = resources.table(files("reviewgen.diff").joinpath("sets.toml"))
     return Sets(frozenset(data["arguments"]), frozenset(data["json"]), dict(data["keys"]))
 
 

@@ -63,6 +63,8 @@ def _environment(templates: Path | None) -> Environment:
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    from .compiled import CompiledTemplates
+
     if templates is not None and not templates.is_dir():
         raise DataError("there is no such folder of templates", path=str(templates))
     folders = [folder for folder in (templates, resources.templates()) if folder is not None]
@@ -74,6 +76,7 @@ def _environment(templates: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=CompiledTemplates(resources.templates()),
     )
     environment.filters |= {
         "inline": hygiene.inline,

@@ -10,6 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from reviewgen import resources
 from reviewgen.errors import DataError
 from reviewgen.model.review import Category, Severity
 
@@ -100,15 +101,12 @@ def _load() -> dict[str, Capability]:
 
 def read_table(table: Traversable) -> Iterator[Capability]:
     """Yield the capabilities of one table; DataError names file and line of what is wrong."""
-    import tomllib
-
-    text = table.read_text("utf-8")
     try:
-        rows = tomllib.loads(text)["capability"]
-    except (tomllib.TOMLDecodeError, KeyError) as error:
+        rows = resources.table(table)["capability"]
+    except (ValueError, KeyError) as error:
         line = re.search(r"line (\d+)", str(error))
         raise DataError(f"not a table of capabilities: {error}", path=table.name, line=int(line[1]) if line else 0) from error
-    lines = [n for n, content in enumerate(text.split("\n"), 1) if content.strip() == "[[capability]]"]
+    lines = [n for n, content in enumerate(table.read_text("utf-8").split("\n"), 1) if content.strip() == "[[capability]]"]
     for line_number, row in zip(lines, rows, strict=True):
         try:
             yield _capability(row)

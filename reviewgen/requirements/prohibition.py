@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from reviewgen import resources
 from reviewgen.errors import DataError
 from reviewgen.model.review import Category, Severity
 
@@ -68,15 +69,13 @@ class Prohibition:
 @cache
 def prohibitions() -> Mapping[str, Prohibition]:
     """Return the table by id; DataError names the entry that is wrong."""
-    import tomllib
-
-    text = files("reviewgen.requirements").joinpath(_TABLE).read_text("utf-8")
+    file = files("reviewgen.requirements").joinpath(_TABLE)
     try:
-        rows = tomllib.loads(text)["prohibition"]
-    except (tomllib.TOMLDecodeError, KeyError) as error:
+        rows = resources.table(file)["prohibition"]
+    except (ValueError, KeyError) as error:
         line = re.search(r"line (\d+)", str(error))
         raise DataError(f"not a table of prohibitions: {error}", path=_TABLE, line=int(line[1]) if line else 0) from error
-    lines = [n for n, content in enumerate(text.split("\n"), 1) if content.strip() == "[[prohibition]]"]
+    lines = [n for n, content in enumerate(file.read_text("utf-8").split("\n"), 1) if content.strip() == "[[prohibition]]"]
     found: dict[str, Prohibition] = {}
     for number, row in zip(lines, rows, strict=True):
         try:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from reviewgen import resources
 from reviewgen.errors import DataError
 
 _TABLE = "wording.toml"
@@ -40,12 +41,9 @@ class Wording:
 @cache
 def wording() -> Wording:
     """Return the table; DataError when it is not valid."""
-    import tomllib
-
-    text = files("reviewgen.requirements").joinpath(_TABLE).read_text("utf-8")
     try:
-        return _compile(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
+        return _compile(resources.table(files("reviewgen.requirements").joinpath(_TABLE)))
+    except (ValueError, KeyError, TypeError, re.error) as error:
         line = re.search(r"line (\d+)", str(error))
         raise DataError(f"not a table of wording: {error}", path=_TABLE, line=int(line[1]) if line else 0) from error
 

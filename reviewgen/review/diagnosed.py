@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from reviewgen import resources
 from reviewgen.errors import DataError
 from reviewgen.model.review import Diagnostic, Stage
 
@@ -57,12 +58,10 @@ def kinds() -> tuple[Kind, ...]:
     Raises:
         DataError: The table has an entry that is not one.
     """
-    import tomllib
-
     path = "diagnosed.toml"
     try:
-        rows = tomllib.loads(files("reviewgen.review").joinpath(path).read_text("utf-8"))["kind"]
-    except (tomllib.TOMLDecodeError, KeyError) as error:
+        rows = resources.table(files("reviewgen.review").joinpath(path))["kind"]
+    except (ValueError, KeyError) as error:
         raise DataError(f"the table cannot be read: {error}", path=path, hint="correct it or reinstall reviewgen") from error
     return tuple(_kind(row, path) for row in rows)
 

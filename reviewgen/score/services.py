@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+
+from reviewgen import resources
 
 
 def services(types: Iterable[str]) -> tuple[str, ...]:
@@ -26,5 +27,5 @@ def _service(type_: str) -> str:
 
 @cache
 def _table() -> tuple[frozenset[str], tuple[tuple[str, tuple[str, ...]], ...]]:
-    data = tomllib.loads(files("reviewgen.score").joinpath("services.toml").read_text("utf-8"))
+    data = resources.table(files("reviewgen.score").joinpath("services.toml"))
     return frozenset(data["utilities"]), tuple((name, tuple(starts)) for name, starts in data["services"].items())

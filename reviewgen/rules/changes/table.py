@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from reviewgen import resources
 from reviewgen.errors import DataError
 from reviewgen.model.review import Category, Severity
 
@@ -109,11 +110,9 @@ def groups() -> tuple[Group, ...]:
 
 
 def _rows(name: str, key: str) -> Iterable[Mapping[str, Any]]:
-    import tomllib
-
     try:
-        rows: list[dict[str, Any]] = tomllib.loads(files("reviewgen.rules.changes").joinpath(name).read_text("utf-8"))[key]
-    except (tomllib.TOMLDecodeError, KeyError) as error:
+        rows: list[dict[str, Any]] = resources.table(files("reviewgen.rules.changes").joinpath(name))[key]
+    except (ValueError, KeyError) as error:
         raise DataError(f"the table cannot be read: {error}", path=name, hint="correct it or reinstall reviewgen") from error
     return rows
 

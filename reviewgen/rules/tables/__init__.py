@@ -17,8 +17,10 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
+from reviewgen import resources
 from reviewgen.errors import DataError
 
 _HEADER = frozenset(["date", "source", "note", "row"])
@@ -35,24 +37,22 @@ def rows(name: str, columns: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
     Raises:
         DataError: The table is no TOML, lacks date or source, or a row has other keys.
     """
-    return read(name, files(__name__).joinpath(f"{name}.toml").read_text("utf-8"), columns)
+    return read(files(__name__).joinpath(f"{name}.toml"), columns)
 
 
-def read(name: str, text: str, columns: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
-    """Return the rows of a table's text; see ``rows``."""
-    import tomllib
-
-    path = f"{name}.toml"
+def read(file: Traversable, columns: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
+    """Return the rows of a table's file; see ``rows``."""
+    path = file.name
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = resources.table(file)
+    except ValueError as error:
         line = re.search(r"line (\d+)", str(error))
         raise DataError(f"not TOML: {error}", path=path, line=int(line[1]) if line else 0) from error
     if unknown := sorted(set(table) - _HEADER):
         raise DataError(f"unknown keys: {unknown}", path=path, line=1, hint="a table has date, source, note and rows")
     if not isinstance(table.get("date"), datetime.date) or not isinstance(table.get("source"), str):
         raise DataError("a table needs a date and a source", path=path, line=1, hint="say when and where its facts were read")
-    lines = [n for n, content in enumerate(text.split("\n"), 1) if content.strip() == "[[row]]"]
+    lines = [n for n, content in enumerate(file.read_text("utf-8").split("\n"), 1) if content.strip() == "[[row]]"]
     needed = {c for c in columns if not c.endswith("?")}
     allowed = {c.removesuffix("?") for c in columns} | {"source"}
     for line_number, row in zip(lines, table.get("row", []), strict=False):
