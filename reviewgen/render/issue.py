@@ -228,7 +228,14 @@ def _status(issue: Issue, review: Review) -> str:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
     if no_ideal or no_model:
         return "Open: IDEAL holds no Terraform code" if no_ideal else "Open in IDEAL; MODEL declares nothing that could be deployed"
-    return "Left as it is: IDEAL has it too"
+    return "Left open: IDEAL leaves the block out" if _left_out(issue, review) else "Left as it is: IDEAL has it too"
+
+
+def _left_out(issue: Issue, review: Review) -> bool:
+    """Whether the block of a defect that IDEAL leaves is one that IDEAL does not declare."""
+    gone = set(review.diff.removed)
+    lead = issue.where[0] if issue.where else ""
+    return issue.status is Status.LEFT and (lead in gone or _declaration(lead)[0] in gone)
 
 
 def _requirement_place(issue: Issue) -> str:
@@ -294,6 +301,8 @@ def _solution(issue: Issue, review: Review) -> Solution:
         heading, text = "Solution", "IDEAL holds no Terraform code."
     elif issue.status is Status.UNMET:
         heading, text = "Solution", f"IDEAL has nothing that answers it{either}."
+    elif _left_out(issue, review):
+        heading, text = "Solution", "IDEAL does not declare this block, nor anything in its place."
     else:
         heading, text = "Solution", "IDEAL has the defect." if not either else "IDEAL has the same defect."
     passages = tuple(

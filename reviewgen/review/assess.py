@@ -56,7 +56,7 @@ def _corrected(issues: Sequence[Issue]) -> list[str]:
     if fixed:
         sentences.append(f"IDEAL repairs {_joined(f'#{i.id}' for i in fixed)}.")
     if open_:
-        sentences.append(f"It leaves {_joined(f'#{i.id}' for i in open_)} as in MODEL.")
+        sentences.append(f"It leaves {_joined(f'#{i.id}' for i in open_)} open.")
     if introduced:
         sentences.append(f"It introduces {_joined(f'#{i.id}' for i in introduced)}.")
     return sentences

@@ -104,11 +104,17 @@ def of_answers(inputs: Inputs, answers: Iterable[str]) -> Correction:
     return _correction(inputs, _closure(inputs, added), changes, set())
 
 
+# Arguments that repair nothing by themselves: a new suffix changes them all over a stack.
+_LABELS = frozenset(["name", "name_prefix", "description", "tags", "tags_all"])
+
+
 def _matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChange]:
-    """Yield the changes of an argument, of a block around it, or inside it; all of the declaration when no argument is meant."""
+    """Yield the changes of an argument, of a block around it, or inside it; when no argument is meant all but names and tags."""
     want = re.sub(r"\[\d+\]", "", attribute)
     for change in changed.attributes if changed else ():
         path = re.sub(r"\[\d+\]", "", change.path)
+        if not want and path.split(".")[0] in _LABELS:
+            continue
         if not want or path == want or path.startswith(want + ".") or want.startswith(path + "."):
             yield change
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Check, Status
 from reviewgen.model.source import SampleClass
+from reviewgen.rules import changes
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
@@ -40,6 +41,9 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
         status = Status.LEFT if key in theirs else Status.FIXED
         if status is Status.FIXED and not _can_be_fixed(inputs):
             status = Status.LEFT
+        if status is Status.FIXED and _left_out(finding, inputs):
+            status = Status.LEFT
+            finding = replace(finding, check=f"`{finding.address}` is declared, and {finding.check}")
         chosen = _weighed(_continued(finding, theirs[key], inputs) if key in theirs else finding, status, inputs)
         if _reported(chosen, status, inputs):
             yield Defect(chosen, status, _check(chosen, status, inputs))
@@ -73,6 +77,13 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
         if k not in found and (old := heirs.get((k[0], k[2], _type(k[1])))) is not None:
             found[k] = old
     return found
+
+
+def _left_out(finding: Finding, inputs: Inputs) -> bool:
+    """Whether the block went with most of the stack: a correction that is a fragment repairs nothing by what it leaves out."""
+    gone = finding.address and inputs.ideal.get(inputs.names.get(finding.address, finding.address)) is None
+    ruled = finding.rule.startswith("RG") and finding.rule not in changes.IDS
+    return bool(gone) and ruled and any(f.rule == changes.omitted.RULE for f in inputs.ideal_findings)
 
 
 def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:

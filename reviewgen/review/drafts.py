@@ -153,11 +153,18 @@ def _with_needs(found: list[Draft], wanted: list[Draft]) -> Iterator[Draft]:
     free = list(wanted)
     for draft in found:
         about = _about_what(draft)
-        match = next((w for w in free if w.status is draft.status and w.need and w.need.answers and set(w.need.answers) <= about), None)
-        if match is not None:
+        matches = [w for w in free if w.status is draft.status and w.need and w.need.answers and set(w.need.answers) <= about]
+        if draft.lead is None or draft.lead.rule != changes.omitted.RULE:
+            matches = matches[:1]  # only a fragment takes several capabilities with it
+        for match in matches:
             free.remove(match)
-        yield replace(draft, need=match.need) if match is not None else draft
+        yield replace(draft, need=_together([m.need for m in matches if m.need])) if matches else draft
     yield from free
+
+
+def _together(found: list[Need]) -> Need:
+    """Return the first need, with the requirements of all."""
+    return replace(found[0], requirements=tuple(dict.fromkeys(id_ for need in found for id_ in need.requirements)))
 
 
 def _about_what(draft: Draft) -> frozenset[str]:

@@ -148,3 +148,17 @@ def test_a_message_of_terraform_keeps_its_stage() -> None:
     code = function.replace("{}", '  source_code_hash = filebase64sha256("f.zip")\n')
     (issue,) = [i for i in issues(code, code) if "f.zip" in i.problem]
     assert "no such file" in issue.message and issue.stage == "validate"
+
+
+def test_what_a_fragment_leaves_out_is_not_repaired() -> None:
+    queues = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}"\n}}\n' for n in range(8))
+    looked_up = "".join(f'data "aws_sqs_queue" "d{n}" {{\n  name = "d{n}"\n}}\n' for n in range(8))
+    certificate = CERTIFICATE.format(name="c", domain="shop.internal", more="")
+    review = reviewed(queues + certificate, queues[:50] + looked_up, "# Task\n\n1. Create a listener for HTTPS.\n2. Create SQS queues.\n")
+    found = {i.rule: i for i in review.issues}
+    assert found["RG053"].title == "IDEAL leaves out most of the stack"
+    assert not any(rule.startswith("need:") for rule in found)  # what went with the rest is the same issue
+    issue = found["RG477"]
+    assert issue.status == "left" and issue.solution == ()
+    assert [(c.model, c.ideal) for c in issue.verification] == [(False, False)]
+    assert issue.verification[0].check.startswith("`aws_acm_certificate.c` is declared, and ")

@@ -89,7 +89,7 @@ def admitted_gap(graph: Graph) -> Iterator[Hit]:
             continue
         yield Hit(
             owner.address,
-            f"A comment at `{quote.file}:{quote.line}` says that this part is not finished.",
+            f"A comment at `{quote.file}:{quote.line}` leaves something to be done by hand.",
             f"`{quote.file}` is free of the comment quoted above",
             key=" ".join(quote.text.split()).lower(),
             quotes=(quote,),
