@@ -15,8 +15,8 @@ from reviewgen.model.source import SourceFile
 from . import console, exits
 from .inputs import settings, tree
 
-# As Terraform wraps where it knows no terminal.
-_WIDTH = 78
+# As Terraform wraps where it knows no terminal: the last of 78 columns stays free.
+_WIDTH = 77
 
 
 def validate(argument: str, format: str) -> int:
@@ -68,7 +68,9 @@ def _text(diagnostic: Diagnostic, file: SourceFile | None, colour: bool) -> Iter
         yield ""
         for line in console.plain(diagnostic.detail).split("\n"):
             # Terraform wraps paragraphs and leaves what is indented as it is.
-            yield from [line] if line.startswith(" ") or not line else textwrap.wrap(line, _WIDTH, break_long_words=False)
+            yield from (
+                [line] if line.startswith(" ") or not line else textwrap.wrap(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
+            )
 
 
 def _place(diagnostic: Diagnostic, file: SourceFile | None, colour: bool) -> Iterator[str]:
@@ -101,7 +103,8 @@ def _verdict(found: Validation, colour: bool) -> str:
         text = console.paint("Success!", "green", "bold", on=colour) + " The configuration is valid"
         text += f", but there {'was' if warnings == 1 else 'were'} {_count(warnings, 'warning')} as shown above." if warnings else "."
     if found.unchecked:
-        text += f"\nNot checked, for there is no schema of them here: {console.plain(', '.join(found.unchecked))}."
+        types = f"{_count(len(found.unchecked), 'type')} of providers without a schema {'was' if len(found.unchecked) == 1 else 'were'}"
+        text += f"\n{types} not checked: {console.plain(', '.join(found.unchecked))}."
     if found.incomplete:
         text += "\nThe files are known to be a part only: what is missing may stand elsewhere."
     return text

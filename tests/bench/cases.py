@@ -109,11 +109,27 @@ def validate_in_batch(work: Path) -> Iterator[Outcome]:
     yield Outcome("validate in a batch", statistics.mean(taken), 60, "ms", detail)
 
 
+def bundles(work: Path) -> Iterator[Outcome]:
+    """Time to load each AWS bundle in a process that has run before, and its size."""
+    from reviewgen.terraform.schema import shipped
+    from reviewgen.terraform.schema.bundle import read
+
+    for version, path in sorted(shipped().files["hashicorp/aws"].items()):
+        taken = []
+        for _ in range(15):
+            begin = time.perf_counter()
+            read(path)
+            taken.append((time.perf_counter() - begin) * 1000)
+        yield Outcome(f"AWS {version}, loaded", statistics.median(taken), 15, "ms", f"median of {len(taken)}; least {min(taken):.1f} ms")
+        yield Outcome(f"AWS {version}, size", path.stat().st_size / 1000, 200, "KB", path.name)
+
+
 CASES: dict[str, Case] = {
     "start": start,
     "report": report,
     "validate": validate,
     "validate-in-batch": validate_in_batch,
+    "bundles": bundles,
     "memory": memory,
     "batch": batch,
 }

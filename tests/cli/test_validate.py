@@ -37,7 +37,7 @@ enough to be wrapped by Terraform.
 Warning: Version constraints inside provider configuration blocks are deprecated
 
 The configuration is not valid: 1 error, 1 warning.
-Not checked, for there is no schema of them here: heroku_app.
+1 type of providers without a schema was not checked: heroku_app.
 The files are known to be a part only: what is missing may stand elsewhere.
 """
 
@@ -83,3 +83,24 @@ def test_real_tree(cli: Cli, tmp_path: Path) -> None:
     assert run.code == 1
     assert "on main.tf line 2" in run.out
     assert json.loads(cli("validate", tmp_path, "--format", "json").out)["valid"] is False
+
+
+def test_wraps_where_terraform_does(cli: Cli, tmp_path: Path) -> None:
+    """The lines are Terraform's own; a word with a hyphen stays whole."""
+    (tmp_path / "main.tf").write_text(
+        'output "x" {\n  value = var.missing\n}\n\noutput "y" {\n  value = file("a/rather-long/name-of-a-file.txt")\n}\n'
+    )
+    run = cli("validate", tmp_path)
+    assert run.code == 1
+    assert 'An input variable with the name "missing" has not been declared. This\nvariable can be declared with' in run.out
+    assert max(map(len, run.out.splitlines())) <= 77
+
+
+def test_types_without_a_schema_are_said_in_the_verdict(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('resource "heroku_app" "a" {}\n\nresource "heroku_addon" "b" {}\n')
+    run = cli("validate", tmp_path)
+    assert run.code == 0
+    assert (
+        run.out
+        == "Success! The configuration is valid.\n2 types of providers without a schema were not checked: heroku_addon, heroku_app.\n"
+    )
