@@ -48,6 +48,10 @@ class Providers:
             found = self._candidates[source] = self._schemas.candidates(source, required.constraints, required.locked)
         return found
 
+    def bundle(self, source: str, version: str) -> Bundle | None:
+        """Return the bundle of one version of a provider, be it a candidate or not."""
+        return self._schemas.bundle(source, version)
+
     def source_of(self, declaration: Declaration) -> str:
         """Return the source address of the provider of a resource, data source or provider block."""
         return self.source(declaration.module, local_name(declaration.block, declaration.type))

@@ -70,6 +70,12 @@ def complaints(row: Row, state: State, dotted: Naming, bracketed: Naming) -> Ite
         yield from _FRAMEWORK[kind](row, state, bracketed)
 
 
+def names(row: Row) -> frozenset[str]:
+    """Return every argument of the body that a check is about."""
+    found = row[2:] if row[0] in ("fw_xor", "fw_at_most_one") else row[1:]
+    return frozenset(name for part in found for name in ([part] if isinstance(part, str) else part))
+
+
 def _split(names: list[str], state: State) -> tuple[list[str], bool]:
     """Return the names that are set, and whether any is unknown."""
     found: Mapping[str, Presence] = {name: state(name) for name in names}

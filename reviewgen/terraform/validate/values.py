@@ -6,7 +6,6 @@ Only constants are checked: literals, and what can be computed from literals and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,14 +17,14 @@ from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Declaration, Tree
 from reviewgen.terraform.schema.requirements import Providers
 from reviewgen.terraform.schema.types import BlockSchema, NestedBlock
-from reviewgen.terraform.schema.versions import parse
 
-from . import combinations, facts, predicates
+from . import combinations, facts, newer, predicates
 from .body import Context, brace, constant, effective, group, wholly_known
 from .combinations import Complaint, Presence
 from .configuration import Configuration
 from .diagnostics import make
-from .facts import Facts, Row, Rows
+from .facts import Facts, Rows
+from .newer import Newer
 from .predicates import Place
 from .schema import BLOCKS, Scope, declared, schema_of
 
@@ -48,10 +47,13 @@ def _declaration(declaration: Declaration, table: Facts, providers: Providers, s
     schema = next((s for bundle in bundles if (s := schema_of(declaration, bundle)) is not None), None)
     if not rows or schema is None:
         return
-    framework = any(f"{declaration.kind}.{declaration.type}" in bundle.framework for bundle in bundles)
+    key = f"{declaration.kind}.{declaration.type}"
+    framework = any(key in bundle.framework for bundle in bundles)
     ctx = Context(lambda path: tree.files[path].data, scope.value, blocks=BLOCKS[declaration.kind], framework=framework)
-    newer = any(parse(bundle.version) > parse(table.version) for bundle in bundles)
-    walk = _Walk(declaration, table, rows, ctx, tree, newer)
+    later = newer.of(key, table.version, providers.bundle(table.source, table.version), bundles)
+    if later.rewritten:
+        return
+    walk = _Walk(declaration, table, rows, ctx, tree, later)
     yield from walk.body(declaration.block, schema, _Here())
 
 
@@ -79,14 +81,14 @@ class _Here:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """One resource with the rows of its type; ``newer`` tells whether a newer version than the measured one may be in use."""
+    """One resource with the rows of its type; ``newer`` tells which of them still hold in the versions that may be in use."""
 
     declaration: Declaration
     table: Facts
     rows: Rows
     ctx: Context
     tree: Tree
-    newer: bool
+    newer: Newer
 
     def body(self, block: Block, schema: BlockSchema, here: _Here) -> Iterator[Diagnostic]:
         """Yield what is wrong in a body and the bodies inside it.
@@ -123,7 +125,7 @@ class _Walk:
         for row in self.table.of(self.declaration.kind, self.declaration.type, f"{here.path}{attribute.name}"):
             if row[0] in predicates.KINDS:
                 for part, place in _parts(value, here, attribute.name):
-                    if self.newer and _may_be_new(row, part, self.table.lists):
+                    if not self.newer.holds(row, part, self.table.lists):
                         continue
                     for said in predicates.messages(row, part, place, self.table.lists):
                         yield self._diagnostic("error", *said, here.pointed or block, None if here.pointed else attribute)
@@ -132,8 +134,14 @@ class _Walk:
         self, block: Block, state: Mapping[str, Presence], looked: set[str], here: _Here
     ) -> Iterator[tuple[Complaint, Diagnostic]]:
         stopped: set[str] = set()
+        given = {
+            *block.attributes,
+            *(inner.labels[0] if inner.type == "dynamic" and inner.labels else inner.type for inner in block.blocks),
+        }
         for row in sorted(self.rows.get(here.path, ()), key=lambda row: bool(row[0] == "conflict")):
             if row[0] == "conflict" and (row[1] in stopped or row[1] not in looked):
+                continue
+            if not self.newer.binds(row, here.path, given):
                 continue
             found = combinations.complaints(
                 row,
@@ -156,13 +164,6 @@ class _Walk:
             start = end = brace(block, self.ctx.data(file))
         declaration = self.declaration
         return make(severity, summary, detail, self.tree.files[file], start, end, declaration.block, declaration.address)
-
-
-def _may_be_new(row: Row, value: str, lists: predicates.Lists) -> bool:
-    """Whether a value looks like another version of an allowed one (``nodejs24.x`` beside ``nodejs22.x``): later providers add such values."""
-    if row[0] not in ("enum", "fw_enum", "fw_one_of") or not re.search(r"\d", value):
-        return False
-    return re.sub(r"\d+", "0", value) in {re.sub(r"\d+", "0", allowed) for allowed in lists[row[2]]}
 
 
 def _presence(value: Any) -> Presence:
