@@ -10,7 +10,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Coverage, Requirement
 from reviewgen.terraform import Graph
 
-from . import amounts, forbidden, regions, single_file, tags
+from . import accounts, amounts, forbidden, regions, single_file, tags
 from .conditions import Evidence
 from .judgement import Judgement, paired
 
@@ -53,6 +53,9 @@ def _judges(rows: tuple[Requirement, ...], prompt: str) -> Iterator[Judge]:
     named = regions.Regions(rows, prompt)
     if named.requirement is not None:
         yield partial(regions.judge, named, named.requirement)
+    owned = accounts.Accounts(rows, prompt)
+    if owned.requirement is not None:
+        yield partial(accounts.judge, owned, owned.requirement)
     one = single_file.wanted(rows, prompt)
     if one is not None:
         yield partial(single_file.judge, one)

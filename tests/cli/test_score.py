@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.command_line import MODEL, Cli, MakeSample
+from tests.command_line import IDEAL, MODEL, Cli, MakeSample
+from tests.goldens import golden
 from tests.paths import ROOT
 
 SAMPLE = ROOT / "samples" / "wrong-task"
@@ -26,6 +28,16 @@ def test_sums_as_a_person_would_write_them(cli: Cli, make_sample: MakeSample) ->
     assert learning[-1].strip() == "threshold 8: accepted" and learning[-2].split()[0] == str(review["learning_value"]["final"])
 
 
+def test_golden_example_of_the_documentation(cli: Cli) -> None:
+    page = ROOT / "docs" / "scores.md"
+    shown = f"```console\n$ reviewgen score samples/broken-hcl\n{cli('score', ROOT / 'samples' / 'broken-hcl').out}```\n"
+    text, number = re.subn(
+        r"(<!-- excerpt: [^\n]*-->\n).*(<!-- end of excerpt -->)", lambda m: m[1] + shown + m[2], page.read_text("utf-8"), flags=re.S
+    )
+    assert number == 1
+    golden(page, text)
+
+
 def test_json_is_the_score_of_the_review(cli: Cli, make_sample: MakeSample) -> None:
     found = json.loads(cli("score", make_sample(), "--format", "json").out)
     review = json.loads(cli("report", make_sample("again/audit"), "--format", "json").out)
@@ -36,6 +48,29 @@ def test_a_hard_blocker_is_said_in_both_sums(cli: Cli) -> None:
     out = cli("score", SAMPLE).out
     assert out.count("hard blocker, the base is 4: 3 of 3 services that PROMPT asks for are missing in MODEL") == 3
     assert "     4\n        threshold 8: not accepted\n" in out
+
+
+PLACES = {
+    "region": ("Deploy everything to eu-west-1.", 'region = "us-east-1"', 'region = "eu-west-1"', 5),
+    "account": (
+        "Deploy everything to account 482915730164.",
+        'allowed_account_ids = ["730164482915"]',
+        'allowed_account_ids = ["482915730164"]',
+        3,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_another_place_than_the_one_that_prompt_names(cli: Cli, make_sample: MakeSample, kind: str) -> None:
+    line, wrong, right, number = PLACES[kind]
+    provider = '```hcl\nprovider "aws" {{\n  {}\n}}\n'
+    sides = [text.replace("```hcl\n", provider.format(inside), 1) for text, inside in ((MODEL, wrong), (IDEAL, right))]
+    prompt = f"# Task\n\n1. {line}\n2. Encrypt the bucket `logs` with a customer managed KMS key.\n"
+    found = json.loads(cli("score", make_sample(prompt=prompt, model=sides[0], ideal=sides[1]), "--format", "json").out)["score"]
+    (row,) = found["learning_value"]["adjustments"]
+    assert (found["base"], found["learning_value"]["final"], row["rule"]) == (number, number, f"hard-blocker.{kind}")
+    assert row["issues"] and row["issues"] == found["adjustments"][0]["issues"]
 
 
 def test_identical_trees_and_an_ideal_without_code(cli: Cli, make_sample: MakeSample) -> None:
