@@ -56,7 +56,7 @@ module "m19" {
   source = "C:/x"
 }
 module "m20" {
-  source = "/root/x"
+  source = "/srv/x"
 }
 module "m21" {
   source = "file:///x"
