@@ -128,7 +128,8 @@ def _check(finding: Finding, status: Status, inputs: Inputs) -> Check:
 
     Where the other tree lacks the declaration, or something else that takes part, its assertion would be void: it says so instead.
     """
-    parts = (finding.address, *finding.related) if finding.address else ()
+    # What Terraform says of a place, it says of the place alone.
+    parts = (finding.address, *(finding.related if finding.rule.startswith("RG") else ())) if finding.address else ()
     if status is Status.FIXED:
         gone = next((p for p in parts if _present(inputs.model, p) and not _present(inputs.ideal, p, inputs.names)), "")
         if gone and gone == finding.address:
