@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -208,3 +209,11 @@ def test_a_broken_block_hides_no_difference_of_its_neighbours(data: st.DataObjec
     assert after.tree.diagnostics
     assert set(found.removed) <= own and not found.added
     assert {c.address for c in found.changed} <= own
+
+
+def test_a_word_without_end_is_compared_in_bounded_time() -> None:
+    text = 'resource "aws_sqs_queue" "NAME" {\n  name = "' + "a_" * 40_000 + '"\n}\n'
+    start = time.process_time()
+    found = compare(graph(text.replace("NAME", "one")), graph(text.replace("NAME", "two")))
+    assert [(r.before, r.after) for r in found.renamed] == [("aws_sqs_queue.one", "aws_sqs_queue.two")]
+    assert time.process_time() - start < 3
