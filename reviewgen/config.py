@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
 
 from reviewgen.errors import ConfigError
+from reviewgen.records import dataclass
 
 CATEGORIES = ("blocker", "critical", "warning")
 """Categories of issues, the worst first."""

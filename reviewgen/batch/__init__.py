@@ -1,5 +1,4 @@
-"""Many samples: each reviewed on its own, in worker processes, whatever becomes of the others."""
+"""Many samples: each reviewed on its own, in worker processes, whatever becomes of the others.
 
-from .run import Result, review_to, run
-
-__all__ = ["Result", "review_to", "run"]
+Its modules are imported by name: who only writes files (``files``) needs no worker processes.
+"""

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 from reviewgen import score
 from reviewgen.config import Config
 from reviewgen.errors import UserError
+from reviewgen.records import dataclass
 
 from .files import DOCUMENT, REVIEW, write
 

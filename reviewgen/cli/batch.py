@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reviewgen.batch import Result, run
+from reviewgen.batch.run import Result, run
 from reviewgen.config import CATEGORIES
 from reviewgen.errors import InputError
 from reviewgen.sample import discover

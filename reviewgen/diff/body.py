@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from reviewgen import hcl
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.hcl import Attribute, Block
 from reviewgen.model.source import SourceFile
+from reviewgen.records import dataclass
 
 from .values import comparable, sets
 

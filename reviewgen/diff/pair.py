@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from reviewgen import hcl
 from reviewgen.model.diff import Renamed
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 from .body import Side, leaves

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
 from reviewgen import hcl, resources
 from reviewgen.model.hcl import Attr, Call, Expression, Literal, Object, Step, Traversal, Tuple
+from reviewgen.records import dataclass
 from reviewgen.terraform import local_address
 
 

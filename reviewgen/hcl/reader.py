@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
@@ -18,6 +17,7 @@ import tree_sitter_hcl
 from reviewgen.model.hcl import Attribute, Block, Comment, Expression
 from reviewgen.model.review import Diagnostic
 from reviewgen.model.source import SourceFile
+from reviewgen.records import dataclass
 
 from . import lower
 from .syntax import diagnose, suspicious

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from reviewgen.records import dataclass
 
 from .review import Category, Impact, Quote, Recommendation, Requirement, Severity, Stage
 

@@ -7,7 +7,9 @@ they never take part in comparison, so two expressions are equal when they are w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from reviewgen.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

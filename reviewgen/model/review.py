@@ -8,8 +8,10 @@ nothing else is markup.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from reviewgen.records import dataclass
 
 from .diff import Diff
 from .source import Range

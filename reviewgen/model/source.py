@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+
+from reviewgen.records import dataclass
 
 # What a message shows of the code that it is about. No line that a person wrote is longer; one of a megabyte, repeated in each of a
 # thousand messages, would be more than anybody can store.

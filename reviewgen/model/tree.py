@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from reviewgen.records import dataclass
 
 from .hcl import Attribute, Block, Comment
 from .review import Diagnostic

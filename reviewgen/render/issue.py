@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from reviewgen.model import (
@@ -21,6 +20,7 @@ from reviewgen.model import (
     Status,
     ValueChange,
 )
+from reviewgen.records import dataclass
 
 from . import words
 from .hygiene import Safe, code

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from reviewgen.model import Category, Review
+from reviewgen.records import dataclass
 
 from .hygiene import visible
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reviewgen.model import Adjustment, Review, Score, StepResult, Validation
+from reviewgen.records import dataclass
 
 from . import words
 

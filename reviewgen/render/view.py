@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reviewgen.model import (
     Category,
@@ -18,6 +17,7 @@ from reviewgen.model import (
     Strength,
     Verdict,
 )
+from reviewgen.records import dataclass
 
 from . import words
 from .issue import IssueView, issue_view

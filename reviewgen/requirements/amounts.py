@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import code, listed
 from reviewgen.model.review import Impact, Recommendation, Requirement, Stage, Verdict
+from reviewgen.records import dataclass
 
 from .conditions import Evidence
 from .hedges import is_negated, is_wish, sentence_at

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,6 +12,7 @@ from typing import Any
 from reviewgen import resources
 from reviewgen.errors import DataError
 from reviewgen.model.review import Category, Severity
+from reviewgen.records import dataclass
 
 from .conditions import Condition, compile_condition
 from .phrases import Phrase, compile_phrase

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Coverage, Requirement
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 from . import accounts, amounts, forbidden, regions, single_file, tags

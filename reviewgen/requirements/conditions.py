@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
@@ -23,6 +22,7 @@ from reviewgen.hcl import UNKNOWN
 from reviewgen.hcl.evaluate import known
 from reviewgen.model.hcl import Block, Literal
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 _TERM = re.compile(r"(?:(\d) )?([\w.*-]+)(?:\[([^\]]*)\])?$")

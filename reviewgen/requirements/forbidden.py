@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import code, listed
 from reviewgen.model.review import Impact, Recommendation, Requirement, Stage, Verdict
+from reviewgen.records import dataclass
 
 from .conditions import Evidence
 from .judgement import Judgement

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Requirement, Verdict
+from reviewgen.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from reviewgen.model.review import Requirement
 from reviewgen.model.source import Document
+from reviewgen.records import dataclass
 
 from .lines import BOLD_LEVEL, PLAIN_LEVEL, Kind, Line, scan
 from .sections import Role, role

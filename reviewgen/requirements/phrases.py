@@ -11,8 +11,9 @@ ask for a load balancer; ``wording.toml`` says what makes a mention).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from reviewgen.records import dataclass
 
 from .wording import wording
 from .words import normal
@@ -34,21 +35,23 @@ class Phrase:
 
     Attributes:
         text: The phrase as the table has it.
-        main: Pattern of what must stand in the requirement itself.
-        required: Patterns of co-words.
-        excluded: Patterns of words that must not stand in the requirement.
+        main: What must stand in the requirement itself, in its parts.
+        required: Co-words.
+        excluded: Words that must not stand in the requirement.
         head: Whether it must be what the sentence is about.
         heads: Prefixes of the words that it can begin with.
         literals: Texts that any match of ``main`` contains: a quick look before the long one.
+        amount: Pattern of what ``#`` stands for.
     """
 
     text: str
-    main: str
-    required: tuple[str, ...]
-    excluded: tuple[str, ...]
+    main: tuple[str, ...]
+    required: tuple[tuple[str, ...], ...]
+    excluded: tuple[tuple[str, ...], ...]
     head: bool
     heads: frozenset[str]
     literals: tuple[str, ...]
+    amount: str = ""
 
     def find(self, text: str, context: str) -> re.Match[str] | None:
         """Return where a normalised requirement asks for it, or None.
@@ -60,7 +63,7 @@ class Phrase:
         for literal in self.literals:
             if literal not in text:
                 return None
-        for match in _compiled(self.main).finditer(text):
+        for match in _compiled(self.main, self.amount).finditer(text):
             if not self.head or _is_head(text, match):
                 break
         else:
@@ -102,12 +105,13 @@ def compile_phrase(text: str, amount: str = "") -> Phrase:
         raise ValueError(f"{'no' if amount else 'an'} amount in phrase {text!r}")
     return Phrase(
         text,
-        _pattern(main, amount),
-        tuple(_pattern(t) for sign, t in parts[1:] if sign == "&"),
-        tuple(_pattern(t) for sign, t in parts[1:] if sign == "!"),
+        tuple(main),
+        tuple(tuple(t) for sign, t in parts[1:] if sign == "&"),
+        tuple(tuple(t) for sign, t in parts[1:] if sign == "!"),
         head,
         frozenset(_heads(main)),
         tuple(_stem(word) for token in main if token[0] not in "([~#" for word in normal_choice(token).split(" ")),
+        amount,
     )
 
 
@@ -119,7 +123,8 @@ def _heads(tokens: list[str]) -> list[str]:
     return [normal(choice.rstrip("*"))[:PREFIX].split(" ")[0] for choice in choices]
 
 
-def _pattern(tokens: list[str], amount: str = "") -> str:
+@cache
+def _compiled(tokens: tuple[str, ...], amount: str = "") -> re.Pattern[str]:
     result = ""
     gap = _AMOUNT_GAP if amount else _GAP
     glued = True  # whether what comes next needs no space before it: at the start, and behind parts that bring their own
@@ -136,7 +141,7 @@ def _pattern(tokens: list[str], amount: str = "") -> str:
             result += space + "(?:" + "|".join(_words(choice) + " " for choice in token[1:-1].split("|")) + ")?"
         else:
             result += space + _words(token)
-    return rf"(?<![\w]){result}(?![\w])"
+    return re.compile(rf"(?<![\w]){result}(?![\w])")
 
 
 @cache
@@ -177,8 +182,3 @@ def _is_head(text: str, match: re.Match[str]) -> bool:
     if verb is None and len(before.split()) > _FRONT:
         return False
     return not words.breaks.search(before[verb.end() :] if verb else before)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from reviewgen import resources
 from reviewgen.errors import DataError
 from reviewgen.model.review import Category, Severity
+from reviewgen.records import dataclass
 
 from .conditions import Term, compile_condition
 from .phrases import Phrase, compile_phrase

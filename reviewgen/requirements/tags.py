@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import code, listed
 from reviewgen.model.review import Category, Impact, Recommendation, Requirement, Severity, Verdict
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 
 from .conditions import Evidence
 from .judgement import Judgement

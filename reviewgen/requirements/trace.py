@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from reviewgen.model.review import Coverage, Requirement, Verdict
 from reviewgen.model.source import Document
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 from .capability import Capability, capabilities

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from reviewgen import resources
 from reviewgen.errors import DataError
+from reviewgen.records import dataclass
 
 _TABLE = "wording.toml"
 

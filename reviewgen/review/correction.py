@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import SequenceMatcher
 
 from reviewgen.model.diff import AttributeChange, Changed
 from reviewgen.model.review import Passage, Quote, ValueChange
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 
 from .inputs import Inputs
 from .passages import first_line, passages, reasons

@@ -6,11 +6,12 @@ The same finding in both trees is left, one of MODEL alone is fixed, one of IDEA
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Check, Status
 from reviewgen.model.source import SampleClass
+from reviewgen.records import dataclass
 from reviewgen.rules import changes
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Quote, Status
+from reviewgen.records import dataclass
 from reviewgen.rules import changes
 
 from .correction import NOTHING, Correction, of_answers, of_defects, of_places

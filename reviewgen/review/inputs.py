@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from reviewgen.model.diff import Changed, Diff
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Coverage, Validation
 from reviewgen.model.source import Sample, SampleClass
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from reviewgen.model.review import Category, Coverage, Requirement, Status, Verdict
+from reviewgen.records import dataclass
 from reviewgen.requirements import Capability, capability
 
 from .inputs import Inputs

@@ -8,13 +8,14 @@ source.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reviewgen.config import Config
 from reviewgen.errors import ConfigError, UserError
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 from . import instances

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Quote, Recommendation, Severity, Stage
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 

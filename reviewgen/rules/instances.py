@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN, evaluate
 from reviewgen.hcl.evaluate import follow, text
 from reviewgen.model.hcl import Block, Expression, Traversal
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 # More copies than this are not worth spelling out.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.hcl.evaluate import text
 from reviewgen.model.hcl import Block, Expression, Literal, Object
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 from .texts import known, pieces

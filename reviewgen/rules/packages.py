@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reviewgen.model.hcl import Expression, Template, Traversal
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 

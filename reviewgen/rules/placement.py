@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reviewgen import hcl
 from reviewgen.model.hcl import Expression, Literal
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 # Commands of start-up scripts that load something; those of Amazon Linux's own mirrors also work through an S3 endpoint.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, arguments
 from reviewgen.terraform.policies import Policy, Statement
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reviewgen.hcl.evaluate import text as as_text
 from reviewgen.model.hcl import Attr, Call, Expression, Literal, Template, Traversal, Tuple
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 _DEPTH = 8

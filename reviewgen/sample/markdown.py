@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from reviewgen.model.source import Document, SourceFile
+from reviewgen.records import dataclass
 
 from . import names
 from .fences import HEADER, Block, Depth, blocks, depth, without_lines

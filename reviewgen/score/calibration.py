@@ -5,8 +5,9 @@ from __future__ import annotations
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from reviewgen.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from reviewgen.config import Config
 from reviewgen.errors import ConfigError
+from reviewgen.records import dataclass
 
 from . import rubric
 from .rubric import Deductions, Fixes, Layers

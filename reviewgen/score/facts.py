@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from reviewgen.model.review import Coverage, Issue, Status, Verdict
 from reviewgen.model.source import SampleClass
+from reviewgen.records import dataclass
 from reviewgen.requirements import capability
 from reviewgen.requirements.conditions import Condition, Evidence
 from reviewgen.terraform import Graph

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from reviewgen.model.review import Adjustment
+from reviewgen.records import dataclass
 
 from .facts import Flaw
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reviewgen.errors import ConfigError
 from reviewgen.model.review import Category, Issue, Status
+from reviewgen.records import dataclass
 from reviewgen.requirements.conditions import Condition, compile_condition
 
 from .source import Source, Table

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +14,7 @@ from reviewgen.hcl.evaluate import follow
 from reviewgen.model.hcl import Attr, Attribute, Block, Expression, Literal, Traversal
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Declaration, Tree
+from reviewgen.records import dataclass
 
 from .policies import Policies
 from .tree import local_source

@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reviewgen import hcl
 from reviewgen.model.hcl import Attribute, Block, Comment, Literal
 from reviewgen.model.review import Diagnostic
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.model.tree import Declaration, Module, Tree
+from reviewgen.records import dataclass
 
 # Which of two directories holds the root module, when no code stands at the top and no module calls decide: the usual names first.
 _USUAL_ROOTS = ("lib", "terraform", "infrastructure", "infra", "src")

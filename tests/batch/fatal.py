@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-from reviewgen.batch import Result
+from reviewgen.batch.run import Result
 from reviewgen.config import Config
 
 

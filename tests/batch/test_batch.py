@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewgen import pipeline
-from reviewgen.batch import Result, run
+from reviewgen.batch.run import Result, run
 from reviewgen.config import Config
 from reviewgen.model.review import Review
 from reviewgen.model.source import Sample

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Severity
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
 

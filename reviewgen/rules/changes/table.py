@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from reviewgen import resources
 from reviewgen.errors import DataError
 from reviewgen.model.review import Category, Severity
+from reviewgen.records import dataclass
 
 _BETTER = ("true", "false", "set", "more", "later")
 _SEVERITIES = {Category.BLOCKER: Severity.CRITICAL, Category.CRITICAL: Severity.HIGH, Category.WARNING: Severity.MEDIUM}

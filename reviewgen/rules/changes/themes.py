@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
@@ -11,6 +10,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Attribute, Block, Conditional, Traversal
 from reviewgen.model.review import Impact
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from reviewgen.hcl.evaluate import known
@@ -12,6 +11,7 @@ from reviewgen.model.hcl import Attr, Call, Expression, Object, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, arguments
 
 from ..base import Hit, Rule

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reviewgen.hcl import children, traversals
 from reviewgen.model.hcl import Attr, Call, Expression, Literal, Object, Traversal, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 

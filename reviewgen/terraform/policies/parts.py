@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from reviewgen import hcl
 from reviewgen.hcl import UNKNOWN
 from reviewgen.hcl.evaluate import follow, known, text
 from reviewgen.model.hcl import Attr, Call, Conditional, Expression, For, Index, Object, Step, Template, Traversal, Tuple
+from reviewgen.records import dataclass
 
 from .statements import Text
 

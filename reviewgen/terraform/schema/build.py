@@ -11,11 +11,12 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from reviewgen.errors import DataError
+from reviewgen.records import dataclass
 
 from . import codec
 from .types import AttributeSchema, BlockSchema, NestedBlock, Type

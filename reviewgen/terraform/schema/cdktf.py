@@ -18,10 +18,10 @@ import re
 import tarfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from reviewgen.errors import DataError
+from reviewgen.records import dataclass
 
 from .build import ProviderSchema
 from .types import BOOL, DYNAMIC, NUMBER, STRING, AttributeSchema, BlockSchema, NestedBlock, Type

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reviewgen import hcl
 from reviewgen.model.hcl import Block, Expression, Literal, Object, Traversal
 from reviewgen.model.tree import Declaration, Module, Tree
+from reviewgen.records import dataclass
 
 from .bundle import Bundle
 from .catalogue import Schemas

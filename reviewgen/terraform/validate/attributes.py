@@ -7,12 +7,12 @@ the version of a provider is open, only what all candidates refuse is said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reviewgen.model.hcl import Attr, Block, Index, Literal, Step, Traversal, Tuple
 from reviewgen.model.review import Diagnostic
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform.graph import local_address
 from reviewgen.terraform.schema.requirements import is_built_in
 from reviewgen.terraform.schema.types import BlockSchema, NestedBlock

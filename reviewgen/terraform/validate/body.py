@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Attribute, Block, Expression, Invalid
+from reviewgen.records import dataclass
 from reviewgen.terraform.schema.types import AttributeSchema, BlockSchema, NestedBlock, Type
 
 from . import wording

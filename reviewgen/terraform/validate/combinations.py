@@ -20,9 +20,10 @@ An argument counts as set, not set, or unknown; what is unknown settles nothing,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from reviewgen.records import dataclass
 
 from .facts import Row
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from reviewgen.model.hcl import Attribute, Block, Expression
 from reviewgen.model.review import Diagnostic
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Module, Tree
+from reviewgen.records import dataclass
 from reviewgen.terraform.graph import Graph
 from reviewgen.terraform.schema import Schemas
 from reviewgen.terraform.schema.requirements import Providers

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reviewgen.model.hcl import Attribute, Block, Expression
 from reviewgen.model.review import Diagnostic
 from reviewgen.model.source import SourceFile
+from reviewgen.records import dataclass
 
 from . import places
 from .configuration import Configuration

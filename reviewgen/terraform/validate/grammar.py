@@ -6,10 +6,11 @@ Facts: the body schemas of Terraform 1.11's ``configs`` package, each confirmed 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from reviewgen.model.hcl import Block
 from reviewgen.model.tree import Module
+from reviewgen.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
+from reviewgen.records import dataclass
 from reviewgen.terraform.schema import Bundle
 from reviewgen.terraform.schema.types import BlockSchema
 from reviewgen.terraform.schema.versions import parse

@@ -13,9 +13,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from reviewgen.records import dataclass
 
 from .convert import number
 from .facts import Row
@@ -155,14 +156,17 @@ def _regex(value: str, name: str, row: Row) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def compiled(pattern: str) -> regex.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str] | regex.Pattern[str]:
     r"""Return a pattern of the provider; ``$`` there is the end of the text, never a place before a last line end.
 
-    Go's patterns know classes of Unicode (``\\p{L}``), which Python's ``re`` does not: ``regex`` reads them.
+    Go's patterns know classes of Unicode (``\\p{L}``), which Python's ``re`` does not: ``regex`` reads them, and is not imported for others.
     """
+    text = re.sub(r"(?<!\\)\$(?![^\[]*\])", r"\\Z", pattern)
+    if r"\p" not in text.lower():
+        return re.compile(text, re.ASCII | re.DOTALL)
     import regex
 
-    return regex.compile(re.sub(r"(?<!\\)\$(?![^\[]*\])", r"\\Z", pattern), regex.ASCII | regex.DOTALL)
+    return regex.compile(text, regex.ASCII | regex.DOTALL)
 
 
 def _arn(value: str, name: str, row: Row) -> str | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reviewgen.model.hcl import Attr, Attribute, Expression, Invalid, Literal, Object, Template, Traversal
 from reviewgen.model.review import Diagnostic
+from reviewgen.records import dataclass
 
 from . import names, places, static
 from .frame import Frame

@@ -6,11 +6,11 @@ The words and the order of questions follow Terraform's ``configs`` package; pro
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from reviewgen.hcl import evaluate
 from reviewgen.model.hcl import Attribute, Block, Expression, Literal, Object, Traversal
 from reviewgen.model.hcl import Tuple as ListExpression
+from reviewgen.records import dataclass
 
 from . import grammar, names, places
 from .configuration import Call, Configuration

@@ -7,13 +7,14 @@ arguments and blocks that no schema knows: Terraform never comes to look inside 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from reviewgen import hcl
 from reviewgen.model.hcl import Attribute, Block, Expression, Literal, Traversal
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
 from reviewgen.terraform.schema.requirements import is_built_in
 from reviewgen.terraform.schema.types import BlockSchema, NestedBlock
 

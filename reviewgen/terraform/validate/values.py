@@ -7,7 +7,7 @@ Only constants are checked: literals, and what can be computed from literals and
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
@@ -15,6 +15,7 @@ from reviewgen.hcl.evaluate import text as as_text
 from reviewgen.model.hcl import Attribute, Block
 from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Declaration, Tree
+from reviewgen.records import dataclass
 from reviewgen.terraform.schema.requirements import Providers
 from reviewgen.terraform.schema.types import BlockSchema, NestedBlock
 

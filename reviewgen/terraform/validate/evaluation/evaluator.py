@@ -7,7 +7,7 @@ of a ``for`` over something unknown is not looked at; a problem makes the value 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN, evaluate
@@ -30,6 +30,7 @@ from reviewgen.model.hcl import (
     Tuple,
     Unary,
 )
+from reviewgen.records import dataclass
 from reviewgen.terraform.schema.types import BOOL, NUMBER, STRING, Type
 from reviewgen.terraform.validate import places
 

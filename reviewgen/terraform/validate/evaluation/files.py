@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reviewgen.model.source import SourceFile
+from reviewgen.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

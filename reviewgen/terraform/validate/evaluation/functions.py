@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewgen.model.hcl import Call, Expression
+from reviewgen.records import dataclass
 from reviewgen.terraform.schema.codec import type_from_json
 from reviewgen.terraform.schema.types import Type
 from reviewgen.terraform.validate import places

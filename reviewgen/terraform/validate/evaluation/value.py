@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
+from reviewgen.records import dataclass
 from reviewgen.terraform.schema.types import BOOL, DYNAMIC, NUMBER, STRING, Type
 
 
