@@ -17,6 +17,7 @@ LAMBDA = (
     '  handler = "a.b"\n  runtime = "{}"\n}}\n'
 )
 FLOW_LOG = 'resource "aws_flow_log" "a" {{\n  log_destination = "arn:aws:s3:::bucket"\n  log_destination_type = "s3"\n  traffic_type = "ALL"\n{}}}\n'
+LOG_GROUP = 'resource "aws_cloudwatch_log_group" "a" {\n  retention_in_days = 45\n}\n'
 
 CASES = {
     "a word of the list": (BUCKET.format("BucketOwnerEnforced"), {}),
@@ -26,6 +27,7 @@ CASES = {
         {FIVE: "to be one of", SIX: "to be one of", EITHER: "to be one of"},
     ),
     "a later version of a word": (LAMBDA.format("f", "python3.99"), {FIVE: "to be one of"}),
+    "a number that no version has": (LOG_GROUP, {FIVE: "to be one of", SIX: "to be one of", EITHER: "to be one of"}),
     "an unknown word": (LAMBDA.format("f", "cobol"), {FIVE: "to be one of", EITHER: "to be one of"}),
     "a format": (LAMBDA.format("f g", "python3.12"), {FIVE: "function_name", SIX: "function_name", EITHER: "function_name"}),
     "a choice not made": (FLOW_LOG.format(""), {FIVE: "must be specified", SIX: "must be specified", EITHER: "must be specified"}),

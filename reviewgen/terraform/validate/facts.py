@@ -34,6 +34,7 @@ class Facts:
     Attributes:
         source: Source address of the provider.
         version: Version that they were measured with.
+        provenance: How they were measured, a sentence for the notices.
         lists: Lists of allowed values, which rows name by number.
     """
 
@@ -41,6 +42,7 @@ class Facts:
         """Keep the lines undecoded."""
         self.source: str = header["source"]
         self.version: str = header["version"]
+        self.provenance: str = header.get("provenance", "")
         self.lists: tuple[tuple[str, ...], ...] = tuple(tuple(values) for values in header["lists"])
         self._lines = dict(line.split("\t", 1) for line in lines)
         self._rows: dict[str, Rows] = {}

@@ -22,29 +22,34 @@ from .predicates import Lists
 _LISTS = frozenset({"enum", "fw_enum", "fw_one_of"})
 _DEMANDS = frozenset({"one", "at_least_one", "fw_xor", "fw_exactly_one", "fw_at_least_one"})
 
+UNCHANGED = frozenset({"resource.aws_cloudwatch_log_group.retention_in_days"})
+"""Arguments whose list is known to be the same in AWS 6: internal/service/logs/group.go of terraform-provider-aws 6.7 and later, read 2026-11."""
+
 
 @dataclass(frozen=True, slots=True)
 class Newer:
     """A type in the versions newer than the measured one that a tree may use.
 
     Attributes:
+        key: The type, ``resource.aws_vpc``.
         measured: Its schema in the measured version, None when there is no bundle of that version.
         later: Its schemas in newer versions.
         only: Whether only newer versions may be in use.
         rewritten: Whether only newer versions may be in use and they implement the type anew, with other words for everything.
     """
 
+    key: str
     measured: BlockSchema | None
     later: tuple[BlockSchema, ...]
     only: bool
     rewritten: bool
 
-    def holds(self, row: Row, value: str, lists: Lists) -> bool:
-        """Whether a check of one value still tells that the value is wrong."""
-        if not self.later:
+    def holds(self, row: Row, path: str, value: str, lists: Lists) -> bool:
+        """Whether a check of the value of the argument at a schema path still tells that it is wrong."""
+        if not self.later or f"{self.key}.{path}" in UNCHANGED:
             return True
         if row[0] == "any":
-            return not self.only or all(self.holds(tuple(part), value, lists) for alternative in row[1:] for part in alternative)
+            return not self.only or all(self.holds(tuple(part), path, value, lists) for alternative in row[1:] for part in alternative)
         return row[0] not in _LISTS or not self._may_be_new(value, lists[row[2]])
 
     def _may_be_new(self, value: str, allowed: Sequence[str]) -> bool:
@@ -86,7 +91,7 @@ def of(key: str, version: str, measured: Bundle | None, candidates: Sequence[Bun
     only = bool(later) and len(later) == len(candidates)
     anew = measured is not None and any((key in bundle.framework) != (key in measured.framework) for bundle in later)
     schemas = tuple(schema for bundle in later if (schema := _schema(bundle, key)) is not None)
-    return Newer(_schema(measured, key) if measured else None, schemas, only, only and anew)
+    return Newer(key, _schema(measured, key) if measured else None, schemas, only, only and anew)
 
 
 def _schema(bundle: Bundle, key: str) -> BlockSchema | None:

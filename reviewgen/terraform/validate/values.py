@@ -123,10 +123,11 @@ class _Walk:
                 yield from self.body(inner, nested.block, here.step(nested, position, pointed, block))
 
     def _value(self, block: Block, attribute: Attribute, value: Any, here: _Here) -> Iterator[Diagnostic]:
-        for row in self.table.of(self.declaration.kind, self.declaration.type, f"{here.path}{attribute.name}"):
+        path = f"{here.path}{attribute.name}"
+        for row in self.table.of(self.declaration.kind, self.declaration.type, path):
             if row[0] in predicates.KINDS:
                 for part, place in _parts(value, here, attribute.name):
-                    if not self.newer.holds(row, part, self.table.lists):
+                    if not self.newer.holds(row, path, part, self.table.lists):
                         continue
                     for said in predicates.messages(row, part, place, self.table.lists):
                         yield self._diagnostic("error", *said, here.pointed or block, None if here.pointed else attribute)
