@@ -11,6 +11,9 @@ from .hcl import Attribute, Block, Comment
 from .review import Diagnostic
 from .source import SourceFile
 
+LAID_UNDER = " (MODEL)"
+"""Ends the names of MODEL's files in a tree of snippets laid over it, where a snippet's file is called the same."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Declaration:

@@ -88,7 +88,12 @@ def _left_out(finding: Finding, inputs: Inputs) -> bool:
 
 
 def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
-    """Return IDEAL's finding of a defect that both trees have; where other blocks have it, MODEL's is named, and the check is about both."""
+    """Return IDEAL's finding of a defect that both trees have; where other blocks have it, MODEL's is named, and the check is about both.
+
+    What snippets do not show is in both trees the same, and MODEL's finding says where it stands.
+    """
+    if inputs.class_ is SampleClass.SNIPPET_IDEAL:
+        return ours
     if not ours.address or inputs.names.get(ours.address, ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
         return theirs
     return replace(

@@ -21,6 +21,7 @@ _NEEDS_WHOLE_TREE = re.compile(
 )
 # Terraform says this of a registry module before `terraform init` has fetched it, too: that is no defect of the answer.
 _NOT_INSTALLED = ("Module not installed",)
+_DOTS = re.compile(r"\.{3}|…")
 _QUOTED = re.compile(r'"([^"]+)"')
 
 
@@ -29,6 +30,8 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
     seen: set[tuple[str, str, str, str]] = set()
     for diagnostic in validation.diagnostics:
         if validation.incomplete and _NEEDS_WHOLE_TREE.search(diagnostic.summary):
+            continue
+        if validation.incomplete and diagnostic in graph.tree.diagnostics and _at_dots(graph, diagnostic):
             continue
         if diagnostic.summary in _NOT_INSTALLED and _is_remote(_owner(graph, diagnostic)):
             continue
@@ -80,7 +83,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
         signals=("validate",),
         group=_group(known, subject, owner, diagnostic),
         many=known.many if known else "",
-        names=(subject,) if subject else (),
+        names=tuple(circle) or ((subject,) if subject else ()),
         targets=(_prefix(owner) + target,) if target else (),
     )
 
@@ -108,6 +111,13 @@ def _unparsable(owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
         signals=("validate",),
         group=file,
     )
+
+
+def _at_dots(graph: Graph, diagnostic: Diagnostic) -> bool:
+    """Whether a line cannot be parsed because dots there, or on the line before, stand for code that is left out."""
+    where = diagnostic.range
+    lines = graph.tree.files[where.filename].text.split("\n")[max(0, where.start.line - 2) : where.start.line] if where else []
+    return any(_DOTS.search(line) for line in lines)
 
 
 def _at_a_cut(graph: Graph, diagnostic: Diagnostic) -> bool:

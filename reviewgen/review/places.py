@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from reviewgen.model.review import Issue, Minor, Place
+from reviewgen.model.tree import LAID_UNDER
 from reviewgen.terraform import Graph, arguments
 
 
@@ -12,7 +13,9 @@ def places(model: Graph, ideal: Graph, issues: Iterable[Issue], minor: Iterable[
     """Return the places of each address that issues and minor findings name, MODEL's first."""
     wanted = dict.fromkeys([*(a for i in issues for a in i.where), *(a for m in minor for a in m.where)])
     sides = (("model", model), ("ideal", ideal))
-    return {address: tuple(p for side, graph in sides for p in _places(side, graph, address)) for address in wanted}
+    found = {address: [p for side, graph in sides for p in _places(side, graph, address)] for address in wanted}
+    # What IDEAL's snippets do not show stands in MODEL only.
+    return {address: tuple(p for p in at if not p.file.endswith(LAID_UNDER)) for address, at in found.items()}
 
 
 def _places(side: str, graph: Graph, address: str) -> Iterator[Place]:

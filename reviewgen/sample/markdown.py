@@ -26,6 +26,7 @@ _SAME_AS_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"#|//")
+_DOTS_IN_BRACES = re.compile(r"\{\s*(?:\.{3}|…)\s*\}")
 _BARE_DOTS = re.compile(r"^\s*(?:\.{3}|…)\s*$")
 _ADDRESS = re.compile(r'^(resource|data|variable|output|module|provider)\s+"?([\w-]+)"?(?:\s+"?([\w-]+)"?)?\s*\{', re.MULTILINE)
 _LANGUAGES = {
@@ -239,6 +240,8 @@ def _source(assembly: _Assembly, block: Block, path: str) -> SourceFile:
 
 def _leaves_out(line: str) -> bool:
     """Whether a line stands for code that is not given: ``...`` alone, or a comment such as ``# ... unchanged``."""
+    if _DOTS_IN_BRACES.search(line):
+        return True
     mark = _COMMENT.search(line)
     if mark is None:
         return line.strip().removeprefix("/*").strip() == "..."

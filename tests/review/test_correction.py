@@ -87,6 +87,14 @@ def test_what_a_module_does_not_declare_is_no_place() -> None:
     assert all("aws_vpc.none" not in a for i in review.issues for a in i.where)
 
 
+def test_dots_for_code_that_is_left_out_are_no_error() -> None:
+    whole = 'module "a" {\n  source = "./a"\n}\n' + "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}"\n}}\n' for n in range(6))
+    model = sample.read_markdown(f"```hcl\n{whole}```\n", "MODEL.md")
+    ideal = sample.read_markdown('```hcl\nmodule "a" { ... }\n\nresource "aws_sqs_queue" "q1" {\n  name = "x"\n}\n```\n', "IDEAL.md")
+    found = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()).issues
+    assert [i.title for i in found if i.rule == "tf:syntax"] == []
+
+
 def test_snippets_refer_to_what_they_do_not_repeat() -> None:
     whole = 'variable "env" {}\n' + "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}-${{var.env}}"\n}}\n' for n in range(6))
     snippet = 'resource "aws_sqs_queue" "q1" {\n  name = "queue-${var.env}-${var.other}"\n}\n'
