@@ -29,7 +29,7 @@ _EACH = re.compile(r"\b(?:all|both|each|every|per)\b")
 _WORD = re.compile(r"[a-z0-9][\w.%-]+")
 # Words that nobody judged: so many are a purpose or a manner, more of them are further demands.
 _MOST_LEFT = 3
-_MOST_SHARE = 1
+_MOST_SHARE = 2
 # Lines about outputs, tests and documents name parts of the stack without asking for them.
 _OUTPUT = re.compile(
     r"^(?:\W*(?:terraform )?outputs?\b|.*\boutputs? (?:the|for|of|should|must|values?|include)|"
