@@ -13,6 +13,8 @@ from typing import Any
 
 from .evaluate import UNKNOWN, known, text
 
+_MOST_ITEMS = 1000
+
 
 def call(name: str, args: list[Any]) -> Any:
     """Return the value of a call, or ``UNKNOWN`` when an argument is unknown or the function is not among those known here."""
@@ -45,6 +47,15 @@ def _format(template: str, *values: Any) -> Any:
 
 def _concat(*lists: list[Any]) -> list[Any]:
     return [item for part in lists for item in part]
+
+
+def _slice(items: Any, start: Any, end: Any) -> Any:
+    """Terraform rejects bounds outside of a list, so that the length of the result is known even if the list is not."""
+    if not (known(start) and known(end) and 0 <= start <= end <= _MOST_ITEMS):
+        return UNKNOWN
+    if items is UNKNOWN:
+        return [UNKNOWN] * (end - start)
+    return items[start:end] if end <= len(items) else UNKNOWN
 
 
 def _merge(*maps: dict[str, Any]) -> Any:
@@ -150,7 +161,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "replace": lambda s, a, b: UNKNOWN if len(a) > 1 and a[0] == a[-1] == "/" else s.replace(a, b),
     "reverse": lambda v: v[::-1] if isinstance(v, list) else UNKNOWN,
     "sensitive": lambda v: v,
-    "slice": lambda v, a, b: v[a:b] if 0 <= a <= b <= len(v) else UNKNOWN,
+    "slice": _slice,
     "sort": lambda v: sorted(map(text, v)),
     "split": lambda sep, s: s.split(sep) if sep else list(s),
     "startswith": lambda s, e: s.startswith(e),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
 
-from reviewgen import resources
 from reviewgen.errors import DataError
 from reviewgen.model.review import Category, Severity
 from reviewgen.records import dataclass
 
 from .conditions import Condition, compile_condition
+from .entries import Row, checked, entries, table
 from .phrases import Phrase, compile_phrase
 from .words import normal
 
@@ -87,11 +84,10 @@ def capability(id_: str) -> Capability | None:
 @cache
 def _load() -> dict[str, Capability]:
     found: dict[str, Capability] = {}
-    folder = files("reviewgen.requirements").joinpath("vocabulary")
-    for table in sorted((t for t in folder.iterdir() if t.name.endswith(".toml")), key=lambda t: t.name):
-        for known in read_table(table):
+    for file in sorted((f for f in table("vocabulary").iterdir() if f.name.endswith(".toml")), key=lambda f: f.name):
+        for known in read_table(file):
             if known.id in found:
-                raise DataError(f"capability {known.id} is defined twice", path=table.name, hint="give one of them another id")
+                raise DataError(f"capability {known.id} is defined twice", path=file.name, hint="give one of them another id")
             found[known.id] = known
     for known in found.values():
         if unknown := [n for n in known.narrows if n not in found]:
@@ -99,28 +95,13 @@ def _load() -> dict[str, Capability]:
     return found
 
 
-def read_table(table: Traversable) -> Iterator[Capability]:
+def read_table(file: Traversable) -> Iterator[Capability]:
     """Yield the capabilities of one table; DataError names file and line of what is wrong."""
-    try:
-        rows = resources.table(table)["capability"]
-    except (ValueError, KeyError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise DataError(f"not a table of capabilities: {error}", path=table.name, line=int(line[1]) if line else 0) from error
-    lines = [n for n, content in enumerate(table.read_text("utf-8").split("\n"), 1) if content.strip() == "[[capability]]"]
-    for line_number, row in zip(lines, rows, strict=True):
-        try:
-            yield _capability(row)
-        except (ValueError, TypeError, AttributeError) as error:
-            raise DataError(
-                f"capability {row.get('id', '?')}: {error}", path=table.name, line=line_number, hint="correct this entry"
-            ) from error
+    return entries(file, "capability", _capability)
 
 
-def _capability(row: Mapping[str, Any]) -> Capability:
-    missing = [key for key in _REQUIRED if key not in row]
-    unknown = sorted(set(row) - _KNOWN)
-    if missing or unknown:
-        raise ValueError(f"missing keys: {missing}" if missing else f"unknown keys: {unknown}")
+def _capability(row: Row) -> Capability:
+    checked(row, _REQUIRED, _KNOWN)
     category = Category(row.get("category", "critical"))
     usual = {Category.BLOCKER: "CRITICAL", Category.CRITICAL: "HIGH", Category.WARNING: "MEDIUM"}[category]
     return Capability(
@@ -143,5 +124,5 @@ def _capability(row: Mapping[str, Any]) -> Capability:
     )
 
 
-def _conditions(row: Mapping[str, Any], key: str) -> tuple[Condition, ...]:
+def _conditions(row: Row, key: str) -> tuple[Condition, ...]:
     return tuple(compile_condition(text) for text in row.get(key, []))

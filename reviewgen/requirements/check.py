@@ -10,7 +10,7 @@ from reviewgen.model.review import Coverage, Requirement
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
-from . import accounts, amounts, forbidden, regions, single_file, tags
+from . import accounts, amounts, counts, forbidden, regions, single_file, tags
 from .conditions import Evidence
 from .judgement import Judgement, paired
 
@@ -65,3 +65,5 @@ def _judges(rows: tuple[Requirement, ...], prompt: str) -> Iterator[Judge]:
         yield partial(tags.judge, keys)
     for asked in amounts.expected(rows):
         yield partial(amounts.judge, asked)
+    for number in counts.wanted(rows):
+        yield partial(counts.judge, number)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-from reviewgen import resources
-from reviewgen.errors import DataError
 from reviewgen.model.review import Category, Severity
 from reviewgen.records import dataclass
 
 from .conditions import Term, compile_condition
+from .entries import Row, checked, entries, table
 from .phrases import Phrase, compile_phrase
 
 _TABLE = "prohibitions.toml"
@@ -69,27 +65,11 @@ class Prohibition:
 @cache
 def prohibitions() -> Mapping[str, Prohibition]:
     """Return the table by id; DataError names the entry that is wrong."""
-    file = files("reviewgen.requirements").joinpath(_TABLE)
-    try:
-        rows = resources.table(file)["prohibition"]
-    except (ValueError, KeyError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise DataError(f"not a table of prohibitions: {error}", path=_TABLE, line=int(line[1]) if line else 0) from error
-    lines = [n for n, content in enumerate(file.read_text("utf-8").split("\n"), 1) if content.strip() == "[[prohibition]]"]
-    found: dict[str, Prohibition] = {}
-    for number, row in zip(lines, rows, strict=True):
-        try:
-            found[row["id"]] = _prohibition(row)
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
-            raise DataError(f"prohibition {row.get('id', '?')}: {error}", path=_TABLE, line=number, hint="correct this entry") from error
-    return found
+    return {known.id: known for known in entries(table(_TABLE), "prohibition", _prohibition)}
 
 
-def _prohibition(row: Mapping[str, Any]) -> Prohibition:
-    missing = [key for key in _REQUIRED if key not in row]
-    unknown = sorted(set(row) - _KNOWN)
-    if missing or unknown:
-        raise ValueError(f"missing keys: {missing}" if missing else f"unknown keys: {unknown}")
+def _prohibition(row: Row) -> Prohibition:
+    checked(row, _REQUIRED, _KNOWN)
     category = Category(row["category"])
     usual = {Category.BLOCKER: "CRITICAL", Category.CRITICAL: "HIGH", Category.WARNING: "MEDIUM"}[category]
     return Prohibition(

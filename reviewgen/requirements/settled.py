@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
-from reviewgen.model.hcl import Binary, Block, Call, Expression, Literal, Object, Template, Traversal, Unary
+from reviewgen.model.hcl import Binary, Block, Call, Expression, Literal, Object, Template, Traversal, Tuple, Unary
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+
+# Functions whose value depends on what they are given and on nothing else.
+_SAME_EVERYWHERE = ("length", "toset", "tolist", "concat", "keys", "values", "min", "max", "range", "distinct")
 
 
 def settled(graph: Graph, expr: Expression, module: str) -> Any:
@@ -31,6 +34,14 @@ def _is_plain(graph: Graph, expr: Expression, module: str, depth: int) -> bool:
         return all(_is_plain(graph, part, module, depth + 1) for part in (expr.left, expr.right))
     if isinstance(expr, Template):
         return all(_is_plain(graph, part, module, depth + 1) for part in expr.parts)
+    if isinstance(expr, Tuple):
+        return all(_is_plain(graph, item, module, depth + 1) for item in expr.items)
+    if isinstance(expr, Object):
+        return all(_is_plain(graph, part, module, depth + 1) for pair in expr.items for part in pair)
+    if isinstance(expr, Call):
+        # The length of a slice is that of its bounds, whatever list it is taken from.
+        parts = expr.args[1:] if expr.name == "slice" else expr.args if expr.name in _SAME_EVERYWHERE else ()
+        return bool(parts) and all(_is_plain(graph, part, module, depth + 1) for part in parts)
     return isinstance(expr, Traversal) and _is_plain_name(graph, expr, module, depth)
 
 

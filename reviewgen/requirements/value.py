@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-from reviewgen import resources
-from reviewgen.errors import DataError
 from reviewgen.model.review import Category, Severity
 from reviewgen.records import dataclass
 
 from .conditions import Term, compile_condition
+from .entries import Row, checked, entries, table
 from .phrases import Phrase, compile_phrase
 from .quantities import PATTERNS, Bound
 
@@ -92,27 +89,11 @@ class Value:
 @cache
 def values() -> Mapping[str, Value]:
     """Return the table by id; DataError names the entry that is wrong."""
-    file = files("reviewgen.requirements").joinpath(_TABLE)
-    try:
-        rows = resources.table(file)["value"]
-    except (ValueError, KeyError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise DataError(f"not a table of values: {error}", path=_TABLE, line=int(line[1]) if line else 0) from error
-    lines = [n for n, content in enumerate(file.read_text("utf-8").split("\n"), 1) if content.strip() == "[[value]]"]
-    found: dict[str, Value] = {}
-    for number, row in zip(lines, rows, strict=True):
-        try:
-            found[row["id"]] = _value(row)
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
-            raise DataError(f"value {row.get('id', '?')}: {error}", path=_TABLE, line=number, hint="correct this entry") from error
-    return found
+    return {known.id: known for known in entries(table(_TABLE), "value", _value)}
 
 
-def _value(row: Mapping[str, Any]) -> Value:
-    missing = [key for key in _REQUIRED if key not in row]
-    unknown = sorted(set(row) - _KNOWN)
-    if missing or unknown:
-        raise ValueError(f"missing keys: {missing}" if missing else f"unknown keys: {unknown}")
+def _value(row: Row) -> Value:
+    checked(row, _REQUIRED, _KNOWN)
     category = Category(row.get("category", "warning"))
     usual = {Category.BLOCKER: "CRITICAL", Category.CRITICAL: "HIGH", Category.WARNING: "MEDIUM"}[category]
     unset = row.get("unset", {})

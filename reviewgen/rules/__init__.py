@@ -16,9 +16,8 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, instances
 
-from . import instances
 from .base import Rule
 from .families import FAMILIES
 

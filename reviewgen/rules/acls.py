@@ -8,8 +8,7 @@ from reviewgen.model.hcl import Block
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
-
-from .instances import Scope, copies, nested
+from reviewgen.terraform.instances import Scope, copies, nested
 
 
 @dataclass(frozen=True, eq=False)

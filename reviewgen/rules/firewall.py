@@ -11,8 +11,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
-
-from .instances import Scope, copies, nested
+from reviewgen.terraform.instances import Scope, copies, nested
 
 WORLD = frozenset(["0.0.0.0/0", "::/0"])
 _PROTOCOLS = {"all": "-1", "6": "tcp", "17": "udp", "1": "icmp"}

@@ -9,8 +9,7 @@ from reviewgen.model.hcl import Block, Template
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
-
-from .instances import copies, nested
+from reviewgen.terraform.instances import copies, nested
 
 # Arguments of a route that name what it leads to.
 _TARGETS = (

@@ -10,6 +10,7 @@ import pytest
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.requirements import check, parse
 from reviewgen.requirements.conditions import Term
+from reviewgen.requirements.count import counts
 from reviewgen.requirements.prohibition import prohibitions
 from reviewgen.requirements.quantities import measured
 from reviewgen.requirements.value import values
@@ -47,6 +48,7 @@ def test_cases(case: dict[str, Any]) -> None:
 
 def terms() -> list[tuple[str, Term, tuple[str, ...]]]:
     found = [(v.id, a.term, a.path) for v in values().values() for a in v.arguments]
+    found += [(c.id, t, ()) for c in counts().values() for t in c.terms]
     return found + [(p.id, t, ()) for p in prohibitions().values() for t in p.found]
 
 
@@ -61,7 +63,7 @@ def test_types_and_arguments_exist() -> None:
 
 
 def test_words_for_readers() -> None:
-    for known in (*values().values(), *prohibitions().values()):
+    for known in (*values().values(), *prohibitions().values(), *counts().values()):
         assert all(sentence.endswith(".") and not sentence[0].islower() for _, sentence in known.impact)
     assert all(len(known.title) <= 90 for known in prohibitions().values())
 

@@ -8,10 +8,10 @@ from ipaddress import IPv4Network, ip_network
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import copies
 
 from ..base import Hit, Rule
 from ..firewall import groups_of
-from ..instances import copies
 from ..placement import servers, subnets
 from ..places import code, provider, region
 from ..routing import INTERNET, NAT, network, vpc_of

@@ -9,9 +9,9 @@ from reviewgen.model.hcl import Block
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import Scope, copies, nested
 
 from ..base import Hit, Rule
-from ..instances import Scope, copies, nested
 from ..places import code, region
 from ..tables import rows
 

@@ -11,7 +11,8 @@ from reviewgen.hcl.evaluate import follow, text
 from reviewgen.model.hcl import Block, Expression, Traversal
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
-from reviewgen.terraform import Graph
+
+from .graph import Graph
 
 # More copies than this are not worth spelling out.
 _MOST = 64
