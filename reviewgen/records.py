@@ -1,7 +1,8 @@
 """``dataclass`` as the standard library has it, for the classes of this package, which are many: made in a quarter of the time.
 
 Up to Python 3.12 the standard library compiles six functions from text for each class; that took a fifth of a report's time. Here only the
-constructor is compiled. Fields, slots, ``replace`` and ``fields`` are the standard library's own, and so is what a type checker sees.
+constructor is compiled, when it is first called. Fields, slots, ``replace`` and ``fields`` are the standard library's own, and so is what a
+type checker sees.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ else:
 
         def made(cls):
             written = frozenset(vars(cls))
+            cls.__doc__ = cls.__doc__ or cls.__name__  # else the standard library works out a signature for it, a long way round
             cls = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
             for name, method in _methods(cls, frozen, eq).items():
                 if name not in written:
@@ -29,7 +31,7 @@ else:
 
     def _methods(cls, frozen, eq):
         fields = dataclasses.fields(cls)
-        methods = {"__init__": _constructor(cls, fields, frozen), "__repr__": _represent}
+        methods = {"__init__": _constructor(cls, frozen), "__repr__": _represent}
         if eq:
             values = _values([f.name for f in fields if f.compare])
 
@@ -44,10 +46,19 @@ else:
             methods |= {"__setattr__": _refuse, "__delattr__": _refuse, "__setstate__": _restore}
         return methods
 
-    def _constructor(cls, fields, frozen):
+    def _constructor(cls, frozen):
+        """Return a constructor that gives way to a compiled one when it is first called; a fourth of the classes is never made."""
+
+        def __init__(self, *values, **named):
+            cls.__init__ = _compiled(cls, frozen)
+            cls.__init__(self, *values, **named)
+
+        return __init__
+
+    def _compiled(cls, frozen):
         known = {"_set": object.__setattr__}
         parameters, body = ["self"], []
-        for field in fields:
+        for field in dataclasses.fields(cls):
             name, default, value = field.name, "", field.name
             if field.default_factory is not dataclasses.MISSING:
                 known[f"_new_{name}"], known["_NONE"] = field.default_factory, dataclasses.MISSING

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 from reviewgen.errors import InputError
@@ -30,8 +32,9 @@ def write(path: Path, text: str) -> None:
         # Made by open(), so that it gets the permissions that the user's files have; the process id keeps parallel runs apart.
         part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
         try:
-            part.write_bytes(data)
-            part.replace(target)
+            with _undisturbed():
+                part.write_bytes(data)
+                part.replace(target)
         except BaseException:
             with contextlib.suppress(OSError):
                 part.unlink()
@@ -39,6 +42,19 @@ def write(path: Path, text: str) -> None:
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"cannot write: {reason}", path=str(path), hint="choose another --output") from None
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold back a request to end, as a batch sends its workers on Ctrl-C: it would leave half a file under its temporary name."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows ends processes without asking
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def is_folder(output: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import traceback
@@ -136,7 +137,7 @@ def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
     if fast:  # forked from a server that has imported everything once
         context.set_forkserver_preload(["reviewgen.pipeline", "reviewgen.render", "reviewgen.sample"])
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, context, initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(jobs, context, initializer=_settle)
     try:
         yield pool
     except BaseException:
@@ -148,6 +149,8 @@ def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
     pool.shutdown()
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C is for the parent, which stops the workers."""
+def _settle() -> None:
+    """Prepare a worker: Ctrl-C is for the parent, which stops it; and what was imported is never garbage, what a review makes seldom."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(50_000)

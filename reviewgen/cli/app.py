@@ -1,6 +1,7 @@
-"""The commands and their options. Each command's work is in a module of its own, imported when it runs: that keeps the start short."""
+"""The commands and their options. Each command's work is in a module of its own, imported when it runs: that keeps the start short.
 
-from __future__ import annotations
+For the same reason the annotations are evaluated here, once, and not as texts, which typer would compile at each start.
+"""
 
 from enum import StrEnum
 from typing import Annotated, Any
