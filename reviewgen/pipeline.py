@@ -22,7 +22,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
     asked = requirements.parse(sample.prompt) if sample.prompt else ()
     coverage = requirements.trace(asked, model, ideal)
     class_ = review.classify(sample, model.tree, ideal.tree, coverage)
-    checked = _validate(model, config), _validate(ideal, config)
+    checked = _both(sample.model, model, config), _both(sample.ideal, ideal, config)
     if class_ is SampleClass.SNIPPET_IDEAL:
         checked = checked[0], replace(checked[1], incomplete=True)
         ideal = Graph(diff.overlay(model.tree, ideal.tree))
@@ -83,6 +83,14 @@ def validate_document(document: Document, config: Config) -> tuple[Tree, Validat
     """Return a document's tree and what Terraform would say of it."""
     graph = Graph(terraform.build(document, "model"))
     return graph.tree, _validate(graph, config)
+
+
+def _both(document: Document, graph: Graph, config: Config) -> Validation:
+    """Return what the static validator says of a tree as it is read and, where that differs, of the files as delivered."""
+    if not document.delivered:
+        return _validate(graph, config)
+    delivered = terraform.build(replace(document, files=document.delivered), graph.tree.side)
+    return replace(_validate(graph, config), delivered=_validate(Graph(delivered), config))
 
 
 def _validate(graph: Graph, config: Config) -> Validation:

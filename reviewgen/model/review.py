@@ -92,12 +92,14 @@ class Validation:
         incomplete: True when the tree is a part only, so that its reference errors mean nothing.
         unchecked: Resource types that no schema was there for.
         source: ``static`` (our validator), ``terraform`` (a real run), or ``syntax`` (only the parser looked).
+        delivered: What it says of the files in the directories in which the answer names them, where they are read as one; else None.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     incomplete: bool = False
     unchecked: tuple[str, ...] = ()
     source: str = "syntax"
+    delivered: Validation | None = None
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -116,6 +116,7 @@ class Document:
         notes: What the loader assumed or left out, each a sentence for the reader.
         truncated: True when the text ends in the middle of a block or of a fence that holds code.
         languages: Programming languages other than HCL in which the answer is written (``typescript`` for a CDK answer).
+        delivered: The files in the directories in which the text names them, when ``files`` has them in one; else empty.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Document:
     notes: tuple[str, ...] = ()
     truncated: bool = False
     languages: tuple[str, ...] = ()
+    delivered: tuple[SourceFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

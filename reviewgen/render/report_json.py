@@ -145,9 +145,19 @@ def _changed(entry: Changed) -> Json:
 
 
 def validation(validation: Validation | None) -> Json | None:
-    """Return a validation in the shape of ``terraform validate -json``; None when a side has no code to validate."""
+    """Return a validation in the shape of ``terraform validate -json``; None when a side has no code to validate.
+
+    It tells of the files as delivered. Where the review reads directories of the answer as one, that verdict is ``as_read``.
+    """
     if validation is None:
         return None
+    if validation.delivered is not None:
+        return {**_verdict(validation.delivered), "as_read": _verdict(validation)}
+    return _verdict(validation)
+
+
+def _verdict(validation: Validation) -> Json:
+    """Return what Terraform says of one directory and what it calls."""
     return {
         "format_version": "1.0",
         "valid": validation.valid,

@@ -46,6 +46,7 @@ class Block:
         title: The last line with text before the block, unless another block stands between.
         heading: The last heading before the block.
         closed: Whether the fence was closed.
+        headed: Whether no other block stands between the heading and the block.
     """
 
     language: str
@@ -55,6 +56,7 @@ class Block:
     title: str
     heading: str
     closed: bool
+    headed: bool = False
 
     @property
     def text(self) -> str:
@@ -111,6 +113,7 @@ class _Open:
     first_line: int
     title: str
     heading: str
+    headed: bool
     lines: list[str] = field(default_factory=list)
     depth: Depth = field(default_factory=Depth)
     nested: int = 0
@@ -141,6 +144,7 @@ class _Scanner:
         self.lines = lines
         self.open: _Open | None = None
         self.title = self.heading = ""
+        self.headed = False
 
     def scan(self) -> Iterator[Block]:
         for number, line in enumerate(self.lines, 1):
@@ -155,11 +159,11 @@ class _Scanner:
         elif line.strip():
             self.title = line
             if _HEADING.match(line):
-                self.heading = line
+                self.heading, self.headed = line, True
         yield from ()
 
     def _begin(self, number: int, match: re.Match[str]) -> None:
-        self.open = _Open(match[2], match[3].strip(), len(match[1].expandtabs()), number + 1, self.title, self.heading)
+        self.open = _Open(match[2], match[3].strip(), len(match[1].expandtabs()), number + 1, self.title, self.heading, self.headed)
 
     def _inside(self, current: _Open, number: int, line: str) -> Iterator[Block]:
         match = _FENCE.match(line)
@@ -173,6 +177,7 @@ class _Scanner:
         elif self._names_next_file(current, number, line):
             yield self._close(current, closed=False)
             self.title = self.heading = line
+            self.headed = True
         else:
             current.add(line)
 
@@ -217,11 +222,12 @@ class _Scanner:
         self.open = None
         lines = list(current.lines)
         self.title = ""
+        self.headed = False
         while not closed and lines and (_CONTINUED.match(lines[-1]) or not lines[-1].strip()):
             lines.pop()  # "I'll continue where I left off" behind code that was cut
         cut = current.indent
         stripped = tuple(line[min(cut, len(line) - len(line.lstrip(" \t"))) :] for line in lines) if cut else tuple(lines)
-        return Block(current.language, current.info, stripped, current.first_line, current.title, current.heading, closed)
+        return Block(current.language, current.info, stripped, current.first_line, current.title, current.heading, closed, current.headed)
 
 
 def _looks_like_prose(info: str) -> bool:

@@ -16,6 +16,8 @@ from reviewgen.records import dataclass
 
 # Which of two directories holds the root module, when no code stands at the top and no module calls decide: the usual names first.
 _USUAL_ROOTS = ("lib", "terraform", "infrastructure", "infra", "src")
+# Terraform's own names for directories that try a module out; what they call is no less the root.
+_TRIALS = frozenset(["test", "tests", "example", "examples"])
 
 
 def build(document: Document, side: str) -> Tree:
@@ -61,17 +63,21 @@ def _read(file: SourceFile) -> hcl.HclFile:
 
 
 def root_directory(directories: Mapping[str, Iterable[hcl.HclFile]]) -> str:
-    """Return the directory that Terraform would run in: the top, or else the shallowest one that no other calls."""
+    """Return the directory that Terraform would run in: the top, or else the shallowest one that no other calls, tests aside."""
     if not directories or "" in directories:
         return ""
-    called = {target for d, files in directories.items() for _, target in _calls(d, files) if target != d}
+    called = {target for d, files in directories.items() if not _is_trial(d) for _, target in _calls(d, files) if target != d}
 
-    def rank(directory: str) -> tuple[bool, int, int, str]:
+    def rank(directory: str) -> tuple[bool, bool, int, int, str]:
         name = posixpath.basename(directory)
         usual = _USUAL_ROOTS.index(name) if name in _USUAL_ROOTS else len(_USUAL_ROOTS)
-        return directory in called, directory.count("/"), usual, directory
+        return _is_trial(directory), directory in called, directory.count("/"), usual, directory
 
     return min(directories, key=rank)
+
+
+def _is_trial(directory: str) -> bool:
+    return not _TRIALS.isdisjoint(directory.split("/"))
 
 
 def _calls(directory: str, files: Iterable[hcl.HclFile]) -> Iterator[tuple[str, str]]:

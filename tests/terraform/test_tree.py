@@ -27,6 +27,11 @@ def test_the_root_is_the_directory_that_nobody_calls() -> None:
     assert tree(infra__main_tf='module "a" { source = "./a" }', infra__a__main_tf="locals {}").root == "infra"
 
 
+def test_what_only_tests_call_is_the_root() -> None:
+    assert tree(lib__main_tf="locals {}", test__main_tf='module "a" { source = "../lib" }').root == "lib"
+    assert tree(lib__main_tf="locals {}", lib__examples__main_tf='module "a" { source = "../" }').root == "lib"
+
+
 def test_override_files_replace_arguments_and_all_nested_blocks_of_a_type() -> None:
     found = tree(
         'resource "aws_instance" "a" {\n  ami = "ami-1"\n  instance_type = "t3.micro"\n  ebs_block_device { device_name = "a" }\n}\n',

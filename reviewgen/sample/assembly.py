@@ -1,0 +1,161 @@
+"""The files of an answer while it is read: what each block adds to them, and what is said about that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import field, replace
+
+from reviewgen.model.source import SourceFile
+from reviewgen.records import dataclass
+
+from .fences import Block, Depth, depth
+
+# Words by which a comment stands for code that it leaves out; the first only behind dots.
+_ELLIPSIS = re.compile(r"(?:\.{3}|…)(.*)")
+_LEFT_OUT = re.compile(r"\b(?:unchanged|existing|remain|rest|same|previous|other|omitted|keep)\b", re.IGNORECASE)
+_SAME_AS_BEFORE = re.compile(
+    r"\b(?:unchanged|rest of (?:the|your)|same as (?:before|above|in)|remains? the same)\b|"
+    # With any more words it tells of something that exists in the account.
+    r"^\W*(?:(?:keep|all|your|the|other)\W+)*existing (?:code|config\w*|resources?)(?:\W+(?:here|above|below|goes|stays?|remains?))*\W*$",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"#|//")
+_DOTS_IN_BRACES = re.compile(r"\{\s*(?:\.{3}|…)\s*\}")
+_BARE_DOTS = re.compile(r"^\s*(?:\.{3}|…)\s*$")
+_ADDRESS = re.compile(r'^(resource|data|variable|output|module|provider)\s+"?([\w-]+)"?(?:\s+"?([\w-]+)"?)?\s*\{', re.MULTILINE)
+
+
+@dataclass
+class Assembly:
+    """The files found so far, in order of appearance; the only mutable thing of the loader.
+
+    Attributes:
+        name: What the review calls the document.
+        files: The files by path.
+        snippets: Passages that belong to no file.
+        notes: What was assumed.
+        unnamed: Paths of the files that the document gives no name.
+        delivered: The files in the directories that the document names, where they are read as one; see ``layout``.
+        declared: What the files declare, by path, with the text that was looked through.
+    """
+
+    name: str
+    files: dict[str, SourceFile] = field(default_factory=dict)
+    snippets: list[SourceFile] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
+    delivered: tuple[SourceFile, ...] = ()
+    declared: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
+
+    def note(self, text: str) -> None:
+        """Say something once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def known(self) -> set[str]:
+        """Return what the files found so far declare; each is looked through once."""
+        for path, file in self.files.items():
+            if path.endswith(".tf") and self.declared.get(path, ("",))[0] is not file.text:
+                self.declared[path] = file.text, addresses(file.text)
+        return set().union(*(self.declared[path][1] for path in self.files if path in self.declared))
+
+
+def addresses(text: str) -> set[str]:
+    """Return what top-level headers in a text declare, as ``type name`` words."""
+    return {_address(m) for m in _ADDRESS.finditer(text)}
+
+
+def _address(header: re.Match[str]) -> str:
+    return " ".join(filter(None, header.groups()))
+
+
+def source(assembly: Assembly, block: Block, path: str) -> SourceFile:
+    """Return a block as a file; dots that stand for code are taken out, and make it a fragment."""
+    lines = [("" if _BARE_DOTS.match(line) else line) for line in block.lines]
+    fragment = any(map(_leaves_out, block.lines))
+    return SourceFile(path, "\n".join(lines).rstrip("\n") + "\n", assembly.name, block.first_line, fragment)
+
+
+def _leaves_out(line: str) -> bool:
+    """Whether a line stands for code that is not given: ``...`` alone, or a comment such as ``# ... unchanged``."""
+    if _DOTS_IN_BRACES.search(line):
+        return True
+    mark = _COMMENT.search(line)
+    if mark is None:
+        return line.strip().removeprefix("/*").strip() == "..."
+    words = line[mark.end() :].lstrip("#/")
+    behind = _ELLIPSIS.search(words)
+    return words.strip() == "..." or _SAME_AS_BEFORE.search(words) is not None or bool(behind and _LEFT_OUT.search(behind[1]))
+
+
+def add(assembly: Assembly, block: Block, path: str) -> None:
+    """Add a block to its file: appended when it brings other addresses, instead of the earlier version when it repeats them."""
+    new = source(assembly, block, path)
+    if new.fragment and path.endswith(".tf"):
+        assembly.note(f"`{path}` of `{assembly.name}` leaves parts out by a placeholder; only what it shows is read.")
+    old = assembly.files.get(path)
+    if old is None:
+        assembly.files[path] = new
+        return
+    if new.text.strip() in old.text:
+        return
+    before, after = addresses(old.text), addresses(new.text)
+    # One provider may have several configurations.
+    again = {address for address in before & after if not address.startswith("provider ")}
+    if not path.endswith(".tf") or (before and before <= after):
+        assembly.note(f"`{assembly.name}` gives `{path}` more than once; the last version is read.")
+        assembly.files[path] = new
+    elif after and after <= before and not new.fragment and depth(old.text.split("\n")) == 0:
+        assembly.snippets.append(new)
+        assembly.note(f"`{assembly.name}` repeats a part of `{path}` later on; the complete version is read.")
+    else:
+        if again:
+            assembly.note(f"`{assembly.name}` declares parts of `{path}` more than once; the last version of each is read.")
+            old = _without(old, again)
+        assembly.files[path] = joined(old, new) if old.text else new
+
+
+def _without(file: SourceFile, repeated: Container[str]) -> SourceFile:
+    """Return a file without the blocks that declare some addresses; its pieces are what is left between them."""
+    lines = file.text.rstrip("\n").split("\n")
+    left: list[str] = []
+    pieces: list[tuple[int, int]] = []
+    kept = 0
+    for start, end in (*_spans(file.text, lines, repeated), (len(lines), len(lines))):
+        if kept < start:
+            inner = [(len(left) + at - kept, origin) for at, origin in file.pieces if kept + 1 < at <= start]
+            pieces += [(len(left) + 1, file.origin_line(kept + 1)), *inner]
+            left += lines[kept:start]
+        kept = end
+    if not left:
+        return replace(file, text="", pieces=())
+    return replace(file, text="\n".join(left) + "\n", first_line=pieces[0][1], pieces=tuple(pieces))
+
+
+def _spans(text: str, lines: list[str], wanted: Container[str]) -> Iterator[tuple[int, int]]:
+    """Yield the lines, from the first up to but not including the last, of the blocks that declare some addresses."""
+    headers: list[tuple[int, str]] = []
+    line = seen = 0
+    for header in _ADDRESS.finditer(text):
+        line += text.count("\n", seen, header.start())
+        seen = header.start()
+        headers.append((line, _address(header)))
+    for position, (start, address) in enumerate(headers):
+        if address in wanted:
+            bound = headers[position + 1][0] if position + 1 < len(headers) else len(lines)
+            counter = Depth()
+            end = next((n for n in range(start, bound) if counter.add(lines[n]) <= 0), bound - 1)
+            yield start, end + 1
+
+
+def joined(old: SourceFile, new: SourceFile) -> SourceFile:
+    """Return a file with another piece behind it."""
+    height = old.text.count("\n")
+    pieces = old.pieces or ((1, old.first_line),)
+    return replace(old, text=old.text + new.text, fragment=old.fragment or new.fragment, pieces=(*pieces, (height + 1, new.first_line)))
+
+
+def unnamed_note(name: str, path: str) -> str:
+    """Return what is said of code without a file name."""
+    return f"`{name}` gives code without a file name; it is read as `{path}`."

@@ -1,0 +1,69 @@
+"""In which directories the files of an answer stand, where it does not say so alike for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reviewgen.model.source import SourceFile
+
+from .assembly import Assembly, addresses, unnamed_note
+
+_HOME = "lib/"
+_CODE = (".tf", ".tf.json")
+# A file without a name that declares so much of what named files declare is a draft of them, or a passage.
+_REPEATED = 0.5
+
+
+def settle(assembly: Assembly) -> None:
+    """Put the files of an answer into the directories in which a reader would."""
+    _drop_drafts(assembly)
+    _gather(assembly)
+
+
+def _drop_drafts(assembly: Assembly) -> None:
+    """Take code that has no name for a passage when files with names, which came later, declare most of it."""
+    named = [f for path, f in assembly.files.items() if path.endswith(_CODE) and path not in assembly.unnamed]
+    known = {address for file in named for address in addresses(file.text)}
+    for path in [p for p in assembly.unnamed if p in assembly.files]:
+        own = addresses(assembly.files[path].text)
+        if own and len(own & known) >= _REPEATED * len(own):
+            assembly.snippets.append(assembly.files.pop(path))
+            assembly.unnamed.remove(path)
+            assembly.notes = [note for note in assembly.notes if note != unnamed_note(assembly.name, path)]
+            assembly.note(f"`{assembly.name}` gives code without a file name that its files declare once more; the files are read.")
+
+
+def _gather(assembly: Assembly) -> None:
+    """Read ``lib/`` as the top of the tree when some files of the answer are named with it and others without.
+
+    Answers for projects that keep their code in ``lib/`` write both; as two directories they would be two unrelated modules.
+    Code without a name stands where the files with names do.
+    """
+    files = assembly.files
+    inside = [p for p in files if p.startswith(_HOME)]
+    outside = [p for p in files if p.endswith(_CODE) and "/" not in p and p not in assembly.unnamed]
+    if outside and all(_is_part(files[p], files.get(_HOME + p)) for p in outside):
+        # Without its folder a file is named where the text quotes or explains a passage of it.
+        assembly.delivered = tuple(files.values())
+        assembly.snippets += [files.pop(p) for p in outside]
+        assembly.note(f"`{assembly.name}` shows parts of files in `lib/` once more without the folder; the complete versions are read.")
+        return
+    mixed = any(p.endswith(_CODE) for p in inside) and (outside or assembly.unnamed)
+    called = any(f'"./{_HOME.rstrip("/")}' in f.text for f in files.values())
+    if not mixed or called or any(p.removeprefix(_HOME) in files for p in inside):
+        return
+    if outside:
+        assembly.delivered = tuple(f for p, f in files.items() if p not in assembly.unnamed)
+        assembly.note(
+            f"`{assembly.name}` names some files with `lib/` and some without; they are read as one directory. "
+            "Kept in two, Terraform would read those without it only."
+        )
+    assembly.files = {(p.removeprefix(_HOME)): replace(f, path=p.removeprefix(_HOME)) for p, f in files.items()}
+
+
+def _is_part(file: SourceFile, whole: SourceFile | None) -> bool:
+    """Whether a file is a passage of another version of itself, as it stands there or with other values."""
+    if whole is None or len(file.text) >= len(whole.text):
+        return False
+    own, all_ = addresses(file.text), addresses(whole.text)
+    return own < all_ or (not own and bool(all_))

@@ -1,0 +1,22 @@
+"""What only the whole way from a sample to its review shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reviewgen import render
+from reviewgen.config import Config
+from reviewgen.pipeline import review_sample
+from reviewgen.sample import of_documents, read_markdown
+from tests.paths import CASES
+
+
+def test_the_verdict_is_of_the_files_as_delivered_and_the_issues_of_one_directory() -> None:
+    text = (CASES / "loading/with-folder-and-without/input.md").read_text("utf-8")
+    sample = of_documents(read_markdown(text, "MODEL.md"), read_markdown(text.replace("nmae", "name"), "IDEAL.md"))
+    review = review_sample(sample, Config())
+    verdict: Any = render.document(review)["validation"]
+    assert verdict["model"]["valid"] and not verdict["model"]["diagnostics"]  # Terraform, run beside provider.tf, sees no more than that
+    assert [d["summary"] for d in verdict["model"]["as_read"]["diagnostics"]] == ["Unsupported argument"]
+    assert verdict["ideal"]["as_read"]["valid"]
+    assert any("nmae" in issue.problem for issue in review.issues)
