@@ -15,7 +15,7 @@ RULES  ?=
 N      ?= 150
 FROM   ?= 0
 
-.PHONY: facts schemas differential help setup report batch test check format goldens terraform-cases terraform-functions docs figures bench fuzz wheel clean
+.PHONY: facts schemas differential help setup report batch test check format goldens terraform-cases terraform-functions docs figures readback bench fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -75,6 +75,9 @@ schemas: $(ORACLE) ## build the shipped schema bundles again: make schemas [PROV
 
 differential: $(READY) ## compare mutants of samples/ with the real Terraform: make differential [N=150] [FROM=0]
 	@$(BIN)/python -m tests.differential $(N) --from $(FROM)
+
+readback: $(READY) ## read the documents of all samples back: make readback [SAMPLES=path] [JOBS=2]
+	@$(BIN)/python -m tests.documents $(SAMPLES) --jobs $(JOBS)
 
 bench: $(READY) ## measure against the bounds in docs/performance.md
 	@$(BIN)/python -m tests.bench

@@ -221,6 +221,25 @@ def validate(
     return run(tree, format.value)
 
 
+@app.command(
+    epilog=_examples(
+        "reviewgen read MODEL_FAILURES.md",
+        "reviewgen read out/payment-dr/MODEL_FAILURES.md --format json",
+        "reviewgen report samples/payment-dr | reviewgen read - --format json",
+    )
+)
+def read(
+    document: Annotated[str, typer.Argument(metavar="DOC.md", help="A document of failures, whoever wrote it, or - for stdin.")],
+    format: _TextFormat = TextFormat.text,
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
+) -> int:
+    """Read a document of failures: its issues with category, addresses, code and claims."""
+    from .read import read as run
+
+    return run(document, format.value)
+
+
 @app.command(epilog=_examples("reviewgen batch corpus/ -o out/", "reviewgen batch team-a/ team-b/ -o out/ --jobs 4"))
 def batch(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Folders that contain samples, at any depth.")],

@@ -81,10 +81,15 @@ def cell(text: str) -> Safe:
 @lru_cache(maxsize=4096)
 def code(text: str) -> Safe:
     """Return a text of an input as one code span; characters that cannot be seen are named by their number."""
+    return _span(named(text))
+
+
+def named(text: str) -> str:
+    """Return a text of an input as ``code`` shows it."""
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text)
     text = _INVISIBLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
-    return _span(_SPACE.sub(" ", text).strip())
+    return _SPACE.sub(" ", text).strip()
 
 
 def fence(text: str, language: str = "") -> Safe:
@@ -92,15 +97,23 @@ def fence(text: str, language: str = "") -> Safe:
 
     Control characters that Markdown cannot carry become U+FFFD; a note says so, and another that there are bidirectional controls.
     """
-    body = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
-    carried = _SURROGATE.sub("\ufffd", body.translate(_UNPRINTABLE))
-    marks = "`" * max(3, 1 + max(map(len, re.findall("`+", carried)), default=0))
+    body, shown = _lines(text), carried(text)
+    marks = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
     notes = []
-    if carried != body:
+    if shown != body:
         notes.append("The next block holds control characters, shown as U+FFFD or as spaces.\n\n")
-    if _BIDI.search(carried):
+    if _BIDI.search(shown):
         notes.append("The next block holds bidirectional control characters: its text may not stand in the order in which it is shown.\n\n")
-    return Safe(f"{''.join(notes)}{marks}{re.sub('[^a-z0-9]', '', language)}\n{carried}\n{marks}")
+    return Safe(f"{''.join(notes)}{marks}{re.sub('[^a-z0-9]', '', language)}\n{shown}\n{marks}")
+
+
+def carried(text: str) -> str:
+    """Return code as a code block can carry it: LF line ends, none at the end, no control characters."""
+    return _SURROGATE.sub("\ufffd", _lines(text).translate(_UNPRINTABLE))
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 
 
 def link(address: str) -> Safe:

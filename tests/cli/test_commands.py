@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reviewgen.cli.main import run
-from reviewgen.render import read_back
+from reviewgen.documents import read
 
 Capture = pytest.CaptureFixture[str]
 
@@ -17,7 +17,7 @@ def test_report_goes_to_stdout_and_nothing_else_does(small: Path, capfd: Capture
     assert run(["report", str(small)]) == 0
     out, err = capfd.readouterr()
     assert out.startswith("# ") and err == ""
-    assert [i.id for i in read_back(out).issues]
+    assert [i.id for i in read(out).issues]
 
 
 def test_report_as_json(small: Path, capfd: Capture) -> None:

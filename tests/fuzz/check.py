@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from reviewgen import pipeline, render, sample
 from reviewgen.config import Config
+from reviewgen.documents import mismatches
 from reviewgen.errors import UserError
 from reviewgen.model.source import Document
 from reviewgen.sample.text import decode
@@ -43,10 +44,13 @@ def outcome(documents: Mapping[str, bytes]) -> str:
     review = pipeline.review_sample(
         sample.of_documents(read.get("model", empty), read.get("ideal", empty), read.get("prompt"), "fuzz"), Config()
     )
-    text = render.markdown(review)
-    text.encode("utf-8")
     json.loads(render.dumps(review))
-    return "; ".join(render.mismatches(review, text))
+    found: list[str] = []
+    for template in render.template_names():
+        text = render.markdown(review, template=template)
+        text.encode("utf-8")
+        found += mismatches(review, text)
+    return "; ".join(found)
 
 
 def _document(name: str, data: bytes) -> Document:

@@ -1,0 +1,78 @@
+"""Whether a document that we rendered says what its review says: each issue read back, and the counts and scores of the summary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from reviewgen.model import Issue, Review, SampleClass
+from reviewgen.render import hygiene, words
+
+from .page import Kind
+from .reading import Reading, ReadIssue, read
+
+_GROUP = re.compile(r"(Fixed by IDEAL|Left as they are|Left as it is|Open|Unmet|Introduced by IDEAL|Found in IDEAL): (\d+) ")
+_SCORE = re.compile(r"(Base score|Before fixes|After fixes): (\d+(?:\.\d+)?)/10")
+
+
+def mismatches(review: Review, markdown: str) -> tuple[str, ...]:
+    """Return in which points a document of a shipped template does not say what the review says; empty when it does."""
+    found = read(markdown)
+    by_id = {issue.id: issue for issue in found.issues}
+    points: list[tuple[str, object, object]] = [
+        ("issues", sorted(issue.id for issue in found.issues), sorted(issue.id for issue in review.issues)),
+        ("number of issues in the summary", sum(counts(found).values()), len(review.issues)),
+        ("base score", scores(found).get("Base score"), review.score.base),
+        ("score before fixes", scores(found).get("Before fixes"), review.score.before),
+        ("score after fixes", scores(found).get("After fixes"), review.score.after),
+        ("foreign markup", list(found.foreign), []),
+    ]
+    for issue in review.issues:
+        if issue.id in by_id:
+            points.extend(_points(issue, by_id[issue.id], review))
+    return tuple(f"{name}: the document has {got!r}, the review {want!r}" for name, got, want in points if got != want)
+
+
+def counts(found: Reading) -> Mapping[str, int]:
+    """Return how many issues the summary names, by the title of the group."""
+    lines = [piece.text if piece.kind is Kind.HEADING else "".join(text for _, text in piece.spans) for piece in found.pieces]
+    return {match[1]: int(match[2]) for line in lines if (match := _GROUP.match(line))}
+
+
+def scores(found: Reading) -> Mapping[str, float]:
+    """Return ``Base score``, ``Before fixes``, ``After fixes``, those that are judged."""
+    lines = ["".join(text for _, text in piece.spans) for piece in found.pieces if piece.kind is Kind.ITEM]
+    return {match[1]: float(match[2]) for line in lines if (match := _SCORE.match(line))}
+
+
+def _points(issue: Issue, found: ReadIssue, review: Review) -> Iterator[tuple[str, object, object]]:
+    """Yield what the document and the review say of one issue, point by point."""
+    name, asked = f"issue {issue.id}: ", issue.requirement
+    yield name + "title", found.title, hygiene.normal(issue.title)
+    yield name + "category", found.category, issue.category
+    yield name + "severity", found.severity, issue.severity
+    yield name + "status", found.status, issue.status
+    yield name + "class of the fix", found.fix_class, issue.fix_class if issue.status == "fixed" else None
+    if asked is not None:
+        got = (found.requirement.text, found.requirement.number, found.requirement.line) if found.requirement else None
+        yield name + "requirement", got, (hygiene.normal(asked.text), hygiene.clean(asked.number or ""), asked.line)
+    shown = issue.where[: words.SHOWN]
+    if shown:
+        yield name + "places", (found.where, found.more), (tuple(map(hygiene.named, shown)), len(issue.where) - len(shown))
+    if hygiene.clean(issue.problem):
+        yield name + "problem", found.problem, hygiene.normal(issue.problem)
+    passages = [(code.file, code.first_line, code.last_line, code.text) for code in found.passages]
+    yield name + "code", passages, [_passage(p.file, p.start_line, p.end_line, p.code) for p in issue.solution]
+    checks = [(claim.text, claim.model, claim.ideal) for claim in found.verification]
+    yield name + "verification", checks, [_check(check.check, check.model, check.ideal, review) for check in issue.verification]
+
+
+def _passage(file: str, first: int, last: int, code: str) -> tuple[str, int, int, str]:
+    """Return a passage as a document can carry it."""
+    return hygiene.visible(words.tick(file) if file else ""), max(first, 0), max(first, last, 0), hygiene.carried(code)
+
+
+def _check(check: str, model: bool, ideal: bool, review: Review) -> tuple[str, bool | None, bool | None]:
+    """Return an assertion as the document shows it: of a tree without code it says nothing."""
+    one = review.sample.class_
+    return hygiene.normal(check), None if one == SampleClass.NO_MODEL_CODE else model, None if one == SampleClass.NO_IDEAL_CODE else ideal
