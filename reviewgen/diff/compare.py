@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from reviewgen.hcl import meaning, parse_expression
+from reviewgen.hcl import children, meaning, parse_expression
 from reviewgen.model.diff import AttributeChange, Changed, Diff, Moved
-from reviewgen.model.hcl import Attr, Expression, Literal, Traversal
+from reviewgen.model.hcl import Attr, Call, Expression, Literal, Object, Template, Traversal, Tuple
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from .body import Side, changes
 from .pair import renames
 from .values import comparable
+
+# The text of a constant or a dotted name, which need not even be parsed.
+_PLAIN = re.compile(r'"[^"\\$%\n]*"|[\w.-]+')
 
 
 def compare(model: Graph, ideal: Graph) -> Diff:
@@ -79,7 +83,7 @@ def _disagreements(changed: list[Changed], ours: Mapping[str, Declaration], thei
     for change in changed:
         for attribute in change.attributes:
             for declaration, text in ((ours[change.model_address], attribute.before), (theirs[change.address], attribute.after)):
-                if text is None or attribute.block:
+                if text is None or attribute.block or _PLAIN.fullmatch(text):
                     continue
                 expr = parse_expression(text)
                 if not _plain(expr) and meaning.agrees(expr, text) is False:
@@ -88,5 +92,9 @@ def _disagreements(changed: list[Changed], ours: Mapping[str, Declaration], thei
 
 
 def _plain(expr: Expression) -> bool:
-    """Whether an expression is a constant or a dotted name: there is nothing in it to understand differently."""
-    return isinstance(expr, Literal) or (isinstance(expr, Traversal) and all(isinstance(step, Attr) for step in expr.steps))
+    """Whether there is nothing in an expression to understand differently: constants and dotted names, and what only puts them together."""
+    if isinstance(expr, Template) and expr.heredoc:
+        return False
+    if isinstance(expr, Traversal):
+        return all(isinstance(step, Attr) for step in expr.steps)
+    return isinstance(expr, Literal | Tuple | Object | Call | Template) and all(map(_plain, children(expr)))

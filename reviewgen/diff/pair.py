@@ -46,19 +46,24 @@ def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[
     """Return the renames among what only one of the trees has; each address takes part in at most one."""
     found: dict[str, Renamed] = {}
     gone, new = set(removed), set(added)
+    bodies = _bodies(model, gone), _bodies(ideal, new)
     for _ in range(2):  # the second round sees referrers under their new names
         names = {r.before: r.after for r in found.values()}
-        for match in _matches(model, ideal, gone, new, names):
+        left, right = _candidates(model, gone, names, bodies[0]), _candidates(ideal, new, {}, bodies[1])
+        for match in _matches(left, right):
             if match.before in gone and match.after in new:
                 found[match.before] = Renamed(match.before, match.after, match.evidence)
                 gone.discard(match.before)
                 new.discard(match.after)
+        if not found:
+            break
     return tuple(found[a] for a in sorted(found))
 
 
-def _matches(model: Graph, ideal: Graph, gone: set[str], new: set[str], names: Mapping[str, str]) -> list[_Match]:
-    left = _candidates(model, gone, names)
-    right = _candidates(ideal, new, {})
+_Groups = Mapping[tuple[str, str], list[_Candidate]]
+
+
+def _matches(left: _Groups, right: _Groups) -> list[_Match]:
     matches = []
     for key in left.keys() & right.keys():
         ours, theirs = left[key], right[key]
@@ -74,15 +79,19 @@ def _matches(model: Graph, ideal: Graph, gone: set[str], new: set[str], names: M
     return sorted(matches, key=lambda m: (-m.score, *sorted((m.before, m.after))))
 
 
-def _candidates(graph: Graph, addresses: set[str], names: Mapping[str, str]) -> dict[tuple[str, str], list[_Candidate]]:
-    groups: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
+def _bodies(graph: Graph, addresses: Iterable[str]) -> dict[str, Counter[str]]:
     side = Side(graph.files)
+    return {address: _lines(graph.tree.declarations[address], side) for address in addresses}
+
+
+def _candidates(graph: Graph, addresses: set[str], names: Mapping[str, str], bodies: Mapping[str, Counter[str]]) -> _Groups:
+    groups: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
     for address in sorted(addresses):
         declaration = graph.tree.declarations[address]
         if declaration.kind == "terraform":
             continue
         referrers = frozenset((names.get(r.source, r.source), r.path) for r in graph.incoming.get(address, ()) if r.source != address)
-        groups[declaration.kind, declaration.type].append(_Candidate(declaration, _lines(declaration, side), referrers))
+        groups[declaration.kind, declaration.type].append(_Candidate(declaration, bodies[address], referrers))
     return groups
 
 
@@ -95,18 +104,18 @@ def _lines(declaration: Declaration, side: Side) -> Counter[str]:
 
 
 def _likeness(before: _Candidate, after: _Candidate, only: bool) -> _Match | None:
-    shared = sum((before.lines & after.lines).values())
-    total = sum((before.lines | after.lines).values())
+    shared = (before.lines & after.lines).total()
+    total = before.lines.total() + after.lines.total() - shared
     body = shared / total if total else 1.0
     both = before.referrers & after.referrers
     either = before.referrers | after.referrers
     referrers = len(both) / len(either) if either else None
+    score = _WEIGHTS["body"] * body + _WEIGHTS["referrers"] * (body if referrers is None else referrers)
+    if score + _WEIGHTS["name"] < _ENOUGH:
+        return None  # not even the same name would make them alike
     one, other = sorted((before.declaration.name, after.declaration.name))
     name = SequenceMatcher(None, one, other, autojunk=False).ratio()
-    if referrers is None:
-        score = (_WEIGHTS["body"] + _WEIGHTS["referrers"]) * body + _WEIGHTS["name"] * name
-    else:
-        score = _WEIGHTS["body"] * body + _WEIGHTS["referrers"] * referrers + _WEIGHTS["name"] * name
+    score += _WEIGHTS["name"] * name
     if score < _ENOUGH or not _distinctive(before, after, body, len(both), name, only):
         return None
     evidence = [f"the same type, {shared} of {total} arguments and nested blocks alike"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from reviewgen.model.hcl import (
     Access,
@@ -14,6 +15,8 @@ from reviewgen.model.hcl import (
     Expression,
     For,
     Index,
+    Invalid,
+    Literal,
     Object,
     Step,
     Template,
@@ -27,54 +30,56 @@ def _keys(steps: tuple[Step, ...]) -> tuple[Expression, ...]:
     return tuple(step.key for step in steps if isinstance(step, Index))
 
 
+# By type, for this is asked a thousand times a file: looking a type up takes a fifth of the time of matching it.
+_CHILDREN: dict[type, Callable[[Any], tuple[Expression, ...]]] = {
+    Literal: lambda expr: (),
+    Template: lambda expr: expr.parts,
+    Directive: lambda expr: expr.parts,
+    Traversal: lambda expr: _keys(expr.steps),
+    Access: lambda expr: (expr.base, *_keys(expr.steps)),
+    Call: lambda expr: expr.args,
+    Tuple: lambda expr: expr.items,
+    Object: lambda expr: tuple([side for pair in expr.items for side in pair]),
+    Conditional: lambda expr: (expr.condition, expr.yes, expr.no),
+    Binary: lambda expr: (expr.left, expr.right),
+    Unary: lambda expr: (expr.operand,),
+    For: lambda expr: tuple([part for part in (expr.collection, expr.key, expr.value, expr.condition) if part is not None]),
+    Invalid: lambda expr: (),
+}
+
+
 def children(expr: Expression) -> tuple[Expression, ...]:
     """Return the direct parts of an expression, in the order in which they are written."""
-    match expr:
-        case Template(parts=parts) | Directive(parts=parts):
-            return parts
-        case Traversal(steps=steps):
-            return _keys(steps)
-        case Access(base=base, steps=steps):
-            return (base, *_keys(steps))
-        case Call(args=args):
-            return args
-        case Tuple(items=elements):
-            return elements
-        case Object(items=pairs):
-            return tuple(side for pair in pairs for side in pair)
-        case Conditional(condition=condition, yes=yes, no=no):
-            return (condition, yes, no)
-        case Binary(left=left, right=right):
-            return (left, right)
-        case Unary(operand=operand):
-            return (operand,)
-        case For():
-            return tuple(part for part in (expr.collection, expr.key, expr.value, expr.condition) if part is not None)
-        case _:
-            return ()
+    return _CHILDREN[type(expr)](expr)
 
 
-def traversals(expr: Expression, bound: frozenset[str] = frozenset()) -> Iterator[Traversal]:
-    """Yield every traversal inside, those in index keys too; names that a surrounding ``for`` binds are left out."""
+def traversals(expr: Expression, bound: frozenset[str] = frozenset()) -> list[Traversal]:
+    """Return every traversal inside, those in index keys too; names that a surrounding ``for`` binds are left out."""
+    found: list[Traversal] = []
+    _gather(expr, bound, found)
+    return found
+
+
+def _gather(expr: Expression, bound: frozenset[str], found: list[Traversal]) -> None:
+    kind = type(expr)
+    if kind is Literal:
+        return
     if isinstance(expr, Traversal):
         if expr.root not in bound:
-            yield expr
+            found.append(expr)
         for step in expr.steps:
-            if isinstance(step, Index):
-                yield from traversals(step.key, bound)
+            if type(step) is Index:
+                _gather(step.key, bound, found)
     elif isinstance(expr, For):
-        yield from traversals(expr.collection, bound)
+        _gather(expr.collection, bound, found)
         inner = bound | {expr.key_name, expr.value_name}
         for part in (expr.key, expr.value, expr.condition):
             if part is not None:
-                yield from traversals(part, inner)
-    elif isinstance(expr, Directive):
-        inner = bound | _loop_names(expr)
-        for part in expr.parts:
-            yield from traversals(part, inner)
+                _gather(part, inner, found)
     else:
-        for part in children(expr):
-            yield from traversals(part, bound)
+        inner = bound | _loop_names(expr) if isinstance(expr, Directive) else bound
+        for part in _CHILDREN[kind](expr):
+            _gather(part, inner, found)
 
 
 def _loop_names(directive: Directive) -> frozenset[str]:

@@ -7,6 +7,7 @@ piece by piece, cut where a new top-level block begins at the left margin: one b
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
@@ -42,6 +43,7 @@ _HEADER = re.compile(rb"^(?:%s)\b[ \t]*(?:\"[^\"\n]*\"[ \t]*|[\w-]+[ \t]*){0,3}\
 # A brace at the left margin closes a block, unless it stands in a heredoc: so a few of them are tried.
 _CLOSE = re.compile(rb"^\}[ \t]*$", re.MULTILINE)
 _MOST_CLOSES = 4
+_COMMENT = re.compile(rb"#|//|/\*")
 _SHOWN_SPACE = 64
 _GAP = re.compile(rb"(?<!\s)\s{%d,}" % (4 * _SHOWN_SPACE))
 _LABELS = re.compile(r'"([^"\n]*)"|([\w-]+)')
@@ -78,7 +80,7 @@ def read(file: SourceFile) -> HclFile:
     comments = _comments(root, data)
     attributes, _, blocks = lower.body(root, data, file.path)
     if not root.has_error:
-        return HclFile(file, blocks, attributes, comments, diagnose(file) if suspicious(file) else ())
+        return HclFile(file, blocks, attributes, comments, diagnose(file) if suspicious(file, comments) else ())
     return HclFile(file, tuple(_pieces(file)), attributes, comments, diagnose(file))
 
 
@@ -103,19 +105,27 @@ _ASSIGN = b"x = "
 
 
 def _comments(root: tree_sitter.Node, data: bytes) -> tuple[Comment, ...]:
-    """Return all comments in file order. A cursor and not a query, which takes the square of the time in a long expression with an error."""
+    """Return all comments in file order; nodes in which nothing looks like the beginning of one are passed over.
+
+    A cursor and not a query, which takes the square of the time in a long expression with an error.
+    """
+    marks = [match.start() for match in _COMMENT.finditer(data)]
     found: list[Comment] = []
-    cursor = root.walk()
-    while True:
+    cursor, next_mark = root.walk(), 0
+    while next_mark < len(marks):
         node = cursor.node
-        if node is not None and node.type == "comment":
-            text = data[node.start_byte : node.end_byte].decode("utf-8", "replace")
-            found.append(Comment(text, node.start_byte, node.end_byte, node.start_point[0] + 1))
-        if cursor.goto_first_child():
+        assert node is not None, "a cursor always stands on a node"
+        start, end = node.start_byte, node.end_byte
+        next_mark = bisect_left(marks, start, next_mark)
+        holds = next_mark < len(marks) and marks[next_mark] < end
+        if holds and node.type == "comment":
+            found.append(Comment(data[start:end].decode("utf-8", "replace"), start, end, node.start_point[0] + 1))
+        elif holds and cursor.goto_first_child():
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
                 return tuple(found)
+    return tuple(found)
 
 
 def _pieces(file: SourceFile) -> Iterator[Block]:

@@ -62,10 +62,10 @@ def local_address(traversal: Traversal) -> str | None:
 
     None for ``each.key`` and the like, and for bare words.
     """
-    names = [step.name for step in traversal.steps[:2] if isinstance(step, Attr)]
     root = traversal.root
     if root in BUILT_IN:
         return None
+    names = [step.name for step in traversal.steps[:2] if isinstance(step, Attr)]
     if root in _ONE_STEP:
         return f"{root}.{names[0]}" if names else None
     if root == "data":
@@ -100,6 +100,8 @@ class Graph:
         for declaration in tree.declarations.values():
             self._by_type[declaration.kind, declaration.type].append(declaration)
         self._constants: dict[tuple[str, str], Any] = {}
+        # By identity, and with the expression, so that no other takes its place.
+        self._targets: dict[tuple[int, str], tuple[Expression, tuple[Declaration, ...]]] = {}
 
     # ---- declarations
 
@@ -173,11 +175,19 @@ class Graph:
         home = self.tree.modules.get(module)
         return home.declarations.get(home.prefix + local) if local is not None and home is not None else None
 
-    def targets(self, expr: Expression | None, module: str) -> list[Declaration]:
+    def targets(self, expr: Expression | None, module: str) -> tuple[Declaration, ...]:
         """Return the resources and data sources that an expression leads to: directly, through locals, module inputs and module outputs."""
+        if expr is None or isinstance(expr, Literal):
+            return ()
+        key = (id(expr), module)
+        if key not in self._targets:
+            self._targets[key] = expr, self._led_to(expr, module)
+        return self._targets[key][1]
+
+    def _led_to(self, expr: Expression, module: str) -> tuple[Declaration, ...]:
         found: dict[str, Declaration] = {}
         seen: set[tuple[str, str]] = set()
-        queue: list[tuple[Expression, str]] = [(expr, module)] if expr is not None else []
+        queue: list[tuple[Expression, str]] = [(expr, module)]
         while queue:
             expression, home = queue.pop()
             for traversal in hcl.traversals(expression):
@@ -189,7 +199,7 @@ class Graph:
                 elif (key := (declaration.address, _first(traversal, 1))) not in seen:
                     seen.add(key)
                     queue.extend(self.behind(declaration, traversal))
-        return [found[a] for a in sorted(found)]
+        return tuple(found[a] for a in sorted(found))
 
     def behind(self, declaration: Declaration, traversal: Traversal) -> Iterator[tuple[Expression, str]]:
         """Yield (expression, module) of what a local, an input of a module or a module's output, named by a traversal, is given."""

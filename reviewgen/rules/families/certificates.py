@@ -46,7 +46,7 @@ def _uses(graph: Graph) -> Iterator[_Use]:
                     yield _Use(user, ".".join(path), certificate, waits)
 
 
-def _certificates(graph: Graph, validation: Declaration) -> list[Declaration]:
+def _certificates(graph: Graph, validation: Declaration) -> tuple[Declaration, ...]:
     return graph.targets(validation.block.value("certificate_arn"), validation.module)
 
 

@@ -230,7 +230,7 @@ def _mentions(output: Declaration) -> Iterator[Traversal]:
     from reviewgen import hcl
 
     value = output.block.value("value")
-    return hcl.traversals(value) if value is not None else iter(())
+    return iter(hcl.traversals(value) if value is not None else ())
 
 
 _STATE = ("Security", "Whoever can read the repository or the state has the password.")

@@ -76,6 +76,8 @@ def _ignored(resource: Declaration) -> frozenset[str]:
 
 def _uses(graph: Graph) -> Iterator[tuple[Declaration, str, _Source]]:
     """Yield (resource or provider, argument path, source) of arguments whose value is new in every run."""
+    if not any(name in file.text for file in graph.files.values() for name in _FUNCTIONS):
+        return
     for resource in (*graph.of_kind("resource"), *graph.of_kind("provider")):
         ignored = _ignored(resource)
         if "all" in ignored:

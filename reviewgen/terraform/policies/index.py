@@ -67,6 +67,8 @@ class Policies:
         """Nothing is read before it is asked for."""
         self.graph = graph
         self._roles: dict[str, Policy] = {}
+        self._arguments: dict[tuple[Declaration, tuple[str, ...]], Policy] = {}
+        self._subjects: dict[tuple[Declaration, str, str], set[str]] = {}
         self._on: dict[str, Policy | None] = {}
 
     def read(self, expr: Expression | None, module: str) -> Policy:
@@ -75,6 +77,11 @@ class Policies:
 
     def argument(self, declaration: Declaration, *path: str) -> Policy:
         """Return the policy in an argument of a declaration."""
+        if (declaration, path) not in self._arguments:
+            self._arguments[declaration, path] = self._in_argument(declaration, path)
+        return self._arguments[declaration, path]
+
+    def _in_argument(self, declaration: Declaration, path: tuple[str, ...]) -> Policy:
         for block in declaration.block.nested(*path[:-1]):
             if block.value(path[-1]) is not None:
                 return self.read(block.value(path[-1]), declaration.module).with_origin(f"{declaration.address}.{'.'.join(path)}")
@@ -134,6 +141,11 @@ class Policies:
 
     def _named(self, resource: Declaration, argument: str, subject: str) -> set[str]:
         """Return the addresses of the resources of a type that an argument names, by reference or by a constant name."""
+        if (resource, argument, subject) not in self._subjects:
+            self._subjects[resource, argument, subject] = self._named_by(resource, argument, subject)
+        return self._subjects[resource, argument, subject]
+
+    def _named_by(self, resource: Declaration, argument: str, subject: str) -> set[str]:
         expr = resource.block.value(argument)
         loop = resource.block.value("for_each")
         addresses = {d.address for e in (expr, loop) if e is not None for d in self.graph.targets(e, resource.module) if d.type == subject}

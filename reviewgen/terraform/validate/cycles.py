@@ -153,7 +153,7 @@ def _address(block: Block) -> str:
 
 def _listed(block: Block, name: str) -> Iterator[Traversal]:
     value = block.value(name)
-    return hcl.traversals(value) if value is not None else iter(())
+    return iter(hcl.traversals(value) if value is not None else ())
 
 
 def rings(edges: Mapping[str, Iterable[str]]) -> list[set[str]]:

@@ -146,7 +146,7 @@ def _replace_triggered_by(frame: Frame) -> Iterator[Diagnostic]:
 
 
 def _trigger(frame: Frame, attribute: Attribute, item: Expression) -> Iterator[Diagnostic]:
-    mentions = list(hcl.traversals(item))
+    mentions = hcl.traversals(item)
     resources = [t for t in mentions if t.root not in _NO_RESOURCE]
     if any(t.root in _NO_RESOURCE and not _instance_key(t) for t in mentions):
         yield frame.at(attribute, item, *_TRIGGER_REFERENCE)
