@@ -153,6 +153,7 @@ class Coverage:
         ideal_gaps: The same in IDEAL.
         whole: False when the requirement's words say much more than what was judged: that all of it is met cannot be told.
         figures: Numbers in the requirement's words that the capability does not answer; -1 for a judgement that compares one.
+        each: The requirement's words ask for the capability several times: that one thing has it does not mean that each has.
     """
 
     requirement: Requirement
@@ -166,6 +167,7 @@ class Coverage:
     ideal_gaps: tuple[str, ...] = ()
     whole: bool = True
     figures: int = 0
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)

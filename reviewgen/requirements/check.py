@@ -10,7 +10,7 @@ from reviewgen.model.review import Coverage, Requirement
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
-from . import accounts, amounts, counts, forbidden, regions, single_file, tags
+from . import accounts, amounts, counts, each, forbidden, regions, single_file, tags
 from .conditions import Evidence
 from .judgement import Judgement, paired
 
@@ -41,9 +41,9 @@ def check(requirements: Iterable[Requirement], prompt: str, model: Graph, ideal:
     findings: tuple[list[Finding], list[Finding]] = [], []
     for judge in _judges(rows, prompt):
         ours, theirs = judge(sides[0]), judge(sides[1])
-        coverage.append(
-            Coverage(ours.requirement, ours.verdict, theirs.verdict, ours.addresses, theirs.addresses, ours.subject, figures=-1)
-        )
+        figures = 0 if ours.subject.startswith(each.SUBJECT) else -1
+        places = ours.addresses, theirs.addresses
+        coverage.append(Coverage(ours.requirement, ours.verdict, theirs.verdict, *places, ours.subject, figures=figures))
         for found, finding in zip(findings, paired(ours, theirs), strict=True):
             found.extend([finding] if finding is not None else [])
     return Checked(tuple(coverage), tuple(findings[0]), tuple(findings[1]))
@@ -65,5 +65,7 @@ def _judges(rows: tuple[Requirement, ...], prompt: str) -> Iterator[Judge]:
         yield partial(tags.judge, keys)
     for asked in amounts.expected(rows):
         yield partial(amounts.judge, asked)
+    for wanted in each.wanted(rows):
+        yield partial(each.judge, wanted)
     for number in counts.wanted(rows):
         yield partial(counts.judge, number)

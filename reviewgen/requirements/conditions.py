@@ -199,6 +199,10 @@ class Evidence:
         declaration = self.graph.get(address)
         return declaration is not None and any(declaration.block.value(name) is not None for name in ("count", "for_each"))
 
+    def passes(self, declaration: Declaration, term: Term) -> bool | None:
+        """Whether a declaration of a term's type passes its tests; None when that is not certain."""
+        return self._passes(declaration, term.tests)
+
     # ---- tests
 
     def _passes(self, declaration: Declaration, tests: Iterable[Test]) -> bool | None:

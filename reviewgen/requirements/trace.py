@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -47,6 +47,9 @@ class Ask:
         negated: It is excluded.
         whole: The requirement says little more than what its capabilities are.
         figures: Numbers in the requirement's words outside of what names its capabilities.
+        each: Words outside of what names its capabilities ask for it several times: "every bucket".
+        start: Where the normalised text names it.
+        end: Where that ends.
     """
 
     capability: Capability
@@ -54,6 +57,9 @@ class Ask:
     negated: bool = False
     whole: bool = True
     figures: int = 0
+    each: bool = False
+    start: int = 0
+    end: int = 0
 
 
 def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph) -> tuple[Coverage, ...]:
@@ -63,25 +69,26 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph) -> tu
     without reservation, PROMPT excludes it nowhere, the tree is complete and nothing in it may be another way to the same end.
     """
     rows = tuple(requirements)
-    asked = {row.id: asks for row, asks in _asked(rows)}
-    excluded = {a.capability.id for asks in asked.values() for a in asks if a.negated} | _waived(rows, asked.values())
+    asked = {row.id: named for row, named in asks(rows)}
+    excluded = {a.capability.id for named in asked.values() for a in named if a.negated} | _waived(rows, asked.values())
     sides = [_Side(Evidence(graph)) for graph in (model, ideal)]
     result: list[Coverage] = []
     for row in rows:
-        asks = [a for a in asked[row.id] if not a.negated]
-        if not asks:
+        wanted = [a for a in asked[row.id] if not a.negated]
+        if not wanted:
             result.append(Coverage(row, Verdict.UNKNOWN, Verdict.UNKNOWN))
-        for ask in asks:
+        for ask in wanted:
             certain = ask.certain and ask.capability.id not in excluded
             ours, theirs = _both(*(side.answer(ask.capability, certain) for side in sides))
             verdicts, addresses = (ours.verdict, theirs.verdict), (ours.addresses, theirs.addresses)
-            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), ours.gaps, theirs.gaps, ask.whole, ask.figures))
+            gaps = ours.gaps, theirs.gaps
+            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), *gaps, ask.whole, ask.figures, ask.each))
     return tuple(result)
 
 
 def services(prompt: Document) -> tuple[str, ...]:
     """Return the ids of the parts of a stack that PROMPT asks for anywhere, in the order of their first mention."""
-    found = (a.capability for _, asks in _asked(parse(prompt)) for a in asks if not a.negated)
+    found = (a.capability for _, named in asks(tuple(parse(prompt))) for a in named if not a.negated)
     return tuple(dict.fromkeys(c.id for c in found if c.core))
 
 
@@ -168,10 +175,16 @@ def _is_setting(capability: Capability) -> bool:
 # ---- who asks for what
 
 
-def _asked(rows: tuple[Requirement, ...]) -> Iterator[tuple[Requirement, list[Ask]]]:
+def quantified(text: str) -> bool:
+    """Whether a normalised text asks for something several times."""
+    return bool(_EACH.search(text))
+
+
+def asks(rows: tuple[Requirement, ...], ids: Collection[str] | None = None) -> Iterator[tuple[Requirement, list[Ask]]]:
+    """Yield requirements, only those with some ids if they are given, with the capabilities that they name."""
     known = {row.id: row for row in rows}
     words = {row.id: normal(row.text) for row in rows}
-    for row in rows:
+    for row in (row for row in rows if ids is None or row.id in ids):
         above = list(ancestors(row, known))
         context = " . ".join([*(words[a.id] for a in above), normal(row.section)])
         yield row, list(_asks(row, words[row.id], context, above))
@@ -185,7 +198,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     matches = list(_matches(text, context))
     general = {id_ for match in matches for id_ in match[0].narrows}
     spans = [(start, end) for _, start, end, _ in matches]
-    whole, figures = _is_whole(text, spans), _figures(text, spans)
+    whole, figures, each = _is_whole(text, spans), _figures(text, spans), _is_each(text, spans)
     for capability, start, end, head in matches:
         if capability.id in general:
             continue
@@ -194,7 +207,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
             continue
         begin, sentence = sentence_at(text, start)
         weak = hedged or (others and head and capability.service not in wording().oversight) or is_wish(text, sentence, start, end)
-        yield Ask(capability, not weak, is_negated(sentence, start - begin, end - begin), whole, figures)
+        yield Ask(capability, not weak, is_negated(sentence, start - begin, end - begin), whole, figures, each, start, end)
 
 
 def _figures(text: str, spans: list[tuple[int, int]]) -> int:
@@ -202,10 +215,13 @@ def _figures(text: str, spans: list[tuple[int, int]]) -> int:
     return sum(not any(start <= figure.start() < end for start, end in spans) for figure in _FIGURE.finditer(text))
 
 
+def _is_each(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether words outside of the spans that capabilities match ask for something several times."""
+    return any(not any(start <= word.start() < end for start, end in spans) for word in _EACH.finditer(text))
+
+
 def _is_whole(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether few words of a text stand outside of the spans that capabilities match, and none that asks for several of a thing."""
-    if any(not any(start <= word.start() < end for start, end in spans) for word in _EACH.finditer(text)):
-        return False
+    """Whether few words of a text stand outside of the spans that capabilities match."""
     words = [word.start() for word in _WORD.finditer(text) if word[0] not in wording().filler]
     judged = sum(any(start <= at < end for start, end in spans) for at in words)
     left = len(words) - judged

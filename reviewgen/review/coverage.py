@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reviewgen.model.review import Coverage, Issue, Verdict
+from reviewgen.requirements import each
 
 
 def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tuple[Coverage, ...]:
@@ -23,7 +24,11 @@ def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tup
 
 
 def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
-    whole = all(row.whole for row in rows) and sum(row.figures for row in rows if row.figures < 0) + max(row.figures for row in rows) <= 0
+    one_by_one = {row.capability.removeprefix(each.SUBJECT) for row in rows if row.capability.startswith(each.SUBJECT)}
+    whole = (
+        all(row.whole and (not row.each or row.capability in one_by_one) for row in rows)
+        and sum(row.figures for row in rows if row.figures < 0) + max(row.figures for row in rows) <= 0
+    )
     return Coverage(
         rows[0].requirement,
         _verdict((row.model for row in rows), whole),

@@ -11,6 +11,7 @@ from reviewgen.model.source import Document, SourceFile
 from reviewgen.requirements import check, parse
 from reviewgen.requirements.conditions import Term
 from reviewgen.requirements.count import counts
+from reviewgen.requirements.everywhere import everywhere
 from reviewgen.requirements.prohibition import prohibitions
 from reviewgen.requirements.quantities import measured
 from reviewgen.requirements.value import values
@@ -49,6 +50,9 @@ def test_cases(case: dict[str, Any]) -> None:
 def terms() -> list[tuple[str, Term, tuple[str, ...]]]:
     found = [(v.id, a.term, a.path) for v in values().values() for a in v.arguments]
     found += [(c.id, t, ()) for c in counts().values() for t in c.terms]
+    for known in everywhere().values():
+        found += [(known.what, t, ()) for t in (*known.subjects, *known.none, *known.own, *known.all)]
+        found += [(known.what, c.term, c.path) for c in (*known.by, *known.perhaps)]
     return found + [(p.id, t, ()) for p in prohibitions().values() for t in p.found]
 
 
