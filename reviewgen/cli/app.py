@@ -107,6 +107,7 @@ _FailUnder = Annotated[
 _SAMPLE_HELP = "Folder with PROMPT, MODEL_RESPONSE and IDEAL_RESPONSE."
 _OUTPUT_HELP = "A file, or a folder (existing, or with a slash at the end) for both files; by default stdout."
 _FORMAT_HELP = "What a stream or one file gets; by default Markdown, JSON for *.json."
+_UPDATE_HELP = "Write the generated parts of a document anew, between their marks, and keep what a person wrote."
 _TREE_HELP = "A Markdown document, a .tf file, a folder, or - for a document on stdin."
 _BUNDLE_HELP = "A provider in it; once each."
 
@@ -126,6 +127,8 @@ def options(
         "reviewgen report samples/payment-dr -o out/payment-dr/",
         "reviewgen report --model answer.md --ideal fixed/ --prompt task.md --format json",
         "generate | reviewgen report samples/payment-dr --model - --fail-on blocker -o review.json",
+        "reviewgen report samples/payment-dr --update out/payment-dr/MODEL_FAILURES.md",
+        "reviewgen report samples/payment-dr --update out/payment-dr/MODEL_FAILURES.md --check",
     )
 )
 def report(
@@ -139,6 +142,8 @@ def report(
         Category | None, typer.Option(help="Exit with 1 when there is an issue of this category or a worse one.", show_default=False)
     ] = None,
     fail_under: _FailUnder = None,
+    update: Annotated[str | None, typer.Option(metavar="DOC.md", help=_UPDATE_HELP, show_default=False)] = None,
+    check: Annotated[bool, typer.Option("--check", help="With --update: write nothing, exit with 1 and a diff when it is stale.")] = False,
     template: _Template = None,
     overrides: _Overrides = None,
     redact: _Redact = None,
@@ -146,11 +151,18 @@ def report(
     verbose: _Verbose = False,
 ) -> int:
     """Write the document and the review of one sample."""
-    from .report import report as run
+    from . import report as run
 
     gates = {"fail_on": fail_on and fail_on.value, "fail_under": fail_under}
     flags = {"format": format and format.value, "template": template, "redact": redact, **gates}
-    return run(sample, output, {"model": model, "ideal": ideal, "prompt": prompt}, overrides, flags)
+    sides = {"model": model, "ideal": ideal, "prompt": prompt}
+    if update is None:
+        if check:
+            raise typer.BadParameter("--check goes with --update DOC.md")
+        return run.report(sample, output, sides, overrides, flags)
+    if output != "-" or format is Format.json:
+        raise typer.BadParameter("--update writes the document itself: give neither --output nor --format json with it")
+    return run.update(sample, update, check, sides, overrides, flags)
 
 
 @app.command(epilog=_examples("reviewgen score samples/payment-dr", "reviewgen score samples/payment-dr --format json --fail-under 8"))

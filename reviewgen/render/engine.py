@@ -87,7 +87,7 @@ def _environment(templates: Path | None) -> Environment:
         "link": hygiene.link,
         "counted": words.count,
     }
-    environment.globals |= {"br": _BREAK}
+    environment.globals |= {"br": _BREAK, "begin": hygiene.begin, "end": hygiene.end}
     return environment
 
 

@@ -29,6 +29,7 @@ _LINKS = re.compile(
     r"(?:[a-z][a-z0-9+.-]{0,30}://|(?<![a-z0-9])www\.)[^\s`]+|(?:mailto:|xmpp:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.IGNORECASE
 )
 _LINK_END = ".,;:!?)\"'*_~"
+_UNNAMED = re.compile(r"[^\w.:/\[\]\"*#-]|(?<=-)-|(?<=\W)-", re.ASCII)
 _SOURCE = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9./_~#?&=%+:-]*")
 
 # What a code block cannot carry: CommonMark itself replaces NUL by U+FFFD, others end lines for some readers.
@@ -119,6 +120,21 @@ def _lines(text: str) -> str:
 def link(address: str) -> Safe:
     """Return a link to a fact of our own tables; anything that is not a plain https address is shown as code."""
     return Safe(f"<{address}>") if _SOURCE.fullmatch(address) else code(address)
+
+
+def begin(name: str) -> Safe:
+    """Return the invisible mark that begins a generated part of a document; the name says which part it is, nothing of what it says."""
+    return Safe(f"<!-- reviewgen:begin {_mark(name)} -->")
+
+
+def end(name: str) -> Safe:
+    """Return the mark that ends a generated part."""
+    return Safe(f"<!-- reviewgen:end {_mark(name)} -->")
+
+
+def _mark(name: str) -> str:
+    """Return a name without anything that could end a comment or its line, or be taken for the space behind a name."""
+    return _UNNAMED.sub(lambda match: f"%{ord(match[0]):X}", clean(name))
 
 
 def _span(text: str) -> Safe:

@@ -87,12 +87,13 @@ class Verified:
 class IssueView:
     """One issue on the page.
 
-    ``requirement`` is empty where PROMPT is not quoted, ``context`` where it is; ``level`` are the marks of its heading; ``trees`` names
-    the tree or trees that have the defect; ``curator`` is what a curator decided about it; ``more`` counts the addresses that ``where``
-    leaves out; ``unverified`` says that a correction has no assertion.
+    ``part`` names its part of the document, for updates; ``requirement`` is empty where PROMPT is not quoted, ``context`` where it is;
+    ``level`` are the marks of its heading; ``trees`` names the tree or trees that have the defect; ``curator`` is what a curator
+    decided about it; ``more`` counts the addresses that ``where`` leaves out; ``unverified`` says that a correction has no assertion.
     """
 
     id: str
+    part: str
     kind: str
     label: str
     title: str
@@ -121,11 +122,12 @@ class IssueView:
     curator: str
 
 
-def issue_view(issue: Issue, review: Review) -> IssueView:
-    """Return the view of one issue of a review."""
+def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
+    """Return the view of one issue of a review; ``part`` names its part of the document."""
     serious = issue.category is not Category.WARNING
     return IssueView(
         id=issue.id,
+        part=part,
         kind="Critical Issue" if issue.category is Category.BLOCKER else "Issue",
         label=issue.category.value.upper(),
         title=issue.title,

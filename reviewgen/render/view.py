@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from reviewgen.model import (
@@ -126,7 +127,7 @@ class View:
 
 def view(review: Review) -> View:
     """Return the view of a review."""
-    issues = [(issue, issue_view(issue, review)) for issue in review.issues]
+    issues = [(issue, issue_view(issue, review, part)) for issue, part in zip(review.issues, _parts(review.issues), strict=True)]
     rows, counts = _coverage(review)
     return View(
         sample=review.sample.id,
@@ -152,6 +153,14 @@ def view(review: Review) -> View:
         dismissed=review.dismissed,
         stale=review.stale,
     )
+
+
+def _parts(issues: Sequence[Issue]) -> Iterator[str]:
+    """Yield the names of the issues' parts: their fingerprints, and a number where several have the same."""
+    met: Counter[str] = Counter()
+    for issue in issues:
+        met[issue.fingerprint] += 1
+        yield issue.fingerprint + (f"#{met[issue.fingerprint]}" if met[issue.fingerprint] > 1 else "")
 
 
 def _state(status: Status, review: Review, plural: bool = False) -> str:
