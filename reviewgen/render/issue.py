@@ -250,10 +250,11 @@ def _requirement_place(issue: Issue) -> str:
 
 
 def _context(issue: Issue, review: Review) -> str:
-    """Return why there is no quotation of PROMPT, and what showed the issue instead."""
-    asked = "The sample has no PROMPT" if review.sample.prompt is None else "No requirement of PROMPT was matched to it"
+    """Return what showed an issue that no words of PROMPT are quoted for."""
     found = [_SIGNALS[signal] for signal in issue.signals if signal in _SIGNALS]
-    return asked + (f"; found through {words.series(found)}" if found else "") + "."
+    if found:
+        return f"Found through {words.series(found)}."
+    return "The sample has no PROMPT." if review.sample.prompt is None else "No requirement of PROMPT was matched to it."
 
 
 def _places(places: Sequence[Place]) -> str:

@@ -42,7 +42,12 @@ class Kind:
         if head is None or (self.detail is not None and body is None and not self.detail.search(diagnostic.summary)):
             return None
         groups = {**head.groupdict(), **(body.groupdict() if body else {})}
-        return {key.rstrip("2"): value for key, value in groups.items() if value}
+        found: dict[str, str] = {}
+        for key, value in groups.items():
+            if value:
+                name = key.rstrip("2")
+                found[name] = f"{found[name]},{value}" if name == "arguments" and name in found else value
+        return found
 
     def address(self, names: Mapping[str, str]) -> str:
         """Return the address that a message refers to, inside its module; empty when there is none."""

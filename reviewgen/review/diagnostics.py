@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from string import Formatter
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Diagnostic, Impact, Recommendation, Severity, Stage, Validation
 from reviewgen.model.tree import Declaration
+from reviewgen.rules.places import listed
 from reviewgen.terraform import Graph
 from reviewgen.terraform.tree import local_source
 
@@ -57,8 +59,10 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
     circle = [address for name in names.get("members", "").split(", ") if (address := name.split(" ")[0]) and graph.get(address)]
     owner = owner or graph.get(names.get("at", "").split("[")[0]) or (graph.get(circle[0]) if circle else None)
     error = diagnostic.severity == "error"
-    attribute = _attribute(owner, diagnostic) or (known.argument if known and names.get("name") else "")
     address = owner.address if owner else ""
+    among = _arguments(names.get("arguments", ""))
+    attribute = _attribute(owner, diagnostic) or (known.argument if known and names.get("name") else "")
+    attribute = among[0] if among and attribute not in among else attribute
     place = f"`{address}`" if address else _place(diagnostic)
     said = diagnostic.detail.split("\n\n")[0].replace("\n", " ").strip() or diagnostic.summary
     target = known.address(names) if known else ""
@@ -69,12 +73,13 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
         Category.BLOCKER if error else Category.WARNING,
         Severity.CRITICAL if error else Severity.LOW,
         address,
-        _says(known, names, address) or f"`terraform validate` {'rejects' if error else 'warns about'} {place}: {_sentence(plain(said))}",
+        _says(known, names, address, target)
+        or f"`terraform validate` {'rejects' if error else 'warns about'} {place}: {_sentence(plain(said))}",
         f'Terraform\'s check of {place} finds no "{plain(diagnostic.summary)}"',
         attribute,
         _subject(diagnostic),
         "C",
-        related=tuple(circle[1:]),
+        related=(*circle[1:], *(f"{address}.{other}" for other in among if address and other != attribute)),
         stage=known.stage if known else Stage.VALIDATE,
         message=f"{'Error' if error else 'Warning'}: {diagnostic.summary}\n{diagnostic.detail}".strip(),
         impact=_impact(error),
@@ -83,7 +88,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
         signals=("validate",),
         group=_group(known, subject, owner, diagnostic),
         many=known.many if known else "",
-        names=tuple(circle) or ((subject,) if subject else ()),
+        names=tuple(circle) or ((subject,) if subject else tuple(among)),
         targets=(_prefix(owner) + target,) if target else (),
     )
 
@@ -140,10 +145,18 @@ def _cut_off(finding: Finding, owner: Declaration | None) -> Finding:
     )
 
 
-def _says(known: Kind | None, names: Mapping[str, str], address: str) -> str:
-    if known is None or not known.says or not address or "name" not in names:
+def _arguments(text: str) -> list[str]:
+    """``rule[0].filter,rule[0].prefix`` or ``records,ttl`` to argument paths without positions."""
+    return [re.sub(r"\[\d+\]|\.\d+(?=\.|$)", "", name.strip()) for name in text.split(",") if name.strip()]
+
+
+def _says(known: Kind | None, names: Mapping[str, str], address: str, target: str) -> str:
+    """Return the kind's own sentence; empty where it has none, or the message lacks a name that it uses."""
+    given = {**{name: plain(value) for name, value in names.items()}, "address": address, "target": target}
+    given["arguments"] = listed(_arguments(names.get("arguments", "")))
+    if known is None or any(not given.get(field) for _, field, _, _ in Formatter().parse(known.says) if field is not None):
         return ""
-    return known.says.format(address=address, **names)
+    return known.says.format(**given)
 
 
 def _title(known: Kind | None, owner: Declaration | None, diagnostic: Diagnostic) -> str:

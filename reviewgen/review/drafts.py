@@ -4,57 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import replace
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Quote, Status
-from reviewgen.records import dataclass
+from reviewgen.model.review import Category, Status
 from reviewgen.rules import changes
 
+from . import twins
 from .correction import NOTHING, Correction, of_answers, of_defects, of_places
 from .defects import Defect
+from .draft import Draft
 from .inputs import Inputs
 from .needs import Need
 
 # More causes of one kind than this read as one: the answer did not know the types it used.
 _MOST_GROUPS = 3
 ADMISSIONS = "RG901"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An issue in the making.
-
-    Attributes:
-        status: Which tree has the defect.
-        defects: The places, the leading one first; empty when only PROMPT notices the absence.
-        need: The capability of PROMPT that is not met, if that is what it is about.
-        correction: How IDEAL repairs it (empty for what is left or unmet), or what IDEAL changed to introduce it.
-        others: Findings of other rules about the same place: further evidence, not further issues.
-        quotes: MODEL's own words about the gap.
-    """
-
-    status: Status
-    defects: tuple[Defect, ...] = ()
-    need: Need | None = None
-    correction: Correction = NOTHING
-    others: tuple[Finding, ...] = ()
-    quotes: tuple[Quote, ...] = field(default=())
-
-    @property
-    def lead(self) -> Finding | None:
-        """The finding that gives title and words; None for a need."""
-        return self.defects[0].finding if self.defects else None
-
-    @property
-    def places(self) -> tuple[tuple[str, str], ...]:
-        """(address, argument path) of the defects."""
-        return tuple((d.finding.address, d.finding.attribute) for d in self.defects)
+UNKNOWN_TYPE = "tf:unknown-type"
 
 
 def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> list[Draft]:
     """Return the drafts of a pair, fused."""
-    joined = _explained(_joined_places(_grouped(defects)))
+    joined = _explained(twins.joined(_joined_places(_grouped(defects))))
     corrected = [replace(d, correction=_correction(inputs, d)) for d in joined]
     wanted = [Draft(n.status, need=n, correction=_answer(inputs, n)) for n in needs]
     return _with_admissions(_without_shadows([*_with_needs(corrected, wanted)]))
@@ -99,8 +70,8 @@ def _named(places: Iterable[tuple[str, str]]) -> frozenset[str]:
 
 
 def _taking_part(draft: Draft) -> frozenset[str]:
-    """Return the arguments that a rule's findings are about or name beside that."""
-    return _named(p for p in draft.places if p[1]) | {r for d in draft.defects for r in d.finding.related}
+    """Return the arguments and local values that a rule's findings are about or name beside that."""
+    return _named(p for p in draft.places if p[1] or ".local." in f".{p[0]}") | {r for d in draft.defects for r in d.finding.related}
 
 
 def _explained(found: list[Draft]) -> list[Draft]:
@@ -132,8 +103,17 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
 
 def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
     """Return (IDEAL's address, argument path) of what repairs a finding: what it referred to, once that is declared, or its own place."""
-    declared = [(t, "") for t in finding.targets if t in inputs.added]
+    declared = [(t, "") for t in (*finding.targets, *_instead(inputs, finding)) if t in inputs.added]
     return declared or [(inputs.names.get(finding.address, finding.address), finding.attribute)]
+
+
+def _instead(inputs: Inputs, finding: Finding) -> Iterator[str]:
+    """Yield what IDEAL declares in place of a type that does not exist: a new type of the same service under the same label."""
+    if finding.rule != UNKNOWN_TYPE or inputs.ideal.get(inputs.names.get(finding.address, finding.address)) is not None:
+        return
+    home, _, label = finding.address.rpartition(".")
+    service = "_".join(home.split("_")[:2])
+    yield from (a for a in sorted(inputs.added) if a.endswith(f".{label}") and a.startswith(f"{service}_"))
 
 
 def _argument(inputs: Inputs, place: str) -> tuple[str, str] | None:
@@ -176,20 +156,54 @@ def _about_what(draft: Draft) -> frozenset[str]:
 
 
 def _without_shadows(found: list[Draft]) -> list[Draft]:
-    """Drop needs whose correction is the same as that of an earlier need: two lines of PROMPT, one thing that was missing."""
+    """Drop what one fix repairs together with another one's cause.
+
+    Two lines of PROMPT and one thing that was missing; a difference that is nothing but the correction of a defect.
+    """
     result: list[Draft] = []
     for draft in found:
-        twin = next(
-            (
-                r for r in result
-                if draft.need and r.need and not draft.defects and draft.status is r.status is Status.FIXED
-                and draft.correction.addresses and draft.correction.addresses <= r.correction.addresses
-            ),
-            None,
-        )  # fmt: skip
+        twin = next((r for r in result if draft.need and r.need and not draft.defects and _repaired_with(draft, r)), None)
         if twin is None:
             result.append(draft)
+    return _without_differences(result)
+
+
+def _without_differences(found: list[Draft]) -> list[Draft]:
+    """Give what another correction repairs along with its own cause to that one: it weighs no less for it, and needs no more words.
+
+    That is a difference which is nothing but the correction of a defect, and a warning about what a capability of PROMPT brings.
+    """
+    result = [d for d in found if not _is_difference(d) and not _is_warning(d)]
+    for draft in [d for d in found if _is_warning(d)]:
+        if not any(d.need and _repaired_with(draft, d) for d in result):
+            result.append(draft)
+    for draft in [d for d in found if _is_difference(d)]:
+        host = next((n for n, d in enumerate(result) if d.lead is not None and _repaired_with(draft, d)), None)
+        if host is None:
+            result.append(draft)
+        else:
+            weight = tuple(replace(d.finding, problem="", message="") for d in draft.defects[:1])
+            result[host] = replace(result[host], others=result[host].others + weight)
     return result
+
+
+def _is_warning(draft: Draft) -> bool:
+    return draft.lead is not None and draft.need is None and draft.lead.category is Category.WARNING and not _is_difference(draft)
+
+
+def _is_difference(draft: Draft) -> bool:
+    return draft.lead is not None and draft.lead.rule in changes.IDS and draft.need is None
+
+
+def _repaired_with(draft: Draft, other: Draft) -> bool:
+    """Whether IDEAL's correction of a draft is a part of that of another one."""
+    mine, others = _parts(draft), _parts(other)
+    return draft.status is other.status is Status.FIXED and bool(mine) and mine <= others
+
+
+def _parts(draft: Draft) -> frozenset[str]:
+    correction = draft.correction
+    return frozenset((*correction.added, *(f"{a}.{c.path}" for a, c in correction.changes), *correction.removed))
 
 
 def _with_admissions(found: list[Draft]) -> list[Draft]:

@@ -12,7 +12,7 @@ from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
 
 from .correction import Correction
-from .drafts import Draft
+from .draft import Draft
 from .inputs import Inputs
 from .needs import Need
 
@@ -100,8 +100,8 @@ def _neighbours(inputs: Inputs, need: Need) -> Iterator[str]:
 
 
 def _gap(requirement: Requirement) -> Impact:
-    name = f"requirement {requirement.number}" if requirement.number else "what is quoted above"
-    return Impact("Requirement", f"PROMPT's {name} is not met." if requirement.number else f"PROMPT asks for {name}; it is not met.")
+    name = f"requirement {requirement.number}" if requirement.number else f"line {requirement.line}"
+    return Impact("Requirement", f"PROMPT's {name} is not met.")
 
 
 def _need_checks(draft: Draft, check: str) -> Iterator[Check]:
@@ -117,6 +117,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     lead = draft.lead
     assert lead is not None, "a draft without need has defects"
     requirement = draft.need.requirement if draft.need else lead.requirement
+    category = _worst((lead.category, *(o.category for o in draft.others)), draft.need)
     places = [_place(d.finding.address, d.finding.attribute) for d in draft.defects if d.finding.address]
     related = [r for d in draft.defects for r in d.finding.related]
     targets = [t for d in draft.defects for t in d.finding.targets]
@@ -137,8 +138,8 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         fingerprint=f"{lead.rule}:{_place(lead.address, lead.attribute) or lead.group or lead.key}",
         rule=lead.rule,
         title=_title(draft),
-        category=_worst((lead.category, *(o.category for o in draft.others)), draft.need),
-        severity=lead.severity,
+        category=category,
+        severity=_severity(category, draft),
         status=draft.status,
         problem=_problem(draft),
         where=where,
@@ -172,6 +173,14 @@ def _worst(categories: Iterable[Category], need: Need | None) -> Category:
     return min((*categories, need.capability.category) if need else categories, key=order.index)
 
 
+def _severity(category: Category, draft: Draft) -> Severity:
+    """Return the lead's severity; the worst of the findings that give the issue its category where those are others."""
+    lead = draft.lead
+    assert lead is not None
+    heavy = [f.severity for f in draft.others if f.category is category and lead.category is not category]
+    return min((lead.severity, *heavy), key=list(Severity).index)
+
+
 def _place(address: str, attribute: str) -> str:
     return f"{address}.{attribute}" if attribute else address
 
@@ -180,7 +189,8 @@ def _title(draft: Draft) -> str:
     """Return the lead's title; where it names what the places are about, with the names of all of them."""
     lead = draft.lead
     assert lead is not None
-    if draft.need and lead.rule in changes.IDS - {changes.omitted.RULE}:
+    outweighed = draft.need and lead.category is Category.WARNING and draft.need.capability.category is not Category.WARNING
+    if draft.need and (outweighed or lead.rule in changes.IDS - {changes.omitted.RULE}):
         return _need_title(draft.status, draft.need)
     several = lead.many and len({d.finding.group for d in draft.defects}) > 1
     title = lead.many if several else lead.title
@@ -191,9 +201,9 @@ def _title(draft: Draft) -> str:
 
 
 def _dependents(inputs: Inputs, draft: Draft) -> Iterator[Impact]:
-    """Say which resources refer to the one that has a serious defect, in the tree that has it."""
+    """Say which resources refer to the one that stops the deployment, in the tree that has the defect."""
     lead = draft.lead
-    if lead is None or lead.category is Category.WARNING or not lead.address:
+    if lead is None or lead.category is not Category.BLOCKER or lead.stage is not Stage.APPLY or not lead.address:
         return
     graph = inputs.model if draft.status is Status.FIXED else inputs.ideal
     taking_part = {a for d in draft.defects for a in (d.finding.address, *d.finding.related)}
@@ -218,7 +228,7 @@ def _problem(draft: Draft) -> str:
     others = list(dict.fromkeys(f.address for f in rest))
     if others:
         text += f" The same holds for {listed(others, 5)}." if alike else f" Further places: {listed(others, 5)}."
-    said = [o.problem for o in draft.others[:1]]
+    said = [o.problem for o in draft.others if o.problem][:1]
     return " ".join([text, *said])
 
 

@@ -93,15 +93,24 @@ def _encryption(graph: Graph) -> Iterator[Strength]:
         yield Strength("Encryption at rest", f"{listed([d.address for d in on])} {verb} encryption on: {len(on)} of {len(stores)} stores.")
 
 
+# What a setting of buckets must say to be a strength: path of the argument and its value.
+_CLOSED = (
+    (("block_public_acls",), True), (("block_public_policy",), True),
+    (("ignore_public_acls",), True), (("restrict_public_buckets",), True),
+)  # fmt: skip
+_VERSIONED = ((("versioning_configuration", "status"), "Enabled"),)
+
+
 def _buckets(graph: Graph) -> Iterator[Strength]:
     buckets = graph.of_type("aws_s3_bucket")
-    for type_, title, phrase in (
-        ("aws_s3_bucket_public_access_block", "No public buckets", "a public access block"),
-        ("aws_s3_bucket_versioning", "Object versioning", "a versioning configuration"),
+    for type_, wanted, title, phrase in (
+        ("aws_s3_bucket_public_access_block", _CLOSED, "No public buckets", "a public access block with all four settings on"),
+        ("aws_s3_bucket_versioning", _VERSIONED, "Object versioning", "versioning enabled"),
     ):
-        covered = {t.address for d in graph.of_type(type_) for t in graph.targets(d.block.value("bucket"), d.module)}
+        settings = [d for d in graph.of_type(type_) if all(graph.argument(d, *path) == value for path, value in wanted)]
+        covered = {t.address for d in settings for t in graph.targets(d.block.value("bucket"), d.module)}
         if buckets and all(b.address in covered for b in buckets):
-            count = f"All {len(buckets)} buckets have" if len(buckets) > 1 else f"{code(buckets[0].address)} has"
+            count = {1: f"{code(buckets[0].address)} has", 2: "Both buckets have"}.get(len(buckets), f"All {len(buckets)} buckets have")
             yield Strength(title, f"{count} {phrase}.")
 
 
@@ -126,7 +135,8 @@ def _alarms(graph: Graph) -> Iterator[Strength]:
     if len(acting) >= 2:
         watched = sorted({n for d in alarms if isinstance(n := graph.argument(d, "namespace"), str)})
         on = f" on metrics of {listed(watched, 5)}" if watched else ""
-        yield Strength("Monitoring", f"{len(alarms)} CloudWatch alarms{on} are declared; {len(acting)} of them have alarm actions.")
+        acted = "all" if len(acting) == len(alarms) else f"{len(acting)}"
+        yield Strength("Monitoring", f"{len(alarms)} CloudWatch alarms{on} are declared; {acted} of them have alarm actions.")
 
 
 def _secrets(graph: Graph) -> Iterator[Strength]:

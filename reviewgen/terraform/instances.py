@@ -44,8 +44,18 @@ class Scope:
         return self.graph.constant(traversal, self.module)
 
 
+def delivers_values(graph: Graph) -> bool:
+    """Whether a tree has files of variable values, of whatever environment."""
+    return any(path.endswith((".tfvars", ".tfvars.json")) for path in graph.files)
+
+
 def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
-    """Whether ``count`` is 0 with the default values of the variables: nothing of the resource comes into being unless somebody asks."""
+    """Whether ``count`` is 0 with the default values of the variables: nothing of the resource comes into being unless somebody asks.
+
+    What the tree delivers values for is not left to the defaults.
+    """
+    if delivers_values(graph):
+        return False
     count = declaration.block.value("count") if declaration.kind in ("resource", "data") else None
     return count is not None and graph.constant(count, declaration.module) in (0, False)
 

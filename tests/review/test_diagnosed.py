@@ -26,6 +26,8 @@ def test_a_message_has_a_name(row: dict[str, str]) -> None:
     assert found.rule == f"tf:{row['id']}"
     assert found.title.replace("{name}", listed(list(found.names))) == row["title"]
     assert found.targets == ((row["target"],) if "target" in row else ())
+    assert found.attribute == row.get("at", "name")
+    assert row.get("says", "") in found.problem
 
 
 def test_a_cycle_is_about_its_members() -> None:

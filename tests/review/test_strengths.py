@@ -24,3 +24,37 @@ def test_a_part_of_an_answer_is_not_praised_for_what_it_meets(incomplete: bool) 
     rows = [Coverage(Requirement(f"R{n}", None, "x", n), Verdict.MET, Verdict.MET) for n in range(6)]
     found = strengths(Graph(replace(tree("locals {}\n"), incomplete=incomplete)), rows)
     assert any(s.title == "Requirement coverage" for s in found) is not incomplete
+
+
+BUCKETS = """
+resource "aws_s3_bucket" "a" {{}}
+resource "aws_s3_bucket" "b" {{}}
+resource "aws_s3_bucket_public_access_block" "a" {{
+  bucket                  = aws_s3_bucket.a.id
+  block_public_acls       = true
+  block_public_policy     = {policy}
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}}
+resource "aws_s3_bucket_public_access_block" "b" {{
+  bucket                  = aws_s3_bucket.b.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}}
+resource "aws_s3_bucket_versioning" "both" {{
+  for_each = {{ a = aws_s3_bucket.a.id, b = aws_s3_bucket.b.id }}
+  bucket   = each.value
+  versioning_configuration {{
+    status = "Enabled"
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(("policy", "praised"), [("true", ["No public buckets"]), ("false", [])])
+def test_a_setting_that_is_there_and_off_is_no_strength(policy: str, praised: list[str]) -> None:
+    found = strengths(graph(BUCKETS.format(policy=policy)))
+    assert [s.title for s in found if "buckets" in s.title.lower()] == praised
+    assert all(s.evidence.startswith("Both buckets have") for s in found if "buckets" in s.title.lower())

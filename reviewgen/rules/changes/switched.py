@@ -12,6 +12,7 @@ from reviewgen.model.review import Category, Impact, Severity
 from reviewgen.model.tree import Declaration
 from reviewgen.rules.places import code
 from reviewgen.terraform import Graph, local_address
+from reviewgen.terraform.instances import delivers_values
 
 RULE = "RG051"
 
@@ -19,15 +20,11 @@ RULE = "RG051"
 def compare(pairs: Iterable[tuple[Declaration, Declaration]], model: Graph, ideal: Graph) -> Iterator[tuple[bool, Finding]]:
     """Yield (whether IDEAL switches it off, finding) for resources that only one of the trees creates by default."""
     for before, after in pairs:
-        if _has_values(model) or _has_values(ideal):
+        if delivers_values(model) or delivers_values(ideal):
             return  # what the tree delivers values for is not left to the defaults
         ours, theirs = off(model, before), off(ideal, after)
         if ours != theirs:
             yield theirs, _finding(ideal, after, "MODEL") if theirs else _finding(model, before, "IDEAL")
-
-
-def _has_values(graph: Graph) -> bool:
-    return any(path.endswith((".tfvars", ".tfvars.json")) for path in graph.files)
 
 
 def off(graph: Graph, declaration: Declaration) -> bool:

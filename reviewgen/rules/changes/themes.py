@@ -21,11 +21,12 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What an argument is worth: its rank (None when that is not certain) and how a sentence says what is written."""
+    """What an argument is worth: its rank (None when that is not certain), how a sentence says what is written, whether nothing is."""
 
     rank: float | None
     words: str
     wanted: str
+    lacks: bool = False
 
 
 def compare(theme: Theme, model: tuple[Graph, Declaration], ideal: tuple[Graph, Declaration]) -> Iterator[tuple[bool, Finding]]:
@@ -56,14 +57,14 @@ def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, stro
         theme.category,
         theme.severity,
         declaration.address,
-        f"{name} {weak.words}, where {other} {strong.words}.",
+        f"{name} {weak.words}, where {other} {strong.words.replace(code(row.argument), 'it', 1)}.",
         f"{name} {strong.wanted}",
         row.argument,
         "",
         theme.fix_class,
         tier=theme.tier,
         topics=theme.topics,
-        absent=(f"{name} {strong.wanted}",),
+        absent=(f"{code(row.argument)} on {name}",) if weak.lacks else (),
         impact=tuple(Impact(aspect, text) for aspect, text in theme.impact),
         lesson=theme.lesson,
         source=theme.source,
@@ -85,7 +86,7 @@ def worth(row: Row, graph: Graph, declaration: Declaration) -> Worth:
         return _presence(argument, attribute, blocks, graph, declaration)
     if attribute is None:
         rank = _rank(row, row.default) if row.default is not None and not _dynamic(declaration.block, path) else None
-        return Worth(rank, f"does not set {argument}", f"leaves {argument} at its default")
+        return Worth(rank, f"does not set {argument}", f"leaves {argument} at its default", True)
     value = graph.constant(attribute.expr, declaration.module)
     rank = None if value is UNKNOWN or value is None else _rank(row, value)
     return Worth(rank, f"sets {argument} to {code(_text(value))}", _wanted(row, argument, value))
@@ -99,7 +100,7 @@ def _presence(argument: str, attribute: Attribute | None, blocks: list[Block], g
     if blocks:
         return Worth(1, f"has {argument}", f"has {argument}")
     if attribute is None:
-        return Worth(0, f"has no {argument}", f"has no {argument}")
+        return Worth(0, f"has no {argument}", f"has no {argument}", True)
     value = graph.constant(attribute.expr, declaration.module)
     if value is UNKNOWN:
         certain = isinstance(attribute.expr, Traversal) and attribute.expr.root not in ("var", "local", "each", "module")

@@ -66,7 +66,11 @@ def tagged_describe(graph: Graph) -> Iterator[Hit]:
     for found in written(graph):
         free = [s for s in allowing(found) if not s.conditions]
         for statement in allowing(found):
-            tags = [c.variable for c in statement.conditions if "resourcetag/" in c.variable.lower()]
+            # A key that a request lacks makes a negated test true, and one with `IfExists` as well.
+            tags = [
+                c.variable for c in statement.conditions
+                if "resourcetag/" in c.variable.lower() and not re.search("not|ifexists|null", c.test.lower())
+            ]  # fmt: skip
             denied = [
                 a.text for a in statement.actions
                 if re.fullmatch(r"ec2:Describe[A-Za-z]*\*?", a.text) and not any(s.names(a.text.rstrip("*")) is not False for s in free)
@@ -75,7 +79,7 @@ def tagged_describe(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     found.owner.address,
                     f"{code(found.place)} allows {listed(denied)} only under a condition on `{tags[0]}`. These actions concern no single "
-                    "resource, so there is no tag to compare, and every call is denied.",
+                    "resource, so there is no tag to compare, and the statement allows no such call.",
                     f"{code(found.place)} allows the describing actions without a condition on tags",
                     attribute=found.argument,
                     key=statement.sid,
@@ -155,7 +159,12 @@ RULES = (
         "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
         stage=Stage.RUNTIME,
         message="UnauthorizedOperation: You are not authorized to perform this operation.",
-        impact=(("Function", "Every call is denied, and with it whatever begins by looking for its instances."),),
+        impact=(
+            (
+                "Function",
+                "Unless another policy allows the calls they are denied, and with them whatever begins by looking for its instances.",
+            ),
+        ),
         lesson="A condition key works only with the actions that support it; the others are denied, not exempted.",
         advice="Allow the describing actions in a statement of their own, on `*` and without the condition.",
     ),

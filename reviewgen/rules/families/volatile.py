@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewgen.hcl import children, traversals
-from reviewgen.model.hcl import Attr, Call, Expression, Literal, Object, Traversal, Tuple
+from reviewgen.hcl import children
+from reviewgen.model.hcl import Attr, Call, Conditional, Expression, Literal, Object, Traversal, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -34,11 +34,17 @@ class _Source:
     function: str
 
 
-def _calls(expr: Expression) -> Iterator[str]:
-    if isinstance(expr, Call) and expr.name in _FUNCTIONS:
-        yield expr.name
-    for part in children(expr):
-        yield from _calls(part)
+def _reached(graph: Graph, expr: Expression, module: str) -> Iterator[Expression]:
+    """Yield the parts of an expression that certainly count: of a condition whose outcome is not known neither branch does."""
+    yield expr
+    for part in _branches(graph, expr, module) if isinstance(expr, Conditional) else children(expr):
+        yield from _reached(graph, part, module)
+
+
+def _branches(graph: Graph, expr: Conditional, module: str) -> tuple[Expression, ...]:
+    value = graph.constant(expr.condition, module)
+    decided = expr.yes if value is True else expr.no if value is False else None
+    return (expr.condition,) if decided is None else (expr.condition, decided)
 
 
 def _in_local(graph: Graph, local: Declaration, key: str, seen: frozenset[str]) -> Iterator[_Source]:
@@ -56,9 +62,13 @@ def _in_local(graph: Graph, local: Declaration, key: str, seen: frozenset[str]) 
 
 
 def _behind(graph: Graph, expr: Expression, holder: Declaration, key: str, seen: frozenset[str]) -> Iterator[_Source]:
-    for function in _calls(expr):
-        yield _Source(holder, key, function)
-    for traversal in traversals(expr):
+    parts = list(_reached(graph, expr, holder.module))
+    for call in parts:
+        if isinstance(call, Call) and call.name in _FUNCTIONS:
+            yield _Source(holder, key, call.name)
+    for traversal in parts:
+        if not isinstance(traversal, Traversal):
+            continue
         target = graph.resolve(traversal, holder.module)
         if target is not None and target.kind == "local":
             step = traversal.steps[1] if len(traversal.steps) > 1 else None

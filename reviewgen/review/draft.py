@@ -1,0 +1,44 @@
+"""An issue in the making."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Quote, Status
+from reviewgen.records import dataclass
+
+from .correction import NOTHING, Correction
+from .defects import Defect
+from .needs import Need
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An issue in the making.
+
+    Attributes:
+        status: Which tree has the defect.
+        defects: The places, the leading one first; empty when only PROMPT notices the absence.
+        need: The capability of PROMPT that is not met, if that is what it is about.
+        correction: How IDEAL repairs it (empty for what is left or unmet), or what IDEAL changed to introduce it.
+        others: Findings of other rules about the same place: further evidence, not further issues.
+        quotes: MODEL's own words about the gap.
+    """
+
+    status: Status
+    defects: tuple[Defect, ...] = ()
+    need: Need | None = None
+    correction: Correction = NOTHING
+    others: tuple[Finding, ...] = ()
+    quotes: tuple[Quote, ...] = field(default=())
+
+    @property
+    def lead(self) -> Finding | None:
+        """The finding that gives title and words; None for a need."""
+        return self.defects[0].finding if self.defects else None
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """(address, argument path) of the defects."""
+        return tuple((d.finding.address, d.finding.attribute) for d in self.defects)

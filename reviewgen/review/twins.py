@@ -1,0 +1,81 @@
+"""What is said twice of one mistake: drafts that stand for each other become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Status
+
+from .draft import Draft
+
+# A wrong name in a block leaves the right one unset: Terraform complains about both.
+_WRONG = ("tf:unsupported-argument", "tf:unsupported-block")
+# The arguments of a function that name its package.
+_PACKAGE = ("filename", "source_code_hash")
+_UNSET = ("tf:missing-argument", "tf:missing-block")
+
+
+def joined(found: Iterable[Draft]) -> list[Draft]:
+    """Return the drafts, those that stand for each other joined: the more telling one leads, the words of the other are its evidence."""
+    return _undelivered_packages(_undeclared_interfaces(_wrong_names(list(found))))
+
+
+def _rule(draft: Draft) -> str:
+    return draft.lead.rule if draft.lead is not None else ""
+
+
+def _blocks(draft: Draft, inside: bool) -> frozenset[tuple[str, str]]:
+    """Return (address, path of the block) of a draft's places; ``inside``: they are arguments or blocks inside of it."""
+    return frozenset((a, path.rpartition(".")[0] if inside else path) for a, path in draft.places)
+
+
+def _wrong_names(found: list[Draft]) -> list[Draft]:
+    """Join what a block lacks with what it has instead of it."""
+    result = [d for d in found if _rule(d) not in _UNSET]
+    for draft in found:
+        if _rule(draft) not in _UNSET:
+            continue
+        host = next(
+            (
+                n for n, h in enumerate(result)
+                if _rule(h) in _WRONG and h.status is draft.status and _blocks(draft, False) <= _blocks(h, True)
+            ),
+            None,
+        )  # fmt: skip
+        if host is None:
+            result.append(draft)
+        else:
+            result[host] = _with(result[host], (d.finding for d in draft.defects))
+    return result
+
+
+def _with(draft: Draft, said: Iterable[Finding]) -> Draft:
+    return replace(draft, others=(*draft.others, *said))
+
+
+def _undeclared_interfaces(found: list[Draft]) -> list[Draft]:
+    """Join the arguments that a call passes with the variables of that name which its module uses and does not declare."""
+    result = list(found)
+    for position, host in enumerate(found):
+        if _rule(host) != "tf:undeclared-variable":
+            continue
+        undeclared = {target for d in host.defects for target in d.finding.targets}
+        for other, draft in enumerate(result):
+            if _rule(draft) != "tf:unsupported-argument" or draft.status is not host.status:
+                continue
+            twins = tuple(d for d in draft.defects if f"{d.finding.address}.var.{d.finding.attribute}" in undeclared)
+            result[position] = _with(result[position], (d.finding for d in twins))
+            result[other] = replace(draft, defects=tuple(d for d in draft.defects if d not in twins))
+    return [d for d in result if d.defects or d.need]
+
+
+def _undelivered_packages(found: list[Draft]) -> list[Draft]:
+    """Drop what Terraform says of a package that neither tree delivers, when IDEAL alone reads it already while validating."""
+    missing = {a for d in found if d.status is Status.LEFT and _rule(d) == "RG324" for a, _ in d.places}
+
+    def told(draft: Draft) -> bool:
+        return all(address in missing and path in _PACKAGE for address, path in draft.places)
+
+    return [d for d in found if _rule(d) != "tf:missing-file" or d.status is not Status.INTRODUCED or not told(d)]

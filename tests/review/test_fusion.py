@@ -1,0 +1,125 @@
+"""One mistake is one issue, whoever noticed it and however often it shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from reviewgen.model.review import Issue
+from tests.review.test_correction import issues
+
+
+def rules(model: str, ideal: str) -> list[tuple[str, str]]:
+    return [(i.rule, i.status.value) for i in issues(model, ideal)]
+
+
+FUNCTION = """
+resource "aws_lambda_function" "f" {{
+  function_name = "f"
+  role          = "arn:aws:iam::123456789012:role/f"
+  handler       = "index.handler"
+  runtime       = "python3.13"
+  {more}
+}}
+"""
+
+
+def test_a_wrong_argument_and_the_one_that_it_stands_for_are_one_issue() -> None:
+    network = "vpc_config {\n    subnet_ids = []\n    %s = []\n  }\n  filename = data.archive_file.f.output_path"
+    source = 'data "archive_file" "f" {\n  type = "zip"\n  output_path = "f.zip"\n  source_content = "1"\n  source_content_filename = "index.py"\n}'
+    wrong, right = (FUNCTION.format(more=network % name) + source for name in ("security_groups", "security_group_ids"))
+    found = [i for i in issues(wrong, right) if i.rule.startswith("tf:")]
+    assert [(i.rule, i.status) for i in found] == [("tf:unsupported-argument", "fixed")]
+    assert "sets `security_groups` where" in found[0].problem and "does not set `security_group_ids`, which is required" in found[0].problem
+
+
+def test_a_package_that_ideal_reads_while_validating_is_missing_once() -> None:
+    plain = FUNCTION.format(more='filename = "f.zip"')
+    hashed = FUNCTION.format(more='filename = "f.zip"\n  source_code_hash = filebase64sha256("f.zip")')
+    assert rules(plain, hashed) == [("RG324", "left")]
+    # The other way round the error of `terraform validate` is gone, and the package is missing still.
+    assert sorted(rules(hashed, plain)) == [("RG324", "left"), ("tf:missing-file", "fixed")]
+
+
+BUCKET = 'resource "aws_s3_bucket" "logs" {\n  bucket = "shop-logs"\n}\n'
+SETTINGS = """
+resource "{type}" "logs" {{
+  bucket = aws_s3_bucket.logs.id
+  rule {{
+    apply_server_side_encryption_by_default {{
+      sse_algorithm = "AES256"
+    }}
+  }}
+}}
+"""
+
+
+def test_a_type_that_does_not_exist_and_what_it_was_meant_for_are_one_issue() -> None:
+    model = BUCKET + SETTINGS.format(type="aws_s3_bucket_encryption")
+    ideal = BUCKET + SETTINGS.format(type="aws_s3_bucket_server_side_encryption_configuration")
+    found = issues(model, ideal)
+    assert [i.rule for i in found] == ["tf:unknown-type"]
+    assert [p.code.split("\n")[0] for p in found[0].solution] == ['resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {']
+
+
+def test_a_lookup_that_a_rule_and_terraform_reject_is_one_blocker() -> None:
+    table = "locals {\n  sizes = { dev = 1, prod = 2 }\n  size  = local.sizes[terraform.workspace]\n}\n"
+    found = issues(table + BUCKET, table + BUCKET)
+    assert [(i.rule, i.category, i.severity) for i in found] == [("RG627", "blocker", "CRITICAL")]
+
+
+def delivered(files: dict[str, str], other: dict[str, str]) -> tuple[Issue, ...]:
+    read = [sample.read_markdown("".join(f"### {p}\n\n```hcl\n{t}```\n" for p, t in f.items()), "X.md") for f in (files, other)]
+    return pipeline.review_sample(sample.of_documents(*read, None, "x"), Config()).issues
+
+
+def test_a_module_without_its_variables_is_one_issue() -> None:
+    call = 'module "queue" {\n  source = "./modules/queue"\n  title  = "a"\n}\n'
+    body = 'resource "aws_sqs_queue" "q" {\n  name = var.title\n}\n'
+    whole = {"main.tf": call, "modules/queue/main.tf": body, "modules/queue/variables.tf": 'variable "title" {\n  type = string\n}\n'}
+    part = {name: text for name, text in whole.items() if "variables" not in name}
+    found = [i for i in delivered(whole, part) if i.rule.startswith("tf:")]
+    assert [(i.rule, i.status) for i in found] == [("tf:undeclared-variable", "introduced")]
+    assert "`module.queue` sets `title` where there is no argument of that name." in found[0].problem
+
+
+TEMPLATE = """
+resource "aws_launch_template" "t" {{
+  block_device_mappings {{
+    device_name = "/dev/xvda"
+    ebs {{
+      volume_size = 20
+      {more}
+    }}
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(("more", "found"), [("encrypted = true", [("RG511", "critical")]), ("iops = 3000", [])])
+def test_a_difference_that_repairs_a_defect_is_no_second_issue(more: str, found: list[tuple[str, str]]) -> None:
+    told = issues(TEMPLATE.format(more=""), TEMPLATE.format(more=more), "# Task\n\nEncrypt all volumes at rest.\n")
+    assert [(i.rule, i.category) for i in told if i.status == "fixed"] == found
+
+
+HEALTH = 'resource "aws_route53_health_check" "main" {\n  fqdn = "a.shop.io"\n  type = "HTTPS"\n}\n'
+RECORD = """
+resource "aws_route53_record" "main" {
+  zone_id         = "Z1"
+  name            = "a.shop.io"
+  type            = "A"
+  ttl             = 60
+  records         = ["192.0.2.1"]
+  set_identifier  = "main"
+  health_check_id = aws_route53_health_check.main.id
+  failover_routing_policy {
+    type = "PRIMARY"
+  }
+}
+"""
+
+
+def test_a_warning_about_what_a_missing_capability_brings_is_no_second_issue() -> None:
+    found = issues(HEALTH, HEALTH + RECORD, "# Task\n\n1. Route 53 failover routing to the second region\n")
+    assert [(i.title, i.category) for i in found if i.status == "fixed"] == [("Missing Route 53 failover routing", "blocker")]
