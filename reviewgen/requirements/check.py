@@ -10,7 +10,7 @@ from reviewgen.model.review import Coverage, Requirement
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
-from . import accounts, amounts, counts, each, forbidden, regions, single_file, tags
+from . import accounts, amounts, counts, each, forbidden, naming, regions, single_file, tags
 from .conditions import Evidence
 from .judgement import Judgement, paired
 
@@ -61,6 +61,9 @@ def _judges(rows: tuple[Requirement, ...], prompt: str) -> Iterator[Judge]:
         yield partial(single_file.judge, one)
     for prohibition in forbidden.stated(rows):
         yield partial(forbidden.judge, prohibition)
+    suffix = naming.wanted(rows)
+    if suffix is not None:
+        yield partial(naming.judge, suffix)
     for keys in tags.wanted(rows):
         yield partial(tags.judge, keys)
     for asked in amounts.expected(rows):

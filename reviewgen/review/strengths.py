@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from reviewgen import hcl
-from reviewgen.model.hcl import Attr
 from reviewgen.model.review import Coverage, Strength, Verdict
-from reviewgen.model.tree import Declaration
 from reviewgen.rules.places import code, listed, region
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, naming
 
 _MOST = 8
 _FEWEST_JUDGED = 5
 _MOSTLY = 0.8
-# Arguments that give a resource its physical name.
-_NAMES = (
-    "name", "bucket", "identifier", "cluster_identifier", "function_name", "family", "global_cluster_identifier", "replication_group_id",
-)  # fmt: skip
 _SUFFIX_WORDS = ("suffix", "environment", "env", "stage", "workspace")
 # Stores with an argument that switches encryption at rest on.
 _ENCRYPTED = {
@@ -57,32 +50,16 @@ def _requirements(coverage: Iterable[Coverage]) -> Iterator[Strength]:
 
 
 def _naming(graph: Graph) -> Iterator[Strength]:
-    named = [(d, name) for d in graph.of_kind("resource") for name in _NAMES if name in d.block.attributes]
-    with_suffix = [d for d, name in named if _varies(graph, d, name)]
-    if len(named) >= 4 and len(with_suffix) >= 0.9 * len(named):
-        count = f"{len(with_suffix)} of {len(named)}"
+    names = [(d, expr) for d, _, expr in naming.named(graph)]
+    with_suffix = [d for d, expr in names if naming.carries(graph, expr, d.module, _varies)]
+    if len(names) >= 4 and len(with_suffix) >= 0.9 * len(names):
+        count = f"{len(with_suffix)} of {len(names)}"
         yield Strength("Resource naming", f"{count} names of resources carry an environment or suffix variable.")
 
 
-def _varies(graph: Graph, declaration: Declaration, name: str) -> bool:
-    """Whether a name leads to a variable (or workspace) that names the environment, through locals too."""
-    queue, seen = [declaration.block.attributes[name].expr], set[str]()
-    while queue:
-        for traversal in hcl.traversals(queue.pop()):
-            text = hcl.text_of(traversal)
-            if text in seen:
-                continue
-            seen.add(text)
-            first = traversal.steps[0] if traversal.steps else None
-            word = first.name.lower() if isinstance(first, Attr) else ""
-            if traversal.root in ("var", "terraform", "local", "random_id", "random_string") and (
-                any(w in word for w in _SUFFIX_WORDS) or traversal.root.startswith("random")
-            ):
-                return True
-            target = graph.resolve(traversal, declaration.module)
-            if target is not None and target.attribute is not None:
-                queue.append(target.attribute.expr)
-    return False
+def _varies(word: str) -> bool:
+    """Whether a word names the environment, the workspace or something random."""
+    return word.startswith("random_") or any(w in word for w in _SUFFIX_WORDS)
 
 
 def _encryption(graph: Graph) -> Iterator[Strength]:
