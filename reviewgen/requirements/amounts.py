@@ -74,7 +74,7 @@ def _expected(rows: tuple[Requirement, ...]) -> Iterator[Expected]:
         if _ENVIRONMENTS.search(f"{text} . {context}"):
             continue
         keys = beginnings(text)
-        for value in values().values():
+        for value in values().asked(keys):
             phrases = (p for p in value.phrases if not p.heads.isdisjoint(keys))
             match = next((m for p in phrases if (m := p.find(text, context))), None)
             if match is not None and not _is_hedged(text, match):

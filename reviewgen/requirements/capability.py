@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources.abc import Traversable
 
-from reviewgen.errors import DataError
 from reviewgen.model.review import Category, Severity
 from reviewgen.records import dataclass
 
 from .conditions import Condition, compile_condition
-from .entries import Row, checked, entries, table
+from .entries import Entries, Row, checked, table
 from .phrases import Phrase, compile_phrase
 from .words import normal
 
@@ -71,33 +70,20 @@ class Capability:
         return any(phrase.find(text, text) for phrase in self.phrases)
 
 
-def capabilities() -> Mapping[str, Capability]:
-    """Return the whole vocabulary by id."""
-    return _load()
+@cache
+def capabilities() -> Entries[Capability]:
+    """Return the whole vocabulary."""
+    return vocabulary(file for file in table("vocabulary").iterdir() if file.name.endswith(".toml"))
 
 
 def capability(id_: str) -> Capability | None:
     """Return one capability."""
-    return _load().get(id_)
+    return capabilities().get(id_)
 
 
-@cache
-def _load() -> dict[str, Capability]:
-    found: dict[str, Capability] = {}
-    for file in sorted((f for f in table("vocabulary").iterdir() if f.name.endswith(".toml")), key=lambda f: f.name):
-        for known in read_table(file):
-            if known.id in found:
-                raise DataError(f"capability {known.id} is defined twice", path=file.name, hint="give one of them another id")
-            found[known.id] = known
-    for known in found.values():
-        if unknown := [n for n in known.narrows if n not in found]:
-            raise DataError(f"capability {known.id} narrows unknown ones: {unknown}", path="vocabulary", hint="correct the ids")
-    return found
-
-
-def read_table(file: Traversable) -> Iterator[Capability]:
-    """Yield the capabilities of one table; DataError names file and line of what is wrong."""
-    return entries(file, "capability", _capability)
+def vocabulary(tables: Iterable[Traversable]) -> Entries[Capability]:
+    """Return the capabilities of some tables, in the order of the tables' names."""
+    return Entries(sorted(tables, key=lambda file: file.name), "capability", _capability)
 
 
 def _capability(row: Row) -> Capability:

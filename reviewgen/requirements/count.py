@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 
 from reviewgen.model.review import Category
 from reviewgen.records import dataclass
 
 from .conditions import Term, compile_condition
-from .entries import Row, checked, entries, table
+from .entries import Entries, Row, checked, table
 from .phrases import Phrase, compile_phrase
 from .quantities import PATTERNS
 
@@ -49,9 +48,9 @@ class Count:
 
 
 @cache
-def counts() -> Mapping[str, Count]:
-    """Return the table by id; DataError names the entry that is wrong."""
-    return {known.id: known for known in entries(table(_TABLE), "count", _count)}
+def counts() -> Entries[Count]:
+    """Return the table."""
+    return Entries([table(_TABLE)], "count", _count)
 
 
 def _count(row: Row) -> Count:

@@ -71,7 +71,7 @@ def stated(rows: tuple[Requirement, ...]) -> Iterator[Wanted]:
         if _FOR_EACH.search(context):
             continue
         keys = beginnings(text)
-        for count in counts().values():
+        for count in counts().asked(keys):
             phrases = (p for p in count.phrases if not p.heads.isdisjoint(keys))
             match = next((m for p in phrases if (m := p.find(text, context))), None)
             if match is not None and (found := _stated(row, count, text, match)) is not None:

@@ -1,43 +1,100 @@
-"""Tables of this room (``[[value]]``, ``[[count]]``, ...) to entries, with the place of what is wrong."""
+"""Tables of this room (``[[value]]``, ``[[count]]``, ...) as entries by their id, with the place of what is wrong."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from reviewgen import resources
 from reviewgen.errors import DataError
+
+from .phrases import heads
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
 
 
+class _Place(NamedTuple):
+    """Where a row stands: as which of its kind in which file."""
+
+    file: Traversable
+    number: int
+
+
+class Entries(Mapping[str, T]):
+    """The entries of some tables in their order; each is built when it is first asked for, as a PROMPT asks for few of many.
+
+    Wherever an entry is wrong, ``DataError`` names file and line.
+    """
+
+    def __init__(self, tables: Iterable[Traversable], kind: str, build: Callable[[Row], T], phrases: Collection[str] = ("ask",)) -> None:
+        """Read the tables.
+
+        Args:
+            tables: Files with ``[[kind]]`` tables.
+            kind: What they are called.
+            build: Makes an entry of a row; ValueError says what is wrong with it.
+            phrases: Keys of the phrases by which a text asks for an entry.
+
+        Raises:
+            DataError: They are no such tables, or two entries have one id.
+        """
+        self._kind, self._build, self._phrases = kind, build, phrases
+        self._rows: dict[str, Row] = {}
+        self._places: dict[str, _Place] = {}
+        self._built: dict[str, T] = {}
+        for file in tables:
+            for number, row in enumerate(_rows(file, kind)):
+                id, place = row.get("id", "?"), _Place(file, number)
+                if id in self._rows:
+                    raise self._error("there is another one with this id", id, place)
+                self._rows[id], self._places[id] = row, place
+
+    def __getitem__(self, id: str) -> T:
+        if id not in self._built:
+            try:
+                self._built[id] = self._build(self._rows[id])
+            except (ValueError, TypeError, AttributeError, KeyError) as error:
+                if id not in self._rows:
+                    raise
+                raise self._error(str(error), id, self._places[id]) from error
+        return self._built[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def asked(self, beginnings: Iterable[str]) -> Iterator[T]:
+        """Yield the entries that a text may ask for: those with a phrase that begins as the text has it (``phrases.beginnings``)."""
+        ids = {id for beginning in beginnings for id, _ in self.begun.get(beginning, ())}
+        yield from (self[id] for id in self if id in ids)
+
+    @cached_property
+    def begun(self) -> Mapping[str, list[tuple[str, str]]]:
+        """(id, phrase) of the phrases by what they can begin with."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for id, row in self._rows.items():
+            for phrase in (phrase for key in self._phrases for phrase in row.get(key, ())):
+                for head in sorted(heads(phrase)):
+                    found[head].append((id, phrase))
+        return found
+
+    def _error(self, message: str, id: str, place: _Place) -> DataError:
+        lines = place.file.read_text("utf-8").split("\n")
+        line = [n for n, content in enumerate(lines, 1) if content.strip() == f"[[{self._kind}]]"][place.number]
+        return DataError(f"{self._kind} {id}: {message}", path=place.file.name, line=line, hint="correct this entry")
+
+
 def table(name: str) -> Traversable:
     """Return a shipped table."""
     return files("reviewgen.requirements").joinpath(name)
-
-
-def entries(file: Traversable, kind: str, build: Callable[[Row], T]) -> Iterator[T]:
-    """Yield the entries of a table in its order.
-
-    Raises:
-        DataError: It is no such table, or an entry is wrong; with file and line.
-    """
-    try:
-        rows = resources.table(file)[kind]
-    except (ValueError, KeyError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise DataError(f"not a table of {kind} entries: {error}", path=file.name, line=int(line[1]) if line else 0) from error
-    lines = [n for n, content in enumerate(file.read_text("utf-8").split("\n"), 1) if content.strip() == f"[[{kind}]]"]
-    for number, row in zip(lines, rows, strict=True):
-        try:
-            yield build(row)
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
-            name = f"{kind} {row.get('id', '?')}"
-            raise DataError(f"{name}: {error}", path=file.name, line=number, hint="correct this entry") from error
 
 
 def checked(row: Row, required: Collection[str], known: Collection[str]) -> Row:
@@ -51,3 +108,12 @@ def checked(row: Row, required: Collection[str], known: Collection[str]) -> Row:
     if unknown := sorted(set(row) - set(known)):
         raise ValueError(f"unknown keys: {unknown}")
     return row
+
+
+def _rows(file: Traversable, kind: str) -> list[Row]:
+    try:
+        rows: list[Row] = resources.table(file)[kind]
+    except (ValueError, KeyError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise DataError(f"not a table of {kind} entries: {error}", path=file.name, line=int(line[1]) if line else 0) from error
+    return rows

@@ -44,7 +44,7 @@ class Forbidden:
 def stated(rows: Iterable[Requirement]) -> Iterator[Forbidden]:
     """Yield what PROMPT forbids, each prohibition once, in the order of the table."""
     texts = [_Text(row, words := normal(row.text), normal(row.section), beginnings(words)) for row in rows if len(row.text) <= _LONGEST]
-    for known in prohibitions().values():
+    for known in prohibitions().asked(beginning for text in texts for beginning in text.beginnings):
         text = next((text for text in texts if _states(text, known)), None)
         if text is not None:
             yield Forbidden(text.row, known)

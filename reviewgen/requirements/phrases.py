@@ -26,32 +26,68 @@ _GAP = r"(?:[^\s;.]*(?:\.[^\s;.]+)*[^\s;.:] ){0,4}?"
 _AMOUNT_GAP = r"(?:(?!and |or |but |while )[^\s;,]*[^\s;.,] ){0,4}?"
 # Within a word a phrase can begin behind a mark: "aws:SecureTransport".
 _PARTS = re.compile(r"[^\w]+")
+_FIRST = re.compile(r"\s*(?:\^\s*)?(\([^()]*\)|\S+)")
 _TOKENS = re.compile(r"[&!^]|\([^()]*\)|\[[^\[\]]*\]|\S+")
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """Words in their order; their pattern is compiled when a text has what all forms of each have in common.
+
+    Attributes:
+        tokens: The words as the table has them.
+        stems: Texts that any match contains.
+        choices: Texts of which any match contains one, for each choice between words.
+        amount: Pattern of what ``#`` stands for.
+    """
+
+    tokens: tuple[str, ...]
+    stems: tuple[str, ...]
+    choices: tuple[tuple[str, ...], ...]
+    amount: str = ""
+
+    def may_stand(self, text: str) -> bool:
+        """Whether a text may have them: a quick look before the long one."""
+        for stem in self.stems:
+            if stem not in text:
+                return False
+        for choice in self.choices:
+            for stem in choice:
+                if stem in text:
+                    break
+            else:
+                return False
+        return True
+
+    def stand(self, text: str) -> bool:
+        """Whether a text has them."""
+        return self.may_stand(text) and self.pattern.search(text) is not None
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern of all their forms."""
+        return _compiled(self.tokens, self.amount)
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
-    """One phrase; its patterns are compiled when they are first needed.
+    """One phrase.
 
     Attributes:
         text: The phrase as the table has it.
-        main: What must stand in the requirement itself, in its parts.
+        main: What must stand in the requirement itself.
         required: Co-words.
         excluded: Words that must not stand in the requirement.
         head: Whether it must be what the sentence is about.
         heads: Prefixes of the words that it can begin with.
-        literals: Texts that any match of ``main`` contains: a quick look before the long one.
-        amount: Pattern of what ``#`` stands for.
     """
 
     text: str
-    main: tuple[str, ...]
-    required: tuple[tuple[str, ...], ...]
-    excluded: tuple[tuple[str, ...], ...]
+    main: Words
+    required: tuple[Words, ...]
+    excluded: tuple[Words, ...]
     head: bool
     heads: frozenset[str]
-    literals: tuple[str, ...]
-    amount: str = ""
 
     def find(self, text: str, context: str) -> re.Match[str] | None:
         """Return where a normalised requirement asks for it, or None.
@@ -60,17 +96,22 @@ class Phrase:
             text: The requirement's own words.
             context: The words of what it details and of its heading.
         """
-        for literal in self.literals:
-            if literal not in text:
+        if not self.main.may_stand(text):
+            return None
+        for words in self.required:
+            if not words.stand(text) and not words.stand(context):
                 return None
-        for match in _compiled(self.main, self.amount).finditer(text):
+        for match in self.main.pattern.finditer(text):
             if not self.head or _is_head(text, match):
-                break
-        else:
-            return None
-        if any(not _compiled(r).search(text) and not _compiled(r).search(context) for r in self.required):
-            return None
-        return None if any(_compiled(e).search(text) for e in self.excluded) else match
+                return None if any(words.stand(text) for words in self.excluded) else match
+        return None
+
+
+def heads(text: str) -> frozenset[str]:
+    """Return the prefixes of the words that a phrase can begin with."""
+    first = _FIRST.match(text)
+    choices = first[1].strip("()").split("|") if first else ()
+    return frozenset(normal(choice.rstrip("*"))[:PREFIX].split(" ")[0] for choice in choices)
 
 
 def beginnings(text: str) -> tuple[str, ...]:
@@ -80,6 +121,7 @@ def beginnings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(["", *(word[:PREFIX] for word in words), *(part[:PREFIX] for part in parts)]))
 
 
+@cache
 def compile_phrase(text: str, amount: str = "") -> Phrase:
     """Return a phrase; ValueError says what is wrong with it.
 
@@ -101,26 +143,22 @@ def compile_phrase(text: str, amount: str = "") -> Phrase:
     if not all(tokens for _, tokens in parts):
         raise ValueError(f"empty part in phrase {text!r}")
     main = parts[0][1]
+    if any(end.startswith(("[", "~")) for end in (main[0], main[-1])):
+        raise ValueError(f"phrase may not begin or end with a gap: {text!r}")
     if ("#" in main) is not bool(amount):
         raise ValueError(f"{'no' if amount else 'an'} amount in phrase {text!r}")
-    return Phrase(
-        text,
-        tuple(main),
-        tuple(tuple(t) for sign, t in parts[1:] if sign == "&"),
-        tuple(tuple(t) for sign, t in parts[1:] if sign == "!"),
-        head,
-        frozenset(_heads(main)),
-        tuple(_stem(word) for token in main if token[0] not in "([~#" for word in normal_choice(token).split(" ")),
-        amount,
-    )
+    required, excluded = (tuple(_words(tokens) for kind, tokens in parts[1:] if kind == sign) for sign in "&!")
+    return Phrase(text, _words(main, amount), required, excluded, head, heads(text))
 
 
-def _heads(tokens: list[str]) -> list[str]:
-    first = tokens[0]
-    if first.startswith("[") or "~" in (first, tokens[-1]) or tokens[-1].startswith("["):
-        raise ValueError(f"phrase may not begin or end with a gap: {' '.join(tokens)!r}")
-    choices = first[1:-1].split("|") if first.startswith("(") else [first]
-    return [normal(choice.rstrip("*"))[:PREFIX].split(" ")[0] for choice in choices]
+def _words(tokens: list[str], amount: str = "") -> Words:
+    stems = tuple(_stem(word) for token in tokens if token[0] not in "([~#" for word in normal_choice(token).split(" "))
+    choices = tuple(tuple(_longest_stem(choice) for choice in token[1:-1].split("|")) for token in tokens if token[0] == "(")
+    return Words(tuple(tokens), stems, choices, amount)
+
+
+def _longest_stem(choice: str) -> str:
+    return max(map(_stem, normal_choice(choice).split(" ")), key=len)
 
 
 @cache
@@ -136,22 +174,24 @@ def _compiled(tokens: tuple[str, ...], amount: str = "") -> re.Pattern[str]:
         elif token == "#":
             result += space + amount
         elif token.startswith("("):
-            result += space + "(?:" + "|".join(_words(choice) for choice in token[1:-1].split("|")) + ")"
+            result += space + "(?:" + "|".join(_forms(choice) for choice in token[1:-1].split("|")) + ")"
         elif token.startswith("["):
-            result += space + "(?:" + "|".join(_words(choice) + " " for choice in token[1:-1].split("|")) + ")?"
+            result += space + "(?:" + "|".join(_forms(choice) + " " for choice in token[1:-1].split("|")) + ")?"
         else:
-            result += space + _words(token)
+            result += space + _forms(token)
     return re.compile(rf"(?<![\w]){result}(?![\w])")
 
 
 @cache
-def _words(text: str) -> str:
+def _forms(text: str) -> str:
     return " ".join(_word(word) for word in normal_choice(text).split(" "))
 
 
 @cache
 def normal_choice(text: str) -> str:
     """Return a choice in normal form with its asterisk kept."""
+    if text.isalnum() and text.islower():
+        return text  # as most are
     return " ".join(normal(word.rstrip("*")) + ("*" if word.endswith("*") else "") for word in text.split())
 
 

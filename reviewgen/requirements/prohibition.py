@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 
 from reviewgen.model.review import Category, Severity
 from reviewgen.records import dataclass
 
 from .conditions import Term, compile_condition
-from .entries import Row, checked, entries, table
+from .entries import Entries, Row, checked, table
 from .phrases import Phrase, compile_phrase
 
 _TABLE = "prohibitions.toml"
@@ -63,9 +62,9 @@ class Prohibition:
 
 
 @cache
-def prohibitions() -> Mapping[str, Prohibition]:
-    """Return the table by id; DataError names the entry that is wrong."""
-    return {known.id: known for known in entries(table(_TABLE), "prohibition", _prohibition)}
+def prohibitions() -> Entries[Prohibition]:
+    """Return the table."""
+    return Entries([table(_TABLE)], "prohibition", _prohibition, ("words", "ask"))
 
 
 def _prohibition(row: Row) -> Prohibition:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from functools import cache
 
 from reviewgen.model.review import Coverage, Requirement, Verdict
 from reviewgen.model.source import Document
@@ -17,7 +15,7 @@ from .capability import Capability, capabilities
 from .conditions import Evidence
 from .hedges import is_negated, is_wish, sentence_at
 from .parse import ancestors, parse
-from .phrases import Phrase, beginnings
+from .phrases import beginnings, compile_phrase
 from .wording import wording
 from .words import normal
 
@@ -237,22 +235,13 @@ def _waived(rows: tuple[Requirement, ...], asked: Iterable[list[Ask]]) -> set[st
 
 def _matches(text: str, context: str) -> Iterator[tuple[Capability, int, int, bool]]:
     """Yield (capability, start, end, as a head) for what a normalised text names, each capability once, in the vocabulary's order."""
-    index = _index()
-    found: dict[int, tuple[Capability, int, int, bool]] = {}
-    for key in beginnings(text):
-        for order, capability, phrase in index.get(key, ()):
-            if order not in found:
+    vocabulary = capabilities()
+    found: dict[str, tuple[int, int, bool]] = {}
+    for beginning in beginnings(text):
+        for id, words in vocabulary.begun.get(beginning, ()):
+            if id not in found:
+                phrase = compile_phrase(words)
                 match = phrase.find(text, context)
                 if match:
-                    found[order] = (capability, match.start(), match.end(), phrase.head)
-    yield from (found[order] for order in sorted(found))
-
-
-@cache
-def _index() -> Mapping[str, list[tuple[int, Capability, Phrase]]]:
-    index: dict[str, list[tuple[int, Capability, Phrase]]] = defaultdict(list)
-    for order, capability in enumerate(capabilities().values()):
-        for phrase in capability.phrases:
-            for head in sorted(phrase.heads):
-                index[head].append((order, capability, phrase))
-    return index
+                    found[id] = (match.start(), match.end(), phrase.head)
+    yield from ((vocabulary[id], *found[id]) for id in vocabulary if id in found)

@@ -10,7 +10,7 @@ from reviewgen.model.review import Category, Severity
 from reviewgen.records import dataclass
 
 from .conditions import Term, compile_condition
-from .entries import Row, checked, entries, table
+from .entries import Entries, Row, checked, table
 from .phrases import Phrase, compile_phrase
 from .quantities import PATTERNS, Bound
 
@@ -87,9 +87,9 @@ class Value:
 
 
 @cache
-def values() -> Mapping[str, Value]:
-    """Return the table by id; DataError names the entry that is wrong."""
-    return {known.id: known for known in entries(table(_TABLE), "value", _value)}
+def values() -> Entries[Value]:
+    """Return the table."""
+    return Entries([table(_TABLE)], "value", _value)
 
 
 def _value(row: Row) -> Value:

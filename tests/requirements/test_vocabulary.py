@@ -8,7 +8,7 @@ import pytest
 
 from reviewgen.errors import DataError
 from reviewgen.requirements import capabilities, capability
-from reviewgen.requirements.capability import read_table
+from reviewgen.requirements.capability import vocabulary
 from reviewgen.requirements.phrases import compile_phrase
 from reviewgen.requirements.words import normal
 from tests.requirements.schemas import knows, schemas
@@ -37,6 +37,10 @@ def test_types_and_arguments_exist() -> None:
                 if wrong:
                     found.setdefault(known.id, []).append(f"{term.type} {wrong}")
     assert found == {}
+
+
+def test_what_an_entry_narrows_is_there() -> None:
+    assert {wider for known in capabilities().values() for wider in known.narrows} <= set(capabilities())
 
 
 def test_words_for_readers() -> None:
@@ -102,5 +106,5 @@ def test_broken_tables(tmp_path: Path, old: str, new: str, line: int, words: str
     table = tmp_path / "broken.toml"
     table.write_text(ENTRY.replace(old, new))
     with pytest.raises(DataError, match=words) as caught:
-        list(read_table(table))
+        list(vocabulary([table]).values())
     assert (caught.value.path, caught.value.line) == ("broken.toml", line)
