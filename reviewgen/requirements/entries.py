@@ -32,13 +32,22 @@ class Entries(Mapping[str, T]):
     Wherever an entry is wrong, ``DataError`` names file and line.
     """
 
-    def __init__(self, tables: Iterable[Traversable], kind: str, build: Callable[[Row], T], phrases: Collection[str] = ("ask",)) -> None:
+    def __init__(
+        self,
+        tables: Iterable[Traversable],
+        kind: str,
+        build: Callable[[Row], T],
+        *,
+        id: str = "id",
+        phrases: Collection[str] = ("ask",),
+    ) -> None:
         """Read the tables.
 
         Args:
             tables: Files with ``[[kind]]`` tables.
             kind: What they are called.
             build: Makes an entry of a row; ValueError says what is wrong with it.
+            id: Key of an entry's id.
             phrases: Keys of the phrases by which a text asks for an entry.
 
         Raises:
@@ -50,10 +59,10 @@ class Entries(Mapping[str, T]):
         self._built: dict[str, T] = {}
         for file in tables:
             for number, row in enumerate(_rows(file, kind)):
-                id, place = row.get("id", "?"), _Place(file, number)
-                if id in self._rows:
-                    raise self._error("there is another one with this id", id, place)
-                self._rows[id], self._places[id] = row, place
+                name, place = row.get(id, "?"), _Place(file, number)
+                if name in self._rows:
+                    raise self._error("there is another one with this id", name, place)
+                self._rows[name], self._places[name] = row, place
 
     def __getitem__(self, id: str) -> T:
         if id not in self._built:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from reviewgen.records import dataclass
 
 from .capability import Capability, capabilities
 from .conditions import Term, compile_condition
-from .entries import Row, checked, entries, table
+from .entries import Entries, Row, checked, table
 from .phrases import Phrase, compile_phrase
 
 _TABLE = "everywhere.toml"
@@ -50,9 +50,9 @@ class Everywhere:
 
 
 @cache
-def everywhere() -> Mapping[str, Everywhere]:
-    """Return the table by the ids of the capabilities; DataError names the entry that is wrong."""
-    return {known.capability.id: known for known in entries(table(_TABLE), "everywhere", _entry)}
+def everywhere() -> Entries[Everywhere]:
+    """Return the table by the ids of the capabilities."""
+    return Entries([table(_TABLE)], "everywhere", _entry, id="capability")
 
 
 def _entry(row: Row) -> Everywhere:

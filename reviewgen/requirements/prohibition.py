@@ -64,7 +64,7 @@ class Prohibition:
 @cache
 def prohibitions() -> Entries[Prohibition]:
     """Return the table."""
-    return Entries([table(_TABLE)], "prohibition", _prohibition, ("words", "ask"))
+    return Entries([table(_TABLE)], "prohibition", _prohibition, phrases=("words", "ask"))
 
 
 def _prohibition(row: Row) -> Prohibition:
