@@ -11,7 +11,6 @@ import json
 import os
 import sys
 from datetime import date
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +23,19 @@ def templates() -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / "templates"
 
 
-def table(file: Traversable) -> dict[str, Any]:
+def shipped(path: str) -> Path:
+    """Return a file or folder of the package: importlib.resources finds them in archives, too, but imports a dozen modules for that."""
+    return PACKAGE / path
+
+
+def table(file: Path) -> dict[str, Any]:
     """Return the content of a TOML file; one of the package is parsed once, and kept as JSON, which is read in a fraction of the time.
 
     Raises:
         tomllib.TOMLDecodeError: It is no TOML.
     """
     text = file.read_text("utf-8")
-    if not (isinstance(file, Path) and file.is_relative_to(PACKAGE)):
+    if not file.is_relative_to(PACKAGE):
         return _parsed(text)
     place, digest = kept(file.parent, file.name + ".json"), _digest(text)
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 
 from reviewgen import hcl, resources
 from reviewgen.model.hcl import Attr, Call, Expression, Literal, Object, Step, Traversal, Tuple
@@ -25,7 +24,7 @@ class Sets:
 @cache
 def sets() -> Sets:
     """Return the table."""
-    data = resources.table(files("reviewgen.diff").joinpath("sets.toml"))
+    data = resources.table(resources.shipped("diff/sets.toml"))
     return Sets(frozenset(data["arguments"]), frozenset(data["json"]), dict(data["keys"]))
 
 

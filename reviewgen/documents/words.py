@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from reviewgen import resources
@@ -68,7 +67,7 @@ def words() -> Words:
         DataError: It is not valid.
     """
     try:
-        return _compiled(resources.table(files("reviewgen.documents").joinpath(_TABLE)))
+        return _compiled(resources.table(resources.shipped(f"documents/{_TABLE}")))
     except (ValueError, KeyError, TypeError, re.error) as error:
         line = re.search(r"line (\d+)", str(error))
         raise DataError(f"not a table of words: {error}", path=_TABLE, line=int(line[1]) if line else 0) from error

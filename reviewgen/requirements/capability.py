@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from reviewgen.model.review import Category, Severity
 from reviewgen.records import dataclass
@@ -73,7 +73,7 @@ class Capability:
 @cache
 def capabilities() -> Entries[Capability]:
     """Return the whole vocabulary."""
-    return vocabulary(file for file in table("vocabulary").iterdir() if file.name.endswith(".toml"))
+    return vocabulary(table("vocabulary").glob("*.toml"))
 
 
 def capability(id_: str) -> Capability | None:
@@ -81,9 +81,9 @@ def capability(id_: str) -> Capability | None:
     return capabilities().get(id_)
 
 
-def vocabulary(tables: Iterable[Traversable]) -> Entries[Capability]:
+def vocabulary(tables: Iterable[Path]) -> Entries[Capability]:
     """Return the capabilities of some tables, in the order of the tables' names."""
-    return Entries(sorted(tables, key=lambda file: file.name), "capability", _capability)
+    return Entries(sorted(tables), "capability", _capability)
 
 
 def _capability(row: Row) -> Capability:

@@ -6,8 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from reviewgen import resources
@@ -22,7 +21,7 @@ Row = Mapping[str, Any]
 class _Place(NamedTuple):
     """Where a row stands: as which of its kind in which file."""
 
-    file: Traversable
+    file: Path
     number: int
 
 
@@ -34,7 +33,7 @@ class Entries(Mapping[str, T]):
 
     def __init__(
         self,
-        tables: Iterable[Traversable],
+        tables: Iterable[Path],
         kind: str,
         build: Callable[[Row], T],
         *,
@@ -101,9 +100,9 @@ class Entries(Mapping[str, T]):
         return DataError(f"{self._kind} {id}: {message}", path=place.file.name, line=line, hint="correct this entry")
 
 
-def table(name: str) -> Traversable:
+def table(name: str) -> Path:
     """Return a shipped table."""
-    return files("reviewgen.requirements").joinpath(name)
+    return resources.shipped(f"requirements/{name}")
 
 
 def checked(row: Row, required: Collection[str], known: Collection[str]) -> Row:
@@ -119,7 +118,7 @@ def checked(row: Row, required: Collection[str], known: Collection[str]) -> Row:
     return row
 
 
-def _rows(file: Traversable, kind: str) -> list[Row]:
+def _rows(file: Path, kind: str) -> list[Row]:
     try:
         rows: list[Row] = resources.table(file)[kind]
     except (ValueError, KeyError) as error:

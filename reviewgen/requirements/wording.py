@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from reviewgen import resources
@@ -42,7 +41,7 @@ class Wording:
 def wording() -> Wording:
     """Return the table; DataError when it is not valid."""
     try:
-        return _compile(resources.table(files("reviewgen.requirements").joinpath(_TABLE)))
+        return _compile(resources.table(resources.shipped(f"requirements/{_TABLE}")))
     except (ValueError, KeyError, TypeError, re.error) as error:
         line = re.search(r"line (\d+)", str(error))
         raise DataError(f"not a table of wording: {error}", path=_TABLE, line=int(line[1]) if line else 0) from error

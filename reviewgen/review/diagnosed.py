@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from reviewgen import resources
@@ -22,8 +21,8 @@ class Kind:
     """One kind of message (head of ``diagnosed.toml``)."""
 
     id: str
-    summary: re.Pattern[str]
-    detail: re.Pattern[str] | None
+    summary: str
+    detail: str
     title: str
     one: str
     target: str = ""
@@ -37,9 +36,11 @@ class Kind:
 
     def match(self, diagnostic: Diagnostic) -> Mapping[str, str] | None:
         """Return the names that a message of this kind gives; None for a message of another kind."""
-        head = self.summary.fullmatch(diagnostic.summary)
-        body = self.detail.search(diagnostic.detail) if self.detail else None
-        if head is None or (self.detail is not None and body is None and not self.detail.search(diagnostic.summary)):
+        head = _pattern(self.summary).fullmatch(diagnostic.summary)
+        if head is None:
+            return None
+        body = _pattern(self.detail).search(diagnostic.detail) if self.detail else None
+        if self.detail and body is None and not _pattern(self.detail).search(diagnostic.summary):
             return None
         groups = {**head.groupdict(), **(body.groupdict() if body else {})}
         found: dict[str, str] = {}
@@ -57,6 +58,11 @@ class Kind:
 
 
 @cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
+@cache
 def kinds() -> tuple[Kind, ...]:
     """Return the kinds in the table's order.
 
@@ -65,7 +71,7 @@ def kinds() -> tuple[Kind, ...]:
     """
     path = "diagnosed.toml"
     try:
-        rows = resources.table(files("reviewgen.review").joinpath(path))["kind"]
+        rows = resources.table(resources.shipped(f"review/{path}"))["kind"]
     except (ValueError, KeyError) as error:
         raise DataError(f"the table cannot be read: {error}", path=path, hint="correct it or reinstall reviewgen") from error
     return tuple(_kind(row, path) for row in rows)
@@ -77,9 +83,8 @@ def _kind(row: Mapping[str, Any], path: str) -> Kind:
             raise ValueError(f"unknown keys {unknown}")
         if row["one"] not in _SCOPES:
             raise ValueError(f"one = {row['one']!r} is none of {', '.join(_SCOPES)}")
-        detail = re.compile(row["detail"]) if "detail" in row else None
         given = {key: row[key] for key in ("target", "argument", "subject", "lesson", "advice", "many", "says") if key in row}
         stage = Stage(row.get("stage", "validate"))
-        return Kind(row["id"], re.compile(row["summary"]), detail, row["title"], row["one"], stage=stage, **given)
-    except (KeyError, ValueError, re.error) as error:
+        return Kind(row["id"], row["summary"], row.get("detail", ""), row["title"], row["one"], stage=stage, **given)
+    except (KeyError, ValueError) as error:
         raise DataError(f"entry {row.get('id', '?')}: {error}", path=path, hint="correct this entry") from error

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
+from reviewgen import resources
 from reviewgen.config import Config
 from reviewgen.errors import ConfigError
 from reviewgen.records import dataclass
 
 from . import rubric
 from .rubric import Deductions, Fixes, Layers
-from .source import Source, read
+from .source import Source, read, read_shipped
 
 _NAME = re.compile(r"[a-z0-9][\w.-]*@[\w.-]+")
 
@@ -73,9 +73,7 @@ def _catalogue(paths: tuple[str, ...]) -> dict[str, Layers]:
 
 
 def _shipped() -> list[Source]:
-    folder = files("reviewgen.score").joinpath("rubrics")
-    found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return [Source(file.read_text("utf-8"), file.name) for file in found]
+    return [read_shipped(file) for file in sorted(resources.shipped("score/rubrics").glob("*.toml"))]
 
 
 def _files(paths: tuple[str, ...]) -> list[Path]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 from reviewgen import resources
 
@@ -27,5 +26,5 @@ def _service(type_: str) -> str:
 
 @cache
 def _table() -> tuple[frozenset[str], tuple[tuple[str, tuple[str, ...]], ...]]:
-    data = resources.table(files("reviewgen.score").joinpath("services.toml"))
+    data = resources.table(resources.shipped("score/services.toml"))
     return frozenset(data["utilities"]), tuple((name, tuple(starts)) for name, starts in data["services"].items())

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from reviewgen import resources
 from reviewgen.errors import DataError
 from reviewgen.records import dataclass
 
@@ -90,21 +91,9 @@ class Table:
 class Source:
     """A file of tables."""
 
-    def __init__(self, text: str, path: str) -> None:
-        """Read a file; ``path`` is what messages call it.
-
-        Raises:
-            DataError: It is no TOML.
-        """
-        import tomllib
-
-        self.path = path
-        try:
-            self.values: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
-            message = str(error)[: place.start()] if place else str(error)
-            raise DataError(f"not valid TOML: {message}", path=path, line=int(place[1]) if place else 0) from None
+    def __init__(self, text: str, path: str, values: Mapping[str, Any]) -> None:
+        """Make it of a file's text and what that says; ``path`` is what messages call it."""
+        self.path, self.values = path, values
         self._places = list(_places(text))
 
     @property
@@ -135,6 +124,11 @@ class Source:
         return tuple(Table(self.path, title, row, line, keys) for row, (line, keys) in zip(value, known, strict=True))
 
 
+def read_shipped(file: Path) -> Source:
+    """Return the source of a file of the package."""
+    return Source(file.read_text("utf-8"), file.name, resources.table(file))
+
+
 def read(path: Path) -> Source:
     """Return the source of a file.
 
@@ -142,11 +136,23 @@ def read(path: Path) -> Source:
         DataError: It cannot be read, or is no TOML.
     """
     try:
-        return Source(path.read_text("utf-8-sig"), str(path))
+        text = path.read_text("utf-8-sig")
     except OSError as error:
         raise DataError(f"cannot read the rubric: {error.strerror or error}", path=str(path)) from None
     except UnicodeDecodeError:
         raise DataError("the rubric is no text in UTF-8", path=str(path), hint="save it as UTF-8") from None
+    return Source(text, str(path), _parsed(text, str(path)))
+
+
+def _parsed(text: str, path: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        message = str(error)[: place.start()] if place else str(error)
+        raise DataError(f"not valid TOML: {message}", path=path, line=int(place[1]) if place else 0) from None
 
 
 def _places(text: str) -> Iterator[tuple[str, int, dict[str, int]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from reviewgen import resources
@@ -111,7 +110,7 @@ def groups() -> tuple[Group, ...]:
 
 def _rows(name: str, key: str) -> Iterable[Mapping[str, Any]]:
     try:
-        rows: list[dict[str, Any]] = resources.table(files("reviewgen.rules.changes").joinpath(name))[key]
+        rows: list[dict[str, Any]] = resources.table(resources.shipped(f"rules/changes/{name}"))[key]
     except (ValueError, KeyError) as error:
         raise DataError(f"the table cannot be read: {error}", path=name, hint="correct it or reinstall reviewgen") from error
     return rows

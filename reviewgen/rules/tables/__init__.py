@@ -16,8 +16,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from reviewgen import resources
@@ -37,10 +36,10 @@ def rows(name: str, columns: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
     Raises:
         DataError: The table is no TOML, lacks date or source, or a row has other keys.
     """
-    return read(files(__name__).joinpath(f"{name}.toml"), columns)
+    return read(resources.shipped(f"rules/tables/{name}.toml"), columns)
 
 
-def read(file: Traversable, columns: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
+def read(file: Path, columns: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
     """Return the rows of a table's file; see ``rows``."""
     path = file.name
     try:
