@@ -51,7 +51,7 @@ def _is_plain_name(graph: Graph, traversal: Traversal, module: str, depth: int) 
         return False
     if found.attribute is not None:
         return _is_plain(graph, found.attribute.expr, found.module, depth + 1)
-    if found.kind != "variable" or _is_set(graph, found.name):
+    if found.kind != "variable" or is_set(graph, found.name):
         return False
     calls = graph.callers(found.module)
     if len(calls) > 1:
@@ -63,7 +63,8 @@ def _is_plain_name(graph: Graph, traversal: Traversal, module: str, depth: int) 
     return default is not None and _is_plain(graph, default, found.module, depth + 1)
 
 
-def _is_set(graph: Graph, variable: str) -> bool:
+def is_set(graph: Graph, variable: str) -> bool:
+    """Whether a file of values sets a variable."""
     pattern = re.compile(rf'(?m)^\s*"?{re.escape(variable)}"?\s*[=:]')
     return any(pattern.search(file.text) for path, file in graph.files.items() if ".tfvars" in path)
 

@@ -15,13 +15,16 @@ from reviewgen.records import dataclass
 from .conditions import Evidence
 from .judgement import Judgement
 from .parse import ancestors
+from .tagged import Tagged
 from .wording import wording
 from .words import normal
 
 RULE = "missing-tags"
 _SUBJECT = "tags"
 _MOST_PLACES = 6
-_ALL = re.compile(r"\b(?:all|every|each|any|everything)\b", re.I)
+# Where no more than this share of the resources lacks a tag, a document names it in its closing table.
+_FEW = 0.2
+_ALL = re.compile(r"\beverything\b|\b(?:all|every|each|any) (?:[\w*`-]+ ){0,3}(?:resource|component|thing|infrastructure|asset)s?\b", re.I)
 _TAG = re.compile(r"\btag(?:s|ged|ging)?\b", re.I)
 # What stands between "tag" and the keys, or behind them: "tagged with A, B and C", "A, B and C tags", "tags: A = x".
 _BEHIND = re.compile(
@@ -57,7 +60,7 @@ def wanted(rows: Iterable[Requirement]) -> Iterator[Wanted]:
     seen: set[str] = set()
     for row in found:
         above = next(ancestors(row, known), None)
-        about = f"{row.section} {above.text if above else ''} {row.text}"
+        about = f"{row.section} . {above.text if above else ''} . {row.text}"
         if not row.binding or row.forbids or not _TAG.search(row.text) or not _ALL.search(about):
             continue
         if wording().hedged.search(normal(row.text)):
@@ -87,7 +90,7 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
     places = tuple(f"{d.address}.tags" for d in tagged[:_MOST_PLACES])
     addresses = (*(d.address for d in defaults), *(d.address for d in tagged[:_MOST_PLACES]))
     if not missing:
-        return Judgement(asked.requirement, _SUBJECT, Verdict.MET if addresses else Verdict.UNKNOWN, addresses)
+        return _one_by_one(asked, evidence, addresses)
     open_ended = any("tag" in v.name and v.block.value("default") is None for v in evidence.graph.of_kind("variable"))
     if not evidence.certain or open_ended:
         return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
@@ -96,6 +99,47 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
         parts = [d for d in evidence.graph.of_kind("resource") if not _SATELLITE.search(d.type)] or evidence.graph.of_kind("resource")
         lead = tuple(f"{d.address}.tags" for d in parts[:_MOST_PLACES])
     return Judgement(asked.requirement, _SUBJECT, Verdict.UNMET, addresses, _finding(asked, missing, lead))
+
+
+def _one_by_one(asked: Wanted, evidence: Evidence, addresses: tuple[str, ...]) -> Judgement:
+    """Return the answer of a tree that uses all keys: whether each resource that can carry them does."""
+    found = Tagged(evidence)
+    lacks = {d.address: found.lacks(d, asked.keys) for d in found.taggable}
+    without = {address: keys for address, keys in lacks.items() if keys}
+    if not lacks or not evidence.certain or (not without and None in lacks.values()):
+        return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
+    if not without:
+        return Judgement(asked.requirement, _SUBJECT, Verdict.MET, addresses)
+    keys = [key for key in asked.keys if any(key in named for named in without.values())]
+    return Judgement(asked.requirement, _SUBJECT, Verdict.PARTIAL, addresses, _some_finding(asked, without, keys, len(lacks)))
+
+
+def _some_finding(asked: Wanted, lacking: dict[str, list[str]], missing: list[str], total: int) -> Finding:
+    without, few = list(lacking), len(lacking) <= _FEW * total
+    plural = "s" if len(missing) > 1 else ""
+    lacks = "lacks" if len(without) == 1 else "lack"
+    if any(keys != missing for keys in lacking.values()):
+        lacks += " one or more of"
+    return Finding(
+        rule=f"{RULE}:some",
+        title=f"{len(without)} of {total} resources {lacks} the tag{plural} {', '.join(missing[:3])}",
+        category=Category.WARNING,
+        severity=Severity.LOW if few else Severity.MEDIUM,
+        address=without[0],
+        problem=f"PROMPT wants {listed(asked.keys)} on all resources; of {total} resources that can carry tags {len(without)} {lacks} "
+        f"{listed(missing)}: {listed(without)}.",
+        check=f"{code(without[0])} has the tag{'s' if len(lacking[without[0]]) > 1 else ''} {listed(lacking[without[0]])}",
+        attribute="tags",
+        related=tuple(f"{address}.tags" for address in without[1:_MOST_PLACES]),
+        present=(f"{total - len(without)} of {total} resources with all of them",),
+        absent=tuple(f"tag {code(key)}" for key in missing),
+        impact=(Impact("Operations", "Costs and owners of these resources cannot be told apart by the tags."),),
+        lesson="Tags that the task names belong into `default_tags` of the provider, where no resource can miss them.",
+        recommendation=Recommendation(f"Add {listed(missing)} to `default_tags` of the provider."),
+        source="AWS General Reference, Tagging AWS resources",
+        signals=("prompt",),
+        requirement=asked.requirement,
+    )
 
 
 def _shared(evidence: Evidence, tagged: list[Declaration]) -> tuple[str, ...]:
