@@ -151,18 +151,20 @@ def report(
     verbose: _Verbose = False,
 ) -> int:
     """Write the document and the review of one sample."""
-    from . import report as run
-
     gates = {"fail_on": fail_on and fail_on.value, "fail_under": fail_under}
     flags = {"format": format and format.value, "template": template, "redact": redact, **gates}
     sides = {"model": model, "ideal": ideal, "prompt": prompt}
     if update is None:
         if check:
             raise typer.BadParameter("--check goes with --update DOC.md")
-        return run.report(sample, output, sides, overrides, flags)
+        from .report import report as run
+
+        return run(sample, output, sides, overrides, flags)
     if output != "-" or format is Format.json:
         raise typer.BadParameter("--update writes the document itself: give neither --output nor --format json with it")
-    return run.update(sample, update, check, sides, overrides, flags)
+    from .update import update as renew
+
+    return renew(sample, update, check, sides, overrides, flags)
 
 
 @app.command(epilog=_examples("reviewgen score samples/payment-dr", "reviewgen score samples/payment-dr --format json --fail-under 8"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,13 +11,11 @@ from typing import Any
 from reviewgen import pipeline, render, sample
 from reviewgen.batch.files import DOCUMENT, REVIEW, is_folder, write
 from reviewgen.config import CATEGORIES, Config
-from reviewgen.documents import generated
-from reviewgen.documents.file import load_text
 from reviewgen.errors import InputError
 from reviewgen.model.review import Review
 from reviewgen.model.source import Sample
 
-from . import console, exits, gates
+from . import console, gates
 from .inputs import STREAM, document, one_stream, settings
 
 
@@ -31,43 +28,17 @@ def report(folder: str | None, output: str, sides: Mapping[str, str | None], ove
     for note in review.sample.notes:
         console.detail(f"note: {console.plain(note)}")
     if output == STREAM:
-        console.data(_text(review, config, config.format))
+        console.data(formatted(review, config, config.format))
     elif is_folder(output):
         files = Path(output) / DOCUMENT, Path(output) / REVIEW
-        texts = _text(review, config, "markdown"), _text(review, config, "json")
+        texts = formatted(review, config, "markdown"), formatted(review, config, "json")
         for file, text in zip(files, texts, strict=True):
             write(file, text)
-        _tell(review, {"document": files[0], "review": files[1]})
+        tell(review, {"document": files[0], "review": files[1]})
     else:
         format = "json" if output.endswith(".json") and not flags.get("format") else config.format
-        write(Path(output), _text(review, config, format))
-        _tell(review, {"review" if format == "json" else "document": Path(output)})
-    return gates.passed(review, config)
-
-
-def update(
-    folder: str | None, document: str, check: bool, sides: Mapping[str, str | None], overrides: str | None, flags: Mapping[str, Any]
-) -> int:
-    """Write the generated parts of a document anew, or tell with ``check`` whether that would change it; see ``app.report``."""
-    config = settings(flags)
-    path = Path(document)
-    text = load_text(path)
-    old = generated.parted(text, document)
-    templates = Path(config.templates) if config.templates else None
-    if not flags.get("template") and generated.template_of(old) in render.template_names(templates):
-        config = replace(config, template=generated.template_of(old))
-    review = pipeline.review_sample(given_sample(folder, sides, overrides), config)
-    new = generated.updated(old, generated.parted(_text(review, config, "markdown"), f"template {config.template}"))
-    if new == text:
-        console.say(f"{document}: up to date")
-        return gates.passed(review, config)
-    if check:
-        lines = difflib.unified_diff(text.splitlines(keepends=True), new.splitlines(keepends=True), document, f"{document} (updated)")
-        console.data(console.plain("".join(line if line.endswith("\n") else f"{line}\n" for line in lines)))
-        console.say(f"gate: {document} is stale")
-        return exits.GATE
-    write(path, new.replace("\n", "\r\n") if b"\r\n" in path.read_bytes() else new)
-    _tell(review, {"document": path})
+        write(Path(output), formatted(review, config, format))
+        tell(review, {"review" if format == "json" else "document": Path(output)})
     return gates.passed(review, config)
 
 
@@ -86,13 +57,14 @@ def given_sample(folder: str | None, sides: Mapping[str, str | None], overrides:
     return found if decisions is None else replace(found, overrides=decisions)
 
 
-def _text(review: Review, config: Config, format: str) -> str:
+def formatted(review: Review, config: Config, format: str) -> str:
+    """Return a review in a format."""
     if format == "json":
         return render.dumps(review)
     return render.markdown(review, template=config.template, templates=Path(config.templates) if config.templates else None)
 
 
-def _tell(review: Review, files: Mapping[str, Path]) -> None:
+def tell(review: Review, files: Mapping[str, Path]) -> None:
     """Say what was found, and where each file is."""
     console.say(console.plain(f"{review.sample.id}: {_counted(review)}; {_points(review)}"))
     for name, path in files.items():

@@ -1,0 +1,44 @@
+"""``reviewgen report --update``."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from reviewgen import pipeline, render
+from reviewgen.batch.files import write
+from reviewgen.documents import generated
+from reviewgen.documents.file import load_text
+
+from . import console, exits, gates
+from .inputs import settings
+from .report import formatted, given_sample, tell
+
+
+def update(
+    folder: str | None, document: str, check: bool, sides: Mapping[str, str | None], overrides: str | None, flags: Mapping[str, Any]
+) -> int:
+    """Write the generated parts of a document anew, or tell with ``check`` whether that would change it; see ``app.report``."""
+    config = settings(flags)
+    path = Path(document)
+    text = load_text(path)
+    old = generated.parted(text, document)
+    templates = Path(config.templates) if config.templates else None
+    if not flags.get("template") and generated.template_of(old) in render.template_names(templates):
+        config = replace(config, template=generated.template_of(old))
+    review = pipeline.review_sample(given_sample(folder, sides, overrides), config)
+    new = generated.updated(old, generated.parted(formatted(review, config, "markdown"), f"template {config.template}"))
+    if new == text:
+        console.say(f"{document}: up to date")
+        return gates.passed(review, config)
+    if check:
+        lines = difflib.unified_diff(text.splitlines(keepends=True), new.splitlines(keepends=True), document, f"{document} (updated)")
+        console.data(console.plain("".join(line if line.endswith("\n") else f"{line}\n" for line in lines)))
+        console.say(f"gate: {document} is stale")
+        return exits.GATE
+    write(path, new.replace("\n", "\r\n") if b"\r\n" in path.read_bytes() else new)
+    tell(review, {"document": path})
+    return gates.passed(review, config)
