@@ -13,11 +13,12 @@ from .canonical import canonical, text_of
 from .evaluate import UNKNOWN, evaluate
 from .expressions import children, mapped, rewrite, traversals
 from .json_reader import read_json
-from .reader import HclFile, parse_expression, read
+from .reader import TEMPLATE_HEAD, HclFile, parse_expression, read, read_template
 from .syntax import MOST_DIAGNOSTICS
 
 __all__ = [
     "MOST_DIAGNOSTICS",
+    "TEMPLATE_HEAD",
     "UNKNOWN",
     "HclFile",
     "canonical",
@@ -27,6 +28,7 @@ __all__ = [
     "parse_expression",
     "read",
     "read_json",
+    "read_template",
     "rewrite",
     "text_of",
     "traversals",

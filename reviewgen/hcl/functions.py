@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -111,11 +112,14 @@ def _bool(value: Any) -> Any:
     return {"true": True, "false": False, True: True, False: False}[value]
 
 
-def _range(*args: int) -> list[int]:
-    values = list(range(*args)) if all(isinstance(a, int) for a in args) else []
-    if len(values) > 1024:
-        raise ValueError
-    return values
+def _range(first: float, *more: float) -> Any:
+    """Terraform counts downwards by itself where the end is below the start."""
+    start, end = (first, more[0]) if more else (0, first)
+    step = more[1] if len(more) > 1 else -1 if end < start else 1
+    if start == end:
+        return []
+    count = math.ceil((end - start) / step)
+    return [start + step * place for place in range(count)] if 0 < count <= 1024 else UNKNOWN
 
 
 def _length(value: Any) -> int:

@@ -21,7 +21,7 @@ from reviewgen.model.source import SourceFile
 from reviewgen.records import dataclass
 
 from . import lower
-from .syntax import diagnose, suspicious
+from .syntax import diagnose, diagnose_template, suspicious
 
 # The block types that stand at the top of Terraform's files; a line that begins with one of them begins a new piece.
 TOP_LEVEL = (
@@ -101,6 +101,21 @@ def expression_at(file: SourceFile) -> Expression:
     return shifted(parse_expression(file.text), -len(_ASSIGN))
 
 
+def read_template(file: SourceFile) -> tuple[Expression | None, tuple[Diagnostic, ...], SourceFile]:
+    """Read a file that is one template.
+
+    Returns:
+        Its expression, None when it does not parse; what Terraform says of it; and the file into which the expression's offsets point: the
+        template behind ``TEMPLATE_HEAD``.
+    """
+    mark = "REVIEWGEN_END_OF_TEMPLATE"
+    code = SourceFile(file.path, f"{TEMPLATE_HEAD}{file.text}\n{mark}\n")
+    problems = diagnose_template(file)
+    found = None if problems else read(code).attributes.get("x")
+    return (found.expr if found is not None else None), problems, code
+
+
+TEMPLATE_HEAD = "x = <<REVIEWGEN_END_OF_TEMPLATE\n"
 _ASSIGN = b"x = "
 
 

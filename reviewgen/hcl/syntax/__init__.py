@@ -5,6 +5,6 @@ of HCL's native syntax (hashicorp/hcl, package hclsyntax, MPL-2.0), with its rec
 and on suspicious files only.
 """
 
-from .diagnose import MOST_DIAGNOSTICS, accepts, diagnose, diagnose_json, suspicious
+from .diagnose import MOST_DIAGNOSTICS, accepts, diagnose, diagnose_json, diagnose_template, suspicious
 
-__all__ = ["MOST_DIAGNOSTICS", "accepts", "diagnose", "diagnose_json", "suspicious"]
+__all__ = ["MOST_DIAGNOSTICS", "accepts", "diagnose", "diagnose_json", "diagnose_template", "suspicious"]

@@ -133,6 +133,18 @@ def diagnose(file: SourceFile) -> tuple[Diagnostic, ...]:
     return tuple(_diagnostic(file, problem) for problem in problems)
 
 
+def diagnose_template(file: SourceFile) -> tuple[Diagnostic, ...]:
+    """Return what Terraform says of a file that is one template; nothing when it parses."""
+    data = file.data
+    tokens = scan(data, template=True)
+    problems = list(islice(_wrong_tokens(tokens, data), MOST_DIAGNOSTICS))
+    parser = Parser(Peeker(tokens, data), data)
+    with contextlib.suppress(TooDeep):
+        parser.template("eof")
+    problems += parser.errors
+    return tuple(_diagnostic(file, problem) for problem in problems[:MOST_DIAGNOSTICS])
+
+
 def _wrong_tokens(tokens: list[Token], data: bytes) -> Iterator[Problem]:
     """Tokens that are wrong wherever they stand; some are told once a file."""
     seen: Counter[str] = Counter()

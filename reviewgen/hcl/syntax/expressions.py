@@ -383,21 +383,42 @@ class Expressions:
 
     def template(self, end: str) -> None:
         """Parse the parts of a template up to its closing mark."""
+        open_: list[tuple[str, Token]] = []
+        begin = self.peeker.previous
         while True:
             token = self.peeker.read()
             if token.kind == end:
+                self._left_open(open_, token)
                 return
             if token.kind == "quotedlit":
                 self._escapes(token)
             elif token.kind == "interp":
-                self._interpolation(token, end)
+                self._interpolation(begin if end == "eof" else token, end)
             elif token.kind == "control":
-                self._directive(token)
+                name = self._directive(token)
+                self._balance(open_, name, Token("control", token.start, self.peeker.previous.end))
             elif token.kind != "stringlit":
                 if not self.peeker.recovering:
                     self.error("Unterminated template string", "No closing marker was found for the string.", token)
                 self.peeker.recover(end)
                 return
+
+    def _balance(self, open_: list[tuple[str, Token]], name: str, token: Token) -> None:
+        """Note a directive that opens or closes a part of the template around it."""
+        if name in ("if", "for"):
+            open_.append((name, token))
+        elif name in ("endif", "endfor") and not open_:
+            self.error(f"Unexpected {name} directive", "The control directives within this template are unbalanced.", token)
+        elif name in ("endif", "endfor"):
+            begun, begin = open_.pop()
+            if name != f"end{begun}":
+                detail = f"Expecting an end{begun} directive for the {begun} started at {self.place(begin)}."
+                self.error(f"Unexpected {name} directive", detail, token)
+
+    def _left_open(self, open_: list[tuple[str, Token]], end: Token) -> None:
+        for begun, begin in reversed(open_):
+            detail = f"The {begun} directive at {self.place(begin)} is missing its corresponding end{begun} directive."
+            self.error("Unexpected end of template", detail, end)
 
     def _escapes(self, token: Token) -> None:
         for match in _ESCAPE.finditer(self.data, token.start, token.end):
@@ -437,7 +458,8 @@ class Expressions:
             )
         self.error("Extra characters after interpolation expression", detail, close)
 
-    def _directive(self, start: Token) -> None:
+    def _directive(self, start: Token) -> str:
+        """Parse a directive and return its word."""
         with self._newlines(False):
             word = self.peeker.peek()
             if word.kind != "ident":
@@ -445,7 +467,7 @@ class Expressions:
                     detail = 'A template directive keyword ("if", "for", etc) is expected at the beginning of a %{ sequence.'
                     self.error("Invalid template directive", detail, word)
                 self.peeker.recover("seqend")
-                return
+                return ""
             self.peeker.read()
             name = self.text(word)
             if name == "if":
@@ -459,8 +481,9 @@ class Expressions:
                 self.error("Invalid template control keyword", f'"{name}" is not a valid template control keyword.', word)
             if self.peeker.peek().kind == "seqend" and not self.peeker.recovering:
                 self.peeker.read()
-                return
+                return name
             if not self.peeker.recovering:
                 detail = "Expected a closing brace to end the sequence, but found extra characters."
                 self.error(f"Extra characters in {name} marker", detail, self.peeker.peek())
             self.peeker.recover("seqend")
+            return name

@@ -14,6 +14,7 @@ class Token(NamedTuple):
     end: int
 
 
+_NO_MARK = b"\n"  # stands on no line
 _OPERATORS = {
     b"...": "ellipsis", b"=>": "=>", b"==": "==", b"!=": "!=", b"<=": "<=", b">=": ">=", b"&&": "&&", b"||": "||", b"::": "::", b"**": "**",
 }  # fmt: skip
@@ -31,9 +32,16 @@ _INTERPOLATION = re.compile(rb"([$%])\{~?")
 _LINES = re.compile(rb"(?:\r?\n)+")
 
 
-def scan(data: bytes) -> list[Token]:
-    """Return the tokens of a file; the last is ``eof``. Never fails: what HCL does not know gets a kind of its own."""
+def scan(data: bytes, *, template: bool = False) -> list[Token]:
+    """Return the tokens of a file; the last is ``eof``. Never fails: what HCL does not know gets a kind of its own.
+
+    Args:
+        data: The file.
+        template: Whether it is one template, as in a heredoc that nothing closes.
+    """
     scanner = _Scanner(data)
+    if template:
+        scanner.modes = [("heredoc", _NO_MARK)]
     scanner.run()
     return scanner.tokens
 

@@ -39,6 +39,10 @@ class Providers:
         """Return the source address behind a local name; undeclared names are HashiCorp's."""
         return self._sources.get(module, {}).get(name, f"hashicorp/{name}")
 
+    def declares(self, module: str, name: str) -> bool:
+        """Whether a module names a provider in ``required_providers``."""
+        return name in self._sources.get(module, {})
+
     def bundles(self, module: str, name: str) -> tuple[Bundle, ...]:
         """Return the candidate bundles of a local name; empty when no bundle is there."""
         source = self.source(module, name)

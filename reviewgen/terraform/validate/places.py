@@ -77,14 +77,31 @@ def start_of(expr: Expression, data: bytes) -> Span:
             return start_of(first, data)
         case Template(parts=(first, *_)):
             return start_of(first, data)
-        case Access(base=first):
-            return start_of(first, data)
+        case Traversal() | Access():
+            return _start_of_steps(expr, data)
         case Call(name=name):
             return expr.start, data.find(b"(", expr.start + len(name.encode())) + 1
+        case Literal(value="") if data[expr.start : expr.start + 1] == b'"':
+            return expr.end, expr.end  # of an empty text, HCL names what follows it
         case Tuple() | Object() | For() | Unary():
             return expr.start, expr.start + 1
         case _:
             return of_expression(expr, data)
+
+
+def _start_of_steps(expr: Traversal | Access, data: bytes) -> Span:
+    """HCL names the mark of a splat, the bracket of an index that is no constant, and all of what takes steps from another expression."""
+    start = expr.start if isinstance(expr, Traversal) else min(expr.start, written_span(expr.base, data)[0])
+    found = (start, expr.end)
+    for position, step in enumerate(expr.steps):
+        if isinstance(step, Splat):
+            return step_spans(expr, data)[position]
+        if isinstance(step, Index) and not _constant(step.key):
+            at = step_spans(expr, data)[position][0]
+            found = (at, at + 1)
+        else:
+            found = (start, expr.end)
+    return found
 
 
 def root_of(traversal: Traversal) -> Span:

@@ -21,6 +21,7 @@ from .sites import Site, Sites
 _SINGLE = frozenset({"var", "local", "module", "path", "terraform", "count", "each"})
 _KEYWORDS = frozenset({"var", "module", "data", "ephemeral"})
 _RESERVED = frozenset({"template", "lazy", "arg"})
+_CONSTANTS = frozenset({"null", "true", "false"})
 _PATHS = ("cwd", "module", "root")
 _WORDS = {"data": "data source", "ephemeral": "ephemeral resource", "resource": "resource type"}
 _NO_SELF = (
@@ -107,7 +108,7 @@ def judge(names: Names, site: Site, traversal: Traversal) -> Iterator[Diagnostic
             yield from _named(names, site, traversal, steps[0].name)
     elif root in _RESERVED:
         yield _said(names, site, traversal, 0, "Reserved symbol name", _reserved(root))
-    else:
+    elif root not in _CONSTANTS:
         yield from _resource(names, site, traversal)
 
 

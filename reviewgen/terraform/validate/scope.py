@@ -39,9 +39,12 @@ class Scope:
         return found
 
     def _fresh(self, expr: Expression, file: SourceFile, bound: Mapping[str, Value]) -> tuple[Value, tuple[Problem, ...]]:
-        evaluator = Evaluator(self.start, file.data, self._files, bound)
+        evaluator = Evaluator(self.start, file, self._files, bound, self._declares)
         value = evaluator.value(expr)
         return value, tuple(dict.fromkeys(evaluator.problems))
+
+    def _declares(self, provider: str) -> bool:
+        return self._configuration.providers.declares(self._call.module.directory, provider)
 
     def start(self, traversal: Traversal) -> tuple[Value, int]:
         """Return what a reference begins with, and how many of its steps that takes."""

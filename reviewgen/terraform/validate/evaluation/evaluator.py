@@ -30,6 +30,7 @@ from reviewgen.model.hcl import (
     Tuple,
     Unary,
 )
+from reviewgen.model.source import SourceFile
 from reviewgen.records import dataclass
 from reviewgen.terraform.schema.types import BOOL, NUMBER, STRING, Type
 from reviewgen.terraform.validate import places
@@ -41,6 +42,7 @@ from .value import ANYTHING, Value, lift, object_of, plain, secret, tuple_of, wh
 _LOGIC = frozenset({"&&", "||"})
 _EQUALITY = frozenset({"==", "!="})
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
+_CONSTANTS = {"null": None, "true": True, "false": False}
 _TWICE = (
     "Two different items produced the key \"{}\" in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value "
     "expression to enable grouping by key."
@@ -57,6 +59,7 @@ class Problem:
     span: places.Span
 
 
+Declares = Callable[[str], bool]
 Start = Callable[[Traversal], tuple[Value, int]]
 
 
@@ -67,18 +70,23 @@ class Evaluator:
         problems: What was found so far.
     """
 
-    def __init__(self, start: Start, data: bytes, files: Files, bound: Mapping[str, Value] | None = None) -> None:
+    def __init__(
+        self, start: Start, file: SourceFile, files: Files, bound: Mapping[str, Value] | None = None, provider: Declares | None = None
+    ) -> None:
         """Prepare.
 
         Args:
             start: Gives the value that a reference begins with and how many of its steps that takes.
-            data: Bytes of the file.
+            file: The file.
             files: What functions read.
+            provider: Tells whether the module declares a provider of a name; without it, functions of providers are not judged.
             bound: Values of names that stand above all references: iterators of ``dynamic`` blocks and ``for``.
         """
         self._start = start
-        self.data = data
+        self.file = file
+        self.data = file.data
         self.files = files
+        self.provider = provider
         self._bound = dict(bound or {})
         self.problems: list[Problem] = []
 
@@ -105,6 +113,8 @@ class Evaluator:
     def _traversal(self, expr: Traversal) -> Value:
         if expr.root in self._bound:
             return self._follow(self._bound[expr.root], expr, 0)
+        if expr.root in _CONSTANTS:
+            return self._follow(lift(_CONSTANTS[expr.root]), expr, 0)
         value, used = self._start(expr)
         return self._follow(value, expr, used)
 

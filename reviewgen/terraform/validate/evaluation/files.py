@@ -16,14 +16,20 @@ class Files:
     Attributes:
         files: All files of the tree.
         root: The directory of the root module.
+        rendering: Whether it is a template that asks, which must not render others.
     """
 
     files: Mapping[str, SourceFile]
     root: str
+    rendering: bool = False
 
     def get(self, path: str) -> SourceFile | None:
         """Return the file that a function would read, None when nobody delivers it."""
         return self.files.get(posixpath.normpath(posixpath.join(self.root, path)))
+
+    def shown(self, path: str) -> str:
+        """Return a file's name as Terraform sees it from the root directory."""
+        return posixpath.relpath(path, self.root) if self.root else path
 
     def has_folder(self, path: str) -> bool:
         """Whether a path is a directory of the tree."""

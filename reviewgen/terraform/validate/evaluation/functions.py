@@ -15,7 +15,8 @@ from reviewgen.terraform.schema.types import Type
 from reviewgen.terraform.validate import places
 from reviewgen.terraform.validate.diagnostics import did_you_mean
 
-from . import constants, conversion
+from . import attempts, constants, conversion
+from .refusal import Refused
 from .value import ANYTHING, Value, secret
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _TABLE = Path(__file__).parent.parent / "tables" / "functions.json"
 _PREFIX = "core::"
+_TEMPLATE = "templatestring"
 # Functions whose result is sensitive when an argument is as a whole, and those where a part of it is enough.
 _OPAQUE = frozenset({"length", "keys", "values", "coalesce", "tolist", "tomap", "tostring", "tonumber", "tobool"})
 _WHOLE = frozenset({"jsonencode", "yamlencode", "format", "join", "toset"})
@@ -65,30 +67,66 @@ def _parameter(row: list[object]) -> Parameter:
     return Parameter(str(row[0]), type_from_json(row[1]), len(row) > 2)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An argument of a call: its value and the expression that it comes from, be it as one of those that ``...`` makes of it."""
+
+    value: Value
+    expr: Expression
+    expanded: bool = False
+
+    def span(self, data: bytes) -> places.Span:
+        """Return the place that messages name."""
+        return places.written_span(self.expr, data) if self.expanded else places.start_of(self.expr, data)
+
+
 def call(evaluator: Evaluator, expr: Call) -> Value:
     """Return the value of a call and note what is wrong with it."""
     name = expr.name.removeprefix(_PREFIX)
-    if "::" in name:
-        for argument in expr.args:
-            evaluator.value(argument)
-        return ANYTHING  # a function of a provider
+    if "::" in expr.name and (name == expr.name or name not in signatures()):
+        return _of_provider(evaluator, expr)
     signature = signatures().get(name)
     if signature is None:
         detail = f'There is no function named "{expr.name}".{did_you_mean(expr.name, signatures())}'
         end = expr.start + len(expr.name.encode())
         return evaluator.say("Call to unknown function", detail, (expr.start, end))
-    if name in ("try", "can"):
-        return _attempts(evaluator, expr, name)
-    values = [evaluator.value(argument) for argument in expr.args]
-    if expr.expand:
-        return _expanded(evaluator, expr.args[-1], values[-1]) if values else ANYTHING
-    if _miscounted(evaluator, expr, signature):
+    if name in attempts.NAMES and expr.args and not expr.expand:
+        return _attempted(evaluator, expr)
+    given = _given(evaluator, expr)
+    if given is None or _miscounted(evaluator, expr, signature, given):
         return ANYTHING
-    arguments = [_argument(evaluator, *row, signature) for row in enumerate(zip(expr.args, values, strict=True))]
+    arguments = [_argument(evaluator, position, one, signature) for position, one in enumerate(given)]
     if any(argument is None for argument in arguments):
         return ANYTHING
-    given = [a for a in arguments if a is not None]
-    return _result(evaluator, expr, name, signature, given).hidden(_hides(name, signature, given))
+    values = [a for a in arguments if a is not None]
+    return _result(evaluator, expr, signature, given, values).hidden(_hides(name, signature, values))
+
+
+def _of_provider(evaluator: Evaluator, expr: Call) -> Value:
+    """Judge the name of a provider's function; what the function takes is not known."""
+    for argument in expr.args:
+        evaluator.value(argument)
+    space, _, rest = expr.name.partition("::")
+    provider, _, function = rest.partition("::")
+    wrong = ""
+    if space != "provider":
+        wrong = f'The function namespace "{space}" is not valid. Provider function calls must use the "provider::" namespace prefix.'
+    elif evaluator.provider is not None and not evaluator.provider(provider):
+        wrong = (
+            f'There is no function named "{expr.name}". Ensure that provider name "{provider}" is declared in this module\'s '
+            f'required_providers block, and that this provider offers a function named "{function}".'
+        )
+    if wrong:
+        evaluator.say("Unknown provider function", wrong, (expr.start, expr.start + len(expr.name.encode())))
+    return ANYTHING
+
+
+def _attempted(evaluator: Evaluator, expr: Call) -> Value:
+    try:
+        return attempts.call(evaluator, expr)
+    except Refused as refused:
+        failed(evaluator, expr, refused.why)
+        return ANYTHING
 
 
 def _hides(name: str, signature: Signature, arguments: list[Value]) -> bool:
@@ -102,68 +140,77 @@ def _hides(name: str, signature: Signature, arguments: list[Value]) -> bool:
     return whole and any(map(secret, arguments))
 
 
-def _expanded(evaluator: Evaluator, expr: Expression, value: Value) -> Value:
-    """Judge the argument in front of ``...``; how many arguments it becomes is open."""
-    if not value.null and value.type.kind not in ("list", "set", "tuple", "dynamic"):
-        detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
-        evaluator.say("Invalid expanding argument value", detail, places.written_span(expr, evaluator.data))
-    return ANYTHING
+def _given(evaluator: Evaluator, expr: Call) -> list[Given] | None:
+    """Return the arguments of a call; None when ``...`` makes of the last one nobody knows how many."""
+    given = [Given(evaluator.value(argument), argument) for argument in expr.args]
+    if not expr.expand or not given:
+        return given
+    last = given.pop().value
+    if last.null or last.type.kind not in ("list", "set", "tuple", "dynamic"):
+        wrong = "not be null" if last.null else "be of a tuple, list, or set type"
+        evaluator.say(
+            "Invalid expanding argument value",
+            f"The expanding argument (indicated by ...) must {wrong}.",
+            places.written_span(expr.args[-1], evaluator.data),
+        )
+        return None
+    if not isinstance(last.data, tuple):
+        return None
+    return [*given, *(Given(item, expr.args[-1], expanded=True) for item in last.data)]
 
 
-def _attempts(evaluator: Evaluator, expr: Call, name: str) -> Value:
-    """``try`` returns what succeeds first, ``can`` whether its argument does: their problems are nobody's."""
-    for argument in expr.args:
-        value, problems = evaluator.quietly(argument)
-        if name == "try" and not problems:
-            return value if value.known else ANYTHING
-    return ANYTHING
-
-
-def _miscounted(evaluator: Evaluator, expr: Call, signature: Signature) -> bool:
-    given, wanted = len(expr.args), len(signature.parameters)
-    if given < wanted:
+def _miscounted(evaluator: Evaluator, expr: Call, signature: Signature, given: list[Given]) -> bool:
+    wanted = len(signature.parameters)
+    if len(given) < wanted:
         least = " at least" if signature.rest else ""
-        missing = signature.parameters[given].name
+        missing = signature.parameters[len(given)].name
         detail = f'Function "{expr.name}" expects{least} {wanted} argument(s). Missing value for "{missing}".'
         evaluator.say("Not enough function arguments", detail, (expr.end - 1, expr.end))
         return True
-    if given > wanted and signature.rest is None:
+    if len(given) > wanted and signature.rest is None:
         detail = f'Function "{expr.name}" expects only {wanted} argument(s).'
-        evaluator.say("Too many function arguments", detail, places.start_of(expr.args[wanted], evaluator.data))
+        evaluator.say("Too many function arguments", detail, given[wanted].span(evaluator.data))
         return True
     return False
 
 
-def _argument(evaluator: Evaluator, position: int, given: tuple[Expression, Value], signature: Signature) -> Value | None:
+def _argument(evaluator: Evaluator, position: int, given: Given, signature: Signature) -> Value | None:
     """Return an argument converted to what its parameter takes, None when that cannot be."""
-    expr, value = given
     parameter = signature.parameter(position)
     if parameter is None:
         return None
+    value = given.value
+    if parameter.name == "template":
+        return value  # which is judged where it is rendered
     why = conversion.mismatch(value, parameter.type)
     if not why and value.null and not parameter.nullable:
         why = "argument must not be null"
     if why:
-        refuse(evaluator, expr, parameter.name, why)
+        refuse(evaluator, given, parameter.name, why)
         return None
     return conversion.converted(value, parameter.type)
 
 
-def refuse(evaluator: Evaluator, expr: Expression, parameter: str, why: str) -> None:
+def refuse(evaluator: Evaluator, given: Given, parameter: str, why: str) -> None:
     """Note that an argument is not what a parameter takes."""
-    detail = f'Invalid value for "{parameter}" parameter: {why}.'
-    evaluator.say("Invalid function argument", detail, places.start_of(expr, evaluator.data))
+    evaluator.say("Invalid function argument", f'Invalid value for "{parameter}" parameter: {why}.', given.span(evaluator.data))
 
 
-def _result(evaluator: Evaluator, expr: Call, name: str, signature: Signature, arguments: list[Value]) -> Value:
+def _result(evaluator: Evaluator, expr: Call, signature: Signature, given: list[Given], arguments: list[Value]) -> Value:
+    name = expr.name.removeprefix(_PREFIX)
     try:
-        value = constants.call(name, arguments, signature.returns, evaluator.files)
-    except constants.Refused as refused:
+        if name == _TEMPLATE:
+            return attempts.rendered(evaluator, expr.args[0], arguments)
+        return constants.call(name, arguments, signature.returns, evaluator.files)
+    except Refused as refused:
         if refused.argument is None:
-            detail = f'Call to function "{expr.name}" failed: {refused.why}.'
-            evaluator.say("Error in function call", detail, places.start_of(expr, evaluator.data))
+            failed(evaluator, expr, refused.why)
         else:
             parameter = signature.parameter(refused.argument)
-            refuse(evaluator, expr.args[refused.argument], parameter.name if parameter else "", refused.why)
+            refuse(evaluator, given[refused.argument], parameter.name if parameter else "", refused.why)
         return Value(signature.returns)
-    return value
+
+
+def failed(evaluator: Evaluator, expr: Call, why: str) -> None:
+    """Note that a call fails."""
+    evaluator.say("Error in function call", f'Call to function "{expr.name}" failed: {why}.', places.start_of(expr, evaluator.data))

@@ -78,7 +78,7 @@ def _element(value: Value, key: Value, *, numeric: bool) -> tuple[Value, str]:
         return ANYTHING, f"{_NO_ELEMENT}.{hint}"
     length = len(value.data) if value.known else len(kind.items)
     if not (0 <= key.data < length and int(key.data) == key.data):
-        why = _out_of_range(key.data, length if value.known else -1)
+        why = _out_of_range(key.data, length)
         return ANYTHING, f"{_NO_ELEMENT}: {why}." if why else f"{_NO_ELEMENT}."
     return (value.data[key.data] if value.known else Value(kind.items[key.data])), ""
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
-from reviewgen import hcl
-from reviewgen.model.hcl import Traversal
-from reviewgen.model.source import SourceFile
 from reviewgen.terraform.schema.types import BOOL, STRING
-from reviewgen.terraform.validate import places
 
+from . import templates
 from .files import Files
 from .refusal import Refused
 from .value import ANYTHING, Value
@@ -22,8 +18,6 @@ _ABSENT = (
     "this function works only with files that are distributed as part of the configuration source code, so if this file will be created by a "
     "resource in this configuration you must instead obtain this result from an attribute of that resource"
 )
-_IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
-_MARK = "REVIEWGEN_END_OF_TEMPLATE"
 
 
 def call(name: str, arguments: list[Value], files: Files) -> Value:
@@ -34,46 +28,30 @@ def call(name: str, arguments: list[Value], files: Files) -> Value:
     """
     path = arguments[0].data
     unknown = Value(BOOL) if name == "fileexists" else ANYTHING if name == "templatefile" else Value(STRING)
-    if not isinstance(path, str):
+    if not isinstance(path, str) or (name == "templatefile" and not arguments[1].known):
         return unknown
     file = files.get(path)
+    if file is None and files.has_folder(path):
+        raise _is_folder(name, path)
     if name == "fileexists":
         return Value(BOOL, file is not None) if file is not None or not _outside(path) else unknown
-    if file is None and not files.has_folder(path):
-        if name in _HASHES:
-            raise Refused(f"open {posixpath.normpath(path)}: no such file or directory")
+    if file is None and name in _HASHES:
+        raise Refused(f"open {posixpath.normpath(path)}: no such file or directory")
+    if file is None:
         raise Refused(f'no file exists at "{path}"; {_ABSENT}', 0)
-    if name == "templatefile" and file is not None:
-        _template(file, path, arguments[1])
-    return Value(STRING, file.text) if name == "file" and file is not None and file.text else unknown
+    if name == "templatefile":
+        return templates.render(file, path, arguments[1], files, None)
+    return Value(STRING, file.text) if name == "file" and file.text else unknown
+
+
+def _is_folder(name: str, path: str) -> Refused:
+    shown = posixpath.normpath(path)
+    if name == "fileexists":
+        return Refused(f'"{shown}" is a directory, not a file')
+    why = f"read {shown}: is a directory"
+    return Refused(why) if name in _HASHES else Refused(f"failed to read file: {why}", 0)
 
 
 def _outside(path: str) -> bool:
     """Whether a path may lead out of what is delivered."""
     return path.startswith(("/", "~", ".."))
-
-
-def _template(file: SourceFile, path: str, variables: Value) -> None:
-    if variables.null or variables.type.kind not in ("map", "object", "dynamic"):
-        raise Refused("invalid vars value: must be a map", 1)
-    if not isinstance(variables.data, dict):
-        return
-    for name in variables.data:
-        if not _IDENTIFIER.fullmatch(name):
-            detail = "must start with a letter, followed by zero or more letters, digits, and underscores"
-            raise Refused(f'invalid template variable name "{name}": {detail}', 1)
-    for traversal in _references(file):
-        if traversal.root not in variables.data:
-            where = places.written(file, path, *places.root_of(traversal))
-            raise Refused(f'vars map does not contain key "{traversal.root}", referenced at {where}', 1)
-
-
-def _references(file: SourceFile) -> list[Traversal]:
-    """Return the references of a template, in order; none when it cannot be read as one."""
-    head = f"<<{_MARK}\n"
-    found = hcl.read(SourceFile(file.path, f"x = {head}{file.text}\n{_MARK}\n"))
-    attribute = found.attributes.get("x")
-    if found.diagnostics or attribute is None:
-        return []
-    shift = len(f"x = {head}")
-    return [Traversal(t.start - shift, t.end - shift, t.root, t.steps) for t in hcl.traversals(attribute.expr)]
