@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
 else:
     import dataclasses
+    from dataclasses import MISSING
+    from functools import cache
     from operator import attrgetter
+    from types import FunctionType
 
     def dataclass(cls=None, /, *, frozen=False, eq=True, slots=False):
         """Return a class as a data class; the arguments are those of ``dataclasses.dataclass``."""
@@ -56,23 +59,31 @@ else:
         return __init__
 
     def _compiled(cls, frozen):
-        known = {"_set": object.__setattr__}
+        """Return the constructor: code that all classes with as many fields share, under the names of this one's."""
+        fields = dataclasses.fields(cls)
+        code = _code(tuple(f.default_factory is not MISSING for f in fields), frozen, hasattr(cls, "__post_init__"))
+        names = {f"_{number}": field.name for number, field in enumerate(fields)}
+        own = {part: tuple(names.get(value, value) for value in getattr(code, part)) for part in ("co_varnames", "co_consts", "co_names")}
+        known = {"_set": object.__setattr__, "_MISSING": MISSING, **{f"_new_{n}": f.default_factory for n, f in enumerate(fields)}}
+        defaults = tuple(f.default for f in fields if f.default is not MISSING or f.default_factory is not MISSING)
+        made = FunctionType(code.replace(**own), known, "__init__", defaults)
+        made.__qualname__ = f"{cls.__qualname__}.__init__"
+        return made
+
+    @cache
+    def _code(made, frozen, post_init):
+        """Return a constructor's code for fields ``_0``, ``_1``, ..., of which some get a new default made for them."""
         parameters, body = ["self"], []
-        for field in dataclasses.fields(cls):
-            name, default, value = field.name, "", field.name
-            if field.default_factory is not dataclasses.MISSING:
-                known[f"_new_{name}"], known["_NONE"] = field.default_factory, dataclasses.MISSING
-                default, value = "=_NONE", f"_new_{name}() if {name} is _NONE else {name}"
-            elif field.default is not dataclasses.MISSING:
-                known[f"_default_{name}"] = field.default
-                default = f"=_default_{name}"
-            parameters.append(name + default)
+        for number, new in enumerate(made):
+            name = f"_{number}"
+            value = f"_new{name}() if {name} is _MISSING else {name}" if new else name
+            parameters.append(name)
             body.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
-        if hasattr(cls, "__post_init__"):
+        if post_init:
             body.append("self.__post_init__()")
+        known = {}
         exec(f"def __init__({', '.join(parameters)}):\n " + "\n ".join(body or ["pass"]), known)
-        known["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
-        return known["__init__"]
+        return known["__init__"].__code__
 
     def _values(names):
         return attrgetter(*names) if len(names) > 1 else lambda self: tuple(getattr(self, name) for name in names)
