@@ -51,7 +51,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
         verification=_steps(*checked),
         model_facts=_facts(model.tree),
         ideal_facts=_facts(ideal.tree),
-        assessment=review.assessment(class_, issues, checked[1]),
+        assessment=review.assessment(class_, issues, checked[1], difference),
         places=review.places(model, ideal, issues, minor),
         dismissed=dismissed,
         stale=stale,

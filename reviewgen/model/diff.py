@@ -73,6 +73,10 @@ class Diff:
     unchanged: int = 0
     notes: tuple[str, ...] = ()
 
+    def drops(self, address: str) -> bool:
+        """Whether IDEAL does not declare what an address, or the address of an argument, belongs to."""
+        return any(address == gone or address.startswith(f"{gone}.") for gone in self.removed)
+
     @property
     def empty(self) -> bool:
         """Whether nothing but places of blocks differs."""

@@ -205,7 +205,7 @@ def _defective(issue: Issue, review: Review) -> str:
     """Return the name of the tree or trees that have the defect."""
     known = {Status.FIXED: "MODEL", Status.INTRODUCED: "IDEAL"}.get(issue.status)
     one_sided = {SampleClass.NO_IDEAL_CODE.value: "MODEL", SampleClass.NO_MODEL_CODE.value: "IDEAL"}
-    return known or one_sided.get(review.sample.class_, "MODEL and IDEAL")
+    return known or one_sided.get(review.sample.class_, "MODEL" if _left_out(issue, review) else "MODEL and IDEAL")
 
 
 def _has(issue: Issue, review: Review) -> str:
@@ -235,9 +235,7 @@ def _status(issue: Issue, review: Review) -> str:
 
 def _left_out(issue: Issue, review: Review) -> bool:
     """Whether the block of a defect that IDEAL leaves is one that IDEAL does not declare."""
-    gone = set(review.diff.removed)
-    lead = issue.where[0] if issue.where else ""
-    return issue.status is Status.LEFT and (lead in gone or _declaration(lead)[0] in gone)
+    return issue.status is Status.LEFT and bool(issue.where) and review.diff.drops(issue.where[0])
 
 
 def _requirement_place(issue: Issue) -> str:
@@ -346,11 +344,15 @@ def _changes(issue: Issue, diff: Diff) -> str:
 
 
 def _values(issue: Issue) -> Iterator[ValueGroup]:
-    """Yield the values before and after, grouped by declaration in the order of their first mention."""
+    """Yield the values before and after, grouped by declaration in the order of their first mention.
+
+    Of a change between two long values the passages show what is new; their heights say nothing.
+    """
     order: dict[str, int] = {}
     for change in issue.values:
         order.setdefault(_declaration(change.address)[0], len(order))
-    ranked = sorted(issue.values, key=lambda change: order[_declaration(change.address)[0]])
+    told = [change for change in issue.values if not (_long(change.before) and _long(change.after))]
+    ranked = sorted(told, key=lambda change: order[_declaration(change.address)[0]])
     for name, changes in groupby(ranked, key=lambda change: _declaration(change.address)[0]):
         yield ValueGroup(name, tuple(_value(change) for change in changes))
 
@@ -364,6 +366,11 @@ def _value(change: ValueChange) -> Safe:
     return Safe(f"{name}{_shown(change.before)} in MODEL, {_shown(change.after)} in IDEAL")
 
 
+def _long(value: str | None) -> bool:
+    """Whether a value is too long to be read in a line."""
+    return value is not None and (len(" ".join(value.split())) > _LONGEST_VALUE or "<<" in value)
+
+
 def _shown(value: str | None) -> Safe:
     """Return a value as code, or its size where it is too long to be read in a line."""
     if value is None:
@@ -371,7 +378,7 @@ def _shown(value: str | None) -> Safe:
     text = " ".join(value.split())
     if not text:
         return Safe("empty")
-    if len(text) <= _LONGEST_VALUE and "<<" not in text:
+    if not _long(value):
         return code(text)
     lines = value.strip().count("\n") + 1
     return Safe(f"a value of {words.count(lines, 'line') if lines > 1 else words.count(len(text), 'character')}")

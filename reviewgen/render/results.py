@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reviewgen.model import Adjustment, Review, Score, StepResult, Validation
+from reviewgen.model import Adjustment, Review, SampleClass, Score, StepResult, Validation
 from reviewgen.records import dataclass
 
 from . import words
@@ -101,10 +101,11 @@ def _outcome(step: StepResult) -> str:
 
 def _checked(review: Review) -> str:
     """Return what the built-in check found in the two trees: a clause, or nothing where it did not look."""
+    no_code = review.sample.class_ == SampleClass.NO_IDEAL_CODE
     sides = [
         (name, validation)
         for name, validation in (("MODEL", review.model_validation), ("IDEAL", review.ideal_validation))
-        if validation is not None and validation.source in _OWN_CHECKS
+        if validation is not None and validation.source in _OWN_CHECKS and not (name == "IDEAL" and no_code)
     ]
     if not sides:
         return ""

@@ -219,10 +219,12 @@ def _is_each(text: str, spans: list[tuple[int, int]]) -> bool:
 
 
 def _is_whole(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether few words of a text stand outside of the spans that capabilities match."""
+    """Whether few words of a text stand outside of the spans that capabilities match, and none of them is about the manner."""
     words = [word.start() for word in _WORD.finditer(text) if word[0] not in wording().filler]
     judged = sum(any(start <= at < end for start, end in spans) for at in words)
     left = len(words) - judged
+    if any(not any(start <= at.start() < end for start, end in spans) for at in wording().manner.finditer(text)):
+        return False
     return left <= _MOST_LEFT or left <= _MOST_SHARE * judged
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from reviewgen.model.diff import Diff
 from reviewgen.model.review import Category, Issue, Status, Validation
 from reviewgen.model.source import SampleClass
 
 
-def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation) -> tuple[str, ...]:
+def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation, diff: Diff) -> tuple[str, ...]:
     """Return the sentences of the final assessment."""
     if class_ is SampleClass.WRONG_TASK:
-        return ("MODEL answers another task than PROMPT sets.",)
+        return ("MODEL does not answer the task that PROMPT sets.",)
     if class_ is SampleClass.NO_MODEL_CODE:
         return ("MODEL contains no Terraform that could be deployed.",)
     sentences = [_found(issues)]
@@ -21,7 +22,9 @@ def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation) 
         sentences.append("IDEAL contains no Terraform, so no correction could be verified.")
     else:
         sentences += _corrected(issues)
-    sentences.append(_ready(issues, ideal))
+    if class_ is not SampleClass.NO_IDEAL_CODE and issues:
+        # What IDEAL leaves out together with its block does not stand in it.
+        sentences.append(_ready([i for i in issues if not (i.where and i.status is Status.LEFT and diff.drops(i.where[0]))], ideal))
     return tuple(s for s in sentences if s)
 
 
@@ -54,12 +57,12 @@ def _corrected(issues: Sequence[Issue]) -> list[str]:
     introduced = [i for i in issues if i.status is Status.INTRODUCED]
     sentences = []
     if fixed:
-        sentences.append(f"IDEAL repairs {_joined(f'#{i.id}' for i in fixed)}.")
+        sentences.append(f"repairs {_joined(f'#{i.id}' for i in fixed)}")
     if open_:
-        sentences.append(f"It leaves {_joined(f'#{i.id}' for i in open_)} open.")
+        sentences.append(f"leaves {_joined(f'#{i.id}' for i in open_)} open")
     if introduced:
-        sentences.append(f"It introduces {_joined(f'#{i.id}' for i in introduced)}.")
-    return sentences
+        sentences.append(f"introduces {_joined(f'#{i.id}' for i in introduced)}")
+    return [f"{'It' if position else 'IDEAL'} {sentence}." for position, sentence in enumerate(sentences)]
 
 
 def _ready(issues: Sequence[Issue], ideal: Validation) -> str:
@@ -68,4 +71,4 @@ def _ready(issues: Sequence[Issue], ideal: Validation) -> str:
         return f"IDEAL is not ready to deploy while {_joined(f'#{i.id}' for i in blocking)} {'stands' if len(blocking) == 1 else 'stand'}."
     if not ideal.valid:
         return "IDEAL does not pass static validation."
-    return "No blocker is known in IDEAL; whether it deploys was not tried." if issues else ""
+    return "No blocker is known in IDEAL; whether it deploys was not tried."

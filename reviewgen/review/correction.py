@@ -92,6 +92,23 @@ def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Correction:
     return _correction(inputs, added, changes, set())
 
 
+def of_circle(inputs: Inputs, members: tuple[str, ...]) -> Correction:
+    """Return the correction of a circle: what no longer names another member, and the new resources that connect members instead."""
+    changes: dict[tuple[str, str], AttributeChange] = {}
+    for member in members:
+        changed = inputs.changed.get(inputs.names.get(member, member))
+        others = [other.rpartition("module.")[2].split(".", 1)[-1] if other.startswith("module.") else other for other in members]
+        for change in changed.attributes if changed else ():
+            if change.before and any(other in change.before for other in others if other != member):
+                changes[changed.address if changed else member, change.path] = change
+    connecting = {
+        address for address in inputs.added
+        if _managed(address) and sum(r.target in members for r in inputs.ideal.outgoing.get(address, ())) > 1
+    }  # fmt: skip
+    gone = {member for member in members if member in inputs.diff.removed}
+    return _correction(inputs, connecting, changes, gone)
+
+
 def of_answers(inputs: Inputs, answers: Iterable[str]) -> Correction:
     """Return the correction that adds what answers a requirement: the blocks, what they bring along, and changes inside existing blocks."""
     added: set[str] = set()

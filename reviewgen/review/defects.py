@@ -122,7 +122,7 @@ def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
 
 
 def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
-    if finding.unless and finding.unless.lower() in inputs.prompt:
+    if finding.unless and any(words in inputs.prompt for words in finding.unless.lower().split("|")):
         return False
     changed = status in (Status.FIXED, Status.INTRODUCED)
     asked = _asked(finding, inputs)

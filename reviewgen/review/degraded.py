@@ -47,7 +47,7 @@ def _another(inputs: Inputs) -> str:
         + f"; {len(ours & theirs)} of {len(ours | theirs)} addresses are the same."
     )
     model, _ = answered(inputs.coverage)
-    if model:
+    if model and sum(model.values()) < len(model):
         text += f" Of {len(model)} capabilities that PROMPT asks for and that could be judged, MODEL provides {sum(model.values())}."
     return text
 

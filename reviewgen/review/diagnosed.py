@@ -13,7 +13,9 @@ from reviewgen.model.review import Diagnostic, Stage
 from reviewgen.records import dataclass
 
 _SCOPES = ("kind", "name", "type", "file", "place")
-_KEYS = frozenset(["id", "summary", "detail", "target", "argument", "subject", "title", "says", "many", "one", "stage", "lesson", "advice"])
+_KEYS = frozenset(
+    ["id", "summary", "detail", "target", "argument", "subject", "title", "says", "many", "one", "stage", "message", "lesson", "advice"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Kind:
     advice: str = ""
     many: str = ""
     says: str = ""
+    message: str = ""
 
     def match(self, diagnostic: Diagnostic) -> Mapping[str, str] | None:
         """Return the names that a message of this kind gives; None for a message of another kind."""
@@ -83,7 +86,7 @@ def _kind(row: Mapping[str, Any], path: str) -> Kind:
             raise ValueError(f"unknown keys {unknown}")
         if row["one"] not in _SCOPES:
             raise ValueError(f"one = {row['one']!r} is none of {', '.join(_SCOPES)}")
-        given = {key: row[key] for key in ("target", "argument", "subject", "lesson", "advice", "many", "says") if key in row}
+        given = {key: row[key] for key in ("target", "argument", "subject", "lesson", "advice", "many", "says", "message") if key in row}
         stage = Stage(row.get("stage", "validate"))
         return Kind(row["id"], row["summary"], row.get("detail", ""), row["title"], row["one"], stage=stage, **given)
     except (KeyError, ValueError) as error:

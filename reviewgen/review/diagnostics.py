@@ -81,8 +81,8 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
         "C",
         related=(*circle[1:], *(f"{address}.{other}" for other in among if address and other != attribute)),
         stage=known.stage if known else Stage.VALIDATE,
-        message=f"{'Error' if error else 'Warning'}: {diagnostic.summary}\n{diagnostic.detail}".strip(),
-        impact=_impact(error),
+        message=(known.message if known else "") or f"{'Error' if error else 'Warning'}: {diagnostic.summary}\n{diagnostic.detail}".strip(),
+        impact=_impact(error, known.stage if known else Stage.VALIDATE),
         lesson=known.lesson if known else "",
         recommendation=Recommendation(known.advice) if known and known.advice else None,
         signals=("validate",),
@@ -199,9 +199,9 @@ def plain(text: str) -> str:
     return text.replace("`", "'")
 
 
-def _impact(error: bool) -> tuple[Impact, ...]:
+def _impact(error: bool, stage: Stage) -> tuple[Impact, ...]:
     if error:
-        return (Impact("Deployment", "`terraform validate` fails, so nothing can be planned or applied."),)
+        return (Impact("Deployment", f"`terraform {stage.value}` fails, so nothing can be planned or applied."),)
     return (Impact("Operations", "Nothing fails today; Terraform asks for the change before a later version makes it an error."),)
 
 

@@ -11,7 +11,7 @@ from reviewgen.model.review import Category, Status
 from reviewgen.rules import changes
 
 from . import twins
-from .correction import NOTHING, Correction, of_answers, of_defects, of_places
+from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_places
 from .defects import Defect
 from .draft import Draft
 from .inputs import Inputs
@@ -19,8 +19,10 @@ from .needs import Need
 
 # More causes of one kind than this read as one: the answer did not know the types it used.
 _MOST_GROUPS = 3
+_MOST_ALIKE = 3
 ADMISSIONS = "RG901"
 UNKNOWN_TYPE = "tf:unknown-type"
+CYCLE = "tf:cycle"
 
 
 def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> list[Draft]:
@@ -28,7 +30,7 @@ def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> 
     joined = _explained(twins.joined(_joined_places(_grouped(defects))))
     corrected = [replace(d, correction=_correction(inputs, d)) for d in joined]
     wanted = [Draft(n.status, need=n, correction=_answer(inputs, n)) for n in needs]
-    return _with_admissions(_without_shadows([*_with_needs(corrected, wanted)]))
+    return _with_admissions(_without_shadows([*_with_needs(corrected, [w for w in wanted if not _was_wrong(w, corrected)])]))
 
 
 def _grouped(defects: Iterable[Defect]) -> list[Draft]:
@@ -93,12 +95,22 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == ADMISSIONS:
         return NOTHING
     if draft.status is Status.INTRODUCED:
-        return of_defects(inputs, draft.places)
+        return of_defects(inputs, _shown(draft))
+    if draft.lead.rule == CYCLE:
+        return of_circle(inputs, (draft.lead.address, *draft.lead.related))
     places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
     related = [r for d in draft.defects for r in (*d.finding.targets, *d.finding.related)]
     places += [(r, "") for r in related if r in inputs.added]
     places += [found for r in related if (found := _argument(inputs, r)) is not None]
     return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures)
+
+
+def _shown(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Yield the places of a new defect whose code shows it; of what Terraform says of many places alike the first ones do."""
+    if draft.lead is None or not draft.lead.rule.startswith("tf:"):
+        yield from draft.places
+        return
+    yield from draft.places[:_MOST_ALIKE]
 
 
 def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
@@ -126,7 +138,18 @@ def _argument(inputs: Inputs, place: str) -> tuple[str, str] | None:
 
 
 def _answer(inputs: Inputs, need: Need) -> Correction:
+    if need.status is Status.INTRODUCED:
+        return of_defects(inputs, [place for gap in need.gaps if (place := _argument(inputs, gap)) is not None])
     return of_answers(inputs, need.answers) if need.status is Status.FIXED else NOTHING
+
+
+def _was_wrong(wanted: Draft, found: Iterable[Draft]) -> bool:
+    """Whether what IDEAL drops of a capability is exactly what a rule calls wrong in MODEL: then a defect was repaired, and nothing lost."""
+    need = wanted.need
+    if need is None or need.status is not Status.INTRODUCED or not need.answers:
+        return False
+    wrong = {address for d in found if d.status is Status.FIXED and d.lead and d.lead.rule.startswith("RG") for address, _ in d.places}
+    return wrong.issuperset(need.answers)
 
 
 def _with_needs(found: list[Draft], wanted: list[Draft]) -> Iterator[Draft]:
@@ -175,16 +198,25 @@ def _without_differences(found: list[Draft]) -> list[Draft]:
     """
     result = [d for d in found if not _is_difference(d) and not _is_warning(d)]
     for draft in [d for d in found if _is_warning(d)]:
-        if not any(d.need and _repaired_with(draft, d) for d in result):
+        if not any(
+            d.need and _repaired_with(draft, d) and d.need.answers and set(d.need.answers) & set(draft.correction.added) for d in result
+        ):
             result.append(draft)
     for draft in [d for d in found if _is_difference(d)]:
-        host = next((n for n, d in enumerate(result) if d.lead is not None and _repaired_with(draft, d)), None)
+        host = next((n for n, d in enumerate(result) if _repaired_with(draft, d) and (d.defects or _is_answer(draft, d))), None)
         if host is None:
             result.append(draft)
+        elif not result[host].defects:
+            result[host] = replace(result[host], defects=draft.defects)
         else:
             weight = tuple(replace(d.finding, problem="", message="") for d in draft.defects[:1])
             result[host] = replace(result[host], others=result[host].others + weight)
     return result
+
+
+def _is_answer(draft: Draft, other: Draft) -> bool:
+    """Whether a difference is about what answers a need, and not about something that comes along with the answer."""
+    return other.need is not None and {address for address, _ in draft.places} <= set(other.need.answers)
 
 
 def _is_warning(draft: Draft) -> bool:

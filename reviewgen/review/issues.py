@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Requirement, Severity, Stage, Status
 from reviewgen.model.tree import Declaration
@@ -156,7 +157,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
         recommendation=None if draft.status is Status.FIXED else lead.recommendation,
-        verification=tuple(_unique([*(d.check for d in draft.defects[:_MOST_CHECKS]), *_correction_checks(draft)])),
+        verification=tuple(_unique([*map(_sentence, (d.check for d in draft.defects[:_MOST_CHECKS])), *_correction_checks(draft)])),
         signals=tuple(signals),
         lines_added=draft.correction.lines_added,
         lines_removed=draft.correction.lines_removed,
@@ -268,6 +269,10 @@ def _correction_checks(draft: Draft) -> Iterator[Check]:
             yield Check(f"{code(address)} sets {code(change.path)} to {code(after)}", False, True)
     for address in correction.added[:_MOST_CHECKS]:
         yield Check(f"{code(address)} is declared", False, True)
+
+
+def _sentence(check: Check) -> Check:
+    return replace(check, check=check.check[:1].upper() + check.check[1:])
 
 
 def _unique(checks: Iterable[Check]) -> list[Check]:

@@ -51,9 +51,16 @@ def _need(rows: list[Coverage]) -> Need | None:
         return None
     words = {w for w in known.title.lower().split() if len(w) > 2}
 
-    def order(r: Requirement) -> tuple[bool, int, bool, bool, int]:
+    def order(r: Requirement) -> tuple[bool, bool, int, bool, bool, int]:
         """The line that names it most fully; of equals, not the heading that names the topic but the line below it that asks."""
-        return not r.binding, -sum(w in r.text.lower() for w in words), r.number is None, not r.parent, r.line
+        return (
+            not r.binding,
+            r.text.rstrip("* ").endswith(":"),
+            -sum(w in r.text.lower() for w in words),
+            r.number is None,
+            not r.parent,
+            r.line,
+        )
 
     asked = min((r.requirement for r in rows if Verdict.UNMET in (r.model, r.ideal)), key=order)
     answers = {Status.FIXED: rows[0].ideal_addresses, Status.INTRODUCED: rows[0].model_addresses}.get(status, ())

@@ -25,8 +25,8 @@ def _places(side: str, graph: Graph, address: str) -> Iterator[Place]:
         owner, _, step = owner.rpartition(".")
         path = f"{step}.{path}".rstrip(".")
     declaration = graph.get(owner)
-    if declaration is None:
-        return
+    if declaration is None or (declaration.kind == "module" and "." in path):
+        return  # behind a module's name stands an argument of the call, or something of the module that this tree does not declare
     if declaration.attribute is not None:
         yield Place(side, declaration.attribute.file or declaration.block.file, declaration.attribute.line)
         return

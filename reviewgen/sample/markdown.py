@@ -170,6 +170,10 @@ def _without_name(assembly: Assembly, block: Block) -> str | None:
     assembly.unnamed.append(path)
     if number == 1:
         assembly.note(unnamed_note(assembly.name, path))
+    else:
+        assembly.note(
+            f"`{assembly.name}` gives more code without a file name; each piece is read as a file of its own, from `{assembly.unnamed[1]}` on."
+        )
     return path
 
 

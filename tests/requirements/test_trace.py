@@ -107,6 +107,7 @@ def test_without_its_part_a_property_is_missing_too() -> None:
         ("1. Create subnets whose sizes leave room for growth, follow the corporate address plan and match the sister accounts", "unknown"),
         ("1. Create a VPC with subnets for 4,000 hosts", "unknown"),
         ("1. Create a VPC with subnets and flow logs", "partial"),
+        ("1. Create a VPC with restricted subnets", "unknown"),
     ],
 )
 def test_a_small_part_that_is_met_says_nothing_of_the_whole(prompt: str, verdict: str) -> None:

@@ -175,3 +175,87 @@ def test_a_missing_provider_is_corrected_by_its_block_and_by_nothing_else() -> N
     (issue,) = [i for i in issues(model, block + model.replace("10.0", "10.9")) if i.rule == "tf:provider-alias"]
     assert [p.code for p in issue.solution] == [block.rstrip("\n")]
     assert issue.corrected == ("provider.aws.west",) and issue.values == ()
+
+
+GROUPS = """
+resource "aws_security_group" "web" {{
+  description = "{text}"
+  {web}
+}}
+resource "aws_security_group" "db" {{
+  ingress {{
+    from_port       = 5432
+    to_port         = 5432
+    protocol        = "tcp"
+    security_groups = [aws_security_group.web.id]
+  }}
+}}
+{rule}
+"""
+EGRESS = 'egress {\n    from_port = 5432\n    to_port = 5432\n    protocol = "tcp"\n    security_groups = [aws_security_group.db.id]\n  }'
+RULE = """resource "aws_security_group_rule" "web_to_db" {
+  type                     = "egress"
+  from_port                = 5432
+  to_port                  = 5432
+  protocol                 = "tcp"
+  security_group_id        = aws_security_group.web.id
+  source_security_group_id = aws_security_group.db.id
+}"""
+
+
+def test_a_circle_is_corrected_by_what_no_longer_closes_it() -> None:
+    found = issues(GROUPS.format(text="a", web=EGRESS, rule=""), GROUPS.format(text="b", web="", rule=RULE))
+    (circle,) = [i for i in found if i.rule == "tf:cycle"]
+    assert [p.code for p in circle.solution] == [RULE]
+    assert circle.corrected == ("aws_security_group.web", "aws_security_group_rule.web_to_db")
+    assert (circle.lines_added, circle.lines_removed) == (8, 6)
+
+
+USE = "".join(f'resource "aws_sns_topic" "t{n}" {{{{\n  name = {{name}}\n}}}}\n' for n in range(6))
+
+
+def test_of_what_terraform_says_of_many_places_alike_the_first_are_shown() -> None:
+    (found,) = [i for i in issues(USE.format(name='"a"'), USE.format(name="var.name")) if i.status == "introduced"]
+    assert (found.rule, len(found.solution), found.lines_added) == ("tf:undeclared-variable", 3, 3)
+    assert "and 3 more" not in found.title and len(found.where) == 6
+
+
+def test_what_a_dropped_capability_was_is_shown() -> None:
+    key = 'resource "aws_kms_key" "k" {\n  description = "logs"\n}\n'
+    group = 'resource "aws_cloudwatch_log_group" "g" {{\n  name = "g"\n  {more}\n}}\n'
+    with_, without = (key + group.format(more=more) for more in ("kms_key_id = aws_kms_key.k.arn", ""))
+    found = issues(with_, without, "# Task\n\n1. Encrypt the CloudWatch log groups with KMS\n")
+    (dropped,) = [i for i in found if i.rule == "need:log-group-encryption"]
+    assert [(v.address, v.before, v.after) for v in dropped.values] == [
+        ("aws_cloudwatch_log_group.g.kms_key_id", "aws_kms_key.k.arn", None)
+    ]
+
+
+TRUST = """
+resource "aws_iam_role" "r" {{
+  name               = "r"
+  assume_role_policy = jsonencode({{
+    Statement = [{{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = {{ Service = "lambda.amazonaws.com" }}
+      {more}
+    }}]
+  }})
+}}
+"""
+
+
+def test_a_capability_that_was_nothing_but_a_defect_is_not_dropped() -> None:
+    wrong = TRUST.format(more='Condition = { StringEquals = { "sts:ExternalId" = "pay" } }')
+    found = issues(wrong, TRUST.format(more=""), "# Task\n\n1. IAM roles with external ID requirements for cross-account access\n")
+    assert [(i.rule, i.status) for i in found if "external" in i.title.lower()] == [("RG123", "fixed")]
+
+
+def test_what_a_tree_without_a_module_lacks_has_no_place_there() -> None:
+    call = 'module "jobs" {\n  source = "./jobs"\n}\n'
+    queue, topic = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n', 'resource "aws_sns_topic" "t" {\n  kms_key = "a"\n}\n'
+    read = [sample.read_markdown("".join(f"### {p}\n\n```hcl\n{t}```\n" for p, t in (("main.tf", call), ("jobs/main.tf", body))), "X.md")
+            for body in (queue + topic, queue)]  # fmt: skip
+    review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
+    assert {place.side for place in review.places["module.jobs.aws_sns_topic.t.kms_key"]} == {"model"}

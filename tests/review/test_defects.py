@@ -44,7 +44,14 @@ def test_a_second_block_with_the_same_defect_is_introduced() -> None:
     assert found == {"left": "aws_acm_certificate.shop", "introduced": "aws_acm_certificate.admin"}
 
 
-@pytest.mark.parametrize(("prompt", "told"), [("Security groups must follow least privilege.", True), ("Create a web server.", False)])
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("Security groups must follow least privilege.", True),
+        ("Create a web server.", False),
+        ("Security groups must follow least privilege: port 443 only; egress allowed.", False),
+    ],
+)
 def test_some_findings_are_told_only_when_prompt_asks(prompt: str, told: bool) -> None:
     found = issues(GROUP.format(name="web"), GROUP.format(name="web"), prompt=f"# Task\n\n{prompt}\n")
     assert any(i.rule == "RG411" for i in found) is told

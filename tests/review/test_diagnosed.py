@@ -50,3 +50,11 @@ def test_what_keeps_a_file_from_being_parsed_is_one_cause() -> None:
     tree = graph('resource "aws_sns_topic" "a" {\n  name = \n}\n\nresource "aws_sqs_queue" "b" {\n  name = = 1\n}\n')
     found = list(findings(tree, Validation(tree.tree.diagnostics)))
     assert found and {(f.rule, f.group, f.title) for f in found} == {("tf:syntax", "main.tf", "`main.tf` does not parse")}
+
+
+def test_a_module_that_is_not_delivered_ends_init_in_the_words_of_init() -> None:
+    tree = graph('module "net" {\n  source = "./net"\n}\n')
+    said = Diagnostic("error", "Module not installed", "This module is not yet installed.", None, tree.files["main.tf"].range(0, 12))
+    (found,) = findings(tree, Validation((said,)))
+    assert (found.stage, found.message) == ("init", "Error: Unreadable module directory")
+    assert [i.text for i in found.impact] == ["`terraform init` fails, so nothing can be planned or applied."]

@@ -27,6 +27,7 @@ class Row:
         floor: From here on more makes no difference; of words the position in ``order``.
         order: Words, the weakest first.
         unless: Resource types that say the same by referring to the resource.
+        inherits: Arguments by which a resource takes the value over from another one where it does not set it.
     """
 
     types: tuple[str, ...]
@@ -36,6 +37,7 @@ class Row:
     floor: float | None = None
     order: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    inherits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,15 @@ def _row(row: Mapping[str, Any]) -> Row:
         raise ValueError(f"better = {row['better']!r} is none of {', '.join(_BETTER)}")
     order = tuple(row.get("order", ()))
     floor = order.index(row["enough"]) if "enough" in row else row.get("floor")
-    return Row(tuple(row["types"]), row["argument"], row["better"], row.get("default"), floor, order, tuple(row.get("unless", ())))
+    return Row(
+        tuple(row["types"]),
+        row["argument"],
+        row["better"],
+        row.get("default"),
+        floor,
+        order,
+        *(tuple(row.get(key, ())) for key in ("unless", "inherits")),
+    )
 
 
 def _group(row: dict[str, Any]) -> Group:

@@ -69,7 +69,7 @@ def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, stro
         lesson=theme.lesson,
         source=theme.source,
         asked=theme.asked,
-        names=(row.argument.split(".")[-1],),
+        names=(row.argument if row.argument.endswith((".enabled", ".status")) else row.argument.split(".")[-1],),
     )
 
 
@@ -85,6 +85,8 @@ def worth(row: Row, graph: Graph, declaration: Declaration) -> Worth:
     if row.better == "set":
         return _presence(argument, attribute, blocks, graph, declaration)
     if attribute is None:
+        if any(name in declaration.block.attributes for name in row.inherits):
+            return Worth(None, "", "")
         rank = _rank(row, row.default) if row.default is not None and not _dynamic(declaration.block, path) else None
         return Worth(rank, f"does not set {argument}", f"leaves {argument} at its default", True)
     value = graph.constant(attribute.expr, declaration.module)

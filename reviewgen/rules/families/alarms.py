@@ -130,7 +130,7 @@ def _fault(row: Any, reading: Reading) -> str:
     missing = [d for d in row.get("needs", ()) if d not in named]
     superfluous = [d for d in row.get("never", ()) if d in named]
     if missing:
-        return f"without the dimension {listed(missing)}, by which alone it is published"
+        return f"without the dimension {listed(missing)}, without which it is not published"
     return f"with the dimension {listed(superfluous)}, which it does not have" if superfluous else ""
 
 

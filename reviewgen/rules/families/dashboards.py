@@ -79,7 +79,7 @@ def without_dimensions(graph: Graph) -> Iterator[Hit]:
             example, dimension = next(iter(found.items()))
             yield Hit(
                 dashboard.address,
-                f"{code(dashboard.address)} shows {listed(list(found), 3)} without a dimension by which alone they are published "
+                f"{code(dashboard.address)} shows {listed(list(found), 3)} without a dimension that all data of theirs has "
                 f"({code(dimension)} for {code(example)}): the graphs stay empty.",
                 f"{code(dashboard.address)} names the dimensions of its metrics",
                 attribute="dashboard_body",

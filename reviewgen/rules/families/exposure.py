@@ -111,6 +111,13 @@ def _web(rule: Opening) -> bool:
     return not rule.outbound and rule.worldwide and (rule.covers(80) or rule.covers(443))
 
 
+# Words by which PROMPT itself lets everything out.
+_OPEN_EGRESS = (
+    "egress allowed|egress is allowed|all egress allowed|allow all egress|allow all outbound|allows all outbound|all outbound traffic allowed|"
+    "egress to anywhere|unrestricted egress|unrestricted outbound|egress all|outbound all|open egress"
+)
+
+
 def all_egress(graph: Graph) -> Iterator[Hit]:
     """Everything may leave to everywhere."""
     for rules in openings(graph).values():
@@ -122,6 +129,7 @@ def all_egress(graph: Graph) -> Iterator[Hit]:
                     f"{code(rule.owner.address)} names the destinations and ports that may be reached",
                     attribute=rule.path,
                     related=(rule.group.address,) if rule.group is not rule.owner else (),
+                    unless=_OPEN_EGRESS,
                 )
 
 

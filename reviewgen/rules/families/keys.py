@@ -176,7 +176,7 @@ def auto_scaling(graph: Graph) -> Iterator[Hit]:
             continue
         places = list(dict.fromkeys(found))
         address, _, attribute = (policy.origins[0] if policy.origins else f"{key.address}.policy").rpartition(".")
-        lead = "the default key policy, which admits the account and no" if not policy.origins else "a policy without a"
+        lead = "the default key policy, which admits the account and has no" if not policy.origins else "a policy without a"
         yield Hit(
             address,
             f"{listed([p for p in places if 'launch_template' in p])} encrypts volumes with {code(key.address)} for "

@@ -202,7 +202,7 @@ RULES = (
         Category.BLOCKER,
         Severity.CRITICAL,
         retired_version,
-        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.DBVersions.html",
+        "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBEngineVersions.html",
         stage=Stage.APPLY,
         impact=(
             ("Deployment", "The database is not created, and neither is anything that depends on it."),

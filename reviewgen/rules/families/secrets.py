@@ -248,7 +248,8 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(_STATE,),
         lesson="A default is code like any other: a secret has none, and is generated or read where it is needed.",
-        advice="Let the service manage the password (`manage_master_user_password = true`), or generate it and keep it in Secrets Manager.",
+        advice="Take the secret out of the code: let the service make it where it can (`manage_master_user_password` of RDS), generate it with "
+        "`random_password`, or read it from Secrets Manager.",
     ),
     Rule(
         "RG152",

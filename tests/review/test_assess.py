@@ -1,0 +1,42 @@
+"""The closing words."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewgen.model.diff import Diff
+from reviewgen.model.review import Category, Issue, Severity, Status, Validation
+from reviewgen.model.source import SampleClass
+from reviewgen.review.assess import assessment
+
+
+def blocker(status: Status) -> Issue:
+    return Issue(
+        "1",
+        "RG203:aws_db_instance.d",
+        "RG203",
+        "t",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        status,
+        "p",
+        ("aws_db_instance.d.engine_version",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("class_", "diff", "words"),
+    [
+        (SampleClass.PAIR, Diff(), "MODEL has 1 blocker. IDEAL leaves #1 open. IDEAL is not ready to deploy while #1 stands."),
+        # What IDEAL leaves out with its block does not stand in it.
+        (
+            SampleClass.PAIR,
+            Diff(removed=("aws_db_instance.d",)),
+            "MODEL has 1 blocker. IDEAL leaves #1 open. No blocker is known in IDEAL; whether it deploys was not tried.",
+        ),
+        (SampleClass.NO_IDEAL_CODE, Diff(), "MODEL has 1 blocker. IDEAL contains no Terraform, so no correction could be verified."),
+    ],
+)
+def test_what_is_said_of_ideal(class_: SampleClass, diff: Diff, words: str) -> None:
+    issues = [blocker(Status.LEFT)]
+    assert " ".join(assessment(class_, issues, Validation(), diff)) == words
