@@ -20,14 +20,15 @@ def review_sample(sample: Sample, config: Config) -> Review:
     model = Graph(terraform.build(sample.model, "model"))
     ideal = Graph(terraform.build(sample.ideal, "ideal"))
     asked = requirements.parse(sample.prompt) if sample.prompt else ()
-    coverage = requirements.trace(asked, model, ideal)
+    excluding = requirements.contradictions(asked)
+    coverage = requirements.trace(asked, model, ideal, excluding)
     class_ = review.classify(sample, model.tree, ideal.tree, coverage)
     checked = _both(sample.model, model, config), _both(sample.ideal, ideal, config)
     if class_ is SampleClass.SNIPPET_IDEAL:
         checked = checked[0], replace(checked[1], incomplete=True)
         ideal = Graph(diff.overlay(model.tree, ideal.tree))
-        coverage = requirements.trace(asked, model, ideal)
-    answers = requirements.check(asked, sample.prompt.text if sample.prompt else "", model, ideal)
+        coverage = requirements.trace(asked, model, ideal, excluding)
+    answers = requirements.check(asked, sample.prompt.text if sample.prompt else "", model, ideal, excluding)
     difference = diff.compare(model, ideal)
     ours, theirs = changes.compare(model, ideal, difference, sample.prompt.text.lower() if sample.prompt else "")
     ruled = rules.run_pair(model, ideal, rules.chosen(config))
@@ -55,6 +56,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
         places=review.places(model, ideal, issues, minor),
         dismissed=dismissed,
         stale=stale,
+        contradictions=excluding,
     )
     return _with_secrets(result, (*secrets.literals(model.tree), *secrets.literals(ideal.tree)), config.redact)
 

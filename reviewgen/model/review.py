@@ -138,6 +138,25 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two requirements that exclude each other: no tree can meet both, and which one counts is not ours to decide.
+
+    Attributes:
+        subject: Id of what they are about.
+        first: The one that stands first in PROMPT.
+        second: The other one.
+        text: What each asks for, as a sentence without its end.
+        undecided: Judgements that fall away: capabilities, and subjects of particular ones.
+    """
+
+    subject: str
+    first: Requirement
+    second: Requirement
+    text: str
+    undecided: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How the two trees answer one requirement.
 
@@ -420,6 +439,7 @@ class Review:
 
     ``dismissed`` are the issues that a curator took out, ``stale`` the fingerprints of overrides that no issue has any more.
     ``places`` says for the addresses that issues and minor findings name in ``where`` on which line each tree has them, MODEL's first.
+    ``contradictions`` are the requirements of PROMPT that exclude each other.
     """
 
     sample: SampleInfo
@@ -438,3 +458,4 @@ class Review:
     dismissed: tuple[Dismissed, ...] = ()
     stale: tuple[str, ...] = ()
     places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    contradictions: tuple[Contradiction, ...] = ()

@@ -54,6 +54,10 @@ def document(review: Review) -> Json:
         "diff": difference(review.diff),
         "validation": {"model": validation(review.model_validation), "ideal": validation(review.ideal_validation)},
         "requirements": [_coverage(entry) for entry in review.coverage],
+        "contradictions": [
+            {"subject": found.subject, "requirements": [found.first.id, found.second.id], "text": normal(found.text)}
+            for found in review.contradictions
+        ],
         "issues": [_issue(issue, review) for issue in review.issues],
         "minor": [
             {"title": normal(finding.title), "where": list(finding.where), "status": finding.status.value, "rule": finding.rule}

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from reviewgen.model import (
     Category,
+    Contradiction,
     Coverage,
     Dismissed,
     Issue,
     Minor,
+    Requirement,
     Review,
     SampleClass,
     Severity,
@@ -68,6 +70,15 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class ContradictionRow:
+    """Two requirements that exclude each other: what each asks for, and their words with number or line."""
+
+    text: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageRow:
     """One judged requirement."""
 
@@ -114,6 +125,7 @@ class View:
     groups: tuple[Group, ...]
     coverage: tuple[CoverageRow, ...]
     coverage_counts: str
+    contradictions: tuple[ContradictionRow, ...]
     smaller: tuple[SmallerRow, ...]
     differences: str
     difference_details: tuple[str, ...]
@@ -143,6 +155,7 @@ def view(review: Review) -> View:
         groups=tuple(_groups(review)),
         coverage=rows,
         coverage_counts=counts,
+        contradictions=tuple(map(_contradiction, review.contradictions)),
         smaller=tuple(_smaller(finding, review) for finding in review.minor),
         differences=_differences(review),
         difference_details=tuple(_difference_details(review)),
@@ -257,18 +270,31 @@ def _coverage(review: Review) -> tuple[tuple[CoverageRow, ...], str]:
 
 
 def _row(entry: Coverage) -> CoverageRow:
-    """Return one row of the coverage table; a long requirement is cut, with dots that say so."""
-    asked = entry.requirement
-    text = " ".join(asked.text.split())
-    if len(text) > _LONGEST_CELL:
-        text = text[:_LONGEST_CELL].rsplit(" ", 1)[0] + " ..."
+    """Return one row of the coverage table."""
     return CoverageRow(
-        number=asked.number or (f"line {asked.line}" if asked.line else asked.id),
-        text=text,
+        number=_number(entry.requirement),
+        text=_cut(entry.requirement),
         model=_VERDICTS[entry.model],
         ideal=_VERDICTS[entry.ideal],
         issues=", ".join(f"#{id_}" for id_ in entry.issues) or "-",
     )
+
+
+def _contradiction(found: Contradiction) -> ContradictionRow:
+    """Return one row of the table of what excludes each other."""
+    first, second = (f"{_number(asked)}: {_cut(asked)}" for asked in (found.first, found.second))
+    return ContradictionRow(f"{found.text}.", first, second)
+
+
+def _number(asked: Requirement) -> str:
+    """Return PROMPT's own number of a requirement, or its line."""
+    return asked.number or (f"line {asked.line}" if asked.line else asked.id)
+
+
+def _cut(asked: Requirement) -> str:
+    """Return the words of a requirement for a cell; of a long one the beginning, with dots that say so."""
+    text = " ".join(asked.text.split())
+    return text if len(text) <= _LONGEST_CELL else text[:_LONGEST_CELL].rsplit(" ", 1)[0] + " ..."
 
 
 def _smaller(finding: Minor, review: Review) -> SmallerRow:

@@ -1,12 +1,13 @@
 """PROMPT to ``Requirement`` values, and which declaration of a tree answers which.
 
 ``parse`` reads requirements, ``trace`` judges both trees by the vocabulary, ``check`` by amounts,
-prohibitions, tags and regions, ``services`` names the parts that PROMPT asks for.
+prohibitions, tags and regions, ``contradictions`` says which exclude each other, ``services`` names the parts that PROMPT asks for.
 """
 
 from .capability import Capability, capabilities, capability
 from .check import Checked, check
+from .contradictions import contradictions
 from .parse import parse
 from .trace import services, trace
 
-__all__ = ["Capability", "Checked", "capabilities", "capability", "check", "parse", "services", "trace"]
+__all__ = ["Capability", "Checked", "capabilities", "capability", "check", "contradictions", "parse", "services", "trace"]

@@ -56,7 +56,7 @@ class _Reading:
 
 def expected(rows: Iterable[Requirement]) -> Iterator[Expected]:
     """Yield the amounts that PROMPT gives without reservation; of one that it gives twice differently, none."""
-    found = list(_expected(tuple(rows)))
+    found = list(stated(tuple(rows)))
     for candidate in found:
         others = {e.amount.low for e in found if e.value.id == candidate.value.id}
         first = next(e for e in found if e.value.id == candidate.value.id)
@@ -64,7 +64,8 @@ def expected(rows: Iterable[Requirement]) -> Iterator[Expected]:
             yield candidate
 
 
-def _expected(rows: tuple[Requirement, ...]) -> Iterator[Expected]:
+def stated(rows: tuple[Requirement, ...]) -> Iterator[Expected]:
+    """Yield every amount that PROMPT gives without reservation."""
     known = {row.id: row for row in rows}
     for row in rows:
         text = measured(row.text)

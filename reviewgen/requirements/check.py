@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Coverage, Requirement
+from reviewgen.model.review import Contradiction, Coverage, Requirement
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
@@ -26,7 +26,7 @@ class Checked:
     ideal: tuple[Finding, ...] = ()
 
 
-def check(requirements: Iterable[Requirement], prompt: str, model: Graph, ideal: Graph) -> Checked:
+def check(requirements: Iterable[Requirement], prompt: str, model: Graph, ideal: Graph, undecided: Iterable[Contradiction] = ()) -> Checked:
     """Return how both trees answer amounts, prohibitions and the like.
 
     Args:
@@ -34,13 +34,17 @@ def check(requirements: Iterable[Requirement], prompt: str, model: Graph, ideal:
         prompt: PROMPT's whole text.
         model: MODEL's graph.
         ideal: IDEAL's graph.
+        undecided: Requirements that exclude each other: nothing is decided on them.
     """
     rows = tuple(requirements)
+    open_ = {subject for contradiction in undecided for subject in contradiction.undecided}
     sides = Evidence(model), Evidence(ideal)
     coverage: list[Coverage] = []
     findings: tuple[list[Finding], list[Finding]] = [], []
     for judge in _judges(rows, prompt):
         ours, theirs = judge(sides[0]), judge(sides[1])
+        if ours.subject in open_:
+            continue
         figures = 0 if ours.subject.startswith(each.SUBJECT) else -1
         places = ours.addresses, theirs.addresses
         coverage.append(Coverage(ours.requirement, ours.verdict, theirs.verdict, *places, ours.subject, figures=figures))

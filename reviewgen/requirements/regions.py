@@ -25,6 +25,12 @@ _EXCLUDED = re.compile(
     re.I,
 )
 
+
+def named(text: str) -> frozenset[str]:
+    """Return the regions that a text names."""
+    return frozenset(region.lower() for region in _REGION.findall(text))
+
+
 _PLACE = re.compile(r"\b(?:regions?|deploy\w*|provision\w*|provider)\b", re.I)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from reviewgen.model.review import Coverage, Requirement, Verdict
+from reviewgen.model.review import Contradiction, Coverage, Requirement, Verdict
 from reviewgen.model.source import Document
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
@@ -60,12 +60,14 @@ class Ask:
     end: int = 0
 
 
-def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph) -> tuple[Coverage, ...]:
+def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undecided: Iterable[Contradiction] = ()) -> tuple[Coverage, ...]:
     """Return one row for each requirement and capability that its words ask for; requirements of no known capability are unknown.
 
     A tree meets what is asked when one of the capability's conditions certainly holds. It does not meet it only when the requirement asks
-    without reservation, PROMPT excludes it nowhere, the tree is complete and nothing in it may be another way to the same end.
+    without reservation, PROMPT excludes it nowhere, the tree is complete and nothing in it may be another way to the same end. On what
+    contradicts itself nothing is decided.
     """
+    open_ = {id_ for contradiction in undecided for id_ in contradiction.undecided}
     rows = tuple(requirements)
     asked = {row.id: named for row, named in asks(rows)}
     excluded = {a.capability.id for named in asked.values() for a in named if a.negated} | _waived(rows, asked.values())
@@ -78,6 +80,8 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph) -> tu
         for ask in wanted:
             certain = ask.certain and ask.capability.id not in excluded
             ours, theirs = _both(*(side.answer(ask.capability, certain) for side in sides))
+            if ask.capability.id in open_:
+                ours = theirs = _UNKNOWN
             verdicts, addresses = (ours.verdict, theirs.verdict), (ours.addresses, theirs.addresses)
             gaps = ours.gaps, theirs.gaps
             result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), *gaps, ask.whole, ask.figures, ask.each))

@@ -10,6 +10,7 @@ from reviewgen.model import (
     Category,
     Changed,
     Check,
+    Contradiction,
     Coverage,
     Diagnostic,
     Diff,
@@ -237,6 +238,7 @@ PAIR = Review(
         StepResult("plan", "not run", "passed", "plan.log"),
         StepResult("apply", "not run", "failed", "apply.log"),
     ),
+    contradictions=(Contradiction("access", NOTIFY, NO_PUBLIC, "It asks for `public` notices and for none"),),
     model_facts=TreeFacts(3, 148, 9, 1, 0),
     ideal_facts=TreeFacts(4, 172, 12, 1, 0),
     assessment=(

@@ -1,0 +1,159 @@
+"""What PROMPT asks for twice in ways that exclude each other: it is said, and nothing is decided on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import combinations, pairwise
+
+from reviewgen.model.review import Contradiction, Requirement
+
+from . import amounts, counts, regions
+from .opposite import Opposites, opposites
+from .parse import ancestors
+from .phrases import Phrase, beginnings
+from .quantities import Amount, Bound, measured
+from .wording import wording
+from .words import normal
+
+_LONGEST = 500
+# Lines that speak of one environment, of a choice or of an exception exclude nothing.
+_CONDITIONAL = re.compile(
+    r"\b(?:if|unless|except\w*|option\w*|toggle\w*|default|could|may|might|when|where|consider\w*|instead|prefer\w*|either|or|flag|configurable"
+    r"|dev|development|staging|stage|test|tests|testing|qa|prod|production|environments?|temporar\w+|initial\w*|later|then)\b"
+)
+# Words of headings that name no part of a stack.
+_HEADINGS = re.compile(
+    r"\b(?:requirements?|constraints?|core|technical|functional|mandatory|key|additional|specific|specifications?|main|security|compliance"
+    r"|performance|reliability|availability|general|other|details?|configuration)\b",
+    re.I,
+)
+# Words that tell no two things of one kind apart: kinds, verbs, limits, units.
+_KINDS = re.compile(
+    r"\b(?:rds|ec2|lambda|s3|sqs|sns|ecs|eks|kms|asg|vpc|cloudwatch|database|db|instance|function|bucket|queue|group|key|cluster|service|log)s?\b"
+    r"|\b(?:keep|retain|stay|at|least|most|exactly|precisely|minimum|maximum|min|max|up|than|more|less"
+    r"|(?:year|month|week|day|hour|minute|second|percent|gigabyte|megabyte)s?|[kmgt]i?b)\b",
+    re.I,
+)
+_WORD = re.compile(r"[a-z][a-z0-9_]+")
+_ALL_IN = re.compile(r"\b(?:all|every|everything|entire|whole)\b[^.;]*\b(?:in|to|into)\b|\bregions?\b\s*(?:is|must be|should be|:)", re.I)
+_ELSEWHERE = re.compile(
+    r"\b(?:secondary|replica\w*|dr|disaster|cross|backups?|cloudfront|certificates?|acm|waf|state|buckets?|source|destination|failover|standby"
+    r"|multi|both|regions|other|peer\w*|primary)\b",
+    re.I,
+)
+
+
+def contradictions(rows: Iterable[Requirement]) -> tuple[Contradiction, ...]:
+    """Return what PROMPT certainly asks for in two ways that exclude each other, each subject once, in the order of its lines."""
+    asked = tuple(row for row in rows if row.binding and len(row.text) <= _LONGEST)
+    found = {c.subject: c for part in (_amounts, _counts, _regions, _opposites) for c in reversed(list(part(asked)))}
+    return tuple(sorted(found.values(), key=lambda c: (c.first.line, c.second.line, c.subject)))
+
+
+# ---- one amount, given twice differently
+
+
+def _amounts(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
+    known = {row.id: row for row in rows}
+    given = list(amounts.stated(rows))
+    for one, other in combinations(given, 2):
+        if one.value.id != other.value.id or one.requirement.id == other.requirement.id or one.value.kind == "cidr":
+            continue  # two ranges are those of two networks
+        first, second = one.requirement, other.requirement
+        words = frozenset(_WORD.findall(" ".join(p.text for p in one.value.phrases)))
+        if _exclude(one.amount, other.amount) and _about(first, known, words) == _about(second, known, words):
+            subject = f"value:{one.value.id}"
+            yield Contradiction(subject, first, second, f"For the {one.value.title} it gives {one.words} and {other.words}", (subject,))
+
+
+def _exclude(one: Amount, other: Amount) -> bool:
+    """Whether no amount fits both."""
+    if isinstance(one.low, str) or isinstance(other.low, str):
+        return one.low != other.low and one.bound is other.bound is Bound.EXACT and not _within(str(one.low), str(other.low))
+    assert isinstance(one.high, float) and isinstance(other.high, float)
+    return _least(one) > _most(other) or _least(other) > _most(one)
+
+
+def _within(one: str, other: str) -> bool:
+    """Whether one word only says less than the other, as version 15 does of 15.4."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def _least(amount: Amount) -> float:
+    return float("-inf") if amount.bound is Bound.MOST else float(amount.low)
+
+
+def _most(amount: Amount) -> float:
+    return float("inf") if amount.bound is Bound.LEAST else float(amount.high)
+
+
+def _about(row: Requirement, known: dict[str, Requirement], words: frozenset[str]) -> frozenset[str]:
+    """Return the words that say what an amount in a line belongs to, beyond those by which it was recognised."""
+    above = _HEADINGS.sub("", " ".join([row.section, *(a.text for a in ancestors(row, known))]))
+    return _plain(_KINDS.sub("", f"{row.text} {above}")) - wording().filler - {_singular(w) for w in words}
+
+
+def _plain(text: str) -> frozenset[str]:
+    return frozenset(_singular(word) for word in _WORD.findall(measured(text)))
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if len(word) > 3 else word
+
+
+# ---- numbers of resources
+
+
+def _counts(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
+    known = {row.id: row for row in rows}
+    groups: dict[str, list[counts.Wanted]] = {}
+    for found in counts.stated(rows):
+        if found.exactly:
+            groups.setdefault(found.count.id, []).append(found)
+    for same in groups.values():
+        for one, other in pairwise(same):
+            if one.number != other.number and one.requirement.id != other.requirement.id:
+                words = frozenset(_WORD.findall(" ".join(p.text for p in one.count.phrases)))
+                first, second = one.requirement, other.requirement
+                if _about(first, known, words) == _about(second, known, words):
+                    subject = f"count:{one.count.id}"
+                    yield Contradiction(subject, first, second, f"It asks for {one.words} and for {other.words}", (subject,))
+
+
+# ---- the region of all resources
+
+
+def _regions(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
+    named: list[tuple[Requirement, str]] = []
+    for row in rows:
+        places = regions.named(row.text)
+        apart = _ELSEWHERE.search(f"{row.section} {row.text}") or _CONDITIONAL.search(normal(row.text))
+        if len(places) == 1 and _ALL_IN.search(row.text) and not apart and not row.forbids:
+            named.append((row, next(iter(places))))
+    for (first, one), (second, other) in combinations(named, 2):
+        if one != other:
+            yield Contradiction("region", first, second, f"It puts all resources into `{one}` and into `{other}`", ("region",))
+
+
+# ---- things that exclude each other
+
+
+def _opposites(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
+    texts = [(row, words, beginnings(words)) for row in rows if not _CONDITIONAL.search(words := normal(f"{row.section} . {row.text}"))]
+    keys = {key for _, _, found in texts for key in found}
+    for known in opposites().asked(keys):
+        one = next((row for row, words, _ in texts if _asks(known.one, words)), None)
+        other = next((row for row, words, _ in texts if _asks(known.other, words) and not _asks(known.one, words)), None)
+        if one is not None and other is not None and one.id != other.id:
+            yield _contradiction(known, one, other)
+
+
+def _asks(phrases: tuple[Phrase, ...], words: str) -> bool:
+    return any(phrase.find(words, words) for phrase in phrases)
+
+
+def _contradiction(known: Opposites, one: Requirement, other: Requirement) -> Contradiction:
+    first, second = sorted((one, other), key=lambda row: (row.line, row.id))
+    says = (known.says_one, known.says_other) if first is one else (known.says_other, known.says_one)
+    return Contradiction(known.id, first, second, f"It asks for {says[0]} and for {says[1]}", known.undecided)
