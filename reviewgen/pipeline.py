@@ -23,6 +23,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
     excluding = requirements.contradictions(asked)
     coverage = requirements.trace(asked, model, ideal, excluding)
     class_ = review.classify(sample, model.tree, ideal.tree, coverage)
+    facts = _facts(model.tree), _facts(ideal.tree)
     checked = _both(sample.model, model, config), _both(sample.ideal, ideal, config)
     if class_ is SampleClass.SNIPPET_IDEAL:
         checked = checked[0], replace(checked[1], incomplete=True)
@@ -50,8 +51,8 @@ def review_sample(sample: Sample, config: Config) -> Review:
         strengths=review.strengths(model, rows),
         score=points,
         verification=_steps(*checked),
-        model_facts=_facts(model.tree),
-        ideal_facts=_facts(ideal.tree),
+        model_facts=facts[0],
+        ideal_facts=facts[1],
         assessment=review.assessment(class_, issues, checked[1], difference),
         places=review.places(model, ideal, issues, minor),
         dismissed=dismissed,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from reviewgen.hcl import children, meaning, parse_expression
 from reviewgen.model.diff import AttributeChange, Changed, Diff, Moved
 from reviewgen.model.hcl import Attr, Call, Expression, Literal, Object, Template, Traversal, Tuple
-from reviewgen.model.tree import Declaration
+from reviewgen.model.tree import LAID_UNDER, Declaration
 from reviewgen.terraform import Graph
 
 from .body import Side, changes
@@ -45,7 +45,7 @@ def compare(model: Graph, ideal: Graph) -> Diff:
             changed.append(Changed(after, before, found))
         elif before == after:
             unchanged += 1
-        if declaration.block.file != other.block.file:
+        if declaration.block.file != other.block.file.removesuffix(LAID_UNDER):
             moved.append(Moved(after, declaration.block.file, other.block.file))
     return Diff(
         added=tuple(sorted(set(added) - set(names.values()))),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from reviewgen.model.hcl import Attribute, Block
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import LAID_UNDER, Declaration, Module, Tree
+from reviewgen.terraform import is_configuration
 
 
 def overlay(model: Tree, ideal: Tree) -> Tree:
@@ -15,10 +16,10 @@ def overlay(model: Tree, ideal: Tree) -> Tree:
 
     Arguments replace arguments, nested blocks replace all of their type, new blocks are added.
 
-    Blocks that a snippet shows keep the snippet's file and lines, so that whatever is quoted from them is IDEAL's text. MODEL's files whose
-    names the snippets use too go by another name inside the result.
+    Blocks that a snippet shows keep the snippet's file and lines, so that whatever is quoted from them is IDEAL's text. MODEL's own files go
+    by another name inside the result, so that nothing that IDEAL does not show is taken for a place in IDEAL.
     """
-    names = {path: f"{path}{LAID_UNDER}" if path in ideal.files else path for path in model.files}
+    names = {path: f"{path}{LAID_UNDER}" if path in ideal.files or is_configuration(path) else path for path in model.files}
     files: dict[str, SourceFile] = {names[p]: replace(f, path=names[p]) for p, f in model.files.items()} | dict(ideal.files)
     homes = _homes(model, ideal)
     modules = {d: _module(m, homes.get(d), names) for d, m in model.modules.items()}

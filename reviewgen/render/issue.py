@@ -230,7 +230,16 @@ def _status(issue: Issue, review: Review) -> str:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
     if no_ideal or no_model:
         return "Open: IDEAL holds no Terraform code" if no_ideal else "Open in IDEAL; MODEL declares nothing that could be deployed"
+    if _unshown(issue, review):
+        return "Left as it is: what IDEAL shows does not change it"
     return "Left open: IDEAL leaves the block out" if _left_out(issue, review) else "Left as it is: IDEAL has it too"
+
+
+def _unshown(issue: Issue, review: Review) -> bool:
+    """Whether a defect stands in what IDEAL's snippets do not show."""
+    if review.sample.class_ != SampleClass.SNIPPET_IDEAL or issue.status is not Status.LEFT or not issue.where:
+        return False
+    return not any(place.side == "ideal" for address in issue.where for place in review.places.get(address, ()))
 
 
 def _left_out(issue: Issue, review: Review) -> bool:
@@ -302,6 +311,8 @@ def _solution(issue: Issue, review: Review) -> Solution:
         heading, text = "Solution", "IDEAL holds no Terraform code."
     elif issue.status is Status.UNMET:
         heading, text = "Solution", f"IDEAL has nothing that answers it{either}."
+    elif _unshown(issue, review):
+        heading, text = "Solution", "What IDEAL shows does not change it."
     elif _left_out(issue, review):
         heading, text = "Solution", "IDEAL does not declare this block, nor anything in its place."
     else:

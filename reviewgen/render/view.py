@@ -34,7 +34,7 @@ _CLASSES = {
     SampleClass.SNIPPET_IDEAL: "IDEAL shows parts of the code: what it leaves out is read as unchanged.",
     SampleClass.NO_IDEAL_CODE: "IDEAL holds no Terraform code, so no correction can be shown: the issues come from MODEL and PROMPT.",
     SampleClass.NO_MODEL_CODE: "MODEL declares nothing that could be deployed, so the trees cannot be compared: the issues come from PROMPT and IDEAL.",
-    SampleClass.WRONG_TASK: "MODEL and IDEAL have next to nothing in common, so the trees are not compared resource by resource.",
+    SampleClass.WRONG_TASK: "MODEL does not answer the task that PROMPT sets, so the trees are not compared resource by resource.",
     SampleClass.IDENTICAL: "MODEL and IDEAL hold the same Terraform code: IDEAL corrects nothing.",
 }
 _COMPARABLE = (SampleClass.PAIR, SampleClass.SNIPPET_IDEAL, SampleClass.IDENTICAL)

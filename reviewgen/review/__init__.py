@@ -7,6 +7,7 @@ finds IDEAL's repair, ``issues`` writes the words, ``rank`` orders and numbers.
 from __future__ import annotations
 
 from reviewgen.model.review import Dismissed, Issue, Minor
+from reviewgen.model.source import SampleClass
 
 from .assess import assessment
 from .classify import classify
@@ -22,6 +23,7 @@ from .overrides import decided
 from .places import places
 from .rank import ranked
 from .secrets import quoted, redacted
+from .snippets import carried
 from .strengths import strengths
 
 __all__ = ["Inputs", "assessment", "by_requirement", "classify", "judge", "places", "quoted", "redacted", "strengths"]
@@ -42,7 +44,9 @@ def _issues(inputs: Inputs) -> list[Issue]:
     instead = no_answer(inputs)
     if instead is not None:
         return [instead]
-    model = (*inputs.model_findings, *diagnostic_findings(inputs.model, inputs.model_validation))
-    ideal = (*inputs.ideal_findings, *diagnostic_findings(inputs.ideal, inputs.ideal_validation))
-    found = drafts(inputs, defects(inputs, model, ideal), needs(inputs))
+    model = tuple(diagnostic_findings(inputs.model, inputs.model_validation))
+    ideal = [*diagnostic_findings(inputs.ideal, inputs.ideal_validation)]
+    if inputs.class_ is SampleClass.SNIPPET_IDEAL:
+        ideal += [finding for finding in carried(inputs, model) if finding not in ideal]
+    found = drafts(inputs, defects(inputs, (*inputs.model_findings, *model), (*inputs.ideal_findings, *ideal)), needs(inputs))
     return [issue(inputs, draft) for draft in found]

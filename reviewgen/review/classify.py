@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from reviewgen.model.review import Coverage, Verdict
 from reviewgen.model.source import Sample, SampleClass
 from reviewgen.model.tree import Tree
 from reviewgen.requirements import Capability, capability, services
+from reviewgen.terraform.tree import local_source
+
+from .subject import common_words, migrates_unasked
 
 # IDEAL below this share of MODEL's declarations, mostly of the same addresses, is a set of snippets and not a smaller answer.
 _SNIPPET_SHARE = 0.4
 _SNIPPET_OVERLAP = 0.5
-# Two answers to one task share addresses or at least types; below this share the capabilities that PROMPT asks for decide.
-_SAME_TASK = 0.1
-_ANSWERED = 0.35
-_WELL_ANSWERED = 0.6
-_FEWEST_ASKED = 3
-# Stacks of any kind share names such as `aws_vpc.main`: up to this share of addresses an answer without any part that PROMPT names is another.
+# An IDEAL of less than half of MODEL's size that provides at most half of what MODEL provides shows only a part of itself.
+_PART = 0.5
+# An answer with this share of IDEAL's declarations, and half of the capabilities at most, is no more than the beginning of one.
+_STUB_SHARE = 0.1
+_STUB_ANSWERS = 0.5
+# Stacks of any kind share names such as `aws_vpc.main`; above this share of addresses two answers are to one task.
 _COMMON_NAMES = 0.3
-_FEWEST_PARTS = 2
+# An answer to the task has more than this share of the words that PROMPT and IDEAL's code have in common; without any of the parts that
+# PROMPT names it must have some more.
+_FEW_WORDS = 0.5
+_FEW_WORDS_NO_PARTS = 0.6
+_WELL_ANSWERED = 0.75
+# The beginning of an answer shares its types with the whole: another answer has this share of types of its own.
 _FOREIGN = 0.4
+_FEWEST_ASKED = 3
+_FEWEST_PARTS = 2
 # IDEAL must be an answer of some size before it can show that MODEL's is another one.
 _FEWEST_THINGS = 8
+_REMARK = re.compile(r"(?:^|\s)\s*(?:#|//)[^\"]*$")
+_ALIGNED = re.compile(r"^([\w.\"-]+)\s*=\s*(?!=)")
 
 
 def things(tree: Tree) -> set[str]:
@@ -46,15 +59,45 @@ def classify(sample: Sample, model: Tree, ideal: Tree, coverage: Iterable[Covera
         return SampleClass.NO_IDEAL_CODE
     if _code(model) == _code(ideal):
         return SampleClass.IDENTICAL
-    shared = len(ours & theirs)
-    if ideal.incomplete and shared >= _SNIPPET_OVERLAP * len(theirs) and len(theirs) < len(ours):
+    coverage = tuple(coverage)
+    if _shows_a_part(sample, ideal, ours, theirs, coverage):
         return SampleClass.SNIPPET_IDEAL
-    if len(theirs) < _SNIPPET_SHARE * len(ours) and shared >= _SNIPPET_OVERLAP * len(theirs):
-        return SampleClass.SNIPPET_IDEAL
-    likeness = shared / len(ours | theirs)
-    if len(theirs) >= _FEWEST_THINGS and likeness < _COMMON_NAMES and _wrong_task(sample, ours, theirs, likeness, coverage):
-        return SampleClass.WRONG_TASK
-    return SampleClass.PAIR
+    comparable = len(theirs) < _FEWEST_THINGS or len(ours & theirs) >= _COMMON_NAMES * len(ours | theirs)
+    if comparable or _calls_what_is_absent(model):
+        return SampleClass.PAIR
+    wrong = is_stub(sample, model, ideal, coverage) or _another_task(sample, ours, theirs, coverage)
+    return SampleClass.WRONG_TASK if wrong else SampleClass.PAIR
+
+
+def _shows_a_part(sample: Sample, ideal: Tree, ours: set[str], theirs: set[str], coverage: tuple[Coverage, ...]) -> bool:
+    """Whether IDEAL shows snippets: of MODEL's blocks, or of an answer of its own that provides far less than MODEL does."""
+    alike = len(ours & theirs) >= _SNIPPET_OVERLAP * len(theirs)
+    if alike and ((ideal.incomplete and len(theirs) < len(ours)) or len(theirs) < _SNIPPET_SHARE * len(ours)):
+        return True
+    if len(theirs) >= _PART * len(ours):
+        return False
+    mine, others = _parts(sample, ours, theirs)
+    model, provided = (sum(side.values()) for side in answered(coverage))
+    fewer = others <= _PART * mine and provided <= model
+    return bool(mine and fewer) or (model >= _FEWEST_ASKED and provided <= _PART * model and others <= mine)
+
+
+def is_stub(sample: Sample, model: Tree, ideal: Tree, coverage: Iterable[Coverage]) -> bool:
+    """Whether MODEL holds no more than the beginning of an answer, and was not merely cut off there."""
+    if sample.model.truncated or len(things(model)) > _STUB_SHARE * len(things(ideal)):
+        return False
+    provided, _ = answered(coverage)
+    return len(provided) < _FEWEST_ASKED or sum(provided.values()) <= _STUB_ANSWERS * len(provided)
+
+
+def _calls_what_is_absent(tree: Tree) -> bool:
+    """Whether a tree calls local modules that the answer does not hold: what they have nobody knows."""
+    return any(
+        target is not None and target not in tree.modules
+        for d in tree.declarations.values()
+        if d.kind == "module"
+        for target in (local_source(d.block, d.module),)
+    )
 
 
 def _only_looks_up(tree: Tree) -> bool:
@@ -63,13 +106,23 @@ def _only_looks_up(tree: Tree) -> bool:
 
 
 def _code(tree: Tree) -> dict[str, list[str]]:
-    """Return the blocks of each module, without spacing at line ends, whatever file of the module they stand in."""
+    """Return the blocks of each module, without comments and alignment, whatever file of the module they stand in.
+
+    A module goes by its address: the root is one and the same in ``lib/`` and at the top.
+    """
     return {
-        directory: sorted(
-            "\n".join(line.rstrip() for line in tree.files[block.file].slice(block.start, block.end).split("\n")) for block in module.blocks
-        )
-        for directory, module in tree.modules.items()
+        module.prefix: sorted(_plain(tree.files[block.file].slice(block.start, block.end)) for block in module.blocks)
+        for module in tree.modules.values()
     }
+
+
+def _plain(text: str) -> str:
+    """Return a block as ``terraform fmt`` and comments leave it alike; of a block with a heredoc only line ends are trimmed."""
+    lines = text.split("\n")
+    if "<<" in text:
+        return "\n".join(line.rstrip() for line in lines)
+    code = (_ALIGNED.sub(r"\1 = ", _REMARK.sub("", line).strip()) for line in lines)
+    return "\n".join(line for line in code if line)
 
 
 def types(addresses: Iterable[str]) -> set[str]:
@@ -88,28 +141,32 @@ def answered(coverage: Iterable[Coverage]) -> tuple[dict[str, bool], dict[str, b
     return model, ideal
 
 
-def _wrong_task(sample: Sample, ours: set[str], theirs: set[str], likeness: float, coverage: Iterable[Coverage]) -> bool:
-    """Whether MODEL answers another task: by the parts of a stack that PROMPT names, and where it names few, by its capabilities."""
+def _parts(sample: Sample, ours: set[str], theirs: set[str]) -> tuple[int, int]:
+    """Return how many parts of a stack that PROMPT names each tree has."""
     parts = [known for id in services(sample.prompt) if (known := capability(id))] if sample.prompt else []
     mine, others = (sum(bool(_types_of(part) & types(side)) for part in parts) for side in (ours, theirs))
-    foreign = len(types(ours) - types(theirs)) >= _FOREIGN * len(types(ours))  # the beginning of the same answer is not another one
-    if len(parts) >= _FEWEST_PARTS and not mine and others >= _FEWEST_PARTS and foreign:
-        return True
-    if likeness >= _SAME_TASK or (len(parts) >= _FEWEST_ASKED and mine >= _WELL_ANSWERED * len(parts)):
-        return False
-    return _another_task(ours, theirs, coverage)
+    return mine, others
 
 
 def _types_of(part: Capability) -> set[str]:
     return {name.removeprefix("data.") for name in part.types}
 
 
-def _another_task(ours: set[str], theirs: set[str], coverage: Iterable[Coverage]) -> bool:
-    """Whether MODEL answers few of the capabilities that PROMPT asks for and IDEAL more, or hardly shares a type of resource with IDEAL."""
+def _another_task(sample: Sample, ours: set[str], theirs: set[str], coverage: Iterable[Coverage]) -> bool:
+    """Whether MODEL does another kind of work than PROMPT asks for, or speaks of other things and provides less than IDEAL does."""
+    if sample.prompt is None:
+        return False
     model, ideal = answered(coverage)
     asked, met = len(model), sum(model.values())
-    if asked >= _FEWEST_ASKED and met < _ANSWERED * asked and sum(ideal.values()) > met:
+    if asked and met >= sum(ideal.values()):
+        return False
+    if migrates_unasked(sample.prompt.text, sample.ideal, sample.model):
         return True
-    mine, others = types(ours), types(theirs)
-    well = asked >= _FEWEST_ASKED and met >= _WELL_ANSWERED * asked
-    return len(mine & others) < _SAME_TASK * len(mine | others) and not well
+    if asked >= _FEWEST_ASKED and met > _WELL_ANSWERED * asked:
+        return False
+    if len(types(ours) - types(theirs)) < _FOREIGN * len(types(ours)):
+        return False
+    common = common_words(sample.prompt.text, sample.ideal, sample.model)
+    mine, others = _parts(sample, ours, theirs)
+    none = not mine and others >= _FEWEST_PARTS
+    return common is not None and common < (_FEW_WORDS_NO_PARTS if none else _FEW_WORDS)

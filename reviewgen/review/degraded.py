@@ -9,8 +9,9 @@ from reviewgen.model.source import SampleClass
 from reviewgen.requirements import capability
 from reviewgen.rules.places import listed
 
-from .classify import answered, things, types
+from .classify import answered, is_stub, things, types
 from .inputs import Inputs
+from .subject import migrates_unasked
 
 _MOST_CHECKS = 10
 _MOST_WHERE = 6
@@ -18,7 +19,7 @@ _LANGUAGES = {"typescript": "TypeScript", "python": "Python", "cloudformation": 
 
 
 def no_answer(inputs: Inputs) -> Issue | None:
-    """Return the issue of a sample whose MODEL has no Terraform or answers another task; None for all others."""
+    """Return the issue of a sample whose MODEL has no Terraform, answers another task or hardly anything of it; None for all others."""
     if inputs.class_ is SampleClass.NO_MODEL_CODE:
         return _issue(inputs, "no-terraform", _title(inputs), _no_code(inputs))
     if inputs.class_ is SampleClass.WRONG_TASK:
@@ -41,7 +42,12 @@ def _no_code(inputs: Inputs) -> str:
 def _another(inputs: Inputs) -> str:
     ours, theirs = things(inputs.model.tree), things(inputs.ideal.tree)
     shared = types(ours) & types(theirs)
-    text = (
+    lead = ""
+    if is_stub(inputs.sample, inputs.model.tree, inputs.ideal.tree, inputs.coverage):
+        lead = f"Of resources, data sources and modules MODEL declares {len(ours)}, IDEAL {len(theirs)}. "
+    elif inputs.sample.prompt and migrates_unasked(inputs.sample.prompt.text, inputs.sample.ideal, inputs.sample.model):
+        lead = "MODEL moves a stack that exists already and takes over its state, of which PROMPT says nothing. "
+    text = lead + (
         f"Of the {len(types(theirs))} types of resources, data sources and modules that IDEAL uses, MODEL uses {len(shared)}"
         + (f" ({listed(sorted(shared), 4)})" if shared else "")
         + f"; {len(ours & theirs)} of {len(ours | theirs)} addresses are the same."

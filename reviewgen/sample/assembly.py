@@ -23,7 +23,11 @@ _SAME_AS_BEFORE = re.compile(
 _COMMENT = re.compile(r"#|//")
 _DOTS_IN_BRACES = re.compile(r"\{\s*(?:\.{3}|…)\s*\}")
 _BARE_DOTS = re.compile(r"^\s*(?:\.{3}|…)\s*$")
+_ARGUMENT = re.compile(r"\s*([\w-]+)\s*=(?!=)")
 _ADDRESS = re.compile(r'^(resource|data|variable|output|module|provider)\s+"?([\w-]+)"?(?:\s+"?([\w-]+)"?)?\s*\{', re.MULTILINE)
+
+# Code without a name that declares so much of what is declared elsewhere is a draft of it, a passage, or an example of use.
+REPEATED = 0.5
 
 
 @dataclass
@@ -36,6 +40,7 @@ class Assembly:
         snippets: Passages that belong to no file.
         notes: What was assumed.
         unnamed: Paths of the files that the document gives no name.
+        counted: How many such files there were.
         delivered: The files in the directories that the document names, where they are read as one; see ``layout``.
         declared: What the files declare, by path, with the text that was looked through.
     """
@@ -45,6 +50,7 @@ class Assembly:
     snippets: list[SourceFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
+    counted: int = 0
     delivered: tuple[SourceFile, ...] = ()
     declared: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
 
@@ -60,6 +66,25 @@ class Assembly:
                 self.declared[path] = file.text, addresses(file.text)
         return set().union(*(self.declared[path][1] for path in self.files if path in self.declared))
 
+    def next_name(self) -> str:
+        """Return the path of one more file without a name: ``main.tf``, ``main-2.tf``."""
+        self.counted += 1
+        path = "main.tf" if not self.unnamed and "main.tf" not in self.files else f"main-{self.counted}.tf"
+        if not self.unnamed:
+            self.note(unnamed_note(self.name, path))
+        elif len(self.unnamed) == 1:
+            self.note(f"`{self.name}` gives more code without a file name; each piece is read as a file of its own, from `{path}` on.")
+        self.unnamed.append(path)
+        return path
+
+    def set_aside(self, path: str) -> None:
+        """Take a file without a name for a passage: what it declares is declared elsewhere once more."""
+        self.snippets.append(self.files.pop(path))
+        self.unnamed.remove(path)
+        read = unnamed_note(self.name, path)
+        self.notes = [note for note in self.notes if note != read]
+        self.note(f"`{self.name}` gives code without a file name that it declares once more later on; the later version is read.")
+
 
 def addresses(text: str) -> set[str]:
     """Return what top-level headers in a text declare, as ``type name`` words."""
@@ -68,6 +93,27 @@ def addresses(text: str) -> set[str]:
 
 def _address(header: re.Match[str]) -> str:
     return " ".join(filter(None, header.groups()))
+
+
+def local_names(text: str) -> set[str]:
+    """Return the names of the local values that a text declares."""
+    if "locals" not in text:
+        return set()
+    found: set[str] = set()
+    counter = Depth()
+    inside = False
+    for line in text.split("\n"):
+        if counter.open == 0:
+            inside = line.startswith("locals")
+        elif inside and counter.open == 1 and (name := _ARGUMENT.match(line)):
+            found.add(name[1])
+        counter.add(line)
+    return found
+
+
+def add_snippet(assembly: Assembly, block: Block) -> None:
+    """Keep a block that belongs to no file."""
+    assembly.snippets.append(source(assembly, block, f"snippet-{len(assembly.snippets) + 1}.tf"))
 
 
 def source(assembly: Assembly, block: Block, path: str) -> SourceFile:
@@ -112,11 +158,11 @@ def add(assembly: Assembly, block: Block, path: str) -> None:
     else:
         if again:
             assembly.note(f"`{assembly.name}` declares parts of `{path}` more than once; the last version of each is read.")
-            old = _without(old, again)
+            old = without(old, again)
         assembly.files[path] = joined(old, new) if old.text else new
 
 
-def _without(file: SourceFile, repeated: Container[str]) -> SourceFile:
+def without(file: SourceFile, repeated: Container[str]) -> SourceFile:
     """Return a file without the blocks that declare some addresses; its pieces are what is left between them."""
     lines = file.text.rstrip("\n").split("\n")
     left: list[str] = []

@@ -6,12 +6,10 @@ from dataclasses import replace
 
 from reviewgen.model.source import SourceFile
 
-from .assembly import Assembly, addresses, unnamed_note
+from .assembly import REPEATED, Assembly, addresses
 
 _HOME = "lib/"
 _CODE = (".tf", ".tf.json")
-# A file without a name that declares so much of what named files declare is a draft of them, or a passage.
-_REPEATED = 0.5
 
 
 def settle(assembly: Assembly) -> None:
@@ -26,11 +24,8 @@ def _drop_drafts(assembly: Assembly) -> None:
     known = {address for file in named for address in addresses(file.text)}
     for path in [p for p in assembly.unnamed if p in assembly.files]:
         own = addresses(assembly.files[path].text)
-        if own and len(own & known) >= _REPEATED * len(own):
-            assembly.snippets.append(assembly.files.pop(path))
-            assembly.unnamed.remove(path)
-            assembly.notes = [note for note in assembly.notes if note != unnamed_note(assembly.name, path)]
-            assembly.note(f"`{assembly.name}` gives code without a file name that its files declare once more; the files are read.")
+        if own and len(own & known) >= REPEATED * len(own):
+            assembly.set_aside(path)
 
 
 def _gather(assembly: Assembly) -> None:

@@ -11,7 +11,7 @@ from reviewgen.model.source import Document
 
 from . import names
 from .answer import answer_line, over
-from .assembly import Assembly, add, addresses, joined, source, unnamed_note
+from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, local_names, source, without
 from .fences import HEADER, Block, Depth, blocks, depth, without_lines
 from .layout import settle
 from .unfenced import regions
@@ -141,14 +141,44 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
         return
     hcl = _is_code(block)
     if path is None and hcl:
-        path = _without_name(assembly, block)
-    elif path is not None and hcl and not path.endswith((*_TREE_SUFFIXES, ".tfvars", ".hcl", ".example", ".tftpl", ".tpl", ".sh", ".json")):
+        _take_unnamed(assembly, block)
+        return
+    if path is not None and hcl and not path.endswith((*_TREE_SUFFIXES, ".tfvars", ".hcl", ".example", ".tftpl", ".tpl", ".sh", ".json")):
         path = f"{path.rstrip('/')}/main.tf" if "." not in posixpath.basename(path) else path
     if path is None or (path.endswith(".tf") and not HEADER.search(block.text) and not _has_comment_only(block)):
         if hcl or block.language in _HCL:
-            assembly.snippets.append(source(assembly, block, f"snippet-{len(assembly.snippets) + 1}.tf"))
+            add_snippet(assembly, block)
         return
     add(assembly, block, path)
+
+
+def _take_unnamed(assembly: Assembly, block: Block) -> None:
+    """Read code without a name as a file of its own, unless most of it is declared already: an example of use, or a passage."""
+    own = addresses(block.text)
+    known = assembly.known()
+    if not HEADER.search(block.text) or (own and len(own & known) >= REPEATED * len(own)) or _repeats_locals(assembly, block, own):
+        add_snippet(assembly, block)
+        return
+    for path in list(assembly.unnamed):
+        before = addresses(assembly.files[path].text) if own & known else set()
+        if before and len(before & own) >= REPEATED * len(before):
+            assembly.set_aside(path)
+    path = assembly.next_name()
+    file = source(assembly, block, path)
+    again = own & assembly.known()
+    if again:
+        assembly.note(
+            f"`{assembly.name}` gives code without file names that declares some names more than once, so that parts may belong to "
+            "directories of their own; the first of each name is read."
+        )
+        file = without(replace(file, fragment=True), again)
+    assembly.files[path] = file
+
+
+def _repeats_locals(assembly: Assembly, block: Block, own: set[str]) -> bool:
+    """Whether a stretch holds nothing but local values that are there already."""
+    names = set() if own else local_names(block.text)
+    return bool(names) and not own and names <= {n for p, f in assembly.files.items() if p.endswith(".tf") for n in local_names(f.text)}
 
 
 def _has_comment_only(block: Block) -> bool:
@@ -157,24 +187,6 @@ def _has_comment_only(block: Block) -> bool:
 
 def _continues(before: Block, block: Block) -> bool:
     return _is_code(before) and not before.closed and depth(before.lines) > 0 and (block.language in _HCL or not block.language)
-
-
-def _without_name(assembly: Assembly, block: Block) -> str | None:
-    """Return a name for code that has none; None when it only repeats what files declare already: an example of use."""
-    known = assembly.known()
-    own = addresses(block.text)
-    if not HEADER.search(block.text) or (own and own <= known) or (known and own & known):
-        return None
-    number = len(assembly.unnamed) + 1
-    path = "main.tf" if number == 1 and "main.tf" not in assembly.files else f"main-{number}.tf"
-    assembly.unnamed.append(path)
-    if number == 1:
-        assembly.note(unnamed_note(assembly.name, path))
-    else:
-        assembly.note(
-            f"`{assembly.name}` gives more code without a file name; each piece is read as a file of its own, from `{assembly.unnamed[1]}` on."
-        )
-    return path
 
 
 def _unfenced(assembly: Assembly, text: str) -> bool:

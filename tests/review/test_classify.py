@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reviewgen.model.source import Document, Sample, SampleClass
+from reviewgen.model.tree import Tree
+from reviewgen.requirements import parse, trace
 from reviewgen.review import classify
-from tests.build import tree
+from reviewgen.terraform import Graph
+from tests.build import document, tree
 
 TOPIC = 'resource "aws_sns_topic" "a" {\n  name = "a"\n}\n'
 QUEUE = 'resource "aws_sqs_queue" "b" {\n  name = "b"\n}\n'
@@ -36,14 +39,81 @@ def _resources(*types: str) -> str:
 
 NETWORK = ("aws_vpc", "aws_subnet", "aws_internet_gateway", "aws_route_table")
 WANTED = (*NETWORK, "aws_db_instance", "aws_lb", "aws_lb_listener", "aws_lb_target_group", "aws_db_subnet_group")
-ASKED = Document("PROMPT.md", "# Task\n\n- An RDS PostgreSQL database\n- An Application Load Balancer\n")
+ASKED = """# Web shop
+
+- An RDS PostgreSQL database with encrypted storage, Multi-AZ, and automatic backup, in private subnets
+- An Application Load Balancer with an HTTPS listener, a certificate and health checks of the target group
+- A VPC with public subnets, private subnets, an internet gateway, and a route table for the public ones
+- A security group for the database that only admits the application
+"""
+SHOP = """
+variable "database_password" {}
+variable "certificate" {}
+locals { health_path = "/health", public_cidr = "10.0.0.0/24", private_cidr = "10.0.1.0/24", backup_days = 7, application = "shop" }
+resource "aws_security_group" "database" {}
+resource "aws_lb_listener" "https" { protocol = "HTTPS" }
+resource "aws_db_instance" "postgresql" { storage_encrypted = true, multi_az = true }
+"""
 
 
-def test_an_answer_without_any_part_that_is_asked_is_another_task() -> None:
-    other = _resources(*NETWORK, "aws_kinesis_stream", "aws_glue_job", "aws_athena_workgroup")
-    assert classify(replace(SAMPLE, prompt=ASKED), tree(other.replace('"x"', '"y"')), tree(_resources(*WANTED))) is SampleClass.WRONG_TASK
+def _sample(model: str, ideal: str, prompt: str = ASKED, prose: str = "") -> tuple[Sample, Tree, Tree]:
+    """Return a sample with both trees; ``prose`` stands before MODEL's code."""
+    ours, theirs = document(model), document(ideal)
+    sample = Sample("x", replace(ours, text=prose + model), replace(theirs, text=ideal), Document("PROMPT.md", prompt))
+    return sample, tree(model), tree(ideal)
+
+
+def _class(model: str, ideal: str, prompt: str = ASKED, prose: str = "") -> SampleClass:
+    sample, ours, theirs = _sample(model, ideal, prompt, prose)
+    asked = parse(sample.prompt) if sample.prompt else ()
+    return classify(sample, ours, theirs, trace(asked, Graph(ours), Graph(theirs)))
+
+
+LAKE = _resources("aws_kinesis_stream", "aws_glue_job", "aws_athena_workgroup", "aws_s3_bucket").replace('"x"', '"y"')
+
+
+def test_an_answer_without_the_words_and_parts_that_are_asked_is_another_task() -> None:
+    assert _class(LAKE, _resources(*WANTED) + SHOP) is SampleClass.WRONG_TASK
+
+
+def test_an_answer_in_the_words_of_the_task_is_none() -> None:
+    """Other names, and what it has stands in other types: the words tell that it is about the same."""
+    assert _class(LAKE + "\n".join(f"# {line}" for line in ASKED.split("\n")), _resources(*WANTED) + SHOP) is SampleClass.PAIR
 
 
 def test_the_beginning_of_the_right_answer_is_none() -> None:
-    begin = _resources(*NETWORK).replace('"x"', '"y"')
-    assert classify(replace(SAMPLE, prompt=ASKED), tree(begin), tree(_resources(*WANTED))) is SampleClass.PAIR
+    assert _class(_resources(*NETWORK).replace('"x"', '"y"'), _resources(*WANTED) + SHOP) is SampleClass.PAIR
+
+
+def test_calls_of_modules_that_the_answer_does_not_hold_may_be_anything() -> None:
+    assert _class(LAKE + 'module "m" {\n  source = "./m"\n}\n', _resources(*WANTED) + SHOP) is SampleClass.PAIR
+
+
+MOVING = "# Migration\n\nWe migrate the shop and run `terraform import` for each resource of the migration.\n"
+
+
+def test_moving_a_stack_is_another_task_when_nobody_asks_for_it() -> None:
+    stack = _resources(*NETWORK, "aws_db_instance").replace('"x"', '"moved"')
+    ideal = _resources(*WANTED) + SHOP
+    assert _class(stack, ideal, prose=MOVING) is SampleClass.WRONG_TASK
+    assert _class(stack, ideal) is SampleClass.PAIR
+    assert _class(stack, ideal, ASKED + "- Migrate the present database\n", MOVING) is SampleClass.PAIR
+
+
+def test_a_stub_is_no_answer_and_an_answer_that_was_cut_is_one() -> None:
+    stub = 'resource "aws_vpc" "first" {\n}\n'
+    ideal = _resources(*WANTED) + SHOP
+    sample, ours, theirs = _sample(stub, ideal)
+    assert classify(sample, ours, theirs) is SampleClass.WRONG_TASK
+    assert classify(replace(sample, model=replace(sample.model, truncated=True)), ours, theirs) is SampleClass.PAIR
+
+
+def test_an_ideal_that_provides_far_less_than_model_shows_a_part_of_itself() -> None:
+    part = _resources("aws_cloudwatch_log_group", "aws_sns_topic").replace('"x"', '"part"')
+    assert _class(_resources(*WANTED), part) is SampleClass.SNIPPET_IDEAL
+
+
+def test_comments_alignment_and_the_folder_are_no_difference() -> None:
+    other = TOPIC.replace("name = ", "# the name\n  name   = ").replace('"a"\n}', '"a" # as agreed\n}')
+    assert classify(SAMPLE, tree(TOPIC), tree(lib__main_tf=other)) is SampleClass.IDENTICAL
+    assert classify(SAMPLE, tree(TOPIC), tree(lib__main_tf=other.replace('"a" #', '"b" #'))) is SampleClass.PAIR

@@ -1,0 +1,30 @@
+"""IDEAL as snippets: what Terraform says of MODEL and holds with the snippets laid over it as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.tree import LAID_UNDER
+
+from .inputs import Inputs
+
+
+def carried(inputs: Inputs, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield what Terraform says of MODEL's blocks that no snippet shows, and of shown ones that are as wrong in the snippet.
+
+    What a reference leads to may be in a snippet: then it is declared, whoever refers to it.
+    """
+    said = {f"{d.severity.capitalize()}: {d.summary}\n{d.detail}".strip() for d in inputs.ideal_validation.diagnostics}
+    for finding in found:
+        declared = finding.targets and all(inputs.ideal.get(target) is not None for target in finding.targets)
+        if not declared and (not _shown(inputs, finding) or finding.message in said):
+            yield finding
+
+
+def _shown(inputs: Inputs, finding: Finding) -> bool:
+    """Whether a snippet of IDEAL has the block of a finding or, where none is concerned, the file that cannot be read."""
+    if not finding.address:
+        return any(file.path == finding.group for file in inputs.sample.ideal.files)
+    declaration = inputs.ideal.get(inputs.names.get(finding.address, finding.address))
+    return declaration is not None and not declaration.block.file.endswith(LAID_UNDER)
