@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reviewgen import pipeline, render
-from reviewgen.model.review import Diagnostic, Validation
+from reviewgen.model.review import CalledFunction, Diagnostic, Snippet, Validation
 from reviewgen.model.source import SourceFile
 
 from . import console, exits
@@ -41,8 +41,22 @@ def as_terraform(found: Validation) -> dict[str, Any]:
     for row, diagnostic in zip(shown["diagnostics"], found.diagnostics, strict=True):
         if diagnostic.range and diagnostic.snippet:
             start, end = _highlight(diagnostic)
-            row["snippet"] |= {"highlight_start_offset": start, "highlight_end_offset": end, "values": []}
+            values = [{"traversal": name, "statement": said} for name, said in diagnostic.snippet.values]
+            row["snippet"] |= {"highlight_start_offset": start, "highlight_end_offset": end, "values": values}
+            if diagnostic.snippet.called is not None:
+                row["snippet"]["function_call"] = _function(diagnostic.snippet.called)
     return shown
+
+
+def _function(called: CalledFunction) -> dict[str, Any]:
+    """Return a function that is called, as Terraform prints it: the signature where it shows one."""
+    if called.parameters is None:
+        return {"called_as": called.name}
+    parameters = [{"name": name, "type": json.loads(kind)} for name, kind in called.parameters]
+    signature: dict[str, Any] = {"name": called.name.rpartition("::")[2], "params": parameters}
+    if called.rest is not None:
+        signature["variadic_param"] = {"name": called.rest[0], "type": json.loads(called.rest[1])}
+    return {"called_as": called.name, "signature": signature | {"return_type": json.loads(called.returns)}}
 
 
 def _highlight(diagnostic: Diagnostic) -> tuple[int, int]:
@@ -92,6 +106,20 @@ def _place(diagnostic: Diagnostic, file: SourceFile | None, colour: bool) -> Ite
             length = (place.end.column if ends_here else len(code) + 1) - place.start.column
             pad = "".join("\t" if c == "\t" else " " for c in code[: place.start.column - 1])
             yield "      " + pad + console.paint("^" + "~" * (length - 1), "red", on=colour)
+    yield from _below(snippet)
+
+
+def _below(snippet: Snippet) -> Iterator[str]:
+    """Yield what Terraform says below the code: the function that is called, and what references are worth."""
+    said = []
+    if snippet.called is not None and snippet.called.parameters is not None:
+        names = [name for name, _ in snippet.called.parameters]
+        rest = [f"{snippet.called.rest[0]}..."] if snippet.called.rest else []
+        said.append(f"while calling {snippet.called.name}({', '.join([*names, *rest])})")
+    said += [f"{name} {statement}" for name, statement in snippet.values]
+    if said:
+        yield "    \u251c" + "\u2500" * 16
+        yield from (f"    \u2502 {console.plain(line)}" for line in said)
 
 
 def _verdict(found: Validation, colour: bool) -> str:

@@ -63,12 +63,34 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CalledFunction:
+    """A function in whose call something is wrong; parameters and result with their types as JSON.
+
+    Attributes:
+        name: How it is called.
+        parameters: Its parameters; None where Terraform does not show them.
+        rest: The parameter that takes all further arguments.
+        returns: The type of its result.
+    """
+
+    name: str
+    parameters: tuple[tuple[str, str], ...] | None = None
+    rest: tuple[str, str] | None = None
+    returns: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Snippet:
-    """The line that a diagnostic is about: header of the enclosing block, code, line of the code."""
+    """The lines that a diagnostic is about: header of the enclosing block, code, line of the code.
+
+    ``values`` says what references in it are worth, ``called`` which function is called; neither makes two diagnostics different.
+    """
 
     context: str | None
     code: str
     start_line: int
+    values: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    called: CalledFunction | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

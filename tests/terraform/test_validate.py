@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.terraform.validate_cases import EXPECTED, FOLDER, FURTHER, cases, load, ordered, ours
+from tests.terraform.validate_cases import EXPECTED, FOLDER, FURTHER, SNIPPETS, cases, load, ordered, our_snippets, ours
 
 
 @pytest.mark.parametrize("name", cases())
@@ -18,3 +20,10 @@ def test_cases_are_whole(name: str) -> None:
     assert (FOLDER / name / EXPECTED).is_file(), "run make terraform-cases"
     errors = [row for row in load(name) if row[0] == "error"]
     assert errors or not load(name, FURTHER), "what Terraform would say next needs an error that stops it"
+
+
+@pytest.mark.parametrize("name", cases(SNIPPETS))
+def test_shows_what_terraform_shows(name: str) -> None:
+    """The lines, the place in them, the values of references and the signature of the function that was called."""
+    expected = json.loads((SNIPPETS / name / EXPECTED).read_text("utf-8"))
+    assert our_snippets(name) == expected

@@ -5,6 +5,8 @@ A case is a folder with a tree and
 * ``expected.json``: Terraform's diagnostics, written by ``make terraform-cases`` and never by hand;
 * ``further.json``, where we say more: what Terraform would say next, once the errors that stop it are gone. Written by hand.
 
+``tests/cases/snippets`` has trees with the snippets that Terraform's JSON shows, by place and summary.
+
 Each diagnostic is a list: severity, summary, detail, address, header of the block around it, place as ``file:line,column-line,column``.
 """
 
@@ -20,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from reviewgen import terraform
+from reviewgen.cli.validate import as_terraform
+from reviewgen.model.review import Validation
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.terraform import Graph
 from reviewgen.terraform.schema import shipped
@@ -29,6 +33,7 @@ from tests.bench.terraform import environment, init
 from tests.paths import CASES
 
 FOLDER = CASES / "validate"
+SNIPPETS = CASES / "snippets"
 EXPECTED, FURTHER = "expected.json", "further.json"
 Row = list[str | None]
 
@@ -36,9 +41,9 @@ Row = list[str | None]
 _OF_THE_MACHINE = ("Missing required provider", "Inconsistent dependency lock file", "Failed to load plugin schemas")
 
 
-def cases() -> list[str]:
+def cases(folder: Path = FOLDER) -> list[str]:
     """Return the names of all cases."""
-    return sorted(p.name for p in FOLDER.iterdir() if p.is_dir())
+    return sorted(p.name for p in folder.iterdir() if p.is_dir())
 
 
 def load(name: str, file: str = EXPECTED) -> list[Row]:
@@ -50,11 +55,6 @@ def load(name: str, file: str = EXPECTED) -> list[Row]:
 
 def ours(name: str) -> list[Row]:
     """Return what the static validator says of a case, sorted."""
-    folder = FOLDER / name
-    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in (EXPECTED, FURTHER))
-    files = tuple(SourceFile(p.relative_to(folder).as_posix(), p.read_text("utf-8")) for p in paths)
-    tree = terraform.build(Document(name, files=files), "model")
-    found = validate(tree, Graph(tree), shipped())
     return ordered(
         [
             d.severity,
@@ -64,8 +64,27 @@ def ours(name: str) -> list[Row]:
             d.snippet.context if d.snippet else None,
             f"{d.range.filename}:{d.range.start.line},{d.range.start.column}-{d.range.end.line},{d.range.end.column}" if d.range else None,
         ]
-        for d in found.diagnostics
+        for d in validated(FOLDER / name).diagnostics
     )
+
+
+def validated(folder: Path) -> Validation:
+    """Return what the static validator says of a folder."""
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in (EXPECTED, FURTHER))
+    files = tuple(SourceFile(p.relative_to(folder).as_posix(), p.read_text("utf-8")) for p in paths)
+    tree = terraform.build(Document(folder.name, files=files), "model")
+    return validate(tree, Graph(tree), shipped())
+
+
+def our_snippets(name: str) -> dict[str, Any]:
+    """Return the snippets of the diagnostics of a case."""
+    return snippets(as_terraform(validated(SNIPPETS / name))["diagnostics"])
+
+
+def snippets(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return snippets by place and summary."""
+    found = {f"{_row(d)[5]} {d['summary']}": d["snippet"] for d in diagnostics}
+    return dict(sorted(found.items()))
 
 
 def ordered(rows: Any) -> list[Row]:
@@ -80,15 +99,19 @@ def theirs(name: str, variables: Mapping[str, str], folder: Path) -> list[Row]:
     Raises:
         Skipped: It needs a provider that this machine does not have.
     """
-    tree = folder / name
-    shutil.copytree(FOLDER / name, tree, ignore=shutil.ignore_patterns(EXPECTED, FURTHER))
+    return ordered(map(_row, _asked(FOLDER / name, variables, folder)))
+
+
+def _asked(case: Path, variables: Mapping[str, str], folder: Path) -> list[dict[str, Any]]:
+    tree = folder / case.parent.name / case.name
+    shutil.copytree(case, tree, ignore=shutil.ignore_patterns(EXPECTED, FURTHER))
     init(tree, variables)
     done = subprocess.run(["terraform", f"-chdir={tree}", "validate", "-json"], capture_output=True, text=True, env=variables)
-    found = json.loads(done.stdout)["diagnostics"]
+    found: list[dict[str, Any]] = json.loads(done.stdout)["diagnostics"]
     for diagnostic in found:
         if diagnostic["summary"] in _OF_THE_MACHINE:
             raise Skipped(f"{diagnostic['summary']}: {' '.join(diagnostic['detail'].split())}")
-    return ordered(map(_row, found))
+    return found
 
 
 def _row(diagnostic: dict[str, Any]) -> Row:
@@ -122,7 +145,10 @@ def main(names: list[str]) -> int:
         except Skipped as reason:
             print(f"nothing refreshed: {reason}", file=sys.stderr)
             return 2
-        for name in names or cases():
+        for name in [n for n in cases(SNIPPETS) if not names or n in names]:
+            found = snippets(_asked(SNIPPETS / name, variables, Path(folder)))
+            (SNIPPETS / name / EXPECTED).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        for name in [n for n in cases() if not names or n in names]:
             try:
                 write(FOLDER / name / EXPECTED, theirs(name, variables, Path(folder)))
             except Skipped as reason:

@@ -43,6 +43,18 @@ class Type:
         return self.kind
 
     @property
+    def json(self) -> str:
+        """The type as Terraform writes it in JSON: ``"string"``, ``["list", "string"]``."""
+        if self.element is not None:
+            return f'["{self.kind}", {self.element.json}]'
+        if self.kind == "object":
+            inner = ", ".join(f'"{name}": {kind.json}' for name, kind in self.attributes.items())
+            return f'["object", {{{inner}}}]'
+        if self.kind == "tuple":
+            return f'["tuple", [{", ".join(item.json for item in self.items)}]]'
+        return f'"{self.kind}"'
+
+    @property
     def constraint(self) -> str:
         """The type as a Terraform author writes it: ``list(string)``, ``object({name=string})``."""
         if self.kind == "dynamic":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from reviewgen.model.hcl import Block
 from reviewgen.model.review import Diagnostic, Snippet
@@ -20,6 +21,15 @@ def snippet_for(file: SourceFile, place: Range, block: Block | None) -> Snippet:
     """Return the lines of a range, under the header of the top-level block that it stands in."""
     code = file.excerpt(place.start.line, place.end.line)
     return Snippet(context(block) if block is not None else None, code, place.start.line)
+
+
+def snippet_around(file: SourceFile, span: tuple[int, int], said: Diagnostic) -> Snippet | None:
+    """Return the snippet of a diagnostic with all lines of a stretch around its place."""
+    if said.snippet is None or said.range is None:
+        return said.snippet
+    first = min(file.position(span[0]).line, said.range.start.line)
+    last = max(file.position(max(span[1] - 1, span[0])).line, said.range.end.line)
+    return replace(said.snippet, code=file.excerpt(first, last), start_line=first)
 
 
 def make(

@@ -41,6 +41,8 @@ NAME = re.compile(r"[^\W\d][\w-]*")
 _WRAP = re.compile(rb'"\$\{~?\s*\Z')
 _UNWRAP = re.compile(rb'\s*~?\}"')
 _WRAP_MOST = 40
+_OPENS = re.compile(rb"\(\s*\Z")
+_CLOSES = re.compile(rb"\s*\)")
 _LABEL = re.compile(rb'"(?:\\.|[^"\\])*"|[^\s"{]+')
 
 
@@ -63,8 +65,8 @@ def whole(expr: Expression, data: bytes) -> Span:
 def written_span(expr: Expression, data: bytes) -> Span:
     """Return the stretch of an expression with the quotes or the parentheses that are written around it."""
     start, end = whole(expr, data)
-    inside = data[start - 1 : start] == b"(" and data[end : end + 1] == b")"
-    return (start - 1, end + 1) if inside else (start, end)
+    before, after = _OPENS.search(data, max(0, start - _WRAP_MOST), start), _CLOSES.match(data, end)
+    return (before.start(), after.end()) if before and after else (start, end)
 
 
 def start_of(expr: Expression, data: bytes) -> Span:

@@ -38,6 +38,10 @@ class Scope:
             found = self._evaluated[id(expr)] = self._fresh(expr, file, {})
         return found
 
+    def shown(self, expr: Expression, file: SourceFile, bound: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
+        """Return what Terraform shows of the references in an expression that is wrong as a whole, those with sensitive values too."""
+        return Evaluator(self.start, file, self._files, bound).shown(expr, sensitive=True)
+
     def _fresh(self, expr: Expression, file: SourceFile, bound: Mapping[str, Value]) -> tuple[Value, tuple[Problem, ...]]:
         evaluator = Evaluator(self.start, file, self._files, bound, self._declares)
         value = evaluator.value(expr)

@@ -23,6 +23,7 @@ from . import combinations, facts, newer, predicates
 from .body import Context, brace, constant, effective, group, wholly_known
 from .combinations import Complaint, Presence
 from .configuration import Configuration
+from .convert import mismatch
 from .diagnostics import make
 from .facts import Facts, Rows
 from .newer import Newer
@@ -100,6 +101,7 @@ class _Walk:
         ctx = self.ctx if not here.path else replace(self.ctx, blocks=frozenset())
         groups, _ = group(block, schema, ctx)
         values = {a.name: self.ctx.value(a.expr) for a in block.attributes.values() if a.name in schema.attributes}
+        values = {name: value for name, value in values.items() if not mismatch(value, schema.attributes[name].type)}
         looked = {name for name, value in values.items() if ctx.framework or constant(value)}
         looked |= {
             name

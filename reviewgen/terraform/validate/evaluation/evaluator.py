@@ -7,10 +7,10 @@ of a ``for`` over something unknown is not looked at; a problem makes the value 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import Any
 
-from reviewgen.hcl import UNKNOWN, evaluate
+from reviewgen.hcl import UNKNOWN, evaluate, traversals
 from reviewgen.hcl.evaluate import text
 from reviewgen.model.hcl import (
     Access,
@@ -30,12 +30,13 @@ from reviewgen.model.hcl import (
     Tuple,
     Unary,
 )
+from reviewgen.model.review import CalledFunction
 from reviewgen.model.source import SourceFile
 from reviewgen.records import dataclass
 from reviewgen.terraform.schema.types import BOOL, NUMBER, STRING, Type
 from reviewgen.terraform.validate import places
 
-from . import conversion, functions, indexing
+from . import conversion, functions, indexing, showing
 from .files import Files
 from .value import ANYTHING, Value, lift, object_of, plain, secret, tuple_of, whole
 
@@ -52,11 +53,17 @@ _MOST = 2000  # elements that a loop goes through
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with an expression; ``span`` as in ``places``."""
+    """Something wrong with an expression; ``span`` as in ``places``, ``values`` and ``called`` as in ``Snippet``.
+
+    ``around`` is the stretch whose lines are shown, where that is more than the line of ``span``.
+    """
 
     summary: str
     detail: str
     span: places.Span
+    values: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    called: CalledFunction | None = field(default=None, compare=False)
+    around: places.Span | None = field(default=None, compare=False)
 
 
 Declares = Callable[[str], bool]
@@ -89,16 +96,61 @@ class Evaluator:
         self.provider = provider
         self._bound = dict(bound or {})
         self.problems: list[Problem] = []
+        self._showing = False
 
     def value(self, expr: Expression) -> Value:
         """Return the value of an expression."""
         known = _KINDS.get(type(expr))
         return known(self, expr) if known else ANYTHING
 
-    def say(self, summary: str, detail: str, span: places.Span) -> Value:
-        """Note a problem; return what is then known of the value."""
-        self.problems.append(Problem(summary, detail, span))
+    def say(
+        self,
+        summary: str,
+        detail: str,
+        span: places.Span,
+        about: Expression | None = None,
+        around: Expression | None = None,
+        called: CalledFunction | None = None,
+    ) -> Value:
+        """Note a problem; return what is then known of the value.
+
+        Args:
+            summary: Terraform's summary.
+            detail: Terraform's detail.
+            span: Where it is.
+            about: The expression whose references Terraform shows the values of.
+            around: The expression of which Terraform shows all lines.
+            called: The function in whose call it is.
+        """
+        values = self.shown(about) if about is not None and not self._showing else ()
+        shown = (around.start, around.end) if around is not None else None
+        self.problems.append(Problem(summary, detail, span, values, called, shown))
         return ANYTHING
+
+    def shown(self, expr: Expression, *, sensitive: bool = False) -> tuple[tuple[str, str], ...]:
+        """Return what Terraform shows of the references in an expression: as far as they lead, and what they are worth.
+
+        Args:
+            expr: The expression.
+            sensitive: Whether sensitive values are mentioned.
+        """
+        found: dict[str, str] = {}
+        self._showing = True  # what is wrong with the references is said already
+        for traversal in traversals(expr):
+            steps = places.fixed_steps(traversal)
+            for length in range(len(steps), 0, -1):
+                value, problems = self.quietly(replace(traversal, steps=steps[:length]))
+                if not problems:
+                    said = showing.statement(value, sensitive=sensitive)
+                    found |= {showing.name(traversal.root, steps[:length]): said} if said else {}
+                    break
+        self._showing = False
+        return tuple(sorted(found.items()))
+
+    @property
+    def inside(self) -> bool:
+        """Whether names are bound around the expression, by a ``for`` or a ``dynamic`` block."""
+        return bool(self._bound)
 
     def quietly(self, expr: Expression) -> tuple[Value, list[Problem]]:
         """Return the value of an expression and its problems, without noting them."""
@@ -125,9 +177,9 @@ class Evaluator:
         if used >= len(expr.steps):
             return value
         spans = places.step_spans(expr, self.data)
-        return self._steps(value, expr.steps[used:], spans[used:])
+        return self._steps(value, expr.steps[used:], spans[used:], expr)
 
-    def _steps(self, value: Value, steps: tuple[Step, ...], spans: list[places.Span]) -> Value:
+    def _steps(self, value: Value, steps: tuple[Step, ...], spans: list[places.Span], about: Expression | None = None) -> Value:
         for position, step in enumerate(steps):
             if isinstance(step, Splat):
                 found = self._splat(value, steps[position + 1 :], spans[position + 1 :])
@@ -137,7 +189,7 @@ class Evaluator:
             else:
                 found, wrong = indexing.index(value, self.value(step.key))
             if wrong:
-                return self.say(*wrong, spans[position])
+                return self.say(*wrong, spans[position], about)
             value = found.hidden(value.sensitive)
         return value
 
@@ -159,20 +211,20 @@ class Evaluator:
         return lift(expr.value)
 
     def _template(self, expr: Template) -> Value:
-        parts = [self._part(part) for part in expr.parts]
+        parts = [self._part(part, expr) for part in expr.parts]
         texts = [text(part.data) for part in parts]
         joined = UNKNOWN if any(part is UNKNOWN for part in texts) else "".join(texts)
         return Value(STRING, joined, any(part.sensitive for part in parts))
 
-    def _part(self, expr: Expression) -> Value:
+    def _part(self, expr: Expression, template: Template) -> Value:
         value = self.value(expr)
         span = places.whole(expr, self.data)
         if value.null:
             detail = "The expression result is null. Cannot include a null value in a string template."
-            self.say("Invalid template interpolation value", detail, span)
+            self.say("Invalid template interpolation value", detail, span, expr, template)
         elif value.known and (why := conversion.mismatch(value, STRING)):
             detail = f"Cannot include the given value in a string template: {why}."
-            self.say("Invalid template interpolation value", detail, span)
+            self.say("Invalid template interpolation value", detail, span, expr, template)
         return value
 
     def _conditional(self, expr: Conditional) -> Value:
@@ -180,16 +232,18 @@ class Evaluator:
         shared = yes.type if no.null else no.type if yes.null else conversion.common(yes.type, no.type)
         if shared is None:
             detail = f"The true and false result expressions must have consistent types. {conversion.difference(yes.type, no.type)}"
-            start, end = places.whole(expr.yes, self.data), places.whole(expr.no, self.data)
-            return self.say("Inconsistent conditional result types", detail, (start[0], end[1]))
+            start, end = places.written_span(expr.yes, self.data), places.written_span(expr.no, self.data)
+            return self.say("Inconsistent conditional result types", detail, (start[0], end[1]), expr, expr)
         condition = self.value(expr.condition)
         where = places.written_span(expr.condition, self.data)
         if condition.null:
-            return self.say("Null condition", "The condition value is null. Conditions must either be true or false.", where)
+            return self.say(
+                "Null condition", "The condition value is null. Conditions must either be true or false.", where, expr.condition, expr
+            )
         if not condition.known:
             return Value(shared, sensitive=condition.sensitive or yes.sensitive or no.sensitive)
         if conversion.mismatch(condition, BOOL):
-            return self.say("Incorrect condition type", "The condition expression must be of type bool.", where)
+            return self.say("Incorrect condition type", "The condition expression must be of type bool.", where, expr.condition, expr)
         taken = conversion.converted(condition, BOOL).data
         self.problems.extend(of_yes if taken else of_no)
         branch = yes if taken else no
@@ -197,29 +251,29 @@ class Evaluator:
 
     def _binary(self, expr: Binary) -> Value:
         wanted = BOOL if expr.op in _LOGIC else None if expr.op in _EQUALITY else NUMBER
-        left = self._operand(expr.left, wanted, "left")
-        right = self._operand(expr.right, wanted, "right")
+        left = self._operand(expr.left, wanted, "left", expr)
+        right = self._operand(expr.right, wanted, "right", expr)
         result = NUMBER if expr.op in _ARITHMETIC else BOOL
         if wanted is not None and (left.null or right.null):
-            self.say("Operation failed", "Error during operation: argument must not be null.", places.whole(expr, self.data))
+            self.say("Operation failed", "Error during operation: argument must not be null.", places.whole(expr, self.data), expr, expr)
             return Value(result)
         if whole(left) and whole(right):
             return Value(result, _folded(expr, left, right), secret(left) or secret(right))
         # HCL forgets that an unknown operand of a logical operation is sensitive.
         return Value(result, sensitive=expr.op not in _LOGIC and (secret(left) or secret(right)))
 
-    def _operand(self, expr: Expression, wanted: Type | None, side: str) -> Value:
+    def _operand(self, expr: Expression, wanted: Type | None, side: str, operation: Expression) -> Value:
         value = self.value(expr)
         if wanted is None:
             return value
         if why := conversion.mismatch(value, wanted):
             detail = f"Unsuitable value for {side} operand: {why}."
-            return self.say("Invalid operand", detail, places.written_span(expr, self.data))
+            return self.say("Invalid operand", detail, places.written_span(expr, self.data), expr, operation)
         return conversion.converted(value, wanted)
 
     def _unary(self, expr: Unary) -> Value:
         wanted = BOOL if expr.op == "!" else NUMBER
-        value = self._operand(expr.operand, wanted, "unary")
+        value = self._operand(expr.operand, wanted, "unary", expr)
         if not value.known or value.null:
             return Value(wanted)  # HCL forgets that an unknown operand is sensitive
         return Value(wanted, (not value.data) if expr.op == "!" else -value.data, value.sensitive)
@@ -243,20 +297,26 @@ class Evaluator:
         """Return the name that a key gives; HCL points at the value of a key that is null."""
         key = self.value(expr)
         if key.null:
-            self.say("Null value as key", "Can't use a null value as a key.", places.written_span(value, self.data))
+            self.say("Null value as key", "Can't use a null value as a key.", places.written_span(value, self.data), expr)
             return UNKNOWN
         if why := conversion.mismatch(key, STRING):
-            self.say("Incorrect key type", f"Can't use this value as a key: {why}.", places.written_span(expr, self.data))
+            self.say("Incorrect key type", f"Can't use this value as a key: {why}.", places.written_span(expr, self.data), expr)
         return text(key.data)
 
     def _for(self, expr: For) -> Value:
         collection = self.value(expr.collection)
         span = places.written_span(expr.collection, self.data)
         if collection.null:
-            return self.say("Iteration over null value", "A null value cannot be used as the collection in a 'for' expression.", span)
+            return self.say(
+                "Iteration over null value",
+                "A null value cannot be used as the collection in a 'for' expression.",
+                span,
+                expr.collection,
+                expr,
+            )
         if not indexing.iterable(collection.type):
             detail = f"A value of type {collection.type.friendly} cannot be used as the collection in a 'for' expression."
-            return self.say("Iteration over non-iterable value", detail, span)
+            return self.say("Iteration over non-iterable value", detail, span, expr.collection, expr)
         items = indexing.elements(collection)
         found = ANYTHING if items is None or len(items) > _MOST else self._loop(expr, items)
         return found.hidden(collection.sensitive)
@@ -266,40 +326,44 @@ class Evaluator:
         found: list[Value] | dict[str, Value] | None = [] if expr.key is None else {}
         for key, value in items:
             self._bound = {**outer, expr.value_name: value, **({expr.key_name: key} if expr.key_name else {})}
-            keep = self._keep(expr.condition)
-            name = self._name(expr.key) if expr.key is not None and keep is not False else None
-            result = self.value(expr.value) if keep is not False else ANYTHING
-            if keep is UNKNOWN or name is UNKNOWN:
+            keep = self._keep(expr)
+            if not keep:  # HCL does not look at an element of which it does not know whether it is taken
+                found = None if keep is UNKNOWN else found
+                continue
+            name = self._name(expr.key, expr) if expr.key is not None else None
+            result = self.value(expr.value)
+            if name is UNKNOWN:
                 found = None
-            elif keep and isinstance(found, list):
+            elif isinstance(found, list):
                 found.append(result)
-            elif keep and found is not None and name is not None:
+            elif found is not None and name is not None:
                 if name in found and not expr.grouping and expr.key is not None:
-                    self.say("Duplicate object key", _TWICE.format(name), places.written_span(expr.key, self.data))
+                    self.say("Duplicate object key", _TWICE.format(name), places.written_span(expr.key, self.data), expr.key, expr)
                 found[name] = result
         self._bound = outer
         if found is None or expr.grouping:
             return ANYTHING
         return tuple_of(tuple(found)) if isinstance(found, list) else object_of(found)
 
-    def _keep(self, condition: Expression | None) -> Any:
+    def _keep(self, loop: For) -> Any:
+        condition = loop.condition
         if condition is None:
             return True
         value = self.value(condition)
         why = conversion.mismatch(value, BOOL)
         if why:
             detail = f"The 'if' clause value is invalid: {why}."
-            self.say("Invalid 'for' condition", detail, places.written_span(condition, self.data))
+            self.say("Invalid 'for' condition", detail, places.written_span(condition, self.data), condition, loop)
         return conversion.converted(value, BOOL).data if not why and not value.null else UNKNOWN
 
-    def _name(self, expr: Expression) -> Any:
+    def _name(self, expr: Expression, loop: For) -> Any:
         key = self.value(expr)
         span = places.written_span(expr, self.data)
         if key.null:
-            self.say("Invalid object key", "Key expression in 'for' expression must not produce a null value.", span)
+            self.say("Invalid object key", "Key expression in 'for' expression must not produce a null value.", span, expr, loop)
             return UNKNOWN
         if why := conversion.mismatch(key, STRING):
-            self.say("Invalid object key", f"The key expression produced an invalid result: {why}.", span)
+            self.say("Invalid object key", f"The key expression produced an invalid result: {why}.", span, expr, loop)
         return text(key.data)
 
     def _call(self, expr: Call) -> Value:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewgen.model.hcl import Call, Expression
+from reviewgen.model.review import CalledFunction
 from reviewgen.records import dataclass
 from reviewgen.terraform.schema.codec import type_from_json
 from reviewgen.terraform.schema.types import Type
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _TABLE = Path(__file__).parent.parent / "tables" / "functions.json"
 _PREFIX = "core::"
-_TEMPLATE = "templatestring"
+_TEMPLATE = "template"  # the parameter that takes only a reference
 # Functions whose result is sensitive when an argument is as a whole, and those where a part of it is enough.
 _OPAQUE = frozenset({"length", "keys", "values", "coalesce", "tolist", "tomap", "tostring", "tonumber", "tobool"})
 _WHOLE = frozenset({"jsonencode", "yamlencode", "format", "join", "toset"})
@@ -89,17 +90,8 @@ def call(evaluator: Evaluator, expr: Call) -> Value:
     if signature is None:
         detail = f'There is no function named "{expr.name}".{did_you_mean(expr.name, signatures())}'
         end = expr.start + len(expr.name.encode())
-        return evaluator.say("Call to unknown function", detail, (expr.start, end))
-    if name in attempts.NAMES and expr.args and not expr.expand:
-        return _attempted(evaluator, expr)
-    given = _given(evaluator, expr)
-    if given is None or _miscounted(evaluator, expr, signature, given):
-        return ANYTHING
-    arguments = [_argument(evaluator, position, one, signature) for position, one in enumerate(given)]
-    if any(argument is None for argument in arguments):
-        return ANYTHING
-    values = [a for a in arguments if a is not None]
-    return _result(evaluator, expr, signature, given, values).hidden(_hides(name, signature, values))
+        return evaluator.say("Call to unknown function", detail, (expr.start, end), expr, expr)
+    return _Calling(evaluator, expr, name, signature).value()
 
 
 def _of_provider(evaluator: Evaluator, expr: Call) -> Value:
@@ -117,16 +109,116 @@ def _of_provider(evaluator: Evaluator, expr: Call) -> Value:
             f'required_providers block, and that this provider offers a function named "{function}".'
         )
     if wrong:
-        evaluator.say("Unknown provider function", wrong, (expr.start, expr.start + len(expr.name.encode())))
+        evaluator.say("Unknown provider function", wrong, (expr.start, expr.start + len(expr.name.encode())), expr, expr)
     return ANYTHING
 
 
-def _attempted(evaluator: Evaluator, expr: Call) -> Value:
-    try:
-        return attempts.call(evaluator, expr)
-    except Refused as refused:
-        failed(evaluator, expr, refused.why)
-        return ANYTHING
+@dataclass(frozen=True, slots=True)
+class _Calling:
+    """A call of a function that Terraform has; ``name`` is without the prefix ``core::``."""
+
+    evaluator: Evaluator
+    expr: Call
+    name: str
+    signature: Signature
+
+    def value(self) -> Value:
+        """Return the value of the call."""
+        if self.name in attempts.NAMES and self.expr.args and not self.expr.expand:
+            return self._attempted()
+        given = self._given()
+        if given is None or self._miscounted(given):
+            return ANYTHING
+        arguments = [self._argument(position, one) for position, one in enumerate(given)]
+        if any(argument is None for argument in arguments):
+            return ANYTHING
+        values = [a for a in arguments if a is not None]
+        return self._result(given, values).hidden(_hides(self.name, self.signature, values))
+
+    def _attempted(self) -> Value:
+        try:
+            return attempts.call(self.evaluator, self.expr)
+        except Refused as refused:
+            self._failed(refused.why)
+            return ANYTHING
+
+    def _given(self) -> list[Given] | None:
+        """Return the arguments; None when ``...`` makes of the last one nobody knows how many."""
+        args = self.expr.args
+        given = [Given(self.evaluator.value(argument), argument) for argument in args]
+        if not self.expr.expand or not given:
+            return given
+        last = given.pop().value
+        if last.null or last.type.kind not in ("list", "set", "tuple", "dynamic"):
+            wrong = "not be null" if last.null else "be of a tuple, list, or set type"
+            detail = f"The expanding argument (indicated by ...) must {wrong}."
+            span = places.written_span(args[-1], self.evaluator.data)
+            self.evaluator.say("Invalid expanding argument value", detail, span, args[-1], self.expr, self._called())
+            return None
+        if not isinstance(last.data, tuple):
+            return None
+        return [*given, *(Given(item, args[-1], expanded=True) for item in last.data)]
+
+    def _miscounted(self, given: list[Given]) -> bool:
+        wanted, name = len(self.signature.parameters), self.expr.name
+        if len(given) < wanted:
+            least = " at least" if self.signature.rest else ""
+            missing = self.signature.parameters[len(given)].name
+            summary, detail = "Not enough", f'expects{least} {wanted} argument(s). Missing value for "{missing}".'
+            span = self.expr.end - 1, self.expr.end
+        elif len(given) > wanted and self.signature.rest is None:
+            summary, detail, span = "Too many", f"expects only {wanted} argument(s).", given[wanted].span(self.evaluator.data)
+        else:
+            return False
+        self.evaluator.say(f"{summary} function arguments", f'Function "{name}" {detail}', span, self.expr, self.expr, self._called())
+        return True
+
+    def _argument(self, position: int, given: Given) -> Value | None:
+        """Return an argument converted to what its parameter takes, None when that cannot be."""
+        parameter, value = self.signature.parameter(position), given.value
+        if parameter is None:
+            return None
+        if parameter.name == _TEMPLATE:
+            return value  # which is judged where it is rendered
+        why = conversion.mismatch(value, parameter.type)
+        if not why and value.null and not parameter.nullable:
+            why = "argument must not be null"
+        if why:
+            self._refuse(given, parameter.name, why)
+            return None
+        return conversion.converted(value, parameter.type)
+
+    def _result(self, given: list[Given], arguments: list[Value]) -> Value:
+        try:
+            if self.name == "templatestring":
+                return attempts.rendered(self.evaluator, self.expr.args[0], arguments)
+            return constants.call(self.name, arguments, self.signature.returns, self.evaluator.files)
+        except Refused as refused:
+            if refused.argument is None:
+                self._failed(refused.why)
+            else:
+                parameter = self.signature.parameter(refused.argument)
+                self._refuse(given[refused.argument], parameter.name if parameter else "", refused.why)
+            return Value(self.signature.returns)
+
+    def _refuse(self, given: Given, parameter: str, why: str) -> None:
+        """Note that an argument is not what a parameter takes."""
+        detail = f'Invalid value for "{parameter}" parameter: {why}.'
+        self.evaluator.say("Invalid function argument", detail, given.span(self.evaluator.data), given.expr, self.expr, self._called())
+
+    def _failed(self, why: str) -> None:
+        """Note that the call fails."""
+        span = places.start_of(self.expr, self.evaluator.data)
+        detail = f'Call to function "{self.expr.name}" failed: {why}.'
+        self.evaluator.say("Error in function call", detail, span, self.expr, self.expr, self._called())
+
+    def _called(self) -> CalledFunction:
+        """Return what is shown of the function; where names are bound around the call, only its name."""
+        if self.evaluator.inside:
+            return CalledFunction(self.expr.name)
+        parameters = tuple((p.name, p.type.json) for p in self.signature.parameters)
+        rest = self.signature.rest
+        return CalledFunction(self.expr.name, parameters, (rest.name, rest.type.json) if rest else None, self.signature.returns.json)
 
 
 def _hides(name: str, signature: Signature, arguments: list[Value]) -> bool:
@@ -138,79 +230,3 @@ def _hides(name: str, signature: Signature, arguments: list[Value]) -> bool:
     parameters = (*signature.parameters, *([signature.rest] if signature.rest else []))
     whole = name in _WHOLE or all(p.type.primitive and p.type.kind != "dynamic" for p in parameters)
     return whole and any(map(secret, arguments))
-
-
-def _given(evaluator: Evaluator, expr: Call) -> list[Given] | None:
-    """Return the arguments of a call; None when ``...`` makes of the last one nobody knows how many."""
-    given = [Given(evaluator.value(argument), argument) for argument in expr.args]
-    if not expr.expand or not given:
-        return given
-    last = given.pop().value
-    if last.null or last.type.kind not in ("list", "set", "tuple", "dynamic"):
-        wrong = "not be null" if last.null else "be of a tuple, list, or set type"
-        evaluator.say(
-            "Invalid expanding argument value",
-            f"The expanding argument (indicated by ...) must {wrong}.",
-            places.written_span(expr.args[-1], evaluator.data),
-        )
-        return None
-    if not isinstance(last.data, tuple):
-        return None
-    return [*given, *(Given(item, expr.args[-1], expanded=True) for item in last.data)]
-
-
-def _miscounted(evaluator: Evaluator, expr: Call, signature: Signature, given: list[Given]) -> bool:
-    wanted = len(signature.parameters)
-    if len(given) < wanted:
-        least = " at least" if signature.rest else ""
-        missing = signature.parameters[len(given)].name
-        detail = f'Function "{expr.name}" expects{least} {wanted} argument(s). Missing value for "{missing}".'
-        evaluator.say("Not enough function arguments", detail, (expr.end - 1, expr.end))
-        return True
-    if len(given) > wanted and signature.rest is None:
-        detail = f'Function "{expr.name}" expects only {wanted} argument(s).'
-        evaluator.say("Too many function arguments", detail, given[wanted].span(evaluator.data))
-        return True
-    return False
-
-
-def _argument(evaluator: Evaluator, position: int, given: Given, signature: Signature) -> Value | None:
-    """Return an argument converted to what its parameter takes, None when that cannot be."""
-    parameter = signature.parameter(position)
-    if parameter is None:
-        return None
-    value = given.value
-    if parameter.name == "template":
-        return value  # which is judged where it is rendered
-    why = conversion.mismatch(value, parameter.type)
-    if not why and value.null and not parameter.nullable:
-        why = "argument must not be null"
-    if why:
-        refuse(evaluator, given, parameter.name, why)
-        return None
-    return conversion.converted(value, parameter.type)
-
-
-def refuse(evaluator: Evaluator, given: Given, parameter: str, why: str) -> None:
-    """Note that an argument is not what a parameter takes."""
-    evaluator.say("Invalid function argument", f'Invalid value for "{parameter}" parameter: {why}.', given.span(evaluator.data))
-
-
-def _result(evaluator: Evaluator, expr: Call, signature: Signature, given: list[Given], arguments: list[Value]) -> Value:
-    name = expr.name.removeprefix(_PREFIX)
-    try:
-        if name == _TEMPLATE:
-            return attempts.rendered(evaluator, expr.args[0], arguments)
-        return constants.call(name, arguments, signature.returns, evaluator.files)
-    except Refused as refused:
-        if refused.argument is None:
-            failed(evaluator, expr, refused.why)
-        else:
-            parameter = signature.parameter(refused.argument)
-            refuse(evaluator, given[refused.argument], parameter.name if parameter else "", refused.why)
-        return Value(signature.returns)
-
-
-def failed(evaluator: Evaluator, expr: Call, why: str) -> None:
-    """Note that a call fails."""
-    evaluator.say("Error in function call", f'Call to function "{expr.name}" failed: {why}.', places.start_of(expr, evaluator.data))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 
 from reviewgen.terraform.schema.types import BOOL, STRING
@@ -38,7 +39,7 @@ def call(name: str, arguments: list[Value], files: Files) -> Value:
     if file is None and name in _HASHES:
         raise Refused(f"open {posixpath.normpath(path)}: no such file or directory")
     if file is None:
-        raise Refused(f'no file exists at "{path}"; {_ABSENT}', 0)
+        raise Refused(f"no file exists at {json.dumps(path, ensure_ascii=False)}; {_ABSENT}", 0)
     if name == "templatefile":
         return templates.render(file, path, arguments[1], files, None)
     return Value(STRING, file.text) if name == "file" and file.text else unknown
