@@ -15,7 +15,7 @@ from .phrases import Phrase, compile_phrase
 from .words import normal
 
 _REQUIRED = ("id", "title", "service", "ask", "met", "check", "impact")
-_KNOWN = frozenset([*_REQUIRED, "category", "severity", "fix_class", "maybe", "given", "source", "core", "narrows", "waived"])
+_KNOWN = frozenset([*_REQUIRED, "category", "severity", "fix_class", "maybe", "given", "source", "core", "narrows", "waived", "rules"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Capability:
         core: Whether it is a part that the stack consists of, and not a property of such a part.
         narrows: Ids of more general capabilities: a line that asks for this one asks for nothing more by naming them.
         waived: Words anywhere in PROMPT by which it is somebody else's task.
+        rules: Ids of rules whose findings say of a tree that it lacks this.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Capability:
     core: bool = False
     narrows: tuple[str, ...] = ()
     waived: tuple[Phrase, ...] = ()
+    rules: tuple[str, ...] = ()
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -107,6 +109,7 @@ def _capability(row: Row) -> Capability:
         core=row.get("core", False),
         narrows=tuple(row.get("narrows", ())),
         waived=tuple(compile_phrase(p) for p in row.get("waived", ())),
+        rules=tuple(row.get("rules", ())),
     )
 
 

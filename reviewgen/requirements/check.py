@@ -39,6 +39,8 @@ def check(requirements: Iterable[Requirement], prompt: str, model: Graph, ideal:
     rows = tuple(requirements)
     open_ = {subject for contradiction in undecided for subject in contradiction.undecided}
     sides = Evidence(model), Evidence(ideal)
+    # A correction without code answers nothing: what MODEL answers wrongly stays open.
+    alone = not ideal.tree.declarations
     coverage: list[Coverage] = []
     findings: tuple[list[Finding], list[Finding]] = [], []
     for judge in _judges(rows, prompt):
@@ -48,7 +50,8 @@ def check(requirements: Iterable[Requirement], prompt: str, model: Graph, ideal:
         figures = 0 if ours.subject.startswith(each.SUBJECT) else -1
         places = ours.addresses, theirs.addresses
         coverage.append(Coverage(ours.requirement, ours.verdict, theirs.verdict, *places, ours.subject, figures=figures))
-        for found, finding in zip(findings, paired(ours, theirs), strict=True):
+        pair = (ours.finding, None) if alone else paired(ours, theirs)
+        for found, finding in zip(findings, pair, strict=True):
             found.extend([finding] if finding is not None else [])
     return Checked(tuple(coverage), tuple(findings[0]), tuple(findings[1]))
 

@@ -122,6 +122,8 @@ def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
 
 
 def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    if finding.rule == "tf:provider-alias" and changes.settings.provided_elsewhere(inputs.prompt):
+        return False
     if finding.unless and any(words in inputs.prompt for words in finding.unless.lower().split("|")):
         return False
     changed = status in (Status.FIXED, Status.INTRODUCED)

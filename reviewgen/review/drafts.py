@@ -10,7 +10,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Status
 from reviewgen.rules import changes
 
-from . import twins
+from . import admissions, twins
 from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_places
 from .defects import Defect
 from .draft import Draft
@@ -20,7 +20,6 @@ from .needs import Need
 # More causes of one kind than this read as one: the answer did not know the types it used.
 _MOST_GROUPS = 3
 _MOST_ALIKE = 3
-ADMISSIONS = "RG901"
 UNKNOWN_TYPE = "tf:unknown-type"
 CYCLE = "tf:cycle"
 
@@ -30,7 +29,7 @@ def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> 
     joined = _explained(twins.joined(_joined_places(_grouped(defects))))
     corrected = [replace(d, correction=_correction(inputs, d)) for d in joined]
     wanted = [Draft(n.status, need=n, correction=_answer(inputs, n)) for n in needs]
-    return _with_admissions(_without_shadows([*_with_needs(corrected, [w for w in wanted if not _was_wrong(w, corrected)])]))
+    return admissions.given(inputs, _without_shadows([*_with_needs(corrected, [w for w in wanted if not _was_wrong(w, corrected)])]))
 
 
 def _grouped(defects: Iterable[Defect]) -> list[Draft]:
@@ -57,7 +56,9 @@ def _joined_places(found: list[Draft]) -> list[Draft]:
     for draft in found:
         if draft in rules:
             continue
-        host = next((r for r in rules if r.status is draft.status and _named(draft.places) <= _taking_part(r)), None)
+        host = next(
+            (r for r in rules if r.status is draft.status and _named(draft.places) <= _taking_part(r) and _mentions(r, draft)), None
+        )
         if host is None:
             result.append(draft)
         else:
@@ -65,6 +66,13 @@ def _joined_places(found: list[Draft]) -> list[Draft]:
             said = tuple(d.finding for d in draft.defects)
             result[position] = replace(result[position], others=result[position].others + said)
     return result
+
+
+def _mentions(rule: Draft, draft: Draft) -> bool:
+    """Whether a rule speaks of the file that Terraform misses; of everything else one argument has one mistake."""
+    if draft.lead is None or draft.lead.rule != "tf:missing-file":
+        return True
+    return any(name.removeprefix("./") in d.finding.problem for name in draft.lead.names for d in rule.defects)
 
 
 def _named(places: Iterable[tuple[str, str]]) -> frozenset[str]:
@@ -92,7 +100,7 @@ def _explained(found: list[Draft]) -> list[Draft]:
 
 
 def _correction(inputs: Inputs, draft: Draft) -> Correction:
-    if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == ADMISSIONS:
+    if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == admissions.RULE:
         return NOTHING
     if draft.status is Status.INTRODUCED:
         return of_defects(inputs, _shown(draft))
@@ -125,7 +133,14 @@ def _instead(inputs: Inputs, finding: Finding) -> Iterator[str]:
         return
     home, _, label = finding.address.rpartition(".")
     service = "_".join(home.split("_")[:2])
-    yield from (a for a in sorted(inputs.added) if a.endswith(f".{label}") and a.startswith(f"{service}_"))
+    words = set(home.split("_"))
+    found = [a for a in sorted(inputs.added) if a.endswith(f".{label}") and a.startswith(f"{service}_")]
+    likest = max((len(words & set(_type_words(a))) for a in found), default=0)
+    yield from (a for a in found if len(words & set(_type_words(a))) == likest)
+
+
+def _type_words(address: str) -> list[str]:
+    return address.rpartition(".")[0].split("_")
 
 
 def _argument(inputs: Inputs, place: str) -> tuple[str, str] | None:
@@ -157,13 +172,25 @@ def _with_needs(found: list[Draft], wanted: list[Draft]) -> Iterator[Draft]:
     free = list(wanted)
     for draft in found:
         about = _about_what(draft)
-        matches = [w for w in free if w.status is draft.status and w.need and w.need.answers and set(w.need.answers) <= about]
+        matches = [w for w in free if w.need and (_says_the_same(draft, w.need) or _is_about(draft, w.need, about))]
         if draft.lead is None or draft.lead.rule != changes.omitted.RULE:
             matches = matches[:1]  # only a fragment takes several capabilities with it
         for match in matches:
             free.remove(match)
         yield replace(draft, need=_together([m.need for m in matches if m.need])) if matches else draft
     yield from free
+
+
+def _is_about(draft: Draft, need: Need, about: frozenset[str]) -> bool:
+    answered = bool(need.answers) and set(need.answers) <= about
+    lacking = bool(need.gaps) and draft.status is Status.FIXED and set(need.gaps) <= _taking_part(draft)
+    return need.status is draft.status and (answered or lacking)
+
+
+def _says_the_same(draft: Draft, need: Need) -> bool:
+    """Whether a rule finds the very absence that PROMPT's words show; what neither tree has is left by both."""
+    left = draft.status is Status.LEFT and need.status is Status.UNMET
+    return draft.lead is not None and draft.lead.rule in need.capability.rules and (left or draft.status is need.status)
 
 
 def _together(found: list[Need]) -> Need:
@@ -236,38 +263,3 @@ def _repaired_with(draft: Draft, other: Draft) -> bool:
 def _parts(draft: Draft) -> frozenset[str]:
     correction = draft.correction
     return frozenset((*correction.added, *(f"{a}.{c.path}" for a, c in correction.changes), *correction.removed))
-
-
-def _with_admissions(found: list[Draft]) -> list[Draft]:
-    """Give MODEL's own admissions to the needs that they are about; what nobody claims stays an issue of its own."""
-    result = list(found)
-    for position, draft in enumerate(found):
-        lead = draft.lead
-        if lead is None or lead.rule != ADMISSIONS:
-            continue
-        kept = []
-        for defect in draft.defects:
-            claimed = False
-            for other, candidate in enumerate(result):
-                if candidate.need and not candidate.defects and _about(defect.finding, candidate):
-                    result[other] = replace(candidate, quotes=candidate.quotes + defect.finding.quotes)
-                    claimed = True
-            if not claimed:
-                kept.append(defect)
-        result[position] = replace(draft, defects=tuple(kept))
-    return [d for d in result if d.defects or d.need]
-
-
-def _about(admission: Finding, draft: Draft) -> bool:
-    """Whether a remark speaks of a need: its words name the capability, or it stands where IDEAL put the answer."""
-    need = draft.need
-    if need is None or need.status is Status.INTRODUCED:
-        return False
-    words = " ".join(q.text.lower() for q in admission.quotes)
-    return need.capability.mentioned(words) or any(
-        q.file == p.file and _shares_word(words, need.capability.title.lower()) for q in admission.quotes for p in draft.correction.passages
-    )
-
-
-def _shares_word(words: str, title: str) -> bool:
-    return any(len(word) > 3 and word in words for word in title.split())

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Requirement, Severity, Stage, Status
+from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
 from reviewgen.rules.places import code, listed
@@ -55,7 +56,7 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         absent=(known.title,),
         quotes=draft.quotes,
         values=draft.correction.values,
-        impact=(*(Impact(a, t) for a, t in known.impact), _gap(need.requirement)),
+        impact=(*(Impact(a, t) for a, t in known.impact), _unanswered(need.requirement)),
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
         verification=tuple(_need_checks(draft, known.check)),
@@ -81,11 +82,12 @@ _ABSENCE = {
 
 
 def _absence(inputs: Inputs, status: Status, need: Need) -> str:
-    """Say what is asked and absent; of the types that would provide it those of which the tree has nothing at all."""
-    lacking = {Status.FIXED: (inputs.model,), Status.INTRODUCED: (inputs.ideal,)}.get(status, (inputs.model, inputs.ideal))
-    declared = {d.type for graph in lacking for d in graph.tree.declarations.values()}
-    types = listed([t for t in need.capability.types if t not in declared], 3)
-    return f"PROMPT asks for {need.capability.title}, and {_ABSENCE[status]} it" + (f" (looked for: {types})." if types else ".")
+    """Say what is asked and absent; where no tree shows what would provide it, of which types nothing is declared."""
+    declared = {d.type for graph in (inputs.model, inputs.ideal) for d in graph.tree.declarations.values()}
+    types = need.capability.types if status is Status.UNMET and declared.isdisjoint(need.capability.types) else ()
+    lacks = "MODEL declares nothing that provides" if inputs.class_ is SampleClass.NO_IDEAL_CODE else _ABSENCE[status]
+    title = need.capability.title
+    return f"{title[:1].upper()}{title[1:]}: PROMPT asks for it, and {lacks} it" + (f" (looked for: {listed(types, 3)})." if types else ".")
 
 
 def _neighbours(inputs: Inputs, need: Need) -> Iterator[str]:
@@ -101,8 +103,15 @@ def _neighbours(inputs: Inputs, need: Need) -> Iterator[str]:
 
 
 def _gap(requirement: Requirement) -> Impact:
-    name = f"requirement {requirement.number}" if requirement.number else f"line {requirement.line}"
-    return Impact("Requirement", f"PROMPT's {name} is not met.")
+    return Impact("Requirement", f"PROMPT's {_named(requirement)} is not met.")
+
+
+def _unanswered(requirement: Requirement) -> Impact:
+    return Impact("Requirement", f"Nothing in the code answers PROMPT's {_named(requirement)}.")
+
+
+def _named(requirement: Requirement) -> str:
+    return f"requirement {requirement.number}" if requirement.number else f"line {requirement.line}"
 
 
 def _need_checks(draft: Draft, check: str) -> Iterator[Check]:
@@ -132,6 +141,8 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         signals["deploy"] = None
     if requirement:
         signals["prompt"] = None
+    if not signals:
+        signals["deploy"] = None
     if quotes:
         signals["comment"] = None
     return Issue(
@@ -152,7 +163,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         absent=lead.absent,
         quotes=quotes,
         values=draft.correction.values,
-        impact=(*lead.impact, *_dependents(inputs, draft), *((_gap(requirement),) if requirement else ())),
+        impact=(*lead.impact, *_dependents(inputs, draft), *_missed(draft, requirement)),
         lesson=lead.lesson,
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
@@ -166,6 +177,11 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         requirements=draft.need.requirements if draft.need else (requirement.id,) if requirement else (),
         corrected=tuple(sorted(draft.correction.addresses)),
     )
+
+
+def _missed(draft: Draft, requirement: Requirement | None) -> Iterator[Impact]:
+    if requirement is not None:
+        yield _unanswered(requirement) if draft.need else _gap(requirement)
 
 
 def _worst(categories: Iterable[Category], need: Need | None) -> Category:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from reviewgen.model.review import Category, Coverage, Requirement, Status, Verdict
+from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.requirements import Capability, capability
 
@@ -37,9 +39,11 @@ class Need:
 def needs(inputs: Inputs) -> list[Need]:
     """Return the capabilities that PROMPT asks for and that one or both trees certainly lack, the worst and most particular first."""
     groups: dict[str, list[Coverage]] = {}
+    alone = inputs.class_ is SampleClass.NO_IDEAL_CODE
     for row in inputs.coverage:
         if row.capability:
-            groups.setdefault(row.capability, []).append(row)
+            # A correction without code answers nothing of what MODEL leaves open, and takes nothing away.
+            groups.setdefault(row.capability, []).append(replace(row, ideal=row.model) if alone else row)
     found = [need for rows in groups.values() if (need := _need(rows)) is not None]
     return sorted(found, key=lambda n: (_CATEGORIES.index(n.capability.category), n.capability.core, n.requirement.line, n.capability.id))
 

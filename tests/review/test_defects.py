@@ -169,3 +169,21 @@ def test_what_a_fragment_leaves_out_is_not_repaired() -> None:
     assert issue.status == "left" and issue.solution == ()
     assert [(c.model, c.ideal) for c in issue.verification] == [(False, False)]
     assert issue.verification[0].check.startswith("`aws_acm_certificate.c` is declared, and ")
+
+
+ALIASED = 'resource "aws_sqs_queue" "q" {\n  provider = aws.west\n  name = "q"\n}\n'
+ALIAS = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"), [("Assume that the `provider.tf` will already be provided.", False), ("Two providers, one for each region.", True)]
+)
+def test_a_provider_that_prompt_provides_is_not_missed(prompt: str, told: bool) -> None:
+    found = issues(ALIAS + ALIASED, ALIASED, prompt=f"# Task\n\n{prompt}\n")
+    assert any(i.rule == "tf:provider-alias" for i in found) is told
+
+
+def test_a_tree_without_required_providers_bounds_no_provider_either() -> None:
+    random = 'resource "random_id" "r" {\n  byte_length = 4\n}\n'
+    bound = 'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "~> 5.0"\n    }\n  }\n}\n'
+    assert not any(i.rule == "RG629" for i in issues(random, bound + random))

@@ -123,3 +123,47 @@ resource "aws_route53_record" "main" {
 def test_a_warning_about_what_a_missing_capability_brings_is_no_second_issue() -> None:
     found = issues(HEALTH, HEALTH + RECORD, "# Task\n\n1. Route 53 failover routing to the second region\n")
     assert [(i.title, i.category) for i in found if i.status == "fixed"] == [("Missing Route 53 failover routing", "blocker")]
+
+
+SERVER = 'resource "aws_instance" "web" {{\n  ami = "ami-1"\n  {more}\n}}\n'
+
+
+def test_a_file_that_is_missing_is_no_evidence_of_another_mistake_at_its_argument() -> None:
+    both = SERVER.format(more='user_data = base64encode(file("${path.module}/boot.sh"))')
+    found = {i.rule: i for i in issues(both, SERVER.format(more=""))}
+    assert found["tf:missing-file"].category == "blocker"
+    assert [i.category for rule, i in found.items() if "user_data" in i.problem and rule != "tf:missing-file"] == ["warning"]
+
+
+HTTP_ONLY = """
+resource "aws_lb" "web" {
+  name = "web"
+}
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.web.arn
+  port              = 80
+  protocol          = "HTTP"
+}
+"""
+
+
+def test_what_prompt_asks_and_a_rule_misses_is_one_issue() -> None:
+    found = issues(HTTP_ONLY, HTTP_ONLY, "# Task\n\n1. Application load balancer with an HTTPS listener\n")
+    (left,) = [i for i in found if "HTTP" in i.title]
+    assert (left.title, left.status, left.requirement.number if left.requirement else "") == ("Missing HTTPS listener", "left", "1")
+
+
+KEY_PAIR = 'resource "aws_key_pair" "web" {{\n  key_name = "web"\n  {note}\n  public_key = "{key}"\n}}\n'
+
+
+def test_a_remark_at_the_argument_that_a_rule_finds_wrong_is_its_evidence() -> None:
+    bad = KEY_PAIR.format(note="# Replace with your actual public key", key="ssh-rsa PLACEHOLDER")
+    found = issues(bad, "")
+    assert [i.quotes[0].text for i in found if i.rule != "RG901"] == ["# Replace with your actual public key"]
+    assert not any(i.rule == "RG901" for i in found)
+
+
+def test_without_a_correction_what_prompt_asks_stays_open() -> None:
+    found = issues(HTTP_ONLY, "", "# Task\n\n1. DynamoDB table for sessions\n2. Application load balancer\n")
+    assert [(i.rule, i.status) for i in found if i.requirement] == [("need:dynamodb-table", "unmet")]
+    assert all("IDEAL" not in i.problem and "neither tree" not in i.problem for i in found)

@@ -22,10 +22,18 @@ _ELSEWHERE = re.compile(
     r"(?:handled|configured|defined|managed|declared|set up) (?:elsewhere|separately)"
     r"|\b(?:already|existing|have)\b[^.\n]{0,50}\bproviders?\.tf\b"
     r"|\bproviders?\.tf\b`?[^.\n]{0,20}\b(?:already|exists|is there|is configured|is provided)\b"
+    r"|\b(?:will|shall|i'll|we'll|to be) (?:be )?(?:provide|supply|add|provided|supplied|added)[^.\n]{0,30}\bproviders?\.tf\b"
+    r"|\bproviders?\.tf\b`?[^.\n]{0,20}\b(?:provided|supplied|given)\b"
+    r"|\bassum\w+ [^.\n]{0,40}\bproviders? [^.\n]{0,20}\b(?:handled|configured|elsewhere|exists?)\b"
     r"|\b(?:defined|configured|declared|set) in `?(?:the )?`?providers?\.tf\b|\bfor `?providers?\.tf\b"
 )
 # Fewer outputs than this are no interface that could be missed.
 _FEWEST_OUTPUTS = 3
+
+
+def provided_elsewhere(prompt: str) -> bool:
+    """Whether PROMPT, in lower case, keeps the provider's configuration out of what is to be written, or says that it is there."""
+    return _ELSEWHERE.search(prompt) is not None
 
 
 def missing(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
@@ -73,7 +81,7 @@ def _configured(graph: Graph) -> list[str]:
 def _provider(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
     found = _configured(strong.graph)
     uses_aws = any(d.type.startswith("aws_") for d in weak.graph.of_kind("resource"))
-    if not found or _configured(weak.graph) or not uses_aws or _ELSEWHERE.search(prompt):
+    if not found or _configured(weak.graph) or not uses_aws or provided_elsewhere(prompt):
         return
     wanted = {r.target for r in weak.graph.references if not r.declared}
     if wanted.issuperset(found):  # Terraform itself says that these are missing

@@ -120,6 +120,10 @@ def fixed_zones(graph: Graph) -> Iterator[Hit]:
             )
 
 
+# Words by which PROMPT says that the providers are somebody else's.
+_PROVIDED = "provider.tf|providers.tf|provider block|provider handled|providers handled|provider configuration is|provider is already"
+
+
 def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
     """Providers that are used without a version constraint."""
     root = graph.tree.modules.get(graph.tree.root)
@@ -129,16 +133,16 @@ def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
     used = sorted({d.type.split("_")[0] for d in root.declarations.values() if d.kind in ("resource", "data") and "_" in d.type})
     named = set(block.block.attributes) if block is not None else set()
     loose = [p for p in used if p not in named and p != "terraform"]
-    address = block.address if block is not None else next((f"provider.{p}" for p in loose if graph.get(f"provider.{p}")), "")
-    if loose and address:
+    if loose:
         yield Hit(
-            address,
+            "terraform.required_providers",
             f"`required_providers` {'does not name' if block is not None else 'is missing, and with it'} {listed(loose)}"
             + (", which the configuration uses: any version of it is taken." if block is not None else ": any version is taken."),
             "`terraform.required_providers` names every provider that is used",
             related=tuple(
                 d.address for p in loose for d in root.declarations.values() if d.kind == "resource" and d.type.startswith(p + "_")
             )[:2],
+            unless=_PROVIDED,
         )
 
 

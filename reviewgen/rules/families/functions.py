@@ -159,6 +159,7 @@ def library_missing(graph: Graph) -> Iterator[Hit]:
                 f"the package or a layer of {code(function.address)} contains {listed(missing)}",
                 attribute="layers",
                 related=(f"{inside.archive.address}.{inside.argument}",),
+                message=f"Runtime.ImportModuleError: Error: Cannot find module '{missing[0]}'" if runtime.startswith("nodejs") else "",
             )
 
 

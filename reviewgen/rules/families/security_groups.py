@@ -30,6 +30,7 @@ def reserved_name(graph: Graph) -> Iterator[Hit]:
                     f"{code(argument)} of {code(group.address)} begins with `sg-`, which AWS reserves for the ids of security groups.",
                     f"{code(group.address)} has a name that does not begin with `sg-`",
                     attribute=argument,
+                    message=f"Error: invalid value for {argument} (cannot begin with sg-)",
                 )
 
 

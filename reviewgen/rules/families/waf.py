@@ -155,9 +155,12 @@ def not_associated(graph: Graph) -> Iterator[Hit]:
                 acl.address,
                 f"Nothing is associated with {code(acl.address)}: it inspects no request.",
                 f"a load balancer, API or distribution is associated with {code(acl.address)}",
-                related=tuple(sorted(d.address for d in graph.of_type("aws_lb", "aws_cloudfront_distribution", "aws_api_gateway_stage")))[
-                    :3
-                ],
+                related=tuple(
+                    f"{d.address}.web_acl_id" if d.type == "aws_cloudfront_distribution" else d.address
+                    for d in sorted(
+                        graph.of_type("aws_lb", "aws_cloudfront_distribution", "aws_api_gateway_stage"), key=lambda d: d.address
+                    )
+                )[:3],
             )
 
 
