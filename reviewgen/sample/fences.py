@@ -115,8 +115,9 @@ class _Open:
     heading: str
     headed: bool
     lines: list[str] = field(default_factory=list)
-    depth: Depth = field(default_factory=Depth)
     nested: int = 0
+    _depth: Depth = field(default_factory=Depth)
+    _counted: int = 0
 
     def __post_init__(self) -> None:
         word = re.match(r"[\w+#.-]*", self.info.lower())
@@ -128,13 +129,20 @@ class _Open:
     def add(self, line: str) -> None:
         """Take one more line; a block without a language is code when a header stands near its beginning."""
         self.lines.append(line)
-        self.depth.add(line)
         if not self.code and not self.info and len(self.lines) <= _NEAR:
             self.code = HEADER.match(line) is not None
 
     def restart(self, first_line: int) -> None:
         """Begin again at a line, with nothing in it."""
-        self.first_line, self.lines, self.depth = first_line, [], Depth()
+        self.first_line, self.lines, self._depth, self._counted = first_line, [], Depth(), 0
+
+    @property
+    def depth(self) -> Depth:
+        """How deep the code is at the end of the lines so far; counted when somebody asks, for that is rare."""
+        for line in self.lines[self._counted :]:
+            self._depth.add(line)
+        self._counted = len(self.lines)
+        return self._depth
 
 
 class _Scanner:
@@ -166,11 +174,12 @@ class _Scanner:
         self.open = _Open(match[2], match[3].strip(), len(match[1].expandtabs()), number + 1, self.title, self.heading, self.headed)
 
     def _inside(self, current: _Open, number: int, line: str) -> Iterator[Block]:
-        match = _FENCE.match(line)
+        marked = "```" in line or "~~~" in line
+        match = _FENCE.match(line) if marked else None
         if match and match[2][0] == current.mark[0]:
             yield from self._fence(current, number, match)
             return
-        glued = _GLUED.match(line) if current.code else None
+        glued = _GLUED.match(line) if marked and current.code else None
         if glued and glued[2][0] == current.mark[0] and current.depth.after(glued[1]) <= 0:
             current.add(glued[1])
             yield self._close(current, closed=True)
