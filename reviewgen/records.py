@@ -16,7 +16,7 @@ else:
     from dataclasses import MISSING
     from functools import cache
     from operator import attrgetter
-    from types import FunctionType
+    from types import FunctionType, MemberDescriptorType
 
     def dataclass(cls=None, /, *, frozen=False, eq=True, slots=False):
         """Return a class as a data class; the arguments are those of ``dataclasses.dataclass``."""
@@ -61,24 +61,33 @@ else:
     def _compiled(cls, frozen):
         """Return the constructor: code that all classes with as many fields share, under the names of this one's."""
         fields = dataclasses.fields(cls)
-        code = _code(tuple(f.default_factory is not MISSING for f in fields), frozen, hasattr(cls, "__post_init__"))
+        slots = [getattr(cls, f.name, None) for f in fields] if frozen else []
+        slotted = tuple(isinstance(slot, MemberDescriptorType) for slot in slots)
+        code = _code(tuple(f.default_factory is not MISSING for f in fields), slotted, hasattr(cls, "__post_init__"))
         names = {f"_{number}": field.name for number, field in enumerate(fields)}
         own = {part: tuple(names.get(value, value) for value in getattr(code, part)) for part in ("co_varnames", "co_consts", "co_names")}
-        known = {"_set": object.__setattr__, "_MISSING": MISSING, **{f"_new_{n}": f.default_factory for n, f in enumerate(fields)}}
+        known = {"_MISSING": MISSING, **{f"_new_{n}": f.default_factory for n, f in enumerate(fields)}}
+        known |= {f"_set_{n}": slot.__set__ for n, slot in enumerate(slots) if slotted[n]}
         defaults = tuple(f.default for f in fields if f.default is not MISSING or f.default_factory is not MISSING)
         made = FunctionType(code.replace(**own), known, "__init__", defaults)
         made.__qualname__ = f"{cls.__qualname__}.__init__"
         return made
 
     @cache
-    def _code(made, frozen, post_init):
-        """Return a constructor's code for fields ``_0``, ``_1``, ..., of which some get a new default made for them."""
-        parameters, body = ["self"], []
+    def _code(made, slotted, post_init):
+        """Return a constructor's code for fields ``_0``, ``_1``, ..., of which some get a new default made for them.
+
+        Those of frozen classes are set past ``__setattr__``, which refuses: through their slots, or in the dictionary.
+        """
+        parameters, body = ["self"], [] if all(slotted) else ["own = self.__dict__"]
         for number, new in enumerate(made):
             name = f"_{number}"
             value = f"_new{name}() if {name} is _MISSING else {name}" if new else name
             parameters.append(name)
-            body.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
+            if not slotted:
+                body.append(f"self.{name} = {value}")
+            else:
+                body.append(f"_set{name}(self, {value})" if slotted[number] else f"own[{name!r}] = {value}")
         if post_init:
             body.append("self.__post_init__()")
         known = {}
