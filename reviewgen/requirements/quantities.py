@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 
 from reviewgen.records import dataclass
 
-from .words import normal
+from .words import LINES, normal
 
 
 class Bound(Enum):
@@ -108,6 +109,7 @@ _MOST_BEHIND = re.compile(r" ?(?:\w+ ){0,2}(?:maximum|at most|or (?:less|fewer|s
 _LONG = {"s": "second", "sec": "second", "min": "minute", "h": "hour", "hr": "hour"}
 
 
+@lru_cache(maxsize=LINES)
 def measured(text: str) -> str:
     """Return the form in which amounts are looked for: normalised, with numbers in digits and limits in words."""
     for sign, words in _SIGNS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from reviewgen.model.review import Contradiction, Coverage, Requirement, Verdict
 from reviewgen.model.source import Document
@@ -17,7 +18,7 @@ from .hedges import is_negated, is_wish, sentence_at
 from .parse import ancestors, parse
 from .phrases import beginnings, compile_phrase
 from .wording import wording
-from .words import normal
+from .words import LINES, normal
 
 _MOST_ADDRESSES = 12
 _SPACE = re.compile(r"\s")
@@ -197,7 +198,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     if not _SPACE.search(row.text.strip()):
         return  # a single word or a name cannot be told apart from a mention
     others = bool(wording().others.search(normal(above[0].text if above else row.section)))
-    matches = list(_matches(text, context))
+    matches = _matches(text, context)
     general = {id_ for match in matches for id_ in match[0].narrows}
     spans = [(start, end) for _, start, end, _ in matches]
     whole, figures, each = _is_whole(text, spans), _figures(text, spans), _is_each(text, spans)
@@ -239,8 +240,9 @@ def _waived(rows: tuple[Requirement, ...], asked: Iterable[list[Ask]]) -> set[st
     return {id_ for id_, c in waivable.items() if any(phrase.find(text, text) for phrase in c.waived for text in texts)}
 
 
-def _matches(text: str, context: str) -> Iterator[tuple[Capability, int, int, bool]]:
-    """Yield (capability, start, end, as a head) for what a normalised text names, each capability once, in the vocabulary's order."""
+@lru_cache(maxsize=LINES)
+def _matches(text: str, context: str) -> tuple[tuple[Capability, int, int, bool], ...]:
+    """Return (capability, start, end, as a head) for what a normalised text names, each capability once, in the vocabulary's order."""
     vocabulary = capabilities()
     found: dict[str, tuple[int, int, bool]] = {}
     for beginning in beginnings(text):
@@ -250,4 +252,4 @@ def _matches(text: str, context: str) -> Iterator[tuple[Capability, int, int, bo
                 match = phrase.find(text, context)
                 if match:
                     found[id] = (match.start(), match.end(), phrase.head)
-    yield from ((vocabulary[id], *found[id]) for id in vocabulary if id in found)
+    return tuple((vocabulary[id], *found[id]) for id in vocabulary if id in found) if found else ()

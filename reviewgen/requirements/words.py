@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .wording import wording
 
@@ -50,6 +51,11 @@ _TYPOGRAPHY = str.maketrans(
 _EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)")
 
 
+# Several readers look at each line of a PROMPT; what they share is kept for as many lines as a long PROMPT has.
+LINES = 1024
+
+
+@lru_cache(maxsize=LINES)
 def normal(text: str) -> str:
     """Return the form in which words are compared: lower case, one space between words, no typography; commas and stops stay.
 
