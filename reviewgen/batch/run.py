@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import multiprocessing
 import signal
+import sys
+import threading
 import traceback
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -25,6 +28,8 @@ from .files import DOCUMENT, REVIEW, write
 
 # Samples handed out for each worker: enough that none waits, few enough that results are never piled up.
 _AHEAD = 4
+# What a worker imports.
+_NEEDED = ("reviewgen.pipeline", "reviewgen.render", "reviewgen.sample", "reviewgen.terraform.validate")
 
 Item = tuple[str, Path]
 
@@ -132,10 +137,7 @@ def _stream(
 @contextmanager
 def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Give a pool of workers that start clean and fast; whoever leaves early leaves none of them behind."""
-    fast = "forkserver" in multiprocessing.get_all_start_methods()
-    context: BaseContext = multiprocessing.get_context("forkserver" if fast else "spawn")
-    if fast:  # forked from a server that has imported everything once
-        context.set_forkserver_preload(["reviewgen.pipeline", "reviewgen.render", "reviewgen.sample"])
+    context = _context()
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, context, initializer=_settle)
     try:
@@ -147,6 +149,22 @@ def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
             worker.terminate()
         raise
     pool.shutdown()
+
+
+def _context() -> BaseContext:
+    """Return how workers begin: as copies of this process once it has imported what they need, where that is safe.
+
+    It is on Linux while no other thread runs. Elsewhere a server that has imported everything once makes them, or each begins anew.
+    """
+    methods = multiprocessing.get_all_start_methods()
+    if sys.platform == "linux" and threading.active_count() == 1:
+        for name in _NEEDED:
+            importlib.import_module(name)
+        return multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(list(_NEEDED))
+    return context
 
 
 def _settle() -> None:
