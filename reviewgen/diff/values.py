@@ -37,7 +37,7 @@ def comparable(name: str, expr: Expression, renames: Mapping[str, str]) -> Expre
         renames: Local addresses of the tree to those of the other tree.
     """
     form = hcl.canonical(expr)
-    if renames:
+    if renames and any(local_address(traversal) in renames for traversal in hcl.traversals(form)):
         form = hcl.rewrite(form, lambda traversal: rename(traversal, renames))
     return _unordered(form, name in sets().arguments, json=False)
 
@@ -50,12 +50,14 @@ def _unordered(expr: Expression, as_set: bool, *, json: bool) -> Expression:
             items.sort(key=hcl.text_of)
         if json and as_set and len(items) == 1:
             return items[0]  # "x" and ["x"] mean the same in a policy
-        return replace(expr, items=tuple(items))
+        return Tuple(expr.start, expr.end, tuple(items))
     if isinstance(expr, Object):
         names = sets().json if json else sets().arguments
-        return replace(expr, items=tuple((k, _unordered(v, isinstance(k, Literal) and k.value in names, json=json)) for k, v in expr.items))
+        pairs = tuple((k, _unordered(v, isinstance(k, Literal) and k.value in names, json=json)) for k, v in expr.items)
+        return Object(expr.start, expr.end, pairs)
     if isinstance(expr, Call):
-        return replace(expr, args=tuple(_unordered(a, False, json=json or expr.name == "jsonencode") for a in expr.args))
+        arguments = tuple(_unordered(a, False, json=json or expr.name == "jsonencode") for a in expr.args)
+        return Call(expr.start, expr.end, expr.name, arguments, expr.expand)
     return expr
 
 

@@ -23,6 +23,8 @@ _LANGUAGES = {
     "python": re.compile(r"\b(?:from|import) (?:aws_cdk|pulumi|cdktf)\b"),
     "cloudformation": re.compile(r"AWSTemplateFormatVersion|^[ \t]*Type:[ \t]*['\"]?AWS::\w+::", re.MULTILINE),
 }
+# What every answer in one of them has somewhere.
+_FOREIGN = re.compile(r"aws[-_]cdk|pulumi|cdktf|AWSTemplateFormatVersion|AWS::")
 _INSERT_HERE = re.compile(r"^\W*insert (?:here|the)\b", re.IGNORECASE)
 
 
@@ -69,6 +71,8 @@ def _assembled(name: str, found: Sequence[Block]) -> Assembly:
 
 
 def _languages(text: str, found: Iterable[Block]) -> Iterator[str]:
+    if not _FOREIGN.search(text):
+        return
     code = "\n".join(b.text for b in found if b.language not in _HCL) or text
     for language, pattern in _LANGUAGES.items():
         if pattern.search(code):
