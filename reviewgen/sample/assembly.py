@@ -24,7 +24,7 @@ _COMMENT = re.compile(r"#|//")
 _MAY_LEAVE_OUT = re.compile(r"[#…]|//|\.{3}")
 _DOTS_IN_BRACES = re.compile(r"\{\s*(?:\.{3}|…)\s*\}")
 _BARE_DOTS = re.compile(r"^\s*(?:\.{3}|…)\s*$")
-_ARGUMENT = re.compile(r"\s*([\w-]+)\s*=(?!=)")
+_FIRST_WORD = re.compile(r"\s*([\w-]+)")
 _ADDRESS = re.compile(r'^(resource|data|variable|output|module|provider)\s+"?([\w-]+)"?(?:\s+"?([\w-]+)"?)?\s*\{', re.MULTILINE)
 
 # Code without a name that declares so much of what is declared elsewhere is a draft of it, a passage, or an example of use.
@@ -96,18 +96,18 @@ def _address(header: re.Match[str]) -> str:
     return " ".join(filter(None, header.groups()))
 
 
-def local_names(text: str) -> set[str]:
-    """Return the names of the local values that a text declares."""
-    if "locals" not in text:
-        return set()
+def settings(text: str) -> set[str]:
+    """Return what stands in the ``locals`` and ``terraform`` blocks of a text: ``locals.tags``, ``terraform.backend``."""
     found: set[str] = set()
+    if "locals" not in text and "terraform" not in text:
+        return found
     counter = Depth()
-    inside = False
+    inside = ""
     for line in text.split("\n"):
         if counter.open == 0:
-            inside = line.startswith("locals")
-        elif inside and counter.open == 1 and (name := _ARGUMENT.match(line)):
-            found.add(name[1])
+            inside = next((kind for kind in ("locals", "terraform") if line.startswith(kind)), "")
+        elif inside and counter.open == 1 and (name := _FIRST_WORD.match(line)):
+            found.add(f"{inside}.{name[1]}")
         counter.add(line)
     return found
 
@@ -152,7 +152,8 @@ def add(assembly: Assembly, block: Block, path: str) -> None:
     # One provider may have several configurations.
     again = {address for address in before & after if not address.startswith("provider ")}
     if not path.endswith(".tf") or (before and before <= after):
-        assembly.note(f"`{assembly.name}` gives `{path}` more than once; the last version is read.")
+        if not path.endswith(".md"):
+            assembly.note(f"`{assembly.name}` gives `{path}` more than once; the last version is read.")
         assembly.files[path] = new
     elif after and after <= before and not new.fragment and depth(old.text.split("\n")) == 0:
         assembly.snippets.append(new)

@@ -220,12 +220,17 @@ class _Scanner:
         return HEADER.match(following) is not None or (following.lstrip().startswith(("# ", "//")) and PATH.search(following) is not None)
 
     def _names_next_file(self, current: _Open, number: int, line: str) -> bool:
-        """Whether a heading inside a block that was never closed begins the next file: it names one, and a fence follows."""
-        if not line.startswith(("#", "**")) or in_line(line) is None or current.markdown:
+        """Whether a heading inside a block that was never closed begins the next file: it names one, and a fence follows.
+
+        Of fences in a README nobody can tell which is open: there it must be a heading like the one of the README.
+        """
+        if not line.startswith(("#", "**")) or in_line(line) is None:
+            return False
+        if current.markdown and not _like(current.title, line):
             return False
         following = next((text for text in self.lines[number : number + 3] if text.strip()), "")
         match = _FENCE.match(following)
-        return bool(match and match[3].strip()) and (not current.code or current.depth.open <= 0)
+        return bool(match and match[3].strip()) and (current.markdown or not current.code or current.depth.open <= 0)
 
     def _close(self, current: _Open, *, closed: bool) -> Block:
         self.open = None
@@ -237,6 +242,12 @@ class _Scanner:
         cut = current.indent
         stripped = tuple(line[min(cut, len(line) - len(line.lstrip(" \t"))) :] for line in lines) if cut else tuple(lines)
         return Block(current.language, current.info, stripped, current.first_line, current.title, current.heading, closed, current.headed)
+
+
+def _like(title: str, line: str) -> bool:
+    """Whether two headings are of one rank, and both name a file."""
+    ranks = [re.match(r"#*", text.lstrip()) for text in (title, line)]
+    return all(ranks) and len({rank[0] for rank in ranks if rank}) == 1 and in_line(title) is not None
 
 
 def _looks_like_prose(info: str) -> bool:

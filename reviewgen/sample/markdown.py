@@ -11,7 +11,7 @@ from reviewgen.model.source import Document
 
 from . import names
 from .answer import answer_line, over
-from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, local_names, source, without
+from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, settings, source, without
 from .fences import HEADER, Block, Depth, blocks, depth, without_lines
 from .layout import settle
 from .unfenced import regions
@@ -44,7 +44,7 @@ def read_markdown(text: str, name: str) -> Document:
         assembly = over(_assembled(name, [block for block in found if block.first_line < answer]), assembly)
     truncated = bool(found) and not found[-1].closed and _is_code(found[-1]) and depth(found[-1].lines) > 0
     if not assembly.files and not any(b.language in _HCL for b in found):
-        truncated = _unfenced(assembly, text)
+        truncated = _unfenced(assembly, _without_other_languages(text, found))
     settle(assembly)
     if truncated:
         assembly.note(f"`{name}` ends in the middle of a block; what was complete before the cut is reviewed.")
@@ -160,7 +160,8 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
     """Read code without a name as a file of its own, unless most of it is declared already: an example of use, or a passage."""
     own = addresses(block.text)
     known = assembly.known()
-    if not HEADER.search(block.text) or (own and len(own & known) >= REPEATED * len(own)) or _repeats_locals(assembly, block, own):
+    repeats = len(own & known) >= REPEATED * len(own) if own else _repeats_settings(assembly, block)
+    if not HEADER.search(block.text) or repeats:
         add_snippet(assembly, block)
         return
     for path in list(assembly.unnamed):
@@ -179,10 +180,10 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
     assembly.files[path] = file
 
 
-def _repeats_locals(assembly: Assembly, block: Block, own: set[str]) -> bool:
-    """Whether a stretch holds nothing but local values that are there already."""
-    names = set() if own else local_names(block.text)
-    return bool(names) and not own and names <= {n for p, f in assembly.files.items() if p.endswith(".tf") for n in local_names(f.text)}
+def _repeats_settings(assembly: Assembly, block: Block) -> bool:
+    """Whether a stretch that declares nothing holds only local values, or settings of Terraform, that are there already."""
+    names = settings(block.text)
+    return bool(names) and names <= {name for path, file in assembly.files.items() if path.endswith(".tf") for name in settings(file.text)}
 
 
 def _has_comment_only(block: Block) -> bool:
@@ -191,6 +192,16 @@ def _has_comment_only(block: Block) -> bool:
 
 def _continues(before: Block, block: Block) -> bool:
     return _is_code(before) and not before.closed and depth(before.lines) > 0 and (block.language in _HCL or not block.language)
+
+
+def _without_other_languages(text: str, found: Sequence[Block]) -> str:
+    """Return a document without the lines of its fenced blocks in other languages: a program that writes HCL is none."""
+    lines = text.split("\n")
+    for block in found:
+        if block.language:
+            start = block.first_line - 1
+            lines[start : start + len(block.lines)] = [""] * len(block.lines)
+    return "\n".join(lines)
 
 
 def _unfenced(assembly: Assembly, text: str) -> bool:

@@ -16,6 +16,7 @@ _WORDS_BEFORE = re.compile(r"^(?:file(?:name|path)?|path|create|update|the|in|ti
 _RULER = "=*#~_- \t"
 # No line that names a file is longer; the patterns here take the square of a line's length at worst.
 _LONGEST = 500
+_BACKSLASH = re.compile(r"(?<=\w)\\(?=\w)")
 _COMMENT_OPENS = re.compile(r"\s*(?:#|//|/\*|--|<!--)+[\s=*#~_-]*")
 
 
@@ -50,8 +51,8 @@ def _raw(line: str) -> str:
 
 
 def _unescaped(line: str) -> str:
-    """Take Markdown's backslash from underscores; some editors write it inside of code as well."""
-    return line.replace("\\_", "_")
+    """Take Markdown's backslash from underscores, which some editors write inside of code as well; the one of Windows' paths is a slash."""
+    return _BACKSLASH.sub("/", line.replace("\\_", "_"))
 
 
 def _unlinked(line: str) -> str:
