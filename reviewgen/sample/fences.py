@@ -22,6 +22,7 @@ _COUNTS = re.compile(r"[{}\[\]]|<<")
 _QUOTED = re.compile(r'\\.|"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//).*")
 _HEREDOC = re.compile(r"<<[-~]?\s*\"?([A-Za-z_]\w*)\"?\s*$")
+_WAY = re.compile(r"(#*)[\s*\d.)]*((?:File|Path)?)", re.IGNORECASE)
 _NEAR = 40
 _MARKDOWN = frozenset(["markdown", "md", "mdx"])
 _CONTINUED = re.compile(
@@ -116,6 +117,7 @@ class _Open:
     headed: bool
     lines: list[str] = field(default_factory=list)
     nested: int = 0
+    next_file: int = 0
     _depth: Depth = field(default_factory=Depth)
     _counted: int = 0
 
@@ -153,12 +155,25 @@ class _Scanner:
         self.open: _Open | None = None
         self.title = self.heading = ""
         self.headed = False
+        self.lost = False
 
     def scan(self) -> Iterator[Block]:
-        for number, line in enumerate(self.lines, 1):
+        number = 0
+        while number < len(self.lines):
+            number += 1
+            line = self.lines[number - 1]
             yield from self._outside(number, line) if self.open is None else self._inside(self.open, number, line)
+            if number == len(self.lines) and self.open is not None and self.open.next_file:
+                number = self._back(self.open) - 1
+                yield self._close(self.open, closed=False)
         if self.open is not None:
             yield self._close(self.open, closed=False)
+
+    def _back(self, current: _Open) -> int:
+        """Return the line at which a README that would take all of the rest ended; from there on each like heading ends one at once."""
+        self.lost = True
+        current.lines = current.lines[: current.next_file - current.first_line]
+        return current.next_file
 
     def _outside(self, number: int, line: str) -> Iterator[Block]:
         match = _FENCE.match(line)
@@ -222,7 +237,8 @@ class _Scanner:
     def _names_next_file(self, current: _Open, number: int, line: str) -> bool:
         """Whether a heading inside a block that was never closed begins the next file: it names one, and a fence follows.
 
-        Of fences in a README nobody can tell which is open: there it must be a heading like the one of the README.
+        Of fences in a README nobody can tell which is open: there it must be a heading like the one of the README, and only counts when the
+        README would not end otherwise.
         """
         if not line.startswith(("#", "**")) or in_line(line) is None:
             return False
@@ -230,7 +246,12 @@ class _Scanner:
             return False
         following = next((text for text in self.lines[number : number + 3] if text.strip()), "")
         match = _FENCE.match(following)
-        return bool(match and match[3].strip()) and (current.markdown or not current.code or current.depth.open <= 0)
+        if match is None or not match[3].strip():
+            return False
+        if current.markdown:
+            current.next_file = current.next_file or number
+            return self.lost
+        return not current.code or current.depth.open <= 0
 
     def _close(self, current: _Open, *, closed: bool) -> Block:
         self.open = None
@@ -245,9 +266,9 @@ class _Scanner:
 
 
 def _like(title: str, line: str) -> bool:
-    """Whether two headings are of one rank, and both name a file."""
-    ranks = [re.match(r"#*", text.lstrip()) for text in (title, line)]
-    return all(ranks) and len({rank[0] for rank in ranks if rank}) == 1 and in_line(title) is not None
+    """Whether two headings name their files in one way: rank, and the word before the name."""
+    ways = [_WAY.match(text.lstrip()) for text in (title, line)]
+    return in_line(title) is not None and len({way.groups() for way in ways if way}) == 1
 
 
 def _looks_like_prose(info: str) -> bool:
