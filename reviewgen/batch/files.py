@@ -41,6 +41,8 @@ def write(path: Path, text: str) -> None:
             raise
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         reason = getattr(error, "strerror", None) or error
+        if isinstance(error, (FileExistsError, NotADirectoryError)):
+            reason = "a file stands where its folder would have to be"
         raise InputError(f"cannot write: {reason}", path=str(path), hint="choose another --output") from None
 
 

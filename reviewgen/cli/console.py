@@ -52,7 +52,7 @@ def detail(message: str) -> None:
 
 def progress(message: str) -> None:
     """Overwrite the line of progress, on a terminal only; an empty message takes it away."""
-    if MANNER.level >= 0 and sys.stderr.isatty():
+    if MANNER.level >= 0 and sys.stderr is not None and sys.stderr.isatty():
         width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
         sys.stderr.write(f"\r{plain(message)[:width]:<{width}}" + ("" if message else "\r"))
         sys.stderr.flush()
@@ -66,6 +66,8 @@ def data(text: str) -> None:
     Raises:
         InputError: It cannot be written, for example to a full disk.
     """
+    if sys.stdout is None:  # closed by whoever called us
+        raise InputError("cannot write to standard output: it is closed")
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
@@ -73,17 +75,22 @@ def data(text: str) -> None:
     except BrokenPipeError:
         _leave(sys.stdout)
     except OSError as failure:
-        _leave(sys.stdout)
-        raise InputError(f"cannot write to standard output: {failure.strerror or failure}") from None
+        raise unwritten(failure) from None
 
 
-def colours(stream: TextIO) -> bool:
+def unwritten(failure: OSError) -> InputError:
+    """Give stdout up after a failure to write to it; return what to say."""
+    _leave(sys.stdout)
+    return InputError(f"cannot write to standard output: {failure.strerror or failure}")
+
+
+def colours(stream: TextIO | None) -> bool:
     """Whether a stream takes colours: the setting decides, then ``NO_COLOR`` and ``FORCE_COLOR``, then the kind of stream."""
     if MANNER.color != "auto":
         return MANNER.color == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+    return bool(os.environ.get("FORCE_COLOR")) or (stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def paint(text: str, *styles: str, on: bool) -> str:
@@ -99,9 +106,11 @@ def plain(text: str) -> str:
 
 
 def _message(text: str) -> None:
+    if sys.stderr is None:  # closed by whoever called us; print() would take stdout
+        return
     try:
         print(text, file=sys.stderr, flush=True)
-    except BrokenPipeError:
+    except OSError:  # gone or full: there is no other place to say so
         _leave(sys.stderr)
 
 

@@ -1,4 +1,4 @@
-"""Exit codes; frozen, explained in docs/exit-codes.md."""
+"""Exit codes; frozen, explained in README.md."""
 
 DONE = 0
 GATE = 1

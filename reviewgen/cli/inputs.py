@@ -50,10 +50,7 @@ def document(argument: str) -> Document:
         read = sample.read_markdown(text, "stdin")
         read = replace(read, notes=(*notes, *read.notes))
     else:
-        path = Path(argument)
-        if not path.exists():
-            raise InputError("no such file or folder", path=argument, hint="check the path")
-        read = sample.load_document(path, path.resolve().name)
+        read = sample.load_document(Path(argument), os.path.basename(os.path.realpath(argument)))
     console.detail(f"{argument}: {len(read.files)} files")
     return read
 
@@ -76,10 +73,12 @@ def stdin() -> tuple[str, tuple[str, ...]]:
     """Return standard input as text, and notes about what had to be assumed.
 
     Raises:
-        InputError: It is too large or binary.
+        InputError: It is too large, binary or closed.
     """
     from reviewgen.sample.text import MOST_BYTES, decode
 
+    if sys.stdin is None:
+        raise InputError("standard input is closed", hint="give a file")
     return decode(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input")
 
 

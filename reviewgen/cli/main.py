@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from reviewgen.errors import UserError
+from reviewgen.errors import InputError, UserError
 
 from . import console, exits
 
@@ -31,13 +32,13 @@ def run(arguments: Sequence[str]) -> int:
     console.MANNER.level, console.MANNER.color = 0, "auto"
     try:
         code = _command(list(arguments))
-    except UserError as error:
-        console.progress("")
-        console.error(str(error))
-        return exits.USAGE
     except KeyboardInterrupt:
         code = exits.INTERRUPTED
-    except Exception:
+    except Exception as error:
+        if mendable := _mendable(error):
+            console.progress("")
+            console.error(str(mendable))
+            return exits.USAGE
         import traceback
 
         traceback.print_exc()
@@ -49,12 +50,39 @@ def run(arguments: Sequence[str]) -> int:
     return code
 
 
+def _mendable(error: Exception) -> UserError | None:
+    """Return what the user can mend; with what the system refuses to do with a path that nobody has looked at before."""
+    if isinstance(error, OSError) and error.filename and not isinstance(error, FileNotFoundError):
+        return InputError(error.strerror or "cannot be used", path=os.fsdecode(error.filename), hint="check the path and its permissions")
+    return error if isinstance(error, UserError) else None
+
+
 def _command(arguments: list[str]) -> int:
-    """Return a command's exit code; typer prints what is wrong with the arguments, with the code of wrong usage."""
+    """Return a command's exit code; typer prints what is wrong with the arguments, with the code of wrong usage.
+
+    Raises:
+        InputError: An argument is empty: as a path it would mean the current folder, which nobody wrote; or stdout cannot be written.
+    """
     from .app import command
 
+    if any(not argument or (argument.startswith("--") and argument.endswith("=")) for argument in arguments):
+        raise InputError("an argument is empty", hint="perhaps a variable of the shell is not set")
+    stdout = sys.stdout
     try:
         command().main(args=arguments, prog_name="reviewgen")
     except SystemExit as done:
-        return done.code if isinstance(done.code, int) else exits.DONE
+        gone = sys.stdout is not stdout  # typer puts a stream aside whose reader wants no more of the help
+        return done.code if isinstance(done.code, int) and not gone else exits.DONE
+    except OSError as failure:
+        if _is_typers(failure):
+            raise console.unwritten(failure) from None
+        raise
     return exits.DONE
+
+
+def _is_typers(failure: OSError) -> bool:
+    """Whether it happened to typer itself, which touches nothing but the streams: where it writes help."""
+    trace = failure.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_globals["__name__"].startswith("typer.")

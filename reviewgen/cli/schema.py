@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from reviewgen.errors import InputError
 from reviewgen.terraform.schema import BlockSchema, Bundle, Schemas, shipped
 
 from . import console, exits
-from .inputs import settings
+from .inputs import STREAM, settings, stdin
 
 _VERSION = re.compile(r"\d+(\.\d+)*(-[\w.-]+)?\Z")
 
@@ -120,10 +119,10 @@ def build(source: str, output: str, versions: Sequence[str]) -> int:
         InputError: A version is missing or not of the form NAME=VERSION, or the folder cannot be written.
         DataError: The input is no output of ``terraform providers schema -json``.
     """
-    from reviewgen.sample.text import decode, read_text
+    from reviewgen.sample.text import read_text
     from reviewgen.terraform.schema.build import from_terraform, write
 
-    text = decode(sys.stdin.buffer.read(), "standard input")[0] if source == "-" else read_text(Path(source))[0]
+    text = stdin()[0] if source == STREAM else read_text(Path(source))[0]
     if not versions:
         raise InputError("which version is it?", hint="give --provider-version hashicorp/aws=5.100.0, once for each provider")
     for pair in versions:

@@ -36,11 +36,20 @@ def discover(sources: Sequence[Path]) -> list[tuple[str, Path]]:
 
 
 def _below(source: Path) -> Iterator[Path]:
-    """Yield the samples; nothing is looked for inside of one."""
-    for root, folders, _ in os.walk(source):
+    """Yield the samples; nothing is looked for inside of one. A folder that cannot be read may be one: whoever loads it says so."""
+    hidden: list[Path] = []
+    for root, folders, _ in os.walk(source, onerror=lambda error: hidden.append(Path(error.filename))):
         folder = Path(root)
-        if find(folder, "model") is not None or find(folder, "ideal") is not None:
+        if _is_sample(folder):
             folders.clear()
             yield folder
         else:
             folders[:] = sorted(f for f in folders if not f.startswith("."))
+    yield from hidden
+
+
+def _is_sample(folder: Path) -> bool:
+    try:
+        return find(folder, "model") is not None or find(folder, "ideal") is not None
+    except OSError:
+        return True

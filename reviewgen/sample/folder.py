@@ -7,14 +7,14 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from reviewgen.errors import InputError
 from reviewgen.model.source import Document, Sample, SourceFile
 
 from . import overrides
 from .markdown import read_markdown
-from .text import read_text
+from .text import read_text, readable
 
 # In this order: the first that exists is the document.
 _SUFFIXES = ("", ".md", ".markdown", ".txt", ".tf")
@@ -38,13 +38,15 @@ def load(path: Path, given: Mapping[str, Document] | None = None, id: str | None
         InputError: The folder, MODEL or IDEAL is missing, or a document or ``review.overrides.toml`` cannot be read.
     """
     given = given or {}
-    if not path.exists():
-        raise InputError("no such sample", path=str(path), hint="give a folder with MODEL_RESPONSE and IDEAL_RESPONSE")
-    if not path.is_dir():
-        raise InputError("a sample is a folder", path=str(path), hint="give its folder, or --model and --ideal for single files")
+    with readable(str(path), "sample"):
+        if not path.exists():
+            raise InputError("no such sample", path=str(path), hint="give a folder with MODEL_RESPONSE and IDEAL_RESPONSE")
+        if not path.is_dir():
+            raise InputError("a sample is a folder", path=str(path), hint="give its folder, or --model and --ideal for single files")
+        found = {side: find(path, side) for side in _NAMES if side not in given}
     documents = dict(given)
     for side, name in _NAMES.items():
-        file = find(path, side) if side not in given else None
+        file = found.get(side)
         if file is not None:
             documents[side] = load_document(file, file.name)
         elif side not in given and side != "prompt":
@@ -83,9 +85,11 @@ def load_document(path: Path, name: str) -> Document:
     Raises:
         InputError: It does not exist or cannot be read.
     """
-    if not path.exists():
-        raise InputError("no such file or folder", path=str(path), hint="check the path")
-    if path.is_dir():
+    with readable(str(path)):
+        if not path.exists():
+            raise InputError("no such file or folder", path=str(path), hint="check the path")
+        folder = path.is_dir()
+    if folder:
         return load_folder(path, f"{name}/")
     text, notes = read_text(path)
     if path.name.lower().endswith((".tf", ".tf.json")):
@@ -95,14 +99,23 @@ def load_document(path: Path, name: str) -> Document:
 
 
 def load_folder(path: Path, name: str) -> Document:
-    """Return a folder of Terraform files as a document; links that lead out of it are not followed."""
+    """Return a folder of Terraform files as a document; links that lead out of it are not followed.
+
+    Raises:
+        InputError: It, a folder in it or one of its Terraform files cannot be read.
+    """
     files: list[SourceFile] = []
     notes: list[str] = []
-    top = path.resolve()
-    for file in sorted(_walk(path), key=lambda p: p.relative_to(path).as_posix()):
+    top = os.path.realpath(path)
+    with readable(str(path), "folder"):
+        found = sorted(_walk(path), key=lambda p: p.relative_to(path).as_posix())
+    for file in found:
         relative = file.relative_to(path).as_posix()
-        if not file.resolve().is_relative_to(top):
+        if not Path(os.path.realpath(file)).is_relative_to(top):
             notes.append(f"`{relative}` of `{name}` is a link out of the folder; it is not read.")
+            continue
+        if not file.is_file():
+            notes.append(f"`{relative}` of `{name}` is no regular file; it is not read.")
             continue
         text = ""
         if file.name.endswith(_READ) and file.stat().st_size <= _MOST_READ:
@@ -120,12 +133,16 @@ def load_folder(path: Path, name: str) -> Document:
 
 
 def _walk(path: Path) -> Iterator[Path]:
-    for root, folders, names in os.walk(path):
+    for root, folders, names in os.walk(path, onerror=_refuse):
         folders[:] = sorted(f for f in folders if f not in _SKIPPED and not f.startswith("."))
         for name in names:
             file = Path(root, name)
             if not name.startswith(".") or name == ".terraform.lock.hcl":
                 yield file
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise error
 
 
 def _metadata(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from reviewgen.errors import InputError
@@ -23,13 +25,20 @@ def read_text(path: Path, shown: str = "") -> tuple[str, tuple[str, ...]]:
         InputError: It cannot be read, is larger than 50 MB, or holds binary data.
     """
     name = shown or str(path)
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError("the file is larger than 50 MB", path=name, hint="a sample's documents are text; check the path")
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read the file: {error.strerror or error}", path=name, hint="check the path and its permissions") from None
+    with readable(name), path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)  # of what is no regular file the size is not known before
     return decode(data, name)
+
+
+@contextmanager
+def readable(name: str, what: str = "file") -> Iterator[None]:
+    """Say that a file or folder cannot be read, where the system does."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"cannot read the {what}: {error.strerror or error}", path=name, hint="check the path and its permissions"
+        ) from None
 
 
 def decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.command_line import Cli, MakeSample
 
 Spoil = Callable[[Path], object]
+LONG = "x" * 300  # more than a name may have
 
 
 def _sparse(path: Path) -> None:
@@ -58,11 +60,23 @@ def test_spoiled_sample(cli: Cli, make_sample: MakeSample, tmp_path: Path, what:
         ["report", "SAMPLE", "--template", "no-such-template"],
         ["report", "SAMPLE", "-o", "SAMPLE/PROMPT.md/"],
         ["report", "SAMPLE", "-o", "SAMPLE/PROMPT.md/out.md"],
+        ["report", "SAMPLE", "-o", LONG],
+        ["report", LONG],
+        ["report", "SAMPLE", "--overrides", LONG],
+        ["report", "SAMPLE", "--update", LONG],
+        ["report", ""],
+        ["report", "SAMPLE", "-o", ""],
+        ["report", "SAMPLE", "--model="],
         ["diff", "nowhere.md", "SAMPLE/MODEL_RESPONSE.md"],
         ["diff", "-", "-"],
         ["validate", "nowhere"],
+        ["validate", LONG],
+        ["validate", "/dev/zero"],
         ["batch", "nowhere", "-o", "OUT"],
         ["batch", "EMPTY", "-o", "OUT"],
+        ["batch", LONG, "-o", "OUT"],
+        ["batch", "", "-o", "OUT"],
+        ["batch", "SAMPLE", "-o", ""],
         ["batch", "SAMPLE", "-o", "SAMPLE/PROMPT.md"],
         ["batch", "SAMPLE", "SAMPLE", "-o", "OUT"],
         ["schema", "show", "aws_no_such_type"],
@@ -70,7 +84,7 @@ def test_spoiled_sample(cli: Cli, make_sample: MakeSample, tmp_path: Path, what:
         ["schema", "build", "SAMPLE/PROMPT.md", "-o", "OUT", "--provider-version", "a/b=1"],
         ["schema", "build", "SAMPLE/PROMPT.md", "-o", "OUT", "--provider-version", "a/b"],
     ],
-    ids=" ".join,
+    ids=lambda arguments: " ".join(arguments).replace(LONG, "LONG"),
 )
 def test_wrong_input_is_one_line(cli: Cli, make_sample: MakeSample, tmp_path: Path, arguments: list[str]) -> None:
     sample, empty, out = make_sample(), tmp_path / "empty", tmp_path / "out"
@@ -125,6 +139,57 @@ def test_unreadable_file(cli: Cli, make_sample: MakeSample) -> None:
     run = cli("report", sample)
     assert run.code == 2
     assert "cannot read the file: Permission denied" in run.err
+
+
+@pytest.mark.parametrize("command", ["report SEALED", "diff SEALED SAMPLE", "validate SEALED", "report SAMPLE --ideal TREE"])
+def test_a_folder_without_rights_is_never_taken_for_an_empty_one(
+    cli: Cli, make_sample: MakeSample, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    sealed, sample = make_sample("tree/sealed"), make_sample()
+    _seal(sealed, monkeypatch)
+    run = cli(*command.replace("SEALED", str(sealed)).replace("TREE", str(sealed.parent)).replace("SAMPLE", str(sample)).split())
+    assert (run.code, run.out) == (2, "")
+    assert "Permission denied" in run.err and len(run.err.splitlines()) == 1
+
+
+def test_a_folder_without_rights_costs_a_batch_no_other_sample(
+    cli: Cli, make_sample: MakeSample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_sample("good")
+    _seal(make_sample("sealed"), monkeypatch)
+    run = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "--jobs", "1")
+    assert run.code == 3
+    assert "error: sealed: " in run.err and "Permission denied" in run.err and "1 of 2 samples reviewed" in run.err
+
+
+def _seal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the right to list a folder away, also from root."""
+
+    def sealed(listing: Callable[..., Any]) -> Callable[..., Any]:
+        def listed(path: Any = ".") -> Any:
+            if not isinstance(path, int) and Path(path) == folder:
+                raise PermissionError(13, "Permission denied", str(path))
+            return listing(path)
+
+        return listed
+
+    for name in ("listdir", "scandir"):
+        monkeypatch.setattr(os, name, sealed(getattr(os, name)))
+
+
+def test_what_is_no_file_in_a_tree_is_left_out_with_a_note(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "main.tf").write_text('resource "aws_sqs_queue" "jobs" {}\n', "utf-8")
+    (tree / "nothing.tf").symlink_to("absent.tf")
+    (tree / "circle.tf").symlink_to("circle.tf")
+    (tree / "around").symlink_to(".")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tree / "pipe.tf")
+    run = cli("report", make_sample(), "--model", tree, "--verbose")
+    assert run.code == 0
+    for name in [path.name for path in tree.glob("*.tf") if path.name != "main.tf"]:
+        assert f"note: `{name}` of `tree/` is no regular file; it is not read.\n" in run.err
 
 
 @pytest.mark.parametrize("command", ["diff EMPTY SAMPLE", "validate EMPTY"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from reviewgen import __version__
 from reviewgen.cli import main as entry
+from reviewgen.cli.main import run
 from tests.command_line import MODEL, Cli, MakeSample
 
 
@@ -95,6 +97,43 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(60) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", ["--help", "--version", "config", "rules show RG101"])
+def test_what_cannot_be_written_is_said(command: str) -> None:
+    expected = (2, b"error: cannot write to standard output: No space left on device\n")
+    assert _redirected(f"{command} >/dev/full") == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("config >&-", 2, b"error: cannot write to standard output: it is closed\n"),
+        ("validate - <&-", 2, b"error: standard input is closed (give a file)\n"),
+        ("rules list 2>&- | head -c 1 >&2", 0, b"R"),
+        ("validate nowhere 2>&-", 2, b""),
+    ],
+)
+def test_closed_streams(command: str, code: int, said: bytes) -> None:
+    assert _redirected(command) == (code, said)
+
+
+def _redirected(command: str) -> tuple[int, bytes]:
+    """Return exit code and stderr of a command as a shell starts it."""
+    run = subprocess.run(["sh", "-c", f'"$0" -m reviewgen {command}', sys.executable], capture_output=True, check=False)
+    assert run.stdout == b""
+    return run.returncode, run.stderr
+
+
+def test_a_reader_of_the_help_that_goes_away_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> int:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "utf-8"))
+    monkeypatch.setattr(sys, "stderr", sys.stderr)  # typer replaces both
+    monkeypatch.setattr(sys.stdout, "write", gone)
+    assert run(["--help"]) == 0
 
 
 @pytest.mark.slow
