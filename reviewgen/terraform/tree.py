@@ -189,6 +189,12 @@ def _override(blocks: list[Block], overrides: Iterable[Block]) -> list[Block]:
     """Merge override blocks: arguments replace arguments, nested blocks replace all of their type (Terraform, "Override Files")."""
     result = list(blocks)
     for override in overrides:
+        if override.type in _NEVER_MERGED:
+            result.append(override)
+            continue
+        if override.type == "locals":
+            _override_locals(result, override)
+            continue
         key = (override.type, override.labels, _alias(override))
         for position, block in enumerate(result):
             if (block.type, block.labels, _alias(block)) == key:
@@ -197,6 +203,21 @@ def _override(blocks: list[Block], overrides: Iterable[Block]) -> list[Block]:
         else:
             result.append(override)
     return result
+
+
+_NEVER_MERGED = frozenset({"check", "import", "moved", "removed"})
+
+
+def _override_locals(blocks: list[Block], override: Block) -> None:
+    """Give local values the expressions that an override file has for them; what no other file declares stays in a block of its own."""
+    left = {name: replace(attribute, file=override.file) for name, attribute in override.attributes.items()}
+    for position, block in enumerate(blocks):
+        taken = left.keys() & block.attributes.keys() if block.type == "locals" else ()
+        if taken:
+            given = {name: left.pop(name) if name in taken else attribute for name, attribute in block.attributes.items()}
+            blocks[position] = replace(block, attributes=given)
+    if left:
+        blocks.append(replace(override, attributes=left))
 
 
 def _alias(block: Block) -> str:

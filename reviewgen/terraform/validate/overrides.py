@@ -30,9 +30,17 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
     for module in configuration.modules:
         for block in module.blocks:
             if is_override(block.file):
+                yield from _new_locals(configuration, block)
                 words = _words(block)
                 if words is not None:
                     yield configuration.error(*words, configuration.file(block), (block.start, block.header_end))
+
+
+def _new_locals(configuration: Configuration, block: Block) -> Iterator[Diagnostic]:
+    for name, attribute in block.attributes.items() if block.type == "locals" else ():
+        detail = f'There is no local value named "{name}". An override file can only override a local value that was already defined {_BASE}'
+        span = attribute.start, attribute.end
+        yield configuration.error("Missing base local value definition to override", detail, configuration.file(block), span, block)
 
 
 def _words(block: Block) -> tuple[str, str] | None:

@@ -1,0 +1,8 @@
+locals {
+  a = []
+  d = "ok"
+  e = local.d + 1
+}
+locals {
+  a = {}
+}
