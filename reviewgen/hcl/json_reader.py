@@ -40,19 +40,38 @@ def read_json(file: SourceFile) -> HclFile:
     return HclFile(file, blocks, {}, ())
 
 
-def _pairs(value: Expression) -> Iterator[tuple[str, Expression, Expression]]:
+def pairs(value: Expression) -> Iterator[tuple[str, Expression, Expression]]:
     """Yield (key, key expression, value) of an object or of a list of objects."""
     if isinstance(value, Tuple):
         for item in value.items:
-            yield from _pairs(item)
+            yield from pairs(item)
     elif isinstance(value, Object):
         for key, inner in value.items:
             if isinstance(key, Literal) and isinstance(key.value, str) and key.value != "//":
                 yield key.value, key, inner
 
 
+def json_path(file: SourceFile, byte: int) -> str | None:
+    """Return the path to the object around a place, as Terraform shows it: ``resource.aws_vpc.main.tags[0]``; None at the top."""
+    value, path = expression_at(file), ""
+    while True:
+        for name, inner in _steps(value):
+            if inner.start < byte < inner.end and isinstance(inner, Object | Tuple):
+                path, value = path + name, inner
+                break
+        else:
+            return path.removeprefix(".") or None
+
+
+def _steps(value: Expression) -> Iterator[tuple[str, Expression]]:
+    if isinstance(value, Tuple):
+        yield from ((f"[{position}]", item) for position, item in enumerate(value.items))
+    elif isinstance(value, Object):
+        yield from ((f".{key.value}", inner) for key, inner in value.items if isinstance(key, Literal))
+
+
 def _top(value: Object, file: SourceFile) -> Iterator[Block]:
-    for name, key, inner in _pairs(value):
+    for name, key, inner in pairs(value):
         if name in _LABELS:
             yield from _labelled(name, (), _LABELS[name], key, inner, file)
         elif name in _NO_LABELS:
@@ -62,7 +81,7 @@ def _top(value: Object, file: SourceFile) -> Iterator[Block]:
 
 def _labelled(type_: str, labels: tuple[str, ...], missing: int, key: Expression, value: Expression, file: SourceFile) -> Iterator[Block]:
     if missing:
-        for label, inner_key, inner in _pairs(value):
+        for label, inner_key, inner in pairs(value):
             yield from _labelled(type_, (*labels, label), missing - 1, inner_key, inner, file)
         return
     for body in value.items if isinstance(value, Tuple) else (value,):
@@ -73,16 +92,28 @@ def _block(type_: str, labels: tuple[str, ...], key: Expression, value: Expressi
     attributes: dict[str, Attribute] = {}
     blocks: list[Block] = []
     nested = _NESTED.get(type_, ()) if type_ in _NESTED else ("lifecycle", "connection")
-    for name, inner_key, inner in _pairs(value):
+    for name, inner_key, inner in pairs(value):
         if name in _LABELLED:
             blocks.extend(_labelled(name, (), _LABELLED[name], inner_key, inner, file))
         elif name in nested:
             blocks.extend(_labelled(name, (), 0, inner_key, inner, file))
         else:
-            first, last = file.position(inner_key.start).line, file.position(inner.end).line
-            attributes.setdefault(name, Attribute(name, _argument(type_, name, inner), inner_key.start, inner.end, first, last))
+            attributes.setdefault(name, _attribute(name, _argument(type_, name, inner), inner_key, file))
     first, last = file.position(key.start).line, file.position(value.end).line
     return Block(type_, labels, attributes, tuple(blocks), file.path, key.start, value.end, first, last, key.end)
+
+
+def _attribute(name: str, value: Expression, key: Expression, file: SourceFile) -> Attribute:
+    return Attribute(name, value, key.start, value.end, file.position(key.start).line, file.position(value.end).line)
+
+
+def plain_block(type_: str, labels: tuple[str, ...], value: Expression, file: SourceFile) -> Block:
+    """Return an object as a nested block whose properties are all arguments."""
+    attributes: dict[str, Attribute] = {}
+    for name, key, inner in pairs(value):
+        attributes.setdefault(name, _attribute(name, inner, key, file))
+    first, last = file.position(value.start).line, file.position(value.end).line
+    return Block(type_, labels, attributes, (), file.path, value.start, value.end, first, last, value.start)
 
 
 def _argument(block: str, name: str, value: Expression) -> Expression:

@@ -20,6 +20,7 @@ from . import (
     dependencies,
     duplicates,
     expressions,
+    json_bodies,
     module_calls,
     overrides,
     provider_configurations,
@@ -64,7 +65,8 @@ def validate(tree: Tree, graph: Graph, schemas: Schemas) -> Validation:
         graph: Its references.
         schemas: The provider schemas at hand; types of other providers are counted as unchecked.
     """
-    configuration = Configuration(tree, graph, schemas)
+    native = json_bodies.lowered(tree, schemas)
+    configuration = Configuration(native, graph if native is tree else Graph(native), schemas)
     sites = Sites(configuration)
     found = [*tree.diagnostics, *(said for check in _CHECKS for said in check(configuration))]
     found.extend(said for check in _OF_EXPRESSIONS for said in check(configuration, sites))

@@ -8,6 +8,7 @@ from reviewgen.model.review import Diagnostic
 from reviewgen.terraform.tree import is_override
 
 from . import grammar, module_blocks, provider_blocks, resources, settings, statements, variables, wording
+from .body import key
 from .configuration import Configuration
 from .frame import Frame
 
@@ -54,7 +55,7 @@ _ONCE = frozenset({"lifecycle", "connection"})
 def check(configuration: Configuration) -> Iterator[Diagnostic]:
     """Yield what is wrong with the blocks of each reached module.
 
-    JSON syntax is left alone: there references stand in quotes, and messages have other places.
+    Of JSON files only the names are judged: there references stand in quotes, and other messages have other places.
     """
     for module in configuration.modules:
         for attribute in module.arguments:
@@ -64,10 +65,28 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
             span = (attribute.start, attribute.start + len(attribute.name.encode()))
             yield configuration.error(*words, configuration.tree.files[attribute.file], span)
         for block in module.blocks:
-            if not block.file.endswith(".json"):
-                frame = Frame(configuration, block, block)
+            frame = Frame(configuration, block, block)
+            if block.file.endswith(".json"):
+                yield from _json(frame, (block.type,))
+            else:
                 yield from _inner(frame, grammar.TOP, ())
                 yield from _set_twice(frame) if block.complete else ()
+
+
+def _json(frame: Frame, path: Path) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the names of the properties of a JSON body, and those that are missing."""
+    body, block = grammar.BODIES.get(path), frame.block
+    if body is None:
+        return
+    for attribute in block.attributes.values():
+        if not body.open and attribute.name not in body.arguments:
+            words = wording.extraneous_property(attribute.name, (*body.arguments, *body.blocks), block.attributes)
+            yield frame.at_span(attribute, key(attribute, frame.data), *words)
+    for name in body.required:
+        if name not in block.attributes and not is_override(block.file):
+            yield frame.at_brace(*wording.missing_argument(name))
+    for inner in block.blocks:
+        yield from _json(frame.inside(inner), (*path, inner.type))
 
 
 def _set_twice(frame: Frame) -> Iterator[Diagnostic]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
@@ -10,13 +11,15 @@ from typing import Any
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Attribute, Block, Expression, Invalid
 from reviewgen.records import dataclass
-from reviewgen.terraform.schema.types import AttributeSchema, BlockSchema, NestedBlock, Type
+from reviewgen.terraform.schema.types import DYNAMIC, AttributeSchema, BlockSchema, NestedBlock, Type
 
 from . import wording
 from .convert import mismatch
 
 _LABEL = re.compile(rb'"(?:\\.|[^"\\])*"|[^\s"{]+')
 _DYNAMIC = frozenset({"for_each", "iterator", "labels"})
+
+_OF_DYNAMIC = BlockSchema({name: AttributeSchema(name, DYNAMIC) for name in sorted(_DYNAMIC)})
 
 Path = tuple[str, ...]
 
@@ -87,9 +90,17 @@ class Group:
 
 
 def brace(block: Block, data: bytes) -> int:
-    """Return the byte of a block's opening brace, where Terraform places what is missing in the body."""
+    """Return the byte of a block's opening brace, where Terraform places what is missing in the body; in JSON that is the closing one."""
+    if block.file.endswith(".json"):
+        return block.end - 1
     at = data.find(b"{", block.header_end, block.end)
     return at if at >= 0 else block.start
+
+
+def key(attribute: Attribute, data: bytes) -> tuple[int, int]:
+    """Return the stretch of a property's key in a JSON file, quotes included."""
+    start = attribute.start - (data[attribute.start : attribute.start + 1] != b'"')
+    return start, start + len(json.dumps(attribute.name, ensure_ascii=False).encode())
 
 
 def label(block: Block, data: bytes, position: int) -> tuple[int, int]:
@@ -179,6 +190,9 @@ def _arguments(block: Block, schema: BlockSchema, ctx: Context) -> Iterator[Find
 
 def _unsupported(block: Block, attribute: Attribute, schema: BlockSchema, ctx: Context) -> Finding:
     name = attribute.name
+    if block.file.endswith(".json"):
+        words = wording.extraneous_property(name, (*schema.attributes, *schema.blocks), block.attributes)
+        return Finding((*ctx.path, name), "error", *words, block.file, *key(attribute, ctx.data(block.file)))
     words = wording.unsupported_argument(name, schema.attributes, schema.blocks, block.attributes)
     end = attribute.start + len(name.encode())
     return Finding((*ctx.path, name), "error", *words, attribute.file or block.file, attribute.start, end)
@@ -258,9 +272,8 @@ def _dynamic(inner: Block, schema: BlockSchema, ctx: Context, groups: dict[str, 
         return
     for given in inner.attributes.values():
         if given.name not in _DYNAMIC:
-            words = wording.unsupported_argument(given.name, sorted(_DYNAMIC), (), inner.attributes)
-            end = given.start + len(given.name.encode())
-            yield Finding((*path, given.name), "error", *words, given.file or inner.file, given.start, end)
+            finding = _unsupported(inner, given, _OF_DYNAMIC, ctx)
+            yield replace(finding, path=(*path, given.name))
     if "for_each" not in inner.attributes:
         at = brace(inner, data)
         yield Finding((*path, "for_each"), "error", *wording.missing_argument("for_each"), inner.file, at, at)

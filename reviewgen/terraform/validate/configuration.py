@@ -137,7 +137,7 @@ class Configuration:
             top: The top-level block around it; what begins with the block has none around it.
             severity: ``error`` or ``warning``.
         """
-        inside = top is not None and top.start < span[0]
+        inside = top is not None and (top.file != file.path or top.start < span[0])
         return make(severity, summary, detail, file, span[0], span[1], top if inside else None)
 
     def at(self, summary: str, detail: str, expr: Expression, file: SourceFile, top: Block | None, severity: str = "error") -> Diagnostic:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from reviewgen.hcl.json_reader import json_path
 from reviewgen.model.hcl import Block
 from reviewgen.model.review import Diagnostic, Snippet
 from reviewgen.model.source import Range, SourceFile
@@ -20,6 +21,8 @@ def context(block: Block) -> str:
 def snippet_for(file: SourceFile, place: Range, block: Block | None) -> Snippet:
     """Return the lines of a range, under the header of the top-level block that it stands in."""
     code = file.excerpt(place.start.line, place.end.line)
+    if file.path.endswith(".json"):
+        return Snippet(json_path(file, place.start.byte), code, place.start.line)
     return Snippet(context(block) if block is not None else None, code, place.start.line)
 
 

@@ -38,7 +38,9 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
 
 def _new_locals(configuration: Configuration, block: Block) -> Iterator[Diagnostic]:
     for name, attribute in block.attributes.items() if block.type == "locals" else ():
-        detail = f'There is no local value named "{name}". An override file can only override a local value that was already defined {_BASE}'
+        detail = (
+            f'There is no local value named "{name}". An override file can only override a local value that was already defined {_BASE}'
+        )
         span = attribute.start, attribute.end
         yield configuration.error("Missing base local value definition to override", detail, configuration.file(block), span, block)
 

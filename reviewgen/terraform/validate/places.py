@@ -157,7 +157,9 @@ def _step(step: Step, at: int, data: bytes) -> Span | None:
 
 
 def brace(block: Block, data: bytes) -> int:
-    """Return the byte of a block's opening brace."""
+    """Return the byte of a block's opening brace, in JSON of the closing one: there HCL places what is missing."""
+    if block.file.endswith(".json"):
+        return block.end - 1
     at = data.find(b"{", block.header_end, block.end)
     return at if at >= 0 else block.start
 

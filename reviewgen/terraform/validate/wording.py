@@ -25,6 +25,12 @@ def unsupported_argument(name: str, arguments: Iterable[str], blocks: Collection
     return "Unsupported argument", f'An argument named "{name}" is not expected here.{hint}'
 
 
+def extraneous_property(name: str, known: Iterable[str], given: Collection[str]) -> Words:
+    """Return the words for a property of a JSON file that is neither an argument nor a block type; given ones are no suggestion."""
+    hint = did_you_mean(name, (other for other in known if other not in given))
+    return "Extraneous JSON object property", f'No argument or block type is named "{name}".{hint}'
+
+
 def unsupported_block(name: str, arguments: Collection[str], blocks: Iterable[str]) -> Words:
     """Return the words for an unknown nested block."""
     hint = did_you_mean(name, blocks)
