@@ -42,7 +42,8 @@ class Finding:
         many: Title of the one issue that more than a few groups of a rule become; empty when they never do.
         names: What the finding is about, for a title that names all places: ``{name}`` in ``title`` stands for the names of an issue's findings.
         targets: Addresses that it refers to and its own tree does not declare; named first where the other tree declares them.
-        unless: A value or words, several with bars between, that are no defect where PROMPT itself gives them.
+        granted: A pattern for PROMPT in lower case: what it finds is asked for there; the finding then warns of it and says so.
+        unless: A pattern for PROMPT in lower case: what it finds is given or asked for there, and so no defect.
         requirement: What PROMPT asks and the tree answers otherwise; None when the finding does not come from PROMPT.
     """
 
@@ -76,4 +77,5 @@ class Finding:
     names: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     unless: str = ""
+    granted: str = ""
     requirement: Requirement | None = None

@@ -101,11 +101,11 @@ def _outcome(step: StepResult) -> str:
 
 def _checked(review: Review) -> str:
     """Return what the built-in check found in the two trees: a clause, or nothing where it did not look."""
-    no_code = review.sample.class_ == SampleClass.NO_IDEAL_CODE
+    no_code = {SampleClass.NO_IDEAL_CODE.value: "IDEAL", SampleClass.NO_MODEL_CODE.value: "MODEL"}.get(review.sample.class_)
     sides = [
         (name, validation)
         for name, validation in (("MODEL", review.model_validation), ("IDEAL", review.ideal_validation))
-        if validation is not None and validation.source in _OWN_CHECKS and not (name == "IDEAL" and no_code)
+        if validation is not None and validation.source in _OWN_CHECKS and name != no_code
     ]
     if not sides:
         return ""

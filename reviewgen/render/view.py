@@ -327,6 +327,9 @@ def _difference_details(review: Review) -> Iterator[str]:
     for title, names in (("Only in IDEAL", review.diff.added), ("Only in MODEL", review.diff.removed)):
         if names:
             yield f"{title}: {words.ticks(names)}."
+    changed = [entry.address for entry in review.diff.changed]
+    if changed:
+        yield f"Changed: {words.ticks(changed)}."
     for entry in review.diff.renamed[: words.SHOWN]:
         evidence = f" ({'; '.join(entry.evidence)})" if entry.evidence else ""
         yield f"Renamed: {words.tick(entry.before)} is {words.tick(entry.after)} in IDEAL{evidence}."

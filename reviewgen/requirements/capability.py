@@ -15,7 +15,9 @@ from .phrases import Phrase, compile_phrase
 from .words import normal
 
 _REQUIRED = ("id", "title", "service", "ask", "met", "check", "impact")
-_KNOWN = frozenset([*_REQUIRED, "category", "severity", "fix_class", "maybe", "given", "source", "core", "narrows", "waived", "rules"])
+_KNOWN = frozenset(
+    [*_REQUIRED, "category", "severity", "fix_class", "maybe", "given", "source", "core", "narrows", "waived", "rules", "wrong"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Capability:
         narrows: Ids of more general capabilities: a line that asks for this one asks for nothing more by naming them.
         waived: Words anywhere in PROMPT by which it is somebody else's task.
         rules: Ids of rules whose findings say of a tree that it lacks this.
+        wrong: Ids of rules that can find nothing but a mistake in what answers it.
     """
 
     id: str
@@ -59,6 +62,7 @@ class Capability:
     narrows: tuple[str, ...] = ()
     waived: tuple[Phrase, ...] = ()
     rules: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -110,6 +114,7 @@ def _capability(row: Row) -> Capability:
         narrows=tuple(row.get("narrows", ())),
         waived=tuple(compile_phrase(p) for p in row.get("waived", ())),
         rules=tuple(row.get("rules", ())),
+        wrong=tuple(row.get("wrong", ())),
     )
 
 

@@ -91,7 +91,6 @@ def _finding(asked: Forbidden, found: dict[str, str]) -> Finding:
         fix_class=known.fix_class,
         related=tuple(f"{a}.{p}" if p else a for a, p in others[: _MOST_PLACES - 1]),
         stage=Stage.APPLY,
-        present=tuple(f"{code(a)} {known.done}" for a in list(found)[:_MOST_PLACES]),
         impact=tuple(Impact(aspect, text) for aspect, text in known.impact),
         lesson="Read the prohibitions of the task as requirements: each is checked against every resource.",
         recommendation=Recommendation(f"Change {listed(list(found))} so that PROMPT's prohibition holds."),

@@ -69,6 +69,6 @@ def _ready(issues: Sequence[Issue], ideal: Validation) -> str:
     blocking = [i for i in issues if i.category is Category.BLOCKER and i.status is not Status.FIXED]
     if blocking:
         return f"IDEAL is not ready to deploy while {_joined(f'#{i.id}' for i in blocking)} {'stands' if len(blocking) == 1 else 'stand'}."
-    if not ideal.valid:
+    if not ideal.valid and not ideal.incomplete:
         return "IDEAL does not pass static validation."
     return "No blocker is known in IDEAL; whether it deploys was not tried."

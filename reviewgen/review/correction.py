@@ -137,8 +137,13 @@ def _matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChan
             yield change
 
 
+_POLICIES = ("policy", "assume_role_policy", "inline_policy")
+
+
 def _new_targets(inputs: Inputs, address: str, change: AttributeChange) -> set[str]:
-    """Return what only IDEAL declares and the changed argument refers to."""
+    """Return what only IDEAL declares and the changed argument refers to; whom a policy names is there for other reasons."""
+    if change.path.split(".")[-1] in _POLICIES:
+        return set()
     path = re.sub(r"\[\d+\]", "", change.path)
     references = inputs.ideal.outgoing.get(address, ())
     return {r.target for r in references if r.target in inputs.added and (r.path == path or r.path.startswith(path + "."))}
@@ -150,7 +155,7 @@ def _referrers(inputs: Inputs, address: str) -> set[str]:
 
 def _siblings(inputs: Inputs, changes: dict[tuple[str, str], AttributeChange], added: set[str]) -> None:
     """Join the same change of other resources of the type, when each points to something new: two clusters, two keys, one correction."""
-    wanted = {(_type(address), path) for (address, path) in changes if added}
+    wanted = {(_type(address), path) for (address, path) in changes if added and _type(address) != "local"}
     for address, changed in inputs.changed.items():
         for change in changed.attributes:
             if (_type(address), change.path) in wanted and (address, change.path) not in changes:
@@ -162,6 +167,11 @@ def _siblings(inputs: Inputs, changes: dict[tuple[str, str], AttributeChange], a
 
 def _type(address: str) -> str:
     return address.rpartition(".")[0].rpartition("module.")[2]
+
+
+def _service(address: str) -> str:
+    """``module.a.aws_kms_key.main`` to ``aws_kms``: what belongs together is of one service."""
+    return "_".join(_type(address.removeprefix("data.")).split(".")[-1].split("_")[:2])
 
 
 def _closure(inputs: Inputs, added: set[str]) -> set[str]:
@@ -180,7 +190,7 @@ def _closure(inputs: Inputs, added: set[str]) -> set[str]:
                 queue.append(reference.target)
     for address in sorted(inputs.added - result):
         targets = {r.target for r in inputs.ideal.outgoing.get(address, ()) if _managed(r.target)}
-        if targets and targets <= result and _managed(address):
+        if targets and targets <= result and _managed(address) and any(_service(t) == _service(address) for t in targets):
             result.add(address)
     return result
 

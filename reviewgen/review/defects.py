@@ -5,14 +5,16 @@ The same finding in both trees is left, one of MODEL alone is fixed, one of IDEA
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Check, Status
+from reviewgen.model.review import Category, Check, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.rules import changes
+from reviewgen.rules.changes.settings import provided_elsewhere
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
@@ -73,11 +75,42 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
         if heir is not None:
             free.remove(heir)
         found[heir or key] = finding
+    found = _carried_on(inputs, found, [k for k in free if k not in found], theirs)
     heirs = {(k[0], k[2], _type(k[1])): f for k, f in found.items() if inputs.ideal.get(f.address) is None and k in theirs}
     for k in free:  # several that stand where one was carry on its defect
         if k not in found and (old := heirs.get((k[0], k[2], _type(k[1])))) is not None:
             found[k] = old
     return found
+
+
+def _carried_on(inputs: Inputs, ours: dict[Key, Finding], free: list[Key], theirs: dict[Key, Finding]) -> dict[Key, Finding]:
+    """Return MODEL's findings, those that IDEAL has at another place of the same connection under that place's key.
+
+    A log group that may not use its key is no better off with another key that does not admit it either.
+    """
+    found: dict[Key, Finding] = {}
+    for key, finding in ours.items():
+        parts = _connected(inputs, finding) if key not in theirs and key[0].startswith("RG") else frozenset()
+        heir = next((k for k in free if k[0] == key[0] and parts and parts <= {k[1], *_addresses(theirs[k])}), None)
+        if heir is not None:
+            free.remove(heir)
+        found[heir or key] = finding
+    return found
+
+
+def _connected(inputs: Inputs, finding: Finding) -> frozenset[str]:
+    """Return what a finding of MODEL connects beside its own place, under IDEAL's addresses; empty where IDEAL lacks any of it."""
+    parts = {inputs.names.get(a, a) for a in _addresses(finding)}
+    return frozenset(parts) if all(inputs.ideal.get(a) is not None for a in parts) else frozenset()
+
+
+def _addresses(finding: Finding) -> Iterator[str]:
+    """Yield the resources that take part in a finding, without arguments."""
+    for place in finding.related:
+        parts = place.split(".")
+        at = next((n for n, step in enumerate(parts) if "_" in step and n + 1 < len(parts)), None)
+        if at is not None:
+            yield ".".join(parts[: at + 2])
 
 
 def _left_out(finding: Finding, inputs: Inputs) -> bool:
@@ -117,14 +150,24 @@ def _asked(finding: Finding, inputs: Inputs) -> bool:
 
 def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
     """Return the finding with the category that it has in this sample: what PROMPT asks and IDEAL repairs or takes away weighs more."""
+    if finding.granted and re.search(finding.granted, inputs.prompt):
+        return replace(finding, category=Category.WARNING, severity=Severity.MEDIUM, problem=f"{finding.problem} PROMPT asks for it.")
     weighs = finding.asked and status in (Status.FIXED, Status.INTRODUCED) and _asked(finding, inputs)
     return replace(finding, category=finding.asked) if finding.asked and weighs else finding
 
 
+def _provided(finding: Finding, graph: Graph) -> bool:
+    """Whether a finding misses what a file with the providers, that the tree lacks, would declare: an alias, or the variable of the region."""
+    if any(d.module == graph.tree.root for d in graph.of_kind("provider")):
+        return finding.rule == "tf:provider-alias"
+    region = finding.rule == "tf:undeclared-variable" and all("region" in name for name in finding.names)
+    return finding.rule == "tf:provider-alias" or region
+
+
 def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
-    if finding.rule == "tf:provider-alias" and changes.settings.provided_elsewhere(inputs.prompt):
+    if _provided(finding, inputs.ideal if status is Status.INTRODUCED else inputs.model) and provided_elsewhere(inputs.prompt):
         return False
-    if finding.unless and any(words in inputs.prompt for words in finding.unless.lower().split("|")):
+    if finding.unless and re.search(finding.unless, inputs.prompt):
         return False
     changed = status in (Status.FIXED, Status.INTRODUCED)
     asked = _asked(finding, inputs)

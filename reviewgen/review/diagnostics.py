@@ -66,7 +66,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
     place = f"`{address}`" if address else _place(diagnostic)
     said = diagnostic.detail.split("\n\n")[0].replace("\n", " ").strip() or diagnostic.summary
     target = known.address(names) if known else ""
-    subject = _named(known, names, owner, attribute, target)
+    subject = _named(known, names, owner, attribute, target, diagnostic)
     return Finding(
         f"tf:{known.id}" if known else kind_of(diagnostic.summary),
         _title(known, owner, diagnostic),
@@ -166,14 +166,16 @@ def _title(known: Kind | None, owner: Declaration | None, diagnostic: Diagnostic
     return known.title.replace("{type}", type_)
 
 
-def _named(known: Kind | None, names: Mapping[str, str], owner: Declaration | None, attribute: str, target: str) -> str:
+def _named(
+    known: Kind | None, names: Mapping[str, str], owner: Declaration | None, attribute: str, target: str, diagnostic: Diagnostic
+) -> str:
     if known is None:
         return ""
     if known.subject == "owner":
         return owner.address if owner else ""
     if known.subject == "attribute":
-        return attribute.split(".")[-1] or (owner.type if owner else "")
-    return plain(target or names.get("name", "") or names.get("members", ""))
+        return attribute.split(".")[-1] or (owner.type if owner and diagnostic.summary == "Deprecated Resource" else "")
+    return plain(target or re.sub(r"\.\d+(?=\.|$)", "", names.get("name", "")) or names.get("members", ""))
 
 
 def _group(known: Kind | None, subject: str, owner: Declaration | None, diagnostic: Diagnostic) -> str:

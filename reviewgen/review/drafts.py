@@ -109,7 +109,8 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
     related = [r for d in draft.defects for r in (*d.finding.targets, *d.finding.related)]
     places += [(r, "") for r in related if r in inputs.added]
-    places += [found for r in related if (found := _argument(inputs, r)) is not None]
+    places += _arguments(inputs, related, draft.lead.cures)
+    places += [place for o in draft.others for place in twins.unset(o)]
     return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures)
 
 
@@ -143,6 +144,13 @@ def _type_words(address: str) -> list[str]:
     return address.rpartition(".")[0].split("_")
 
 
+def _arguments(inputs: Inputs, related: Iterable[str], cures: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return the arguments that take part; where what cures the defect was changed, nothing else belongs to the correction."""
+    found = [place for r in related if (place := _argument(inputs, r)) is not None]
+    cured = [(a, path) for a, path in found if a in inputs.changed and a.split(".")[-2] in cures]
+    return cured or found
+
+
 def _argument(inputs: Inputs, place: str) -> tuple[str, str] | None:
     """Return (IDEAL's address, argument path) of a place that names an argument of something both trees declare."""
     address, attribute = place, ""
@@ -163,7 +171,7 @@ def _was_wrong(wanted: Draft, found: Iterable[Draft]) -> bool:
     need = wanted.need
     if need is None or need.status is not Status.INTRODUCED or not need.answers:
         return False
-    wrong = {address for d in found if d.status is Status.FIXED and d.lead and d.lead.rule.startswith("RG") for address, _ in d.places}
+    wrong = {a for d in found if d.status is Status.FIXED and d.lead and d.lead.rule in need.capability.wrong for a, _ in d.places}
     return wrong.issuperset(need.answers)
 
 

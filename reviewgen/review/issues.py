@@ -132,7 +132,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     related = [r for d in draft.defects for r in d.finding.related]
     targets = [t for d in draft.defects for t in d.finding.targets]
     where = _declared(inputs, (*targets, *places, *_corrected(draft.correction), *related))
-    said = next((o for o in draft.others if o.message), lead)
+    said = lead if lead.rule.startswith("tf:") else next((o for o in draft.others if o.message), lead)
     quotes = tuple(q for d in draft.defects for q in d.finding.quotes) + draft.quotes
     signals = dict.fromkeys([*lead.signals, *(s for o in draft.others for s in o.signals)])
     if draft.status in (Status.FIXED, Status.INTRODUCED):
@@ -180,7 +180,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
 
 
 def _missed(draft: Draft, requirement: Requirement | None) -> Iterator[Impact]:
-    if requirement is not None:
+    if requirement is not None and not (draft.need and draft.lead and draft.lead.present):
         yield _unanswered(requirement) if draft.need else _gap(requirement)
 
 
@@ -224,10 +224,10 @@ def _dependents(inputs: Inputs, draft: Draft) -> Iterator[Impact]:
         return
     graph = inputs.model if draft.status is Status.FIXED else inputs.ideal
     taking_part = {a for d in draft.defects for a in (d.finding.address, *d.finding.related)}
-    found = sorted(
-        {r.source for r in graph.incoming.get(lead.address, ()) if r.source not in taking_part and _is_resource(graph, r.source)}
-    )
-    if found:
+    sources = {r.source for r in graph.incoming.get(lead.address, ()) if _is_resource(graph, r.source)}
+    found = sorted(sources - taking_part)
+    # Where one of them takes part, it is the one that fails, and not what it refers to.
+    if found and not any(part == s or part.startswith(f"{s}.") for part in taking_part - {lead.address} for s in sources):
         yield Impact("Function", f"{listed(found, 4)} {'depends' if len(found) == 1 else 'depend'} on {code(lead.address)}.")
 
 
@@ -279,8 +279,9 @@ def _correction_checks(draft: Draft) -> Iterator[Check]:
     if draft.status is not Status.FIXED:
         return
     correction = draft.correction
+    told = {(d.finding.address, d.finding.attribute) for d in draft.defects}
     for address, change in correction.changes[:_MOST_CHECKS]:
-        after = change.after
+        after = None if (address, change.path) in told else change.after  # the defect's own assertion says it
         if after is not None and not change.block and "\n" not in after and "`" not in after and len(after) <= 90:
             yield Check(f"{code(address)} sets {code(change.path)} to {code(after)}", False, True)
     for address in correction.added[:_MOST_CHECKS]:

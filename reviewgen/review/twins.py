@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
@@ -20,6 +20,12 @@ _UNSET = ("tf:missing-argument", "tf:missing-block")
 def joined(found: Iterable[Draft]) -> list[Draft]:
     """Return the drafts, those that stand for each other joined: the more telling one leads, the words of the other are its evidence."""
     return _undelivered_packages(_undeclared_interfaces(_wrong_names(list(found))))
+
+
+def unset(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield (address, argument path) of what a block lacks, of a finding that says so."""
+    if finding.rule in _UNSET:
+        yield from ((finding.address, f"{finding.attribute}.{name}".strip(".")) for name in finding.names)
 
 
 def _rule(draft: Draft) -> str:

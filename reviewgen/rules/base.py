@@ -28,6 +28,7 @@ class Hit:
         message: Replaces the rule's message where the hit can say more.
         recommendation: How to repair it.
         unless: See ``Finding.unless``.
+        granted: See ``Finding.granted``.
     """
 
     address: str
@@ -43,6 +44,7 @@ class Hit:
     message: str = ""
     recommendation: Recommendation | None = None
     unless: str = ""
+    granted: str = ""
 
 
 Check = Callable[[Graph], Iterable[Hit]]
@@ -120,4 +122,5 @@ class Rule:
                 self.cures,
                 asked=self.asked,
                 unless=hit.unless,
+                granted=hit.granted,
             )

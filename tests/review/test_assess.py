@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reviewgen.model.diff import Diff
-from reviewgen.model.review import Category, Issue, Severity, Status, Validation
+from reviewgen.model.review import Category, Diagnostic, Issue, Severity, Status, Validation
 from reviewgen.model.source import SampleClass
 from reviewgen.review.assess import assessment
 
@@ -40,3 +40,9 @@ def blocker(status: Status) -> Issue:
 def test_what_is_said_of_ideal(class_: SampleClass, diff: Diff, words: str) -> None:
     issues = [blocker(Status.LEFT)]
     assert " ".join(assessment(class_, issues, Validation(), diff)) == words
+
+
+def test_a_part_of_a_tree_is_not_called_invalid() -> None:
+    error = Diagnostic("error", "Reference to undeclared resource")
+    said = assessment(SampleClass.SNIPPET_IDEAL, [blocker(Status.FIXED)], Validation((error,), incomplete=True), Diff())
+    assert said[-1] == "No blocker is known in IDEAL; whether it deploys was not tried."

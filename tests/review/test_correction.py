@@ -259,3 +259,53 @@ def test_what_a_tree_without_a_module_lacks_has_no_place_there() -> None:
             for body in (queue + topic, queue)]  # fmt: skip
     review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
     assert {place.side for place in review.places["module.jobs.aws_sns_topic.t.kms_key"]} == {"model"}
+
+
+def test_whom_a_policy_names_is_no_part_of_the_correction() -> None:
+    role = 'resource "aws_iam_role" "web" {\n  name               = "web"\n  assume_role_policy = "{}"\n}\n'
+    logs = LOGS.replace('Service = "logs.amazonaws.com"', 'Service = "logs.amazonaws.com", AWS = aws_iam_role.web.arn')
+    found = issues(POLICY.format(more="", statements=""), POLICY.format(more=logs, statements="") + role)
+    issue = next(i for i in found if i.rule == "RG101")
+    assert issue.corrected == ("aws_kms_key.k",)
+
+
+def test_what_only_refers_to_something_new_of_another_service_does_not_come_with_it() -> None:
+    trail = 'resource "aws_cloudtrail" "t" {{\n  name           = "t"\n  s3_bucket_name = "b"\n  {more}\n}}\n'
+    new = """
+resource "aws_cloudwatch_log_group" "trail" {
+  name       = "trail"
+  kms_key_id = aws_kms_key.logs.arn
+}
+resource "aws_kms_key" "logs" {}
+resource "aws_kms_alias" "logs" {
+  name          = "alias/logs"
+  target_key_id = aws_kms_key.logs.id
+}
+resource "aws_sqs_queue" "jobs" {
+  kms_master_key_id = aws_kms_key.logs.id
+}
+"""
+    sends = 'cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.trail.arn}:*"'
+    (issue,) = [i for i in issues(trail.format(more=""), trail.format(more=sends) + new) if i.rule == "RG011"]
+    assert set(issue.corrected) == {"aws_cloudtrail.t", "aws_cloudwatch_log_group.trail", "aws_kms_key.logs", "aws_kms_alias.logs"}
+
+
+METHOD = (
+    'resource "aws_api_gateway_method" "m" {{\n  rest_api_id = "a"\n  resource_id = "r"\n  http_method = "GET"\n  {name} = "NONE"\n}}\n'
+)
+
+
+def test_the_argument_that_a_wrong_one_stood_for_belongs_to_the_correction() -> None:
+    found = issues(METHOD.format(name="authorization_type"), METHOD.format(name="authorization"))
+    (issue,) = [i for i in found if i.rule.startswith("tf:")]
+    assert sorted((v.address.split(".")[-1], v.before, v.after) for v in issue.values) == [
+        ("authorization", None, '"NONE"'),
+        ("authorization_type", '"NONE"', None),
+    ]
+    assert issue.message.startswith("Error: Unsupported argument")
+
+
+def test_an_assertion_about_a_value_is_not_made_twice() -> None:
+    old, new = (f'resource "aws_lambda_function" "f" {{\n  runtime = "{runtime}"\n}}\n' for runtime in ("nodejs14.x", "nodejs22.x"))
+    issue = next(i for i in issues(old, new) if "runtime" in i.title.lower())
+    assert [c.check for c in issue.verification] == ["`aws_lambda_function.f` uses a supported runtime"]

@@ -187,3 +187,70 @@ def test_a_tree_without_required_providers_bounds_no_provider_either() -> None:
     random = 'resource "random_id" "r" {\n  byte_length = 4\n}\n'
     bound = 'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "~> 5.0"\n    }\n  }\n}\n'
     assert not any(i.rule == "RG629" for i in issues(random, bound + random))
+
+
+LOGGING = """
+resource "aws_s3_bucket" "data" {
+  bucket = "data"
+}
+resource "aws_s3_bucket" "logs" {
+  bucket = "logs"
+}
+resource "aws_s3_bucket_logging" "data" {
+  bucket        = aws_s3_bucket.data.id
+  target_bucket = aws_s3_bucket.logs.id
+  target_prefix = "s3/"
+}
+"""
+TRAIL_POLICY = """
+resource "aws_s3_bucket_policy" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "cloudtrail.amazonaws.com" }
+      Action    = "s3:PutObject"
+      Resource  = "${aws_s3_bucket.logs.arn}/*"
+    }]
+  })
+}
+"""
+
+
+def test_a_connection_that_fails_at_another_place_is_left() -> None:
+    found = [i for i in issues(LOGGING, LOGGING + TRAIL_POLICY) if i.rule == "RG723"]
+    assert [i.status for i in found] == ["left"]
+
+
+SSH = """
+resource "aws_security_group" "web" {
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("prompt", "category"),
+    [
+        ("Allow SSH traffic on port 22 from anywhere.", "warning"),
+        ("Do not open SSH to anywhere.", "critical"),
+        ("SSH is never open from anywhere.", "critical"),
+        ("A web server.", "critical"),
+    ],
+)
+def test_what_prompt_opens_itself_is_warned_of(prompt: str, category: str) -> None:
+    (issue,) = [i for i in issues(SSH, SSH, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG402"]
+    assert issue.category == category and ("PROMPT asks for it." in issue.problem) is (category == "warning")
+
+
+@pytest.mark.parametrize(
+    ("files", "told"), [(TOPIC := 'resource "aws_sns_topic" "t" {\n  name = var.aws_region\n}\n', False), (TOPIC + ALIAS, True)]
+)
+def test_the_region_of_a_provider_that_prompt_provides_is_not_missed(files: str, told: bool) -> None:
+    found = issues(files, files, prompt="# Task\n\nI already have a provider.tf file.\n")
+    assert any(i.rule == "tf:undeclared-variable" for i in found) is told

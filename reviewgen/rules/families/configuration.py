@@ -64,7 +64,7 @@ def literal_backend(graph: Graph) -> Iterator[Hit]:
             "`terraform init`.",
             "`terraform.backend` leaves the bucket to the partial configuration at `terraform init`",
             attribute="bucket",
-            unless=bucket,
+            unless=re.escape(bucket.lower()),
         )
 
 

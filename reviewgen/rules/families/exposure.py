@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from reviewgen.model.hcl import Traversal, Tuple
@@ -57,7 +58,15 @@ def _open(graph: Graph, ports: Mapping[int, str]) -> Iterator[Hit]:
                 attribute=rule.path,
                 key=str(rule.low),
                 related=tuple(a for a in (default, rule.group.address) if a and a != rule.owner.address),
+                granted=_asked_for(named, rule.low),
             )
+
+
+def _asked_for(names: list[str], port: int | None) -> str:
+    """Return the pattern by which PROMPT itself opens a service to everybody: ``ssh traffic on port 22 from anywhere``."""
+    services = "|".join(re.escape(word.lower()) for word in (*names, f"port {port}"))
+    other = r"(?!\b(?:not?|never|only|restrict\w*|except|instead)\b)[^.\n]"
+    return rf"(?:^|[.\n])(?:{other}){{0,200}}\b(?:{services})\b(?:{other}){{0,60}}(?:from|to) (?:anywhere|everywhere|0\.0\.0\.0/0)"
 
 
 def _everything(rule: Opening) -> bool:

@@ -101,8 +101,8 @@ def literal_secrets(graph: Graph) -> Iterator[Hit]:
     for secret in written_secrets(graph):
         place = f"{secret.user.address}.{secret.argument}"
         address, _, attribute = (secret.source or place).rpartition(".") if secret.source else (secret.user.address, "", secret.argument)
-        if (address, attribute) in seen:
-            continue
+        if (address, attribute) in seen or (not secret.source and _is_given(secret)):
+            continue  # a file of values gives it (see secrets_in_values)
         seen.add((address, attribute))
         said = f"{code(secret.source)} gives {code(place)} its value" if secret.source else f"{code(place)} is a literal"
         yield Hit(
@@ -112,6 +112,12 @@ def literal_secrets(graph: Graph) -> Iterator[Hit]:
             attribute=attribute,
             related=(place,) if secret.source else (),
         )
+
+
+def _is_given(secret: Secret) -> bool:
+    """Whether the argument reads a variable: then its text stands somewhere else."""
+    expr = next((a.expr for path, _, a in arguments(secret.user.block) if path == secret.argument), None)
+    return isinstance(expr, Traversal) and expr.root == "var"
 
 
 def secrets_in_values(graph: Graph) -> Iterator[Hit]:
