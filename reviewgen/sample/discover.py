@@ -36,15 +36,21 @@ def discover(sources: Sequence[Path]) -> list[tuple[str, Path]]:
 
 
 def _below(source: Path) -> Iterator[Path]:
-    """Yield the samples; nothing is looked for inside of one. A folder that cannot be read may be one: whoever loads it says so."""
+    """Yield the samples; nothing is looked for inside of one. A folder that cannot be read may be one: whoever loads it says so.
+
+    Links to folders are followed, each folder is visited once.
+    """
     hidden: list[Path] = []
-    for root, folders, _ in os.walk(source, onerror=lambda error: hidden.append(Path(error.filename))):
+    seen = {os.path.realpath(source)}
+    for root, folders, _ in os.walk(source, onerror=lambda error: hidden.append(Path(error.filename)), followlinks=True):
         folder = Path(root)
         if _is_sample(folder):
             folders.clear()
             yield folder
         else:
-            folders[:] = sorted(f for f in folders if not f.startswith("."))
+            places = {f: os.path.realpath(folder / f) for f in sorted(folders) if not f.startswith(".")}
+            folders[:] = [f for f, place in places.items() if place not in seen]
+            seen.update(places.values())
     yield from hidden
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reviewgen.errors import InputError
-from reviewgen.sample import load
+from reviewgen.sample import discover, load
 
 ANSWER = '## main.tf\n\n```hcl\nresource "aws_sqs_queue" "a" {\n  name = "grün"\n}\n```\n'
 TEXT = 'resource "aws_sqs_queue" "a" {\n  name = "grün"\n}\n'
@@ -70,3 +72,38 @@ def test_files_beside_the_documents_do_not_replace_an_ideal_with_code(tmp_path: 
     _sample(tmp_path)
     (tmp_path / "other.tf").write_text("locals {}\n", "utf-8")
     assert [f.path for f in load(tmp_path).ideal.files] == ["main.tf"]
+
+
+def _folder(place: Path) -> Path:
+    place.mkdir(parents=True)
+    return _sample(place)
+
+
+def test_samples_go_by_their_path_and_links_are_followed_once(tmp_path: Path) -> None:
+    _folder(tmp_path / "in" / "b" / "deep")
+    _folder(tmp_path / "in" / "a")
+    _folder(tmp_path / "in" / ".hidden")
+    _folder(tmp_path / "elsewhere")
+    (tmp_path / "in" / "linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "in" / "b" / "loop").symlink_to(tmp_path / "in")
+    assert [id for id, _ in discover([tmp_path / "in"])] == ["a", "b/deep", "linked"]
+
+
+def test_a_folder_that_cannot_be_read_is_said_to_be_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = _folder(tmp_path / "closed")
+    _folder(tmp_path / "open")
+    for name in ("scandir", "listdir"):
+        monkeypatch.setattr(os, name, _refusing(getattr(os, name), closed))
+    found = discover([tmp_path])
+    assert [id for id, _ in found] == ["closed", "open"] and load(found[1][1]).model.files
+    with pytest.raises(InputError, match="cannot read the sample: Permission denied"):
+        load(found[0][1])
+
+
+def _refusing(real: Any, closed: Path) -> Any:
+    def listed(place: Any = ".") -> Any:
+        if Path(place) == closed:
+            raise PermissionError(13, "Permission denied", str(place))
+        return real(place)
+
+    return listed
