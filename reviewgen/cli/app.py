@@ -32,9 +32,11 @@ app = typer.Typer(
     result_callback=_finish,
     **_LOOKS,
 )
-schema_app = typer.Typer(help="Provider schemas: which versions are known, what a type takes, building bundles.", **_LOOKS)
+schema_app = typer.Typer(
+    help="Show and build provider schemas. Which versions are known, what a type takes, bundles of your own.", **_LOOKS
+)
 app.add_typer(schema_app, name="schema")
-rules_app = typer.Typer(help="Rules: which there are, and what each one finds.", **_LOOKS)
+rules_app = typer.Typer(help="Show the rules and what each one finds.", **_LOOKS)
 app.add_typer(rules_app, name="rules")
 
 
@@ -176,7 +178,7 @@ def score(
     quiet: _Quiet = False,
     verbose: _Verbose = False,
 ) -> int:
-    """Show the sums of both rubrics for one sample: the score of MODEL, and the learning value."""
+    """Show the sums of both rubrics for one sample. One is the score of MODEL, one the learning value."""
     from .score import score as run
 
     return run(sample, format.value, overrides, {"fail_under": fail_under})
@@ -196,7 +198,7 @@ def explain(
     quiet: _Quiet = False,
     verbose: _Verbose = False,
 ) -> int:
-    """Show what led to an issue: findings, facts, rules, and why it has its category and status."""
+    """Show what led to an issue. That is findings, facts, rules, and why it has its category and status."""
     from .explain import explain as run
 
     return run(sample, issue, format.value, overrides)
@@ -229,7 +231,7 @@ def validate(
     quiet: _Quiet = False,
     verbose: _Verbose = False,
 ) -> int:
-    """Say what `terraform validate` would say, without Terraform; exit with 1 when the tree is invalid."""
+    """Say what `terraform validate` would say, without Terraform. The exit code is 1 when the tree is invalid."""
     from .validate import validate as run
 
     return run(tree, format.value)
@@ -248,7 +250,7 @@ def read(
     quiet: _Quiet = False,
     verbose: _Verbose = False,
 ) -> int:
-    """Read a document of failures: its issues with category, addresses, code and claims."""
+    """Read a document of failures. Shown are its issues with category, addresses, code and claims."""
     from .read import read as run
 
     return run(document, format.value)
@@ -264,7 +266,7 @@ def batch(
     quiet: _Quiet = False,
     verbose: _Verbose = False,
 ) -> int:
-    """Write documents and reviews of many samples; one bad sample never stops the others."""
+    """Write documents and reviews of many samples. One bad sample never stops the others."""
     from .batch import batch as run
 
     return run(sources, output, {"jobs": jobs, "template": template, "redact": redact})
@@ -282,7 +284,7 @@ def calibrate(
     quiet: _Quiet = False,
     verbose: _Verbose = False,
 ) -> int:
-    """Show how the scores stand to human labels: `training_quality` in the samples' metadata.json. Nothing is tuned."""
+    """Show how the scores stand to human labels. Labels are `training_quality` in the samples' metadata.json; nothing is tuned."""
     from .calibrate import calibration
 
     return calibration(sources, recorded, format.value, {"jobs": jobs})
@@ -339,7 +341,7 @@ def schema_build(
         typer.Option("--provider-version", metavar="NAME=VERSION", help=_BUNDLE_HELP, show_default=False),
     ] = None,
 ) -> int:
-    """Build bundles from Terraform's own schemas, for any provider and version."""
+    """Build bundles from Terraform's own schemas. Any provider and version will do."""
     from .schema import build
 
     return build(source, output, version or [])

@@ -9,6 +9,7 @@ from typing import TextIO
 from reviewgen.errors import InputError
 from reviewgen.records import dataclass
 
+_USUAL_WIDTH = 80
 _CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1", "dim": "2"}
 
 
@@ -53,7 +54,7 @@ def detail(message: str) -> None:
 def progress(message: str) -> None:
     """Overwrite the line of progress, on a terminal only; an empty message takes it away."""
     if MANNER.level >= 0 and sys.stderr is not None and sys.stderr.isatty():
-        width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+        width = (os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH) - 1  # a terminal may not know how wide it is
         sys.stderr.write(f"\r{plain(message)[:width]:<{width}}" + ("" if message else "\r"))
         sys.stderr.flush()
 

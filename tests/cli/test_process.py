@@ -73,6 +73,26 @@ def test_interrupt_has_no_traceback(cli: Cli, monkeypatch: pytest.MonkeyPatch, m
     assert cli("report", make_sample()) == (130, "", "error: interrupted\n")
 
 
+@pytest.mark.parametrize("width", [0, 1, 12, 200])
+def test_progress_on_a_terminal_of_any_width(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, make_sample: MakeSample, tmp_path: Path, width: int
+) -> None:
+    make_sample()
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((width, 24)))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stderr, "fileno", lambda: 2)
+    run = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "--jobs", "1")
+    assert run.code == 0
+    assert "1/1 audit"[: width - 1 if width else None] in run.err
+    assert all(len(part) <= (width or 80) for part in run.err.splitlines()[0].split("\r"))
+
+
+def test_every_command_is_summed_up_in_the_help(cli: Cli) -> None:
+    for command in ([], ["schema"], ["rules"]):
+        _, _, commands = cli(*command, "--help").out.partition("Commands:\n")
+        assert commands and "..." not in commands
+
+
 def test_entry_point_exits(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as raised:
         entry(["--version"])
