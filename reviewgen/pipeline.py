@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reviewgen import diff, requirements, review, rules, score, terraform
 from reviewgen.config import Config
@@ -12,6 +14,9 @@ from reviewgen.model.source import Document, Sample, SampleClass
 from reviewgen.model.tree import Tree
 from reviewgen.rules import changes
 from reviewgen.terraform import Graph, secrets
+
+if TYPE_CHECKING:
+    from reviewgen.terraform.schema import Schemas
 
 
 def review_sample(sample: Sample, config: Config) -> Review:
@@ -77,6 +82,13 @@ def _with_secrets(result: Review, found: tuple[str, ...], redact: bool) -> Revie
     return review.redacted(noted, known) if redact else noted
 
 
+def check(config: Config) -> None:
+    """Raise UserError when a configuration names a rubric, rule or schema that is not there or not valid: no sample could be reviewed."""
+    score.load(config)
+    rules.chosen(config)
+    _schemas(config)
+
+
 def diff_documents(model: Document, ideal: Document) -> Diff:
     """Return the semantic difference of two documents."""
     return diff.compare(Graph(terraform.build(model, "model")), Graph(terraform.build(ideal, "ideal")))
@@ -98,12 +110,15 @@ def _both(document: Document, graph: Graph, config: Config) -> Validation:
 
 def _validate(graph: Graph, config: Config) -> Validation:
     """Return what the static validator says of a tree."""
-    from pathlib import Path
-
-    from reviewgen.terraform.schema import shipped
     from reviewgen.terraform.validate import validate
 
-    return validate(graph.tree, graph, shipped(tuple(map(Path, config.schemas))))
+    return validate(graph.tree, graph, _schemas(config))
+
+
+def _schemas(config: Config) -> Schemas:
+    from reviewgen.terraform.schema import shipped
+
+    return shipped(tuple(map(Path, config.schemas)))
 
 
 def _steps(model: Validation, ideal: Validation) -> tuple[StepResult, ...]:

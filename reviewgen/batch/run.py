@@ -19,7 +19,6 @@ from itertools import islice
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
-from reviewgen import score
 from reviewgen.config import Config
 from reviewgen.errors import UserError
 from reviewgen.records import dataclass
@@ -65,8 +64,7 @@ def review_to(id: str, folder: Path, output: Path, config: Config) -> Result:
 
     try:
         review = pipeline.review_sample(sample.load(folder, id=id), config)
-        templates = Path(config.templates) if config.templates else None
-        document = render.markdown(review, template=config.template, templates=templates)
+        document = render.markdown(review, template=config.template, templates=_templates(config))
         data = render.dumps(review)
         write(output / id / DOCUMENT, document)
         write(output / id / REVIEW, data)
@@ -79,8 +77,12 @@ def review_to(id: str, folder: Path, output: Path, config: Config) -> Result:
     return Result(id, review.sample.class_, dict(sorted(counts.items())), points.before, points.after, learning.final if learning else None)
 
 
+def _templates(config: Config) -> Path | None:
+    return Path(config.templates) if config.templates else None
+
+
 def run(samples: Iterable[Item], output: Path, config: Config, jobs: int) -> Iterator[Result]:
-    """Yield the results of many samples as they are ready, in no particular order; a wrong rubric stops before the first.
+    """Yield the results of many samples as they are ready, in no particular order; a wrong configuration stops before the first.
 
     A sample that ends its worker (out of memory, a crash in a parser) is one failed result; the others are reviewed all the same.
 
@@ -91,9 +93,12 @@ def run(samples: Iterable[Item], output: Path, config: Config, jobs: int) -> Ite
         jobs: Worker processes; 1 works in this process.
 
     Raises:
-        UserError: A rubric of the configuration is not valid: that would be the same error for each sample.
+        UserError: The configuration is not valid: that would be the same error for each sample.
     """
-    score.load(config)
+    from reviewgen import pipeline, render
+
+    pipeline.check(config)
+    render.check(config.template, _templates(config))
     left = iter(samples)
     if jobs == 1:
         for id, folder in left:

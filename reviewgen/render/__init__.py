@@ -1,9 +1,10 @@
 """Reviews to text: Jinja documents, review.json, Markdown hygiene."""
 
-from .engine import markdown, template_names
+from .engine import check, markdown, template_names
 from .report_json import difference, document, dumps, schema, score, validation
 
 __all__ = [
+    "check",
     "difference",
     "document",
     "dumps",

@@ -6,6 +6,8 @@ forgotten filter costs looks, never safety. Concatenation of safe and other text
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,15 +37,29 @@ def markdown(review: Review, *, template: str = "failures", templates: Path | No
     Raises:
         DataError: There is no such template, or a template is not valid; names the template and its line.
     """
+    with _told(templates):
+        return _environment(templates).get_template(template + SUFFIX).render(view=view(review))
+
+
+def check(template: str, templates: Path | None = None) -> None:
+    """Raise DataError when there is no such template, or it is not valid; see ``markdown``."""
+    with _told(templates):
+        _environment(templates).get_template(template + SUFFIX)
+
+
+@contextmanager
+def _told(templates: Path | None) -> Iterator[None]:
+    """Tell what Jinja finds wrong with a template as an error that names the place."""
     from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
-    environment, shown = _environment(templates), view(review)
     try:
-        return environment.get_template(template + SUFFIX).render(view=shown)
+        yield
     except TemplateNotFound as error:
         raise DataError(f"there is no template {error.name!r}", hint=f"there are: {', '.join(template_names(templates))}") from error
     except TemplateSyntaxError as error:
         raise DataError((error.message or "not valid").rstrip("."), path=error.filename or error.name or "", line=error.lineno) from error
+    except UnicodeDecodeError as error:
+        raise DataError("a template is no text in UTF-8", path=str(templates or ""), hint="save it as UTF-8") from error
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         place = _place(error)
         if place is None:

@@ -65,15 +65,29 @@ def test_what_was_not_judged_is_counted_and_not_averaged_in(cli: Cli, make_sampl
     assert f"mean learning value: {mean:.2f} (2 samples, 1 not judged)" in result.out
 
 
-def test_a_wrong_rubric_stops_before_anything_runs(
-    cli: Cli, make_sample: MakeSample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+WRONG = {
+    "own.toml:3: 'base' must be from 0 to 10, not 12": {"RUBRICS": "own.toml", "RUBRIC": "x@1"},
+    "there is no template 'none.md.j2'": {"TEMPLATE": "none"},
+    "broken.md.j2:1: unexpected": {"TEMPLATES": ".", "TEMPLATE": "broken"},
+    "a template is no text in UTF-8": {"TEMPLATES": ".", "TEMPLATE": "binary"},
+    "there is no rule 'none'": {"RULES_OFF": "none"},
+    "cannot read the schema bundle": {"SCHEMAS": "none.json.gz"},
+}
+
+
+@pytest.mark.parametrize("message", WRONG)
+def test_a_wrong_configuration_stops_before_anything_runs(
+    cli: Cli, make_sample: MakeSample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, message: str
 ) -> None:
     make_sample("a")
     (tmp_path / "own.toml").write_text('name = "x@1"\nextends = "failures@1"\nbase = 12\n', "utf-8")
-    monkeypatch.setenv("REVIEWGEN_RUBRICS", str(tmp_path / "own.toml"))
-    monkeypatch.setenv("REVIEWGEN_RUBRIC", "x@1")
+    (tmp_path / "broken.md.j2").write_text("{% if", "utf-8")
+    (tmp_path / "binary.md.j2").write_bytes(b"\xff")
+    monkeypatch.chdir(tmp_path)
+    for name, value in WRONG[message].items():
+        monkeypatch.setenv(f"REVIEWGEN_{name}", value)
     result = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 2)
-    assert result.code == 2 and "own.toml:3: 'base' must be from 0 to 10, not 12" in result.err
+    assert result.code == 2 and message in result.err and len(result.err.splitlines()) == 1
     assert not (tmp_path / "out").exists()
 
 
