@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
@@ -56,7 +57,7 @@ class _Reading:
 
 def expected(rows: Iterable[Requirement]) -> Iterator[Expected]:
     """Yield the amounts that PROMPT gives without reservation; of one that it gives twice differently, none."""
-    found = list(stated(tuple(rows)))
+    found = stated(tuple(rows))
     for candidate in found:
         others = {e.amount.low for e in found if e.value.id == candidate.value.id}
         first = next(e for e in found if e.value.id == candidate.value.id)
@@ -64,8 +65,13 @@ def expected(rows: Iterable[Requirement]) -> Iterator[Expected]:
             yield candidate
 
 
-def stated(rows: tuple[Requirement, ...]) -> Iterator[Expected]:
-    """Yield every amount that PROMPT gives without reservation."""
+@lru_cache(maxsize=1)
+def stated(rows: tuple[Requirement, ...]) -> tuple[Expected, ...]:
+    """Return every amount that PROMPT gives without reservation."""
+    return tuple(_found(rows))
+
+
+def _found(rows: tuple[Requirement, ...]) -> Iterator[Expected]:
     known = {row.id: row for row in rows}
     for row in rows:
         text = measured(row.text)

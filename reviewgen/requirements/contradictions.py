@@ -46,9 +46,13 @@ _ELSEWHERE = re.compile(
 
 def contradictions(rows: Iterable[Requirement]) -> tuple[Contradiction, ...]:
     """Return what PROMPT certainly asks for in two ways that exclude each other, each subject once, in the order of its lines."""
-    asked = tuple(row for row in rows if row.binding and len(row.text) <= _LONGEST)
+    asked = tuple(rows)
     found = {c.subject: c for part in (_amounts, _counts, _regions, _opposites) for c in reversed(list(part(asked)))}
     return tuple(sorted(found.values(), key=lambda c: (c.first.line, c.second.line, c.subject)))
+
+
+def _is_read(row: Requirement) -> bool:
+    return row.binding and len(row.text) <= _LONGEST
 
 
 # ---- one amount, given twice differently
@@ -56,7 +60,7 @@ def contradictions(rows: Iterable[Requirement]) -> tuple[Contradiction, ...]:
 
 def _amounts(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
     known = {row.id: row for row in rows}
-    given = list(amounts.stated(rows))
+    given = [found for found in amounts.stated(rows) if _is_read(found.requirement)]
     for one, other in combinations(given, 2):
         if one.value.id != other.value.id or one.requirement.id == other.requirement.id or one.value.kind == "cidr":
             continue  # two ranges are those of two networks
@@ -109,7 +113,7 @@ def _counts(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
     known = {row.id: row for row in rows}
     groups: dict[str, list[counts.Wanted]] = {}
     for found in counts.stated(rows):
-        if found.exactly:
+        if found.exactly and _is_read(found.requirement):
             groups.setdefault(found.count.id, []).append(found)
     for same in groups.values():
         for one, other in pairwise(same):
@@ -126,7 +130,7 @@ def _counts(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
 
 def _regions(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
     named: list[tuple[Requirement, str]] = []
-    for row in rows:
+    for row in filter(_is_read, rows):
         places = regions.named(row.text)
         apart = _ELSEWHERE.search(f"{row.section} {row.text}") or _CONDITIONAL.search(normal(row.text))
         if len(places) == 1 and _ALL_IN.search(row.text) and not apart and not row.forbids:
@@ -140,7 +144,8 @@ def _regions(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
 
 
 def _opposites(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
-    texts = [(row, words, beginnings(words)) for row in rows if not _CONDITIONAL.search(words := normal(f"{row.section} . {row.text}"))]
+    asked = [(row, normal(f"{row.section} . {row.text}")) for row in rows if _is_read(row)]
+    texts = [(row, words, beginnings(words)) for row, words in asked if not _CONDITIONAL.search(words)]
     keys = {key for _, _, found in texts for key in found}
     for known in opposites().asked(keys):
         one = next((row for row, words, _ in texts if _asks(known.one, words)), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.finding import Finding
@@ -60,13 +61,18 @@ def wanted(rows: Iterable[Requirement]) -> Iterator[Wanted]:
     yield from largest.values()
 
 
-def stated(rows: tuple[Requirement, ...]) -> Iterator[Wanted]:
-    """Yield every number of resources that PROMPT gives without reservation."""
+@lru_cache(maxsize=1)
+def stated(rows: tuple[Requirement, ...]) -> tuple[Wanted, ...]:
+    """Return every number of resources that PROMPT gives without reservation."""
+    return tuple(_found(rows))
+
+
+def _found(rows: tuple[Requirement, ...]) -> Iterator[Wanted]:
     known = {row.id: row for row in rows}
     for row in rows:
-        text = measured(row.text)
         if not row.binding or row.forbids or has_range(row.text):
             continue
+        text = measured(row.text)
         context = " . ".join([*(normal(a.text) for a in ancestors(row, known)), normal(row.section)])
         if _FOR_EACH.search(context):
             continue

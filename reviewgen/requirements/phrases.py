@@ -11,12 +11,12 @@ ask for a load balancer; ``wording.toml`` says what makes a mention).
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from reviewgen.records import dataclass
 
 from .wording import wording
-from .words import normal
+from .words import LINES, normal
 
 # Tokens are looked up by their first letters, so that plurals and endings need no list.
 PREFIX = 3
@@ -114,6 +114,7 @@ def heads(text: str) -> frozenset[str]:
     return frozenset(normal(choice.rstrip("*"))[:PREFIX].split(" ")[0] for choice in choices)
 
 
+@lru_cache(maxsize=LINES)
 def beginnings(text: str) -> tuple[str, ...]:
     """Return what phrases that a normalised text may have can begin with (``Phrase.heads``), in the order of the text."""
     words = text.split(" ")

@@ -57,7 +57,7 @@ def classify(sample: Sample, model: Tree, ideal: Tree, coverage: Iterable[Covera
         return SampleClass.NO_MODEL_CODE
     if not theirs:
         return SampleClass.NO_IDEAL_CODE
-    if _code(model) == _code(ideal):
+    if _headers(model) == _headers(ideal) and _code(model) == _code(ideal):
         return SampleClass.IDENTICAL
     coverage = tuple(coverage)
     if _shows_a_part(sample, ideal, ours, theirs, coverage):
@@ -103,6 +103,11 @@ def _calls_what_is_absent(tree: Tree) -> bool:
 def _only_looks_up(tree: Tree) -> bool:
     """Whether a tree reads data and creates nothing: prose about a stack quotes such blocks."""
     return all(d.kind not in ("resource", "module") for d in tree.declarations.values())
+
+
+def _headers(tree: Tree) -> dict[str, list[tuple[str, ...]]]:
+    """Return the types and labels of each module's blocks: where these differ, the code need not be compared."""
+    return {module.prefix: sorted((block.type, *block.labels) for block in module.blocks) for module in tree.modules.values()}
 
 
 def _code(tree: Tree) -> dict[str, list[str]]:
