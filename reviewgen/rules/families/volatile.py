@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reviewgen.hcl import children
@@ -16,6 +17,7 @@ from ..base import Hit, Rule
 from ..places import code, listed
 
 _FUNCTIONS = ("timestamp", "uuid", "bcrypt")
+_CALL = re.compile(r"\b(?:timestamp|uuid|bcrypt)\s*\(")
 # Arguments that decide when something is done again: a new value in every run is often what is meant there.
 _DELIBERATE = ("triggers", "keepers", "triggers_replace", "variables", "input")
 # Arguments of which a new value makes a new resource.
@@ -86,7 +88,7 @@ def _ignored(resource: Declaration) -> frozenset[str]:
 
 def _uses(graph: Graph) -> Iterator[tuple[Declaration, str, _Source]]:
     """Yield (resource or provider, argument path, source) of arguments whose value is new in every run."""
-    if not any(name in file.text for file in graph.files.values() for name in _FUNCTIONS):
+    if not any(_CALL.search(file.text) for file in graph.files.values()):
         return
     for resource in (*graph.of_kind("resource"), *graph.of_kind("provider")):
         ignored = _ignored(resource)
