@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,7 @@ from tests.bench import terraform
 from tests.bench.measure import Skipped
 from tests.paths import ROOT
 
+BUILT_IN = "builtin/terraform"
 PACKAGES = ROOT / "build" / "packages"
 
 
@@ -26,6 +29,8 @@ def asked(source: str, version: str) -> ProviderSchema:
     Raises:
         Skipped: Terraform, this version of the provider, or a library to ask it with is not here.
     """
+    if source == BUILT_IN:
+        return _built_in(version)
     program = next(iter(sorted(terraform.mirror().glob(f"*/{source}/{version}/*/terraform-provider-*"))), None)
     if program is None:
         raise Skipped(f"there is no provider {source} {version} for terraform on this machine")
@@ -47,6 +52,20 @@ def asked(source: str, version: str) -> ProviderSchema:
                 if told if told is not None else looks_like_framework(block):
                     framework.append(f"{kind}.{name}")
     return replace(worded(schema, words), framework=tuple(framework), licence="MPL-2.0")
+
+
+def _built_in(version: str) -> ProviderSchema:
+    """Return what Terraform says of the types that are part of it."""
+    if shutil.which("terraform") is None:
+        raise Skipped("there is no terraform on this machine")
+    asked = subprocess.run(["terraform", "version", "-json"], capture_output=True, text=True, check=True)
+    if json.loads(asked.stdout)["terraform_version"] != version:
+        raise Skipped(f"the terraform on this machine is not {version}")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "main.tf").write_text('resource "terraform_data" "any" {}\n', "utf-8")
+        for command in (["init"], ["providers", "schema", "-json"]):
+            done = subprocess.run(["terraform", f"-chdir={folder}", *command], capture_output=True, text=True, check=True)
+    return replace(from_terraform(done.stdout, BUILT_IN, version), licence="BUSL-1.1")
 
 
 def _described(source: str, version: str) -> str:

@@ -14,4 +14,5 @@ def test_each_bundle_is_named() -> None:
     text = PAGE.read_text("utf-8")
     for path in FOLDER.iterdir():
         name, _, version = path.name.removesuffix(".schema.gz").partition("-")
-        assert f"| hashicorp/{name} | {version} | MPL-2.0 |" in text
+        row = f"builtin/{name} | {version} | BUSL-1.1" if name == "terraform" else f"hashicorp/{name} | {version} | MPL-2.0"
+        assert f"| {row} |" in text

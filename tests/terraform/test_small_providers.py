@@ -62,7 +62,7 @@ def test_every_bundle_has_a_recipe_and_says_where_it_comes_from() -> None:
     assert len(made) == len(list(FOLDER.iterdir()))
     for (source, version), recipe in made.items():
         bundle = schemas.bundle(source, version)
-        assert bundle is not None and bundle.licence == "MPL-2.0"
+        assert bundle is not None and bundle.licence == ("BUSL-1.1" if source == "builtin/terraform" else "MPL-2.0")
         package = recipe.get("package", "").replace("==", "-").replace("-", "_")
         assert bundle.origin.replace("-", "_").startswith(package or "terraform providers schema _json")
         assert bundle.partial == (("ephemeral",) if package else ())

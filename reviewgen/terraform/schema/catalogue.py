@@ -77,11 +77,16 @@ def shipped(extra: tuple[Path, ...] = ()) -> Schemas:
     files: dict[str, dict[str, Path]] = {}
     for path in _listed([FOLDER]):
         name, _, version = path.name.removesuffix(SUFFIX).partition("-")
-        files.setdefault(f"hashicorp/{name}", {})[version] = path
+        files.setdefault(implied(name), {})[version] = path
     for path in _listed(extra):
         bundle = _read(path)
         files.setdefault(bundle.source, {})[bundle.version] = path
     return Schemas(files)
+
+
+def implied(name: str) -> str:
+    """Return the source address that Terraform takes a provider's name for; ``terraform`` itself is built in."""
+    return f"builtin/{name}" if name == "terraform" else f"hashicorp/{name}"
 
 
 def _listed(places: Iterable[Path]) -> list[Path]:
@@ -90,7 +95,7 @@ def _listed(places: Iterable[Path]) -> list[Path]:
 
 def load(provider: str, version: str | None = None) -> Bundle | None:
     """Return a shipped bundle of a provider (``aws`` or ``hashicorp/aws``): of a version, or the newest."""
-    source = provider if "/" in provider else f"hashicorp/{provider}"
+    source = provider if "/" in provider else implied(provider)
     schemas = shipped()
     known = schemas.versions(source)
     return schemas.bundle(source, version or known[-1]) if known else None

@@ -11,10 +11,9 @@ from reviewgen.model.tree import Declaration, Module, Tree
 from reviewgen.records import dataclass
 
 from .bundle import Bundle
-from .catalogue import Schemas
+from .catalogue import Schemas, implied
 
 _LOCK = ".terraform.lock.hcl"
-_BUILT_IN = "terraform"  # terraform_data, terraform_remote_state: part of Terraform itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,8 @@ class Providers:
         self._candidates: dict[str, tuple[Bundle, ...]] = {}
 
     def source(self, module: str, name: str) -> str:
-        """Return the source address behind a local name; undeclared names are HashiCorp's."""
-        return self._sources.get(module, {}).get(name, f"hashicorp/{name}")
+        """Return the source address behind a local name; undeclared names are HashiCorp's, or Terraform's own."""
+        return self._sources.get(module, {}).get(name, implied(name))
 
     def declares(self, module: str, name: str) -> bool:
         """Whether a module names a provider in ``required_providers``."""
@@ -74,11 +73,6 @@ def local_name(block: Block, kind: str) -> str:
         if isinstance(expr, Literal) and isinstance(expr.value, str):
             return expr.value.partition(".")[0]
     return kind.partition("_")[0]
-
-
-def is_built_in(kind: str) -> bool:
-    """Whether a type belongs to Terraform itself."""
-    return kind.partition("_")[0] == _BUILT_IN
 
 
 def _required_providers(module: Module) -> Iterator[tuple[str, Expression]]:

@@ -14,7 +14,6 @@ from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform.graph import local_address
-from reviewgen.terraform.schema.requirements import is_built_in
 from reviewgen.terraform.schema.types import BlockSchema, NestedBlock
 
 from . import places
@@ -111,7 +110,7 @@ def _instance(
 
 def _agreed(configuration: Configuration, declaration: Declaration, steps: Sequence[Step]) -> list[_Said]:
     """Return what every candidate schema objects to."""
-    if not steps or is_built_in(declaration.type):
+    if not steps:
         return []
     schemas = [schema_of(declaration, bundle) for bundle in configuration.providers.of(declaration)]
     known = [schema for schema in schemas if schema is not None]

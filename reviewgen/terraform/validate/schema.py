@@ -17,7 +17,7 @@ from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Declaration, Module, Tree
 from reviewgen.terraform.graph import Graph
 from reviewgen.terraform.schema import Bundle
-from reviewgen.terraform.schema.requirements import Providers, is_built_in
+from reviewgen.terraform.schema.requirements import Providers
 from reviewgen.terraform.schema.types import BlockSchema
 
 from . import body
@@ -56,7 +56,7 @@ def unchecked(configuration: Configuration) -> tuple[str, ...]:
         d.type
         for module in configuration.modules
         for d in declared(module)
-        if d.kind in ("resource", "data") and not is_built_in(d.type) and not configuration.providers.of(d)
+        if d.kind in ("resource", "data") and not configuration.providers.of(d)
     }
     return tuple(sorted(found))
 
@@ -99,7 +99,7 @@ class Scope:
 
 def _declaration(declaration: Declaration, providers: Providers, scope: Scope, tree: Tree) -> Iterator[Diagnostic]:
     block = declaration.block
-    if not block.complete or is_built_in(declaration.type):
+    if not block.complete:
         return
     bundles = providers.of(declaration)
 
@@ -108,7 +108,16 @@ def _declaration(declaration: Declaration, providers: Providers, scope: Scope, t
 
     for finding in agreed(bundles, one):
         address = declaration.address if finding.provider else None
+        if finding.provider and providers.source_of(declaration).startswith("builtin/"):
+            yield from _own_read_only(declaration, finding)
+            continue
         yield make(finding.severity, finding.summary, finding.detail, tree.files[finding.file], finding.start, finding.end, block, address)
+
+
+def _own_read_only(declaration: Declaration, finding: Finding) -> Iterator[Diagnostic]:
+    """Terraform's own resource refuses what is read-only in words of its own and names no place; its data source takes it."""
+    if declaration.kind == "resource":
+        yield Diagnostic("error", f'"{finding.path[-1]}" attribute is read-only')
 
 
 def agreed(bundles: Sequence[Bundle], one: Callable[[Bundle], list[Finding]]) -> Iterable[Finding]:
@@ -175,7 +184,8 @@ def _invalid_type(block: Block, kind: str, bundle: Bundle, data: Callable[[str],
         hint = _instead(f'data source "{name}"', "data", "resource")
     elif kind == "data" and name in bundle.resource_types:
         hint = _instead(f'managed resource type "{name}"', "resource", "data")
-    detail = f'The provider {bundle.source} does not support {_WORDS[kind]} "{name}".{hint}'
+    provider = f"terraform.io/{bundle.source}" if bundle.source.startswith("builtin/") else bundle.source
+    detail = f'The provider {provider} does not support {_WORDS[kind]} "{name}".{hint}'
     start, end = body.label(block, data(block.file), 0)
     return Finding((), "error", _SUMMARIES[kind], detail, block.file, start, end)
 

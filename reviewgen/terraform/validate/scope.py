@@ -11,7 +11,7 @@ from reviewgen.terraform.schema.types import DYNAMIC, NUMBER, STRING, Type
 from reviewgen.terraform.tree import local_source
 
 from .configuration import Call, Configuration
-from .evaluation import ANYTHING, Evaluator, Problem, Value
+from .evaluation import ANYTHING, Evaluator, Offered, Problem, Value
 from .evaluation.files import Files
 from .frame import Frame
 from .type_constraints import Constraint
@@ -43,12 +43,17 @@ class Scope:
         return Evaluator(self.start, file, self._files, bound).shown(expr, sensitive=True)
 
     def _fresh(self, expr: Expression, file: SourceFile, bound: Mapping[str, Value]) -> tuple[Value, tuple[Problem, ...]]:
-        evaluator = Evaluator(self.start, file, self._files, bound, self._declares)
+        evaluator = Evaluator(self.start, file, self._files, bound, self._offered)
         value = evaluator.value(expr)
         return value, tuple(dict.fromkeys(evaluator.problems))
 
-    def _declares(self, provider: str) -> bool:
-        return self._configuration.providers.declares(self._call.module.directory, provider)
+    def _offered(self, provider: str, function: str) -> Offered:
+        known, directory = self._configuration.providers, self._call.module.directory
+        if not known.declares(directory, provider):
+            return Offered.UNDECLARED
+        functions = [bundle.functions for bundle in known.bundles(directory, provider)]
+        missing = functions and all(names and function not in names for names in functions)
+        return Offered.MISSING if missing else Offered.MAYBE
 
     def start(self, traversal: Traversal) -> tuple[Value, int]:
         """Return what a reference begins with, and how many of its steps that takes."""

@@ -15,7 +15,6 @@ from reviewgen.model.hcl import Attribute, Block, Expression, Literal, Traversal
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
-from reviewgen.terraform.schema.requirements import is_built_in
 from reviewgen.terraform.schema.types import BlockSchema, NestedBlock
 
 from .configuration import Call, Configuration
@@ -157,8 +156,6 @@ class _Walk:
         labels = self._top.labels
         local = ".".join([kind, *labels])
         declaration = Declaration(local, kind, labels[0], labels[-1], local, self._call.module.directory, self._top)
-        if is_built_in(labels[0]):
-            return []
         found = (schema_of(declaration, bundle) for bundle in self._configuration.providers.of(declaration))
         return [schema for schema in found if schema is not None]
 

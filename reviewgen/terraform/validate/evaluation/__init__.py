@@ -6,7 +6,20 @@ judges calls, ``constants`` calls with known arguments, ``files`` what functions
 """
 
 from . import conversion, indexing
-from .evaluator import Evaluator, Problem
+from .evaluator import Evaluator, Offered, Problem
 from .value import ANYTHING, Value, lift, object_of, plain, secret, whole
 
-__all__ = ["ANYTHING", "Evaluator", "Problem", "Value", "conversion", "indexing", "lift", "object_of", "plain", "secret", "whole"]
+__all__ = [
+    "ANYTHING",
+    "Evaluator",
+    "Offered",
+    "Problem",
+    "Value",
+    "conversion",
+    "indexing",
+    "lift",
+    "object_of",
+    "plain",
+    "secret",
+    "whole",
+]

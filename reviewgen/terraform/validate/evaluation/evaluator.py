@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
+from enum import Enum
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN, evaluate, traversals
@@ -66,7 +67,15 @@ class Problem:
     around: places.Span | None = field(default=None, compare=False)
 
 
-Declares = Callable[[str], bool]
+class Offered(Enum):
+    """Whether a provider offers a function: the module does not declare the provider, no version has the function, or it may."""
+
+    UNDECLARED = "undeclared"
+    MISSING = "missing"
+    MAYBE = "maybe"
+
+
+Offers = Callable[[str, str], Offered]
 Start = Callable[[Traversal], tuple[Value, int]]
 
 
@@ -78,7 +87,7 @@ class Evaluator:
     """
 
     def __init__(
-        self, start: Start, file: SourceFile, files: Files, bound: Mapping[str, Value] | None = None, provider: Declares | None = None
+        self, start: Start, file: SourceFile, files: Files, bound: Mapping[str, Value] | None = None, offers: Offers | None = None
     ) -> None:
         """Prepare.
 
@@ -86,14 +95,14 @@ class Evaluator:
             start: Gives the value that a reference begins with and how many of its steps that takes.
             file: The file.
             files: What functions read.
-            provider: Tells whether the module declares a provider of a name; without it, functions of providers are not judged.
+            offers: Tells of a provider's name and a function's; without it, functions of providers are not judged.
             bound: Values of names that stand above all references: iterators of ``dynamic`` blocks and ``for``.
         """
         self._start = start
         self.file = file
         self.data = file.data
         self.files = files
-        self.provider = provider
+        self.offers = offers
         self._bound = dict(bound or {})
         self.problems: list[Problem] = []
         self._showing = False

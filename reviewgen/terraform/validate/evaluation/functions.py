@@ -103,11 +103,12 @@ def _of_provider(evaluator: Evaluator, expr: Call) -> Value:
     wrong = ""
     if space != "provider":
         wrong = f'The function namespace "{space}" is not valid. Provider function calls must use the "provider::" namespace prefix.'
-    elif evaluator.provider is not None and not evaluator.provider(provider):
-        wrong = (
-            f'There is no function named "{expr.name}". Ensure that provider name "{provider}" is declared in this module\'s '
-            f'required_providers block, and that this provider offers a function named "{function}".'
-        )
+    elif evaluator.offers is not None:
+        wrong = {
+            "undeclared": f'There is no function named "{expr.name}". Ensure that provider name "{provider}" is declared in this module\'s '
+            f'required_providers block, and that this provider offers a function named "{function}".',
+            "missing": f'The function "{function}" is not available from the provider "{provider}".',
+        }.get(evaluator.offers(provider, function).value, "")
     if wrong:
         evaluator.say("Unknown provider function", wrong, (expr.start, expr.start + len(expr.name.encode())), expr, expr)
     return ANYTHING

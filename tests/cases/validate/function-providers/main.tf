@@ -1,6 +1,6 @@
 terraform {
   required_providers {
-    aws = { source = "hashicorp/aws" }
+    aws = { source = "hashicorp/aws", version = "~> 5.0" }
   }
 }
 locals {
@@ -10,3 +10,4 @@ locals {
   d = other::thing("x")
   e = core::upper([])
 }
+output "f" { value = provider::aws::arn_parsed("x") }
