@@ -298,13 +298,23 @@ def _training(issue: Issue, review: Review) -> Iterator[Impact]:
     yield Impact("Training", f"{words.points(issue.points)} {when} (`{review.score.rubric}`).")
 
 
+def _answer(issue: Issue, review: Review) -> str:
+    """Say what IDEAL has where no difference shows it: instead of an answer that is none, one of so many resources."""
+    if issue.rule not in ("no-terraform", "wrong-task"):
+        return "IDEAL does not have the defect."
+    facts = review.ideal_facts
+    kinds = [words.count(facts.resources, "resource"), words.count(facts.data_sources, "data source")]
+    held = words.series(kinds[: 2 if facts.data_sources else 1])
+    return f"IDEAL declares {held} in {words.count(facts.files, 'file')} ({words.count(facts.lines, 'line')} of HCL)."
+
+
 def _solution(issue: Issue, review: Review) -> Solution:
     """Return what IDEAL does about the issue, as far as the trees show it."""
     changed = _changes(issue, review.diff)
     lead = "" if issue.status in (Status.FIXED, Status.INTRODUCED) else "Not fixed"
     either = "" if review.sample.class_ == SampleClass.NO_MODEL_CODE else " either"
     if issue.status is Status.FIXED:
-        heading, text = "Solution Applied", changed or "IDEAL does not have the defect."
+        heading, text = "Solution Applied", changed or _answer(issue, review)
     elif issue.status is Status.INTRODUCED:
         heading, text = "What IDEAL Changed", changed or "IDEAL has the defect, MODEL does not."
     elif review.sample.class_ == SampleClass.NO_IDEAL_CODE:

@@ -34,7 +34,6 @@ _FEWEST_ASKED = 3
 _FEWEST_PARTS = 2
 # IDEAL must be an answer of some size before it can show that MODEL's is another one.
 _FEWEST_THINGS = 8
-_REMARK = re.compile(r"(?:^|\s)\s*(?:#|//)[^\"]*$")
 _ALIGNED = re.compile(r"^([\w.\"-]+)\s*=\s*(?!=)")
 
 
@@ -121,12 +120,19 @@ def _code(tree: Tree) -> dict[str, list[str]]:
     }
 
 
+def _uncommented(line: str) -> str:
+    """Return a line without the comment behind its last text in quotes."""
+    start = line.rfind('"') + 1
+    at = min((found for mark in ("#", "//") if (found := line.find(mark, start)) >= 0), default=-1)
+    return line[:at] if at == 0 or (at > 0 and line[at - 1].isspace()) else line
+
+
 def _plain(text: str) -> str:
     """Return a block as ``terraform fmt`` and comments leave it alike; of a block with a heredoc only line ends are trimmed."""
     lines = text.split("\n")
     if "<<" in text:
         return "\n".join(line.rstrip() for line in lines)
-    code = (_ALIGNED.sub(r"\1 = ", _REMARK.sub("", line).strip()) for line in lines)
+    code = (_ALIGNED.sub(r"\1 = ", _uncommented(line).strip()) for line in lines)
     return "\n".join(line for line in code if line)
 
 

@@ -15,6 +15,12 @@ from .subject import migrates_unasked
 
 _MOST_CHECKS = 10
 _MOST_WHERE = 6
+_READ = "Read the task first: services, regions and language of PROMPT decide what an answer is about."
+_LESSONS = {
+    "wrong-task": _READ,
+    "no-terraform": _READ,
+    "nothing": "Deliver the configuration itself: descriptions, settings of providers and placeholders deploy nothing.",
+}
 _LANGUAGES = {"typescript": "TypeScript", "python": "Python", "cloudformation": "CloudFormation"}
 
 
@@ -31,6 +37,8 @@ def _title(inputs: Inputs) -> str:
     languages = [_LANGUAGES.get(name, name) for name in inputs.sample.model.languages]
     if things(inputs.model.tree):
         return "MODEL describes a stack and declares no resource"
+    if inputs.model.tree.declarations:
+        return "MODEL declares no resource or module"
     return f"MODEL answers in {languages[0]} instead of Terraform" if languages else "MODEL contains no Terraform"
 
 
@@ -76,7 +84,7 @@ def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
         requirement=lead,
         absent=tuple(dict.fromkeys(known.title for row in unmet if (known := capability(row.capability)))),
         impact=(Impact("Function", "The stack that PROMPT describes does not come into being."),),
-        lesson="Read the task first: services, regions and language of PROMPT decide what an answer is about.",
+        lesson=_LESSONS[rule] if rule == "wrong-task" or inputs.sample.model.languages else _LESSONS["nothing"],
         verification=tuple(_checks(inputs)),
         signals=("diff", "prompt") if fixed else ("prompt",),
         evidence=(Evidence("requirement", f"{len(unmet)} judged requirements are not met by MODEL"),),

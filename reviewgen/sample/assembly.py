@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import field, replace
 
 from reviewgen.model.source import SourceFile
@@ -44,6 +44,7 @@ class Assembly:
         counted: How many such files there were.
         delivered: The files in the directories that the document names, where they are read as one; see ``layout``.
         declared: What the files declare, by path, with the text that was looked through.
+        settled: Their settings, in the same way; few answers ask for them.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Assembly:
     counted: int = 0
     delivered: tuple[SourceFile, ...] = ()
     declared: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
+    settled: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
 
     def note(self, text: str) -> None:
         """Say something once."""
@@ -62,10 +64,19 @@ class Assembly:
 
     def known(self) -> set[str]:
         """Return what the files found so far declare; each is looked through once."""
-        for path, file in self.files.items():
-            if path.endswith(".tf") and self.declared.get(path, ("",))[0] is not file.text:
-                self.declared[path] = file.text, addresses(file.text)
-        return set().union(*(self.declared[path][1] for path in self.files if path in self.declared))
+        return set().union(*self._read(self.declared, addresses))
+
+    def sets(self, name: str) -> bool:
+        """Whether one of the files found so far has a setting; see ``settings``."""
+        return any(name in found for found in self._read(self.settled, settings))
+
+    def _read(self, kept: dict[str, tuple[str, set[str]]], read: Callable[[str], set[str]]) -> list[set[str]]:
+        """Return what is read from each file; what was read before and has not changed since is kept."""
+        code = [(path, file.text) for path, file in self.files.items() if path.endswith(".tf")]
+        for path, text in code:
+            if kept.get(path, ("",))[0] is not text:
+                kept[path] = text, read(text)
+        return [kept[path][1] for path, _ in code]
 
     def next_name(self) -> str:
         """Return the path of one more file without a name: ``main.tf``, ``main-2.tf``."""

@@ -13,7 +13,7 @@ from reviewgen.errors import InputError
 from reviewgen.model.source import Document, Sample, SourceFile
 
 from . import overrides
-from .markdown import read_markdown
+from .markdown import is_placeholder, read_markdown
 from .text import read_text, readable
 
 # In this order: the first that exists is the document.
@@ -62,6 +62,9 @@ def load(path: Path, given: Mapping[str, Document] | None = None, id: str | None
 def of_documents(model: Document, ideal: Document, prompt: Document | None = None, id: str | None = None) -> Sample:
     """Return a sample that has no folder; it goes by MODEL's name when it is given no id."""
     notes = () if prompt is not None else ("There is no PROMPT; requirements are not reviewed.",)
+    if prompt is not None and is_placeholder(prompt.text):
+        notes = (f"`{prompt.name}` is a placeholder; requirements are not reviewed.",)
+        prompt = None
     return Sample(id or model.name.rstrip("/").rpartition("/")[2].split(".")[0] or "sample", model, ideal, prompt, {}, notes)
 
 

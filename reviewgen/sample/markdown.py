@@ -25,7 +25,15 @@ _LANGUAGES = {
 }
 # What every answer in one of them has somewhere.
 _FOREIGN = re.compile(r"aws[-_]cdk|pulumi|cdktf|AWSTemplateFormatVersion|AWS::")
-_INSERT_HERE = re.compile(r"^\W*insert (?:here|the)\b", re.IGNORECASE)
+_BEFORE = frozenset(["before", "wrong", "incorrect", "original", "old", "bad", "previous"])
+# More words, or a comma, are a sentence such as "Before the deployment, ...".
+_LONGEST_MARK = 60
+_INSERT_HERE = re.compile(r"^\W*insert (?:here|the)\b[^\n]*$", re.IGNORECASE)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a document was never written: ``Insert here the ...``."""
+    return _INSERT_HERE.match(text.strip()) is not None
 
 
 def read_markdown(text: str, name: str) -> Document:
@@ -49,7 +57,7 @@ def read_markdown(text: str, name: str) -> Document:
     if truncated:
         assembly.note(f"`{name}` ends in the middle of a block; what was complete before the cut is reviewed.")
     if not assembly.files:
-        why = "is a placeholder" if _INSERT_HERE.match(text.strip()) else "contains no Terraform files"
+        why = "is a placeholder" if is_placeholder(text) else "contains no Terraform files"
         assembly.note(f"`{name}` {why}.")
     return Document(
         name,
@@ -134,6 +142,9 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
     going_on = named is None and before is not None and _continues(before, block)
     if named is None and not going_on and block.heading:
         named = names.in_line(block.heading)
+    if named is None and not going_on and _is_superseded(block):
+        add_snippet(assembly, block)
+        return
     path = names.safe(named) if named else None
     if named and path is None:
         assembly.note(f"`{assembly.name}` names the file `{named}`, which lies outside of the tree; its code is not read.")
@@ -154,6 +165,19 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
             add_snippet(assembly, block)
         return
     add(assembly, block, path)
+
+
+def _is_superseded(block: Block) -> bool:
+    """Whether a passage is shown as what was wrong: ``**Before (wrong):**`` above it, or ``# Before`` as its first line."""
+    first = next((line.strip() for line in block.lines if line.strip()), "")
+    title = block.title.strip()
+    marked = title.startswith("*") or title.endswith(":")
+    return (marked and _says_before(title)) or (first.startswith(("#", "//")) and _says_before(first))
+
+
+def _says_before(line: str) -> bool:
+    words = re.findall(r"[A-Za-z]+", line) if len(line) <= _LONGEST_MARK and "," not in line else []
+    return bool(words) and words[0].lower() in _BEFORE and len(words) <= 5
 
 
 def _take_unnamed(assembly: Assembly, block: Block) -> None:
@@ -183,7 +207,7 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
 def _repeats_settings(assembly: Assembly, block: Block) -> bool:
     """Whether a stretch that declares nothing holds only local values, or settings of Terraform, that are there already."""
     names = settings(block.text)
-    return bool(names) and names <= {name for path, file in assembly.files.items() if path.endswith(".tf") for name in settings(file.text)}
+    return bool(names) and all(map(assembly.sets, names))
 
 
 def _has_comment_only(block: Block) -> bool:

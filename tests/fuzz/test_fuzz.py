@@ -50,6 +50,14 @@ LONG = {
     "comments without a fence": lambda: (MODEL.replace("VALUE", "1") + "# a\n" * 15_000).encode(),
     "escaped quotes": lambda: answer(MODEL.replace("VALUE", '"{' + '\\"' * 30_000)),
     "many fences": lambda: answer(MODEL + "```\n" * 15_000),
+    "blanks behind an argument": lambda: answer(MODEL.replace("VALUE", '"1"' + " " * 60_000 + "+ 1")),
+    "one file over and over": lambda: b"".join(
+        answer(f'resource "aws_sns_topic" "a{n}" {{}}\nresource "aws_sns_topic" "b" {{}}\n') for n in range(600)
+    ),
+    "stretches without a name": lambda: b"".join(b'```hcl\nresource "aws_sns_topic" "a%d" {}\n```\n' % n for n in range(600)),
+    "stretches of local values": lambda: b"".join(b"```hcl\nlocals {\n  a%d = 1\n}\n```\n" % n for n in range(2_000)),
+    "a local value without an end": lambda: answer("locals {\n  " + "a" * 60_000 + "\n}\n" + MODEL),
+    "files of Markdown that are never closed": lambda: b"## a.md\n```md\n## b.md\n```hcl\n" * 4_000,
     "closing fences behind open code": lambda: answer("a {\n" + "x = 1 ```\n" * 6_000),
 }
 LONG_TASKS = {

@@ -48,6 +48,11 @@ def test_an_empty_answer_is_one_without_code(tmp_path: Path) -> None:
     assert not sample.model.files and sample.model.notes == ("`MODEL_RESPONSE.md` is empty.",)
 
 
+def test_a_prompt_that_was_never_written_asks_for_nothing(tmp_path: Path) -> None:
+    sample = load(_sample(tmp_path, prompt=b"Insert here the prompt that made the model fail.\n"))
+    assert sample.prompt is None and sample.notes == ("`PROMPT.md` is a placeholder; requirements are not reviewed.",)
+
+
 def test_a_binary_answer_is_an_error_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="binary") as error:
         load(_sample(tmp_path, b"PK\x03\x04\x00\x00" * 20))
