@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from reviewgen import sample
+from reviewgen import runs, sample
 from reviewgen.config import Config
 from reviewgen.errors import InputError
 from reviewgen.model.source import Document
@@ -33,20 +32,16 @@ def reviewed(samples: list[Item], config: Config, jobs: int) -> Iterator[Result]
 def recorded(samples: Iterable[Item], folder: Path) -> Iterator[Result]:
     """Yield the results that a run of ``batch`` left in a folder; a sample without a review is a failed one."""
     for id, _ in samples:
+        path = folder / id / REVIEW
         try:
-            score = json.loads((folder / id / REVIEW).read_text("utf-8"))["score"]
-            learning = score["learning_value"] or {}
-            yield Result(id, before=_number(score["before"]), after=_number(score["after"]), learning=_number(learning.get("final")))
-        except OSError:
+            scores = runs.row(id, path).scores if path.exists() else None
+        except InputError as error:
+            yield Result(id, error=f"its {REVIEW} in the run cannot be used: {error.message}")
+            continue
+        if scores is None:
             yield Result(id, error=f"no {REVIEW} in the run")
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            yield Result(id, error=f"its {REVIEW} in the run is no review")
-
-
-def _number(value: Any) -> float | None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
-        raise TypeError(value)
-    return value
+        else:
+            yield Result(id, before=scores["before"], after=scores["after"], learning=scores["learning"])
 
 
 def rated(result: Result, folder: Path) -> Rated:

@@ -62,6 +62,34 @@ class Category(StrEnum):
     warning = "warning"
 
 
+class Measure(StrEnum):
+    """The scores of a sample."""
+
+    before = "before"
+    after = "after"
+    learning = "learning"
+
+
+class SampleKind(StrEnum):
+    """Classes of samples."""
+
+    pair = "pair"
+    snippet_ideal = "snippet_ideal"
+    no_ideal_code = "no_ideal_code"
+    no_model_code = "no_model_code"
+    wrong_task = "wrong_task"
+    identical = "identical"
+
+
+class IssueStatus(StrEnum):
+    """What became of an issue in IDEAL."""
+
+    fixed = "fixed"
+    left = "left"
+    introduced = "introduced"
+    unmet = "unmet"
+
+
 def command() -> Any:
     """Return the whole command line as one command object."""
     return typer.main.get_command(app)
@@ -270,6 +298,62 @@ def batch(
     from .batch import batch as run
 
     return run(sources, output, {"jobs": jobs, "template": template, "redact": redact})
+
+
+@app.command(
+    epilog=_examples(
+        "reviewgen compare out-monday/ out-today/",
+        "reviewgen compare out-monday/ out-today/ -o changes.json --fail-on-regression",
+    )
+)
+def compare(
+    before: Annotated[str, typer.Argument(metavar="RUN_A", help="The earlier run: the --output of batch.")],
+    after: Annotated[str, typer.Argument(metavar="RUN_B", help="The later run.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A file; by default stdout.", show_default=False)] = "-",
+    format: Annotated[Format | None, typer.Option("--format", help=_FORMAT_HELP, show_default=False)] = None,
+    fail_on_regression: Annotated[
+        bool, typer.Option("--fail-on-regression", help="Exit with 1 when a sample is gone, an issue new or heavier, a score lower.")
+    ] = False,
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
+) -> int:
+    """Show how two runs over the same samples differ. Issues are the same when their fingerprints are."""
+    from .compare import compare as run
+
+    return run(before, after, output, format and format.value, fail_on_regression)
+
+
+@app.command(
+    epilog=_examples(
+        "reviewgen select out/ --min-score 8",
+        "reviewgen select out/ --category blocker --status introduced",
+        "reviewgen select out/ --rule RG336 --rule RG109 --class pair -o ids.txt",
+    )
+)
+def select(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The --output of batch.")],
+    min_score: Annotated[float | None, typer.Option(metavar="N", help="A score of N at least.", show_default=False)] = None,
+    max_score: Annotated[float | None, typer.Option(metavar="N", help="A score of N at most.", show_default=False)] = None,
+    score: Annotated[Measure, typer.Option(help="The score that is meant.")] = Measure.learning,
+    class_: Annotated[list[SampleKind] | None, typer.Option("--class", help="Samples of this class.", show_default=False)] = None,
+    category: Annotated[list[Category] | None, typer.Option(help="Samples with an issue of this category.", show_default=False)] = None,
+    status: Annotated[list[IssueStatus] | None, typer.Option(help="Samples with an issue of this status.", show_default=False)] = None,
+    rule: Annotated[list[str] | None, typer.Option(metavar="ID", help="Samples with an issue of this rule.", show_default=False)] = None,
+    others: Annotated[bool, typer.Option("--not", help="All samples that do not fit instead.")] = False,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A file; by default stdout.", show_default=False)] = "-",
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
+) -> int:
+    """Write the ids of the samples of a run that fit, one a line.
+
+    All conditions must hold; of an option that is given several times, any. Category, status and rule are asked of one and the same issue.
+    """
+    from reviewgen.runs import Wish
+
+    from .select import select as choose
+
+    parts = (frozenset(map(str, values or ())) for values in (class_, category, rule, status))
+    return choose(run, Wish(score.value, min_score, max_score, *parts), others, output)
 
 
 @app.command(epilog=_examples("reviewgen calibrate corpus/", "reviewgen calibrate corpus/ --run out/ --format json"))

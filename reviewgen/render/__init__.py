@@ -1,14 +1,16 @@
 """Reviews to text: Jinja documents, review.json, Markdown hygiene."""
 
-from .engine import check, markdown, template_names
-from .report_json import difference, document, dumps, schema, score, validation
+from .engine import check, markdown, page, template_names
+from .report_json import FORMAT_VERSION, difference, document, dumps, schema, score, validation
 
 __all__ = [
+    "FORMAT_VERSION",
     "check",
     "difference",
     "document",
     "dumps",
     "markdown",
+    "page",
     "schema",
     "score",
     "template_names",

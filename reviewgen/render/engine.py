@@ -41,6 +41,16 @@ def markdown(review: Review, *, template: str = "failures", templates: Path | No
         return _environment(templates).get_template(template + SUFFIX).render(view=view(review))
 
 
+def page(name: str, **values: object) -> str:
+    """Return a shipped page that is about no single review.
+
+    Args:
+        name: Path of its template below ``templates/``, without ``.md.j2``.
+        values: What it prints, by the names in its template.
+    """
+    return _environment(None).get_template(name + SUFFIX).render(values)
+
+
 def check(template: str, templates: Path | None = None) -> None:
     """Raise DataError when there is no such template, or it is not valid; see ``markdown``."""
     with _told(templates):

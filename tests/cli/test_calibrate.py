@@ -53,7 +53,7 @@ def test_a_run_of_batch_gives_the_same_table(cli: Cli, make_sample: MakeSample, 
     (tmp_path / "run" / "same" / "review.json").write_text("{}", "utf-8")
     run = cli("calibrate", samples, "--run", tmp_path / "run")
     assert run.code == 3 and "2 failed" in run.out
-    assert run.err == "error: good: no review.json in the run\nerror: same: its review.json in the run is no review\n"
+    assert run.err == "error: good: no review.json in the run\nerror: same: its review.json in the run cannot be used: this is no review\n"
 
 
 def test_samples_without_labels_and_runs_that_are_none(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:

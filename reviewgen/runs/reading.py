@@ -1,0 +1,98 @@
+"""A folder that ``batch`` wrote to rows: one for each sample, with what the reviews say of its issues and scores."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from reviewgen.errors import InputError
+from reviewgen.records import dataclass
+from reviewgen.render import FORMAT_VERSION
+
+_REVIEW = "review.json"
+_AGAIN = "run `reviewgen batch` again"
+
+MEASURES = ("before", "after", "learning")
+"""The scores of a sample: before and after the corrections, and the learning value."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """One issue of a review: the members of the same name in review.json."""
+
+    fingerprint: str
+    rule: str
+    title: str
+    category: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """One review of a run.
+
+    Attributes:
+        id: The sample.
+        class_: Its class.
+        scores: Each of ``MEASURES``; None when it was not judged.
+        issues: In the order of the review.
+    """
+
+    id: str
+    class_: str
+    scores: Mapping[str, float | None]
+    issues: tuple[IssueRow, ...]
+
+
+def read(run: Path) -> Mapping[str, SampleRow]:
+    """Return the rows of a run by sample, sorted.
+
+    Raises:
+        InputError: It is no folder or holds no review; a review cannot be read, is none, or has another format version.
+    """
+    if not run.is_dir():
+        raise InputError("no such folder", path=str(run), hint="give the --output of a run of batch")
+    found = {id: row(id, path) for id, path in _reviews(run)}
+    if not found:
+        raise InputError(f"no {_REVIEW} in the folder", path=str(run), hint="give the --output of a run of batch")
+    return dict(sorted(found.items()))
+
+
+def _reviews(run: Path) -> Iterator[tuple[str, Path]]:
+    """Yield (sample, file); a sample's id is the path of its folder."""
+    for folder, folders, files in os.walk(run):
+        folders.sort()
+        if _REVIEW in files:
+            relative = Path(folder).relative_to(run).as_posix()
+            yield run.resolve().name if relative == "." else relative, Path(folder, _REVIEW)
+
+
+def row(id: str, path: Path) -> SampleRow:
+    """Return the row of one review.
+
+    Raises:
+        InputError: It cannot be read, is no review, or has another format version.
+    """
+    try:
+        review = json.loads(path.read_text("utf-8"))
+        version = review["format_version"]
+        if version != FORMAT_VERSION:
+            raise InputError(f"the review has format version {version!r}, not {FORMAT_VERSION}", path=str(path), hint=_AGAIN)
+        return SampleRow(id, str(review["sample"]["class"]), _scores(review["score"]), tuple(_issue(i) for i in review["issues"]))
+    except OSError as error:
+        raise InputError(f"cannot read: {error.strerror}", path=str(path), hint="check its permissions") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise InputError("this is no review", path=str(path), hint=_AGAIN) from None
+
+
+def _scores(score: Mapping[str, Any]) -> dict[str, float | None]:
+    learning = score["learning_value"] or {}
+    values = (score["before"], score["after"], learning.get("final"))
+    return {name: None if value is None else float(value) for name, value in zip(MEASURES, values, strict=True)}
+
+
+def _issue(issue: Mapping[str, Any]) -> IssueRow:
+    return IssueRow(*(str(issue[name]) for name in ("fingerprint", "rule", "title", "category", "status")))
