@@ -63,6 +63,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
         dismissed=dismissed,
         stale=stale,
         contradictions=excluding,
+        corrections=review.corrections(class_, sample.ideal),
     )
     return _with_secrets(result, (*secrets.literals(model.tree), *secrets.literals(ideal.tree)), config.redact)
 

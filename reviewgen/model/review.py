@@ -462,6 +462,7 @@ class Review:
     ``dismissed`` are the issues that a curator took out, ``stale`` the fingerprints of overrides that no issue has any more.
     ``places`` says for the addresses that issues and minor findings name in ``where`` on which line each tree has them, MODEL's first.
     ``contradictions`` are the requirements of PROMPT that exclude each other.
+    ``corrections`` are the words of an IDEAL without code about what it corrects, verbatim; nothing of them was checked.
     """
 
     sample: SampleInfo
@@ -481,3 +482,4 @@ class Review:
     stale: tuple[str, ...] = ()
     places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     contradictions: tuple[Contradiction, ...] = ()
+    corrections: tuple[Quote, ...] = ()

@@ -58,6 +58,7 @@ def document(review: Review) -> Json:
             {"subject": found.subject, "requirements": [found.first.id, found.second.id], "text": normal(found.text)}
             for found in review.contradictions
         ],
+        "corrections": [{"file": quote.file, "line": quote.line, "text": quote.text} for quote in review.corrections],
         "issues": [_issue(issue, review) for issue in review.issues],
         "minor": [
             {"title": normal(finding.title), "where": list(finding.where), "status": finding.status.value, "rule": finding.rule}

@@ -100,6 +100,14 @@ class SmallerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What IDEAL says of one of its corrections, and its line."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One counted fact of both trees."""
 
@@ -126,6 +134,7 @@ class View:
     coverage: tuple[CoverageRow, ...]
     coverage_counts: str
     contradictions: tuple[ContradictionRow, ...]
+    corrections: tuple[Correction, ...]
     smaller: tuple[SmallerRow, ...]
     differences: str
     difference_details: tuple[str, ...]
@@ -156,6 +165,7 @@ def view(review: Review) -> View:
         coverage=rows,
         coverage_counts=counts,
         contradictions=tuple(map(_contradiction, review.contradictions)),
+        corrections=tuple(Correction(_unmarked(quote.text), quote.line) for quote in review.corrections),
         smaller=tuple(_smaller(finding, review) for finding in review.minor),
         differences=_differences(review),
         difference_details=tuple(_difference_details(review)),
@@ -174,6 +184,11 @@ def _parts(issues: Sequence[Issue]) -> Iterator[str]:
     for issue in issues:
         met[issue.fingerprint] += 1
         yield issue.fingerprint + (f"#{met[issue.fingerprint]}" if met[issue.fingerprint] > 1 else "")
+
+
+def _unmarked(text: str) -> str:
+    """Return words of an input without bold type and without marks that stand for checked facts here."""
+    return text.replace("**", "").lstrip("\u2705\u274c\u2714\u2716\ufe0f ")
 
 
 def _state(status: Status, review: Review, plural: bool = False) -> str:

@@ -11,6 +11,7 @@ from reviewgen.model.source import SampleClass
 
 from .assess import assessment
 from .classify import classify
+from .corrections import corrections
 from .coverage import by_requirement
 from .defects import defects
 from .degraded import no_answer
@@ -26,7 +27,7 @@ from .secrets import quoted, redacted
 from .snippets import carried
 from .strengths import strengths
 
-__all__ = ["Inputs", "assessment", "by_requirement", "classify", "judge", "places", "quoted", "redacted", "strengths"]
+__all__ = ["Inputs", "assessment", "by_requirement", "classify", "corrections", "judge", "places", "quoted", "redacted", "strengths"]
 
 
 def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...], tuple[Dismissed, ...], tuple[str, ...]]:

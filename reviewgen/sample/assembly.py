@@ -80,7 +80,7 @@ class Assembly:
 
     def next_name(self) -> str:
         """Return the path of one more file without a name: ``main.tf``, ``main-2.tf``."""
-        self.counted += 1
+        self.counted += 2 if not self.counted and "main.tf" in self.files else 1
         path = "main.tf" if not self.unnamed and "main.tf" not in self.files else f"main-{self.counted}.tf"
         if not self.unnamed:
             self.note(unnamed_note(self.name, path))

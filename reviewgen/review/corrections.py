@@ -1,0 +1,51 @@
+"""What an IDEAL without code says of its corrections: its own words, where no tree can show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewgen.model.review import Quote
+from reviewgen.model.source import Document, SampleClass
+
+_HEADING = re.compile(r"(#{1,6})\s+(.*)")
+_ABOUT = re.compile(
+    r"\b(?:fix(?:es|ed)?|corrections?|corrected|improvements?|enhancements?|differences?|changes?|resolved|(?:problems?|issues?|errors?) solved)\b",
+    re.IGNORECASE,
+)
+_WISHED = re.compile(r"\b(?:optional|future|potential|possible|planned|recommended|further|next)\b", re.IGNORECASE)
+_ITEM = re.compile(r"\s*(?:[-*+\u2022]|\d+[.)])\s+(?=\S)")
+# Words about runs of Terraform and of tests are no corrections, and nobody has seen the runs.
+_RUNS = re.compile(r"\bterraform\s+(?:init|validate|plan|apply|destroy|fmt|test)\b|\btests?\b|\bcoverage\b|\bsuccessful", re.IGNORECASE)
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_MOST = 12
+_LONGEST = 300
+
+
+def corrections(class_: SampleClass, ideal: Document) -> tuple[Quote, ...]:
+    """Return the items of the lists under IDEAL's headings about fixes, at most twelve; none where code shows what was corrected."""
+    return tuple(_items(ideal))[:_MOST] if class_ is SampleClass.NO_IDEAL_CODE else ()
+
+
+def _items(ideal: Document) -> Iterator[Quote]:
+    """Yield the items below such a heading and its sub-headings, in order."""
+    rank = 0
+    fenced = False
+    for number, line in enumerate(ideal.text.split("\n"), 1):
+        if _FENCE.match(line):
+            fenced = not fenced
+        if fenced:
+            continue
+        heading = _HEADING.match(line)
+        if heading is not None:
+            inside = rank and len(heading[1]) > rank
+            rank = rank if inside else _rank(heading)
+            continue
+        item = _ITEM.match(line) if rank and len(line) <= _LONGEST and not _RUNS.search(line) else None
+        if item is not None:
+            yield Quote(ideal.name, number, number, line[item.end() :].strip())
+
+
+def _rank(heading: re.Match[str]) -> int:
+    """Return the rank of a heading about fixes that were made; 0 for any other."""
+    return len(heading[1]) if _ABOUT.search(heading[2]) and not _WISHED.search(heading[2]) else 0

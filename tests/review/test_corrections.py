@@ -1,0 +1,57 @@
+"""What an IDEAL without code says of its corrections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reviewgen import render
+from reviewgen.config import Config
+from reviewgen.model.source import Document, SampleClass
+from reviewgen.pipeline import review_sample
+from reviewgen.review import corrections
+from reviewgen.sample import of_documents, read_markdown
+
+IDEAL = """# The queue
+
+- Region: eu-west-1
+
+## Key fixes
+
+1. **Queue**: the name ends with the suffix
+- ✅ `terraform validate` passed
+- 12 unit tests
+
+### Encryption
+
+* ✅ The key rotates
+
+```
+- no item of a list
+```
+
+## Optional improvements
+
+- A second queue
+
+## Layout
+
+- main.tf
+"""
+
+
+def test_items_below_headings_about_fixes_are_quoted_with_their_lines() -> None:
+    found = corrections(SampleClass.NO_IDEAL_CODE, Document("IDEAL.md", IDEAL))
+    assert [(quote.line, quote.text) for quote in found] == [(7, "**Queue**: the name ends with the suffix"), (13, "✅ The key rotates")]
+    assert all(IDEAL.split("\n")[quote.line - 1].endswith(quote.text) for quote in found)
+
+
+def test_an_ideal_with_code_shows_its_corrections() -> None:
+    assert corrections(SampleClass.PAIR, Document("IDEAL.md", IDEAL)) == ()
+
+
+def test_the_page_says_that_they_were_not_checked() -> None:
+    model = read_markdown('# main.tf\n\n```hcl\nresource "aws_sqs_queue" "a" {\n  name = "a"\n}\n```\n', "MODEL.md")
+    review = review_sample(of_documents(model, read_markdown(IDEAL, "IDEAL.md")), Config())
+    page = render.markdown(review)
+    assert '- "The key rotates" (line 13)\n' in page and "nothing of them was checked" in page
+    assert "What IDEAL Says" not in render.markdown(replace(review, corrections=()))
