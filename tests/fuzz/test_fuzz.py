@@ -49,6 +49,7 @@ LONG = {
     "a traversal near an error": lambda: answer('source "x" {\n  y = so' + "ua.b.a" * 15_000 + "\n" + MODEL),
     "comments without a fence": lambda: (MODEL.replace("VALUE", "1") + "# a\n" * 15_000).encode(),
     "escaped quotes": lambda: answer(MODEL.replace("VALUE", '"{' + '\\"' * 30_000)),
+    "thousands of interpolations in one string": lambda: answer(MODEL.replace("VALUE", '"' + "${a}" * 15_000 + '"')),
     "many fences": lambda: answer(MODEL + "```\n" * 15_000),
     "blanks behind an argument": lambda: answer(MODEL.replace("VALUE", '"1"' + " " * 60_000 + "+ 1")),
     "one file over and over": lambda: b"".join(

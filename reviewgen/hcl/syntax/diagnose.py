@@ -40,7 +40,7 @@ _SIGNS = tuple(
     )
 )
 _ESCAPE = re.compile(rb'\\[nrt"\\uU\s]')
-_LABELS = re.compile(rb'"[^"\n]*[$%]\{[^"\n]*"(?:[ \t]+"[^"\n]*")*[ \t]*\{')
+_LABELS = re.compile(rb'"[^"\n$%]*+(?:[$%](?!\{)[^"\n$%]*+)*+[$%]\{[^"\n]*"(?:[ \t]+"[^"\n]*")*[ \t]*\{')
 # Words of people, in which such signs mean nothing: strings without escapes, and heredocs, but for what is interpolated.
 _PLAIN_STRING = re.compile(rb"""(?<=[\s(\[,=])"(?:[^"\\$%\n]|[$%]\{[^{}"';:\n]*\}|[$%](?!\{))*\"""")
 # An argument on a line of its own with a constant or a name as its value; most lines are, and a digit says as much of them.
