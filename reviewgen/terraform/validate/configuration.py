@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from reviewgen.model.hcl import Attribute, Block, Expression
 from reviewgen.model.review import Diagnostic
@@ -18,6 +19,9 @@ from reviewgen.terraform.tree import local_source
 
 from . import places
 from .diagnostics import make
+
+if TYPE_CHECKING:
+    from .scope import Scope
 
 _DEEPEST = 8  # a module that calls itself would never end; Terraform refuses it at init
 _MOST_CALLS = 400
@@ -58,6 +62,7 @@ class Configuration:
         self.tree = tree
         self.graph = graph
         self.schemas = schemas
+        self.scopes: dict[tuple[str, ...], Scope] = {}  # kept by ``Scope.of_call``
 
     @cached_property
     def modules(self) -> tuple[Module, ...]:

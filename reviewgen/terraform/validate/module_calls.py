@@ -14,7 +14,7 @@ from .configuration import Call, Configuration, module_blocks
 from .convert import at_path
 from .frame import Frame
 from .module_blocks import LOCAL, address, is_address
-from .schema import Scope
+from .scope import Scope
 from .type_constraints import Constraint
 
 _NOT_INSTALLED = "Module not installed"
@@ -58,7 +58,7 @@ def _arguments(configuration: Configuration, call: Call, block: Block, parent: C
         for attribute in block.attributes.values():
             if attribute.name not in own and attribute.name not in variables:
                 yield frame.at_name(attribute, *wording.unsupported_argument(attribute.name, variables, (), block.attributes))
-    scope = Scope(configuration.graph, parent.module)
+    scope = Scope.of_call(configuration, parent)
     for name, variable in sorted(variables.items()):
         if name in block.attributes:
             yield from _value(configuration, frame, call, variable, scope)

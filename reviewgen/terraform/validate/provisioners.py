@@ -15,7 +15,7 @@ from reviewgen.terraform.schema.types import BOOL, NUMBER, STRING, AttributeSche
 from . import body, grammar
 from .body import Context
 from .configuration import Configuration
-from .schema import Scope
+from .scope import Scope
 
 _LIST, _MAP = Type("list", STRING), Type("map", STRING)
 
@@ -61,7 +61,7 @@ _REMOVED = frozenset({"chef", "habitat", "puppet", "salt-masterless"})
 def check(configuration: Configuration) -> Iterator[Diagnostic]:
     """Yield what is wrong with the bodies of provisioners and connections; a connection without provisioner is never looked at."""
     for module in configuration.modules:
-        scope = Scope(configuration.graph, module)
+        scope = Scope.of(configuration, module)
         context = Context(lambda path: configuration.tree.files[path].data, scope.value)
         for top in grammar.labelled(module, "resource"):
             found = [b for b in top.blocks if b.type == "provisioner" and len(b.labels) == 1 and b.complete]

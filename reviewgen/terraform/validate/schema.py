@@ -7,15 +7,10 @@ the one that objects most mildly. Terraform stops at a resource's first class of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
-from reviewgen import hcl
-from reviewgen.hcl import UNKNOWN
-from reviewgen.hcl.evaluate import follow
-from reviewgen.model.hcl import Block, Expression, Literal, Traversal
+from reviewgen.model.hcl import Block
 from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Declaration, Module, Tree
-from reviewgen.terraform.graph import Graph
 from reviewgen.terraform.schema import Bundle
 from reviewgen.terraform.schema.requirements import Providers
 from reviewgen.terraform.schema.types import BlockSchema
@@ -24,6 +19,7 @@ from . import body
 from .body import Context, Finding
 from .configuration import Configuration
 from .diagnostics import did_you_mean, make
+from .scope import Scope
 
 _COMMON = frozenset({"count", "for_each", "provider", "depends_on"})
 ARGUMENTS = {
@@ -45,7 +41,7 @@ _SUMMARIES = {"resource": "Invalid resource type", "data": "Invalid data source"
 def check(configuration: Configuration) -> Iterator[Diagnostic]:
     """Yield what does not fit the schemas, module by module in file order; types without a bundle are left alone."""
     for module in configuration.modules:
-        scope = Scope(configuration.graph, module)
+        scope = Scope.of(configuration, module)
         for declaration in declared(module):
             yield from _declaration(declaration, configuration.providers, scope, configuration.tree)
 
@@ -70,31 +66,6 @@ def declared(module: Module) -> Iterator[Declaration]:
         if block.type == "ephemeral" and len(block.labels) == 2:
             local = ".".join(["ephemeral", *block.labels])
             yield Declaration(module.prefix + local, "ephemeral", block.labels[0], block.labels[1], local, module.directory, block)
-
-
-class Scope:
-    """What ``terraform validate`` knows of values: constants and locals made of them; variables and resources are unknown to it."""
-
-    def __init__(self, graph: Graph, module: Module) -> None:
-        """Values are those seen from inside a module."""
-        self._graph = graph
-        self._module = module
-        self._locals: dict[str, Any] = {}
-
-    def value(self, expr: Expression) -> Any:
-        """Return the constant value of an expression, or ``UNKNOWN``."""
-        return expr.value if isinstance(expr, Literal) else hcl.evaluate(expr, self._traversal)
-
-    def _traversal(self, traversal: Traversal) -> Any:
-        if traversal.root != "local":
-            return UNKNOWN
-        declaration = self._graph.resolve(traversal, self._module.directory)
-        if declaration is None or declaration.attribute is None:
-            return UNKNOWN
-        if declaration.address not in self._locals:
-            self._locals[declaration.address] = UNKNOWN  # a value that depends on itself is unknown
-            self._locals[declaration.address] = self.value(declaration.attribute.expr)
-        return follow(self._locals[declaration.address], traversal.steps[1:], self._traversal)
 
 
 def _declaration(declaration: Declaration, providers: Providers, scope: Scope, tree: Tree) -> Iterator[Diagnostic]:

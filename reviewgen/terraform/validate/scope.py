@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from typing import Any
 
 from reviewgen.model.hcl import Attr, Block, Expression, Literal, Traversal
 from reviewgen.model.source import SourceFile
+from reviewgen.model.tree import Module
 from reviewgen.terraform.schema.types import DYNAMIC, NUMBER, STRING, Type
 from reviewgen.terraform.tree import local_source
 
 from .configuration import Call, Configuration
-from .evaluation import ANYTHING, Evaluator, Offered, Problem, Value
+from .evaluation import ANYTHING, Evaluator, Offered, Problem, Value, plain
 from .evaluation.files import Files
 from .frame import Frame
 from .type_constraints import Constraint
+
+_NOWHERE = SourceFile("", "")
 
 
 class Scope:
@@ -26,7 +30,31 @@ class Scope:
         self._call = call
         self._files = Files(configuration.tree.files, configuration.tree.root)
         self._variables: dict[str, Value] = {}
+        self._constants: dict[int, Any] = {}
         self._evaluated: dict[int, tuple[Value, tuple[Problem, ...]]] = {}
+
+    @classmethod
+    def of(cls, configuration: Configuration, module: Module) -> Scope:
+        """Return the scope of a module by the first call that reaches it: what differs from call to call is unknown anyway."""
+        call = next((call for call in configuration.calls if call.module is module), None)
+        return cls(configuration, Call((), module)) if call is None else cls.of_call(configuration, call)
+
+    @classmethod
+    def of_call(cls, configuration: Configuration, call: Call) -> Scope:
+        """Return the scope of a call; there is one, so that nothing is evaluated twice."""
+        found = configuration.scopes.get(call.path)
+        if found is None:
+            found = configuration.scopes[call.path] = cls(configuration, call)
+        return found
+
+    def value(self, expr: Expression) -> Any:
+        """Return the constant value of an expression, or ``UNKNOWN``; what is wrong with it is for ``evaluate`` to say."""
+        if isinstance(expr, Literal):
+            return expr.value
+        found = self._constants.get(id(expr), self)  # asked for by each version of a provider
+        if found is self:
+            found = self._constants[id(expr)] = plain(Evaluator(self.start, _NOWHERE, self._files).value(expr))
+        return found
 
     def evaluate(self, expr: Expression, file: SourceFile, bound: Mapping[str, Value]) -> tuple[Value, tuple[Problem, ...]]:
         """Return the value of an expression, and what is wrong with it."""

@@ -71,7 +71,6 @@ class Sites:
         """Nothing is looked for yet."""
         self._configuration = configuration
         self._found: dict[tuple[str, ...], tuple[Site, ...]] = {}
-        self._scopes: dict[tuple[str, ...], Scope] = {}
 
     @cached_property
     def _providers(self) -> frozenset[tuple[str, str]]:
@@ -79,9 +78,7 @@ class Sites:
 
     def scope(self, call: Call) -> Scope:
         """Return what references are worth in a module."""
-        if call.path not in self._scopes:
-            self._scopes[call.path] = Scope(self._configuration, call)
-        return self._scopes[call.path]
+        return Scope.of_call(self._configuration, call)
 
     def reached(self, call: Call) -> Iterator[Site]:
         """Yield what Terraform evaluates in a module when it validates, in file order."""

@@ -28,7 +28,8 @@ from .diagnostics import make
 from .facts import Facts, Rows
 from .newer import Newer
 from .predicates import Place
-from .schema import BLOCKS, Scope, declared, schema_of
+from .schema import BLOCKS, declared, schema_of
+from .scope import Scope
 
 
 def check(configuration: Configuration) -> Iterator[Diagnostic]:
@@ -36,7 +37,7 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
     providers = configuration.providers
     tables = facts.shipped()
     for module in configuration.modules:
-        scope = Scope(configuration.graph, module)
+        scope = Scope.of(configuration, module)
         for declaration in declared(module):
             table = tables.get(providers.source_of(declaration))
             if table is not None and declaration.kind in ("resource", "data") and declaration.block.complete:
