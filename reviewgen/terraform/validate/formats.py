@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
+
+from . import go_json
 
 _ACCOUNT = re.compile(r"(aws|aws-managed|third-party|aws-marketplace|\d{12}|cw.{10})\Z")
 _PARTITION = re.compile(r"aws(-[a-z]+)*\Z")
@@ -81,47 +82,8 @@ def timestamp_error(text: str) -> str:
     return f'parsing time "{text}" as "{_LAYOUT}": cannot parse "{text[5:] if year else text}" as "{"01" if year else "2006"}"'
 
 
-def json_error(text: str) -> str:
-    """Return why a text is no JSON; empty when it is."""
-    try:
-        json.loads(text, parse_constant=_no_constant)
-    except ValueError:
-        return _go_json_error(text)
-    return ""
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(name)
-
-
-def _go_json_error(text: str) -> str:
-    """Name the error as Go's decoder does, for the common cases; the place is what Python's decoder found."""
-    if not text.strip():
-        return "unexpected end of JSON input"
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()):
-            return "unexpected end of JSON input"
-        character, before = text[error.pos], text[: error.pos].rstrip()
-        if error.msg.startswith("Extra data"):
-            return f"invalid character {character!r} after top-level value"
-        if error.msg.startswith("Expecting property name") or (error.msg.startswith("Illegal trailing comma") and text.lstrip()[0] == "{"):
-            place = "looking for beginning of object key string"
-        elif error.msg.startswith("Expecting ':'"):
-            place = "after object key"
-        elif error.msg.startswith("Expecting ','"):
-            place = "after array element" if before.count("[") > before.count("]") else "after object key:value pair"
-        elif error.msg.startswith("Invalid control character"):
-            return f"invalid character {json.dumps(character)[1:-1]!r} in string literal".replace("\\\\", "\\")
-        else:
-            place = "looking for beginning of value"
-        return f"invalid character {character!r} {place}"
-    return "invalid character"
-
-
 def policy_error(text: str) -> str:
     """Return why a text is no JSON policy: no JSON, or no object; empty when it is one."""
     if not text.lstrip().startswith("{"):
         return "not a JSON object"
-    return json_error(text)
+    return go_json.error(text)

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 from reviewgen.records import dataclass
 
+from . import go_json
 from .convert import number
 from .facts import Row
-from .formats import account_id, arn_error, cidr_error, cidr_parse_error, json_error, policy_error, region_name, timestamp_error
+from .formats import account_id, arn_error, cidr_error, cidr_parse_error, policy_error, region_name, timestamp_error
 
 if TYPE_CHECKING:
     import regex
@@ -175,7 +176,7 @@ def _arn(value: str, name: str, row: Row) -> str | None:
 
 
 def _json(value: str, name: str, _row: Row) -> str | None:
-    error = json_error(value)
+    error = go_json.error(value)
     return f'"{name}" contains an invalid JSON: {error}' if error else None
 
 

@@ -2,7 +2,7 @@
 
 ``SHAPES`` look at the types and at what is known of the values, ``CHECKS`` at plain values once all of them are known. Each raises ``Refused``.
 ``shapes`` holds what signatures do not tell, ``formatting`` the verbs of ``format``, ``patterns`` and ``matching`` regular expressions, ``dates``
-and ``durations`` points in time, ``json_text`` and ``tables`` what is decoded, ``networks`` CIDR blocks, ``numbers`` and ``sequences`` the rest.
+and ``durations`` points in time, ``tables`` what is decoded, ``networks`` CIDR blocks, ``numbers`` and ``sequences`` the rest.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from reviewgen.terraform.validate.evaluation.value import Value
 
-from . import dates, formatting, json_text, networks, numbers, patterns, sequences, shapes, tables
+from . import dates, formatting, networks, numbers, patterns, sequences, shapes, tables
 
 __all__ = ["CHECKS", "SHAPES"]
 
@@ -27,7 +27,6 @@ CHECKS: Mapping[str, Callable[..., object]] = {
     **numbers.CHECKS,
     **patterns.CHECKS,
     **dates.CHECKS,
-    **json_text.CHECKS,
     **tables.CHECKS,
     **networks.CHECKS,
 }

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterator
 
+from reviewgen.terraform.validate import go_json
 from reviewgen.terraform.validate.evaluation.refusal import Refused
 
 
@@ -81,4 +82,9 @@ def _yamldecode(text: str) -> None:
         raise Refused("on line 1, column 1: missing start of document")
 
 
-CHECKS = {"base64decode": _base64decode, "csvdecode": _csvdecode, "yamldecode": _yamldecode}
+def _jsondecode(text: str) -> None:
+    if why := go_json.decoding_error(text):
+        raise Refused(why)
+
+
+CHECKS = {"base64decode": _base64decode, "csvdecode": _csvdecode, "jsondecode": _jsondecode, "yamldecode": _yamldecode}

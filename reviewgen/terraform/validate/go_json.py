@@ -1,6 +1,6 @@
-"""``jsondecode``: where a text stops being JSON, in the words of Go's decoder, which reads it token by token.
+"""Where a text stops being JSON, in the words of Go: of its decoder, which reads token by token, and of its check of a whole text.
 
-Inside of objects and arrays the decoder speaks of what it expected next; inside of a text, a number or a word of its scanner's state.
+Inside of objects and arrays the words tell what was expected next; inside of a text, a number or a word they tell the scanner's state.
 """
 
 from __future__ import annotations
@@ -8,47 +8,65 @@ from __future__ import annotations
 import json
 import re
 
-from reviewgen.terraform.validate.evaluation.refusal import Refused
-
 _BLANK = re.compile(r"[ \t\r\n]*")
 _VALUE = " looking for beginning of value"
 _KEY = " looking for beginning of object key string"
 _ESCAPES = frozenset('"\\/bfnrt')
 _HEX = frozenset("0123456789abcdefABCDEF")
 _DIGITS = frozenset("0123456789")
-_ENDED = "unexpected EOF"
+_END = "unexpected end of JSON input"
 
 
-def check(text: str) -> None:
-    """Judge a text.
+class _NoJson(Exception):
+    """Why a text is no JSON."""
 
-    Raises:
-        Refused: It is no JSON.
-    """
+
+def decoding_error(text: str) -> str:
+    """Return why the decoder refuses a text, as ``jsondecode`` says it; empty when it does not."""
+    reader = _Reader(text, whole=False)
     try:
-        at = _Reader(text).value(0, _VALUE)
+        rest = text[reader.blank(reader.value(0, _VALUE)) :]
+    except _NoJson as wrong:
+        return str(wrong)
     except RecursionError:
-        return
-    rest = text[_BLANK.match(text, at).end() :]  # type: ignore[union-attr]  # the pattern matches the empty text
-    if rest and rest[0] not in "]}":  # a closing bracket too many is no more to the decoder
-        raise Refused("extraneous data after JSON object")
+        return ""
+    # A closing bracket too many is no more to the decoder.
+    return "extraneous data after JSON object" if rest and rest[0] not in "]}" else ""
+
+
+def error(text: str) -> str:
+    """Return why a text as a whole is no JSON, as providers say it; empty when it is."""
+    reader = _Reader(text, whole=True)
+    try:
+        at = reader.blank(reader.value(0, _VALUE))
+        return str(reader.bad(at, " after top-level value")) if at < len(text) else ""
+    except _NoJson as wrong:
+        return str(wrong)
+    except RecursionError:
+        return ""
 
 
 class _Reader:
     """Reads values; each method takes the place of a begin and returns the place behind the end."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, whole: bool) -> None:
         self.text = text
+        self.whole = whole
+
+    def blank(self, at: int) -> int:
+        """Return the place behind white space."""
+        match = _BLANK.match(self.text, at)
+        return match.end() if match else at
 
     def next(self, at: int) -> int:
         """Return the place of the next token.
 
         Raises:
-            Refused: There is none.
+            _NoJson: There is none.
         """
-        at = _BLANK.match(self.text, at).end()  # type: ignore[union-attr]
+        at = self.blank(at)
         if at >= len(self.text):
-            raise Refused("EOF")
+            raise _NoJson(_END if self.whole else "EOF")
         return at
 
     def value(self, at: int, context: str) -> int:
@@ -67,17 +85,17 @@ class _Reader:
                 return self._word(at, word)
         raise self.bad(at, context)
 
-    def bad(self, at: int, context: str) -> Refused:
+    def bad(self, at: int, context: str) -> _NoJson:
         """Return the refusal of a character; the decoder sees bytes, and shows each as a character of its own."""
-        first = chr(self.text[at].encode("utf-8", "replace")[0])
+        first = chr(self._inside(at).encode("utf-8", "replace")[0])
         shown = {"'": r"\'", '"': '"', "\\": r"\\"}.get(first) or json.dumps(first, ensure_ascii=False)[1:-1]
-        return Refused(f"invalid character '{shown}'{context}")
+        return _NoJson(f"invalid character '{shown}'{context}")
 
     def _object(self, at: int) -> int:
         at = self.next(at)
         if self.text[at] == "}":
             return at + 1
-        context = ""
+        context = _KEY if self.whole else ""
         while True:
             at = self.next(at)
             if self.text[at] != '"':
@@ -107,6 +125,8 @@ class _Reader:
     def _text(self, at: int) -> int:
         while True:
             character = self._inside(at)
+            if at >= len(self.text):
+                raise _NoJson(_END)
             if character == '"':
                 return at + 1
             if character < " ":
@@ -153,9 +173,8 @@ class _Reader:
 
     def _inside(self, at: int) -> str:
         """Return a character of a value that has begun."""
-        if at >= len(self.text):
-            raise Refused(_ENDED)
-        return self.text[at]
-
-
-CHECKS = {"jsondecode": check}
+        if at < len(self.text):
+            return self.text[at]
+        if self.whole:
+            return " "  # so the scanner finds out what the end breaks off
+        raise _NoJson("unexpected EOF")
