@@ -193,7 +193,7 @@ class Coverage:
         model_gaps: Where an unmet requirement would be answered in MODEL: what lacks it, with the argument where one would do.
         ideal_gaps: The same in IDEAL.
         whole: False when the requirement's words say much more than what was judged: that all of it is met cannot be told.
-        figures: Numbers in the requirement's words that the capability does not answer; -1 for a judgement that compares one.
+        figures: Numbers and negations in the requirement's words that the capability does not answer; -1 for a judgement that compares one.
         each: The requirement's words ask for the capability several times: that one thing has it does not mean that each has.
     """
 

@@ -10,7 +10,7 @@ from reviewgen.model.review import Contradiction, Coverage, Requirement
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
-from . import accounts, amounts, counts, each, forbidden, naming, regions, single_file, tags
+from . import accounts, amounts, counts, each, forbidden, naming, regions, single_file, tags, zones
 from .conditions import Evidence
 from .judgement import Judgement, paired
 
@@ -75,6 +75,8 @@ def _judges(rows: tuple[Requirement, ...], prompt: str) -> Iterator[Judge]:
         yield partial(tags.judge, keys)
     for asked in amounts.expected(rows):
         yield partial(amounts.judge, asked)
+    for spread in zones.wanted(rows):
+        yield partial(zones.judge, spread)
     for wanted in each.wanted(rows):
         yield partial(each.judge, wanted)
     for number in counts.wanted(rows):

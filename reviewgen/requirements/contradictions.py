@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 from reviewgen.model.review import Contradiction, Requirement
 
-from . import amounts, counts, regions
+from . import amounts, counts, regions, zones
 from .opposite import Opposites, opposites
 from .parse import ancestors
 from .phrases import Phrase, beginnings
@@ -47,7 +47,7 @@ _ELSEWHERE = re.compile(
 def contradictions(rows: Iterable[Requirement]) -> tuple[Contradiction, ...]:
     """Return what PROMPT certainly asks for in two ways that exclude each other, each subject once, in the order of its lines."""
     asked = tuple(rows)
-    found = {c.subject: c for part in (_amounts, _counts, _regions, _opposites) for c in reversed(list(part(asked)))}
+    found = {c.subject: c for part in (_amounts, _counts, _zones, _regions, _opposites) for c in reversed(list(part(asked)))}
     return tuple(sorted(found.values(), key=lambda c: (c.first.line, c.second.line, c.subject)))
 
 
@@ -123,6 +123,18 @@ def _counts(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
                 if _about(first, known, words) == _about(second, known, words):
                     subject = f"count:{one.count.id}"
                     yield Contradiction(subject, first, second, f"It asks for {one.words} and for {other.words}", (subject,))
+
+
+def _zones(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
+    least = list(zones.wanted(filter(_is_read, rows)))
+    for row in filter(_is_read, rows):
+        most = zones.limit(row)
+        over = next((w for w in least if most is not None and w.number > most and w.requirement.id != row.id), None)
+        if over is not None:
+            first, second = sorted((row, over.requirement), key=lambda r: (r.line, r.id))
+            yield Contradiction(
+                "count:zones", first, second, f"It asks for {over.number} availability zones and for {most} only", ("count:zones",)
+            )
 
 
 # ---- the region of all resources

@@ -17,22 +17,32 @@ from .conditions import Evidence
 from .hedges import is_negated, is_wish, sentence_at
 from .parse import ancestors, parse
 from .phrases import beginnings, compile_phrase
+from .sections import Role, role
 from .wording import wording
 from .words import LINES, normal
 
 _MOST_ADDRESSES = 12
 _SPACE = re.compile(r"\s")
-_FIGURE = re.compile(r"(?<![\w.:/-])\d[\d,.]*")
+# What a capability does not compare: numbers, in words too, sizes of machines, and what must not be.
+_FIGURE = re.compile(
+    r"\b(?:no|not|never|without|don't)\b|"
+    r"(?<![\w.:/-])\d[\d,.]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve)\b"
+    r"|\b(?:db\.|cache\.)?[a-z]\d[a-z]{0,3}\.(?:nano|micro|small|medium|large|\d*xlarge)\b"
+)
+_DETAIL = re.compile(r"\b(?:with|including|that|which|whose)\b")
+# A name with a part to fill in is a manner of naming: "`vpc-${var.suffix}`"; an action of a policy is a right of somebody: "s3:GetObject".
+_PATTERN = re.compile(r"\$\{|\{[\w-]+\}|<[\w-]+>|\b[a-z0-9-]+:[A-Z]\w+")
 # That one thing has a property does not mean that each has.
 _EACH = re.compile(r"\b(?:all|both|each|every|per)\b")
 _WORD = re.compile(r"[a-z0-9][\w.%-]+")
 # Words that nobody judged: so many are a purpose or a manner, more of them are further demands.
 _MOST_LEFT = 3
 _MOST_SHARE = 2
+_STEM = 6
 # Lines about outputs, tests and documents name parts of the stack without asking for them.
 _OUTPUT = re.compile(
     r"^(?:\W*(?:terraform )?outputs?\b|.*\boutputs? (?:the|for|of|should|must|values?|include)|"
-    r"(?:unit |integration )?tests?\b|document\w*\b|readme\b)"
+    r"(?:unit |integration )?tests?\b|document(?:ation)?\b(?! (?:bucket|store|table|db))|readme\b)"
 )
 
 
@@ -45,7 +55,7 @@ class Ask:
         certain: It is asked and not only wished, mentioned or excluded.
         negated: It is excluded.
         whole: The requirement says little more than what its capabilities are.
-        figures: Numbers in the requirement's words outside of what names its capabilities.
+        figures: Numbers and negations in the requirement's words outside of what names its capabilities.
         each: Words outside of what names its capabilities ask for it several times: "every bucket".
         start: Where the normalised text names it.
         end: Where that ends.
@@ -201,7 +211,12 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     matches = _matches(text, context)
     general = {id_ for match in matches for id_ in match[0].narrows}
     spans = [(start, end) for _, start, end, _ in matches]
-    whole, figures, each = _is_whole(text, spans), _figures(text, spans), _is_each(text, spans)
+    bare = all(capability.bare for capability, *_ in matches)
+    beside = (
+        _PATTERN.search(row.text) or _is_beside(row, text, above) or (bare and (_is_about_others(text, spans) or _has_details(text, spans)))
+    )
+    whole = not beside and _is_whole(text, spans, " ".join(capability.title.lower() for capability, *_ in matches))
+    figures, each = _figures(text, spans), _is_each(text, spans)
     for capability, start, end, head in matches:
         if capability.id in general:
             continue
@@ -215,20 +230,46 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
 
 def _figures(text: str, spans: list[tuple[int, int]]) -> int:
     """Return how many numbers a text has outside of the spans that capabilities match."""
-    return sum(not any(start <= figure.start() < end for start, end in spans) for figure in _FIGURE.finditer(text))
+    return sum(not _inside(figure, spans) for figure in _FIGURE.finditer(text))
 
 
 def _is_each(text: str, spans: list[tuple[int, int]]) -> bool:
     """Whether words outside of the spans that capabilities match ask for something several times."""
-    return any(not any(start <= word.start() < end for start, end in spans) for word in _EACH.finditer(text))
+    return any(not _inside(word, spans) for word in _EACH.finditer(text))
 
 
-def _is_whole(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether few words of a text stand outside of the spans that capabilities match, and none of them is about the manner."""
-    words = [word.start() for word in _WORD.finditer(text) if word[0] not in wording().filler]
-    judged = sum(any(start <= at < end for start, end in spans) for at in words)
+def _is_about_others(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether a text speaks of something else before it names a capability: "findings go to an SNS topic" asks for more than a topic."""
+    before = text[: min((start for start, _ in spans), default=0)]
+    words = [w[0] for w in _WORD.finditer(before) if w[0] not in wording().filler and not wording().begins.match(w[0])]
+    return len(words) > 1
+
+
+def _inside(match: re.Match[str], spans: list[tuple[int, int]]) -> bool:
+    return any(start <= match.start() < end for start, end in spans)
+
+
+def _has_details(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether a text says more of what it names: "a gateway with cross-region peering" asks for more than a gateway."""
+    behind = text[max((end for _, end in spans), default=0) :]
+    match = _DETAIL.search(behind)
+    return match is not None and any(w[0] not in wording().filler for w in _WORD.finditer(behind, match.end()))
+
+
+def _is_beside(row: Requirement, text: str, above: list[Requirement]) -> bool:
+    """Whether a line says which outputs there are, or what may be left out: that the part is there does not meet it."""
+    titles = (row.section, *(a.text for a in above))
+    return bool(_OUTPUT.match(text)) or any(role(t) in (Role.OUTPUTS, Role.OPTIONAL) or _OUTPUT.match(normal(t)) for t in titles)
+
+
+def _is_whole(text: str, spans: list[tuple[int, int]], titles: str) -> bool:
+    """Whether few words of a text stand outside of the spans that capabilities match, and none is about a manner that no title names."""
+    words = [word for word in _WORD.finditer(text) if word[0] not in wording().filler]
+    judged = sum(_inside(word, spans) for word in words)
     left = len(words) - judged
-    if any(not any(start <= at.start() < end for start, end in spans) for at in wording().manner.finditer(text)):
+    if any(not _inside(at, spans) and at[0][:_STEM] not in titles for at in wording().manner.finditer(text)):
+        return False
+    if sum(not _inside(service, spans) for service in wording().services.finditer(text)) > 1:
         return False
     return left <= _MOST_LEFT or left <= _MOST_SHARE * judged
 

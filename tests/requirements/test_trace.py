@@ -108,6 +108,15 @@ def test_without_its_part_a_property_is_missing_too() -> None:
         ("1. Create a VPC with subnets for 4,000 hosts", "unknown"),
         ("1. Create a VPC with subnets and flow logs", "partial"),
         ("1. Create a VPC with restricted subnets", "unknown"),
+        ("1. Create a VPC named after the shop", "unknown"),
+        ("1. VPC: `shop-vpc-${var.suffix}`", "unknown"),
+        ("1. Create a VPC with private subnets only", "unknown"),
+        ("1. Traffic of the sister accounts flows through the VPC", "unknown"),
+        ("1. Create a VPC with traffic mirroring", "unknown"),
+        ("1. Create a VPC for RDS, SQS and Lambda", "unknown"),
+        ("1. The VPC role needs ec2:DescribeSubnets", "unknown"),
+        ("1. Outputs: VPC id and subnet ids", "unknown"),
+        ("## Outputs\n- VPC and subnet ids", "unknown"),
     ],
 )
 def test_a_small_part_that_is_met_says_nothing_of_the_whole(prompt: str, verdict: str) -> None:
