@@ -8,12 +8,14 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ORACLE := $(VENV)/.oracle
 SAMPLE ?= samples/payment-dr
-OUT    ?= out/$(notdir $(patsubst %/,%,$(SAMPLE)))
 SAMPLES ?= samples
 JOBS   ?= 2
 RULES  ?=
 N      ?= 150
 FROM   ?= 0
+
+# Paths may hold what they will: they go to the shell as variables.
+export SAMPLE SAMPLES OUT
 
 .PHONY: facts schemas differential help setup report batch test check format goldens terraform-cases terraform-functions docs figures readback bench fuzz wheel clean
 
@@ -33,10 +35,10 @@ $(ORACLE): $(READY) # libraries to talk to a running provider; no part of the pr
 	@touch $@
 
 report: $(READY) ## write document and review.json of one sample: make report [SAMPLE=path] [OUT=path]
-	@$(BIN)/reviewgen report '$(SAMPLE)' --output '$(OUT)/'
+	@$(BIN)/reviewgen report "$$SAMPLE" --output "$${OUT:-out/$$(basename -- "$$SAMPLE")}/"
 
-batch: $(READY) ## write documents and reviews of many samples: make batch SAMPLES=path OUT=path [JOBS=2]
-	@$(BIN)/reviewgen batch '$(SAMPLES)' --output '$(OUT)' --jobs $(JOBS)
+batch: $(READY) ## write documents and reviews of many samples: make batch [SAMPLES=path] [OUT=path] [JOBS=2]
+	@$(BIN)/reviewgen batch "$$SAMPLES" --output "$${OUT:-out/batch}" --jobs $(JOBS)
 
 test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest
