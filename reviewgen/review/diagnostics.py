@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from string import Formatter
@@ -30,14 +31,15 @@ _QUOTED = re.compile(r'"([^"]+)"')
 def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
     """Yield one finding for each diagnostic that says something about the answer; equal ones once."""
     seen: set[tuple[str, str, str, str]] = set()
+    unparsed = frozenset(graph.tree.diagnostics)
     for diagnostic in validation.diagnostics:
         if validation.incomplete and _NEEDS_WHOLE_TREE.search(diagnostic.summary):
             continue
-        if validation.incomplete and diagnostic in graph.tree.diagnostics and _at_dots(graph, diagnostic):
+        if validation.incomplete and diagnostic in unparsed and _at_dots(graph, diagnostic):
             continue
         if diagnostic.summary in _NOT_INSTALLED and _is_remote(_owner(graph, diagnostic)):
             continue
-        finding = _finding(graph, diagnostic, validation.source)
+        finding = _finding(graph, diagnostic, validation.source, diagnostic in unparsed)
         key = (finding.rule, finding.address, finding.attribute, finding.key)
         if key not in seen:
             seen.add(key)
@@ -50,9 +52,9 @@ def kind_of(summary: str) -> str:
     return "tf:" + "-".join(re.findall(r"[a-z]+", words)[:6])
 
 
-def _finding(graph: Graph, diagnostic: Diagnostic, source: str) -> Finding:
+def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) -> Finding:
     owner = _owner(graph, diagnostic)
-    if diagnostic in graph.tree.diagnostics:
+    if unparsed:
         return _cut_off(_unparsable(owner, diagnostic), owner) if _at_a_cut(graph, diagnostic) else _unparsable(owner, diagnostic)
     found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
     known, names = found or (None, {})
@@ -249,5 +251,7 @@ def _attribute(owner: Declaration | None, diagnostic: Diagnostic) -> str:
             break
         step = inner.labels[0] if inner.type == "dynamic" and inner.labels else "" if inner.type == "content" else inner.type
         path, block = f"{path}.{step}".strip(".") if step else path, inner
-    name = next((a.name for a in (*block.attributes.values(), *block.duplicates) if a.start <= where.start.byte <= a.end), "")
+    # Arguments that are set again may be thousands; they stand in the order of the file.
+    again = block.duplicates[: bisect_right(block.duplicates, where.start.byte, key=lambda a: a.start)][-1:]
+    name = next((a.name for a in (*block.attributes.values(), *again) if a.start <= where.start.byte <= a.end), "")
     return f"{path}.{name}".strip(".")

@@ -51,6 +51,7 @@ LONG = {
     "escaped quotes": lambda: answer(MODEL.replace("VALUE", '"{' + '\\"' * 30_000)),
     "thousands of interpolations in one string": lambda: answer(MODEL.replace("VALUE", '"' + "${a}" * 15_000 + '"')),
     "many fences": lambda: answer(MODEL + "```\n" * 15_000),
+    "an argument that is set again and again": lambda: answer('resource "aws_sns_topic" "a" {\n' + "  name = 1\n" * 8_000 + "}\n"),
     "blanks behind an argument": lambda: answer(MODEL.replace("VALUE", '"1"' + " " * 60_000 + "+ 1")),
     "one file over and over": lambda: b"".join(
         answer(f'resource "aws_sns_topic" "a{n}" {{}}\nresource "aws_sns_topic" "b" {{}}\n') for n in range(600)
