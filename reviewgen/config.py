@@ -41,6 +41,10 @@ class Config:
         redact: Mask literal secrets in what reviews and documents quote.
         rules_off: Rules that are switched off, by id or slug: ``off`` of the table ``[tool.reviewgen.rules]``.
         rules_category: Categories of rules in place of their own, ``slug=category``; in a file the table ``rules.category``.
+        cache: Folder in which reviews are kept for later runs of ``batch``; empty for the user's cache folder, ``off`` for none.
+        cache_megabytes: Most that is kept there.
+        sample_seconds: Most time that one sample of a batch may take; 0 for no bound.
+        sample_megabytes: Most memory that a worker of a batch may have; 0 for no bound.
         origins: Where each value came from, by name: ``default``, ``pyproject.toml:12``, ``REVIEWGEN_JOBS``, ``flag``.
     """
 
@@ -59,14 +63,26 @@ class Config:
     redact: bool = False
     rules_off: tuple[str, ...] = ()
     rules_category: tuple[str, ...] = ()
+    cache: str = ""
+    cache_megabytes: int = 1000
+    sample_seconds: int = 120
+    sample_megabytes: int = 4000
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 SETTINGS = tuple(f.name for f in fields(Config) if f.name != "origins")
 _TYPES: dict[str, type] = {f: type(getattr(Config(), f)) for f in SETTINGS}
-_PATHS = ("templates", "schemas", "rubrics")
+_PATHS = ("templates", "schemas", "rubrics", "cache")
+_OFF = "off"
 _CHOICES = {"format": ("markdown", "json"), "fail_on": CATEGORIES, "color": ("auto", "always", "never")}
-_RANGES = {"max_issues": (1, 15), "jobs": (0, 512), "fail_under": (0, 10)}
+_RANGES = {
+    "max_issues": (1, 15),
+    "jobs": (0, 512),
+    "fail_under": (0, 10),
+    "cache_megabytes": (1, 1_000_000),
+    "sample_seconds": (0, 86_400),
+    "sample_megabytes": (0, 1_000_000),
+}
 
 
 def load(start: Path, flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Config:
@@ -160,7 +176,7 @@ def _settings(table: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 def _from(folder: Path, name: str, value: Any) -> Any:
     """Return a value of a file with its paths relative to the file's folder."""
-    if name not in _PATHS or not value:
+    if name not in _PATHS or not value or value == _OFF:
         return value
     return tuple(str(folder / path) for path in value) if isinstance(value, tuple) else str(folder / value)
 

@@ -89,6 +89,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name in ("NO_COLOR", "FORCE_COLOR") or (name.startswith("REVIEWGEN_") and name != "REVIEWGEN_GOLDENS"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("REVIEWGEN_CACHE", "off")
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from reviewgen.model.source import Document
 from reviewgen.score.calibration import Rated
 
 from .files import REVIEW
-from .run import Item, Result, run
+from .results import Result
+from .run import Item, run
 
 LABEL = "training_quality"
 """Key of ``metadata.json`` that holds the label."""

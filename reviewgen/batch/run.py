@@ -9,21 +9,23 @@ import signal
 import sys
 import threading
 import traceback
-from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import field
-from itertools import islice
+from functools import partial
+from itertools import chain
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from reviewgen.config import Config
 from reviewgen.errors import UserError
-from reviewgen.records import dataclass
 
+from . import bounds, keys
+from .cache import Cache, Kept
 from .files import DOCUMENT, REVIEW, write
+from .memory import Done, Memory, Task
+from .results import Result, of_review
 
 # Samples handed out for each worker: enough that none waits, few enough that results are never piled up.
 _AHEAD = 4
@@ -33,56 +35,45 @@ _NEEDED = ("reviewgen.pipeline", "reviewgen.render", "reviewgen.sample", "review
 Item = tuple[str, Path]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one sample.
+def review_to(task: Task, output: Path, config: Config, cache: Cache | None = None) -> Result:
+    """Review one sample, write its two files and keep them; never raises for anything that is about the sample.
 
-    Attributes:
-        id: The sample.
-        class_: Its class; empty when it failed.
-        issues: Number of issues by category.
-        before: Score before the corrections, None when not judged.
-        after: Score after them, None when not judged.
-        learning: Learning value, None when not judged.
-        error: Why there is no review; empty when there is one.
-        details: Traceback when the failure is a bug of ours; empty otherwise.
+    Args:
+        task: The sample.
+        output: Folder of the run.
+        config: The configuration.
+        cache: Where the review is kept for later runs, unless the sample changed while it was read.
     """
-
-    id: str
-    class_: str = ""
-    issues: Mapping[str, int] = field(default_factory=dict)
-    before: float | None = None
-    after: float | None = None
-    learning: float | None = None
-    error: str = ""
-    details: str = ""
-
-
-def review_to(id: str, folder: Path, output: Path, config: Config) -> Result:
-    """Review one sample and write its two files; never raises for anything that is about the sample."""
     from reviewgen import pipeline, render, sample
 
     try:
-        review = pipeline.review_sample(sample.load(folder, id=id), config)
-        document = render.markdown(review, template=config.template, templates=_templates(config))
-        data = render.dumps(review)
-        write(output / id / DOCUMENT, document)
-        write(output / id / REVIEW, data)
+        with bounds.seconds(config.sample_seconds):
+            review = pipeline.review_sample(sample.load(task.folder, id=task.id), config)
+            document = render.markdown(review, template=config.template, templates=_templates(config))
+            data = render.dumps(review)
+        write(output / task.id / DOCUMENT, document)
+        write(output / task.id / REVIEW, data)
     except UserError as error:
-        return Result(id, error=str(error))
+        return Result(task.id, error=str(error), failure="input")
+    except bounds.TooSlow:
+        return Result(task.id, error=f"took longer than {config.sample_seconds} s (sample_seconds)", failure="time")
+    except MemoryError:
+        return Result(task.id, error=f"needs more than {config.sample_megabytes} MB (sample_megabytes)", failure="memory")
     except Exception as error:  # a bug of ours in one sample must not cost the others theirs
-        return Result(id, error=f"internal error: {type(error).__name__}: {error}", details=traceback.format_exc())
-    counts = Counter(str(issue.category) for issue in review.issues)
-    points, learning = review.score, review.score.learning_value
-    return Result(id, review.sample.class_, dict(sorted(counts.items())), points.before, points.after, learning.final if learning else None)
+        said = f"internal error: {type(error).__name__}: {error}"
+        return Result(task.id, error=said, failure="bug", details=traceback.format_exc())
+    result = of_review(task.id, review)
+    if cache is not None and task.key and task.key == keys.key(task.basis, task.id, task.folder):
+        cache.put(task.key, Kept(result, document.encode("utf-8", "replace"), data.encode("utf-8", "replace")))
+    return result
 
 
 def _templates(config: Config) -> Path | None:
     return Path(config.templates) if config.templates else None
 
 
-def run(samples: Iterable[Item], output: Path, config: Config, jobs: int) -> Iterator[Result]:
-    """Yield the results of many samples as they are ready, in no particular order; a wrong configuration stops before the first.
+def run(samples: Iterable[Item], output: Path, config: Config, jobs: int, memory: Memory | None = None) -> Iterator[Result]:
+    """Yield the results of many samples as they are ready, in no particular order; a wrong configuration stops before the first review.
 
     A sample that ends its worker (out of memory, a crash in a parser) is one failed result; the others are reviewed all the same.
 
@@ -91,60 +82,87 @@ def run(samples: Iterable[Item], output: Path, config: Config, jobs: int) -> Ite
         output: Folder for ``<id>/review.json`` and ``<id>/MODEL_FAILURES.md``.
         config: The configuration of all.
         jobs: Worker processes; 1 works in this process.
+        memory: What is known of earlier runs, and notes what becomes of this one; None reviews everything anew.
 
     Raises:
         UserError: The configuration is not valid: that would be the same error for each sample.
     """
+    left = _opened(samples, output, memory)
+    cache = memory.cache if memory is not None else None
+    for task in left:
+        if isinstance(task, Result):
+            yield task
+            continue
+        # The first that must be reviewed: only now is there need for what reviews.
+        for result in _reviewed(chain([task], left), output, config, jobs, cache):
+            if isinstance(result, Done):
+                if memory is not None:
+                    memory.note(result.task, result.result, output)
+                yield result.result
+            else:
+                yield result
+        return
+
+
+def _opened(samples: Iterable[Item], output: Path, memory: Memory | None) -> Iterator[Task | Result]:
+    """Yield what is to be reviewed, and the results of what need not be."""
+    for id, folder in samples:
+        yield memory.recall(id, folder, output) if memory is not None else Task(id, folder)
+
+
+def _reviewed(tasks: Iterator[Task | Result], output: Path, config: Config, jobs: int, cache: Cache | None) -> Iterator[Done | Result]:
     from reviewgen import pipeline, render
 
     pipeline.check(config)
     render.check(config.template, _templates(config))
-    left = iter(samples)
     if jobs == 1:
-        for id, folder in left:
-            yield review_to(id, folder, output, config)
+        for task in tasks:
+            yield task if isinstance(task, Result) else Done(task, review_to(task, output, config, cache))
         return
+    work = partial(review_to, output=output, config=config, cache=cache)
     while True:
-        with _workers(jobs) as pool:
-            lost = yield from _stream(pool, left, output, config, jobs * _AHEAD)
+        with _workers(jobs, config) as pool:
+            lost = yield from _stream(pool, tasks, work, jobs * _AHEAD)
         if not lost:
             return
         # One of these ended its worker, and with it the pool. Each in a worker of its own shows which.
-        for item in lost:
-            with _workers(1) as pool:
-                if (yield from _stream(pool, iter([item]), output, config, 1)):
-                    yield Result(item[0], error="its worker process died, perhaps out of memory")
+        for task in lost:
+            with _workers(1, config) as pool:
+                if (yield from _stream(pool, iter([task]), work, 1)):
+                    yield Done(task, Result(task.id, error="its worker process died, perhaps out of memory", failure="worker"))
 
 
 def _stream(
-    pool: ProcessPoolExecutor, samples: Iterator[Item], output: Path, config: Config, most: int
-) -> Generator[Result, None, list[Item]]:
-    """Yield results until there are no more samples, or the pool is broken; return the samples that were lost with it."""
-    waiting: dict[Future[Result], Item] = {}
-    lost: list[Item] = []
+    pool: ProcessPoolExecutor, tasks: Iterator[Task | Result], work: Callable[[Task], Result], most: int
+) -> Generator[Done | Result, None, list[Task]]:
+    """Yield results until there are no more tasks, or the pool is broken; return the tasks that were lost with it."""
+    waiting: dict[Future[Result], Task] = {}
+    lost: list[Task] = []
     while True:
-        for item in islice(samples, most - len(waiting) if not lost else 0):
+        while not lost and len(waiting) < most and (task := next(tasks, None)) is not None:
+            if isinstance(task, Result):
+                yield task
+                continue
             try:
-                waiting[pool.submit(review_to, *item, output, config)] = item
+                waiting[pool.submit(work, task)] = task
             except BrokenProcessPool:
-                lost.append(item)
-                break
+                lost.append(task)
         if not waiting:
             return lost
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-            item = waiting.pop(future)
+            task = waiting.pop(future)
             try:
-                yield future.result()
+                yield Done(task, future.result())
             except BrokenProcessPool:
-                lost.append(item)
+                lost.append(task)
 
 
 @contextmanager
-def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
+def _workers(jobs: int, config: Config) -> Iterator[ProcessPoolExecutor]:
     """Give a pool of workers that start clean and fast; whoever leaves early leaves none of them behind."""
     context = _context()
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, context, initializer=_settle)
+    pool = ProcessPoolExecutor(jobs, context, initializer=_settle, initargs=(config.sample_megabytes,))
     try:
         yield pool
     except BaseException:
@@ -172,8 +190,9 @@ def _context() -> BaseContext:
     return context
 
 
-def _settle() -> None:
+def _settle(megabytes: int) -> None:
     """Prepare a worker: Ctrl-C is for the parent, which stops it; and what was imported is never garbage, what a review makes seldom."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    bounds.memory(megabytes)
     gc.freeze()
     gc.set_threshold(50_000)

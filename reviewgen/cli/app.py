@@ -36,6 +36,8 @@ schema_app = typer.Typer(
     help="Show and build provider schemas. Which versions are known, what a type takes, bundles of your own.", **_LOOKS
 )
 app.add_typer(schema_app, name="schema")
+cache_app = typer.Typer(help="Show and clear the reviews that batch keeps.", **_LOOKS)
+app.add_typer(cache_app, name="cache")
 rules_app = typer.Typer(help="Show the rules and what each one finds.", **_LOOKS)
 app.add_typer(rules_app, name="rules")
 
@@ -284,20 +286,38 @@ def read(
     return run(document, format.value)
 
 
-@app.command(epilog=_examples("reviewgen batch corpus/ -o out/", "reviewgen batch team-a/ team-b/ -o out/ --jobs 4"))
+@app.command(
+    epilog=_examples(
+        "reviewgen batch corpus/ -o out/",
+        "reviewgen batch team-a/ team-b/ -o out/ --jobs 4",
+        "reviewgen batch --resume -o out/",
+        "reviewgen batch --retry-failed -o out/",
+    )
+)
 def batch(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Folders that contain samples, at any depth.")],
     output: Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="OUTPUT/<sample>/review.json and MODEL_FAILURES.md.")],
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Folders that contain samples, at any depth.", show_default=False)
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in OUTPUT; without SOURCE with its own.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Likewise, and try the samples again that failed.")] = False,
+    anew: Annotated[bool, typer.Option("--no-cache", help="Review all samples anew, and remember nothing.")] = False,
     jobs: _Jobs = None,
     template: _Template = None,
     redact: _Redact = None,
     quiet: _Quiet = False,
     verbose: _Verbose = False,
 ) -> int:
-    """Write documents and reviews of many samples. One bad sample never stops the others."""
+    """Write documents and reviews of many samples. One bad sample never stops the others.
+
+    What has not changed since an earlier run is not reviewed again, and its files are not touched.
+    """
+    modes = [name for name, given in (("resume", resume), ("retry", retry_failed), ("anew", anew)) if given]
+    if len(modes) > 1:
+        raise typer.BadParameter("--resume, --retry-failed and --no-cache exclude each other")
     from .batch import batch as run
 
-    return run(sources, output, {"jobs": jobs, "template": template, "redact": redact})
+    return run(sources or [], output, "".join(modes), {"jobs": jobs, "template": template, "redact": redact})
 
 
 @app.command(
@@ -380,6 +400,22 @@ def config(format: _TextFormat = TextFormat.text, quiet: _Quiet = False, verbose
     from .config import config as run
 
     return run(format.value)
+
+
+@cache_app.command("info", epilog=_examples("reviewgen cache info"))
+def cache_info(format: _TextFormat = TextFormat.text) -> int:
+    """Show where reviews are kept, how many and how large they are."""
+    from .cache import info
+
+    return info(format.value)
+
+
+@cache_app.command("clear", epilog=_examples("reviewgen cache clear"))
+def cache_clear(quiet: _Quiet = False) -> int:
+    """Remove all reviews that are kept. Nothing that a run wrote is touched."""
+    from .cache import clear
+
+    return clear()
 
 
 @schema_app.command("list", epilog=_examples("reviewgen schema list"))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reviewgen.batch.run import Result, run
+from reviewgen.batch import cache
+from reviewgen.batch.journal import Journal
+from reviewgen.batch.memory import Memory
+from reviewgen.batch.results import Result
+from reviewgen.batch.run import run
 from reviewgen.config import CATEGORIES
 from reviewgen.errors import InputError
 from reviewgen.sample import discover
@@ -16,26 +22,72 @@ from . import console, exits
 from .inputs import settings, workers
 
 
-def batch(sources: Sequence[str], output: str, flags: Mapping[str, Any]) -> int:
-    """Review many samples; see ``app.batch``."""
+def batch(sources: Sequence[str], output: str, mode: str, flags: Mapping[str, Any]) -> int:
+    """Review many samples; see ``app.batch``. ``mode`` is ``resume``, ``retry``, ``anew`` or empty."""
     config = settings(flags)
-    samples = discover([Path(source) for source in sources])
     out = Path(output)
     if out.exists() and not out.is_dir():
         raise InputError("the output is not a folder", path=output, hint="choose another --output")
+    journal = Journal(out)
+    given = tuple(sources) or _sources(journal, mode)
+    journal.sources = tuple(map(os.path.abspath, given))
+    samples = discover([Path(source) for source in given])
+    memory = None
+    if mode != "anew":
+        memory = Memory(config, journal, cache.of(config), keep_failures=mode == "resume")
     results: list[Result] = []
-    for result in run(samples, out, config, workers(config, len(samples))):
-        results.append(result)
-        console.progress(f"{len(results)}/{len(samples)} {result.id}")
+    begun = time.monotonic()
+    try:
+        for result in run(samples, out, config, workers(config, len(samples)), memory):
+            results.append(result)
+            console.progress(_progress(results, len(samples), time.monotonic() - begun))
+    except KeyboardInterrupt:
+        console.progress("")
+        if memory is not None:
+            console.say(f"stopped after {len(results)} of {len(samples)} samples; go on with: reviewgen batch --resume -o {output}")
+        raise
+    finally:
+        journal.close()
     console.progress("")
-    results.sort(key=lambda r: r.id)
+    if memory is not None and memory.cache is not None:
+        memory.cache.prune()
+    return _end(sorted(results, key=lambda r: r.id), dict(samples), memory.recalled if memory is not None else 0, out)
+
+
+def _sources(journal: Journal, mode: str) -> tuple[str, ...]:
+    """Return what the run in a folder was asked to review."""
+    if mode in ("resume", "retry") and journal.sources:
+        return journal.sources
+    if mode in ("resume", "retry"):
+        raise InputError("no run to go on with", path=str(journal.path.parent.parent), hint="give the --output of that run, or its SOURCEs")
+    raise InputError("no samples are named", hint="give SOURCEs: folders that contain samples")
+
+
+def _progress(results: Sequence[Result], number: int, seconds: float) -> str:
+    """Return how far it is: rate, what is left of the time, issues by category."""
+    rate = len(results) / seconds if seconds > 0 else 0.0
+    left = f", {_clock((number - len(results)) / rate)} left" if rate else ""
+    counts = ", ".join(f"{sum(r.issues.get(c, 0) for r in results)} {c}" for c in CATEGORIES)
+    failed = sum(bool(r.error) for r in results)
+    more = f", {failed} failed" if failed else ""
+    return f"{len(results)}/{number} ({rate:.0f}/s{left}) {counts}{more}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def _end(results: Sequence[Result], folders: Mapping[str, Path], recalled: int, out: Path) -> int:
+    """Print the summary and what failed; return the exit code."""
     console.data("".join(f"{line}\n" for line in _table(results)))
     failed = [result for result in results if result.error]
     for result in failed:
-        console.error(f"{result.id}: {result.error}")
+        console.error(f"{result.id}: {result.error} ({result.failure}: {folders[result.id]})")
         if result.details:
             console.detail(result.details)
-    console.say(f"{len(results) - len(failed)} of {len(results)} samples reviewed: {out}")
+    known = f", {recalled} of them as they were" if recalled else ""
+    console.say(f"{len(results) - len(failed)} of {len(results)} samples reviewed{known}: {out}")
     return exits.FAILED_SAMPLES if failed else exits.DONE
 
 

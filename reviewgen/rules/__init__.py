@@ -62,7 +62,7 @@ def run(graph: Graph, rules: Iterable[Rule] = CATALOGUE) -> Found:
     for rule in rules:
         try:
             found = list(rule.findings(graph))
-        except UserError:
+        except (UserError, MemoryError):
             raise
         except Exception as error:  # one rule must not cost the review all others
             failed[rule.id] = f"{type(error).__name__}: {error}"

@@ -19,7 +19,7 @@ from .text import read_text, readable
 # In this order: the first that exists is the document.
 _SUFFIXES = ("", ".md", ".markdown", ".txt", ".tf")
 _HOMES = ("", "lib")
-_SKIPPED = frozenset([".terraform", ".git", "node_modules", "__pycache__", ".venv"])
+SKIPPED = frozenset([".terraform", ".git", "node_modules", "__pycache__", ".venv"])
 # Files of a tree whose content matters; of others only the name does, for code may refer to them.
 _READ = (".tf", ".tf.json", ".tfvars", ".tfvars.json", ".hcl", ".tftpl", ".tpl", ".json", ".sh", ".py", ".js", ".yaml", ".yml")
 _MOST_READ = 1_000_000
@@ -137,7 +137,7 @@ def load_folder(path: Path, name: str) -> Document:
 
 def _walk(path: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(path, onerror=_refuse):
-        folders[:] = sorted(f for f in folders if f not in _SKIPPED and not f.startswith("."))
+        folders[:] = sorted(f for f in folders if f not in SKIPPED and not f.startswith("."))
         for name in names:
             file = Path(root, name)
             if not name.startswith(".") or name == ".terraform.lock.hcl":

@@ -1,4 +1,4 @@
-"""Stands for a review that the kernel ends, as it does when memory runs out; workers import it by name."""
+"""Stands for reviews that end badly; workers import them by name."""
 
 from __future__ import annotations
 
@@ -7,13 +7,29 @@ import signal
 import time
 from pathlib import Path
 
-from reviewgen.batch.run import Result
+from reviewgen import pipeline
+from reviewgen.batch import run
+from reviewgen.batch.memory import Task
+from reviewgen.batch.results import Result
 from reviewgen.config import Config
 
+_REVIEW_TO = run.review_to  # the real one: tests put these in its place
 
-def review_to(id: str, folder: Path, output: Path, config: Config) -> Result:
-    """Die for samples that are named so."""
-    if id.startswith("fatal"):
+
+def greedy(task: Task, output: Path, config: Config, cache: object = None) -> Result:
+    """Ask for five gigabytes in the middle of reviewing a sample of that name."""
+    review = pipeline.review_sample
+    try:
+        if task.id == "greedy":
+            pipeline.review_sample = lambda *_: bytearray(5_000_000_000)  # type: ignore[assignment, return-value]
+        return _REVIEW_TO(task, output, config)
+    finally:
+        pipeline.review_sample = review
+
+
+def review_to(task: Task, output: Path, config: Config, cache: object = None) -> Result:
+    """Die for samples that are named so, as the kernel ends them when memory runs out."""
+    if task.id.startswith("fatal"):
         os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(0.005)
-    return Result(id, "pair")
+    return Result(task.id, "pair")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from reviewgen import pipeline
-from reviewgen.batch.run import Result, run
+from reviewgen.batch.results import Result
+from reviewgen.batch.run import run
 from reviewgen.config import Config
 from reviewgen.model.review import Review
 from reviewgen.model.source import Sample
@@ -16,7 +17,9 @@ from tests.command_line import IDEAL, MODEL, Cli, MakeSample
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    """Return what a run wrote, its journal apart."""
+    found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {name: data for name, data in found.items() if not name.startswith(".reviewgen/")}
 
 
 def test_batch_writes_what_report_writes_whatever_the_number_of_workers(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:
@@ -112,9 +115,10 @@ def test_a_bug_in_one_sample_costs_that_one(cli: Cli, make_sample: MakeSample, t
         make_sample(name)
     result = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 1)
     assert result.code == 3
-    assert "error: b: internal error: ZeroDivisionError: so it goes" in result.err.splitlines()
+    place = tmp_path / "samples" / "b"
+    assert f"error: b: internal error: ZeroDivisionError: so it goes (bug: {place})" in result.err.splitlines()
     assert "Traceback" not in result.err
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a", "c"]
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [".reviewgen", "a", "c"]
     assert "in fragile" in cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 1, "-v").err
 
 
@@ -124,7 +128,7 @@ def test_samples_that_end_their_worker_cost_those(tmp_path: Path, monkeypatch: p
     results = {r.id: r for r in run([(id, tmp_path) for id in ids], tmp_path / "out", Config(), 2)}
     assert sorted(results) == sorted(ids)
     assert [id for id in ids if results[id].error] == ["fatal03", "fatal21"]
-    assert results["fatal03"] == Result("fatal03", error="its worker process died, perhaps out of memory")
+    assert results["fatal03"] == Result("fatal03", error="its worker process died, perhaps out of memory", failure="worker")
 
 
 def test_document_of_nothing_is_reviewed(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def batch(work: Path) -> Iterator[Outcome]:
         texts = work / f"texts{number}.json"
         texts.write_text(json.dumps([_texts(sample.load(folder)) for folder in part]), "utf-8")
         theirs += seconds((PYTHON, BASELINE, "--workers", str(WORKERS), texts))
-        ours += seconds((*REVIEWGEN, "batch", *part, "-o", work / "out", "--jobs", str(WORKERS)))
+        ours += seconds((*REVIEWGEN, "batch", *part, "-o", work / "out", "--jobs", str(WORKERS), "--no-cache"))
     detail = f"{ours:.1f} s for {len(folders)} samples against {theirs:.1f} s for hcl2.loads, {WORKERS} workers each"
     yield Outcome("batch", ours / theirs, 0.5, "x", detail)
 
@@ -60,7 +60,7 @@ def batch(work: Path) -> Iterator[Outcome]:
 def memory(work: Path) -> Iterator[Outcome]:
     """Peak memory of a worker, and whether it grows: the highest of the second half against the first."""
     source = CORPUS if CORPUS.is_dir() else _copies(work / "samples", 40)
-    sampled, peak = worker_memory((*REVIEWGEN, "batch", source, "-o", work / "out", "--jobs", str(WORKERS)))
+    sampled, peak = worker_memory((*REVIEWGEN, "batch", source, "-o", work / "out", "--jobs", str(WORKERS), "--no-cache"))
     yield Outcome("memory", peak, 250, "MB", f"largest worker of a batch over {'the corpus' if CORPUS.is_dir() else 'copies of samples/'}")
     half = len(sampled) // 2
     if half < 20:

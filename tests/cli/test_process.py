@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -83,7 +84,7 @@ def test_progress_on_a_terminal_of_any_width(
     monkeypatch.setattr(sys.stderr, "fileno", lambda: 2)
     run = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "--jobs", "1")
     assert run.code == 0
-    assert "1/1 audit"[: width - 1 if width else None] in run.err
+    assert "1/1 ("[: width - 1 if width else None] in run.err
     assert all(len(part) <= (width or 80) for part in run.err.splitlines()[0].split("\r"))
 
 
@@ -169,5 +170,8 @@ def test_ctrl_c_stops_a_batch_at_once(tmp_path: Path) -> None:
             pass
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=10)
-        assert (process.returncode, err) == (130, b"error: interrupted\n")
+        assert process.returncode == 130
+        stopped, last, rest = err.decode().split("\n")
+        assert re.fullmatch(rf"stopped after \d+ of 400 samples; go on with: reviewgen batch --resume -o {re.escape(str(out))}", stopped)
+        assert (last, rest) == ("error: interrupted", "")
     assert all({p.name for p in folder.iterdir()} <= {"MODEL_FAILURES.md", "review.json"} for folder in out.iterdir())

@@ -1,0 +1,114 @@
+"""What a review depends on, as digests: a key is the same exactly when the review will be.
+
+A key covers the sample's name and the bytes of its folder, the settings that reviews depend on with the content of the files that they
+name, the tool's own code, tables and templates, and the versions of the libraries that read and write. It covers no path of the machine,
+no time and no number of workers.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from reviewgen import __version__, resources
+from reviewgen.config import Config
+from reviewgen.sample import SKIPPED
+
+# What has a say in the content of a review or a document; the other settings only decide where it goes and how it is spoken of.
+_SETTINGS = ("template", "max_issues", "rubric", "learning_rubric", "redact", "rules_off", "rules_category")
+_NAMED = ("templates", "rubrics", "schemas")
+_LIBRARIES = ("jinja2", "lark", "markdown-it-py", "python-hcl2", "tree-sitter", "tree-sitter-hcl")
+_CHUNK = 1 << 20
+
+
+def basis(config: Config) -> str:
+    """Return the digest of all that the reviews of one batch have in common."""
+    digest = sha256(_tool().encode())
+    for name in _SETTINGS:
+        digest.update(f"{name}={getattr(config, name)!r}\n".encode())
+    for name in _NAMED:
+        given = getattr(config, name)
+        for path in given if isinstance(given, tuple) else filter(None, (given,)):
+            digest.update(f"{name}\n{_readable(Path(path))}\n".encode())
+    return digest.hexdigest()
+
+
+def key(basis: str, id: str, folder: Path) -> str | None:
+    """Return the key of a sample's review; None when its folder cannot be read, which is for the loader to tell.
+
+    Args:
+        basis: What the batch has in common.
+        id: The sample's name, which stands in its review.
+        folder: The sample's folder.
+    """
+    try:
+        return sha256(f"{basis}\n{id}\n{_content(folder)}".encode("utf-8", "surrogatepass")).hexdigest()
+    except OSError:
+        return None
+
+
+@cache
+def _tool() -> str:
+    """Return the digest of the tool itself: its version alone would not tell one working copy from another."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    digest = sha256(f"{__version__}\n{_content(resources.PACKAGE)}\n{_content(resources.templates())}\n".encode())
+    for name in _LIBRARIES:
+        try:
+            digest.update(f"{name} {version(name)}\n".encode())
+        except PackageNotFoundError:  # vendored, or frozen into one file
+            digest.update(f"{name}\n".encode())
+    return digest.hexdigest()
+
+
+def _readable(path: Path) -> str:
+    """Return the content of what a setting names; what cannot be read is for its reader to tell, before the first review."""
+    try:
+        return _content(path)
+    except OSError:
+        return ""
+
+
+def _content(path: Path) -> str:
+    """Return the digest of a file, or of all files below a folder with their names.
+
+    Raises:
+        OSError: Something cannot be read.
+    """
+    digest = sha256()
+    for name, file in _files(path):
+        digest.update(f"{name}\n".encode("utf-8", "surrogateescape"))
+        # Only files have a content that can be asked for: a pipe would wait for a writer.
+        if stat.S_ISREG(file.stat().st_mode):
+            digest.update(_digest(file))
+    return digest.hexdigest()
+
+
+def _files(path: Path) -> Iterator[tuple[str, Path]]:
+    if not path.is_dir():
+        yield "", path
+        return
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    seen = {os.path.realpath(path)}
+    for root, folders, files in os.walk(path, onerror=fail, followlinks=True):
+        places = {f: os.path.realpath(Path(root, f)) for f in sorted(folders) if f not in SKIPPED}
+        folders[:] = [f for f, place in places.items() if place not in seen]
+        seen.update(places.values())
+        for name in sorted(files):
+            file = Path(root, name)
+            yield file.relative_to(path).as_posix(), file
+
+
+def _digest(file: Path) -> bytes:
+    digest = sha256()
+    with file.open("rb") as stream:
+        while part := stream.read(_CHUNK):
+            digest.update(part)
+    return digest.digest()

@@ -1,0 +1,82 @@
+"""What is known of earlier runs: what need not be done again, and a note of what has been done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reviewgen.config import Config
+from reviewgen.errors import InputError
+from reviewgen.records import dataclass
+
+from . import keys
+from .cache import Cache
+from .files import DOCUMENT, REVIEW, write_bytes
+from .journal import Journal
+from .results import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A sample that is to be reviewed.
+
+    Attributes:
+        id: The sample.
+        folder: Its folder.
+        key: Key of its review; empty when nothing is remembered of it.
+        basis: What the key shares with those of all samples.
+    """
+
+    id: str
+    folder: Path
+    key: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A task and what became of it."""
+
+    task: Task
+    result: Result
+
+
+class Memory:
+    """The journal of this run's folder, and the cache of all runs.
+
+    Attributes:
+        cache: None when it is switched off.
+        recalled: How many samples needed no new review.
+    """
+
+    def __init__(self, config: Config, journal: Journal, cache: Cache | None, *, keep_failures: bool = False) -> None:
+        """``keep_failures``: samples that failed before, and have not changed, are not tried again."""
+        self.cache = cache
+        self.recalled = 0
+        self._basis = keys.basis(config)
+        self._journal = journal
+        self._keep_failures = keep_failures
+
+    def recall(self, id: str, folder: Path, output: Path) -> Task | Result:
+        """Return a sample's result when its review stands already or is kept; else the task. Files that are right are not touched."""
+        key = keys.key(self._basis, id, folder)
+        if key is None:
+            return Task(id, folder)
+        entry = self._journal.entries.get(id)
+        if entry is not None and entry.key == key and (self._keep_failures if entry.result.error else entry.stands(output / id)):
+            self.recalled += 1
+            return entry.result
+        kept = self.cache.get(key) if self.cache is not None else None
+        if kept is None:
+            return Task(id, folder, key, self._basis)
+        try:
+            write_bytes(output / id / DOCUMENT, kept.document)
+            write_bytes(output / id / REVIEW, kept.review)
+        except InputError as error:
+            return Result(id, error=str(error), failure="input")
+        self.recalled += 1
+        self._journal.add(key, kept.result, output)
+        return kept.result
+
+    def note(self, task: Task, result: Result, output: Path) -> None:
+        """Note what became of a task."""
+        self._journal.add(task.key, result, output)
