@@ -19,6 +19,7 @@ from . import body
 from .body import Context, Finding
 from .configuration import Configuration
 from .diagnostics import did_you_mean, make
+from .provided import used
 from .scope import Scope
 
 _COMMON = frozenset({"count", "for_each", "provider", "depends_on"})
@@ -40,9 +41,12 @@ _SUMMARIES = {"resource": "Invalid resource type", "data": "Invalid data source"
 
 def check(configuration: Configuration) -> Iterator[Diagnostic]:
     """Yield what does not fit the schemas, module by module in file order; types without a bundle are left alone."""
+    in_use = used(configuration)
     for module in configuration.modules:
         scope = Scope.of(configuration, module)
         for declaration in declared(module):
+            if declaration.kind == "provider" and (declaration.module, declaration.local) not in in_use:
+                continue  # Terraform leaves out what nobody uses
             yield from _declaration(declaration, configuration.providers, scope, configuration.tree)
 
 
