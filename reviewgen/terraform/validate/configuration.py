@@ -21,6 +21,7 @@ from . import places
 from .diagnostics import make
 
 if TYPE_CHECKING:
+    from .provider_scopes import Scope as ProviderScope
     from .scope import Scope
 
 _DEEPEST = 8  # a module that calls itself would never end; Terraform refuses it at init
@@ -62,6 +63,7 @@ class Configuration:
         self.tree = tree
         self.graph = graph
         self.schemas = schemas
+        self.provider_scopes: dict[tuple[str, ...], ProviderScope] = {}  # kept by ``provider_scopes.by_path``
         self.scopes: dict[tuple[str, ...], Scope] = {}  # kept by ``Scope.of_call``
 
     @cached_property

@@ -83,7 +83,7 @@ class _Graph:
             for inner in block.blocks:
                 if inner.type == "lifecycle":
                     self._needs(call, node, _listed(inner, "replace_triggered_by"))
-            provider = provider_of(call, block)
+            provider = provider_of(self._configuration, call, block)
             if provider is not None:
                 self.edges[node].add(self._provider(*provider))
 

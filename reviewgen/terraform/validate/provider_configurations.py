@@ -10,7 +10,7 @@ from reviewgen.model.review import Diagnostic
 from .configuration import Call, Configuration, module_blocks
 from .frame import Frame
 from .places import Span
-from .provider_scopes import HOST, Passed, Requirement, Scope, implied, pairs, scopes, shown
+from .provider_scopes import HOST, Passed, Requirement, Scope, by_path, implied, pairs, shown
 
 _UNDEFINED = "Reference to undefined provider"
 _MISSING = "Missing required provider configuration"
@@ -35,7 +35,7 @@ _PROXIES = (
 
 def check(configuration: Configuration) -> Iterator[Diagnostic]:
     """Yield what is wrong with the provider configurations of each call."""
-    known = {scope.call.path: scope for scope in scopes(configuration)}
+    known = by_path(configuration)
     for scope in known.values():
         yield from _required_twice(configuration, scope)
         yield from _implied_elsewhere(configuration, scope)

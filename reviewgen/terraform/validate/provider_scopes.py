@@ -110,9 +110,11 @@ class Scope:
         return {self.key(reference) for reference in (*here, *(p.inner for p in self.passed.values()))}
 
 
-def scopes(configuration: Configuration) -> list[Scope]:
-    """Return the scopes of all calls, callers before what they call."""
-    return [_scope(configuration, call) for call in configuration.calls]
+def by_path(configuration: Configuration) -> Mapping[tuple[str, ...], Scope]:
+    """Return the scopes of all calls by path, callers before what they call; they are made once."""
+    if not configuration.provider_scopes:
+        configuration.provider_scopes.update((call.path, _scope(configuration, call)) for call in configuration.calls)
+    return configuration.provider_scopes
 
 
 def _scope(configuration: Configuration, call: Call) -> Scope:

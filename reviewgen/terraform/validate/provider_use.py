@@ -9,7 +9,7 @@ from reviewgen.model.review import Diagnostic
 
 from .configuration import Configuration
 from .provider_references import Reference, read
-from .provider_scopes import Scope, scopes
+from .provider_scopes import Scope, by_path
 
 _RESOURCES = frozenset({"resource", "data", "ephemeral"})
 _REMOVED = (
@@ -21,7 +21,7 @@ _REMOVED = (
 
 def check(configuration: Configuration) -> Iterator[Diagnostic]:
     """Yield an error for each resource whose provider configuration is nowhere; Terraform names no place."""
-    known = {scope.call.path: scope for scope in scopes(configuration)}
+    known = by_path(configuration)
     for scope in known.values():
         parent = known.get(scope.call.path[:-1]) if scope.call.parent is not None else None
         if parent is not None and parent.call.module.directory not in configuration.unreadable:
