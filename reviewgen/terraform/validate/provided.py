@@ -43,8 +43,10 @@ def provider_of(configuration: Configuration, call: Call, block: Block) -> Place
     home: Call | None = call
     while home is not None and reference is not None:
         scope = scopes[home.path]
-        if reference.text in scope.configured or reference.text in scope.empty:
-            return home, f"provider.{reference.text}"
+        found = scope.configured.get(reference.text) or scope.empty.get(reference.text)
+        if found is not None:
+            address = address_of(found)
+            return (home, address) if address == f"provider.{reference.text}" else None
         passed = scope.passed.get(reference.text)
         if passed is None and reference.alias:
             return None
@@ -53,6 +55,6 @@ def provider_of(configuration: Configuration, call: Call, block: Block) -> Place
 
 
 def address_of(block: Block) -> str:
-    """Return the local address of a ``provider`` block."""
-    alias = alias_of(block)
+    """Return the local address of a ``provider`` block; one whose alias is no constant has an address that nobody can name."""
+    alias = alias_of(block) or ("?" if "alias" in block.attributes else "")
     return ".".join(["provider", block.labels[0], *([alias] if alias else [])])
