@@ -44,7 +44,16 @@ def review_sample(sample: Sample, config: Config) -> Review:
     counted = score.facts(class_, judged, coverage, ideal, rubrics.learning)
     issues, points = score.score(judged, rubrics, counted)
     rows = review.by_requirement(coverage + answers.coverage, issues)
-    notes = (*sample.notes, *sample.model.notes, *sample.ideal.notes, *model.tree.notes, *ideal.tree.notes, *difference.notes, *ruled.notes)
+    notes = (
+        *sample.notes,
+        *sample.model.notes,
+        *sample.ideal.notes,
+        *model.tree.notes,
+        *ideal.tree.notes,
+        *difference.notes,
+        *ruled.notes,
+        *review.notes(inputs),
+    )
     result = Review(
         sample=SampleInfo(sample.id, class_, sample.prompt.name if sample.prompt else None, sample.model.name, sample.ideal.name, notes),
         diff=difference,

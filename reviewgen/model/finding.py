@@ -43,6 +43,7 @@ class Finding:
         names: What the finding is about, for a title that names all places: ``{name}`` in ``title`` stands for the names of an issue's findings.
         targets: Addresses that it refers to and its own tree does not declare; named first where the other tree declares them.
         granted: A pattern for PROMPT in lower case: what it finds is asked for there; the finding then warns of it and says so.
+        prescribed: A value; where PROMPT names it the finding says so.
         unless: A pattern for PROMPT in lower case: what it finds is given or asked for there, and so no defect.
         requirement: What PROMPT asks and the tree answers otherwise; None when the finding does not come from PROMPT.
     """
@@ -78,4 +79,5 @@ class Finding:
     targets: tuple[str, ...] = ()
     unless: str = ""
     granted: str = ""
+    prescribed: str = ""
     requirement: Requirement | None = None

@@ -232,7 +232,7 @@ def _status(issue: Issue, review: Review) -> str:
         return "Open: IDEAL holds no Terraform code" if no_ideal else "Open in IDEAL; MODEL declares nothing that could be deployed"
     if _unshown(issue, review):
         return "Left as it is: what IDEAL shows does not change it"
-    return "Left open: IDEAL leaves the block out" if _left_out(issue, review) else "Left as it is: IDEAL has it too"
+    return "Left open: IDEAL leaves out what it is about" if _left_out(issue, review) else "Left as it is: IDEAL has it too"
 
 
 def _unshown(issue: Issue, review: Review) -> bool:
@@ -244,7 +244,7 @@ def _unshown(issue: Issue, review: Review) -> bool:
 
 def _left_out(issue: Issue, review: Review) -> bool:
     """Whether the block of a defect that IDEAL leaves is one that IDEAL does not declare."""
-    return issue.status is Status.LEFT and bool(issue.where) and review.diff.drops(issue.where[0])
+    return issue.status is Status.LEFT and any(review.diff.drops(address) for address in issue.where)
 
 
 def _requirement_place(issue: Issue) -> str:
@@ -324,7 +324,7 @@ def _solution(issue: Issue, review: Review) -> Solution:
     elif _unshown(issue, review):
         heading, text = "Solution", "What IDEAL shows does not change it."
     elif _left_out(issue, review):
-        heading, text = "Solution", "IDEAL does not declare this block, nor anything in its place."
+        heading, text = "Solution", "IDEAL does not declare all that takes part in it."
     else:
         heading, text = "Solution", "IDEAL has the defect." if not either else "IDEAL has the same defect."
     passages = tuple(

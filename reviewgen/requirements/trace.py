@@ -40,6 +40,8 @@ _MOST_LEFT = 3
 _MOST_SHARE = 2
 _STEM = 6
 # Lines about outputs, tests and documents name parts of the stack without asking for them.
+# Headings of lists of what the stack is to tell.
+_TOLD = re.compile(r"\boutputs?\b|\bexports?\b")
 _OUTPUT = re.compile(
     r"^(?:\W*(?:terraform )?outputs?\b|.*\boutputs? (?:the|for|of|should|must|values?|include)|"
     r"(?:unit |integration )?tests?\b|document(?:ation)?\b(?! (?:bucket|store|table|db))|readme\b)"
@@ -205,6 +207,7 @@ def asks(rows: tuple[Requirement, ...], ids: Collection[str] | None = None) -> I
 
 def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -> Iterator[Ask]:
     hedged = not row.binding or any(not a.binding for a in above) or bool(_OUTPUT.match(text))
+    told = bool(_OUTPUT.match(text) or _TOLD.search(normal(row.section)) or (above and _TOLD.search(normal(above[0].text))))
     if not _SPACE.search(row.text.strip()):
         return  # a single word or a name cannot be told apart from a mention
     others = bool(wording().others.search(normal(above[0].text if above else row.section)))
@@ -218,8 +221,8 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     whole = not beside and _is_whole(text, spans, " ".join(capability.title.lower() for capability, *_ in matches))
     figures, each = _figures(text, spans), _is_each(text, spans)
     for capability, start, end, head in matches:
-        if capability.id in general:
-            continue
+        if capability.id in general or (told and capability.id != "outputs"):
+            continue  # what is to be put out, tested or described is asked for elsewhere
         if row.forbids:
             yield Ask(capability, False, negated=True)
             continue

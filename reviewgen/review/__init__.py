@@ -20,6 +20,7 @@ from .drafts import drafts
 from .inputs import Inputs
 from .issues import issue
 from .needs import needs
+from .notes import notes
 from .overrides import decided
 from .places import places
 from .rank import ranked
@@ -27,7 +28,9 @@ from .secrets import quoted, redacted
 from .snippets import carried
 from .strengths import strengths
 
-__all__ = ["Inputs", "assessment", "by_requirement", "classify", "corrections", "judge", "places", "quoted", "redacted", "strengths"]
+__all__ = [
+    "Inputs", "assessment", "by_requirement", "classify", "corrections", "judge", "notes", "places", "quoted", "redacted", "strengths",
+]  # fmt: skip
 
 
 def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...], tuple[Dismissed, ...], tuple[str, ...]]:

@@ -24,7 +24,7 @@ def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation, 
         sentences += _corrected(issues)
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:
         # What IDEAL leaves out together with its block does not stand in it.
-        sentences.append(_ready([i for i in issues if not (i.where and i.status is Status.LEFT and diff.drops(i.where[0]))], ideal))
+        sentences.append(_ready([i for i in issues if not (i.status is Status.LEFT and any(map(diff.drops, i.where)))], ideal))
     return tuple(s for s in sentences if s)
 
 

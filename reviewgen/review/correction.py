@@ -54,6 +54,10 @@ class Correction:
 NOTHING = Correction()
 
 
+# Resources that set something for the whole account and region.
+_ACCOUNT = ("aws_api_gateway_account", "aws_cloudwatch_log_resource_policy")
+
+
 def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[str, ...] = ()) -> Correction:
     """Return the correction of defects at some places.
 
@@ -76,18 +80,26 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
             removed.add(address)
         if address in inputs.added:
             added.add(address)
+    if cures and not added:  # settings of the whole account refer to nothing
+        added |= {a for a in inputs.added if a.split(".")[-2:][0] in cures and a.split(".")[-2] in _ACCOUNT}
     _siblings(inputs, changes, added)
     return _correction(inputs, _closure(inputs, added), changes, removed)
 
 
-def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Correction:
-    """Return IDEAL's code at some places, for defects that IDEAL introduces: the argument, or the block when none is meant or it is new."""
+def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = False) -> Correction:
+    """Return IDEAL's code at some places, for defects that IDEAL introduces: the argument, or the block when it is new.
+
+    Args:
+        inputs: The pair.
+        places: (IDEAL's address, argument path or empty) of each defect.
+        whole: Whether all changes of a block count where no argument is meant: what cannot be parsed or closes a circle.
+    """
     changes: dict[tuple[str, str], AttributeChange] = {}
     added = set()
     for address, attribute in places:
         if address in inputs.added:
             added.add(address)
-        for change in _matching(inputs.changed.get(address), attribute):
+        for change in _matching(inputs.changed.get(address), attribute) if attribute or whole else ():
             changes[address, change.path] = change
     return _correction(inputs, added, changes, set())
 

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Check, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.rules import changes
 from reviewgen.rules.changes.settings import provided_elsewhere
+from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
@@ -46,7 +48,8 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
             status = Status.LEFT
         if status is Status.FIXED and _left_out(finding, inputs):
             status = Status.LEFT
-            finding = replace(finding, check=f"`{finding.address}` is declared, and {finding.check}")
+            lacking = next(a for a in (finding.address, *_addresses(finding)) if inputs.ideal.get(inputs.names.get(a, a)) is None)
+            finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
         chosen = _weighed(_continued(finding, theirs[key], inputs) if key in theirs else finding, status, inputs)
         if _reported(chosen, status, inputs):
             yield Defect(chosen, status, _check(chosen, status, inputs))
@@ -113,9 +116,17 @@ def _addresses(finding: Finding) -> Iterator[str]:
             yield ".".join(parts[: at + 2])
 
 
+def _changes(inputs: Inputs, address: str) -> tuple[AttributeChange, ...]:
+    found = inputs.changed.get(address)
+    return found.attributes if found is not None else ()
+
+
 def _left_out(finding: Finding, inputs: Inputs) -> bool:
-    """Whether the block went with most of the stack: a correction that is a fragment repairs nothing by what it leaves out."""
-    gone = finding.address and inputs.ideal.get(inputs.names.get(finding.address, finding.address)) is None
+    """Whether what takes part went with most of the stack: a correction that is a fragment repairs nothing by what it leaves out."""
+    own = inputs.names.get(finding.address, finding.address)
+    if finding.attribute and any(c.path.startswith(finding.attribute) and c.after for c in _changes(inputs, own)):
+        return False  # something was done about it
+    gone = finding.address and any(inputs.ideal.get(inputs.names.get(a, a)) is None for a in (finding.address, *_addresses(finding)))
     ruled = finding.rule.startswith("RG") and finding.rule not in changes.IDS
     return bool(gone) and ruled and any(f.rule == changes.omitted.RULE for f in inputs.ideal_findings)
 
@@ -152,6 +163,8 @@ def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
     """Return the finding with the category that it has in this sample: what PROMPT asks and IDEAL repairs or takes away weighs more."""
     if finding.granted and re.search(finding.granted, inputs.prompt):
         return replace(finding, category=Category.WARNING, severity=Severity.MEDIUM, problem=f"{finding.problem} PROMPT asks for it.")
+    if finding.prescribed and re.search(rf"(?<![\w.-]){re.escape(finding.prescribed.lower())}(?![\w-]|\.\d)", inputs.prompt):
+        finding = replace(finding, problem=f"{finding.problem} PROMPT itself names {code(finding.prescribed)}.")
     weighs = finding.asked and status in (Status.FIXED, Status.INTRODUCED) and _asked(finding, inputs)
     return replace(finding, category=finding.asked) if finding.asked and weighs else finding
 
@@ -180,7 +193,8 @@ def _check(finding: Finding, status: Status, inputs: Inputs) -> Check:
     Where the other tree lacks the declaration, or something else that takes part, its assertion would be void: it says so instead.
     """
     # What Terraform says of a place, it says of the place alone.
-    parts = (finding.address, *(finding.related if finding.rule.startswith("RG") else ())) if finding.address else ()
+    alone = not finding.rule.startswith("RG") or finding.rule in changes.IDS
+    parts = (finding.address, *(() if alone else finding.related)) if finding.address else ()
     if status is Status.FIXED:
         gone = next((p for p in parts if _present(inputs.model, p) and not _present(inputs.ideal, p, inputs.names)), "")
         if gone and gone == finding.address:

@@ -32,7 +32,11 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
     """Yield one finding for each diagnostic that says something about the answer; equal ones once."""
     seen: set[tuple[str, str, str, str]] = set()
     unparsed = frozenset(graph.tree.diagnostics)
+    broken = {o.address for d in unparsed if (o := _owner(graph, d)) is not None and o.attribute is None}
     for diagnostic in validation.diagnostics:
+        inside = _owner(graph, diagnostic) if diagnostic.range and diagnostic not in unparsed else None
+        if inside is not None and inside.address in broken and not diagnostic.summary.startswith("Cycle"):
+            continue  # what cannot be parsed says nothing more
         if validation.incomplete and _NEEDS_WHOLE_TREE.search(diagnostic.summary):
             continue
         if validation.incomplete and diagnostic in unparsed and _at_dots(graph, diagnostic):

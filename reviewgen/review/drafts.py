@@ -103,7 +103,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == admissions.RULE:
         return NOTHING
     if draft.status is Status.INTRODUCED:
-        return of_defects(inputs, _shown(draft))
+        return of_defects(inputs, _shown(draft), draft.lead.rule.startswith("tf:"))
     if draft.lead.rule == CYCLE:
         return of_circle(inputs, (draft.lead.address, *draft.lead.related))
     places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]

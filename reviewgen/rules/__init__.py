@@ -69,7 +69,7 @@ def run(graph: Graph, rules: Iterable[Rule] = CATALOGUE) -> Found:
             continue
         for finding in found:
             declaration = declarations.get(finding.address)
-            if declaration is None or declaration.module in reached:
+            if declaration is None or (declaration.module in reached and (declaration.block.complete or declaration.attribute is not None)):
                 findings.append(_where_created(finding, declaration, graph))
     return Found(tuple(findings), failed)
 

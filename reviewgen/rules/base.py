@@ -29,6 +29,7 @@ class Hit:
         recommendation: How to repair it.
         unless: See ``Finding.unless``.
         granted: See ``Finding.granted``.
+        prescribed: See ``Finding.prescribed``.
     """
 
     address: str
@@ -45,6 +46,7 @@ class Hit:
     recommendation: Recommendation | None = None
     unless: str = ""
     granted: str = ""
+    prescribed: str = ""
 
 
 Check = Callable[[Graph], Iterable[Hit]]
@@ -123,4 +125,5 @@ class Rule:
                 asked=self.asked,
                 unless=hit.unless,
                 granted=hit.granted,
+                prescribed=hit.prescribed,
             )

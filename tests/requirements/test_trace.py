@@ -130,3 +130,16 @@ def test_a_requirement_of_which_one_thing_is_not_certain_is_not_called_met() -> 
     tree = graph(text)
     (row,) = by_requirement(trace(parse(Document("P", "1. RDS database with Multi-AZ")), tree, tree), ())
     assert (row.capability, row.model) == ("rds-database rds-multi-az", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "ids"),
+    [
+        ("## Outputs\n\nExport these:\n- KMS key ID and ARN\n", []),
+        ("Outputs should include the KMS key and its rotation.\n", []),
+        ("1. KMS key with rotation\n", ["kms-key", "kms-rotation"]),
+    ],
+)
+def test_what_the_stack_is_to_tell_is_asked_for_elsewhere(prompt: str, ids: list[str]) -> None:
+    tree = graph('resource "aws_kms_key" "k" {\n  enable_key_rotation = true\n}\noutput "k" {\n  value = aws_kms_key.k.arn\n}\n')
+    assert [row.capability for row in trace(parse(Document("P", prompt)), tree, tree) if row.capability] == ids

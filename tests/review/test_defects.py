@@ -254,3 +254,45 @@ def test_what_prompt_opens_itself_is_warned_of(prompt: str, category: str) -> No
 def test_the_region_of_a_provider_that_prompt_provides_is_not_missed(files: str, told: bool) -> None:
     found = issues(files, files, prompt="# Task\n\nI already have a provider.tf file.\n")
     assert any(i.rule == "tf:undeclared-variable" for i in found) is told
+
+
+CUT = """
+resource "aws_sns_topic" "t" {
+  name = "t"
+}
+resource "aws_cloudwatch_metric_alarm" "cpu" {
+  alarm_name          = "cpu"
+  comparison_operator = "GreaterThanThreshold"
+"""
+
+
+def test_what_is_behind_the_end_of_a_block_is_not_missed() -> None:
+    rest = "  evaluation_periods = 1\n  alarm_actions = [aws_sns_topic.t.arn]\n}\n"
+    assert [i.rule for i in issues(CUT, CUT + rest) if i.status == "fixed"] == ["tf:syntax"]
+
+
+def test_what_cannot_be_parsed_has_no_further_errors() -> None:
+    broken = 'resource "aws_sqs_queue" "q" {\n  name   = "q"\n  policy = jsonencode({ a = 1 b = 2 })\n  kind   = aws_sqs_queue\n}\n'
+    assert [i.rule for i in issues(broken, "locals {}\n") if i.rule.startswith("tf:")] == ["tf:syntax"]
+
+
+DATABASE = 'resource "aws_db_instance" "d" {\n  engine         = "postgres"\n  engine_version = "13.7"\n}\n'
+
+
+@pytest.mark.parametrize(("prompt", "said"), [("RDS PostgreSQL 13.7", True), ("RDS PostgreSQL 13.71", False), ("RDS PostgreSQL", False)])
+def test_a_value_that_prompt_itself_names_is_told(prompt: str, said: bool) -> None:
+    (issue,) = [i for i in issues(DATABASE, DATABASE, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG203"]
+    assert ("PROMPT itself names `13.7`." in issue.problem) is said
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"), [("Allow HTTP access (port 80) from the internet.", False), ("Allow HTTP and HTTPS traffic.", True)]
+)
+def test_plain_http_that_prompt_asks_for_is_no_defect(prompt: str, told: bool) -> None:
+    assert any(i.rule == "RG521" for i in issues(HTTP, HTTP, prompt=f"# Task\n\n{prompt}\n")) is told
+
+
+def test_errors_about_providers_that_prompt_provides_are_explained() -> None:
+    review = reviewed(ALIASED, ALIASED, "# Task\n\nA queue. I already have a provider.tf file.\n")
+    assert not review.issues and review.model_validation and len(review.model_validation.errors) == 1
+    assert any("PROMPT provides the file with the providers" in note for note in review.sample.notes)

@@ -13,6 +13,9 @@ from reviewgen.terraform import Graph
 
 from .table import Group
 
+# A tree that has most of a kind does not do without it.
+_MOST_KEPT = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -43,18 +46,18 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
     if not absent or any(_of_kind(group, d) for d in weak.only) or (group.quiet and not asked):
         return
     kept, other = weak.graph.of_type(*group.types), strong.name
-    if group.whole and kept:
+    if len(kept) > (0 if group.whole else _MOST_KEPT * len(absent)):
         return
     names = [d.address for d in absent]
-    amount = "fewer" if kept else "no"
+    what = f"fewer {_several(group.what)}" if kept else f"no {group.what}"
     category = group.asked if asked else group.category
     yield Finding(
         group.id,
-        f"{amount.title()} {group.what}",
+        f"{what[:1].upper()}{what[1:]}",
         category,
         group.severity if asked else Severity.MEDIUM,
         names[0],
-        f"{weak.name} declares {amount} {group.what}{f' ({len(kept)} against {len(kept) + len(absent)} in {other})' if kept else ''}: "
+        f"{weak.name} declares {what}{f' ({len(kept)} against {len(kept) + len(absent)} in {other})' if kept else ''}: "
         f"{other} has {listed(names, 5)}.",
         f"{code(names[0])} is declared",
         "",
@@ -67,6 +70,16 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         impact=tuple(Impact(aspect, text) for aspect, text in group.impact),
         source=group.source,
         cures=group.types,
+    )
+
+
+def _several(what: str) -> str:
+    """``NAT gateway`` to ``NAT gateways``."""
+    end = "ies" if what.endswith("cy") else "s"
+    return (
+        what
+        if what.endswith(("s", ")", "rules", "tion", "ing")) or " or " in what
+        else f"{what.removesuffix('y') if end == 'ies' else what}{end}"
     )
 
 

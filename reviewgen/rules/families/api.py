@@ -289,6 +289,7 @@ RULES = (
         impact=(("Deployment", "The stage or its settings cannot be created in an account where the role is not set."),),
         lesson="API Gateway writes logs with one role for the account and region, which must be set first.",
         advice="Declare `aws_api_gateway_account` with a role for `apigateway.amazonaws.com`, and let the stage depend on it.",
+        cures=("aws_api_gateway_account",),
     ),
     Rule(
         "RG306",

@@ -241,6 +241,7 @@ def retired_kubernetes(graph: Graph) -> Iterator[Hit]:
                 attribute="version",
                 related=variable_behind(graph, cluster, "version"),
                 message="InvalidParameterException: unsupported Kubernetes version",
+                prescribed=str(version),
             )
 
 

@@ -57,8 +57,12 @@ def http_only(graph: Graph) -> Iterator[Hit]:
             f"{code(balancer.address)} has plain HTTP listeners only: traffic between clients and load balancer is not encrypted.",
             f"{code(balancer.address)} has an HTTPS listener",
             related=(f"{listeners[0].address}.protocol", f"{listeners[0].address}.default_action", balancer.address),
-            unless="http listener",
+            unless=_PLAIN_HTTP,
         )
+
+
+# Words by which PROMPT asks for plain HTTP, and speaks of HTTPS nowhere.
+_PLAIN_HTTP = r"http listener|(?s:\A(?!.*\bhttps\b).*\bhttp (?:traffic|access|requests)\b)"
 
 
 def redirect_into_nothing(graph: Graph) -> Iterator[Hit]:

@@ -146,6 +146,7 @@ def queue_name(graph: Graph) -> Iterator[Hit]:
                 "queues and topics have only letters, digits, hyphens and underscores, and FIFO ones end in `.fifo`.",
                 f"the name of {code(declaration.address)} has only letters, digits, hyphens and underscores",
                 attribute="name",
+                prescribed="".join(parts) if all(isinstance(p, str) for p in parts) else "",
             )
 
 

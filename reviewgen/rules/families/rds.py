@@ -28,6 +28,7 @@ def retired_version(graph: Graph) -> Iterator[Hit]:
             attribute="engine_version",
             related=variable_behind(graph, database, "engine_version"),
             message=f"InvalidParameterCombination: Cannot find version {version} for {name}",
+            prescribed=version,
         )
 
 

@@ -1,0 +1,18 @@
+"""What a reader has to know before the issues: where they say less than the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.rules.changes.settings import provided_elsewhere
+
+from .inputs import Inputs
+
+_PROVIDERS = "Provider configuration not present"
+
+
+def notes(inputs: Inputs) -> Iterator[str]:
+    """Yield the notes of a sample's judgement."""
+    found = (*inputs.model_validation.errors, *inputs.ideal_validation.errors)
+    if any(d.summary == _PROVIDERS for d in found) and provided_elsewhere(inputs.prompt):
+        yield "PROMPT provides the file with the providers. Errors of the static check about providers that only this file has are no issues here."
