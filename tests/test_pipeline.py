@@ -20,3 +20,11 @@ def test_the_verdict_is_of_the_files_as_delivered_and_the_issues_of_one_director
     assert [d["summary"] for d in verdict["model"]["as_read"]["diagnostics"]] == ["Unsupported argument"]
     assert verdict["ideal"]["as_read"]["valid"]
     assert any("nmae" in issue.problem for issue in review.issues)
+
+
+def test_of_two_answers_without_code_only_the_task_is_reviewed() -> None:
+    code = '# main.tf\n\n```hcl\nmodule "queues" {\n  source = "./queues"\n}\n```\n'
+    neither = of_documents(read_markdown("A queue.", "MODEL.md"), read_markdown("Two queues.", "IDEAL.md"))
+    one = of_documents(read_markdown("A queue.", "MODEL.md"), read_markdown(code, "IDEAL.md"))
+    words = "Neither MODEL nor IDEAL declares anything"
+    assert words in render.markdown(review_sample(neither, Config())) and words not in render.markdown(review_sample(one, Config()))

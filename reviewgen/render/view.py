@@ -222,6 +222,11 @@ def _headline(review: Review) -> str:
 
 def _class_note(review: Review) -> Iterator[str]:
     """Yield what the class of the sample means for the review; nothing for a pair of trees."""
+    calls = any(address.startswith("module.") for address in review.diff.added)
+    declares = calls or review.ideal_facts.resources or review.ideal_facts.data_sources
+    if review.sample.class_ == SampleClass.NO_MODEL_CODE and not declares:
+        yield "Neither MODEL nor IDEAL declares anything that could be deployed, so only PROMPT is reviewed."
+        return
     yield from (sentence for class_, sentence in _CLASSES.items() if class_ == review.sample.class_)
 
 

@@ -56,7 +56,7 @@ def read_markdown(text: str, name: str) -> Document:
     settle(assembly)
     if truncated:
         assembly.note(f"`{name}` ends in the middle of a block; what was complete before the cut is reviewed.")
-    if not assembly.files:
+    if not any(path.endswith(_TREE_SUFFIXES) for path in assembly.files):
         why = "is a placeholder" if is_placeholder(text) else "contains no Terraform files"
         assembly.note(f"`{name}` {why}.")
     return Document(
