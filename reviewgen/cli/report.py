@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,28 +18,52 @@ from reviewgen.model.source import Sample
 from . import console, gates
 from .inputs import STREAM, document, one_stream, settings
 
+_NAMES = {"markdown": "document", "json": "review"}
+
 
 def report(folder: str | None, output: str, sides: Mapping[str, str | None], overrides: str | None, flags: Mapping[str, Any]) -> int:
     """Review one sample and write what was asked for; see ``app.report``."""
     config = settings(flags)
-    review = pipeline.review_sample(given_sample(folder, sides, overrides), config)
+    files = _files(output, flags.get("format") or "", config)
+    found = given_sample(folder, sides, overrides)
+    _spare(files.values(), _documents(folder, sides))
+    review = pipeline.review_sample(found, config)
     for fingerprint in review.stale:
         console.warn(f"no issue has the fingerprint {fingerprint} of an override; it is stale")
     for note in review.sample.notes:
         console.detail(f"note: {console.plain(note)}")
-    if output == STREAM:
+    if not files:
         console.data(formatted(review, config, config.format))
-    elif is_folder(output):
-        files = Path(output) / DOCUMENT, Path(output) / REVIEW
-        texts = formatted(review, config, "markdown"), formatted(review, config, "json")
-        for file, text in zip(files, texts, strict=True):
-            write(file, text)
-        tell(review, {"document": files[0], "review": files[1]})
     else:
-        format = "json" if output.endswith(".json") and not flags.get("format") else config.format
-        write(Path(output), formatted(review, config, format))
-        tell(review, {"review" if format == "json" else "document": Path(output)})
+        for file, text in [(file, formatted(review, config, format)) for format, file in files.items()]:
+            write(file, text)
+        tell(review, {_NAMES[format]: file for format, file in files.items()})
     return gates.passed(review, config)
+
+
+def _files(output: str, format: str, config: Config) -> dict[str, Path]:
+    """Return the file of each format that is written; none for standard output."""
+    if output == STREAM:
+        return {}
+    if is_folder(output):
+        return {"markdown": Path(output) / DOCUMENT, "json": Path(output) / REVIEW}
+    return {format or ("json" if output.endswith(".json") else config.format): Path(output)}
+
+
+def _documents(folder: str | None, sides: Mapping[str, str | None]) -> Iterator[Path]:
+    """Yield the documents that are read, as far as they are files."""
+    for side, given in sides.items():
+        found = Path(given) if given is not None else sample.find(Path(folder), side) if folder is not None else None
+        if found is not None and found.is_file():
+            yield found
+
+
+def _spare(files: Iterable[Path], documents: Iterable[Path]) -> None:
+    """Raise InputError when a document would be lost, or else nothing is left to review again."""
+    read = list(documents)
+    for file in files:
+        if file.exists() and any(file.samefile(document) for document in read):
+            raise InputError("it is one of the documents that are reviewed", path=str(file), hint="choose another --output")
 
 
 def given_sample(folder: str | None, sides: Mapping[str, str | None], overrides: str | None) -> Sample:

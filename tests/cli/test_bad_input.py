@@ -60,6 +60,8 @@ def test_spoiled_sample(cli: Cli, make_sample: MakeSample, tmp_path: Path, what:
         ["report", "SAMPLE", "--template", "no-such-template"],
         ["report", "SAMPLE", "-o", "SAMPLE/PROMPT.md/"],
         ["report", "SAMPLE", "-o", "SAMPLE/PROMPT.md/out.md"],
+        ["report", "SAMPLE", "-o", "SAMPLE/IDEAL_RESPONSE.md"],
+        ["report", "--model", "SAMPLE/MODEL_RESPONSE.md", "--ideal", "SAMPLE/IDEAL_RESPONSE.md", "-o", "SAMPLE/../audit/MODEL_RESPONSE.md"],
         ["report", "SAMPLE", "-o", LONG],
         ["report", LONG],
         ["report", "SAMPLE", "--overrides", LONG],
@@ -90,11 +92,11 @@ def test_wrong_input_is_one_line(cli: Cli, make_sample: MakeSample, tmp_path: Pa
     sample, empty, out = make_sample(), tmp_path / "empty", tmp_path / "out"
     empty.mkdir()
     given = [a.replace("SAMPLE", str(sample)).replace("EMPTY", str(empty)).replace("OUT", str(out)) for a in arguments]
-    before = sorted(tmp_path.rglob("*"))
+    before = {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")}
     run = cli(*given)
     assert (run.code, run.out) == (2, "")
     assert run.err.startswith("error: ") and len(run.err.splitlines()) == 1
-    assert sorted(tmp_path.rglob("*")) == before
+    assert {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")} == before
 
 
 @pytest.mark.parametrize(
