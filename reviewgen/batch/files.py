@@ -69,6 +69,25 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def sweep(folder: Path) -> None:
+    """Remove what processes that were killed while they wrote have left in a folder."""
+    for part in folder.glob(".*.part"):
+        pid = part.name.split(".")[-2]
+        if pid.isdigit() and not _lives(int(pid)):
+            with contextlib.suppress(OSError):
+                part.unlink()
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it belongs to somebody else, or the system cannot tell
+        return True
+    return True
+
+
 def is_folder(output: str) -> bool:
     """Whether an ``--output`` means a folder: it exists as one, or ends in a slash."""
     return output.endswith(("/", os.sep)) or Path(output).is_dir()

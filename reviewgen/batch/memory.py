@@ -10,7 +10,7 @@ from reviewgen.records import dataclass
 
 from . import keys
 from .cache import Cache
-from .files import DOCUMENT, REVIEW, write_bytes
+from .files import DOCUMENT, REVIEW, sweep, write_bytes
 from .journal import Journal
 from .results import Result
 
@@ -65,6 +65,7 @@ class Memory:
         if entry is not None and entry.key == key and (self._keep_failures if entry.result.error else entry.stands(output / id)):
             self.recalled += 1
             return entry.result
+        sweep(output / id)
         kept = self.cache.get(key) if self.cache is not None else None
         if kept is None:
             return Task(id, folder, key, self._basis)

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from reviewgen.batch import files
 from reviewgen.batch.files import write
 
 
@@ -25,3 +28,13 @@ def test_who_is_told_to_end_leaves_no_half_written_file(tmp_path: Path, monkeypa
     finally:
         signal.signal(signal.SIGTERM, before)
     assert seen == [["review.json"]]
+
+
+def test_what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left, living, other = (tmp_path / name for name in (f".review.json.{gone.pid}.part", f".review.json.{os.getpid()}.part", ".mine.part"))
+    for path in (left, living, other):
+        path.write_bytes(b"")
+    files.sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([living, other])
