@@ -244,8 +244,10 @@ def group(block: Block, schema: BlockSchema, ctx: Context) -> tuple[Mapping[str,
         if inner.type == "dynamic" and len(inner.labels) == 1:
             misplaced.extend(_dynamic(inner, schema, ctx, groups))
         elif inner.type in schema.blocks:
-            groups.setdefault(inner.type, Group()).bodies.append(inner)
-            misplaced.extend(_labels(inner, schema.blocks[inner.type], ctx))
+            wrong = list(_labels(inner, schema.blocks[inner.type], ctx))
+            misplaced.extend(wrong)
+            if not wrong:  # HCL reads no block that has a label too many
+                groups.setdefault(inner.type, Group()).bodies.append(inner)
         else:
             misplaced.append(_unsupported_block(inner, block, schema, ctx))
     return groups, misplaced
