@@ -57,6 +57,8 @@ def of_expression(expr: Expression, data: bytes) -> Span:
 
 def whole(expr: Expression, data: bytes) -> Span:
     """Return the stretch of an expression as it is written: a template that only wraps one expression has its quotes."""
+    if not data[max(0, expr.start - _WRAP_MOST) : expr.start].rstrip().endswith((b"{", b"~")):
+        return expr.start, expr.end
     before = _WRAP.search(data, max(0, expr.start - _WRAP_MOST), expr.start)
     after = _UNWRAP.match(data, expr.end) if before else None
     return (before.start(), after.end()) if before and after else (expr.start, expr.end)
@@ -65,6 +67,8 @@ def whole(expr: Expression, data: bytes) -> Span:
 def written_span(expr: Expression, data: bytes) -> Span:
     """Return the stretch of an expression with the quotes or the parentheses that are written around it."""
     start, end = whole(expr, data)
+    if not data[max(0, start - _WRAP_MOST) : start].rstrip().endswith(b"("):
+        return start, end
     before, after = _OPENS.search(data, max(0, start - _WRAP_MOST), start), _CLOSES.match(data, end)
     return (before.start(), after.end()) if before and after else (start, end)
 
