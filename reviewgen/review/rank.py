@@ -14,7 +14,7 @@ _STATUSES = [Status.UNMET, Status.FIXED, Status.INTRODUCED, Status.LEFT]
 # From this many issues on, those of the lowest severity go to the closing table.
 _FULL = 8
 # From here on only warnings that PROMPT asks about are numbered.
-_CROWDED = 10
+_CROWDED = 12
 
 
 def _rank(issue: Issue) -> tuple[int, int, int, int, bool, str]:

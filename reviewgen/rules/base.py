@@ -28,6 +28,7 @@ class Hit:
         message: Replaces the rule's message where the hit can say more.
         recommendation: How to repair it.
         unless: See ``Finding.unless``.
+        source: Replaces the rule's source where another page says it of this hit.
         granted: See ``Finding.granted``.
         prescribed: See ``Finding.prescribed``.
     """
@@ -45,6 +46,7 @@ class Hit:
     message: str = ""
     recommendation: Recommendation | None = None
     unless: str = ""
+    source: str = ""
     granted: str = ""
     prescribed: str = ""
 
@@ -120,7 +122,7 @@ class Rule:
                 tuple(Impact(aspect, text) for aspect, text in self.impact),
                 self.lesson,
                 advice,
-                self.source,
+                hit.source or self.source,
                 self.cures,
                 asked=self.asked,
                 unless=hit.unless,

@@ -1,7 +1,8 @@
-"""RG477 to RG480: ACM certificates and who uses them."""
+"""RG477 to RG480, RG498: ACM certificates and who uses them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reviewgen.model.hcl import Attr
@@ -12,8 +13,11 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..places import code, listed, region
+from ..values import variable_behind
 
 _DOCS = "https://docs.aws.amazon.com/acm/latest/userguide/"
+# PROMPTs to which a made-up certificate will do.
+_ALLOWED = r"(?:placeholder|dummy|sample|mock) (?:\w+ ){0,3}certificate|certificate (?:arn )?(?:\w+ )?(?:placeholder|dummy|mock)"
 _USES = (
     ("aws_lb_listener", ("certificate_arn",)),
     ("aws_lb_listener_certificate", ("certificate_arn",)),
@@ -22,6 +26,15 @@ _USES = (
     ("aws_api_gateway_domain_name", ("certificate_arn",)),
     ("aws_apigatewayv2_domain_name", ("domain_name_configuration", "certificate_arn")),
     ("aws_cognito_user_pool_domain", ("certificate_arn",)),
+)
+
+
+# What stands behind the last slash of a certificate's ARN.
+_ID = re.compile(r":certificate/(?P<id>[^$]*)$")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}")
+# Ids that are typed and not issued: one figure, or the figures in their order.
+_TYPED = re.compile(
+    r"(?P<figure>\w)(?:-|(?P=figure))*|12345678-1234-1234-1234-123456789(?:012|abc)|abcd1234-.*|[\w-]*(?:x{4,}|example)[\w-]*"
 )
 
 
@@ -145,6 +158,24 @@ def undelegated(graph: Graph) -> Iterator[Hit]:
                     )
 
 
+def placeholder(graph: Graph) -> Iterator[Hit]:
+    """A certificate by an ARN that ACM never gives out: a word in place of the id, or an id that was typed."""
+    for type_, path in _USES:
+        for user in graph.of_type(type_):
+            for text in (t for block in user.block.nested(*path[:-1]) for t in graph.policies.texts(block.value(path[-1]), user.module)):
+                match = _ID.search(text.text)
+                if match is None or (_UUID.fullmatch(match["id"]) and not _TYPED.fullmatch(match["id"])):
+                    continue
+                yield Hit(
+                    user.address,
+                    f"{code(user.address)} names the certificate {code(text.text)}; {code(match['id'])} is no id that ACM gives out.",
+                    f"{code(user.address)} names a certificate that exists",
+                    attribute=".".join(path),
+                    related=variable_behind(graph, user, *path) if len(path) == 1 else (),
+                    unless=_ALLOWED,
+                )
+
+
 RULES = (
     Rule(
         "RG477",
@@ -204,5 +235,19 @@ RULES = (
         impact=(("Deployment", "The apply waits until its time limit and fails."),),
         lesson="A new hosted zone answers nobody until its parent delegates to it.",
         advice="Use an existing zone, delegate with an NS record in the parent zone, or leave the wait out of the first apply.",
+    ),
+    Rule(
+        "RG498",
+        "certificate-placeholder",
+        "Placeholder in place of a certificate",
+        Category.BLOCKER,
+        Severity.HIGH,
+        placeholder,
+        "https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateSummary.html",
+        stage=Stage.APPLY,
+        message="CertificateNotFound: Certificate not found",
+        impact=(("Deployment", "What names the certificate cannot be created."),),
+        lesson="A certificate is requested in the stack, looked up, or an input without a default.",
+        advice="Request it with `aws_acm_certificate`, look it up with a data source, or take the ARN as a variable without default.",
     ),
 )

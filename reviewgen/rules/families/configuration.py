@@ -1,4 +1,4 @@
-"""RG62x: providers, versions, backends and workspaces."""
+"""RG62x, RG630: providers, versions, backends and workspaces."""
 
 from __future__ import annotations
 
@@ -189,6 +189,30 @@ def _is_workspace(graph: Graph, key: object, module: str) -> bool:
     )  # fmt: skip
 
 
+def unconfigured_default(graph: Graph) -> Iterator[Hit]:
+    """Resources of the default provider where every provider block has an alias: nothing says in which region."""
+    blocks = [d for d in graph.of_kind("provider") if d.type == "aws" and d.module == graph.tree.root]
+    if graph.tree.incomplete or not blocks or any("alias" not in d.block.attributes for d in blocks):
+        return
+    kinds = ("resource", "data")
+    users = [
+        d
+        for kind in kinds
+        for d in graph.of_kind(kind)
+        if d.module == graph.tree.root and d.type.startswith("aws_") and not {"provider", "region"} & set(d.block.attributes)
+    ]
+    if users:
+        yield Hit(
+            users[0].address,
+            f"All providers of the tree have an alias, and {listed([u.address for u in users])} "
+            f"{'names none' if len(users) == 1 else 'name none'}: they belong to a default provider that nothing configures.",
+            f"{code(users[0].address)} has a provider with a region",
+            attribute="provider",
+            related=tuple(f"{u.address}.provider" for u in users[1:6]),
+            unless=_PROVIDED,
+        )
+
+
 RULES = (
     Rule(
         "RG622",
@@ -305,5 +329,21 @@ RULES = (
         impact=(("Operations", "Two runs of `terraform init` may take two versions, with whatever the newer one changed."),),
         lesson="Every provider that a configuration uses is named and bounded in `required_providers`.",
         advice="Name each provider with its source and a version constraint.",
+    ),
+    Rule(
+        "RG630",
+        "default-provider-unconfigured",
+        "Resources of a default provider that nothing configures",
+        Category.CRITICAL,
+        Severity.HIGH,
+        unconfigured_default,
+        "https://developer.hashicorp.com/terraform/language/providers/configuration#default-provider-configurations",
+        stage=Stage.PLAN,
+        message="Error: Invalid provider configuration: invalid AWS Region",
+        impact=(
+            ("Deployment", "Unless the environment of whoever runs Terraform names a region, the plan fails; otherwise it is that region."),
+        ),
+        lesson="Without a block that has no alias, a resource without `provider` uses an empty configuration.",
+        advice="Give one provider block no alias, or each of these resources a `provider`.",
     ),
 )

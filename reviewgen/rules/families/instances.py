@@ -83,6 +83,12 @@ def broad_image_filter(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+# PROMPTs that say where the key comes from, or that a name of no key will do.
+_GIVEN_KEY = (
+    r"placeholder (?:ssh )?key|key (?:pair )?(?:name )?placeholder|existing (?:ec2 |ssh )?key ?pair|key ?pair (?:that )?(?:already )?exists"
+)
+
+
 def missing_key_pair(graph: Graph) -> Iterator[Hit]:
     """A key pair by a fixed name that the tree does not create."""
     pairs = graph.of_type("aws_key_pair")
@@ -99,6 +105,7 @@ def missing_key_pair(graph: Graph) -> Iterator[Hit]:
                 attribute="key_name",
                 related=variable_behind(graph, holder, "key_name"),
                 message=f"InvalidKeyPair.NotFound: The key pair '{name}' does not exist",
+                unless=_GIVEN_KEY,
             )
 
 

@@ -62,7 +62,7 @@ def trail_pattern_without_trail(graph: Graph) -> Iterator[Hit]:
     trails = _trail_groups(graph)
     for reader in graph.of_type("aws_cloudwatch_log_metric_filter"):
         groups = _groups(graph, reader)
-        if not groups or not _TRAIL_FIELDS.search(_pattern(graph, reader)) or any(_fed(graph, g, trails) for g in groups):
+        if not groups or not _is_for_trail(_pattern(graph, reader), groups[0]) or any(_fed(graph, g, trails) for g in groups):
             continue
         others = graph.of_type("aws_cloudtrail")
         why = f"{code(others[0].address)} does not write to it" if others else "the tree has no trail"
@@ -73,6 +73,11 @@ def trail_pattern_without_trail(graph: Graph) -> Iterator[Hit]:
             attribute="log_group_name",
             related=(groups[0].address, *(f"{t.address}.cloud_watch_logs_group_arn" for t in others[:1])),
         )
+
+
+def _is_for_trail(pattern: str, group: Declaration) -> bool:
+    """Whether a pattern looks for events of CloudTrail: by fields of their own, or by error codes in a group that is named after it."""
+    return bool(_TRAIL_FIELDS.search(pattern)) or ("$.errorCode" in pattern and "trail" in group.name)
 
 
 def _fed(graph: Graph, group: Declaration, trails: dict[str, Declaration]) -> bool:

@@ -19,7 +19,8 @@ def retired_version(graph: Graph) -> Iterator[Hit]:
     """A pinned minor version that RDS no longer creates."""
     for database in graph.of_type("aws_db_instance", *CLUSTERS, "aws_rds_global_cluster"):
         name, version = engine(graph, database), graph.argument(database, "engine_version")
-        if not isinstance(version, str) or is_copy(database) or not _is_retired(name, version):
+        source = _retired(name, version) if isinstance(version, str) and not is_copy(database) else ""
+        if not source:
             continue
         yield Hit(
             database.address,
@@ -29,16 +30,18 @@ def retired_version(graph: Graph) -> Iterator[Hit]:
             related=variable_behind(graph, database, "engine_version"),
             message=f"InvalidParameterCombination: Cannot find version {version} for {name}",
             prescribed=version,
+            source=source,
         )
 
 
-def _is_retired(name: str, version: str) -> bool:
+def _retired(name: str, version: str) -> str:
+    """Return the page that says that a version is no longer offered; empty when it may be."""
     numbers = version_numbers(version)
     for row in tables.rows("rds_versions", ("engine", "line", "last", "kept?")):
         line, last = version_numbers(row["line"]), version_numbers(row["last"])
         if row["engine"] == name and numbers[: len(line)] == line and len(numbers) > len(line) and version not in row.get("kept", ()):
-            return numbers <= last
-    return False
+            return str(row["source"]) if numbers <= last else ""
+    return ""
 
 
 def monitoring_without_role(graph: Graph) -> Iterator[Hit]:

@@ -104,17 +104,23 @@ def _selected(graph: Graph) -> Iterator[tuple[Declaration, Text]]:
             yield from ((trail, value) for value in graph.policies.texts(block.value("values"), trail.module))
 
 
+def _is_arn(value: Text) -> bool:
+    """Whether an ARN is known but for its partition, or for nothing."""
+    partition = all(ref.rpartition("module.")[2].startswith("data.aws_partition.") for ref in value.refs)
+    return value.text.startswith("arn:") and value.text.count("${") == len(value.refs) and partition
+
+
 def wildcard_selector(graph: Graph) -> Iterator[Hit]:
     """An event selector of a trail that names its resources with a wildcard."""
     seen: set[str] = set()
     for trail, value in _selected(graph):
-        if value.known and not value.refs and "*" in value.text and trail.address not in seen:
+        if _is_arn(value) and "*" in value.text and trail.address not in seen:
             seen.add(trail.address)
             service = value.text.split(":")[2] if value.text.count(":") > 1 else ""
             whole = f"; everything of the service is `arn:aws:{service}`" if service in ("s3", "lambda", "dynamodb") else ""
             yield Hit(
                 trail.address,
-                f"{code(trail.address)} selects `{value.text}`. Event selectors take ARNs, or their beginnings, and no wildcards{whole}.",
+                f"{code(trail.address)} selects {code(value.text)}. Event selectors take ARNs, or their beginnings, and no wildcards{whole}.",
                 f"{code(trail.address)} selects resources without wildcards",
                 attribute="event_selector.data_resource.values",
             )
@@ -129,8 +135,8 @@ def star_selector(graph: Graph) -> Iterator[Hit]:
             seen.add(trail.address)
             yield Hit(
                 trail.address,
-                f"{code(trail.address)} selects objects of {code(buckets[0])} with `/*` at the end. Event selectors know no wildcards: "
-                "the star is taken as the beginning of a name, and no other object is recorded.",
+                f"{code(trail.address)} selects objects of {code(buckets[0])} with `/*` at the end. Event selectors compare with the "
+                "beginning of an object's ARN, and their documentation knows no wildcards: read literally, the star matches hardly any object.",
                 f"{code(trail.address)} selects all objects by a slash at the end of the ARN",
                 attribute="event_selector.data_resource.values",
                 related=(buckets[0],),
@@ -235,13 +241,13 @@ RULES = (
     Rule(
         "RG705",
         "trail-selector-star",
-        "Event selector that takes a star literally",
-        Category.CRITICAL,
-        Severity.HIGH,
+        "Event selector with a star behind the ARN of a bucket",
+        Category.WARNING,
+        Severity.MEDIUM,
         star_selector,
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html",
         stage=Stage.RUNTIME,
-        impact=(("Audit", "Access to the objects is not recorded."),),
+        impact=(("Audit", "Access to the objects may not be recorded."),),
         lesson="A bucket's objects are selected by its ARN with a slash at the end.",
         advice="Write `${aws_s3_bucket.<name>.arn}/`.",
     ),
