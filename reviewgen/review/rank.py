@@ -13,6 +13,8 @@ _SEVERITIES = list(Severity)
 _STATUSES = [Status.UNMET, Status.FIXED, Status.INTRODUCED, Status.LEFT]
 # From this many issues on, those of the lowest severity go to the closing table.
 _FULL = 8
+# What Terraform prints a warning about in every run keeps its number a little longer.
+_WARNED = 12
 # From here on only warnings that PROMPT asks about are numbered.
 _CROWDED = 12
 
@@ -30,11 +32,13 @@ def _rank(issue: Issue) -> tuple[int, int, int, int, bool, str]:
     )
 
 
-def _small(issue: Issue, position: int) -> bool:
-    """Whether an issue is too small to be numbered at its place: what nobody asked for counts less the more there is before it."""
+def _small(issue: Issue, before: int) -> bool:
+    """Whether an issue is too small to be numbered behind so many others: what nobody asked for counts less the more there are."""
+    if issue.curator:
+        return False  # what a curator said about it has no place in a table
     if issue.severity is Severity.LOW:
-        return position >= _FULL
-    return position >= _CROWDED and issue.category is Category.WARNING and issue.requirement is None
+        return before >= (_WARNED if "validate" in issue.signals else _FULL)
+    return before >= _CROWDED and issue.category is Category.WARNING and issue.requirement is None
 
 
 def ranked(issues: Iterable[Issue], most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...]]:
@@ -45,7 +49,10 @@ def ranked(issues: Iterable[Issue], most: int) -> tuple[tuple[Issue, ...], tuple
         most: How many a document may have.
     """
     found = sorted(issues, key=_rank)
-    large = [i for position, i in enumerate(found) if not _small(i, position)]
+    large: list[Issue] = []
+    for candidate in found:
+        if not _small(candidate, len(large)):
+            large.append(candidate)
     kept = large[:most]
     rest = [i for i in found if i not in kept]
     minor = tuple(Minor(i.title, i.where, i.status, i.rule) for i in rest)

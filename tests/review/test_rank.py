@@ -1,0 +1,29 @@
+"""Which issues keep a number of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewgen.model.review import Category, Issue, Severity, Status
+from reviewgen.review.rank import ranked
+
+
+def issue(name: str, category: Category, severity: Severity, signals: tuple[str, ...] = (), curator: str = "") -> Issue:
+    return Issue("", name, "RG1", name, category, severity, Status.LEFT, "p", signals=signals, curator=curator)
+
+
+@pytest.mark.parametrize(
+    ("before", "signals", "curator", "numbered"),
+    [
+        (7, (), "", True),
+        (8, (), "", False),
+        (11, ("validate",), "", True),  # Terraform prints its warning in every run
+        (12, ("validate",), "", False),
+        (12, (), "Known to the platform team.", True),
+    ],
+)
+def test_a_small_issue_keeps_its_number_while_there_is_room(before: int, signals: tuple[str, ...], curator: str, numbered: bool) -> None:
+    large = [issue(f"L{n:02}", Category.CRITICAL, Severity.HIGH) for n in range(before)]
+    kept, minor = ranked([*large, issue("small", Category.WARNING, Severity.LOW, signals, curator)], 15)
+    assert any(i.fingerprint == "small" for i in kept) is numbered
+    assert any(m.title == "small" for m in minor) is not numbered
