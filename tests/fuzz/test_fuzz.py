@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from reviewgen import pipeline, render, sample
+from reviewgen.config import Config
 from tests.fuzz.check import SECONDS, outcome, problem
 
 MODEL = 'resource "aws_sns_topic" "a" {\n  name = VALUE\n}\n'
@@ -76,6 +78,13 @@ def test_time_grows_with_the_length_and_not_with_its_square(name: str) -> None:
     start = time.process_time()
     assert outcome({"MODEL_RESPONSE.md": LONG[name](), "IDEAL_RESPONSE.md": answer(MODEL.replace("VALUE", "1"))}) == ""
     assert time.process_time() - start < SECONDS
+
+
+def test_what_is_said_of_a_line_grows_with_its_length_and_not_with_its_square() -> None:
+    model = sample.read_markdown(answer(MODEL.replace("VALUE", '"' + "${var.a}" * 5_000 + '"')).decode(), "MODEL_RESPONSE.md")
+    review = pipeline.review_sample(sample.of_documents(model, model), Config())
+    assert len(review.model_validation.diagnostics) == 5_000
+    assert len(render.dumps(review)) < 500 * 10_000 * 2  # 500 characters for each of both trees' diagnostics, and indentation
 
 
 @pytest.mark.parametrize("name", LONG_TASKS)

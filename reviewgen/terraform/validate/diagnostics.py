@@ -10,6 +10,8 @@ from reviewgen.model.hcl import Block
 from reviewgen.model.review import Diagnostic, Snippet
 from reviewgen.model.source import Range, SourceFile
 
+# Terraform repeats a line of any length with each of its diagnostics: of a line of 60 KB with thousands of wrong references that are 300 MB.
+_LONGEST = 10_000
 _CLOSE = 3  # Terraform suggests names that fewer than three edits lead to
 
 
@@ -18,9 +20,11 @@ def context(block: Block) -> str:
     return " ".join([block.type, *(f'"{label}"' for label in block.labels)])
 
 
-def snippet_for(file: SourceFile, place: Range, block: Block | None) -> Snippet:
-    """Return the lines of a range, under the header of the top-level block that it stands in."""
+def snippet_for(file: SourceFile, place: Range, block: Block | None) -> Snippet | None:
+    """Return the lines of a range, under the header of the top-level block that it stands in; None for code that nobody would read."""
     code = file.excerpt(place.start.line, place.end.line)
+    if len(code) > _LONGEST:
+        return None
     if file.path.endswith(".json"):
         return Snippet(json_path(file, place.start.byte), code, place.start.line)
     return Snippet(context(block) if block is not None else None, code, place.start.line)
