@@ -79,13 +79,14 @@ def sweep(folder: Path) -> None:
 
 
 def _lives(pid: int) -> bool:
+    """Whether a process still does something; one that is dead but not yet buried by its parent does not."""
     try:
         os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0] != "Z"
     except ProcessLookupError:
         return False
-    except OSError:  # it belongs to somebody else, or the system cannot tell
+    except (OSError, IndexError):  # it belongs to somebody else, or the system cannot tell
         return True
-    return True
 
 
 def is_folder(output: str) -> bool:
