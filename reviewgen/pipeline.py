@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewgen import diff, requirements, review, rules, score, terraform
+from reviewgen import audit, diff, documents, requirements, review, rules, score, terraform
 from reviewgen.config import Config
 from reviewgen.model.diff import Diff
 from reviewgen.model.review import Review, SampleInfo, StepResult, TreeFacts, Validation
-from reviewgen.model.source import Document, Sample, SampleClass
+from reviewgen.model.source import Document, Sample, SampleClass, Turns
 from reviewgen.model.tree import Tree
 from reviewgen.rules import changes
 from reviewgen.terraform import Graph, secrets
@@ -144,3 +144,37 @@ def _facts(tree: Tree) -> TreeFacts:
     kinds = [d.kind for d in tree.declarations.values()]
     lines = sum(f.text.rstrip("\n").count("\n") + 1 for f in code if f.text)
     return TreeFacts(len(code), lines, kinds.count("resource"), kinds.count("data"), len(tree.modules))
+
+
+def audit_sample(sample: Sample, turns: Turns, document: str, name: str, config: Config) -> tuple[audit.Case, tuple[audit.Finding, ...]]:
+    """Return a person's document held against the trees, PROMPT and our review.
+
+    Args:
+        sample: The sample.
+        turns: The texts of its further turns.
+        document: The document's text.
+        name: What messages call it.
+        config: The settings.
+    """
+    reading = documents.read_failures(document, name)
+    model = Graph(terraform.build(sample.model, "model"))
+    ideal = Graph(terraform.build(sample.ideal, "ideal"))
+    texts = [audit.Text(text) for text in (_whole(sample.model), *turns.model)]
+    case = audit.Case(
+        reading=reading,
+        document=document,
+        sample=sample,
+        review=review_sample(sample, config),
+        model=model,
+        ideal=ideal,
+        model_text=audit.Text.joined(text.text for text in texts),
+        ideal_text=audit.Text.joined((_whole(sample.ideal), *turns.ideal)),
+        prompt_text=audit.Text.joined((_whole(sample.prompt) if sample.prompt else "", *turns.prompt)),
+        turns=tuple(texts),
+    )
+    return case, audit.audit(case)
+
+
+def _whole(document: Document) -> str:
+    """Return all text of a document: as it stands on disk, or its files when it is a folder."""
+    return "\n".join((document.text, *(file.text for file in document.files if not document.text)))

@@ -288,6 +288,33 @@ def read(
 
 @app.command(
     epilog=_examples(
+        "reviewgen audit samples/payment-dr --document MODEL_FAILURES.md",
+        "reviewgen audit path/to/sample --format json",
+        "reviewgen audit path/to/sample --fix-counts",
+    )
+)
+def audit(
+    sample: Annotated[str, typer.Argument(metavar="SAMPLE", help=_SAMPLE_HELP)],
+    document: Annotated[
+        str | None,
+        typer.Option(metavar="PATH", help="The document, or - for stdin; by default MODEL_FAILURES.md of the sample.", show_default=False),
+    ] = None,
+    format: _TextFormat = TextFormat.text,
+    fix_counts: Annotated[bool, typer.Option("--fix-counts", help="Mend totals in the file that only arithmetic decides.")] = False,
+    quiet: _Quiet = False,
+    verbose: _Verbose = False,
+) -> int:
+    """Check what a person's document says of a sample.
+
+    It is held against the trees, PROMPT and the review; exit with 1 when something in it is not so, or missing.
+    """
+    from .audit import audit as run
+
+    return run(sample, document, format.value, fix_counts)
+
+
+@app.command(
+    epilog=_examples(
         "reviewgen batch corpus/ -o out/",
         "reviewgen batch team-a/ team-b/ -o out/ --jobs 4",
         "reviewgen batch --resume -o out/",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _WRAPPED = re.compile(r"\s*(?:```|~~~)(?:markdown|md)[ \t]*\n(?=# |## |[^`]*\n#)", re.IGNORECASE)
+_NO_SPACE = re.compile(r"(#{2,6})[A-Z0-9][^\n]*\Z")
 _CLOSED = re.compile(r"\n(?:```|~~~)\s*\Z")
 _COLON = re.compile(r"^\s*:\s*")
 
@@ -127,9 +128,18 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type == "inline" and cells is not None:
             cells.append(" ".join(piece.text for piece in _lines(token, line)))
         elif token.type == "inline":
+            if not heading and not mark and not depth and (forgotten := _NO_SPACE.match(token.content)):
+                yield Block(Kind.HEADING, line, len(forgotten[1]), (_heading(token, line),))
+                continue
             kind = Kind.HEADING if heading else Kind.ITEM if mark else Kind.PARAGRAPH
             yield Block(kind, line, heading or depth, tuple(_lines(token, line)), mark)
             heading, mark = 0, ""
+
+
+def _heading(token: Token, number: int) -> Line:
+    """Return the text of ``##Title``, which its writer took for a heading."""
+    text = token.content.lstrip("#").strip()
+    return Line(number, text, "", text, ((False, text),))
 
 
 def _lines(token: Token, first: int) -> Iterator[Line]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewgen.records import dataclass
 
@@ -66,24 +68,48 @@ class _Labels:
         self.base = (label if value else text, role or _NOTHING)
         self.item = None
 
-    def take(self, line: Line, block: Block, first: bool) -> bool:
-        """Take in a line of prose; returns whether it has a label of its own that is known."""
+    def take(self, line: Line, block: Block, first: bool, plain: bool) -> bool:
+        """Take in a line of prose; returns whether it has a label of its own that is known.
+
+        A ``plain`` label, which is not bold, with text behind it is one of its own paragraph only.
+        """
         role = words().role(line.label) if line.label else None
         if first and (block.kind is Kind.ITEM or not block.level):
             self.item = None
         if role is None:
+            if line.label and block.kind is Kind.PARAGRAPH and not block.level:
+                self.base = (line.label, _NOTHING)  # a label that nobody knows ends what the one before it introduced
             return False
-        if block.kind is Kind.ITEM or block.level:
+        if block.kind is Kind.ITEM or block.level or (plain and line.rest):
             self.item = (line.label, role)
         else:
             self.base = (line.label, role)
         return True
 
 
+_PLAIN_LABEL = re.compile(r"([A-Z][\w /]{2,30}):(?: (?=\S)|$)")
+
+
+def _labelled(block: Block, sided: bool) -> Block:
+    """Return a block in which ``Model Response: ...`` is a label though it is not bold; with ``sided`` only what names an answer."""
+    lines = []
+    for line in block.lines:
+        match = _PLAIN_LABEL.match(line.text) if not line.label else None
+        role = words().role(match[1]) if match else None
+        known = role is not None and (bool(role.side) or not sided)
+        lines.append(replace(line, label=match[1], rest=line.text[match.end() :]) if match and known else line)
+    return replace(block, lines=tuple(lines))
+
+
 def said(page: Page) -> Iterator[Said]:
-    """Yield what a page says, in order; a heading yields itself."""
+    """Yield what a page says, in order; a heading yields itself.
+
+    Labels need not be bold in a list, or in a document that has no bold one.
+    """
     labels, caption = _Labels(), ""
-    for block in page.blocks:
+    bold = any(line.label for block in page.blocks for line in block.lines)
+    for original in page.blocks:
+        block = _labelled(original, bold) if original.kind is Kind.ITEM or not bold else original
         if block.kind is Kind.HEADING:
             labels.head(block.prose)
             caption = ""
@@ -95,7 +121,7 @@ def said(page: Page) -> Iterator[Said]:
             yield _piece(block, " | ".join(block.cells), labels)
         elif block.kind is not Kind.HTML:
             for number, line in enumerate(block.lines):
-                own = labels.take(line, block, number == 0)
+                own = labels.take(line, block, number == 0, not bold)
                 yield _piece(block, line.rest if own else line.text, labels, line, own)
             caption = caption if block.prose.startswith(_NOTE) else block.lines[-1].text
 

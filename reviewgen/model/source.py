@@ -130,6 +130,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Turns:
+    """The texts of a sample's further turns, in the order of their names: ``MODEL_RESPONSE2.md`` and so on."""
+
+    model: tuple[str, ...] = ()
+    ideal: tuple[str, ...] = ()
+    prompt: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
     """What a curator decides about one issue.
 

@@ -1,8 +1,8 @@
 """Where samples come from: folders and documents on disk to frozen values, with every assumption said."""
 
 from .discover import discover
-from .folder import SKIPPED, find, load, load_document, of_documents
+from .folder import SKIPPED, find, load, load_document, of_documents, turns
 from .markdown import read_markdown
 from .overrides import read_overrides
 
-__all__ = ["SKIPPED", "discover", "find", "load", "load_document", "of_documents", "read_markdown", "read_overrides"]
+__all__ = ["SKIPPED", "discover", "find", "load", "load_document", "of_documents", "read_markdown", "read_overrides", "turns"]

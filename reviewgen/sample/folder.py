@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from reviewgen.errors import InputError
-from reviewgen.model.source import Document, Sample, SourceFile
+from reviewgen.model.source import Document, Sample, SourceFile, Turns
 
 from . import overrides
 from .markdown import is_placeholder, read_markdown
@@ -80,6 +81,22 @@ def find(folder: Path, side: str) -> Path | None:
             if found is not None and (found.is_file() if suffix else found.is_dir()):
                 return found
     return None
+
+
+def turns(folder: Path) -> Turns:
+    """Return the texts of a sample's further turns: ``MODEL_RESPONSE2.md``, ``PROMPT3.md`` and their like.
+
+    Raises:
+        InputError: One cannot be read.
+    """
+    found: dict[str, list[str]] = {side: [] for side in _NAMES}
+    for home in _HOMES:
+        place = folder / home
+        for file in sorted(place.iterdir()) if place.is_dir() else ():
+            for side, name in _NAMES.items():
+                if re.fullmatch(rf"{name}[_-]?\d+\.(?:md|markdown|txt)", file.name, re.IGNORECASE) and file.is_file():
+                    found[side].append(read_text(file)[0])
+    return Turns(tuple(found["model"]), tuple(found["ideal"]), tuple(found["prompt"]))
 
 
 def load_document(path: Path, name: str) -> Document:
