@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from reviewgen.model.hcl import Attribute
 from reviewgen.model.review import Diagnostic
 from reviewgen.terraform.tree import is_override
 
@@ -59,7 +60,7 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
     """
     for module in configuration.modules:
         for attribute in module.arguments:
-            if attribute.file in configuration.broken:
+            if attribute.file in configuration.broken and not _at_the_margin(configuration, attribute):
                 continue  # of a block whose beginning could not be read
             words = wording.unsupported_argument(attribute.name, (), grammar.TOP.blocks, ())
             span = (attribute.start, attribute.start + len(attribute.name.encode()))
@@ -71,6 +72,12 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
             else:
                 yield from _inner(frame, grammar.TOP, ())
                 yield from _set_twice(frame) if block.complete else ()
+
+
+def _at_the_margin(configuration: Configuration, attribute: Attribute) -> bool:
+    """Whether an argument is a block of Terraform's that is written as one: ``terraform = {`` where a line begins."""
+    data = configuration.tree.files[attribute.file].data
+    return attribute.name in grammar.TOP.blocks and data[max(0, attribute.start - 1) : attribute.start] in (b"", b"\n")
 
 
 def _json(frame: Frame, path: Path) -> Iterator[Diagnostic]:

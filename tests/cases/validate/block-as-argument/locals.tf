@@ -1,0 +1,7 @@
+locals = {
+  a = 1
+  b { }
+}
+output "x" {
+  value = 1
+}
