@@ -17,7 +17,6 @@ from .layout import settle
 from .unfenced import regions
 
 _HCL = frozenset(["hcl", "terraform", "tf"])
-_TEXTS = frozenset(["markdown", "md", "mermaid", "diff", "text", "txt", "bash", "sh", "shell", "console"])
 _TREE_SUFFIXES = (".tf", ".tf.json")
 _LANGUAGES = {
     "typescript": re.compile(r"aws-cdk-lib|@pulumi/|cdktf"),
@@ -94,10 +93,10 @@ def _is_code(block: Block) -> bool:
 
 def _parts(block: Block) -> Iterator[Block]:
     """Split a block in which comments on lines of their own name several files, the first at its beginning."""
-    if block.language in _TEXTS or names.in_info(block.info) or (names.in_line(block.title) if block.title else None):
+    if not _is_code(block) or names.in_info(block.info) or (names.in_line(block.title) if block.title else None):
         yield block
         return
-    marks = list(_marks(block) if _is_code(block) else _marks_of_programs(block))
+    marks = list(_marks(block))
     distinct = {path.replace("-", "_") for _, path in marks}
     if len(distinct) < 2 or marks[0][0] > 3:
         yield block
@@ -116,14 +115,6 @@ def _marks(block: Block) -> Iterator[tuple[int, str]]:
         if path is not None and path.endswith((".tf", ".tfvars", ".tf.json")):
             yield number, path
         counter.add(line)
-
-
-def _marks_of_programs(block: Block) -> Iterator[tuple[int, str]]:
-    """Yield (line, file) of the comments at the left margin that name a file with its folder, in the block's other languages."""
-    for number, line in enumerate(block.lines):
-        path = names.in_comment(line) if line.startswith(("#", "//")) else None
-        if path is not None and "/" in path:
-            yield number, path
 
 
 def _path(block: Block) -> str | None:
