@@ -39,6 +39,12 @@ def test_deep_and_long_values(value: str) -> None:
     assert outcome({"MODEL_RESPONSE.md": answer(MODEL.replace("VALUE", value)), "IDEAL_RESPONSE.md": answer(MODEL)}) == ""
 
 
+@pytest.mark.parametrize("header", ["output", "module", "provider", "variable", "resource", 'resource "a"', "data", "locals", "check"])
+def test_a_block_without_its_name(header: str) -> None:
+    code = f"{header} {{\n  value = aws_sns_topic.a.arn\n  depends_on = [aws_sns_topic.a]\n}}\n" + MODEL.replace("VALUE", "1")
+    assert outcome({"MODEL_RESPONSE.md": answer(code), "IDEAL_RESPONSE.md": answer(code + code)}) == ""
+
+
 # Each of these once took the square of its length: minutes where the bound is seconds.
 LONG = {
     "thousands of syntax errors on one line": lambda: answer(MODEL.replace("VALUE", "\u20ac" * 20_000)),

@@ -23,6 +23,8 @@ from .sites import Site, Sites
 
 _ADDRESSED = frozenset({"resource", "data", "ephemeral"})
 _REPETITION = frozenset({"count", "for_each"})
+# A block that lacks its name is no node: Terraform has rejected it.
+_LABELS = {"module": 1, "output": 1, "provider": 1}
 
 
 def check(configuration: Configuration, sites: Sites) -> Iterator[Diagnostic]:
@@ -41,7 +43,8 @@ class _Graph:
         self._calls = {call.path: call for call in configuration.calls}
         for call in configuration.calls:
             for site in sites.of(call):
-                self._needs(call, self._node(call, site), site.references)
+                if len(site.top.labels) >= _LABELS.get(site.top.type, 0):
+                    self._needs(call, self._node(call, site), site.references)
             for block in call.module.blocks:
                 self._arguments(call, block)
             self._members(call)
