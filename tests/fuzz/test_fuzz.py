@@ -39,6 +39,29 @@ def test_deep_and_long_values(value: str) -> None:
     assert outcome({"MODEL_RESPONSE.md": answer(MODEL.replace("VALUE", value)), "IDEAL_RESPONSE.md": answer(MODEL)}) == ""
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "count = HUGE",
+        'name = ["a"][HUGE]',
+        'name = element(["a"], HUGE)',
+        'name = format("%d", HUGE)',
+        "name = floor(HUGE)",
+        "name = range(HUGE)",
+        'name = cidrsubnet("10.0.0.0/8", HUGE, 1)',
+        'name = substr("a", HUGE, 1)',
+        "fifo_topic = HUGE",
+        "name = HUGE % 2",
+        "name = parseint(HUGE, 10)",
+        "name = formatdate(HUGE, HUGE)",
+    ],
+)
+def test_numbers_beyond_all_bounds(use: str) -> None:
+    for huge in ("1e400", "-1e400", "1" + "0" * 400):
+        code = MODEL.replace("name = VALUE", use.replace("HUGE", huge))
+        assert outcome({"MODEL_RESPONSE.md": answer(code), "IDEAL_RESPONSE.md": answer(MODEL.replace("VALUE", "1"))}) == ""
+
+
 @pytest.mark.parametrize("header", ["output", "module", "provider", "variable", "resource", 'resource "a"', "data", "locals", "check"])
 def test_a_block_without_its_name(header: str) -> None:
     code = f"{header} {{\n  value = aws_sns_topic.a.arn\n  depends_on = [aws_sns_topic.a]\n}}\n" + MODEL.replace("VALUE", "1")

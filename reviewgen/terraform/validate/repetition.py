@@ -15,6 +15,7 @@ _SENSITIVE = (
     "exposed as a resource instance key."
 )
 _WHOLE = "value must be a whole number, between -9223372036854775808 and 9223372036854775807"
+_LEAST, _MOST = -(2**63), 2**63 - 1
 
 
 def wrong(name: str, value: Value) -> Iterator[Words]:
@@ -30,7 +31,7 @@ def _count(value: Value) -> Iterator[Words]:
     number = conversion.converted(value, NUMBER)
     if number.null:
         yield "Invalid count argument", 'The given "count" argument value is null. An integer is required.'
-    elif number.known and number.data != int(number.data):
+    elif number.known and not (_LEAST <= number.data <= _MOST and number.data == int(number.data)):
         yield "Invalid count argument", _UNSUITABLE.format("count", _WHOLE)
     elif number.known and number.data < 0:
         yield "Invalid count argument", _UNSUITABLE.format("count", "must be greater than or equal to zero")

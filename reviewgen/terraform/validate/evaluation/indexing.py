@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from reviewgen.terraform.schema.types import NUMBER, STRING, Type
 
 from .conversion import converted, mismatch
@@ -85,7 +87,7 @@ def _element(value: Value, key: Value, *, numeric: bool) -> tuple[Value, str]:
 
 def _out_of_range(key: float, length: int) -> str:
     """Return why a sequence has no element of a number; HCL has words for the first number behind the end only."""
-    if int(key) != key:
+    if math.isfinite(key) and int(key) != key:
         return "indexing a sequence requires a whole number, but the given index has a fractional part"
     if key < 0:
         return "a negative number is not a valid index for a sequence"
