@@ -32,7 +32,7 @@ _VERDICTS = {Verdict.MET: "✅ met", Verdict.PARTIAL: "⚠️ partly met", Verdi
 _NOUNS = {Category.BLOCKER: "blocker", Category.CRITICAL: "critical issue", Category.WARNING: "warning"}
 _CLASSES = {
     SampleClass.SNIPPET_IDEAL: "IDEAL shows parts of the code: what it leaves out is read as unchanged.",
-    SampleClass.NO_IDEAL_CODE: "IDEAL holds no Terraform code, so no correction can be shown: the issues come from MODEL and PROMPT.",
+    SampleClass.NO_IDEAL_CODE: "IDEAL declares nothing that could be deployed, so no correction can be shown: the issues come from MODEL and PROMPT.",
     SampleClass.NO_MODEL_CODE: "MODEL declares nothing that could be deployed, so the trees cannot be compared: the issues come from PROMPT and IDEAL.",
     SampleClass.WRONG_TASK: "MODEL does not answer the task that PROMPT sets, so the trees are not compared resource by resource.",
     SampleClass.IDENTICAL: "MODEL and IDEAL hold the same Terraform code: IDEAL corrects nothing.",

@@ -19,7 +19,7 @@ def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation, 
     if class_ is SampleClass.IDENTICAL:
         sentences.append("IDEAL repeats MODEL's code: nothing was corrected.")
     elif class_ is SampleClass.NO_IDEAL_CODE:
-        sentences.append("IDEAL contains no Terraform, so no correction could be verified.")
+        sentences.append("IDEAL contains no Terraform that could be deployed, so no correction could be verified.")
     else:
         sentences += _corrected(issues)
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:

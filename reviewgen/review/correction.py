@@ -58,14 +58,20 @@ NOTHING = Correction()
 _ACCOUNT = ("aws_api_gateway_account", "aws_cloudwatch_log_resource_policy")
 
 
-def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[str, ...] = ()) -> Correction:
+def of_places(
+    inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[str, ...] = (), related: Iterable[str] = ()
+) -> Correction:
     """Return the correction of defects at some places.
 
     Args:
         inputs: The pair.
         places: (IDEAL's address, argument path or empty) of each defect.
         cures: Types of resources that repair such a defect by referring to the address.
+        related: IDEAL's addresses of what else takes part; what cures the defect may refer to these instead.
     """
+    places = list(places)
+    if cures and (cured := _cured(inputs, [*(a for a, _ in places), *related], cures)):
+        return cured
     changes: dict[tuple[str, str], AttributeChange] = {}
     added: set[str] = set()
     removed: set[str] = set()
@@ -84,6 +90,26 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
         added |= {a for a in inputs.added if a.split(".")[-2:][0] in cures and a.split(".")[-2] in _ACCOUNT}
     _siblings(inputs, changes, added)
     return _correction(inputs, _closure(inputs, added), changes, removed)
+
+
+def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...]) -> Correction | None:
+    """Return what IDEAL adds beside the blocks of a defect, or lets refer to them; nothing else repairs it then."""
+    targets = [a for a in dict.fromkeys(addresses) if inputs.ideal.get(a) is not None and a not in inputs.added]
+    added: set[str] = set()
+    changes: dict[tuple[str, str], AttributeChange] = {}
+    for target in targets:
+        local = target.rpartition("module.")[2].split(".", 1)[-1] if target.startswith("module.") else target
+        for source in sorted({r.source for r in inputs.ideal.incoming.get(target, ()) if _type(r.source) in cures}):
+            changed = inputs.changed.get(source)
+            if source in inputs.added:
+                added.add(source)
+            elif changed is not None:
+                changes |= {(source, c.path): c for c in changed.attributes if _names(c.after, local) and not _names(c.before, local)}
+    return _correction(inputs, _closure(inputs, added), changes, set()) if added or changes else None
+
+
+def _names(value: str | None, address: str) -> bool:
+    return value is not None and re.search(rf"(?<![\w.]){re.escape(address)}(?!\w)", value) is not None
 
 
 def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = False) -> Correction:

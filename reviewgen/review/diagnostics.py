@@ -26,6 +26,8 @@ _NEEDS_WHOLE_TREE = re.compile(
 _NOT_INSTALLED = ("Module not installed",)
 _DOTS = re.compile(r"\.{3}|…")
 _QUOTED = re.compile(r'"([^"]+)"')
+# How the provider begins when it names what is deprecated.
+_DEPRECATED = re.compile(r"([a-z][a-z0-9_]*) is deprecated\b")
 
 
 def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
@@ -179,6 +181,8 @@ def _named(
         return ""
     if known.subject == "owner":
         return owner.address if owner else ""
+    if known.subject == "attribute" and not attribute and (said := _DEPRECATED.match(diagnostic.detail)):
+        return said[1]  # the warning is about the whole block
     if known.subject == "attribute":
         return attribute.split(".")[-1] or (owner.type if owner and diagnostic.summary == "Deprecated Resource" else "")
     return plain(target or re.sub(r"\.\d+(?=\.|$)", "", names.get("name", "")) or names.get("members", ""))

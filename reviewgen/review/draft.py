@@ -13,6 +13,10 @@ from .defects import Defect
 from .needs import Need
 
 
+# Rules about secrets that stand in the code: a repair that puts another one in its place is none.
+SECRETS = ("RG151", "RG152")
+
+
 @dataclass(frozen=True)
 class Draft:
     """An issue in the making.

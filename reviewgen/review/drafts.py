@@ -13,7 +13,7 @@ from reviewgen.rules import changes
 from . import admissions, twins
 from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_places
 from .defects import Defect
-from .draft import Draft
+from .draft import SECRETS, Draft
 from .inputs import Inputs
 from .needs import Need
 
@@ -111,7 +111,15 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     places += [(r, "") for r in related if r in inputs.added]
     places += _arguments(inputs, related, draft.lead.cures)
     places += [place for o in draft.others for place in twins.unset(o)]
-    return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures)
+    if draft.lead.rule in SECRETS:  # another literal in its place repairs nothing
+        places = [p for p in places if not _is_literal(inputs, *p)]
+    return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures, [inputs.names.get(r, r) for r in related])
+
+
+def _is_literal(inputs: Inputs, address: str, attribute: str) -> bool:
+    changed = inputs.changed.get(address)
+    after = next((c.after or "" for c in changed.attributes if not attribute or c.path == attribute), "") if changed else ""
+    return after.startswith('"') and "${" not in after
 
 
 def _shown(draft: Draft) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
 
 from .correction import Correction
-from .draft import Draft
+from .draft import SECRETS, Draft
 from .inputs import Inputs
 from .needs import Need
 
@@ -276,7 +276,7 @@ def _owner(inputs: Inputs, address: str) -> Declaration | None:
 
 
 def _correction_checks(draft: Draft) -> Iterator[Check]:
-    if draft.status is not Status.FIXED:
+    if draft.status is not Status.FIXED or (draft.lead is not None and draft.lead.rule in SECRETS):
         return
     correction = draft.correction
     told = {(d.finding.address, d.finding.attribute) for d in draft.defects}

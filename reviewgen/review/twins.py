@@ -19,7 +19,7 @@ _UNSET = ("tf:missing-argument", "tf:missing-block")
 
 def joined(found: Iterable[Draft]) -> list[Draft]:
     """Return the drafts, those that stand for each other joined: the more telling one leads, the words of the other are its evidence."""
-    return _undelivered_packages(_undeclared_interfaces(_wrong_names(list(found))))
+    return _undelivered_packages(_undeclared_interfaces(_wrong_names(_unknown_values(list(found)))))
 
 
 def unset(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -35,6 +35,21 @@ def _rule(draft: Draft) -> str:
 def _blocks(draft: Draft, inside: bool) -> frozenset[tuple[str, str]]:
     """Return (address, path of the block) of a draft's places; ``inside``: they are arguments or blocks inside of it."""
     return frozenset((a, path.rpartition(".")[0] if inside else path) for a, path in draft.places)
+
+
+def _unknown_values(found: list[Draft]) -> list[Draft]:
+    """Join what Terraform says twice of a variable where only a constant may stand: that it is not allowed, and has no value yet."""
+    result = [d for d in found if _rule(d) != "tf:unsuitable-value-type"]
+    for draft in found:
+        if _rule(draft) != "tf:unsuitable-value-type":
+            continue
+        hosts = (n for n, h in enumerate(result) if _rule(h) == "tf:variables-not-allowed" and h.status is draft.status)
+        host = next((n for n in hosts if set(draft.places) <= set(result[n].places)), None)
+        if host is None:
+            result.append(draft)
+        else:
+            result[host] = _with(result[host], (d.finding for d in draft.defects))
+    return result
 
 
 def _wrong_names(found: list[Draft]) -> list[Draft]:

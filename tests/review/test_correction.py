@@ -309,3 +309,79 @@ def test_an_assertion_about_a_value_is_not_made_twice() -> None:
     old, new = (f'resource "aws_lambda_function" "f" {{\n  runtime = "{runtime}"\n}}\n' for runtime in ("nodejs14.x", "nodejs22.x"))
     issue = next(i for i in issues(old, new) if "runtime" in i.title.lower())
     assert [c.check for c in issue.verification] == ["`aws_lambda_function.f` uses a supported runtime"]
+
+
+LOGGED = """
+resource "aws_lb" "web" {
+  subnets = ["subnet-1", "subnet-2"]
+  access_logs {
+    bucket  = aws_s3_bucket.logs.id
+    prefix  = "%s"
+    enabled = true
+  }
+}
+resource "aws_s3_bucket" "logs" {
+  bucket = "shop-logs-1"
+}
+"""
+DELIVERY = """
+data "aws_elb_service_account" "main" {}
+resource "aws_s3_bucket_policy" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = data.aws_elb_service_account.main.arn }
+      Action    = "s3:PutObject"
+      Resource  = "${aws_s3_bucket.logs.arn}/*"
+    }]
+  })
+}
+"""
+
+
+def test_what_is_missing_beside_a_block_is_repaired_by_what_refers_to_the_other_part() -> None:
+    found = issues(LOGGED % "logs", LOGGED % "alb" + DELIVERY)
+    issue = next(i for i in found if i.rule == "RG721")
+    assert not issue.values
+    assert 'resource "aws_s3_bucket_policy" "logs" {' in "\n".join(p.code for p in issue.solution)
+    assert not any("prefix" in c.check for c in issue.verification)
+
+
+FORWARDED = """
+resource "aws_lb_target_group" "web" {
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = "vpc-1"
+%s}
+resource "aws_lb_listener" "web" {
+  load_balancer_arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/1"
+  port              = 80
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.web.arn
+  }
+}
+resource "aws_autoscaling_group" "web" {
+  min_size = 2
+  max_size = 4
+%s}
+"""
+
+
+def test_a_resource_that_only_now_refers_to_the_other_one_is_the_repair() -> None:
+    health = "  health_check {\n    interval = 30\n  }\n"
+    found = issues(FORWARDED % (health, ""), FORWARDED % ("", "  target_group_arns = [aws_lb_target_group.web.arn]\n"))
+    issue = next(i for i in found if i.rule == "RG524")
+    assert [p.code.strip() for p in issue.solution] == ["target_group_arns = [aws_lb_target_group.web.arn]"]
+
+
+def test_another_password_repairs_no_password() -> None:
+    variable = 'variable "db_password" {\n  type    = string\n  default = "%s"\n}\n'
+    database = 'resource "aws_db_instance" "main" {\n  username = "admin"\n  password = var.db_password\n}\n'
+    rest = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}"\n}}\n' for n in range(6))
+    found = issues(variable % "Summer2024!" + database + rest, variable % "Winter2025!" + rest)
+    issue = next(i for i in found if i.rule == "RG151")
+    assert (issue.status, issue.values) == ("fixed", ())
+    assert not any("Winter" in c.check for c in issue.verification)

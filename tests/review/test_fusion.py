@@ -167,3 +167,13 @@ def test_without_a_correction_what_prompt_asks_stays_open() -> None:
     found = issues(HTTP_ONLY, "", "# Task\n\n1. DynamoDB table for sessions\n2. Application load balancer\n")
     assert [(i.rule, i.status) for i in found if i.requirement] == [("need:dynamodb-table", "unmet")]
     assert all("IDEAL" not in i.problem and "neither tree" not in i.problem for i in found)
+
+
+def test_a_variable_where_only_a_constant_may_stand_is_one_issue() -> None:
+    provider = 'variable "name" {\n  default = "a"\n}\nprovider "aws" {\n  alias = %s\n}\n'
+    assert [rule for rule, _ in rules(provider % "var.name", provider % '"a"')].count("tf:unsuitable-value-type") == 0
+
+
+def test_a_deprecated_block_has_its_name_in_the_title() -> None:
+    bucket = 'resource "aws_s3_bucket" "b" {\n  bucket = "shop-1"\n  versioning {\n    enabled = true\n  }\n}\n'
+    assert "`aws_s3_bucket` uses the deprecated `versioning`" in [i.title for i in issues(bucket, bucket)]

@@ -305,6 +305,7 @@ RULES = (
         impact=(("Deployment", "CreateLogGroup is refused, and what depends on the log group is not created either."),),
         lesson=_OWN_NAME,
         advice="Add a statement for `logs.<region>.amazonaws.com` to the key policy.",
+        cures=("aws_kms_key_policy",),
     ),
     Rule(
         "RG102",

@@ -340,6 +340,7 @@ RULES = (
         impact=(("Function", "The load balancer has nowhere to send requests."),),
         lesson="Listener, target group and targets are one chain; the group itself finds nobody.",
         advice="Name the group in the Auto Scaling group's `target_group_arns`, in the ECS service, or in an attachment.",
+        cures=("aws_lb_target_group_attachment", "aws_autoscaling_attachment", "aws_autoscaling_group", "aws_ecs_service"),
     ),
     Rule(
         "RG525",
