@@ -229,7 +229,11 @@ def _status(issue: Issue, review: Review) -> str:
     if issue.status is Status.UNMET:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
     if no_ideal or no_model:
-        return "Open: IDEAL declares nothing that could be deployed" if no_ideal else "Open in IDEAL; MODEL declares nothing that could be deployed"
+        return (
+            "Open: IDEAL declares nothing that could be deployed"
+            if no_ideal
+            else "Open in IDEAL; MODEL declares nothing that could be deployed"
+        )
     if _unshown(issue, review):
         return "Left as it is: what IDEAL shows does not change it"
     return "Left open: IDEAL leaves out what it is about" if _left_out(issue, review) else "Left as it is: IDEAL has it too"

@@ -58,9 +58,7 @@ NOTHING = Correction()
 _ACCOUNT = ("aws_api_gateway_account", "aws_cloudwatch_log_resource_policy")
 
 
-def of_places(
-    inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[str, ...] = (), related: Iterable[str] = ()
-) -> Correction:
+def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[str, ...] = (), related: Iterable[str] = ()) -> Correction:
     """Return the correction of defects at some places.
 
     Args:

@@ -12,7 +12,6 @@ from .correction import NOTHING, Correction
 from .defects import Defect
 from .needs import Need
 
-
 # Rules about secrets that stand in the code: a repair that puts another one in its place is none.
 SECRETS = ("RG151", "RG152")
 

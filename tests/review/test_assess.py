@@ -34,7 +34,11 @@ def blocker(status: Status) -> Issue:
             Diff(removed=("aws_db_instance.d",)),
             "MODEL has 1 blocker. IDEAL leaves #1 open. No blocker is known in IDEAL; whether it deploys was not tried.",
         ),
-        (SampleClass.NO_IDEAL_CODE, Diff(), "MODEL has 1 blocker. IDEAL contains no Terraform that could be deployed, so no correction could be verified."),
+        (
+            SampleClass.NO_IDEAL_CODE,
+            Diff(),
+            "MODEL has 1 blocker. IDEAL contains no Terraform that could be deployed, so no correction could be verified.",
+        ),
     ],
 )
 def test_what_is_said_of_ideal(class_: SampleClass, diff: Diff, words: str) -> None:
