@@ -56,7 +56,7 @@ def test_the_bytes_do_not_depend_on_how_python_orders_sets(tmp_path: Path) -> No
     given: list[dict[str, bytes]] = []
     for seed in ("1", "2", "3"):
         command = [sys.executable, "-m", "reviewgen", "batch", ROOT / "samples", "-o", tmp_path / seed, "--jobs", "1"]
-        subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed}, check=True, capture_output=True)
+        subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed, "REVIEWGEN_CACHE": "off"}, check=True, capture_output=True)
         # The journal keeps what the batch itself needs to go on; it is none of its documents.
         files = sorted(p for p in (tmp_path / seed).rglob("*") if p.is_file() and ".reviewgen" not in p.parts)
         given.append({p.relative_to(tmp_path / seed).as_posix(): p.read_bytes() for p in files})
