@@ -17,7 +17,7 @@ FROM   ?= 0
 # Paths may hold what they will: they go to the shell as variables.
 export SAMPLE SAMPLES OUT
 
-.PHONY: facts schemas differential help setup report batch test check format goldens terraform-cases terraform-functions docs figures readback bench fuzz wheel clean
+.PHONY: facts schemas differential help setup report batch test check format goldens terraform-cases terraform-functions docs figures readback audit bench fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -80,6 +80,9 @@ differential: $(READY) ## compare mutants of samples/ with the real Terraform: m
 
 readback: $(READY) ## read the documents of all samples back: make readback [SAMPLES=path] [JOBS=2]
 	@$(BIN)/python -m tests.documents $(SAMPLES) --jobs $(JOBS)
+
+audit: $(READY) ## hold the samples' own MODEL_FAILURES.md against them: make audit SAMPLES=path [DRAW=seed]
+	@$(BIN)/python -m tests.audit $(SAMPLES) --jobs $(JOBS) $(if $(DRAW),--draw '$(DRAW)')
 
 bench: $(READY) ## measure against the bounds in docs/performance.md
 	@$(BIN)/python -m tests.bench

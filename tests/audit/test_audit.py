@@ -99,6 +99,16 @@ SILENT = {
     "very low": "# Failures\n\n## Medium Failures\n\n### 1. Names\n\n**Severity**: Very Low\n",
     "a total in passing": "# Failures\n\n## High Failures\n\n### 1. Names\n\nWrong.\n\n## Summary\n\nThere were 3 high alarms.\n",
     "a sum that is right": "# Failures\n\n**Score**: 8 - 2 - 1 = 5, 10.0 - 1.5 = 8.5\n",
+    "a heading without a space": (
+        "# Failures\n\n## Critical Failures\n\n### 1. A\n\n**Severity**: Critical\n\n##High Failures\n\n### 2. B\n\n**Severity**: High\n"
+    ),
+    "a block that never closed": (
+        "# Failures\n\n**IDEAL_RESPONSE Fix**:\n\n```hcl\nname = local.queue\n\n## 2. Next\n\n**MODEL_RESPONSE Issue**: bad\n\nreceive_wait_seconds = 7\n"
+    ),
+    "a setting that is the default": "# Failures\n\n**MODEL_RESPONSE Issue**: The queue has `fifo_queue = false`.\n",
+    "a message about a file that is not shown": (
+        "# Failures\n\n```\nError: Reference to undeclared input variable\n\n  on network.tf line 3:\n   3:   region = var.zone_of_all\n```\n"
+    ),
     "a range and an address": "# Failures\n\n**Issue**: 10.0.0.0 - 10.0.0.255 and 3 - 2 years\n",
 }
 
