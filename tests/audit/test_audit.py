@@ -102,6 +102,9 @@ SILENT = {
     "a heading without a space": (
         "# Failures\n\n## Critical Failures\n\n### 1. A\n\n**Severity**: Critical\n\n##High Failures\n\n### 2. B\n\n**Severity**: High\n"
     ),
+    "a heading in a block that never closed": (
+        "# Failures\n\n## Critical Failures\n\n### 1. A\n\n```\na\n\n## High Failures\n\n```\n\n### 2. B\n\n**Severity**: High\n"
+    ),
     "a block that never closed": (
         "# Failures\n\n**IDEAL_RESPONSE Fix**:\n\n```hcl\nname = local.queue\n\n## 2. Next\n\n**MODEL_RESPONSE Issue**: bad\n\nreceive_wait_seconds = 7\n"
     ),
