@@ -42,8 +42,10 @@ def _mentioned(issue: Issue, case: Case) -> bool:
             if type_ in text or any(re.search(rf"\b(?:{noun.words.pattern})\b", text, re.I) for noun in nouns):
                 return True
         parts = [part for part in re.split(r"[.\[\]\"]+", address) if len(part) > 3 and part not in _GENERIC]
-        if any(re.search(rf"(?<![\w-]){re.escape(part)}(?![\w-])", text) for part in parts):
+        if any(re.search(rf"(?<![\w-]){re.escape(part).replace('_', '[ _-]')}(?![\w-])", text, re.I) for part in parts):
             return True
+    if any(value in text for value in re.findall(r"`([^`]{6,})`", issue.problem)):
+        return True
     titled = [word for word in re.findall(r"[A-Za-z_]{5,}", issue.title) if word.lower() not in _COMMON]
     return not issue.where or any(word.lower() in text.lower() for word in titled)
 
