@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewgen import audit, diff, documents, requirements, review, rules, score, terraform
+from reviewgen import diff, requirements, review, rules, score, terraform
 from reviewgen.config import Config
 from reviewgen.model.diff import Diff
 from reviewgen.model.review import Review, SampleInfo, StepResult, TreeFacts, Validation
@@ -16,6 +16,7 @@ from reviewgen.rules import changes
 from reviewgen.terraform import Graph, secrets
 
 if TYPE_CHECKING:
+    from reviewgen import audit
     from reviewgen.terraform.schema import Schemas
 
 
@@ -156,6 +157,8 @@ def audit_sample(sample: Sample, turns: Turns, document: str, name: str, config:
         name: What messages call it.
         config: The settings.
     """
+    from reviewgen import audit, documents
+
     reading = documents.read_failures(document, name)
     model = Graph(terraform.build(sample.model, "model"))
     ideal = Graph(terraform.build(sample.ideal, "ideal"))
