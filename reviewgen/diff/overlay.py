@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,11 +11,16 @@ from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import LAID_UNDER, Declaration, Module, Tree
 from reviewgen.terraform import is_configuration
 
+# Below this share of the arguments and nested blocks of MODEL's block a snippet shows those that it is about.
+_NEARLY_ALL = 0.6
+_LEFT_OUT = re.compile(r"\.{3}|…|\b(?:rest|others?|existing|unchanged|same|remaining|omitted|etc)\b", re.IGNORECASE)
+
 
 def overlay(model: Tree, ideal: Tree) -> Tree:
     """Return MODEL with IDEAL's snippets put in.
 
-    Arguments replace arguments, nested blocks replace all of their type, new blocks are added.
+    Arguments replace arguments, nested blocks replace all of their type, new blocks are added. What a resource no longer sets that is shown
+    from beginning to end is gone.
 
     Blocks that a snippet shows keep the snippet's file and lines, so that whatever is quoted from them is IDEAL's text. MODEL's own files go
     by another name inside the result, so that nothing that IDEAL does not show is taken for a place in IDEAL.
@@ -48,7 +54,8 @@ def _module(model: Module, ideal: Module | None, names: Mapping[str, str]) -> Mo
         for declaration in ideal.declarations.values():
             address = model.prefix + declaration.local
             known = declarations.get(address)
-            block = declaration.block if known is None or known.attribute is not None else _merged(known.block, declaration.block)
+            replaced = known is None or known.attribute is not None or _is_whole(known.block, declaration.block, ideal)
+            block = declaration.block if known is None or replaced else _merged(known.block, declaration.block)
             declarations[address] = replace(declaration, address=address, module=model.directory, block=block)
         comments |= ideal.comments
     blocks = tuple({id(d.block): d.block for d in declarations.values()}.values())
@@ -63,6 +70,17 @@ def _moved(block: Block, names: Mapping[str, str]) -> Block:
 
 def _kind(block: Block) -> str:
     return "".join(block.labels) if block.type == "dynamic" else block.type
+
+
+def _is_whole(whole: Block, snippet: Block, ideal: Module) -> bool:
+    """Whether a snippet shows a resource from its header to its end: it sets nearly all that MODEL's sets, and leaves nothing out in words."""
+    if whole.type != "resource" or not snippet.complete:
+        return False
+    notes = (c.text for c in ideal.comments.get(snippet.file, ()) if snippet.line <= c.line <= snippet.end_line)
+    if any(_LEFT_OUT.search(note) for note in notes):
+        return False
+    wanted, shown = ({*b.attributes, *map(_kind, b.blocks)} for b in (whole, snippet))
+    return len(wanted & shown) >= _NEARLY_ALL * len(wanted)
 
 
 def _merged(whole: Block, snippet: Block) -> Block:

@@ -13,6 +13,7 @@ from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Check, Severity, Status
 from reviewgen.model.source import SampleClass
+from reviewgen.model.tree import LAID_UNDER
 from reviewgen.records import dataclass
 from reviewgen.rules import changes
 from reviewgen.rules.changes.settings import provided_elsewhere
@@ -182,9 +183,23 @@ def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     if finding.unless and re.search(finding.unless, inputs.prompt):
         return False
+    if status is Status.INTRODUCED and inputs.class_ is SampleClass.SNIPPET_IDEAL and _unsaid(finding, inputs):
+        return False
     changed = status in (Status.FIXED, Status.INTRODUCED)
     asked = _asked(finding, inputs)
     return {1: True, 2: changed or asked, 3: changed and asked, 4: asked}[finding.tier]
+
+
+def _unsaid(finding: Finding, inputs: Inputs) -> bool:
+    """Whether a snippet does without an argument: leaving it out may repair something, and is no decision against it.
+
+    The same holds of an argument that is missing in a block of MODEL's, which no snippet shows.
+    """
+    place = f"{finding.address}.{finding.attribute}"
+    if not finding.address or not finding.attribute or _present(inputs.ideal, place):
+        return False
+    declaration = inputs.ideal.get(finding.address)
+    return _present(inputs.model, place) or (declaration is not None and declaration.block.file.endswith(LAID_UNDER))
 
 
 def _check(finding: Finding, status: Status, inputs: Inputs) -> Check:

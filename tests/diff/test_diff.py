@@ -192,6 +192,22 @@ def test_a_snippet_removes_nothing() -> None:
     assert not found.removed and not found.added
 
 
+FLOW_LOG = """
+resource "aws_flow_log" "a" {
+  log_destination      = "arn:aws:s3:::b"
+  log_destination_type = "s3"
+  traffic_type         = "ALL"
+%s}
+"""
+
+
+def test_what_a_whole_block_of_a_snippet_no_longer_sets_is_gone() -> None:
+    before = graph(FLOW_LOG % '  iam_role_arn = "r"\n')
+    for note, gone in (("", ["iam_role_arn"]), ("  # ... other arguments\n", [])):
+        found = compare(before, Graph(overlay(before.tree, graph(FLOW_LOG % note).tree)))
+        assert [a.path for c in found.changed for a in c.attributes] == gone
+
+
 @RANDOM
 @given(data=st.data(), name=st.sampled_from(["payment-dr", "data-protection"]))
 def test_a_broken_block_hides_no_difference_of_its_neighbours(data: st.DataObject, name: str) -> None:
