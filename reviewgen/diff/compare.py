@@ -15,8 +15,9 @@ from .body import Side, changes
 from .pair import renames
 from .values import comparable
 
-# The text of a constant or a dotted name, which need not even be parsed.
-_PLAIN = re.compile(r'"[^"\\$%\n]*"|[\w.-]+')
+# The text of a constant, a dotted name, a string with such names in it or a list of these, which need not even be parsed.
+_ITEM = r'(?:"(?:[^"\\$%\n]|\$\{ *[\w.-]+ *\})*"|[\w.-]+)'
+_PLAIN = re.compile(rf"{_ITEM}|\[\s*(?:{_ITEM}\s*,\s*)*(?:{_ITEM}\s*)?\]")
 
 
 def compare(model: Graph, ideal: Graph) -> Diff:

@@ -131,6 +131,8 @@ def chosen(config: Config) -> tuple[Rule, ...]:
     for pair in config.rules_category:
         name, _, category = pair.partition("=")
         categories[rule_named(name, config.origins.get("rules_category", "")).id] = Category(category)
+    if not off and not categories:
+        return CATALOGUE
     return tuple(replace(rule, category=categories.get(rule.id, rule.category)) for rule in CATALOGUE if rule.id not in off)
 
 

@@ -17,6 +17,7 @@ _NAME = re.compile(r"(?:^|[_-])(?:password|passwd|secret|token|api_?key|access_?
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Keys of AWS (IAM User Guide, "IAM identifiers") and private keys in PEM form, wherever they stand.
 _ANYWHERE = re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL)
+_MARKS = ("AKIA", "ASIA", "-----BEGIN ")
 _SHORTEST = 4
 
 
@@ -50,4 +51,5 @@ def _of(name: str, expr: Expression) -> Iterator[str]:
 
 
 def _anywhere(file: SourceFile) -> Iterator[str]:
-    yield from (match[0] for match in _ANYWHERE.finditer(file.text))
+    if any(mark in file.text for mark in _MARKS):
+        yield from (match[0] for match in _ANYWHERE.finditer(file.text))
