@@ -47,6 +47,14 @@ def test_help_of_every_command_has_examples_and_needs_nothing_heavy(cli: Cli) ->
     assert not {"hcl2", "tree_sitter", "jinja2", "markdown_it", "rich"} & set(loaded)
 
 
+def test_a_report_imports_nothing_that_it_does_not_need(make_sample: MakeSample, tmp_path: Path) -> None:
+    code = "import sys; from reviewgen.cli.main import run; run(sys.argv[1:]); print(*sys.modules)"
+    command = [sys.executable, "-c", code, "report", make_sample(), "-o", tmp_path / "review.md", "--quiet"]
+    modules = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert "reviewgen.pipeline" in modules
+    assert {"markdown_it", "reviewgen.documents", "reviewgen.audit"}.isdisjoint(modules)
+
+
 def test_exit_codes_are_frozen() -> None:
     from reviewgen.cli import exits
 
