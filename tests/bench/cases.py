@@ -23,7 +23,7 @@ PAYMENT = ROOT / "samples" / "payment-dr"
 CORPUS = ROOT.parent / "shared" / "corpus"
 BASELINE = Path(__file__).with_name("baseline.py")
 WORKERS = 2
-SLICES = 4
+SLICES = 2
 
 Case = Callable[[Path], Iterator[Outcome]]
 
