@@ -1,0 +1,151 @@
+"""The commands that are about many samples; see ``app``."""
+
+from typing import Annotated
+
+import typer
+
+from .options import (
+    FORMAT_HELP,
+    LOOKS,
+    AsText,
+    Category,
+    Format,
+    IssueStatus,
+    Jobs,
+    Measure,
+    Quiet,
+    Redact,
+    SampleKind,
+    Template,
+    TextFormat,
+    Verbose,
+    examples,
+)
+
+many = typer.Typer(**LOOKS)
+cache = typer.Typer(help="Show and clear the reviews that batch keeps.", **LOOKS)
+many.add_typer(cache, name="cache")
+
+
+@many.command(
+    epilog=examples(
+        "reviewgen batch corpus/ -o out/",
+        "reviewgen batch team-a/ team-b/ -o out/ --jobs 4",
+        "reviewgen batch --resume -o out/",
+        "reviewgen batch --retry-failed -o out/",
+    )
+)
+def batch(
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="OUTPUT/<sample>/review.json and MODEL_FAILURES.md.")],
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Folders that contain samples, at any depth.", show_default=False)
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in OUTPUT; without SOURCE with its own.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Likewise, and try the samples again that failed.")] = False,
+    anew: Annotated[bool, typer.Option("--no-cache", help="Review all samples anew, and remember nothing.")] = False,
+    jobs: Jobs = None,
+    template: Template = None,
+    redact: Redact = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Write documents and reviews of many samples. One bad sample never stops the others.
+
+    What has not changed since an earlier run is not reviewed again, and its files are not touched.
+    """
+    modes = [name for name, given in (("resume", resume), ("retry", retry_failed), ("anew", anew)) if given]
+    if len(modes) > 1:
+        raise typer.BadParameter("--resume, --retry-failed and --no-cache exclude each other")
+    from .batch import batch as run
+
+    return run(sources or [], output, "".join(modes), {"jobs": jobs, "template": template, "redact": redact})
+
+
+@many.command(
+    epilog=examples(
+        "reviewgen compare out-monday/ out-today/",
+        "reviewgen compare out-monday/ out-today/ -o changes.json --fail-on-regression",
+    )
+)
+def compare(
+    before: Annotated[str, typer.Argument(metavar="RUN_A", help="The earlier run: the --output of batch.")],
+    after: Annotated[str, typer.Argument(metavar="RUN_B", help="The later run.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A file; by default stdout.", show_default=False)] = "-",
+    format: Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP, show_default=False)] = None,
+    fail_on_regression: Annotated[
+        bool, typer.Option("--fail-on-regression", help="Exit with 1 when a sample is gone, an issue new or heavier, a score lower.")
+    ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Show how two runs over the same samples differ. Issues are the same when their fingerprints are."""
+    from .compare import compare as run
+
+    return run(before, after, output, format and format.value, fail_on_regression)
+
+
+@many.command(
+    epilog=examples(
+        "reviewgen select out/ --min-score 8",
+        "reviewgen select out/ --category blocker --status introduced",
+        "reviewgen select out/ --rule RG336 --rule RG109 --class pair -o ids.txt",
+    )
+)
+def select(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The --output of batch.")],
+    min_score: Annotated[float | None, typer.Option(metavar="N", help="A score of N at least.", show_default=False)] = None,
+    max_score: Annotated[float | None, typer.Option(metavar="N", help="A score of N at most.", show_default=False)] = None,
+    score: Annotated[Measure, typer.Option(help="The score that is meant.")] = Measure.learning,
+    class_: Annotated[list[SampleKind] | None, typer.Option("--class", help="Samples of this class.", show_default=False)] = None,
+    category: Annotated[list[Category] | None, typer.Option(help="Samples with an issue of this category.", show_default=False)] = None,
+    status: Annotated[list[IssueStatus] | None, typer.Option(help="Samples with an issue of this status.", show_default=False)] = None,
+    rule: Annotated[list[str] | None, typer.Option(metavar="ID", help="Samples with an issue of this rule.", show_default=False)] = None,
+    others: Annotated[bool, typer.Option("--not", help="All samples that do not fit instead.")] = False,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A file; by default stdout.", show_default=False)] = "-",
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Write the ids of the samples of a run that fit, one a line.
+
+    All conditions must hold; of an option that is given several times, any. Category, status and rule are asked of one and the same issue.
+    """
+    from reviewgen.runs import Wish
+
+    from .select import select as choose
+
+    parts = (frozenset(map(str, values or ())) for values in (class_, category, rule, status))
+    return choose(run, Wish(score.value, min_score, max_score, *parts), others, output)
+
+
+@many.command(epilog=examples("reviewgen calibrate corpus/", "reviewgen calibrate corpus/ --run out/ --format json"))
+def calibrate(
+    sources: Annotated[list[str], typer.Argument(metavar="SAMPLES", help="Folders that contain samples, at any depth.")],
+    recorded: Annotated[
+        str | None,
+        typer.Option("--run", metavar="FOLDER", help="Scores from what batch wrote there, instead of new reviews.", show_default=False),
+    ] = None,
+    format: AsText = TextFormat.text,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Show how the scores stand to human labels. Labels are `training_quality` in the samples' metadata.json; nothing is tuned."""
+    from .calibrate import calibration
+
+    return calibration(sources, recorded, format.value, {"jobs": jobs})
+
+
+@cache.command("info", epilog=examples("reviewgen cache info"))
+def cache_info(format: AsText = TextFormat.text) -> int:
+    """Show where reviews are kept, how many and how large they are."""
+    from .cache import info
+
+    return info(format.value)
+
+
+@cache.command("clear", epilog=examples("reviewgen cache clear"))
+def cache_clear(quiet: Quiet = False) -> int:
+    """Remove all reviews that are kept. Nothing that a run wrote is touched."""
+    from .cache import clear
+
+    return clear()
