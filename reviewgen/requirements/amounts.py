@@ -80,7 +80,7 @@ def _found(rows: tuple[Requirement, ...]) -> Iterator[Expected]:
         context = " . ".join([*(normal(a.text) for a in ancestors(row, known)), normal(row.section)])
         if _ENVIRONMENTS.search(f"{text} . {context}"):
             continue
-        keys = beginnings(text)
+        keys = frozenset(beginnings(text))
         for value in values().asked(keys):
             phrases = (p for p in value.phrases if not p.heads.isdisjoint(keys))
             match = next((m for p in phrases if (m := p.find(text, context))), None)

@@ -157,17 +157,18 @@ def _regions(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
 
 def _opposites(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
     asked = [(row, normal(f"{row.section} . {row.text}")) for row in rows if _is_read(row)]
-    texts = [(row, words, beginnings(words)) for row, words in asked if not _CONDITIONAL.search(words)]
-    keys = {key for _, _, found in texts for key in found}
+    texts = [(row, words, frozenset(beginnings(words))) for row, words in asked if not _CONDITIONAL.search(words)]
+    keys = frozenset().union(*(found for _, _, found in texts))
     for known in opposites().asked(keys):
-        one = next((row for row, words, _ in texts if _asks(known.one, words)), None)
-        other = next((row for row, words, _ in texts if _asks(known.other, words) and not _asks(known.one, words)), None)
+        one = next((row for row, words, begun in texts if _asks(known.one, words, begun)), None)
+        rest = texts if one is not None else []
+        other = next((row for row, words, begun in rest if _asks(known.other, words, begun) and not _asks(known.one, words, begun)), None)
         if one is not None and other is not None and one.id != other.id:
             yield _contradiction(known, one, other)
 
 
-def _asks(phrases: tuple[Phrase, ...], words: str) -> bool:
-    return any(phrase.find(words, words) for phrase in phrases)
+def _asks(phrases: tuple[Phrase, ...], words: str, keys: frozenset[str]) -> bool:
+    return any(not phrase.heads.isdisjoint(keys) and phrase.find(words, words) for phrase in phrases)
 
 
 def _contradiction(known: Opposites, one: Requirement, other: Requirement) -> Contradiction:

@@ -76,7 +76,7 @@ def _found(rows: tuple[Requirement, ...]) -> Iterator[Wanted]:
         context = " . ".join([*(normal(a.text) for a in ancestors(row, known)), normal(row.section)])
         if _FOR_EACH.search(context):
             continue
-        keys = beginnings(text)
+        keys = frozenset(beginnings(text))
         for count in counts().asked(keys):
             phrases = (p for p in count.phrases if not p.heads.isdisjoint(keys))
             match = next((m for p in phrases if (m := p.find(text, context))), None)
