@@ -13,8 +13,6 @@ _SEVERITIES = list(Severity)
 _STATUSES = [Status.UNMET, Status.FIXED, Status.INTRODUCED, Status.LEFT]
 # From this many issues on, those of the lowest severity go to the closing table.
 _FULL = 8
-# What Terraform prints a warning about in every run keeps its number a little longer.
-_WARNED = 12
 # From here on only warnings that PROMPT asks about are numbered.
 _CROWDED = 12
 
@@ -37,7 +35,7 @@ def _small(issue: Issue, before: int) -> bool:
     if issue.curator:
         return False  # what a curator said about it has no place in a table
     if issue.severity is Severity.LOW:
-        return before >= (_WARNED if "validate" in issue.signals else _FULL)
+        return before >= _FULL and "validate" not in issue.signals  # what Terraform itself prints in every run keeps its number
     return before >= _CROWDED and issue.category is Category.WARNING and issue.requirement is None
 
 
