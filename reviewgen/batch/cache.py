@@ -15,8 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from reviewgen.config import Config
+from reviewgen.errors import InputError
 from reviewgen.records import dataclass
 
+from .files import sweep, write_bytes
 from .results import Result, from_json, to_json
 
 _FORMAT = "reviewgen-cache-1"
@@ -77,18 +79,13 @@ class Cache:
             "split": len(kept.document),
             "result": to_json(kept.result),
         }
-        place = self._place(key)
-        part = place.with_name(f".{key}.{os.getpid()}.part")
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(json.dumps(header).encode() + b"\n" + zlib.compress(data, 1))
-            part.replace(place)
-        except OSError:
-            with contextlib.suppress(OSError):
-                part.unlink()
+        with contextlib.suppress(InputError):
+            write_bytes(self._place(key), json.dumps(header).encode() + b"\n" + zlib.compress(data, 1))
 
     def prune(self) -> None:
-        """Remove the entries that were used longest ago, when there are more bytes than may be."""
+        """Remove what killed runs left half written, and the entries used longest ago, when there are more bytes than may be."""
+        for folder in self.folder.glob("??"):
+            sweep(folder)
         found = sorted(self._entries())
         size = sum(entry[1] for entry in found)
         if size <= self.most:

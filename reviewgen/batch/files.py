@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Iterator
+from hashlib import file_digest
 from pathlib import Path
 
 from reviewgen.errors import InputError
@@ -22,7 +23,12 @@ def write(path: Path, text: str) -> None:
     Raises:
         InputError: The place cannot be written.
     """
-    write_bytes(path, text.encode("utf-8", "replace"))
+    write_bytes(path, encoded(text))
+
+
+def encoded(text: str) -> bytes:
+    """Return a text as files have it."""
+    return text.encode("utf-8", "replace")
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -67,6 +73,16 @@ def _undisturbed() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def digest_of(path: Path) -> str:
+    """Return the digest of a file's bytes.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def sweep(folder: Path) -> None:

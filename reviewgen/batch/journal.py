@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from reviewgen.errors import InputError
 from reviewgen.records import dataclass
 
-from .files import DOCUMENT, REVIEW
+from .files import DOCUMENT, REVIEW, digest_of, sweep, write
 from .results import Result, from_json, to_json
 
 _FOLDER = ".reviewgen"
@@ -34,7 +32,7 @@ class Entry:
 
     def stands(self, folder: Path) -> bool:
         """Whether the files in a folder are the ones that were written."""
-        return bool(self.files) and all(digest_of(folder / name) == digest for name, digest in self.files.items())
+        return bool(self.files) and all(_written(folder / name) == digest for name, digest in self.files.items())
 
 
 class Journal:
@@ -77,7 +75,7 @@ class Journal:
             InputError: The journal cannot be written.
         """
         folder = output / result.id
-        files = {} if result.error else {name: digest_of(folder / name) for name in (DOCUMENT, REVIEW)}
+        files = {} if result.error else {name: _written(folder / name) for name in (DOCUMENT, REVIEW)}
         entry = Entry(key, result, files)
         try:
             if self._stream is None:
@@ -93,15 +91,13 @@ class Journal:
         if self._stream is not None:
             self._stream.close()
             self._stream = None
-            with contextlib.suppress(OSError):  # what was noted is there already
+            with contextlib.suppress(InputError):  # what was noted is there already
                 self._write(self.entries[id] for id in sorted(self.entries))
 
     def _write(self, entries: Iterable[Entry]) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_name(f"{_FILE}.{os.getpid()}.part")
+        sweep(self.path.parent)
         head = json.dumps({"format": _FORMAT, "sources": list(self.sources)})
-        part.write_text("".join(f"{line}\n" for line in (head, *map(_line, entries))), "utf-8")
-        part.replace(self.path)
+        write(self.path, "".join(f"{line}\n" for line in (head, *map(_line, entries))))
 
 
 def _line(entry: Entry) -> str:
@@ -116,9 +112,9 @@ def _object(line: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def digest_of(file: Path) -> str:
-    """Return the digest of a file; empty when it cannot be read."""
+def _written(file: Path) -> str:
+    """Return the digest of a file that a run wrote; empty when it cannot be read."""
     try:
-        return sha256(file.read_bytes()).hexdigest()
+        return digest_of(file)
     except OSError:
         return ""

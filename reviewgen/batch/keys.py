@@ -18,11 +18,12 @@ from reviewgen import __version__, resources
 from reviewgen.config import Config
 from reviewgen.sample import SKIPPED
 
+from .files import digest_of
+
 # What has a say in the content of a review or a document; the other settings only decide where it goes and how it is spoken of.
 _SETTINGS = ("template", "max_issues", "rubric", "learning_rubric", "redact", "rules_off", "rules_category")
 _NAMED = ("templates", "rubrics", "schemas")
 _LIBRARIES = ("jinja2", "lark", "markdown-it-py", "python-hcl2", "tree-sitter", "tree-sitter-hcl")
-_CHUNK = 1 << 20
 
 
 def basis(config: Config) -> str:
@@ -84,7 +85,7 @@ def _content(path: Path) -> str:
         digest.update(f"{name}\n".encode("utf-8", "surrogateescape"))
         # Only files have a content that can be asked for: a pipe would wait for a writer.
         if stat.S_ISREG(file.stat().st_mode):
-            digest.update(_digest(file))
+            digest.update(digest_of(file).encode())
     return digest.hexdigest()
 
 
@@ -104,11 +105,3 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
         for name in sorted(files):
             file = Path(root, name)
             yield file.relative_to(path).as_posix(), file
-
-
-def _digest(file: Path) -> bytes:
-    digest = sha256()
-    with file.open("rb") as stream:
-        while part := stream.read(_CHUNK):
-            digest.update(part)
-    return digest.digest()

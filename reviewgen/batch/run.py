@@ -23,7 +23,7 @@ from reviewgen.errors import UserError
 
 from . import bounds, keys
 from .cache import Cache, Kept
-from .files import DOCUMENT, REVIEW, write
+from .files import DOCUMENT, REVIEW, encoded, write_bytes
 from .memory import Done, Memory, Task
 from .results import Result, of_review
 
@@ -49,10 +49,10 @@ def review_to(task: Task, output: Path, config: Config, cache: Cache | None = No
     try:
         with bounds.seconds(config.sample_seconds):
             review = pipeline.review_sample(sample.load(task.folder, id=task.id), config)
-            document = render.markdown(review, template=config.template, templates=_templates(config))
-            data = render.dumps(review)
-        write(output / task.id / DOCUMENT, document)
-        write(output / task.id / REVIEW, data)
+            document = encoded(render.markdown(review, template=config.template, templates=_templates(config)))
+            data = encoded(render.dumps(review))
+        write_bytes(output / task.id / DOCUMENT, document)
+        write_bytes(output / task.id / REVIEW, data)
     except UserError as error:
         return Result(task.id, error=str(error), failure="input")
     except bounds.TooSlow:
@@ -64,7 +64,7 @@ def review_to(task: Task, output: Path, config: Config, cache: Cache | None = No
         return Result(task.id, error=said, failure="bug", details=traceback.format_exc())
     result = of_review(task.id, review)
     if cache is not None and task.key and task.key == keys.key(task.basis, task.id, task.folder):
-        cache.put(task.key, Kept(result, document.encode("utf-8", "replace"), data.encode("utf-8", "replace")))
+        cache.put(task.key, Kept(result, document, data))
     return result
 
 
