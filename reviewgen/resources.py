@@ -9,11 +9,16 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from reviewgen.errors import DataError
+
+T = TypeVar("T")
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -46,6 +51,24 @@ def table(file: Path) -> dict[str, Any]:
     content = _parsed(text)
     keep(place, json.dumps({"digest": digest, "content": content}, default=_undated).encode())
     return content
+
+
+def built(file: Path, kind: str, build: Callable[[dict[str, Any]], T]) -> T:
+    """Return what ``build`` makes of a table.
+
+    Args:
+        file: The table.
+        kind: What it is a table of, for the message.
+        build: ValueError, KeyError, TypeError and re.error of it say what is wrong with the table.
+
+    Raises:
+        DataError: It is no such table; names the file, and the line where TOML's reader or a pattern tells one.
+    """
+    try:
+        return build(table(file))
+    except (ValueError, KeyError, TypeError, re.error) as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise DataError(f"not a table of {kind}: {error}", path=file.name, line=int(line[1]) if line else 0) from error
 
 
 def kept(folder: Path, name: str) -> Path:

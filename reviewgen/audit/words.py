@@ -7,10 +7,7 @@ from functools import cache
 from typing import Any
 
 from reviewgen import resources
-from reviewgen.errors import DataError
 from reviewgen.records import dataclass
-
-_TABLE = "words.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +77,7 @@ def words() -> Words:
     Raises:
         DataError: It is not valid.
     """
-    try:
-        return _compiled(resources.table(resources.shipped(f"audit/{_TABLE}")))
-    except (ValueError, KeyError, TypeError, re.error) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise DataError(f"not a table of words: {error}", path=_TABLE, line=int(line[1]) if line else 0) from error
+    return resources.built(resources.shipped("audit/words.toml"), "words", _compiled)
 
 
 def _compiled(table: dict[str, Any]) -> Words:

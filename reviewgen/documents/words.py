@@ -8,11 +8,8 @@ from functools import cache
 from typing import Any
 
 from reviewgen import resources
-from reviewgen.errors import DataError
 from reviewgen.model import Category, Severity, Status
 from reviewgen.records import dataclass
-
-_TABLE = "words.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +63,7 @@ def words() -> Words:
     Raises:
         DataError: It is not valid.
     """
-    try:
-        return _compiled(resources.table(resources.shipped(f"documents/{_TABLE}")))
-    except (ValueError, KeyError, TypeError, re.error) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise DataError(f"not a table of words: {error}", path=_TABLE, line=int(line[1]) if line else 0) from error
+    return resources.built(resources.shipped("documents/words.toml"), "words", _compiled)
 
 
 def _compiled(table: Mapping[str, Any]) -> Words:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -119,9 +119,5 @@ def checked(row: Row, required: Collection[str], known: Collection[str]) -> Row:
 
 
 def _rows(file: Path, kind: str) -> list[Row]:
-    try:
-        rows: list[Row] = resources.table(file)[kind]
-    except (ValueError, KeyError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise DataError(f"not a table of {kind} entries: {error}", path=file.name, line=int(line[1]) if line else 0) from error
+    rows: list[Row] = resources.built(file, f"{kind} entries", itemgetter(kind))
     return rows

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from reviewgen import resources
-from reviewgen.errors import DataError
 from reviewgen.records import dataclass
 
 _TABLE = "wording.toml"
@@ -42,11 +41,7 @@ class Wording:
 @cache
 def wording() -> Wording:
     """Return the table; DataError when it is not valid."""
-    try:
-        return _compile(resources.table(resources.shipped(f"requirements/{_TABLE}")))
-    except (ValueError, KeyError, TypeError, re.error) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise DataError(f"not a table of wording: {error}", path=_TABLE, line=int(line[1]) if line else 0) from error
+    return resources.built(resources.shipped(f"requirements/{_TABLE}"), "wording", _compile)
 
 
 def _compile(table: Mapping[str, Any]) -> Wording:
