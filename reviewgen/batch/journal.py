@@ -5,21 +5,25 @@ Each line is written at once. The last one may be cut, when the machine went dow
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import json
+import os
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from reviewgen.errors import InputError
 from reviewgen.records import dataclass
 
+from . import shards
 from .files import DOCUMENT, REVIEW, digest_of, sweep, write
 from .results import Result, from_json, to_json
+from .shards import ALL, Shard
 
 _FOLDER = ".reviewgen"
 _FILE = "journal.jsonl"
-_FORMAT = "reviewgen-journal-1"
+_FORMAT = "reviewgen-journal-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,39 @@ class Entry:
         return bool(self.files) and all(_written(folder / name) == digest for name, digest in self.files.items())
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a run was asked to do.
+
+    Attributes:
+        sources: Where its samples come from.
+        shard: The part of them that is its own.
+        samples: The ids of that part, sorted.
+        whole: Digest of the ids of all parts.
+        common: What its reviews have in common, as ``keys.common`` gives it.
+        finished: Whether it has come to its end, so that each of its samples has an entry of this run.
+    """
+
+    sources: tuple[str, ...] = ()
+    shard: Shard = ALL
+    samples: tuple[str, ...] = ()
+    whole: str = ""
+    common: Mapping[str, str] = field(default_factory=dict)
+    finished: bool = False
+
+
 class Journal:
     """The journal of the run in a folder.
 
     Attributes:
-        sources: What the run was asked to review, as its header says; set it for another run.
-        entries: What is done, by sample.
+        header: What the run was asked to do; None where there was none. Set it for another run.
+        entries: What is done, by sample; also of samples that only earlier runs had.
     """
 
     def __init__(self, output: Path) -> None:
         """Read what an earlier run has left; a journal of another kind counts as none. Nothing is written before the first ``add``."""
         self.path = output / _FOLDER / _FILE
-        self.sources: tuple[str, ...] = ()
+        self.header: Header | None = None
         self.entries: dict[str, Entry] = {}
         self._stream: BinaryIO | None = None
         self._read()
@@ -56,10 +81,9 @@ class Journal:
             lines = self.path.read_bytes().split(b"\n")
         except OSError:
             return
-        header = _object(lines[0])
-        if header.get("format") != _FORMAT:
+        self.header = _header(_object(lines[0]))
+        if self.header is None:
             return
-        self.sources = tuple(map(str, header.get("sources", ())))
         for line in lines[1:]:
             said = _object(line)
             try:
@@ -77,31 +101,54 @@ class Journal:
         folder = output / result.id
         files = {} if result.error else {name: _written(folder / name) for name in (DOCUMENT, REVIEW)}
         entry = Entry(key, result, files)
+        line = f"{_line(entry)}\n".encode()
         try:
             if self._stream is None:
                 self._write(self.entries.values())
                 self._stream = self.path.open("ab", buffering=0)
             self.entries[result.id] = entry
-            self._stream.write(f"{_line(entry)}\n".encode())
+            if self._stream.write(line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
             raise InputError(f"cannot write: {error.strerror or error}", path=str(self.path), hint="choose another --output") from None
 
+    def finish(self) -> None:
+        """Note that the run has come to its end.
+
+        Raises:
+            InputError: The journal cannot be written.
+        """
+        assert self.header is not None, "a run has a header"
+        self.header = replace(self.header, finished=True)
+        self._write(self.entries[id] for id in sorted(self.entries))
+
     def close(self) -> None:
-        """Close the journal of a run that has come to its end, sorted, so that it is the same whatever the order of the work."""
+        """Write no more."""
         if self._stream is not None:
             self._stream.close()
             self._stream = None
-            with contextlib.suppress(InputError):  # what was noted is there already
-                self._write(self.entries[id] for id in sorted(self.entries))
 
     def _write(self, entries: Iterable[Entry]) -> None:
+        """Write all anew, sorted at a run's end: so it is the same whatever the order of the work."""
+        assert self.header is not None, "a run has a header"
         sweep(self.path.parent)
-        head = json.dumps({"format": _FORMAT, "sources": list(self.sources)})
-        write(self.path, "".join(f"{line}\n" for line in (head, *map(_line, entries))))
+        head = {"format": _FORMAT, **asdict(self.header), "shard": str(self.header.shard)}
+        write(self.path, "".join(f"{line}\n" for line in (json.dumps(head), *map(_line, entries))))
 
 
 def _line(entry: Entry) -> str:
     return json.dumps({"key": entry.key, "result": to_json(entry.result), "files": entry.files})
+
+
+def _header(said: dict[str, Any]) -> Header | None:
+    """Return the header that a first line is; None for that of another format."""
+    try:
+        if said["format"] != _FORMAT:
+            return None
+        lists = [tuple(map(str, said[name])) for name in ("sources", "samples")]
+        return Header(lists[0], shards.parse(said["shard"]), lists[1], said["whole"], dict(said["common"]), said["finished"] is True)
+    except (KeyError, TypeError, ValueError, InputError):
+        return None
 
 
 def _object(line: bytes) -> dict[str, Any]:

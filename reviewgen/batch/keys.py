@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -22,20 +22,27 @@ from .files import digest_of
 
 # What has a say in the content of a review or a document; the other settings only decide where it goes and how it is spoken of.
 _SETTINGS = ("template", "max_issues", "rubric", "learning_rubric", "redact", "rules_off", "rules_category")
-_NAMED = ("templates", "rubrics", "schemas")
 _LIBRARIES = ("jinja2", "lark", "markdown-it-py", "python-hcl2", "tree-sitter", "tree-sitter-hcl")
 
+NAMED = ("templates", "rubrics", "schemas")
+"""Settings that name files; in ``common`` as digests of what the files hold."""
+VERSION, TOOL = "version", "tool"
+"""Names in ``common``: the tool's version, and the digest of its code, tables, templates and libraries."""
 
-def basis(config: Config) -> str:
-    """Return the digest of all that the reviews of one batch have in common."""
-    digest = sha256(_tool().encode())
-    for name in _SETTINGS:
-        digest.update(f"{name}={getattr(config, name)!r}\n".encode())
-    for name in _NAMED:
+
+def common(config: Config) -> dict[str, str]:
+    """Return what the reviews of one batch have in common, by name: the tool and its version, and each setting that has a say."""
+    found = {VERSION: __version__, TOOL: _tool()} | {name: repr(getattr(config, name)) for name in _SETTINGS}
+    for name in NAMED:
         given = getattr(config, name)
-        for path in given if isinstance(given, tuple) else filter(None, (given,)):
-            digest.update(f"{name}\n{_readable(Path(path))}\n".encode())
-    return digest.hexdigest()
+        paths = given if isinstance(given, tuple) else tuple(filter(None, (given,)))
+        found[name] = " ".join(_readable(Path(path)) for path in paths)
+    return found
+
+
+def basis(common: Mapping[str, str]) -> str:
+    """Return what ``common`` gives as one digest."""
+    return sha256("".join(f"{name}={value}\n" for name, value in common.items()).encode()).hexdigest()
 
 
 def key(basis: str, id: str, folder: Path) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reviewgen.config import Config
 from reviewgen.errors import InputError
 from reviewgen.records import dataclass
 
@@ -48,11 +47,12 @@ class Memory:
         recalled: How many samples needed no new review.
     """
 
-    def __init__(self, config: Config, journal: Journal, cache: Cache | None, *, keep_failures: bool = False) -> None:
-        """``keep_failures``: samples that failed before, and have not changed, are not tried again."""
+    def __init__(self, journal: Journal, cache: Cache | None, *, keep_failures: bool = False) -> None:
+        """``keep_failures``: samples that failed before, and have not changed, are not tried again. The journal has its header."""
+        assert journal.header is not None, "a run has a header"
         self.cache = cache
         self.recalled = 0
-        self._basis = keys.basis(config)
+        self._basis = keys.basis(journal.header.common)
         self._journal = journal
         self._keep_failures = keep_failures
 
@@ -73,7 +73,9 @@ class Memory:
             write_bytes(output / id / DOCUMENT, kept.document)
             write_bytes(output / id / REVIEW, kept.review)
         except InputError as error:
-            return Result(id, error=str(error), failure="input")
+            failed = Result(id, error=str(error), failure="input")
+            self._journal.add(key, failed, output)
+            return failed
         self.recalled += 1
         self._journal.add(key, kept.result, output)
         return kept.result

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reviewgen.batch import cache
-from reviewgen.batch.journal import Journal
+from reviewgen.batch import cache, keys, shards
+from reviewgen.batch.journal import Header, Journal
 from reviewgen.batch.memory import Memory
 from reviewgen.batch.results import Result
 from reviewgen.batch.run import run
+from reviewgen.batch.shards import Shard
 from reviewgen.config import CATEGORIES
 from reviewgen.errors import InputError
 from reviewgen.sample import discover
@@ -22,7 +23,7 @@ from . import console, exits
 from .inputs import settings, workers
 
 
-def batch(sources: Sequence[str], output: str, mode: str, flags: Mapping[str, Any]) -> int:
+def batch(sources: Sequence[str], output: str, mode: str, shard: str | None, flags: Mapping[str, Any]) -> int:
     """Review many samples; see ``app.batch``. ``mode`` is ``resume``, ``retry``, ``anew`` or empty."""
     config = settings(flags)
     out = Path(output)
@@ -30,17 +31,22 @@ def batch(sources: Sequence[str], output: str, mode: str, flags: Mapping[str, An
         raise InputError("the output is not a folder", path=output, hint="choose another --output")
     journal = Journal(out)
     given = tuple(sources) or _sources(journal, mode)
-    journal.sources = tuple(map(os.path.abspath, given))
-    samples = discover([Path(source) for source in given])
+    part = _shard(journal, mode, shard)
+    found = discover([Path(source) for source in given])
+    samples = [(id, folder) for id, folder in found if part.has(id)]
     memory = None
     if mode != "anew":
-        memory = Memory(config, journal, cache.of(config), keep_failures=mode == "resume")
+        whole, ids = shards.whole(id for id, _ in found), tuple(id for id, _ in samples)
+        journal.header = Header(tuple(map(os.path.abspath, given)), part, ids, whole, keys.common(config))
+        memory = Memory(journal, cache.of(config), keep_failures=mode == "resume")
     results: list[Result] = []
     begun = time.monotonic()
     try:
         for result in run(samples, out, config, workers(config, len(samples)), memory):
             results.append(result)
             console.progress(_progress(results, len(samples), time.monotonic() - begun))
+        if memory is not None:
+            journal.finish()
     except KeyboardInterrupt:
         console.progress("")
         if memory is not None:
@@ -51,13 +57,29 @@ def batch(sources: Sequence[str], output: str, mode: str, flags: Mapping[str, An
     console.progress("")
     if memory is not None and memory.cache is not None:
         memory.cache.prune()
-    return _end(sorted(results, key=lambda r: r.id), dict(samples), memory.recalled if memory is not None else 0, out)
+    return ended(sorted(results, key=lambda r: r.id), dict(samples), memory.recalled if memory is not None else 0, out)
+
+
+def _shard(journal: Journal, mode: str, given: str | None) -> Shard:
+    """Return the part of the samples that this run is about.
+
+    Raises:
+        InputError: The folder holds another part, or all: what is in it could not be told apart later.
+    """
+    before = journal.header.shard if journal.header is not None else None
+    if given is None:
+        return before if before is not None and mode in ("resume", "retry") else shards.ALL
+    asked = shards.parse(given)
+    if before not in (None, asked):
+        hint = "give each shard an --output of its own"
+        raise InputError(f"there is a run of shard {before} in the folder, not of {asked}", path=str(journal.path.parent.parent), hint=hint)
+    return asked
 
 
 def _sources(journal: Journal, mode: str) -> tuple[str, ...]:
     """Return what the run in a folder was asked to review."""
-    if mode in ("resume", "retry") and journal.sources:
-        return journal.sources
+    if mode in ("resume", "retry") and journal.header is not None:
+        return journal.header.sources
     if mode in ("resume", "retry"):
         raise InputError("no run to go on with", path=str(journal.path.parent.parent), hint="give the --output of that run, or its SOURCEs")
     raise InputError("no samples are named", hint="give SOURCEs: folders that contain samples")
@@ -78,12 +100,20 @@ def _clock(seconds: float) -> str:
     return f"{minutes}:{rest:02}"
 
 
-def _end(results: Sequence[Result], folders: Mapping[str, Path], recalled: int, out: Path) -> int:
-    """Print the summary and what failed; return the exit code."""
+def ended(results: Sequence[Result], folders: Mapping[str, Path], recalled: int, out: Path) -> int:
+    """Print the summary and what failed; return the exit code.
+
+    Args:
+        results: All of them, sorted by id.
+        folders: Where the samples are, as far as that is known.
+        recalled: How many needed no new review.
+        out: Folder of the run.
+    """
     console.data("".join(f"{line}\n" for line in _table(results)))
     failed = [result for result in results if result.error]
     for result in failed:
-        console.error(f"{result.id}: {result.error} ({result.failure}: {folders[result.id]})")
+        place = f": {folders[result.id]}" if result.id in folders else ""
+        console.error(f"{result.id}: {result.error} ({result.failure}{place})")
         if result.details:
             console.detail(result.details)
     known = f", {recalled} of them as they were" if recalled else ""

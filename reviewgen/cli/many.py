@@ -33,6 +33,7 @@ many.add_typer(cache, name="cache")
         "reviewgen batch team-a/ team-b/ -o out/ --jobs 4",
         "reviewgen batch --resume -o out/",
         "reviewgen batch --retry-failed -o out/",
+        "reviewgen batch corpus/ -o part-2/ --shard 2/8",
     )
 )
 def batch(
@@ -43,6 +44,10 @@ def batch(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in OUTPUT; without SOURCE with its own.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Likewise, and try the samples again that failed.")] = False,
     anew: Annotated[bool, typer.Option("--no-cache", help="Review all samples anew, and remember nothing.")] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="I/N", help="Only part I of N, told by the samples' ids; merge puts the parts together.", show_default=False),
+    ] = None,
     jobs: Jobs = None,
     template: Template = None,
     redact: Redact = None,
@@ -56,9 +61,27 @@ def batch(
     modes = [name for name, given in (("resume", resume), ("retry", retry_failed), ("anew", anew)) if given]
     if len(modes) > 1:
         raise typer.BadParameter("--resume, --retry-failed and --no-cache exclude each other")
+    if shard and anew:
+        raise typer.BadParameter("--shard and --no-cache exclude each other: merge needs what the run remembers")
     from .batch import batch as run
 
-    return run(sources or [], output, "".join(modes), {"jobs": jobs, "template": template, "redact": redact})
+    return run(sources or [], output, "".join(modes), shard, {"jobs": jobs, "template": template, "redact": redact})
+
+
+@many.command(epilog=examples("reviewgen merge part-1/ part-2/ part-3/ -o out/", "reviewgen merge part-*/ -o out/"))
+def merge(
+    runs: Annotated[list[str], typer.Argument(metavar="RUN", help="The --output of each batch --shard.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="What one batch would have written.")],
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Put the shards of a batch together.
+
+    Files and totals are those of one batch over all samples.
+    """
+    from .merge import merge as run
+
+    return run(runs, output)
 
 
 @many.command(

@@ -1,0 +1,17 @@
+"""``reviewgen merge``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from reviewgen.batch.merging import merge as merged
+
+from .batch import ended
+from .inputs import settings
+
+
+def merge(runs: Sequence[str], output: str) -> int:
+    """Put the shards of a batch together; see ``app.merge``. The end is that of one batch over all samples."""
+    settings()
+    return ended(merged([Path(run) for run in runs], Path(output)), {}, 0, Path(output))
