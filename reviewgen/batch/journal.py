@@ -50,6 +50,7 @@ class Header:
         whole: Digest of the ids of all parts.
         common: What its reviews have in common, as ``keys.common`` gives it.
         finished: Whether it has come to its end, so that each of its samples has an entry of this run.
+        columns: Which columns of datasets hold what, as far as the user said so.
     """
 
     sources: tuple[str, ...] = ()
@@ -58,6 +59,7 @@ class Header:
     whole: str = ""
     common: Mapping[str, str] = field(default_factory=dict)
     finished: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 class Journal:
@@ -146,7 +148,8 @@ def _header(said: dict[str, Any]) -> Header | None:
         if said["format"] != _FORMAT:
             return None
         lists = [tuple(map(str, said[name])) for name in ("sources", "samples")]
-        return Header(lists[0], shards.parse(said["shard"]), lists[1], said["whole"], dict(said["common"]), said["finished"] is True)
+        shard, common, columns = shards.parse(said["shard"]), dict(said["common"]), dict(said["columns"])
+        return Header(lists[0], shard, lists[1], said["whole"], common, said["finished"] is True, columns)
     except (KeyError, TypeError, ValueError, InputError):
         return None
 

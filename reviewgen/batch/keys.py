@@ -1,22 +1,23 @@
 """What a review depends on, as digests: a key is the same exactly when the review will be.
 
-A key covers the sample's name and the bytes of its folder, the settings that reviews depend on with the content of the files that they
-name, the tool's own code, tables and templates, and the versions of the libraries that read and write. It covers no path of the machine,
-no time and no number of workers.
+A key covers the sample's name and the bytes of its folder or of its texts in a dataset, the settings that reviews depend on with the
+content of the files that they name, the tool's own code, tables and templates, and the versions of the libraries that read and write. It
+covers no path of the machine, no time and no number of workers.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from reviewgen import __version__, resources
 from reviewgen.config import Config
-from reviewgen.sample import SKIPPED
+from reviewgen.sample import SKIPPED, Item, Row
+from reviewgen.sample.items import FILES
 
 from .files import digest_of
 
@@ -45,16 +46,18 @@ def basis(common: Mapping[str, str]) -> str:
     return sha256("".join(f"{name}={value}\n" for name, value in common.items()).encode()).hexdigest()
 
 
-def key(basis: str, id: str, folder: Path) -> str | None:
+def key(basis: str, item: Item) -> str | None:
     """Return the key of a sample's review; None when its folder cannot be read, which is for the loader to tell.
+
+    A row has the key that a folder with its texts as files has: their reviews are the same.
 
     Args:
         basis: What the batch has in common.
-        id: The sample's name, which stands in its review.
-        folder: The sample's folder.
+        item: The sample; its name stands in its review.
     """
     try:
-        return sha256(f"{basis}\n{id}\n{_content(folder)}".encode("utf-8", "surrogatepass")).hexdigest()
+        content = _row(item) if isinstance(item, Row) else _content(item.path)
+        return sha256(f"{basis}\n{item.id}\n{content}".encode("utf-8", "surrogatepass")).hexdigest()
     except OSError:
         return None
 
@@ -87,12 +90,21 @@ def _content(path: Path) -> str:
     Raises:
         OSError: Something cannot be read.
     """
+    # Only files have a content that can be asked for: a pipe would wait for a writer.
+    return _digest((name, digest_of(file) if stat.S_ISREG(file.stat().st_mode) else "") for name, file in _files(path))
+
+
+def _row(row: Row) -> str:
+    """Return the digest of a folder with the texts of a row."""
+    texts = {FILES[side]: text.encode("utf-8", "surrogatepass") for side, text in row.texts.items()} or {"": row.error.encode()}
+    return _digest((name, sha256(text).hexdigest()) for name, text in sorted(texts.items()))
+
+
+def _digest(files: Iterable[tuple[str, str]]) -> str:
+    """Return the digest of files by their names and digests."""
     digest = sha256()
-    for name, file in _files(path):
-        digest.update(f"{name}\n".encode("utf-8", "surrogateescape"))
-        # Only files have a content that can be asked for: a pipe would wait for a writer.
-        if stat.S_ISREG(file.stat().st_mode):
-            digest.update(digest_of(file).encode())
+    for name, content in files:
+        digest.update(f"{name}\n{content}".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reviewgen.errors import InputError
 from reviewgen.records import dataclass
+from reviewgen.sample import Item
 
 from . import keys
 from .cache import Cache
@@ -19,16 +20,19 @@ class Task:
     """A sample that is to be reviewed.
 
     Attributes:
-        id: The sample.
-        folder: Its folder.
+        item: The sample.
         key: Key of its review; empty when nothing is remembered of it.
         basis: What the key shares with those of all samples.
     """
 
-    id: str
-    folder: Path
+    item: Item
     key: str = ""
     basis: str = ""
+
+    @property
+    def id(self) -> str:
+        """The sample's name."""
+        return self.item.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,11 @@ class Memory:
         self._journal = journal
         self._keep_failures = keep_failures
 
-    def recall(self, id: str, folder: Path, output: Path) -> Task | Result:
+    def recall(self, item: Item, output: Path) -> Task | Result:
         """Return a sample's result when its review stands already or is kept; else the task. Files that are right are not touched."""
-        key = keys.key(self._basis, id, folder)
+        id, key = item.id, keys.key(self._basis, item)
         if key is None:
-            return Task(id, folder)
+            return Task(item)
         entry = self._journal.entries.get(id)
         if entry is not None and entry.key == key and (self._keep_failures if entry.result.error else entry.stands(output / id)):
             self.recalled += 1
@@ -68,7 +72,7 @@ class Memory:
         sweep(output / id)
         kept = self.cache.get(key) if self.cache is not None else None
         if kept is None:
-            return Task(id, folder, key, self._basis)
+            return Task(item, key, self._basis)
         try:
             write_bytes(output / id / DOCUMENT, kept.document)
             write_bytes(output / id / REVIEW, kept.review)

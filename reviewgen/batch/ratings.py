@@ -8,15 +8,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from reviewgen import runs, sample
+from reviewgen import runs
 from reviewgen.config import Config
 from reviewgen.errors import InputError
 from reviewgen.model.source import Document
+from reviewgen.sample import Folder
 from reviewgen.score.calibration import Rated
 
 from .files import REVIEW
 from .results import Result
-from .run import Item, run
+from .run import run
 
 LABEL = "training_quality"
 """Key of ``metadata.json`` that holds the label."""
@@ -24,15 +25,15 @@ LABEL = "training_quality"
 _HIGHEST = 10
 
 
-def reviewed(samples: list[Item], config: Config, jobs: int) -> Iterator[Result]:
+def reviewed(samples: Iterable[Folder], config: Config, jobs: int) -> Iterator[Result]:
     """Yield the results of samples that are reviewed now; what is written goes away again."""
     with TemporaryDirectory(prefix="reviewgen-") as folder:
         yield from run(samples, Path(folder), config, jobs)
 
 
-def recorded(samples: Iterable[Item], folder: Path) -> Iterator[Result]:
+def recorded(samples: Iterable[Folder], folder: Path) -> Iterator[Result]:
     """Yield the results that a run of ``batch`` left in a folder; a sample without a review is a failed one."""
-    for id, _ in samples:
+    for id in (folder.id for folder in samples):
         path = folder / id / REVIEW
         try:
             scores = runs.row(id, path).scores if path.exists() else None
@@ -45,13 +46,13 @@ def recorded(samples: Iterable[Item], folder: Path) -> Iterator[Result]:
             yield Result(id, before=scores["before"], after=scores["after"], learning=scores["learning"])
 
 
-def rated(result: Result, folder: Path) -> Rated:
+def rated(result: Result, folder: Folder) -> Rated:
     """Return what a person and what the rubrics said of a sample.
 
     Raises:
         InputError: The sample cannot be read.
     """
-    found = sample.load(folder, id=result.id)
+    found = folder.load()
     scores = {"score before": result.before, "score after": result.after, "learning value": result.learning}
     model, ideal = _key(found.model), _key(found.ideal)
     return Rated(result.id, _label(found.metadata), scores, {"MODEL": model, "MODEL and IDEAL": f"{model} {ideal}"})

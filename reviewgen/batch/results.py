@@ -25,6 +25,7 @@ class Result:
         error: Why there is no review; empty when there is one.
         failure: What kind of failure that was: ``input``, ``time``, ``memory``, ``worker`` (it died) or ``bug``; empty for a review.
         details: Traceback when the failure is a bug of ours; empty otherwise.
+        place: Where the sample stands, as the user named it; this is never kept, for another run may find it elsewhere.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Result:
     error: str = ""
     failure: str = ""
     details: str = ""
+    place: str = ""
 
 
 def of_review(id: str, review: Review) -> Result:
@@ -47,7 +49,7 @@ def of_review(id: str, review: Review) -> Result:
 
 def to_json(result: Result) -> dict[str, Any]:
     """Return a result as a mapping."""
-    return asdict(result)
+    return {name: value for name, value in asdict(result).items() if name != "place"}
 
 
 def from_json(data: Mapping[str, Any]) -> Result:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from multiprocessing.context import BaseContext
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from reviewgen.config import Config
 from reviewgen.errors import UserError
+from reviewgen.sample import Item
 
 from . import bounds, keys
 from .cache import Cache, Kept
@@ -32,8 +34,6 @@ _AHEAD = 4
 # What a worker imports.
 _NEEDED = ("reviewgen.pipeline", "reviewgen.render", "reviewgen.sample", "reviewgen.terraform.validate")
 
-Item = tuple[str, Path]
-
 
 def review_to(task: Task, output: Path, config: Config, cache: Cache | None = None) -> Result:
     """Review one sample, write its two files and keep them; never raises for anything that is about the sample.
@@ -44,11 +44,11 @@ def review_to(task: Task, output: Path, config: Config, cache: Cache | None = No
         config: The configuration.
         cache: Where the review is kept for later runs, unless the sample changed while it was read.
     """
-    from reviewgen import pipeline, render, sample
+    from reviewgen import pipeline, render
 
     try:
         with bounds.seconds(config.sample_seconds):
-            review = pipeline.review_sample(sample.load(task.folder, id=task.id), config)
+            review = pipeline.review_sample(task.item.load(), config)
             document = encoded(render.markdown(review, template=config.template, templates=_templates(config)))
             data = encoded(render.dumps(review))
         write_bytes(output / task.id / DOCUMENT, document)
@@ -63,7 +63,7 @@ def review_to(task: Task, output: Path, config: Config, cache: Cache | None = No
         said = f"internal error: {type(error).__name__}: {error}"
         return Result(task.id, error=said, failure="bug", details=traceback.format_exc())
     result = of_review(task.id, review)
-    if cache is not None and task.key and task.key == keys.key(task.basis, task.id, task.folder):
+    if cache is not None and task.key and task.key == keys.key(task.basis, task.item):
         cache.put(task.key, Kept(result, document, data))
     return result
 
@@ -78,7 +78,7 @@ def run(samples: Iterable[Item], output: Path, config: Config, jobs: int, memory
     A sample that ends its worker (out of memory, a crash in a parser) is one failed result; the others are reviewed all the same.
 
     Args:
-        samples: (id, folder) of each.
+        samples: Folders and rows of datasets.
         output: Folder for ``<id>/review.json`` and ``<id>/MODEL_FAILURES.md``.
         config: The configuration of all.
         jobs: Worker processes; 1 works in this process.
@@ -98,7 +98,7 @@ def run(samples: Iterable[Item], output: Path, config: Config, jobs: int, memory
             if isinstance(result, Done):
                 if memory is not None:
                     memory.note(result.task, result.result, output)
-                yield result.result
+                yield replace(result.result, place=result.task.item.place)
             else:
                 yield result
         return
@@ -106,8 +106,9 @@ def run(samples: Iterable[Item], output: Path, config: Config, jobs: int, memory
 
 def _opened(samples: Iterable[Item], output: Path, memory: Memory | None) -> Iterator[Task | Result]:
     """Yield what is to be reviewed, and the results of what need not be."""
-    for id, folder in samples:
-        yield memory.recall(id, folder, output) if memory is not None else Task(id, folder)
+    for item in samples:
+        found = memory.recall(item, output) if memory is not None else Task(item)
+        yield replace(found, place=item.place) if isinstance(found, Result) else found
 
 
 def _reviewed(tasks: Iterator[Task | Result], output: Path, config: Config, jobs: int, cache: Cache | None) -> Iterator[Done | Result]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,47 +18,52 @@ from reviewgen.batch.run import run
 from reviewgen.batch.shards import Shard
 from reviewgen.config import CATEGORIES
 from reviewgen.errors import InputError
-from reviewgen.sample import discover
+from reviewgen.sample.sources import opened, parse
 
 from . import console, exits
-from .inputs import settings, workers
+from .inputs import listed, settings, workers
+
+# ``--column`` takes the words behind it, too, when they look like this.
+_COLUMN = re.compile(r"(?:prompt|model|ideal|id)=")
 
 
-def batch(sources: Sequence[str], output: str, mode: str, shard: str | None, flags: Mapping[str, Any]) -> int:
-    """Review many samples; see ``app.batch``. ``mode`` is ``resume``, ``retry``, ``anew`` or empty."""
+def batch(arguments: Sequence[str], columns: Sequence[str], output: str, mode: str, shard: str | None, flags: Mapping[str, Any]) -> int:
+    """Review many samples; see ``many.batch``. ``mode`` is ``resume``, ``retry``, ``anew`` or empty."""
     config = settings(flags)
     out = Path(output)
     if out.exists() and not out.is_dir():
         raise InputError("the output is not a folder", path=output, hint="choose another --output")
     journal = Journal(out)
-    given = tuple(sources) or _sources(journal, mode)
+    given, named = _asked(arguments, columns, journal, mode)
+    source = opened(given, named)
     part = _shard(journal, mode, shard)
-    found = discover([Path(source) for source in given])
-    samples = [(id, folder) for id, folder in found if part.has(id)]
+    all_ = sorted(item.id for item in source)
+    ids = tuple(id for id in all_ if part.has(id))
     memory = None
     if mode != "anew":
-        whole, ids = shards.whole(id for id, _ in found), tuple(id for id, _ in samples)
-        journal.header = Header(tuple(map(os.path.abspath, given)), part, ids, whole, keys.common(config))
+        places = tuple(map(os.path.abspath, given))
+        journal.header = Header(places, part, ids, shards.whole(all_), keys.common(config), columns=named)
         memory = Memory(journal, cache.of(config), keep_failures=mode == "resume")
     results: list[Result] = []
     begun = time.monotonic()
     try:
-        for result in run(samples, out, config, workers(config, len(samples)), memory):
+        own = (item for item in source if part.has(item.id))
+        for result in run(own, out, config, workers(config, len(ids)), memory):
             results.append(result)
-            console.progress(_progress(results, len(samples), time.monotonic() - begun))
+            console.progress(_progress(results, len(ids), time.monotonic() - begun))
         if memory is not None:
             journal.finish()
     except KeyboardInterrupt:
         console.progress("")
         if memory is not None:
-            console.say(f"stopped after {len(results)} of {len(samples)} samples; go on with: reviewgen batch --resume -o {output}")
+            console.say(f"stopped after {len(results)} of {len(ids)} samples; go on with: reviewgen batch --resume -o {output}")
         raise
     finally:
         journal.close()
     console.progress("")
     if memory is not None and memory.cache is not None:
         memory.cache.prune()
-    return ended(sorted(results, key=lambda r: r.id), dict(samples), memory.recalled if memory is not None else 0, out)
+    return ended(sorted(results, key=lambda r: r.id), memory.recalled if memory is not None else 0, out)
 
 
 def _shard(journal: Journal, mode: str, given: str | None) -> Shard:
@@ -76,13 +82,18 @@ def _shard(journal: Journal, mode: str, given: str | None) -> Shard:
     return asked
 
 
-def _sources(journal: Journal, mode: str) -> tuple[str, ...]:
-    """Return what the run in a folder was asked to review."""
+def _asked(arguments: Sequence[str], columns: Sequence[str], journal: Journal, mode: str) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """Return folders and datasets that are to be reviewed, and columns; without arguments what the run in the folder was asked."""
+    words = [argument for argument in arguments if columns and _COLUMN.match(argument) and not os.path.exists(argument)]
+    given = listed([argument for argument in arguments if argument not in words])
+    named = parse([*columns, *words])
+    if given:
+        return given, named
     if mode in ("resume", "retry") and journal.header is not None:
-        return journal.header.sources
+        return journal.header.sources, named or journal.header.columns
     if mode in ("resume", "retry"):
         raise InputError("no run to go on with", path=str(journal.path.parent.parent), hint="give the --output of that run, or its SOURCEs")
-    raise InputError("no samples are named", hint="give SOURCEs: folders that contain samples")
+    raise InputError("no samples are named", hint="give SOURCEs: folders that contain samples, or datasets")
 
 
 def _progress(results: Sequence[Result], number: int, seconds: float) -> str:
@@ -100,19 +111,18 @@ def _clock(seconds: float) -> str:
     return f"{minutes}:{rest:02}"
 
 
-def ended(results: Sequence[Result], folders: Mapping[str, Path], recalled: int, out: Path) -> int:
+def ended(results: Sequence[Result], recalled: int, out: Path) -> int:
     """Print the summary and what failed; return the exit code.
 
     Args:
         results: All of them, sorted by id.
-        folders: Where the samples are, as far as that is known.
         recalled: How many needed no new review.
         out: Folder of the run.
     """
     console.data("".join(f"{line}\n" for line in _table(results)))
     failed = [result for result in results if result.error]
     for result in failed:
-        place = f": {folders[result.id]}" if result.id in folders else ""
+        place = f": {result.place}" if result.place else ""
         console.error(f"{result.id}: {result.error} ({result.failure}{place})")
         if result.details:
             console.detail(result.details)

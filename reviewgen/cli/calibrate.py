@@ -11,7 +11,7 @@ from typing import Any
 from reviewgen import score
 from reviewgen.batch import ratings
 from reviewgen.errors import UserError
-from reviewgen.sample import discover
+from reviewgen.sample import Folder, discover
 from reviewgen.score.calibration import Calibration, Rated, calibrate
 
 from . import console, exits
@@ -24,13 +24,13 @@ def calibration(sources: Sequence[str], recorded: str | None, format: str, flags
     """Compare the scores of many samples with their labels; see ``app.calibrate``."""
     config = settings(flags)
     threshold = score.load(config).learning.threshold
-    samples = discover([Path(source) for source in sources])
+    samples = [Folder(*found) for found in discover([Path(source) for source in sources])]
     if recorded is None:
         results = ratings.reviewed(samples, config, workers(config, len(samples)))
     else:
         ratings.check_run(Path(recorded))
         results = ratings.recorded(samples, Path(recorded))
-    folders, rows, failed = dict(samples), list[Rated](), dict[str, str]()
+    folders, rows, failed = {folder.id: folder for folder in samples}, list[Rated](), dict[str, str]()
     for number, result in enumerate(results, 1):
         console.progress(f"{number}/{len(samples)} {result.id}")
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,6 +80,24 @@ def stdin() -> tuple[str, tuple[str, ...]]:
     if sys.stdin is None:
         raise InputError("standard input is closed", hint="give a file")
     return decode(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input")
+
+
+def listed(arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return the folders and datasets that some arguments name; ``-`` is a list on standard input, one path a line.
+
+    Raises:
+        InputError: A pattern matches nothing, or standard input cannot be read.
+    """
+    from reviewgen.sample.sources import expand
+
+    one_stream(*arguments)
+    found: list[str] = []
+    for argument in arguments:
+        if argument == STREAM:
+            found += [line for line in stdin()[0].split("\n") if line.strip()]
+        else:
+            found += expand(argument)
+    return tuple(found)
 
 
 def one_stream(*arguments: str | None) -> None:

@@ -31,6 +31,7 @@ many.add_typer(cache, name="cache")
     epilog=examples(
         "reviewgen batch corpus/ -o out/",
         "reviewgen batch team-a/ team-b/ -o out/ --jobs 4",
+        "reviewgen batch data.jsonl -o out/ --column model=response id=task",
         "reviewgen batch --resume -o out/",
         "reviewgen batch --retry-failed -o out/",
         "reviewgen batch corpus/ -o part-2/ --shard 2/8",
@@ -39,7 +40,14 @@ many.add_typer(cache, name="cache")
 def batch(
     output: Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="OUTPUT/<sample>/review.json and MODEL_FAILURES.md.")],
     sources: Annotated[
-        list[str] | None, typer.Argument(metavar="SOURCE", help="Folders that contain samples, at any depth.", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            metavar="SOURCE", help="Folders that contain samples, *.jsonl, *.parquet; patterns of them; - for a list.", show_default=False
+        ),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=COLUMN", help="Columns of datasets: prompt, model, ideal, id.", show_default=False),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in OUTPUT; without SOURCE with its own.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Likewise, and try the samples again that failed.")] = False,
@@ -65,7 +73,7 @@ def batch(
         raise typer.BadParameter("--shard and --no-cache exclude each other: merge needs what the run remembers")
     from .batch import batch as run
 
-    return run(sources or [], output, "".join(modes), shard, {"jobs": jobs, "template": template, "redact": redact})
+    return run(sources or [], column or [], output, "".join(modes), shard, {"jobs": jobs, "template": template, "redact": redact})
 
 
 @many.command(epilog=examples("reviewgen merge part-1/ part-2/ part-3/ -o out/", "reviewgen merge part-*/ -o out/"))

@@ -14,4 +14,4 @@ from .inputs import settings
 def merge(runs: Sequence[str], output: str) -> int:
     """Put the shards of a batch together; see ``app.merge``. The end is that of one batch over all samples."""
     settings()
-    return ended(merged([Path(run) for run in runs], Path(output)), {}, 0, Path(output))
+    return ended(merged([Path(run) for run in runs], Path(output)), 0, Path(output))

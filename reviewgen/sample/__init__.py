@@ -2,7 +2,10 @@
 
 from .discover import discover
 from .folder import SKIPPED, find, load, load_document, of_documents, turns
+from .items import Folder, Item, Row
 from .markdown import read_markdown
 from .overrides import read_overrides
 
-__all__ = ["SKIPPED", "discover", "find", "load", "load_document", "of_documents", "read_markdown", "read_overrides", "turns"]
+__all__ = [
+    "SKIPPED", "Folder", "Item", "Row", "discover", "find", "load", "load_document", "of_documents", "read_markdown", "read_overrides", "turns",
+]  # fmt: skip

@@ -12,6 +12,7 @@ from reviewgen.batch.run import run
 from reviewgen.config import Config
 from reviewgen.model.review import Review
 from reviewgen.model.source import Sample
+from reviewgen.sample import Folder
 from tests.batch import fatal
 from tests.command_line import IDEAL, MODEL, Cli, MakeSample
 
@@ -125,10 +126,11 @@ def test_a_bug_in_one_sample_costs_that_one(cli: Cli, make_sample: MakeSample, t
 def test_samples_that_end_their_worker_cost_those(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("reviewgen.batch.run"), "review_to", fatal.review_to)
     ids = [f"{'fatal' if n in (3, 21) else 's'}{n:02}" for n in range(40)]
-    results = {r.id: r for r in run([(id, tmp_path) for id in ids], tmp_path / "out", Config(), 2)}
+    results = {r.id: r for r in run([Folder(id, tmp_path) for id in ids], tmp_path / "out", Config(), 2)}
     assert sorted(results) == sorted(ids)
     assert [id for id in ids if results[id].error] == ["fatal03", "fatal21"]
-    assert results["fatal03"] == Result("fatal03", error="its worker process died, perhaps out of memory", failure="worker")
+    said = "its worker process died, perhaps out of memory"
+    assert results["fatal03"] == Result("fatal03", error=said, failure="worker", place=str(tmp_path))
 
 
 def test_document_of_nothing_is_reviewed(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:
