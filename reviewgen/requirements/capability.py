@@ -70,11 +70,6 @@ class Capability:
         named = (t.type for c in self.met for t in c.terms)
         return tuple(dict.fromkeys(t for t in named if "*" not in t and t != "any"))
 
-    @property
-    def bare(self) -> bool:
-        """Whether it is there as soon as resources of a type are, whatever they say."""
-        return all(not test.path for condition in self.met for term in condition.terms for test in term.tests)
-
     def mentioned(self, words: str) -> bool:
         """Whether a text names it, whatever it says about it."""
         text = normal(words)

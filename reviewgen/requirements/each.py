@@ -16,7 +16,8 @@ from .everywhere import Companion, Everywhere, everywhere
 from .hedges import sentence_at
 from .judgement import Judgement
 from .phrases import Phrase
-from .trace import Ask, asks, quantified
+from .trace import Ask, asks
+from .whole import quantified
 from .words import normal
 
 RULE = "not-everywhere"

@@ -22,7 +22,7 @@ from .words import LINES, normal
 PREFIX = 3
 # Without a verb that asks, only what a line begins with is asked for; so many articles, numbers and adjectives may stand before it.
 _FRONT = 4
-_GAP = r"(?:[^\s;.]*(?:\.[^\s;.]+)*[^\s;.:] ){0,4}?"
+_GAP = r"((?:[^\s;.]*(?:\.[^\s;.]+)*[^\s;.:] ){0,4}?)"
 _AMOUNT_GAP = r"(?:(?!and |or |but |while )[^\s;,]*[^\s;.,] ){0,4}?"
 # Within a word a phrase can begin behind a mark: "aws:SecureTransport".
 _PARTS = re.compile(r"[^\w]+")
@@ -65,7 +65,7 @@ class Words:
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """The pattern of all their forms."""
+        """The pattern of all their forms; a group for each gap."""
         return _compiled(self.tokens, self.amount)
 
 

@@ -18,27 +18,12 @@ from .hedges import is_negated, is_wish, sentence_at
 from .parse import ancestors, parse
 from .phrases import beginnings, compile_phrase
 from .sections import Role, role
+from .whole import Judged, Span, is_form, pieces
 from .wording import wording
 from .words import LINES, normal
 
 _MOST_ADDRESSES = 12
 _SPACE = re.compile(r"\s")
-# What a capability does not compare: numbers, in words too, sizes of machines, and what must not be.
-_FIGURE = re.compile(
-    r"\b(?:no|not|never|without|don't)\b|"
-    r"(?<![\w.:/-])\d[\d,.]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve)\b"
-    r"|\b(?:db\.|cache\.)?[a-z]\d[a-z]{0,3}\.(?:nano|micro|small|medium|large|\d*xlarge)\b"
-)
-_DETAIL = re.compile(r"\b(?:with|including|that|which|whose)\b")
-# A name with a part to fill in is a manner of naming: "`vpc-${var.suffix}`"; an action of a policy is a right of somebody: "s3:GetObject".
-_PATTERN = re.compile(r"\$\{|\{[\w-]+\}|<[\w-]+>|\b[a-z0-9-]+:[A-Z]\w+")
-# That one thing has a property does not mean that each has.
-_EACH = re.compile(r"\b(?:all|both|each|every|per)\b")
-_WORD = re.compile(r"[a-z0-9][\w.%-]+")
-# Words that nobody judged: so many are a purpose or a manner, more of them are further demands.
-_MOST_LEFT = 3
-_MOST_SHARE = 2
-_STEM = 6
 # Lines about outputs, tests and documents name parts of the stack without asking for them.
 # Headings of lists of what the stack is to tell.
 _TOLD = re.compile(r"\boutputs?\b|\bexports?\b")
@@ -97,7 +82,8 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undec
                 ours = theirs = _UNKNOWN
             verdicts, addresses = (ours.verdict, theirs.verdict), (ours.addresses, theirs.addresses)
             gaps = ours.gaps, theirs.gaps
-            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), *gaps, ask.whole, ask.figures, ask.each))
+            whole = ask.whole and all(answer.all for answer in (ours, theirs))
+            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), *gaps, whole, ask.figures, ask.each))
     return tuple(result)
 
 
@@ -115,6 +101,7 @@ class _Answer:
         verdict: Whether it has the capability.
         addresses: What provides it.
         gaps: What lacks it, with the argument where one would do.
+        all: As many things have the capability as there are that could.
         absent: The verdict is unknown, but nothing speaks for the capability: its part is missing altogether, or the answer shows a part
             of the stack only.
     """
@@ -122,6 +109,7 @@ class _Answer:
     verdict: Verdict
     addresses: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    all: bool = True
     absent: bool = False
 
 
@@ -160,7 +148,7 @@ class _Side:
                 found.extend(a for a in answer.addresses if a not in found)
             doubt = doubt or answer.holds is None
         if found:
-            return _Answer(Verdict.MET, tuple(found[:_MOST_ADDRESSES]))
+            return _Answer(Verdict.MET, tuple(found[:_MOST_ADDRESSES]), all=self._have_all(capability, found))
         if doubt or any(ask(c).holds is not False for c in capability.maybe):
             return _UNKNOWN
         if not evidence.certain and not (evidence.settings_certain and _is_setting(capability)):
@@ -169,6 +157,14 @@ class _Side:
         if given and not any(g.addresses for g in given):
             return _Answer(Verdict.UNKNOWN, absent=all(g.holds is False for g in given))
         return _Answer(Verdict.UNMET, gaps=tuple(self._gaps(capability)))
+
+    def _have_all(self, capability: Capability, found: list[str]) -> bool:
+        """Whether at least as many things have a property as there are that could: one of two buckets with versioning is not all of them."""
+        if capability.core:
+            return True
+        subjects = {a for c in capability.given for a in self.evidence.ask(c).addresses}
+        having = len(subjects.intersection(found))
+        return len(subjects) <= max(having, len(found) - having)
 
     def _gaps(self, capability: Capability) -> Iterator[str]:
         """Yield what the capability would be a property of, with the argument that would give it."""
@@ -190,11 +186,6 @@ def _is_setting(capability: Capability) -> bool:
 # ---- who asks for what
 
 
-def quantified(text: str) -> bool:
-    """Whether a normalised text asks for something several times."""
-    return bool(_EACH.search(text))
-
-
 def asks(rows: tuple[Requirement, ...], ids: Collection[str] | None = None) -> Iterator[tuple[Requirement, list[Ask]]]:
     """Yield requirements, only those with some ids if they are given, with the capabilities that they name."""
     known = {row.id: row for row in rows}
@@ -213,14 +204,9 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     others = bool(wording().others.search(normal(above[0].text if above else row.section)))
     matches = _matches(text, context)
     general = {id_ for match in matches for id_ in match[0].narrows}
-    spans = [(start, end) for _, start, end, _ in matches]
-    bare = all(capability.bare for capability, *_ in matches)
-    beside = (
-        _PATTERN.search(row.text) or _is_beside(row, text, above) or (bare and (_is_about_others(text, spans) or _has_details(text, spans)))
-    )
-    whole = not beside and _is_whole(text, spans, " ".join(capability.title.lower() for capability, *_ in matches))
-    figures, each = _figures(text, spans), _is_each(text, spans)
-    for capability, start, end, head in matches:
+    judged = Judged(text, tuple(capability for capability, *_ in matches), tuple(piece for match in matches for piece in match[-1]))
+    whole = not is_form(row.text) and not _is_beside(row, text, above) and judged.whole
+    for capability, start, end, head, _ in matches:
         if capability.id in general or (told and capability.id != "outputs"):
             continue  # what is to be put out, tested or described is asked for elsewhere
         if row.forbids:
@@ -228,53 +214,13 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
             continue
         begin, sentence = sentence_at(text, start)
         weak = hedged or (others and head and capability.service not in wording().oversight) or is_wish(text, sentence, start, end)
-        yield Ask(capability, not weak, is_negated(sentence, start - begin, end - begin), whole, figures, each, start, end)
-
-
-def _figures(text: str, spans: list[tuple[int, int]]) -> int:
-    """Return how many numbers a text has outside of the spans that capabilities match."""
-    return sum(not _inside(figure, spans) for figure in _FIGURE.finditer(text))
-
-
-def _is_each(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether words outside of the spans that capabilities match ask for something several times."""
-    return any(not _inside(word, spans) for word in _EACH.finditer(text))
-
-
-def _is_about_others(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether a text speaks of something else before it names a capability: "findings go to an SNS topic" asks for more than a topic."""
-    before = text[: min((start for start, _ in spans), default=0)]
-    words = [w[0] for w in _WORD.finditer(before) if w[0] not in wording().filler and not wording().begins.match(w[0])]
-    return len(words) > 1
-
-
-def _inside(match: re.Match[str], spans: list[tuple[int, int]]) -> bool:
-    return any(start <= match.start() < end for start, end in spans)
-
-
-def _has_details(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether a text says more of what it names: "a gateway with cross-region peering" asks for more than a gateway."""
-    behind = text[max((end for _, end in spans), default=0) :]
-    match = _DETAIL.search(behind)
-    return match is not None and any(w[0] not in wording().filler for w in _WORD.finditer(behind, match.end()))
+        yield Ask(capability, not weak, is_negated(sentence, start - begin, end - begin), whole, judged.figures, judged.each, start, end)
 
 
 def _is_beside(row: Requirement, text: str, above: list[Requirement]) -> bool:
     """Whether a line says which outputs there are, or what may be left out: that the part is there does not meet it."""
     titles = (row.section, *(a.text for a in above))
     return bool(_OUTPUT.match(text)) or any(role(t) in (Role.OUTPUTS, Role.OPTIONAL) or _OUTPUT.match(normal(t)) for t in titles)
-
-
-def _is_whole(text: str, spans: list[tuple[int, int]], titles: str) -> bool:
-    """Whether few words of a text stand outside of the spans that capabilities match, and none is about a manner that no title names."""
-    words = [word for word in _WORD.finditer(text) if word[0] not in wording().filler]
-    judged = sum(_inside(word, spans) for word in words)
-    left = len(words) - judged
-    if any(not _inside(at, spans) and at[0][:_STEM] not in titles for at in wording().manner.finditer(text)):
-        return False
-    if sum(not _inside(service, spans) for service in wording().services.finditer(text)) > 1:
-        return False
-    return left <= _MOST_LEFT or left <= _MOST_SHARE * judged
 
 
 def _waived(rows: tuple[Requirement, ...], asked: Iterable[list[Ask]]) -> set[str]:
@@ -285,15 +231,15 @@ def _waived(rows: tuple[Requirement, ...], asked: Iterable[list[Ask]]) -> set[st
 
 
 @lru_cache(maxsize=LINES)
-def _matches(text: str, context: str) -> tuple[tuple[Capability, int, int, bool], ...]:
-    """Return (capability, start, end, as a head) for what a normalised text names, each capability once, in the vocabulary's order."""
+def _matches(text: str, context: str) -> tuple[tuple[Capability, int, int, bool, tuple[Span, ...]], ...]:
+    """Return (capability, start, end, as a head, named words) for what a normalised text names, each capability once, in the vocabulary's order."""
     vocabulary = capabilities()
-    found: dict[str, tuple[int, int, bool]] = {}
+    found: dict[str, tuple[int, int, bool, tuple[Span, ...]]] = {}
     for beginning in beginnings(text):
         for id, words in vocabulary.begun.get(beginning, ()):
             if id not in found:
                 phrase = compile_phrase(words)
                 match = phrase.find(text, context)
                 if match:
-                    found[id] = (match.start(), match.end(), phrase.head)
+                    found[id] = (match.start(), match.end(), phrase.head, pieces(match))
     return tuple((vocabulary[id], *found[id]) for id in vocabulary if id in found) if found else ()

@@ -33,6 +33,7 @@ class Wording:
     others: re.Pattern[str]
     oversight: frozenset[str]
     filler: frozenset[str]
+    plain: frozenset[str]
     manner: re.Pattern[str]
     services: re.Pattern[str]
     sections: Mapping[str, re.Pattern[str]]
@@ -63,6 +64,7 @@ def _compile(table: Mapping[str, Any]) -> Wording:
         others=re.compile(rf"\b{_words(mention['others'])}\b"),
         oversight=frozenset(mention["oversight"]),
         filler=frozenset(mention["filler"]),
+        plain=frozenset(mention["plain"]),
         services=re.compile(rf"\b{_words(mention['services'])}\b"),
         manner=re.compile(rf"\b{_words(mention['manner'])}\b"),
         sections={kind: re.compile(_words(words), re.I) for kind, words in table["sections"].items()},

@@ -9,7 +9,7 @@ import pytest
 
 from reviewgen.model.review import Verdict
 from reviewgen.model.source import Document
-from reviewgen.requirements import capabilities, parse, services, trace
+from reviewgen.requirements import capabilities, check, parse, services, trace
 from reviewgen.review import by_requirement
 from tests.build import graph
 from tests.paths import CASES
@@ -102,7 +102,14 @@ def test_without_its_part_a_property_is_missing_too() -> None:
 @pytest.mark.parametrize(
     ("prompt", "verdict"),
     [
-        ("1. Create a VPC with public and private subnets for the shop", "met"),
+        ("1. Create a VPC with subnets", "met"),
+        ("1. Use **VPC** for network isolation", "met"),
+        ("1. Create a VPC with public and private subnets for the shop", "unknown"),
+        ("1. Create a VPC in the shared account", "unknown"),
+        ("1. VPC latency and subnet usage", "unknown"),
+        ("1. Create the VPC with:", "unknown"),
+        ("1. `network.tf` (VPC and subnets)", "unknown"),
+        ("1. VPC -> subnets", "unknown"),
         ("1. Create one VPC per region", "unknown"),
         ("1. Create subnets whose sizes leave room for growth, follow the corporate address plan and match the sister accounts", "unknown"),
         ("1. Create a VPC with subnets for 4,000 hosts", "unknown"),
@@ -123,6 +130,38 @@ def test_a_small_part_that_is_met_says_nothing_of_the_whole(prompt: str, verdict
     tree = graph('resource "aws_vpc" "v" {}\nresource "aws_subnet" "s" {}')
     (row,) = by_requirement(trace(parse(Document("P", prompt)), tree, tree), ())
     assert (row.model, row.ideal) == (verdict, verdict)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "verdict"),
+    [
+        ("1. Enable versioning on the bucket", "unknown"),
+        ("1. Create an S3 bucket", "met"),
+        ("1. Two S3 buckets", "met"),
+    ],
+)
+def test_what_one_of_several_things_has_is_not_met(prompt: str, verdict: str) -> None:
+    versioned = 'resource "aws_s3_bucket_versioning" "a" {\n  bucket = aws_s3_bucket.a.id\n  versioning_configuration {\n    status = "Enabled"\n  }\n}\n'
+    tree = graph('resource "aws_s3_bucket" "a" {}\nresource "aws_s3_bucket" "b" {}\n' + versioned)
+    rows = parse(Document("P", prompt))
+    found = by_requirement((*trace(rows, tree, tree), *check(rows, prompt, tree, tree).coverage), ())
+    assert [(row.model, row.ideal) for row in found] == [(verdict, verdict)]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "verdict"),
+    [
+        ("1. CloudWatch log groups with 30 day retention", "met"),
+        ("1. CloudWatch log groups with retention", "met"),
+        ("1. CloudWatch log groups with 30 streams and retention", "unknown"),
+        ("1. CloudWatch log groups with archived events and retention", "unknown"),
+    ],
+)
+def test_words_and_numbers_between_those_of_a_phrase_are_looked_at(prompt: str, verdict: str) -> None:
+    tree = graph('resource "aws_cloudwatch_log_group" "g" {\n  retention_in_days = 30\n}\n')
+    rows = parse(Document("P", prompt))
+    found = by_requirement((*trace(rows, tree, tree), *check(rows, prompt, tree, tree).coverage), ())
+    assert [(row.model, row.ideal) for row in found] == [(verdict, verdict)]
 
 
 def test_a_requirement_of_which_one_thing_is_not_certain_is_not_called_met() -> None:
