@@ -13,11 +13,12 @@ JOBS   ?= 2
 RULES  ?=
 N      ?= 150
 FROM   ?= 0
+MIN    ?= 8
 
 # Paths may hold what they will: they go to the shell as variables.
-export SAMPLE SAMPLES OUT
+export SAMPLE SAMPLES OUT BASE MIN
 
-.PHONY: facts schemas differential help setup report batch test check format goldens terraform-cases terraform-functions docs figures readback audit bench fuzz wheel clean
+.PHONY: facts schemas differential help setup report batch gate test check format goldens terraform-cases terraform-functions docs figures readback audit bench fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -39,6 +40,16 @@ report: $(READY) ## write document and review.json of one sample: make report [S
 
 batch: $(READY) ## write documents and reviews of many samples: make batch [SAMPLES=path] [OUT=path] [JOBS=2]
 	@$(BIN)/reviewgen batch "$$SAMPLES" --output "$${OUT:-out/batch}" --jobs $(JOBS)
+
+# Each condition is looked at, so that one run tells all; make itself ends with 2.
+gate: $(READY) ## fail on a learning value under MIN, on blockers that IDEAL has, on what is worse than an earlier run BASE: make gate [SAMPLES=path] [OUT=path] [MIN=8] [BASE=path]
+	@out="$${OUT:-out/batch}"; failed=0; \
+	$(BIN)/reviewgen batch "$$SAMPLES" --output "$$out" --jobs $(JOBS) --fail-under "$$MIN" || failed=$$?; \
+	[ $$failed -ne 2 ] || exit 2; \
+	echo 'Samples with a blocker that IDEAL has:'; \
+	$(BIN)/reviewgen select "$$out" --category blocker --status left --status introduced --status unmet --fail-on-match || failed=1; \
+	[ -z "$$BASE" ] || $(BIN)/reviewgen compare "$$BASE" "$$out" --fail-on-regression || failed=1; \
+	exit $$failed
 
 test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest

@@ -5,6 +5,7 @@ Each line is written at once. The last one may be cut, when the machine went dow
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -123,6 +124,11 @@ class Journal:
         assert self.header is not None, "a run has a header"
         self.header = replace(self.header, finished=True)
         self._write(self.entries[id] for id in sorted(self.entries))
+
+    def remove(self) -> None:
+        """Remove what an earlier run has left: another that keeps no journal makes it untrue."""
+        with contextlib.suppress(FileNotFoundError):
+            self.path.unlink()
 
     def close(self) -> None:
         """Write no more."""

@@ -19,7 +19,7 @@ from .options import (
     TREE_HELP,
     UPDATE_HELP,
     AsText,
-    Category,
+    FailOn,
     FailUnder,
     Format,
     Overrides,
@@ -88,9 +88,7 @@ def report(
     model: Annotated[str | None, typer.Option(metavar="PATH", help=TREE_HELP, show_default=False)] = None,
     ideal: Annotated[str | None, typer.Option(metavar="PATH", help="Likewise.", show_default=False)] = None,
     prompt: Annotated[str | None, typer.Option(metavar="PATH", help="PROMPT: a Markdown document.", show_default=False)] = None,
-    fail_on: Annotated[
-        Category | None, typer.Option(help="Exit with 1 when there is an issue of this category or a worse one.", show_default=False)
-    ] = None,
+    fail_on: FailOn = None,
     fail_under: FailUnder = None,
     update: Annotated[str | None, typer.Option(metavar="DOC.md", help=UPDATE_HELP, show_default=False)] = None,
     check: Annotated[bool, typer.Option("--check", help="With --update: write nothing, exit with 1 and a diff when it is stale.")] = False,

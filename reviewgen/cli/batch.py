@@ -16,11 +16,11 @@ from reviewgen.batch.memory import Memory
 from reviewgen.batch.results import Result
 from reviewgen.batch.run import run
 from reviewgen.batch.shards import Shard
-from reviewgen.config import CATEGORIES
+from reviewgen.config import CATEGORIES, Config
 from reviewgen.errors import InputError
 from reviewgen.sample.sources import opened, parse
 
-from . import console, exits
+from . import console, exits, gates
 from .inputs import listed, settings, workers
 
 # ``--column`` takes the words behind it, too, when they look like this.
@@ -49,6 +49,8 @@ def batch(arguments: Sequence[str], columns: Sequence[str], output: str, mode: s
     try:
         own = (item for item in source if part.has(item.id))
         for result in run(own, out, config, workers(config, len(ids)), memory):
+            if memory is None and not results:
+                journal.remove()
             results.append(result)
             console.progress(_progress(results, len(ids), time.monotonic() - begun))
         if memory is not None:
@@ -63,7 +65,7 @@ def batch(arguments: Sequence[str], columns: Sequence[str], output: str, mode: s
     console.progress("")
     if memory is not None and memory.cache is not None:
         memory.cache.prune()
-    return ended(sorted(results, key=lambda r: r.id), memory.recalled if memory is not None else 0, out)
+    return ended(sorted(results, key=lambda r: r.id), memory.recalled if memory is not None else 0, out, config)
 
 
 def _shard(journal: Journal, mode: str, given: str | None) -> Shard:
@@ -111,13 +113,14 @@ def _clock(seconds: float) -> str:
     return f"{minutes}:{rest:02}"
 
 
-def ended(results: Sequence[Result], recalled: int, out: Path) -> int:
-    """Print the summary and what failed; return the exit code.
+def ended(results: Sequence[Result], recalled: int, out: Path, config: Config) -> int:
+    """Print the summary, what failed and which gates did; return the exit code.
 
     Args:
         results: All of them, sorted by id.
         recalled: How many needed no new review.
         out: Folder of the run.
+        config: The gates.
     """
     console.data("".join(f"{line}\n" for line in _table(results)))
     failed = [result for result in results if result.error]
@@ -128,7 +131,8 @@ def ended(results: Sequence[Result], recalled: int, out: Path) -> int:
             console.detail(result.details)
     known = f", {recalled} of them as they were" if recalled else ""
     console.say(f"{len(results) - len(failed)} of {len(results)} samples reviewed{known}: {out}")
-    return exits.FAILED_SAMPLES if failed else exits.DONE
+    code = gates.all_passed(results, config)
+    return exits.FAILED_SAMPLES if failed else code
 
 
 def _table(results: Sequence[Result]) -> Iterator[str]:

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
 from reviewgen.config import CATEGORIES, Config
 from reviewgen.model.review import Review
 
 from . import console, exits
 
+if TYPE_CHECKING:
+    from reviewgen.batch.results import Result
+
 
 def passed(review: Review, config: Config) -> int:
     """Return the exit code of all gates that the configuration sets, and say which one failed."""
-    held = [_categories(review, config.fail_on), _learning_value(review, config.fail_under)]
-    return exits.DONE if all(held) else exits.GATE
+    counts = Counter(str(issue.category) for issue in review.issues)
+    learning = review.score.learning_value
+    return _code(_failures(counts, learning.final if learning else None, config))
 
 
-def _categories(review: Review, category: str) -> bool:
-    """Whether no issue is as bad as a category, or worse; an empty one sets no gate."""
-    failing = CATEGORIES[: CATEGORIES.index(category) + 1] if category else ()
-    found = sum(issue.category in failing for issue in review.issues)
+def all_passed(results: Iterable[Result], config: Config) -> int:
+    """Return the exit code of the gates for the reviews of a batch, and say which sample failed which one."""
+    done = (result for result in results if not result.error)
+    return _code(f"{result.id}: {said}" for result in done for said in _failures(result.issues, result.learning, config))
+
+
+def _code(failures: Iterable[str]) -> int:
+    failed = list(failures)
+    for said in failed:
+        console.say(f"gate: {console.plain(said)}")
+    return exits.GATE if failed else exits.DONE
+
+
+def _failures(counts: Mapping[str, int], learning: float | None, config: Config) -> Iterator[str]:
+    """Yield why gates fail: issues of a category or a worse one, a learning value that is under a number or was not judged."""
+    failing = CATEGORIES[: CATEGORIES.index(config.fail_on) + 1] if config.fail_on else ()
+    found = sum(counts.get(category, 0) for category in failing)
     if found:
-        worse = "" if category == CATEGORIES[0] else " or worse"
-        console.say(f"gate: {found} issue{'' if found == 1 else 's'} of category {category}{worse}")
-    return not found
-
-
-def _learning_value(review: Review, least: int) -> bool:
-    """Whether the learning value reaches a number; 0 sets no gate, and what was not judged reaches none."""
-    value = review.score.learning_value.final if review.score.learning_value else None
-    if not least or (value is not None and value >= least):
-        return True
-    console.say(f"gate: the learning value is {'not judged' if value is None else f'{value:g}'}, {least} is required")
-    return False
+        worse = "" if config.fail_on == CATEGORIES[0] else " or worse"
+        yield f"{found} issue{'' if found == 1 else 's'} of category {config.fail_on}{worse}"
+    if config.fail_under and (learning is None or learning < config.fail_under):
+        yield f"the learning value is {'not judged' if learning is None else f'{learning:g}'}, {config.fail_under} is required"

@@ -9,6 +9,8 @@ from .options import (
     LOOKS,
     AsText,
     Category,
+    FailOn,
+    FailUnder,
     Format,
     IssueStatus,
     Jobs,
@@ -56,6 +58,8 @@ def batch(
         str | None,
         typer.Option(metavar="I/N", help="Only part I of N, told by the samples' ids; merge puts the parts together.", show_default=False),
     ] = None,
+    fail_on: FailOn = None,
+    fail_under: FailUnder = None,
     jobs: Jobs = None,
     template: Template = None,
     redact: Redact = None,
@@ -73,13 +77,16 @@ def batch(
         raise typer.BadParameter("--shard and --no-cache exclude each other: merge needs what the run remembers")
     from .batch import batch as run
 
-    return run(sources or [], column or [], output, "".join(modes), shard, {"jobs": jobs, "template": template, "redact": redact})
+    gates = {"fail_on": fail_on and fail_on.value, "fail_under": fail_under}
+    return run(sources or [], column or [], output, "".join(modes), shard, {"jobs": jobs, "template": template, "redact": redact, **gates})
 
 
 @many.command(epilog=examples("reviewgen merge part-1/ part-2/ part-3/ -o out/", "reviewgen merge part-*/ -o out/"))
 def merge(
     runs: Annotated[list[str], typer.Argument(metavar="RUN", help="The --output of each batch --shard.")],
     output: Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="What one batch would have written.")],
+    fail_on: FailOn = None,
+    fail_under: FailUnder = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
@@ -89,7 +96,7 @@ def merge(
     """
     from .merge import merge as run
 
-    return run(runs, output)
+    return run(runs, output, {"fail_on": fail_on and fail_on.value, "fail_under": fail_under})
 
 
 @many.command(
@@ -118,7 +125,7 @@ def compare(
 @many.command(
     epilog=examples(
         "reviewgen select out/ --min-score 8",
-        "reviewgen select out/ --category blocker --status introduced",
+        "reviewgen select out/ --category blocker --status introduced --fail-on-match",
         "reviewgen select out/ --rule RG336 --rule RG109 --class pair -o ids.txt",
     )
 )
@@ -133,6 +140,7 @@ def select(
     rule: Annotated[list[str] | None, typer.Option(metavar="ID", help="Samples with an issue of this rule.", show_default=False)] = None,
     others: Annotated[bool, typer.Option("--not", help="All samples that do not fit instead.")] = False,
     output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A file; by default stdout.", show_default=False)] = "-",
+    fail_on_match: Annotated[bool, typer.Option("--fail-on-match", help="Exit with 1 when a sample fits.")] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
@@ -145,7 +153,7 @@ def select(
     from .select import select as choose
 
     parts = (frozenset(map(str, values or ())) for values in (class_, category, rule, status))
-    return choose(run, Wish(score.value, min_score, max_score, *parts), others, output)
+    return choose(run, Wish(score.value, min_score, max_score, *parts), others, output, fail_on_match)
 
 
 @many.command(epilog=examples("reviewgen calibrate corpus/", "reviewgen calibrate corpus/ --run out/ --format json"))

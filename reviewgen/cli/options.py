@@ -96,6 +96,9 @@ Redact = Annotated[bool | None, typer.Option("--redact/--no-redact", help="Mask 
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", metavar="N", help="Worker processes; 0 for one each processor.", show_default=False)
 ]
+FailOn = Annotated[
+    Category | None, typer.Option(help="Exit with 1 when there is an issue of this category or a worse one.", show_default=False)
+]
 FailUnder = Annotated[
     int | None,
     typer.Option(metavar="N", help="Exit with 1 when the learning value is under N (0 to 10) or not judged.", show_default=False),

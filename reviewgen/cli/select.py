@@ -11,7 +11,7 @@ from . import console, exits
 from .inputs import STREAM, settings
 
 
-def select(run: str, wish: runs.Wish, others: bool, output: str) -> int:
+def select(run: str, wish: runs.Wish, others: bool, output: str, strict: bool) -> int:
     """Write the ids of the samples of a run that fit; see ``app.select``."""
     settings()
     found = runs.read(Path(run))
@@ -22,4 +22,4 @@ def select(run: str, wish: runs.Wish, others: bool, output: str) -> int:
     else:
         write(Path(output), text)
     console.say(f"{len(chosen)} of {len(found)} samples fit")
-    return exits.DONE
+    return exits.GATE if strict and chosen else exits.DONE

@@ -13,6 +13,7 @@ from reviewgen.records import dataclass
 from reviewgen.render import FORMAT_VERSION
 
 _REVIEW = "review.json"
+_JOURNAL = ".reviewgen/journal.jsonl"
 _AGAIN = "run `reviewgen batch` again"
 
 MEASURES = ("before", "after", "learning")
@@ -62,12 +63,24 @@ def read(run: Path) -> Mapping[str, SampleRow]:
 
 
 def _reviews(run: Path) -> Iterator[tuple[str, Path]]:
-    """Yield (sample, file); a sample's id is the path of its folder."""
+    """Yield (sample, file); a sample's id is the path of its folder. What only earlier runs have written there is none of this run's."""
+    asked = _asked(run)
     for folder, folders, files in os.walk(run):
         folders.sort()
         if _REVIEW in files:
             relative = Path(folder).relative_to(run).as_posix()
-            yield run.resolve().name if relative == "." else relative, Path(folder, _REVIEW)
+            id = run.resolve().name if relative == "." else relative
+            if asked is None or id in asked:
+                yield id, Path(folder, _REVIEW)
+
+
+def _asked(run: Path) -> frozenset[str] | None:
+    """Return the samples that the run in a folder was asked to review, as its journal says; None where there is no journal."""
+    try:
+        with (run / _JOURNAL).open("rb") as stream:
+            return frozenset(json.loads(stream.readline())["samples"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def row(id: str, path: Path) -> SampleRow:

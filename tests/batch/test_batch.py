@@ -69,6 +69,23 @@ def test_what_was_not_judged_is_counted_and_not_averaged_in(cli: Cli, make_sampl
     assert f"mean learning value: {mean:.2f} (2 samples, 1 not judged)" in result.out
 
 
+def test_gates_of_a_batch(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:
+    make_sample("good")
+    bad = make_sample("same", ideal=MODEL)
+    command = ("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 1)
+    assert cli(*command, "--fail-under", 0).code == 0
+    found = cli(*command, "--fail-under", 1, "--fail-on", "critical")
+    said = found.err.splitlines()[1:]
+    assert found.code == 1 and [line.partition(": ")[2] for line in said] == [
+        "good: 1 issue of category critical or worse",
+        "same: 2 issues of category critical or worse",
+        "same: the learning value is 0, 1 is required",
+    ]
+    assert cli("merge", tmp_path / "out", "-o", tmp_path / "merged", "--fail-under", 1).code == 1
+    (bad / "IDEAL_RESPONSE.md").write_bytes(b"\x00")
+    assert cli(*command, "--fail-on", "critical").code == 3
+
+
 WRONG = {
     "own.toml:3: 'base' must be from 0 to 10, not 12": {"RUBRICS": "own.toml", "RUBRIC": "x@1"},
     "there is no template 'none.md.j2'": {"TEMPLATE": "none"},

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,27 @@ def test_select_writes_the_ids_that_fit(cli: Cli, make_sample: MakeSample, batch
     assert cli("select", run, "--min-score", 8).err == "1 of 3 samples fit\n"
     assert cli("select", run, "--min-score", 8, "-o", tmp_path / "ids.txt").out == ""
     assert (tmp_path / "ids.txt").read_text("utf-8") == "a\n"
+
+
+def test_a_match_may_be_a_failure(cli: Cli, make_sample: MakeSample, batch: Batch) -> None:
+    make_sample("a")
+    run = batch("run")
+    assert cli("select", run, "--class", "pair", "--fail-on-match") == (1, "a\n", "1 of 1 samples fit\n")
+    assert cli("select", run, "--class", "identical", "--fail-on-match").code == 0
+
+
+def test_what_only_an_earlier_run_wrote_is_none_of_a_run(cli: Cli, make_sample: MakeSample, batch: Batch, tmp_path: Path) -> None:
+    make_sample("a")
+    gone = make_sample("b")
+    first = batch("run")
+    shutil.copytree(first, tmp_path / "first")
+    shutil.rmtree(gone)
+    second = batch("run")
+    assert (second / "b" / "review.json").exists() and cli("select", second).out == "a\n"
+    assert comparison(cli, tmp_path / "first", second)["missing"] == ["b"]
+    make_sample("c")
+    assert cli("batch", tmp_path / "samples", "-o", second, "-j", 1, "--no-cache").code == 0
+    assert cli("select", second).out == "a\nb\nc\n"  # nothing is remembered of who asked for what
 
 
 def test_a_score_that_was_not_judged_fits_no_bound(cli: Cli, make_sample: MakeSample, batch: Batch) -> None:
