@@ -74,6 +74,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
         stale=stale,
         contradictions=excluding,
         corrections=review.corrections(class_, sample.ideal),
+        listings=review.listings(model, ideal, difference, issues),
     )
     return _with_secrets(result, (*secrets.literals(model.tree), *secrets.literals(ideal.tree)), config.redact)
 
@@ -83,12 +84,12 @@ def _with_secrets(result: Review, found: tuple[str, ...], redact: bool) -> Revie
     known = tuple(sorted(set(found), key=lambda secret: (-len(secret), secret)))
     if not known:
         return result
-    number = review.quoted((result.issues, result.diff, result.model_validation, result.ideal_validation), known)
+    number = review.quoted((result.issues, result.diff, result.model_validation, result.ideal_validation, result.listings), known)
     if not number:
         return result
     what = "One literal secret" if number == 1 else f"{number} literal secrets"
-    done = "masked here" if redact else "reproduced here as in the inputs; `--redact` masks such texts"
-    note = f"{what} of the code that this review quotes {'is' if number == 1 else 'are'} {done}."
+    done = "masked" if redact else "reproduced as in the inputs; `--redact` masks such texts"
+    note = f"{what} of the code that this document or its `review.json` quotes {'is' if number == 1 else 'are'} {done}."
     noted = replace(result, sample=replace(result.sample, notes=(*result.sample.notes, note)))
     return review.redacted(noted, known) if redact else noted
 

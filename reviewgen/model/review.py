@@ -443,6 +443,25 @@ class Place:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The code of one declaration in one tree, verbatim.
+
+    Attributes:
+        side: ``model`` or ``ideal``.
+        file: File of that side's tree.
+        start_line: 1-based line of the first line of ``code``.
+        end_line: Last line of the declaration; beyond the last line of ``code`` where a long one was cut.
+        code: Its lines.
+    """
+
+    side: str
+    file: str
+    start_line: int
+    end_line: int
+    code: str
+
+
 @dataclass(frozen=True)
 class SampleInfo:
     """What the review says about its inputs; names only, no absolute path. ``class_`` is the value of ``SampleClass``."""
@@ -463,6 +482,7 @@ class Review:
     ``places`` says for the addresses that issues and minor findings name in ``where`` on which line each tree has them, MODEL's first.
     ``contradictions`` are the requirements of PROMPT that exclude each other.
     ``corrections`` are the words of an IDEAL without code about what it corrects, verbatim; nothing of them was checked.
+    ``listings`` has the code of the declarations that issues are about, by address (IDEAL's after a rename), MODEL's first.
     """
 
     sample: SampleInfo
@@ -483,3 +503,4 @@ class Review:
     places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     contradictions: tuple[Contradiction, ...] = ()
     corrections: tuple[Quote, ...] = ()
+    listings: Mapping[str, tuple[Listing, ...]] = field(default_factory=dict)

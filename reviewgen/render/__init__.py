@@ -2,6 +2,7 @@
 
 from .engine import check, markdown, page, template_names
 from .report_json import FORMAT_VERSION, difference, document, dumps, schema, score, validation
+from .review_json import read
 
 __all__ = [
     "FORMAT_VERSION",
@@ -11,6 +12,7 @@ __all__ = [
     "dumps",
     "markdown",
     "page",
+    "read",
     "schema",
     "score",
     "template_names",

@@ -17,10 +17,13 @@ from reviewgen.model import (
     Diagnostic,
     Diff,
     Issue,
+    Listing,
+    Minor,
     Passage,
     Place,
     Position,
     Quote,
+    Requirement,
     Review,
     Score,
     TreeFacts,
@@ -55,15 +58,17 @@ def document(review: Review) -> Json:
         "validation": {"model": validation(review.model_validation), "ideal": validation(review.ideal_validation)},
         "requirements": [_coverage(entry) for entry in review.coverage],
         "contradictions": [
-            {"subject": found.subject, "requirements": [found.first.id, found.second.id], "text": normal(found.text)}
+            {
+                "subject": found.subject,
+                "requirements": [found.first.id, found.second.id],
+                "text": normal(found.text),
+                "asked": [_need(found.first), _need(found.second)],
+            }
             for found in review.contradictions
         ],
         "corrections": [{"file": quote.file, "line": quote.line, "text": quote.text} for quote in review.corrections],
         "issues": [_issue(issue, review) for issue in review.issues],
-        "minor": [
-            {"title": normal(finding.title), "where": list(finding.where), "status": finding.status.value, "rule": finding.rule}
-            for finding in review.minor
-        ],
+        "minor": [_minor(finding, review) for finding in review.minor],
         "dismissed": [
             {"title": normal(entry.title), "fingerprint": entry.fingerprint, "reason": entry.reason} for entry in review.dismissed
         ],
@@ -72,6 +77,7 @@ def document(review: Review) -> Json:
         "score": score(review.score),
         "verification": {step.step: {"model": step.model, "ideal": step.ideal, "source": step.source} for step in review.verification},
         "assessment": list(review.assessment),
+        "listings": [_listing(address, listing) for address, found in review.listings.items() for listing in found],
     }
 
 
@@ -225,7 +231,7 @@ def _issue(issue: Issue, review: Review) -> Json:
         "severity": issue.severity.value,
         "status": issue.status.value,
         "fix_class": issue.fix_class,
-        "requirement": {"id": asked.id, "number": asked.number, "text": asked.text, "line": asked.line} if asked else None,
+        "requirement": _need(asked) if asked else None,
         "signals": list(issue.signals),
         "where": list(issue.where),
         "problem": issue.problem,
@@ -248,7 +254,42 @@ def _issue(issue: Issue, review: Review) -> Json:
         "source": issue.source,
         "evidence": [{"kind": link.kind, "text": link.text} for link in issue.evidence],
         "curator": issue.curator,
-        "places": [_place(address, place) for address in issue.where for place in review.places.get(address, ())],
+        "places": _places(issue.where, review),
+        "requirements": list(issue.requirements),
+        "corrected": list(issue.corrected),
+    }
+
+
+def _need(asked: Requirement) -> Json:
+    """Return one requirement as issues and contradictions quote it."""
+    return {"id": asked.id, "number": asked.number, "text": asked.text, "line": asked.line}
+
+
+def _minor(finding: Minor, review: Review) -> Json:
+    """Return one finding of the closing table."""
+    return {
+        "title": normal(finding.title),
+        "where": list(finding.where),
+        "status": finding.status.value,
+        "rule": finding.rule,
+        "places": _places(finding.where, review),
+    }
+
+
+def _places(where: Iterable[str], review: Review) -> list[Json]:
+    """Return the lines of some addresses in both trees."""
+    return [_place(address, place) for address in where for place in review.places.get(address, ())]
+
+
+def _listing(address: str, listing: Listing) -> Json:
+    """Return the code of one declaration in one tree, verbatim."""
+    return {
+        "address": address,
+        "side": listing.side,
+        "file": listing.file,
+        "start_line": listing.start_line,
+        "end_line": listing.end_line,
+        "code": listing.code,
     }
 
 

@@ -19,6 +19,7 @@ from .diagnostics import findings as diagnostic_findings
 from .drafts import drafts
 from .inputs import Inputs
 from .issues import issue
+from .listings import listings
 from .needs import needs
 from .notes import notes
 from .overrides import decided
@@ -29,7 +30,7 @@ from .snippets import carried
 from .strengths import strengths
 
 __all__ = [
-    "Inputs", "assessment", "by_requirement", "classify", "corrections", "judge", "notes", "places", "quoted", "redacted", "strengths",
+    "Inputs", "assessment", "by_requirement", "classify", "corrections", "judge", "listings", "notes", "places", "quoted", "redacted", "strengths",
 ]  # fmt: skip
 
 
