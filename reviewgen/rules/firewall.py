@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from reviewgen.model.hcl import Block, Expression
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
-from reviewgen.terraform.graph import arguments
+from reviewgen.terraform.graph import arguments, once
 from reviewgen.terraform.instances import Scope, copies, nested
 
 WORLD = frozenset(["0.0.0.0/0", "::/0"])
@@ -77,7 +76,7 @@ class Opening:
         return (self.low is None or self.low <= port) and (self.high is None or port <= self.high)
 
 
-@lru_cache(maxsize=4)
+@once
 def openings(graph: Graph) -> dict[str, tuple[Opening, ...]]:
     """Return the rules of each security group of a tree by the group's address."""
     found: dict[str, list[Opening]] = {group.address: [] for group in graph.of_type("aws_security_group")}
@@ -103,7 +102,7 @@ def written(graph: Graph, group: Declaration) -> bool:
     )
 
 
-@lru_cache(maxsize=4)
+@once
 def attachments(graph: Graph) -> dict[str, tuple[Declaration, ...]]:
     """Return the resources to which each security group is attached, by the group's address."""
     found: dict[str, dict[str, Declaration]] = {}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from reviewgen.model.hcl import Block, Template
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import once
 from reviewgen.terraform.instances import copies, nested
 
 # Arguments of a route that name what it leads to.
@@ -66,7 +66,7 @@ class Network:
     certain: bool
 
 
-@lru_cache(maxsize=4)
+@once
 def network(graph: Graph) -> Network:
     """Return what a tree says of routes and associations."""
     tables = {t.address: list(_inline(graph, t)) for t in graph.of_type("aws_route_table", "aws_default_route_table")}

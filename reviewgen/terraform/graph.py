@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from reviewgen import hcl
 from reviewgen.hcl import UNKNOWN
@@ -18,6 +18,8 @@ from reviewgen.records import dataclass
 
 from .policies import Policies
 from .tree import local_source
+
+_Answer = TypeVar("_Answer")
 
 # Roots of traversals that name no declaration.
 BUILT_IN = frozenset(["each", "count", "self", "path", "terraform"])
@@ -102,6 +104,7 @@ class Graph:
         self._constants: dict[tuple[str, str], Any] = {}
         # By identity, and with the expression, so that no other takes its place.
         self._targets: dict[tuple[int, str], tuple[Expression, tuple[Declaration, ...]]] = {}
+        self._answers: dict[Callable[[Graph], Any], Any] = {}
 
     # ---- declarations
 
@@ -286,6 +289,20 @@ class Graph:
             set_ = self._given.get(declaration.name) if declaration.module == self.tree.root else None
             return self.constant(set_ or declaration.block.value("default"), declaration.module)
         return self.constant(declaration.block.value(name), declaration.module)
+
+
+def once(question: Callable[[Graph], _Answer]) -> Callable[[Graph], _Answer]:
+    """Return a question that is put to each graph once, for what several want to know. Nobody changes the answer."""
+
+    @wraps(question)
+    def asked(graph: Graph) -> _Answer:
+        answers = graph._answers
+        if question not in answers:
+            answers[question] = question(graph)
+        answer: _Answer = answers[question]
+        return answer
+
+    return asked
 
 
 def _places(declaration: Declaration) -> Iterator[tuple[str, Block, Attribute]]:

@@ -73,7 +73,7 @@ def _mentioned(graph: Graph, alarm: Declaration, metric: str) -> bool:
     ]  # fmt: skip
     quoted = re.compile(rf"(?<![\w-]){re.escape(metric)}(?![\w-])")
     for path, file in graph.files.items():
-        if path.endswith((".md", ".txt")):
+        if metric not in file.text or path.endswith((".md", ".txt")):
             continue
         for number, line in enumerate(file.text.split("\n"), 1):
             if quoted.search(line) and not any(path == f and a <= number <= b for f, a, b in readers):

@@ -12,31 +12,31 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 
-# Words by which an answer admits that it leaves work to the reader. Each is a whole phrase: "production" alone says nothing.
+# Words by which an answer admits that it leaves work to the reader, behind a word of each that is looked for first. Each is a whole phrase:
+# "production" alone says nothing.
 _PHRASES = (
-    r"replace (?:this |these |it |them )?with",
-    r"would (?:typically|normally|usually)",
-    r"in (?:a )?(?:real|actual)[\w -]{0,14}(?:deployment|environment|world|scenario|setup|implementation|project)",
-    r"in production,? (?:you|use|this|we|replace|consider)",
-    r"for demonstration",
-    r"for demo purposes",
-    r"(?:is|as|just) a placeholder",
-    r"placeholder (?:for|value|code|implementation|zip|image|until)",
-    r"you (?:would|will|may|might|should) need to",
-    r"needs? to be (?:replaced|updated|changed|created|configured|set)",
-    r"must be (?:replaced|updated)",
-    r"\b(?:TODO|FIXME)\b",
-    r"change (?:this|me)\b",
-    r"update (?:this|with your)\b",
-    r"your[- ](?:actual|own|real)\b",
-    r"simplified (?:version|example|for)",
-    r"not implemented",
-    r"left (?:out|as an exercise)",
-    r"(?:managed|created) (?:separately|manually)",
-    r"assum(?:es|ing|e) (?:you|that|an existing)\b",
-    r"assum(?:es|ing|e) the (?!\w*[- ]?roles?\b)",
+    ("replace", r"replace (?:this |these |it |them )?with"),
+    ("would ", r"would (?:typically|normally|usually)"),
+    ("real", r"in (?:a )?real[\w -]{0,14}(?:deployment|environment|world|scenario|setup|implementation|project)"),
+    ("actual", r"in (?:a )?actual[\w -]{0,14}(?:deployment|environment|world|scenario|setup|implementation|project)"),
+    ("in production", r"in production,? (?:you|use|this|we|replace|consider)"),
+    ("for demo", r"for demonstration|for demo purposes"),
+    ("placeholder", r"(?:is|as|just) a placeholder|placeholder (?:for|value|code|implementation|zip|image|until)"),
+    ("need to", r"you (?:would|will|may|might|should) need to"),
+    ("to be ", r"needs? to be (?:replaced|updated|changed|created|configured|set)"),
+    ("must be ", r"must be (?:replaced|updated)"),
+    ("todo", r"\bTODO\b"),
+    ("fixme", r"\bFIXME\b"),
+    ("change ", r"change (?:this|me)\b"),
+    ("update ", r"update (?:this|with your)\b"),
+    ("your", r"your[- ](?:actual|own|real)\b"),
+    ("simplified", r"simplified (?:version|example|for)"),
+    ("implemented", r"not implemented"),
+    ("left ", r"left (?:out|as an exercise)"),
+    ("ly", r"(?:managed|created) (?:separately|manually)"),
+    ("assum", r"assum(?:es|ing|e) (?:you|that|an existing)\b|assum(?:es|ing|e) the (?!\w*[- ]?roles?\b)"),
 )
-_ADMISSION = re.compile("|".join(_PHRASES), re.IGNORECASE)
+_ADMISSIONS = tuple((word, re.compile(phrase, re.IGNORECASE)) for word, phrase in _PHRASES)
 # Comments on lines that follow each other are one remark.
 _MOST_LINES = 8
 _MARKS = ("#", "//", "/*")
@@ -64,12 +64,17 @@ def _joined(group: list[Comment]) -> tuple[int, int, str]:
     return group[0].line, group[0].line + text.count("\n"), text
 
 
+def _admits(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower and phrase.search(text) for word, phrase in _ADMISSIONS)
+
+
 def admissions(graph: Graph) -> Iterator[tuple[Quote, Declaration | None]]:
     """Yield the remarks in which a tree admits that something is missing, with the declaration in or before which each stands."""
     for module in graph.tree.modules.values():
         for path in sorted(module.comments):
             for first, last, text in remarks(module.comments[path], graph.tree.files[path].text):
-                if _ADMISSION.search(text) and last - first < _MOST_LINES:
+                if last - first < _MOST_LINES and _admits(text):
                     yield Quote(path, first, last, text), _owner(module, path, first)
 
 

@@ -148,6 +148,8 @@ def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
 
 def workspace_without_entry(graph: Graph) -> Iterator[Hit]:
     """A map that is indexed with ``terraform.workspace`` and has no entry for the workspace that always exists."""
+    if not any("workspace" in file.text for file in graph.files.values()):
+        return
     for declaration in (*graph.of_kind("local"), *graph.of_kind("resource"), *graph.of_kind("provider")):
         places = arguments(declaration.block) if declaration.attribute is None else [("", declaration.block, declaration.attribute)]
         for path, _, attribute in places:

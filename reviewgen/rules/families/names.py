@@ -11,7 +11,7 @@ from reviewgen.model.hcl import Attr, Expression
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
-from reviewgen.terraform.graph import arguments
+from reviewgen.terraform.graph import arguments, once
 
 from .. import tables
 from ..base import Hit, Rule
@@ -22,13 +22,15 @@ from ..values import variable_behind
 _COLUMNS = ("type", "argument", "most", "edges?", "lower?")
 
 
-def _names(graph: Graph) -> Iterator[tuple[Mapping[str, Any], Declaration, tuple[Piece, ...]]]:
-    """Yield (row of limits, resource, parts of its name)."""
-    for row in tables.rows("name_limits", _COLUMNS):
-        for resource in graph.of_type(row["type"]):
-            expr = resource.block.value(row["argument"])
-            if expr is not None:
-                yield row, resource, pieces(graph, expr, resource.module)
+@once
+def _names(graph: Graph) -> tuple[tuple[Mapping[str, Any], Declaration, tuple[Piece, ...]], ...]:
+    """Return (row of limits, resource, parts of its name)."""
+    return tuple(
+        (row, resource, pieces(graph, expr, resource.module))
+        for row in tables.rows("name_limits", _COLUMNS)
+        for resource in graph.of_type(row["type"])
+        if (expr := resource.block.value(row["argument"])) is not None
+    )
 
 
 def _shown(parts: tuple[Piece, ...]) -> str:
@@ -95,7 +97,9 @@ def upper_case(graph: Graph) -> Iterator[Hit]:
 
 def constant_random_id(graph: Graph) -> Iterator[Hit]:
     """``random_password.x.id`` is the word none, always."""
-    for resource in (*graph.of_kind("resource"), *graph.of_kind("local")):
+    passwords = (*graph.of_type("random_password"), *graph.data_of_type("random_password"))
+    users = {reference.source for password in passwords for reference in graph.incoming.get(password.address, ())}
+    for resource in (d for kind in ("resource", "local") for d in graph.of_kind(kind) if d.address in users):
         places = arguments(resource.block) if resource.attribute is None else [("", resource.block, resource.attribute)]
         for path, _, attribute in places:
             for traversal in traversals(attribute.expr):

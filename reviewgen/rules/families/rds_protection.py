@@ -61,9 +61,9 @@ _HOST = re.compile(r"(?:^|[_.-])(?:host|hostname|db_?host|database_?host)$", re.
 
 def endpoint_as_host(graph: Graph) -> Iterator[Hit]:
     """``endpoint`` of an instance, which holds the port, where a host name is wanted."""
-    if not any(d.type == "aws_db_instance" for d in graph.tree.declarations.values()):
-        return
-    for resource in graph.of_kind("resource"):
+    databases = (*graph.of_type("aws_db_instance"), *graph.data_of_type("aws_db_instance"))
+    users = {reference.source for database in databases for reference in graph.incoming.get(database.address, ())}
+    for resource in (d for d in graph.of_kind("resource") if d.address in users):
         for path, name, value in _named_values(resource.block, ""):
             last = value.steps[-1] if isinstance(value, Traversal) and value.steps else None
             target = graph.resolve(value, resource.module) if isinstance(value, Traversal) else None

@@ -11,7 +11,7 @@ from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
-from reviewgen.terraform.graph import arguments
+from reviewgen.terraform.graph import arguments, once
 
 from ..base import Hit, Rule
 from ..places import code, listed
@@ -86,11 +86,46 @@ def _ignored(resource: Declaration) -> frozenset[str]:
     return frozenset()
 
 
-def _uses(graph: Graph) -> Iterator[tuple[Declaration, str, _Source]]:
-    """Yield (resource or provider, argument path, source) of arguments whose value is new in every run."""
-    if not any(_CALL.search(file.text) for file in graph.files.values()):
-        return
-    for resource in (*graph.of_kind("resource"), *graph.of_kind("provider")):
+@once
+def _callers(graph: Graph) -> set[str]:
+    """Return the addresses of all that calls a volatile function, itself or through locals; in most trees nothing does."""
+    texts = [file.text for file in graph.files.values() if any(name in file.text for name in _FUNCTIONS)]
+    if not any(map(_CALL.search, texts)):
+        return set()
+    found = {d.address for d in graph.tree.declarations.values() if any(_calls(expr) for expr in _expressions(d))}
+    left = list(found)
+    while left:
+        called = graph.get(left.pop())
+        if called is not None and called.kind == "local":
+            users = {r.source for r in graph.incoming.get(called.address, ())} - found
+            found |= users
+            left += users
+    return found
+
+
+def _expressions(declaration: Declaration) -> list[Expression]:
+    if declaration.attribute is not None:
+        return [declaration.attribute.expr]
+    return [attribute.expr for _, _, attribute in arguments(declaration.block)]
+
+
+def _calls(expr: Expression) -> bool:
+    """Whether a volatile function is called anywhere in an expression."""
+    left = [expr]
+    while left:
+        part = left.pop()
+        if isinstance(part, Call) and part.name in _FUNCTIONS:
+            return True
+        left += children(part)
+    return False
+
+
+@once
+def _uses(graph: Graph) -> tuple[tuple[Declaration, str, _Source], ...]:
+    """Return (resource or provider, argument path, source) of arguments whose value is new in every run."""
+    callers = _callers(graph)
+    found = []
+    for resource in (d for kind in ("resource", "provider") for d in graph.of_kind(kind) if d.address in callers):
         ignored = _ignored(resource)
         if "all" in ignored:
             continue
@@ -98,14 +133,14 @@ def _uses(graph: Graph) -> Iterator[tuple[Declaration, str, _Source]]:
             first = path.split(".")[0]
             if first in ignored or path.split(".")[-1] in _DELIBERATE or first in ("lifecycle", "provisioner", "connection"):
                 continue
-            for source in _behind(graph, attribute.expr, resource, path, frozenset()):
-                yield resource, path, source
+            found += [(resource, path, source) for source in _behind(graph, attribute.expr, resource, path, frozenset())]
+    return tuple(found)
 
 
 def changes_each_plan(graph: Graph) -> Iterator[Hit]:
     """A tag or setting that is different at every plan."""
     found: dict[tuple[str, str], tuple[_Source, list[tuple[str, str]]]] = {}
-    uses = list(_uses(graph))
+    uses = _uses(graph)
     worse = {(source.declaration.address, source.key) for _, path, source in uses if path in _NAMES}
     for user, path, source in uses:
         if path not in _NAMES and (source.declaration.address, source.key) not in worse:
