@@ -70,6 +70,7 @@ goldens: $(READY) ## refresh the expected documents of samples/ and tests/; read
 docs: $(READY) ## write the generated pages of docs/ again
 	@$(BIN)/python -m tests.rules.pages
 	@$(BIN)/python -m tests.packaging.knowledge
+	@$(BIN)/python -m tests.render.view_page
 
 figures: $(READY) ## measure how often rules fire and are repaired: make figures SAMPLES=path [RULES="slug ..."]; then make docs
 	@$(BIN)/python -m tests.rules.figures $(SAMPLES) --jobs $(JOBS) --rules '$(RULES)'

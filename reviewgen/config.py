@@ -26,7 +26,7 @@ class Config:
     """Every setting.
 
     Attributes:
-        template: Name of a shipped template, or of one in ``templates``.
+        template: Name of a shipped template or of one in ``templates``, or path of a template file: what has a slash in it or ends with ``.j2``.
         templates: Folder with templates of one's own, searched before the shipped ones; empty for none.
         format: What ``report`` writes to a stream: ``markdown`` or ``json``.
         jobs: Worker processes of ``batch``; 0 for one each processor.
@@ -48,7 +48,7 @@ class Config:
         origins: Where each value came from, by name: ``default``, ``pyproject.toml:12``, ``REVIEWGEN_JOBS``, ``flag``.
     """
 
-    template: str = "failures"
+    template: str = "failures-and-corrections"
     templates: str = ""
     format: str = "markdown"
     jobs: int = 0
@@ -114,6 +114,12 @@ def load(start: Path, flags: Mapping[str, Any] | None = None, environment: Mappi
     return Config(**values, origins=origins)
 
 
+def template_file(template: str) -> Path | None:
+    """Return the file that a template is given by; None where it is given by name."""
+    named_by_path = template.endswith(".j2") or "/" in template or os.sep in template
+    return Path(template) if named_by_path else None
+
+
 def find(start: Path) -> Path | None:
     """Return the nearest ``reviewgen.toml``, or ``pyproject.toml`` with a ``[tool.reviewgen]`` table.
 
@@ -176,6 +182,8 @@ def _settings(table: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 def _from(folder: Path, name: str, value: Any) -> Any:
     """Return a value of a file with its paths relative to the file's folder."""
+    if name == "template":
+        return value if template_file(value) is None else str(folder / value)
     if name not in _PATHS or not value or value == _OFF:
         return value
     return tuple(str(folder / path) for path in value) if isinstance(value, tuple) else str(folder / value)

@@ -15,14 +15,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from reviewgen import __version__, resources
-from reviewgen.config import Config
+from reviewgen.config import Config, template_file
 from reviewgen.sample import SKIPPED, Item, Row
 from reviewgen.sample.items import FILES
 
 from .files import digest_of
 
 # What has a say in the content of a review or a document; the other settings only decide where it goes and how it is spoken of.
-_SETTINGS = ("template", "max_issues", "rubric", "learning_rubric", "redact", "rules_off", "rules_category")
+_SETTINGS = ("max_issues", "rubric", "learning_rubric", "redact", "rules_off", "rules_category")
 _LIBRARIES = ("jinja2", "lark", "markdown-it-py", "python-hcl2", "tree-sitter", "tree-sitter-hcl")
 
 NAMED = ("templates", "rubrics", "schemas")
@@ -33,7 +33,9 @@ VERSION, TOOL = "version", "tool"
 
 def common(config: Config) -> dict[str, str]:
     """Return what the reviews of one batch have in common, by name: the tool and its version, and each setting that has a say."""
-    found = {VERSION: __version__, TOOL: _tool()} | {name: repr(getattr(config, name)) for name in _SETTINGS}
+    file = template_file(config.template)
+    template = repr(config.template) if file is None else f"{file.name} {_readable(file)}"
+    found = {VERSION: __version__, TOOL: _tool(), "template": template} | {name: repr(getattr(config, name)) for name in _SETTINGS}
     for name in NAMED:
         given = getattr(config, name)
         paths = given if isinstance(given, tuple) else tuple(filter(None, (given,)))

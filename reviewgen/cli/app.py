@@ -9,6 +9,7 @@ import typer
 
 from reviewgen import __version__
 
+from .documents import templates
 from .many import many
 from .options import (
     BUNDLE_HELP,
@@ -50,6 +51,8 @@ app.add_typer(schema_app, name="schema")
 rules_app = typer.Typer(help="Show the rules and what each one finds.", **LOOKS)
 app.add_typer(rules_app, name="rules")
 
+app.add_typer(templates, name="templates")
+
 
 def command() -> Any:
     """Return the whole command line as one command object."""
@@ -79,6 +82,7 @@ def options(
         "generate | reviewgen report samples/payment-dr --model - --fail-on blocker -o review.json",
         "reviewgen report samples/payment-dr --update out/payment-dr/MODEL_FAILURES.md",
         "reviewgen report samples/payment-dr --update out/payment-dr/MODEL_FAILURES.md --check",
+        "reviewgen report samples/payment-dr --template brief",
     )
 )
 def report(

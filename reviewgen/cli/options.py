@@ -85,7 +85,9 @@ def examples(*lines: str) -> str:
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", callback=lambda given: _be(-1, given))]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is done.", callback=lambda given: _be(1, given))]
 AsText = Annotated[TextFormat, typer.Option("--format", help="Text for people or JSON for programs.", show_default=False)]
-Template = Annotated[str | None, typer.Option(metavar="NAME", help="Template of the document.", show_default=False)]
+Template = Annotated[
+    str | None, typer.Option(metavar="NAME|PATH", help="Template of the document; see reviewgen templates.", show_default=False)
+]
 
 Overrides = Annotated[
     str | None,

@@ -10,8 +10,10 @@ from typing import Any
 
 from reviewgen import pipeline, render
 from reviewgen.batch.files import write
+from reviewgen.config import Config, template_file
 from reviewgen.documents import generated
 from reviewgen.documents.file import load_text
+from reviewgen.errors import InputError
 
 from . import console, exits, gates
 from .inputs import settings
@@ -27,8 +29,8 @@ def update(
     text = load_text(path)
     old = generated.parted(text, document)
     templates = Path(config.templates) if config.templates else None
-    if not flags.get("template") and generated.template_of(old) in render.template_names(templates):
-        config = replace(config, template=generated.template_of(old))
+    if not flags.get("template"):
+        config = replace(config, template=_template(old, config, templates))
     review = pipeline.review_sample(given_sample(folder, sides, overrides), config)
     new = generated.updated(old, generated.parted(formatted(review, config, "markdown"), f"template {config.template}"))
     if new == text:
@@ -42,3 +44,17 @@ def update(
     write(path, new.replace("\n", "\r\n") if b"\r\n" in path.read_bytes() else new)
     tell(review, {"document": path})
     return gates.passed(review, config)
+
+
+def _template(old: generated.Parted, config: Config, templates: Path | None) -> str:
+    """Return the template that wrote a document: one by name, or the file that is configured.
+
+    Raises:
+        InputError: There is no such template any more; another one would write another document.
+    """
+    name, file = generated.template_of(old), template_file(config.template)
+    if name in render.template_names(templates):
+        return name
+    if file is not None and file.name == name + render.SUFFIX:
+        return config.template
+    raise InputError(f"it was written with a template {name!r}, which is not known", hint="give the template with --template NAME|PATH")

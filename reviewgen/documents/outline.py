@@ -9,7 +9,7 @@ from reviewgen.records import dataclass
 
 from .page import Kind
 from .said import Said
-from .words import words
+from .words import Role, words
 
 _NOUN = "issue|error|fix|failure|problem|bug|mistake|gap|finding|defect|deviation|flaw|fault"
 # `Critical Issue #1: Title`, `Error 2 - Title`; `1. Title`, `#3: Title`, `2.1 Title`; `A1: Title`.
@@ -19,6 +19,8 @@ _NAMED = re.compile(
 _NUMBERED = re.compile(r"(?:issue )?#?(\d+(?:\.\d+)*)(?:[.):]| [-\u2013\u2014])(?: +(.*))?|#(\d+) +(.*)", re.I)
 _LETTERED = re.compile(r"([A-F]\d+)[:.)] +(.*)")
 _LONGEST_TITLE = 160
+_NUMBERS = (("#",), ("No.",), ("Issue #",))
+_NOTHING = Role("", "")
 _DECORATION = re.compile(r"^[^\w#`(\[]+")
 _LABEL = re.compile(r"(.*?)\s*[(\[]([^()\[\]]{3,40})[)\]]$")
 
@@ -56,7 +58,7 @@ def labelled(title: str) -> tuple[str, str]:
 def outline(pieces: Sequence[Said]) -> tuple[Found, ...]:
     """Return the issues of a document: by numbered headings, else in the other ways that people order them."""
     none = any(words().none.search(piece.text) for piece in pieces if piece.kind is not Kind.CODE)
-    others = () if none else (_by_items, _by_paragraphs, _by_headings, _by_bullets)
+    others = () if none else (_by_rows, _by_items, _by_paragraphs, _by_headings, _by_bullets)
     for split in (_by_numbers, _by_sections, *others):
         found = tuple(split(pieces))
         if found:
@@ -109,6 +111,28 @@ def _sections(pieces: Sequence[Said], starts: set[int]) -> Iterator[Found]:
 def _found(pieces: Sequence[Said], section: str) -> Found:
     number, title = numbered(pieces[0].text) or ("", pieces[0].text)
     return Found(number, title, tuple(pieces), section)
+
+
+def _by_rows(pieces: Sequence[Said]) -> Iterator[Found]:
+    """Yield the rows of tables that number issues and have a column for severity and one for status."""
+    tables: dict[int, list[Said]] = {}
+    for piece in pieces:
+        if piece.kind is Kind.ROW:
+            tables.setdefault(piece.level, []).append(piece)
+    for head, *rows in tables.values():
+        roles = [words().role(cell) or _NOTHING for cell in head.cells]
+        named = [role.role for role in roles]
+        if head.cells[:1] in _NUMBERS and {"problem", "severity", "status"} <= set(named):
+            title = named.index("problem")
+            for row in rows:
+                cells = zip(row.cells, row.cell_spans, head.cells, roles, strict=False)
+                pieces_of = (_cell(row, *cell) for number, cell in enumerate(cells) if number not in (0, title))
+                yield Found(row.cells[0], row.cells[title], (_cell(row, row.cells[title], row.cell_spans[title]), *pieces_of), "")
+
+
+def _cell(row: Said, text: str, spans: tuple[tuple[bool, str], ...], label: str = "", role: Role = _NOTHING) -> Said:
+    """Return a cell as what stands under the label that is its column's name."""
+    return Said(Kind.PARAGRAPH, row.line, text, label, role.role, role.side, labelled=bool(label), spans=spans)
 
 
 def _by_items(pieces: Sequence[Said]) -> Iterator[Found]:

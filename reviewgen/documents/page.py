@@ -61,6 +61,7 @@ class Block:
         lines: Its prose.
         mark: Of a list item ``-`` or its number, ``1.``; of code the info string.
         cells: Of a table's row the cells.
+        cell_spans: Of a table's row each cell in pieces, (is code, text).
         text: Of code and HTML the content, verbatim.
     """
 
@@ -71,6 +72,7 @@ class Block:
     mark: str = ""
     cells: tuple[str, ...] = ()
     text: str = ""
+    cell_spans: tuple[tuple[tuple[bool, str], ...], ...] = ()
 
     @property
     def prose(self) -> str:
@@ -107,6 +109,7 @@ _DEEPER = {"bullet_list_open": 1, "ordered_list_open": 1, "bullet_list_close": -
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     depth, mark, heading, table, row = 0, "", 0, 0, 0
     cells: list[str] | None = None
+    spans: list[tuple[tuple[bool, str], ...]] = []
     for token in tokens:
         line = (token.map[0] if token.map else 0) + 1
         depth += _DEEPER.get(token.type, 0)
@@ -117,16 +120,18 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type == "table_open":
             table += 1
         elif token.type == "tr_open":
-            cells, row = [], line
+            cells, spans, row = [], [], line
         elif token.type == "tr_close":
-            yield Block(Kind.ROW, row, table, cells=tuple(cells or ()))
+            yield Block(Kind.ROW, row, table, cells=tuple(cells or ()), cell_spans=tuple(spans))
             cells = None
         elif token.type in ("fence", "code_block"):
             yield Block(Kind.CODE, line - (token.type == "code_block"), depth, mark=token.info.strip(), text=token.content)
         elif token.type == "html_block":
             yield Block(Kind.HTML, line, depth, text=token.content)
         elif token.type == "inline" and cells is not None:
-            cells.append(" ".join(piece.text for piece in _lines(token, line)))
+            lines = tuple(_lines(token, line))
+            cells.append(" ".join(piece.text for piece in lines))
+            spans.append(tuple(span for piece in lines for span in piece.spans))
         elif token.type == "inline":
             if not heading and not mark and not depth and (forgotten := _NO_SPACE.match(token.content)):
                 yield Block(Kind.HEADING, line, len(forgotten[1]), (_heading(token, line),))

@@ -15,13 +15,22 @@ _GROUP = re.compile(r"(Fixed by IDEAL|Left as they are|Left as it is|Open|Unmet|
 _SCORE = re.compile(r"(Base score|Before fixes|After fixes): (\d+(?:\.\d+)?)/10")
 
 
-def mismatches(review: Review, markdown: str) -> tuple[str, ...]:
-    """Return in which points a document of a shipped template does not say what the review says; empty when it does."""
-    found = read(markdown)
+_OF_BRIEF = ("title", "category", "severity", "status", "class of the fix", "places")
+
+
+def mismatches(review: Review, markdown: str, template: str = "") -> tuple[str, ...]:
+    """Return in which points a document of a shipped template does not say what the review says; empty when it does.
+
+    Args:
+        review: The review.
+        markdown: The document.
+        template: The template that wrote it; ``brief`` has of each issue a row of its table, the first of its places, and no groups.
+    """
+    found, brief = read(markdown), template == "brief"
     by_id = {issue.id: issue for issue in found.issues}
     points: list[tuple[str, object, object]] = [
         ("issues", sorted(issue.id for issue in found.issues), sorted(issue.id for issue in review.issues)),
-        ("number of issues in the summary", sum(counts(found).values()), len(review.issues)),
+        ("number of issues in the summary", len(review.issues) if brief else sum(counts(found).values()), len(review.issues)),
         ("base score", scores(found).get("Base score"), review.score.base),
         ("score before fixes", scores(found).get("Before fixes"), review.score.before),
         ("score after fixes", scores(found).get("After fixes"), review.score.after),
@@ -29,7 +38,8 @@ def mismatches(review: Review, markdown: str) -> tuple[str, ...]:
     ]
     for issue in review.issues:
         if issue.id in by_id:
-            points.extend(_points(issue, by_id[issue.id], review))
+            stated = _points(issue, by_id[issue.id], review, 1 if brief else words.SHOWN)
+            points.extend(point for point in stated if not brief or point[0].partition(": ")[2] in _OF_BRIEF)
     return tuple(f"{name}: the document has {got!r}, the review {want!r}" for name, got, want in points if got != want)
 
 
@@ -45,8 +55,8 @@ def scores(found: Reading) -> Mapping[str, float]:
     return {match[1]: float(match[2]) for line in lines if (match := _SCORE.match(line))}
 
 
-def _points(issue: Issue, found: ReadIssue, review: Review) -> Iterator[tuple[str, object, object]]:
-    """Yield what the document and the review say of one issue, point by point."""
+def _points(issue: Issue, found: ReadIssue, review: Review, places: int) -> Iterator[tuple[str, object, object]]:
+    """Yield what the document, which names so many places, and the review say of one issue, point by point."""
     name, asked = f"issue {issue.id}: ", issue.requirement
     yield name + "title", found.title, hygiene.normal(issue.title)
     yield name + "category", found.category, issue.category
@@ -56,7 +66,7 @@ def _points(issue: Issue, found: ReadIssue, review: Review) -> Iterator[tuple[st
     if asked is not None:
         got = (found.requirement.text, found.requirement.number, found.requirement.line) if found.requirement else None
         yield name + "requirement", got, (hygiene.normal(asked.text), hygiene.clean(asked.number or ""), asked.line)
-    shown = issue.where[: words.SHOWN]
+    shown = issue.where[:places]
     if shown:
         yield name + "places", (found.where, found.more), (tuple(map(hygiene.named, shown)), len(issue.where) - len(shown))
     if hygiene.clean(issue.problem):

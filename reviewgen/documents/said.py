@@ -32,6 +32,7 @@ class Said:
         labelled: Whether the label stands on this line.
         spans: The prose in pieces, (is code, text), its label included.
         cells: The cells of a table's row.
+        cell_spans: The same in pieces.
         under: The role of the heading, or the paragraph's label, that an item stands under.
         caption: Of code the line of prose before it, if there is any since the last heading or code.
     """
@@ -47,6 +48,7 @@ class Said:
     labelled: bool = False
     spans: tuple[tuple[bool, str], ...] = ()
     cells: tuple[str, ...] = ()
+    cell_spans: tuple[tuple[tuple[bool, str], ...], ...] = ()
     under: str = ""
     caption: str = ""
 
@@ -140,6 +142,7 @@ def _piece(block: Block, text: str, labels: _Labels, line: Line | None = None, o
         own,
         line.spans if line else block.lines[0].spans if block.lines else (),
         block.cells,
+        block.cell_spans,
         labels.base[1].role,
         caption,
     )

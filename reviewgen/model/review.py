@@ -233,7 +233,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """A consequence under one aspect: Deployment, Function, Requirement, Security, Compliance, Cost, Operations, Training."""
+    """A consequence under one aspect: Deployment, Function, Requirement, Security, Compliance, Cost, Operations, Training.
+
+    Attributes:
+        aspect: The aspect.
+        text: The consequence, a sentence.
+    """
 
     aspect: str
     text: str
@@ -259,7 +264,12 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """Our own advice for what IDEAL does not repair; ``code`` is ours, not IDEAL's, and may be empty."""
+    """Our own advice for what IDEAL does not repair.
+
+    Attributes:
+        text: The advice.
+        code: A sketch of ours, not code of IDEAL; may be empty.
+    """
 
     text: str
     code: str = ""
@@ -353,7 +363,13 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Dismissed:
-    """An issue that a curator dismissed, and why."""
+    """An issue that a curator dismissed, and why.
+
+    Attributes:
+        title: Its title.
+        fingerprint: What names it in later reviews.
+        reason: The curator's reason.
+    """
 
     title: str
     fingerprint: str
@@ -372,7 +388,12 @@ class Minor:
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """Something that MODEL does well, with the measured fact that shows it."""
+    """Something that MODEL does well.
+
+    Attributes:
+        title: What it does well.
+        evidence: The measured fact that shows it.
+    """
 
     title: str
     evidence: str

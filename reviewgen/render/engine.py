@@ -1,44 +1,83 @@
-"""The Jinja environment: strict, sandboxed, and safe by default.
+"""Reviews to documents. The shipped templates run in a plain sandbox, a user's in one that is bounded in work and size as well.
 
-Whatever a template prints passes ``_finalize``: text that no function of ``hygiene`` has made safe is escaped as running prose, so a
+Whatever a template prints passes ``finalize``: text that no function of ``hygiene`` has made safe is escaped as running prose, so a
 forgotten filter costs looks, never safety. Concatenation of safe and other text is plain text again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reviewgen import resources
+from reviewgen.config import template_file
 from reviewgen.errors import DataError
 from reviewgen.model import Review
 
 from . import hygiene, words
 from .view import view
+from .viewmodel import View
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from .bounded import BoundedEnvironment
+
+E = TypeVar("E", bound="Environment")
+DEFAULT = "failures-and-corrections"
 SUFFIX = ".md.j2"
 _BREAK = hygiene.Safe("  ")
 
 
-def markdown(review: Review, *, template: str = "failures", templates: Path | None = None) -> str:
+def markdown(review: Review, *, template: str = DEFAULT, templates: Path | None = None) -> str:
     """Return the document of a review.
 
     Args:
         review: The review.
-        template: Name of the master template, without ``.md.j2``.
+        template: Name of the master template, without ``.md.j2``, or path of a file (see ``config.template_file``).
         templates: Folder whose templates take the place of the shipped ones of the same name.
 
     Raises:
-        DataError: There is no such template, or a template is not valid; names the template and its line.
+        DataError: There is no such template, or it is not valid, does more than it may, or prints what is no text; names template and line.
     """
-    with _told(templates):
-        return _environment(templates).get_template(template + SUFFIX).render(view=view(review))
+    return rendered(view(review), template, templates)
+
+
+def rendered(shown: View, template: str, templates: Path | None) -> str:
+    """Return the document of a view; see ``markdown``."""
+    with told(template, templates):
+        environment, name = opened(template, templates)
+        return str(environment.get_template(name).render(view=shown))
+
+
+def check(template: str, templates: Path | None = None) -> None:
+    """Raise DataError when there is no such template, or it is not valid; see ``markdown``."""
+    for error in errors(template, templates):
+        raise error
+
+
+def errors(template: str, templates: Path | None = None) -> tuple[DataError, ...]:
+    """Return what is wrong with a template: what it names and there is not, on all branches, else what a document shows when it is made."""
+    try:
+        with told(template, templates):
+            environment, name = opened(template, templates)
+            environment.get_template(name)
+            if environment is _shipped():
+                return ()
+            from .checking import mistakes
+
+            if found := mistakes(environment, name):
+                return found
+        from .specimen import specimens
+
+        for specimen in specimens():
+            rendered(specimen, template, templates)
+    except DataError as error:
+        return (error,)
+    return ()
 
 
 def page(name: str, **values: object) -> str:
@@ -48,76 +87,75 @@ def page(name: str, **values: object) -> str:
         name: Path of its template below ``templates/``, without ``.md.j2``.
         values: What it prints, by the names in its template.
     """
-    return _environment(None).get_template(name + SUFFIX).render(values)
+    return str(_shipped().get_template(name + SUFFIX).render(values))
 
 
-def check(template: str, templates: Path | None = None) -> None:
-    """Raise DataError when there is no such template, or it is not valid; see ``markdown``."""
-    with _told(templates):
-        _environment(templates).get_template(template + SUFFIX)
-
-
-@contextmanager
-def _told(templates: Path | None) -> Iterator[None]:
-    """Tell what Jinja finds wrong with a template as an error that names the place."""
-    from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
-
-    try:
-        yield
-    except TemplateNotFound as error:
-        raise DataError(f"there is no template {error.name!r}", hint=f"there are: {', '.join(template_names(templates))}") from error
-    except TemplateSyntaxError as error:
-        raise DataError((error.message or "not valid").rstrip("."), path=error.filename or error.name or "", line=error.lineno) from error
-    except UnicodeDecodeError as error:
-        raise DataError("a template is no text in UTF-8", path=str(templates or ""), hint="save it as UTF-8") from error
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-        place = _place(error)
-        if place is None:
-            raise
-        raise DataError(str(error).rstrip("."), path=place[0], line=place[1]) from error
+def opened(template: str, templates: Path | None) -> tuple[Environment, str]:
+    """Return the environment of a template, and its name there."""
+    file = template_file(template)
+    if templates is not None and not templates.is_dir():
+        raise DataError("there is no such folder of templates", path=str(templates))
+    if file is not None and not file.is_file():
+        raise DataError("there is no such template file", path=str(file), hint=f"the shipped templates are {', '.join(template_names())}")
+    if file is None and templates is None:
+        return _shipped(), template + SUFFIX
+    environment = _users(file, templates)
+    environment.begin()
+    return environment, str(file) if file is not None else template + SUFFIX
 
 
 def template_names(templates: Path | None = None) -> list[str]:
     """Return the names of the master templates, sorted."""
-    names = _environment(templates).list_templates()
-    return sorted(name.removesuffix(SUFFIX) for name in names if "/" not in name and name.endswith(SUFFIX))
+    folders = [resources.templates(), *([templates] if templates is not None else [])]
+    return sorted({path.name.removesuffix(SUFFIX) for folder in folders for path in folder.glob("*" + SUFFIX)})
 
 
-@lru_cache(maxsize=8)
-def _environment(templates: Path | None) -> Environment:
-    """Return the environment of a folder of templates, the shipped ones behind it."""
-    from jinja2 import FileSystemLoader, StrictUndefined
+@lru_cache(maxsize=1)
+def _shipped() -> Environment:
+    """Return the environment of the shipped templates: they are ours, so nothing counts what they do."""
+    from jinja2 import FileSystemLoader
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     from .compiled import CompiledTemplates
 
-    if templates is not None and not templates.is_dir():
-        raise DataError("there is no such folder of templates", path=str(templates))
+    folder = resources.templates()
+    return furnished(ImmutableSandboxedEnvironment, loader=FileSystemLoader(folder), bytecode_cache=CompiledTemplates(folder))
+
+
+@lru_cache(maxsize=8)
+def _users(file: Path | None, templates: Path | None) -> BoundedEnvironment:
+    """Return the environment of a user's templates, the shipped ones behind them; nothing compiled is kept of it."""
+    from .bounded import BoundedEnvironment, TemplateLoader
+
     folders = [folder for folder in (templates, resources.templates()) if folder is not None]
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folders),
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        autoescape=False,  # HTML escaping is not Markdown escaping; _finalize is the one that is
+    return furnished(BoundedEnvironment, loader=TemplateLoader(file, folders))
+
+
+def furnished(kind: Callable[..., E], **options: Any) -> E:
+    """Return an environment with all that our templates use."""
+    from .missing import Missing
+
+    environment = kind(
+        undefined=Missing,
+        finalize=finalize,
+        autoescape=False,  # HTML escaping is not Markdown escaping; finalize is the one that is
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        bytecode_cache=CompiledTemplates(resources.templates()),
+        **options,
     )
-    environment.filters |= {
-        "inline": hygiene.inline,
-        "cell": hygiene.cell,
-        "code": hygiene.code,
-        "codes": _codes,
-        "fence": hygiene.fence,
-        "link": hygiene.link,
-        "counted": words.count,
-    }
+    environment.concat = _concat  # type: ignore[method-assign]
+    environment.filters |= FILTERS
     environment.globals |= {"br": _BREAK, "begin": hygiene.begin, "end": hygiene.end}
     return environment
 
 
-def _finalize(value: object) -> object:
+def _concat(parts: Iterable[str]) -> hygiene.Safe:
+    """Return the output of a block, a macro or a whole template: all that it prints was made safe when it was printed."""
+    return hygiene.Safe("".join(parts))
+
+
+def finalize(value: object) -> object:
     """Return what a template prints: safe text as it is, other text escaped, whole numbers; anything else is a mistake of the template."""
     if isinstance(value, hygiene.Safe):
         return value
@@ -138,9 +176,28 @@ def _codes(names: tuple[str, ...], more: int = 0) -> hygiene.Safe:
     return hygiene.Safe(words.series([*parts, *([f"{more} more"] if more else [])], len(parts) + 1))
 
 
-def _place(error: Exception) -> tuple[str, int] | None:
-    """Return template and line of the innermost template that an exception came through; None when it came through none."""
-    import traceback
+FILTERS: dict[str, Callable[..., Any]] = {
+    "inline": hygiene.inline,
+    "cell": hygiene.cell,
+    "code": hygiene.code,
+    "codes": _codes,
+    "fence": hygiene.fence,
+    "link": hygiene.link,
+    "counted": words.count,
+}
+"""Our own filters; their docstrings stand in ``docs/view-model.md``."""
 
-    places = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
-    return places[-1] if places else None
+
+@contextmanager
+def told(template: str, templates: Path | None) -> Iterator[None]:
+    """Tell what is wrong with a template as an error that names the place."""
+    try:
+        yield
+    except DataError:
+        raise
+    except Exception as error:
+        from .mistakes import mistake
+
+        if found := mistake(error, template, template_names(templates)):
+            raise found from error
+        raise

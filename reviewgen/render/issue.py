@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -13,19 +14,23 @@ from reviewgen.model import (
     Issue,
     Place,
     Quote,
-    Recommendation,
     Review,
     SampleClass,
+    Severity,
     Stage,
     Status,
     ValueChange,
 )
-from reviewgen.records import dataclass
 
 from . import words
 from .hygiene import Safe, code
+from .viewmodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
+
+SIGNS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "🟢"}
+"""The coloured circles by which people mark severities."""
 
 _LONGEST_VALUE = 100
+_EXPLANATION = re.compile("[:;].*")
 _LANGUAGES = {"tf": "hcl", "hcl": "hcl", "tfvars": "hcl", "json": "json", "yaml": "yaml", "yml": "yaml", "py": "python", "sh": "bash"}
 _SIGNALS = {
     "diff": "the difference between MODEL and IDEAL",
@@ -37,109 +42,30 @@ _SIGNALS = {
 _SCOPES = ("data", "var", "local", "output", "module", "provider", "terraform")
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """Words or code of an input, verbatim, under a caption that says where they stand."""
-
-    caption: str
-    text: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """An address and where the trees have it (prose, may be empty)."""
-
-    address: str
-    places: str
-
-
-@dataclass(frozen=True, slots=True)
-class ValueGroup:
-    """The value changes of one declaration, each a ready text."""
-
-    address: str
-    changes: tuple[Safe, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """What IDEAL does about an issue: heading, a lead in bold (``Not fixed``, may be empty), a sentence, code, values, reasons."""
-
-    heading: str
-    lead: str
-    text: str
-    passages: tuple[Excerpt, ...]
-    values: tuple[ValueGroup, ...]
-    reasons: tuple[Excerpt, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """One evaluated assertion: a tick or a cross for the tree that counts, the assertion, the result on each tree."""
-
-    mark: str
-    check: str
-    results: str
-
-
-@dataclass(frozen=True, slots=True)
-class IssueView:
-    """One issue on the page.
-
-    ``part`` names its part of the document, for updates; ``requirement`` is empty where PROMPT is not quoted, ``context`` where it is;
-    ``level`` are the marks of its heading; ``trees`` names the tree or trees that have the defect; ``curator`` is what a curator
-    decided about it; ``more`` counts the addresses that ``where`` leaves out; ``unverified`` says that a correction has no assertion.
-    """
-
-    id: str
-    part: str
-    kind: str
-    label: str
-    title: str
-    level: Safe
-    severity: str
-    status: str
-    trees: str
-    requirement: str
-    requirement_place: str
-    context: str
-    where: tuple[Located, ...]
-    more: int
-    problem: str
-    has: str
-    present: tuple[str, ...]
-    absent: tuple[str, ...]
-    quotes: tuple[Excerpt, ...]
-    message: Excerpt | None
-    impact: tuple[Impact, ...]
-    lesson: str
-    solution: Solution
-    recommendation: Recommendation | None
-    verification: tuple[Verified, ...]
-    unverified: bool
-    source: str
-    curator: str
-
-
 def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
     """Return the view of one issue of a review; ``part`` names its part of the document."""
     serious = issue.category is not Category.WARNING
+    status = _status(issue, review)
     return IssueView(
         id=issue.id,
         part=part,
         kind="Critical Issue" if issue.category is Category.BLOCKER else "Issue",
         label=issue.category.value.upper(),
+        rank=issue.severity.value,
+        sign=SIGNS[issue.severity],
         title=issue.title,
         level=Safe("##" if serious else "###"),
         severity=_severity(issue),
-        status=_status(issue, review),
+        status=status,
+        outcome=_EXPLANATION.sub("", status),
         trees=_defective(issue, review),
         requirement=issue.requirement.text if issue.requirement else "",
         requirement_place=_requirement_place(issue),
         context="" if issue.requirement else _context(issue, review),
         where=tuple(Located(address, _places(review.places.get(address, ()))) for address in issue.where[: words.SHOWN]),
         more=max(0, len(issue.where) - words.SHOWN),
+        first=issue.where[:1],
+        others=max(0, len(issue.where) - 1),
         problem=issue.problem,
         has=_has(issue, review),
         present=issue.present,

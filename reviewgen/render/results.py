@@ -5,39 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reviewgen.model import Adjustment, Review, SampleClass, Score, StepResult, Validation
-from reviewgen.records import dataclass
 
 from . import words
+from .viewmodel import Deduction, ScoreView
 
 _STEPS = ("init", "validate", "plan", "apply", "destroy")
 _NOT_RUN = "not run"
 _OWN_CHECKS = ("static", "syntax")
 _MARKS = {"passed": "✅ ", "successful": "✅ ", "failed": "❌ "}
-
-
-@dataclass(frozen=True, slots=True)
-class Deduction:
-    """One row of a sum: ``Issue #1``, the points, why."""
-
-    cause: str
-    points: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreView:
-    """The rubrics' arithmetic as text; ``before``, ``after`` and ``learning_result`` are empty where nothing was judged."""
-
-    rubric: str
-    base: str
-    deductions: tuple[Deduction, ...]
-    before: str
-    after: str
-    before_sum: str
-    after_sum: str
-    learning_rubric: str
-    learning: tuple[Deduction, ...]
-    learning_result: str
 
 
 def _deductions(adjustments: Sequence[Adjustment]) -> tuple[Deduction, ...]:

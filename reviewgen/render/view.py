@@ -9,7 +9,6 @@ from reviewgen.model import (
     Category,
     Contradiction,
     Coverage,
-    Dismissed,
     Issue,
     Minor,
     Requirement,
@@ -17,14 +16,13 @@ from reviewgen.model import (
     SampleClass,
     Severity,
     Status,
-    Strength,
     Verdict,
 )
-from reviewgen.records import dataclass
 
 from . import words
-from .issue import IssueView, issue_view
-from .results import ScoreView, score_view, steps
+from .issue import SIGNS, issue_view
+from .results import score_view, steps
+from .viewmodel import ContradictionRow, Correction, CoverageRow, Entry, Fact, Group, IssueView, Level, SmallerRow, View
 
 _MOST_ROWS = 12
 _LONGEST_CELL = 160
@@ -40,116 +38,11 @@ _CLASSES = {
 _COMPARABLE = (SampleClass.PAIR, SampleClass.SNIPPET_IDEAL, SampleClass.IDENTICAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One issue in the summary; ``lines`` is ``+2/-1 lines``, empty where nothing was counted."""
-
-    id: str
-    title: str
-    category: str
-    lines: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The issues of one status in the summary: title, how many, ``1 blocker and 2 warnings``, the issues."""
-
-    title: str
-    number: int
-    categories: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """The issues of one severity, for templates that are ordered by it: ``Critical``, ``1 blocker``, the issues."""
-
-    title: str
-    categories: str
-    issues: tuple[IssueView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ContradictionRow:
-    """Two requirements that exclude each other: what each asks for, and their words with number or line."""
-
-    text: str
-    first: str
-    second: str
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageRow:
-    """One judged requirement."""
-
-    number: str
-    text: str
-    model: str
-    ideal: str
-    issues: str
-
-
-@dataclass(frozen=True, slots=True)
-class SmallerRow:
-    """One finding of the closing table."""
-
-    title: str
-    where: tuple[str, ...]
-    more: int
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What IDEAL says of one of its corrections, and its line."""
-
-    text: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One counted fact of both trees."""
-
-    name: str
-    model: int
-    ideal: int
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Everything that a document shows. Strings are prose (see ``hygiene``), numbers are computed, nothing is sorted by a template."""
-
-    sample: str
-    model: str
-    ideal: str
-    prompt: str
-    headline: str
-    notes: tuple[str, ...]
-    serious: tuple[IssueView, ...]
-    minor: tuple[IssueView, ...]
-    levels: tuple[Level, ...]
-    strengths: tuple[Strength, ...]
-    groups: tuple[Group, ...]
-    coverage: tuple[CoverageRow, ...]
-    coverage_counts: str
-    contradictions: tuple[ContradictionRow, ...]
-    corrections: tuple[Correction, ...]
-    smaller: tuple[SmallerRow, ...]
-    differences: str
-    difference_details: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    score: ScoreView
-    steps: tuple[str, ...]
-    assessment: str
-    dismissed: tuple[Dismissed, ...]
-    stale: tuple[str, ...]
-
-
 def view(review: Review) -> View:
     """Return the view of a review."""
     issues = [(issue, issue_view(issue, review, part)) for issue, part in zip(review.issues, _parts(review.issues), strict=True)]
     rows, counts = _coverage(review)
+    levels = tuple(_levels(issues))
     return View(
         sample=review.sample.id,
         model=review.sample.model,
@@ -157,9 +50,12 @@ def view(review: Review) -> View:
         prompt=review.sample.prompt or "",
         headline=_headline(review),
         notes=tuple(_notes(review)),
+        issues=tuple(shown for _, shown in issues),
         serious=tuple(shown for issue, shown in issues if issue.category is not Category.WARNING),
         minor=tuple(shown for issue, shown in issues if issue.category is Category.WARNING),
-        levels=tuple(_levels(issues)),
+        levels=tuple(level for level in levels if level.issues),
+        severities=levels,
+        lessons=tuple(dict.fromkeys(issue.lesson for issue in review.issues if issue.lesson)),
         strengths=review.strengths,
         groups=tuple(_groups(review)),
         coverage=rows,
@@ -253,11 +149,11 @@ def _groups(review: Review) -> Iterator[Group]:
 
 
 def _levels(issues: Sequence[tuple[Issue, IssueView]]) -> Iterator[Level]:
-    """Yield the issues by severity, severities without any left out."""
+    """Yield the issues by severity."""
     for severity in Severity:
         found = [(issue, shown) for issue, shown in issues if issue.severity is severity]
-        if found:
-            yield Level(severity.value.capitalize(), _by_category([issue for issue, _ in found]), tuple(shown for _, shown in found))
+        counted = _by_category([issue for issue, _ in found]) or "none"
+        yield Level(severity.value.capitalize(), SIGNS[severity], counted, tuple(shown for _, shown in found))
 
 
 def _heading(text: str) -> str:

@@ -75,7 +75,7 @@ def test_only_what_changed_is_done_again(cli: Cli, make_sample: MakeSample, tmp_
     assert {name for name, time in times(tmp_path / "out").items() if time != before[name]} == {"a/MODEL_FAILURES.md", "a/review.json"}
 
 
-@pytest.mark.parametrize("option", [("--redact",), ("--template", "analysis")])
+@pytest.mark.parametrize("option", [("--redact",), ("--template", "failure-analysis")])
 def test_other_settings_are_other_reviews(
     cli: Cli, make_sample: MakeSample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cached: Path, option: tuple[str, ...]
 ) -> None:

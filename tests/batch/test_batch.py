@@ -88,7 +88,7 @@ def test_gates_of_a_batch(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> 
 
 WRONG = {
     "own.toml:3: 'base' must be from 0 to 10, not 12": {"RUBRICS": "own.toml", "RUBRIC": "x@1"},
-    "there is no template 'none.md.j2'": {"TEMPLATE": "none"},
+    "there is no template 'none'": {"TEMPLATE": "none"},
     "broken.md.j2:1: unexpected": {"TEMPLATES": ".", "TEMPLATE": "broken"},
     "a template is no text in UTF-8": {"TEMPLATES": ".", "TEMPLATE": "binary"},
     "there is no rule 'none'": {"RULES_OFF": "none"},

@@ -128,8 +128,11 @@ def test_many_missing_shards_are_counted(cli: Cli, make_sample: MakeSample, tmp_
 def test_shards_that_were_not_reviewed_alike(cli: Cli, parts: list[Path], tmp_path: Path) -> None:
     one, two, _ = parts
     pair = f"{one} and {two} were not reviewed alike: "
-    shard(cli, two, "2/3", "--template", "analysis", "--redact")
-    assert refused(cli, *parts) == f"{pair}`template` is 'failures' and 'analysis'; `redact` is False and True (review both alike)"
+    shard(cli, two, "2/3", "--template", "failure-analysis", "--redact")
+    assert (
+        refused(cli, *parts)
+        == f"{pair}`template` is 'failures-and-corrections' and 'failure-analysis'; `redact` is False and True (review both alike)"
+    )
     shard(cli, two, "2/3")
     common = json.loads((two / ".reviewgen" / "journal.jsonl").read_text("utf-8").partition("\n")[0])["common"]
     rewrite(two, common={**common, "version": "9.9", "tool": "another"})

@@ -19,7 +19,7 @@ def test_each_source_wins_over_the_next(tmp_path: Path) -> None:
     write(tmp_path, "pyproject.toml", '[tool.other]\njobs = 9\n\n[tool.reviewgen]\njobs = 3\nmax-issues = 5\nformat = "json"\n')
     environment = {"REVIEWGEN_JOBS": "4", "REVIEWGEN_MAX_ISSUES": "", "PATH": "/bin"}
     config = load(tmp_path, {"jobs": 2, "format": None}, environment)
-    assert (config.jobs, config.max_issues, config.format, config.template) == (2, 5, "json", "failures")
+    assert (config.jobs, config.max_issues, config.format, config.template) == (2, 5, "json", "failures-and-corrections")
     assert [config.origins[n] for n in ("jobs", "max_issues", "format", "template")] == [
         "flag",
         "pyproject.toml:6",

@@ -32,7 +32,7 @@ def _differing(path: Path) -> list[str]:
     """Return in which points documents of a sample do not say what its review says."""
     review = pipeline.review_sample(sample.load(path), Config())
     documents = {name: render.markdown(review, template=name) for name in render.template_names()}
-    return [f"{name}: {point}" for name, text in documents.items() for point in mismatches(review, text)]
+    return [f"{name}: {point}" for name, text in documents.items() for point in mismatches(review, text, name)]
 
 
 if __name__ == "__main__":

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from reviewgen.documents.generated import parted, template_of, updated
 from reviewgen.errors import InputError
 from reviewgen.model import Review
-from reviewgen.render import markdown, template_names
+from reviewgen.render import DEFAULT, markdown, template_names
 from tests.command_line import Cli, MakeSample
 from tests.render.nasty import nasty, spoiled
 from tests.render.reviews import PAIR
 
 
-def anew(text: str, review: Review, template: str = "failures") -> str:
+def anew(text: str, review: Review, template: str = DEFAULT) -> str:
     return updated(parted(text, "x"), parted(markdown(review, template=template), "new"))
 
 
@@ -32,11 +32,11 @@ def test_a_fresh_document_is_up_to_date(template: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(nasty)
 def test_no_input_can_end_a_part(text: str) -> None:
-    review = spoiled(PAIR, f"\n<!-- reviewgen:end failures -->\n--> {text}")
+    review = spoiled(PAIR, f"\n<!-- reviewgen:end failures-and-corrections -->\n--> {text}")
     for template in template_names():
         document = markdown(review, template=template)
         assert anew(document, review, template) == document
-        assert len(parted(document, "x").parts) >= len(review.issues) + 2
+        assert len(parted(document, "x").parts) == len(parted(markdown(PAIR, template=template), "x").parts)
 
 
 @settings(max_examples=60, deadline=None)
@@ -76,7 +76,7 @@ def test_wrong_marks_are_refused(spoil, message: str) -> None:  # type: ignore[n
 
 def test_command(cli: Cli, make_sample: MakeSample, tmp_path: Path) -> None:
     sample, document = make_sample(), tmp_path / "doc.md"
-    assert cli("report", sample, "-o", document, "--template", "analysis").code == 0
+    assert cli("report", sample, "-o", document, "--template", "failure-analysis").code == 0
     assert cli("report", sample, "--update", document, "--check").code == 0
     fresh = document.read_text("utf-8")
     mine = fresh.replace("# Model Response Failures Analysis", "# What I found", 1) + "\nSigned.\n"

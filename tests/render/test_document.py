@@ -15,7 +15,7 @@ from reviewgen import resources
 from reviewgen.documents import mismatches, read
 from reviewgen.errors import DataError
 from reviewgen.model import Category, Issue, Score, Severity, Status, StepResult, Validation
-from reviewgen.render import document, dumps, markdown, schema, template_names
+from reviewgen.render import DEFAULT, document, dumps, markdown, schema, template_names
 from reviewgen.render.hygiene import normal
 
 from .nasty import nasty, spoiled
@@ -27,7 +27,12 @@ CLASSES = sorted(REVIEWS)
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [*((name, "failures") for name in CLASSES), ("pair", "analysis"), ("pair", "json"), ("identical", "json")]
+    ("name", "kind"),
+    [
+        *((name, DEFAULT) for name in CLASSES),
+        *(("pair", kind) for kind in ("failure-analysis", "brief", "json")),
+        *(("identical", kind) for kind in ("brief", "json")),
+    ],
 )
 def test_golden(name: str, kind: str) -> None:
     path = CASES / (f"{name}.json" if kind == "json" else f"{name}.{kind}.md")
@@ -53,7 +58,7 @@ def test_documents_are_tidy(name: str, template: str) -> None:
 def test_a_document_says_what_the_review_says(name: str, template: str) -> None:
     review = REVIEWS[name]
     text = markdown(review, template=template)
-    assert mismatches(review, text) == ()
+    assert mismatches(review, text, template) == ()
     assert all(len(set(rows)) == 1 for rows in read(text).tables)
 
 
@@ -76,10 +81,11 @@ def test_a_mismatch_is_noticed() -> None:
 @given(nasty, st.sampled_from(CLASSES))
 def test_parsing_a_document_gives_back_the_issues_whatever_the_inputs_hold(text: str, name: str) -> None:
     review = spoiled(REVIEWS[name], text)
-    rendered, other = markdown(review), markdown(review, template="analysis")
-    for page in (rendered, other):
+    pages = {template: markdown(review, template=template) for template in template_names()}
+    rendered, other = pages[DEFAULT], pages["failure-analysis"]
+    for template, page in pages.items():
         page.encode("utf-8")
-        assert mismatches(review, page) == ()
+        assert mismatches(review, page, template) == ()
         assert all(len(set(rows)) == 1 for rows in read(page).tables)
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", re.sub(r"(?ms)^(`{3,}).*?^\1$", "", rendered))
     for issue in json.loads(dumps(review))["issues"]:
@@ -108,7 +114,7 @@ def test_any_mixture_of_issues_is_counted(kinds: list[tuple[Category, Severity, 
     )
     before = None if before is None else round(before, 1)
     review = replace(REVIEWS[name], issues=issues, coverage=(), score=Score("failures@1", 8, (), before, 8))
-    assert all(mismatches(review, markdown(review, template=template)) == () for template in template_names())
+    assert all(mismatches(review, markdown(review, template=template), template) == () for template in template_names())
 
 
 @pytest.mark.parametrize("name", CLASSES)
@@ -173,7 +179,7 @@ def test_a_sum_that_is_limited_says_so() -> None:
         ("x\n{{ view.facts }}", 2, "can print text and numbers, not tuple"),
         ("x\n{{ 3 | fence }}", 2, "int"),
         ("x\n{{ ''.__class__.mro() }}", 2, "unsafe"),
-        ("{% include 'failures/none.md.j2' %}", 0, "there is no template 'failures/none.md.j2'"),
+        ("{% include 'failures/none.md.j2' %}", 1, "there is no template 'failures/none'"),
     ],
 )
 def test_a_wrong_template_is_an_error_of_the_user(tmp_path: Path, template: str, line: int, words: str) -> None:
@@ -185,8 +191,8 @@ def test_a_wrong_template_is_an_error_of_the_user(tmp_path: Path, template: str,
 
 
 def test_an_unknown_template_names_the_known_ones() -> None:
-    assert "failures" in template_names()
-    with pytest.raises(DataError, match=r"no template 'nothing\.md\.j2' \(there are: .*failures"):
+    assert template_names() == ["brief", "failure-analysis", "failures-and-corrections"]
+    with pytest.raises(DataError, match="no template 'nothing'; there are: brief, failure-analysis, failures-and-corrections"):
         markdown(PAIR, template="nothing")
     with pytest.raises(DataError, match="nowhere: there is no such folder of templates"):
         markdown(PAIR, templates=Path("nowhere"))
