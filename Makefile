@@ -14,11 +14,12 @@ RULES  ?=
 N      ?= 150
 FROM   ?= 0
 MIN    ?= 8
+MOMENTS ?= 20
 
 # Paths may hold what they will: they go to the shell as variables.
 export SAMPLE SAMPLES OUT BASE MIN
 
-.PHONY: facts schemas differential help setup report batch gate test check format goldens terraform-cases terraform-functions docs figures readback audit bench fuzz wheel clean
+.PHONY: facts schemas differential help setup report batch gate test robust check format goldens terraform-cases terraform-functions docs figures readback audit bench fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -53,6 +54,9 @@ gate: $(READY) ## fail on a learning value under MIN, on blockers that IDEAL has
 
 test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest
+
+robust: $(READY) ## kill batches at random moments and let them go on, fill disks, damage caches: make robust [MOMENTS=20]
+	@MOMENTS=$(MOMENTS) $(BIN)/python -m pytest tests/batch/test_robust.py
 
 check: $(READY) ## lint, format, types and the direction of imports
 	@$(BIN)/ruff check .

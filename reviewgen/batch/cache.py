@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from reviewgen.config import Config
 from reviewgen.errors import InputError
@@ -21,7 +22,7 @@ from reviewgen.records import dataclass
 from .files import sweep, write_bytes
 from .results import Result, from_json, to_json
 
-_FORMAT = "reviewgen-cache-1"
+_FORMAT = "reviewgen-cache-2"
 _SUFFIX = ".review"
 # So much is left of a cache that has grown too large: who clears a little clears at every run.
 _LEFT = 0.9
@@ -61,7 +62,7 @@ class Cache:
             header, _, packed = place.read_bytes().partition(b"\n")
             said = json.loads(header)
             data = zlib.decompress(packed)
-            if said["format"] != _FORMAT or said["digest"] != sha256(data).hexdigest():
+            if said["format"] != _FORMAT or said["digest"] != _digest(said["result"], data):
                 return None
             kept = Kept(from_json(said["result"]), data[: said["split"]], data[said["split"] :])
         except (OSError, ValueError, KeyError, TypeError, zlib.error):
@@ -72,12 +73,12 @@ class Cache:
 
     def put(self, key: str, kept: Kept) -> None:
         """Keep a review."""
-        data = kept.document + kept.review
+        result, data = to_json(kept.result), kept.document + kept.review
         header = {
             "format": _FORMAT,
-            "digest": sha256(data).hexdigest(),
+            "digest": _digest(result, data),
             "split": len(kept.document),
-            "result": to_json(kept.result),
+            "result": result,
         }
         with contextlib.suppress(InputError):
             write_bytes(self._place(key), json.dumps(header).encode() + b"\n" + zlib.compress(data, 1))
@@ -119,6 +120,11 @@ class Cache:
             with contextlib.suppress(OSError):
                 found = path.stat()
                 yield found.st_mtime, found.st_size, str(path)
+
+
+def _digest(result: dict[str, Any], data: bytes) -> str:
+    """Return the digest of what an entry holds, by which damage is seen."""
+    return sha256(json.dumps(result, sort_keys=True).encode() + data).hexdigest()
 
 
 def of(config: Config) -> Cache | None:

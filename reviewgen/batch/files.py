@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import file_digest
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from reviewgen.errors import InputError
 
 DOCUMENT = "MODEL_FAILURES.md"
 REVIEW = "review.json"
+
+_FULL = (errno.ENOSPC, errno.EFBIG, *((errno.EDQUOT,) if hasattr(errno, "EDQUOT") else ()))
 
 
 def write(path: Path, text: str) -> None:
@@ -37,33 +40,66 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         InputError: The place cannot be written.
     """
-    try:
-        target = path.resolve()
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
-            return
-        if target.exists() and target.stat().st_size == len(data) and target.read_bytes() == data:
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Made by open(), so that it gets the permissions that the user's files have; the process id keeps parallel runs apart.
-        part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    write_all({path: data})
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write files that belong together as ``write_bytes`` does: when one cannot be written, none is.
+
+    Raises:
+        InputError: A place cannot be written.
+    """
+    parts: dict[Path, tuple[Path, Path]] = {}
+    with undisturbed():
         try:
-            with _undisturbed():
-                part.write_bytes(data)
-                part.replace(target)
+            for path, data in files.items():
+                with _told(path):
+                    _begin(path, data, parts)
+            for path, (part, target) in parts.items():
+                with _told(path):
+                    part.replace(target)
         except BaseException:
-            with contextlib.suppress(OSError):
-                part.unlink()
+            for part, _ in parts.values():
+                with contextlib.suppress(OSError):
+                    part.unlink()
             raise
+
+
+def _begin(path: Path, data: bytes, parts: dict[Path, tuple[Path, Path]]) -> None:
+    """Write the bytes under a temporary name and note that and the name that they shall have; nothing when they stand there already."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        target.write_bytes(data)
+        return
+    if target.exists() and target.stat().st_size == len(data) and target.read_bytes() == data:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Made by open(), so that it gets the permissions that the user's files have; the process id keeps parallel runs apart.
+    part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    parts[path] = part, target
+    part.write_bytes(data)
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what the system refuses into an error that names the file and the remedy."""
+    try:
+        yield
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         reason = getattr(error, "strerror", None) or error
         if isinstance(error, (FileExistsError, NotADirectoryError)):
             reason = "a file stands where its folder would have to be"
-        raise InputError(f"cannot write: {reason}", path=str(path), hint="choose another --output") from None
+        raise InputError(f"cannot write: {reason}", path=str(path), hint=remedy(error)) from None
+
+
+def remedy(error: BaseException) -> str:
+    """Return what helps when a file cannot be written."""
+    full = isinstance(error, OSError) and error.errno in _FULL
+    return "make room and run it again" if full else "choose another --output"
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Hold back a request to end, as a batch sends its workers on Ctrl-C: it would leave half a file under its temporary name."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows ends processes without asking
         yield

@@ -6,9 +6,7 @@ Each line is written at once. The last one may be cut, when the machine went dow
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, field, replace
 from pathlib import Path
@@ -18,7 +16,7 @@ from reviewgen.errors import InputError
 from reviewgen.records import dataclass
 
 from . import shards
-from .files import DOCUMENT, REVIEW, digest_of, sweep, write
+from .files import DOCUMENT, REVIEW, digest_of, remedy, sweep, write
 from .results import Result, from_json, to_json
 from .shards import ALL, Shard
 
@@ -38,6 +36,13 @@ class Entry:
     def stands(self, folder: Path) -> bool:
         """Whether the files in a folder are the ones that were written."""
         return bool(self.files) and all(_written(folder / name) == digest for name, digest in self.files.items())
+
+    def remove(self, folder: Path) -> None:
+        """Remove the files in a folder, as far as they are the ones that were written: they are no longer true."""
+        for name, digest in self.files.items():
+            if _written(folder / name) == digest:
+                with contextlib.suppress(OSError):
+                    (folder / name).unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +110,30 @@ class Journal:
         files = {} if result.error else {name: _written(folder / name) for name in (DOCUMENT, REVIEW)}
         entry = Entry(key, result, files)
         line = f"{_line(entry)}\n".encode()
+        self.begin()
+        assert self._stream is not None, "it has begun"
+        self.entries[result.id] = entry
         try:
-            if self._stream is None:
-                self._write(self.entries.values())
-                self._stream = self.path.open("ab", buffering=0)
-            self.entries[result.id] = entry
-            if self._stream.write(line) != len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            while line:  # a disk that is nearly full takes a part of it, and refuses the rest
+                line = line[self._stream.write(line) :]
         except OSError as error:
-            raise InputError(f"cannot write: {error.strerror or error}", path=str(self.path), hint="choose another --output") from None
+            raise self._unwritten(error) from None
+
+    def begin(self) -> None:
+        """Note what the run was asked to do, so that it can go on wherever it is broken off.
+
+        Raises:
+            InputError: The journal cannot be written.
+        """
+        if self._stream is None:
+            self._write(self.entries.values())
+            try:
+                self._stream = self.path.open("ab", buffering=0)
+            except OSError as error:
+                raise self._unwritten(error) from None
+
+    def _unwritten(self, error: OSError) -> InputError:
+        return InputError(f"cannot write: {error.strerror or error}", path=str(self.path), hint=remedy(error))
 
     def finish(self) -> None:
         """Note that the run has come to its end.

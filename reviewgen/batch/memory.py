@@ -10,9 +10,9 @@ from reviewgen.sample import Item
 
 from . import keys
 from .cache import Cache
-from .files import DOCUMENT, REVIEW, sweep, write_bytes
+from .files import DOCUMENT, REVIEW, sweep, write_all
 from .journal import Journal
-from .results import Result
+from .results import OUTPUT, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +74,38 @@ class Memory:
         if kept is None:
             return Task(item, key, self._basis)
         try:
-            write_bytes(output / id / DOCUMENT, kept.document)
-            write_bytes(output / id / REVIEW, kept.review)
+            write_all({output / id / DOCUMENT: kept.document, output / id / REVIEW: kept.review})
         except InputError as error:
-            failed = Result(id, error=str(error), failure="input")
-            self._journal.add(key, failed, output)
-            return failed
+            return self._unwritten(Result(id, error=str(error), failure=OUTPUT), output)
         self.recalled += 1
         self._journal.add(key, kept.result, output)
         return kept.result
 
+    def begin(self) -> None:
+        """Look whether the output can be written, before anything is done for it.
+
+        Raises:
+            InputError: It cannot.
+        """
+        self._journal.begin()
+
     def note(self, task: Task, result: Result, output: Path) -> None:
-        """Note what became of a task."""
+        """Note what became of a task. Of one that failed nothing stays that an earlier run has written.
+
+        Raises:
+            InputError: The journal cannot be written.
+        """
+        if result.failure == OUTPUT:
+            self._unwritten(result, output)
+            return
+        before = self._journal.entries.get(result.id)
+        if result.error and before is not None:
+            before.remove(output / result.id)
         self._journal.add(task.key, result, output)
+
+    def _unwritten(self, result: Result, output: Path) -> Result:
+        """Forget a sample whose files could not be written: that is no fault of its own, so each run tries it again."""
+        before = self._journal.entries.pop(result.id, None)
+        if before is not None:
+            before.remove(output / result.id)
+        return result

@@ -12,7 +12,7 @@ from reviewgen.errors import InputError
 from reviewgen.records import dataclass
 
 from . import keys
-from .files import write_bytes
+from .files import write_all
 from .journal import Entry, Header, Journal
 from .results import Result
 from .shards import ALL
@@ -47,8 +47,8 @@ def merge(runs: Sequence[Path], output: Path) -> list[Result]:
         _check_files(part)
     for part in parts:
         for entry in part.entries:
-            for name in entry.files:
-                write_bytes(output / entry.result.id / name, (part.folder / entry.result.id / name).read_bytes())
+            names = {name: part.folder / entry.result.id / name for name in entry.files}
+            write_all({output / entry.result.id / name: path.read_bytes() for name, path in names.items()})
     entries = sorted((entry for part in parts for entry in part.entries), key=lambda entry: entry.result.id)
     first = parts[0].header
     journal = Journal(output)

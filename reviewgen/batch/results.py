@@ -10,6 +10,9 @@ from typing import Any
 from reviewgen.model.review import Review
 from reviewgen.records import dataclass
 
+OUTPUT = "output"
+"""The failure of a sample that was reviewed and could not be written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -23,7 +26,8 @@ class Result:
         after: Score after them, None when not judged.
         learning: Learning value, None when not judged.
         error: Why there is no review; empty when there is one.
-        failure: What kind of failure that was: ``input``, ``time``, ``memory``, ``worker`` (it died) or ``bug``; empty for a review.
+        failure: What kind of failure that was: ``input``, ``output`` (its files cannot be written), ``time``, ``memory``, ``worker`` (it
+            died) or ``bug``; empty for a review.
         details: Traceback when the failure is a bug of ours; empty otherwise.
         place: Where the sample stands, as the user named it; this is never kept, for another run may find it elsewhere.
     """

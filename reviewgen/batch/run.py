@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -25,9 +26,9 @@ from reviewgen.sample import Item
 
 from . import bounds, keys
 from .cache import Cache, Kept
-from .files import DOCUMENT, REVIEW, encoded, write_bytes
+from .files import DOCUMENT, REVIEW, encoded, undisturbed, write_all
 from .memory import Done, Memory, Task
-from .results import Result, of_review
+from .results import OUTPUT, Result, of_review
 
 # Samples handed out for each worker: enough that none waits, few enough that results are never piled up.
 _AHEAD = 4
@@ -51,8 +52,6 @@ def review_to(task: Task, output: Path, config: Config, cache: Cache | None = No
             review = pipeline.review_sample(task.item.load(), config)
             document = encoded(render.markdown(review, template=config.template, templates=_templates(config)))
             data = encoded(render.dumps(review))
-        write_bytes(output / task.id / DOCUMENT, document)
-        write_bytes(output / task.id / REVIEW, data)
     except UserError as error:
         return Result(task.id, error=str(error), failure="input")
     except bounds.TooSlow:
@@ -62,6 +61,10 @@ def review_to(task: Task, output: Path, config: Config, cache: Cache | None = No
     except Exception as error:  # a bug of ours in one sample must not cost the others theirs
         said = f"internal error: {type(error).__name__}: {error}"
         return Result(task.id, error=said, failure="bug", details=traceback.format_exc())
+    try:
+        write_all({output / task.id / DOCUMENT: document, output / task.id / REVIEW: data})
+    except UserError as error:
+        return Result(task.id, error=str(error), failure=OUTPUT)
     result = of_review(task.id, review)
     if cache is not None and task.key and task.key == keys.key(task.basis, task.item):
         cache.put(task.key, Kept(result, document, data))
@@ -85,16 +88,15 @@ def run(samples: Iterable[Item], output: Path, config: Config, jobs: int, memory
         memory: What is known of earlier runs, and notes what becomes of this one; None reviews everything anew.
 
     Raises:
-        UserError: The configuration is not valid: that would be the same error for each sample.
+        UserError: The configuration is not valid, or the output cannot be written: that would be the same error for each sample.
     """
     left = _opened(samples, output, memory)
-    cache = memory.cache if memory is not None else None
     for task in left:
         if isinstance(task, Result):
             yield task
             continue
         # The first that must be reviewed: only now is there need for what reviews.
-        for result in _reviewed(chain([task], left), output, config, jobs, cache):
+        for result in _reviewed(chain([task], left), output, config, jobs, memory):
             if isinstance(result, Done):
                 if memory is not None:
                     memory.note(result.task, result.result, output)
@@ -111,11 +113,14 @@ def _opened(samples: Iterable[Item], output: Path, memory: Memory | None) -> Ite
         yield replace(found, place=item.place) if isinstance(found, Result) else found
 
 
-def _reviewed(tasks: Iterator[Task | Result], output: Path, config: Config, jobs: int, cache: Cache | None) -> Iterator[Done | Result]:
+def _reviewed(tasks: Iterator[Task | Result], output: Path, config: Config, jobs: int, memory: Memory | None) -> Iterator[Done | Result]:
     from reviewgen import pipeline, render
 
     pipeline.check(config)
     render.check(config.template, _templates(config))
+    cache = memory.cache if memory is not None else None
+    if memory is not None:
+        memory.begin()
     if jobs == 1:
         for task in tasks:
             yield task if isinstance(task, Result) else Done(task, review_to(task, output, config, cache))
@@ -194,6 +199,16 @@ def _context() -> BaseContext:
 def _settle(megabytes: int) -> None:
     """Prepare a worker: Ctrl-C is for the parent, which stops it; and what was imported is never garbage, what a review makes seldom."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with undisturbed():  # the thread keeps that: a request to end is for the one that writes, who holds it back
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     bounds.memory(megabytes)
     gc.freeze()
     gc.set_threshold(50_000)
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent is gone: who is killed cannot stop workers, and they would wait for work forever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -176,7 +176,7 @@ def test_entries_that_are_damaged_are_none(cli: Cli, make_sample: MakeSample, tm
     right = files(tmp_path / "out")
     (entry,) = cached.glob("*/*")
     whole = entry.read_bytes()
-    for damage in (b"", whole[:100], whole[:-5], whole.replace(b"reviewgen-cache-1", b"reviewgen-cache-0"), b"\xff" * 500):
+    for damage in (b"", whole[:100], whole[:-5], whole.replace(b"reviewgen-cache-2", b"reviewgen-cache-1"), b"\xff" * 500):
         entry.write_bytes(damage)
         run(cli, tmp_path, out="other")
         assert files(tmp_path / "other") == right

@@ -124,5 +124,5 @@ def test_nothing_is_left_where_writing_failed(cli: Cli, make_sample: MakeSample,
     monkeypatch.setattr(Path, "write_bytes", full)
     run = cli("report", make_sample(), "-o", out / "review.json")
     assert run.code == 2
-    assert run.err == f"error: {out / 'review.json'}: cannot write: No space left on device (choose another --output)\n"
+    assert run.err == f"error: {out / 'review.json'}: cannot write: No space left on device (make room and run it again)\n"
     assert [(p.name, p.read_text("utf-8")) for p in out.iterdir()] == [("review.json", "old")]
