@@ -30,6 +30,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
     coverage = requirements.trace(asked, model, ideal, excluding)
     class_ = review.classify(sample, model.tree, ideal.tree, coverage)
     facts = _facts(model.tree), _facts(ideal.tree)
+    content = review.content(sample, model.tree, ideal.tree)
     checked = _both(sample.model, model, config), _both(sample.ideal, ideal, config)
     if class_ is SampleClass.SNIPPET_IDEAL:
         checked = checked[0], replace(checked[1], incomplete=True)
@@ -56,7 +57,9 @@ def review_sample(sample: Sample, config: Config) -> Review:
         *review.notes(inputs),
     )
     result = Review(
-        sample=SampleInfo(sample.id, class_, sample.prompt.name if sample.prompt else None, sample.model.name, sample.ideal.name, notes),
+        sample=SampleInfo(
+            sample.id, class_, sample.prompt.name if sample.prompt else None, sample.model.name, sample.ideal.name, notes, content
+        ),
         diff=difference,
         model_validation=checked[0],
         ideal_validation=checked[1],
@@ -141,11 +144,12 @@ def _steps(model: Validation, ideal: Validation) -> tuple[StepResult, ...]:
 
 
 def _facts(tree: Tree) -> TreeFacts:
-    """Return the counts of a tree's configuration files."""
+    """Return the counts of a tree's configuration files, and the services of its resources."""
     code = [f for path, f in tree.files.items() if terraform.is_configuration(path)]
     kinds = [d.kind for d in tree.declarations.values()]
     lines = sum(f.text.rstrip("\n").count("\n") + 1 for f in code if f.text)
-    return TreeFacts(len(code), lines, kinds.count("resource"), kinds.count("data"), len(tree.modules))
+    services = score.services(d.type for d in tree.declarations.values() if d.kind == "resource")
+    return TreeFacts(len(code), lines, kinds.count("resource"), kinds.count("data"), len(tree.modules), services)
 
 
 def audit_sample(sample: Sample, turns: Turns, document: str, name: str, config: Config) -> tuple[audit.Case, tuple[audit.Finding, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +10,7 @@ from typing import Any
 from reviewgen import runs
 from reviewgen.config import Config
 from reviewgen.errors import InputError
-from reviewgen.model.source import Document
+from reviewgen.review.content import digest
 from reviewgen.sample import Folder
 from reviewgen.score.calibration import Rated
 
@@ -54,7 +53,7 @@ def rated(result: Result, folder: Folder) -> Rated:
     """
     found = folder.load()
     scores = {"score before": result.before, "score after": result.after, "learning value": result.learning}
-    model, ideal = _key(found.model), _key(found.ideal)
+    model, ideal = digest(found.model), digest(found.ideal)
     return Rated(result.id, _label(found.metadata), scores, {"MODEL": model, "MODEL and IDEAL": f"{model} {ideal}"})
 
 
@@ -63,13 +62,6 @@ def _label(metadata: Mapping[str, Any]) -> float | None:
     value = metadata.get(LABEL)
     usable = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _HIGHEST
     return value if usable else None
-
-
-def _key(document: Document) -> str:
-    """Return what is the same for the same text, whatever white space stands at the ends of its lines."""
-    texts = [document.text] if document.text else [part for file in document.files for part in (file.path, file.text)]
-    lines = (line.rstrip() for text in texts for line in text.strip().split("\n"))
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def check_run(folder: Path) -> None:

@@ -446,13 +446,14 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True)
 class TreeFacts:
-    """Counts of one tree: files, lines of HCL, resources, data sources, modules."""
+    """Counts of one tree: files, lines of HCL, resources, data sources, modules; and the services that its resources belong to."""
 
     files: int
     lines: int
     resources: int
     data_sources: int
     modules: int
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,6 +484,24 @@ class Listing:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a sample holds as digests in hex, by which samples are known again.
+
+    Attributes:
+        prompt: Of PROMPT's text, white space apart; empty when there is none.
+        model: Of MODEL's.
+        ideal: Of IDEAL's.
+        blocks: Of the distinct blocks at the top level of both trees' files, white space and comments apart; sorted. The same block is
+            another one in the other tree.
+    """
+
+    prompt: str = ""
+    model: str = ""
+    ideal: str = ""
+    blocks: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class SampleInfo:
     """What the review says about its inputs; names only, no absolute path. ``class_`` is the value of ``SampleClass``."""
@@ -493,6 +512,7 @@ class SampleInfo:
     model: str
     ideal: str
     notes: tuple[str, ...] = ()
+    content: Content = Content()
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,12 @@ def document(review: Review) -> Json:
             "model": sample.model,
             "ideal": sample.ideal,
             "notes": list(sample.notes),
+            "content": {
+                "prompt": sample.content.prompt or None,
+                "model": sample.content.model,
+                "ideal": sample.content.ideal,
+                "blocks": " ".join(sample.content.blocks),
+            },
         },
         "facts": {"model": _facts(review.model_facts), "ideal": _facts(review.ideal_facts)},
         "diff": difference(review.diff),
@@ -117,6 +123,7 @@ def _facts(facts: TreeFacts) -> Json:
         "resources": facts.resources,
         "data_sources": facts.data_sources,
         "modules": facts.modules,
+        "services": list(facts.services),
     }
 
 

@@ -16,6 +16,7 @@ from reviewgen.model import (
     Category,
     Changed,
     Check,
+    Content,
     Contradiction,
     Coverage,
     Diagnostic,
@@ -62,9 +63,9 @@ def read(found: Json) -> Review:
     """
     coverage = tuple(map(_coverage, found["requirements"]))
     asked = {entry.requirement.id: entry.requirement for entry in coverage}
-    sample, facts, validation = found["sample"], found["facts"], found["validation"]
+    facts, validation = found["facts"], found["validation"]
     return Review(
-        sample=SampleInfo(sample["id"], sample["class"], sample["prompt"], sample["model"], sample["ideal"], tuple(sample["notes"])),
+        sample=_sample(found["sample"]),
         diff=_difference(found["diff"]),
         model_validation=_validation(validation["model"]),
         ideal_validation=_validation(validation["ideal"]),
@@ -86,8 +87,16 @@ def read(found: Json) -> Review:
     )
 
 
+def _sample(said: Json) -> SampleInfo:
+    found = said["content"]
+    blocks = tuple(found["blocks"].split(" ")) if found["blocks"] else ()
+    content = Content(found["prompt"] or "", found["model"], found["ideal"], blocks)
+    return SampleInfo(said["id"], said["class"], said["prompt"], said["model"], said["ideal"], tuple(said["notes"]), content)
+
+
 def _facts(facts: Json) -> TreeFacts:
-    return TreeFacts(facts["files"], facts["lines"], facts["resources"], facts["data_sources"], facts["modules"])
+    services = tuple(facts["services"])
+    return TreeFacts(facts["files"], facts["lines"], facts["resources"], facts["data_sources"], facts["modules"], services)
 
 
 def _difference(diff: Json) -> Diff:

@@ -11,6 +11,7 @@ from reviewgen.model.source import SampleClass
 
 from .assess import assessment
 from .classify import classify
+from .content import content
 from .corrections import corrections
 from .coverage import by_requirement
 from .defects import defects
@@ -30,7 +31,8 @@ from .snippets import carried
 from .strengths import strengths
 
 __all__ = [
-    "Inputs", "assessment", "by_requirement", "classify", "corrections", "judge", "listings", "notes", "places", "quoted", "redacted", "strengths",
+    "Inputs", "assessment", "by_requirement", "classify", "content", "corrections", "judge", "listings", "notes", "places", "quoted", "redacted",
+    "strengths",
 ]  # fmt: skip
 
 

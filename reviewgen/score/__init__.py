@@ -14,8 +14,9 @@ from .catalogue import Rubrics, load
 from .facts import Facts, Flaw, facts
 from .failures import deducted, pointed
 from .learning import learned
+from .services import services
 
-__all__ = ["Facts", "Flaw", "Rubrics", "deducted", "facts", "learned", "load", "pointed", "score"]
+__all__ = ["Facts", "Flaw", "Rubrics", "deducted", "facts", "learned", "load", "pointed", "score", "services"]
 
 
 def score(issues: Sequence[Issue], rubrics: Rubrics, counted: Facts) -> tuple[tuple[Issue, ...], Score]:
