@@ -1,10 +1,10 @@
 """What Terraform says of files that do not parse.
 
 tree-sitter finds that something is wrong, but not what HCL calls it. This recognizer follows the scanner and the recursive-descent parser
-of HCL's native syntax (hashicorp/hcl, package hclsyntax, MPL-2.0), with its recovery, and says nothing but diagnostics. It runs on broken
-and on suspicious files only.
+of HCL's native syntax (hashicorp/hcl, package hclsyntax, MPL-2.0), with its recovery, and says nothing but diagnostics. It runs on what
+the strict reader refuses.
 """
 
-from .diagnose import MOST_DIAGNOSTICS, accepts, diagnose, diagnose_json, diagnose_template, suspicious
+from .diagnose import MOST_DIAGNOSTICS, diagnose, diagnose_json, diagnose_template
 
-__all__ = ["MOST_DIAGNOSTICS", "accepts", "diagnose", "diagnose_json", "diagnose_template", "suspicious"]
+__all__ = ["MOST_DIAGNOSTICS", "diagnose", "diagnose_json", "diagnose_template"]

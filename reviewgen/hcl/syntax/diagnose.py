@@ -6,10 +6,9 @@ import contextlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
-from reviewgen.model.hcl import Comment
 from reviewgen.model.review import Diagnostic, Snippet
 from reviewgen.model.source import SourceFile
 
@@ -18,35 +17,6 @@ from .parser import Parser
 from .peeker import Peeker
 from .scanner import Token, scan
 
-# Signs of errors that tree-sitter lets pass, in code whose comments and plain strings are taken out.
-_SIGNS = tuple(
-    re.compile(sign, re.MULTILINE)
-    for sign in (
-        rb"[;'\\]|::|<<-?[\w-]+[ \t]+\S",
-        # Something behind an argument or a block on its line; a block of one line that holds more than one argument.
-        rb"^[^$%\n]*\}[ \t]*[A-Za-z_]",
-        rb"^(?![ \t]*\}|[^\n]*\{)[^$%=\n]*=[^\n]*\}[ \t]*$",
-        rb"\b0[xX]",
-        rb"[\w\"\])}][ \t]+[\w-]+[ \t]*=(?![=>])",
-        rb"\{[ \t]*[\w-]+[ \t]*=[^\n{}]*\n",
-        rb"^[ \t]*[\w-]+(?:[ \t]+\"[^\"\n]*\")*[ \t]*\{(?![ \t]*[\w-]+[ \t]*=[^={}\n,]*\}[ \t]*$)[ \t]*[\w-]+[ \t]*[={ ][^\n]*$",
-        # Operations, arguments and headers that go on in the next line.
-        rb"(?:[?+*/%!-]|&&|\|\||(?<!=)>|<|=)[ \t]*\n",
-        rb"^[ \t]*(?:[?:+*/%=<>.-]|&&|\|\||!=)",
-        rb"[\w\"][ \t]*\n\s*\{",
-        rb"[\w\])][ \t]*\n\s*[(\[]",
-        # Strings over several lines: an odd number of quotes.
-        rb"^[^\"\n]*\"(?:[^\"\n]*\"[^\"\n]*\")*[^\"\n]*$",
-    )
-)
-_ESCAPE = re.compile(rb'\\[nrt"\\uU\s]')
-_LABELS = re.compile(rb'"[^"\n$%]*+(?:[$%](?!\{)[^"\n$%]*+)*+[$%]\{[^"\n]*"(?:[ \t]+"[^"\n]*")*[ \t]*\{')
-# Words of people, in which such signs mean nothing: strings without escapes, and heredocs, but for what is interpolated.
-_PLAIN_STRING = re.compile(rb"""(?<=[\s(\[,=])"(?:[^"\\$%\n]|[$%]\{[^{}"';:\n]*\}|[$%](?!\{))*\"""")
-# An argument on a line of its own with a constant or a name as its value; most lines are, and a digit says as much of them.
-_PLAIN_ARGUMENT = re.compile(rb'^[ \t]*[A-Za-z_][\w-]*[ \t]*=[ \t]*(?:""|[A-Za-z_][\w.-]*|\d+)[ \t]*$', re.MULTILINE)
-_HEREDOC = re.compile(rb"<<-?([A-Za-z_][\w-]*)[ \t]*\n(.*?)^[ \t]*\1[ \t]*$", re.MULTILINE | re.DOTALL)
-_INTERPOLATED = re.compile(rb"[$%]\{[^}\n]*(\})?")
 _WRONG = {
     "apostrophe": ("Invalid character", 'Single quotes are not valid. Use double quotes (") to enclose strings.'),
     "backtick": (
@@ -84,41 +54,6 @@ _BITWISE = {
 MOST_DIAGNOSTICS = 100
 """Most problems of one file that are told: whoever mends the first hundred reads the file again."""
 _HEADER = re.compile(r'^(\w+)((?:\s+(?:"[^"\n]*"|[\w-]+))*)\s*\{')
-
-
-def suspicious(file: SourceFile, comments: Iterable[Comment]) -> bool:
-    """Whether a file that tree-sitter accepts has constructs that HCL may reject, outside of comments and plain texts."""
-    code = _code(file.data, comments)
-    # One by one: together, as alternatives, they take twice as long.
-    return any(sign.search(code) for sign in _SIGNS)
-
-
-def _code(data: bytes, comments: Iterable[Comment]) -> bytes:
-    """Return what is left of a file without comments, plain strings, the texts of heredocs and the escapes that HCL knows."""
-    code = b"".join(_between(data, comments))
-    if b"<<" in code:
-        code = _HEREDOC.sub(_interpolations, code)
-    code = _PLAIN_ARGUMENT.sub(b"0", _PLAIN_STRING.sub(b'""', _LABELS.sub(b"; {", code)))
-    return _ESCAPE.sub(b"", code) if b"\\" in code else code
-
-
-def _between(data: bytes, comments: Iterable[Comment]) -> Iterator[bytes]:
-    at = 0
-    for comment in comments:
-        yield data[at : comment.start]
-        at = comment.end
-    yield data[at:]
-
-
-def _interpolations(heredoc: re.Match[bytes]) -> bytes:
-    """Return what may be wrong in a heredoc: its interpolations; all of it where one of them goes on in the next line."""
-    found = list(_INTERPOLATED.finditer(heredoc[2]))
-    return b"\n".join([b'""', *(match[0] for match in found)]) if all(match[1] for match in found) else heredoc[0]
-
-
-def accepts(file: SourceFile) -> bool:
-    """Whether HCL parses a file."""
-    return not diagnose(file)
 
 
 def diagnose(file: SourceFile) -> tuple[Diagnostic, ...]:
