@@ -281,7 +281,8 @@ def _type_of(declaration: Declaration) -> str:
     if declaration.kind == "provider":
         return f"provider.{declaration.type}"
     if declaration.kind == "terraform":
-        return f"terraform.{declaration.name}"
+        # A backend of this type keeps the state where Terraform keeps it without one.
+        return f"terraform.{declaration.name}" + (".local" if declaration.type == "local" else "")
     return declaration.kind if declaration.kind in _PLAIN_KINDS else declaration.type
 
 

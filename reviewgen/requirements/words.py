@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from .wording import wording
 
-# Sentences end before a capital, unless the stop belongs to an abbreviation.
-_END = re.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_`]*[A-Z0-9])")
+# Sentences end before a capital, unless the stop belongs to an abbreviation; some are typed with the space before the stop.
+_END = re.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_`]*[A-Z0-9])|\s\.(?=[A-Z][a-z])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|no|approx|incl|resp|fig|ex)\.|\b[A-Z]\.)$", re.I)
 
 

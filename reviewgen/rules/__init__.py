@@ -89,7 +89,7 @@ def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> P
     """Return what some rules find in both trees of a sample.
 
     A rule that fails on one of them says nothing of the other either: its defects would look repaired, or new. For the same reason a tree
-    that is a part only has what the other one has as soon as it is taken as it was delivered.
+    that is a part only, or calls modules from elsewhere, has what the other one has as soon as it is taken as it was delivered.
     """
     rules = tuple(rules)
     ours, theirs = run(model, rules), run(ideal, rules)
@@ -105,13 +105,13 @@ def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> P
 
 
 def _as_delivered(graph: Graph, found: Found, other: Found, rules: tuple[Rule, ...]) -> Found:
-    """Return the findings of a tree, with those of the other tree about which rules only kept silent because this one is a part."""
-    if not graph.tree.incomplete:
+    """Return the findings of a tree, with those of the other tree about which rules only kept silent because of what this one leaves out."""
+    if not (graph.tree.incomplete or graph.has_remote_modules):
         return found
     known = {_identity(f) for f in found.findings}
     open_ = {_identity(f) for f in other.findings} - known
     names = {rule for rule, *_ in open_}
-    whole = run(Graph(replace(graph.tree, incomplete=False)), [r for r in rules if r.id in names])
+    whole = run(Graph(graph.tree, delivered=True), [r for r in rules if r.id in names])
     more = tuple(f for f in whole.findings if _identity(f) in open_)
     return Found(found.findings + more, found.failed)
 

@@ -67,6 +67,8 @@ def _override(row: Mapping[str, Any], path: Path, line: int) -> Override:
             raise wrong(f"an override needs {key!r}", "name the issue by its fingerprint in review.json, and say why")
     if not any(row.get(key) for key in _DECISIONS):
         raise wrong("the override decides nothing", f"give one of {', '.join(_DECISIONS)}")
+    if row.get("dismiss") and (more := [key for key in _DECISIONS[1:] if row.get(key)]):
+        raise wrong(f"the override dismisses the issue and gives it a {more[0]}", "what is dismissed is not shown: keep one of the two")
     if row.get("category", _CATEGORIES[0]) not in _CATEGORIES:
         raise wrong(f"category {row['category']!r} is none of {', '.join(_CATEGORIES)}", "correct its value")
     return Override(

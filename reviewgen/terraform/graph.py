@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -95,9 +96,15 @@ def arguments(block: Block, path: str = "") -> Iterator[tuple[str, Block, Attrib
 class Graph:
     """A tree with its references resolved. Read-only; what is asked once is kept."""
 
-    def __init__(self, tree: Tree) -> None:
-        """Index the declarations; references are collected when they are first asked for."""
-        self.tree = tree
+    def __init__(self, tree: Tree, delivered: bool = False) -> None:
+        """Index the declarations; references are collected when they are first asked for.
+
+        Args:
+            tree: The tree.
+            delivered: Take it as all that there is, whatever it seems to leave out.
+        """
+        self.tree = replace(tree, incomplete=False) if delivered else tree
+        self._delivered = delivered
         self._by_type: dict[tuple[str, str], list[Declaration]] = defaultdict(list)
         for declaration in tree.declarations.values():
             self._by_type[declaration.kind, declaration.type].append(declaration)
@@ -132,10 +139,9 @@ class Graph:
     @cached_property
     def has_remote_modules(self) -> bool:
         """Whether a ``module`` block calls something whose code is not in the tree: absence then proves nothing."""
-        return any(
-            (target := local_source(d.block, d.module)) is None or target not in self.tree.modules
-            for d in self.of_kind("module")
-        )  # fmt: skip
+        return not self._delivered and any(
+            (target := local_source(d.block, d.module)) is None or target not in self.tree.modules for d in self.of_kind("module")
+        )
 
     # ---- references
 

@@ -64,6 +64,7 @@ def test_a_decision_about_no_issue_is_stale(cli: Cli, make_sample: MakeSample, t
         ("[[override]]\nreason = 'x'\ndismiss = true", "needs 'issue'"),
         ("[[override]]\nissue = 'a'\ndismiss = true", "needs 'reason'"),
         ("[[override]]\nissue = 'a'\nreason = 'x'", "decides nothing"),
+        ("[[override]]\nissue = 'a'\nreason = 'x'\ndismiss = true\ntitle = 't'", "dismisses the issue and gives it a title"),
         ("[[override]]\nissue = 'a'\nreason = 'x'\ncategory = 'bad'", "'bad' is none of"),
         ("[[override]]\nissue = 'a'\nreason = 'x'\nsilent = true", "unknown key 'silent'"),
         ("[override]\nissue = 'a'", "no list"),

@@ -83,3 +83,8 @@ def test_long_prompts_are_bounded(text: str) -> None:
     found = parse(Document("PROMPT.md", text))
     assert len(found) <= 1500 and all(len(r.text) <= 900 for r in found)
     assert time.perf_counter() - start < 5
+
+
+def test_a_sentence_may_end_with_a_stop_behind_a_space() -> None:
+    rows = parse(Document("PROMPT.md", "Create a bucket for logs .Enable versioning on the bucket .NET code is not needed\n"))
+    assert [row.text for row in rows] == ["Create a bucket for logs", "Enable versioning on the bucket .NET code is not needed"]

@@ -100,3 +100,13 @@ def test_a_part_of_a_tree_has_what_the_whole_other_tree_has() -> None:
     found = rules.run_pair(part, graph(code), [rule])
     assert [f.address for f in found.model] == [f.address for f in found.ideal] == ["aws_lb_listener.l"]
     assert rules.run_pair(part, graph("locals {}\n"), [rule]).model == ()
+
+
+def test_modules_from_elsewhere_repair_nothing() -> None:
+    code = 'resource "aws_lb" "b" {}\nresource "aws_lb_listener" "l" {\n  load_balancer_arn = aws_lb.b.arn\n  protocol = "HTTP"\n}\n'
+    rule = rules.rule_named("alb-http-only")
+    remote = graph(code + 'module "security" {\n  source = "./modules/security"\n}\n')
+    for model, ideal in ((graph(code), remote), (remote, graph(code))):
+        found = rules.run_pair(model, ideal, [rule])
+        assert [f.address for f in found.model] == [f.address for f in found.ideal] == ["aws_lb_listener.l"]
+    assert rules.run_pair(remote, remote, [rule]).ideal == ()

@@ -101,11 +101,13 @@ def number_twice(graph: Graph) -> Iterator[Hit]:
 def admits_everything(graph: Graph) -> Iterator[Hit]:
     """An ACL that lets every protocol in from everywhere."""
     for acl in graph.of_type("aws_network_acl"):
-        for rule in entries(graph, acl) or ():
-            if rule.outbound is False and rule.allow and rule.protocol == "-1" and rule.cidr == "0.0.0.0/0":
+        inbound = [r for r in entries(graph, acl) or () if not r.outbound]
+        for rule in inbound:
+            denied = any(not r.allow and (r.number is None or rule.number is None or r.number < rule.number) for r in inbound)
+            if rule.outbound is False and rule.allow and rule.protocol == "-1" and rule.cidr == "0.0.0.0/0" and not denied:
                 yield Hit(
                     rule.owner.address,
-                    f"{code(rule.owner.address)} admits every protocol from every address: {code(acl.address)} restricts nothing.",
+                    f"{code(rule.owner.address)} admits every protocol from every address: {code(acl.address)} keeps nothing out.",
                     f"{code(acl.address)} admits only the ports and networks that its subnets serve",
                     attribute=rule.path,
                     related=(acl.address, *(s.address for s in subnets_of(graph, acl))),

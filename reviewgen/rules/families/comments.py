@@ -20,14 +20,14 @@ _PHRASES = (
     ("real", r"in (?:a )?real[\w -]{0,14}(?:deployment|environment|world|scenario|setup|implementation|project)"),
     ("actual", r"in (?:a )?actual[\w -]{0,14}(?:deployment|environment|world|scenario|setup|implementation|project)"),
     ("in production", r"in production,? (?:you|use|this|we|replace|consider)"),
-    ("for demo", r"for demonstration|for demo purposes"),
+    ("for demo", r"(?<!inline )for demonstration|for demo purposes"),
     ("placeholder", r"(?:is|as|just) a placeholder|placeholder (?:for|value|code|implementation|zip|image|until)"),
     ("need to", r"you (?:would|will|may|might|should) need to"),
     ("to be ", r"needs? to be (?:replaced|updated|changed|created|configured|set)"),
     ("must be ", r"must be (?:replaced|updated)"),
     ("todo", r"\bTODO\b"),
     ("fixme", r"\bFIXME\b"),
-    ("change ", r"change (?:this|me)\b"),
+    ("change ", r"(?<!can )change (?:this|me)\b"),
     ("update ", r"update (?:this|with your)\b"),
     ("your", r"your[- ](?:actual|own|real)\b"),
     ("simplified", r"simplified (?:version|example|for)"),
@@ -65,8 +65,9 @@ def _joined(group: list[Comment]) -> tuple[int, int, str]:
 
 
 def _admits(text: str) -> bool:
+    """Whether a remark leaves something undone; what is optional does not."""
     lower = text.lower()
-    return any(word in lower and phrase.search(text) for word, phrase in _ADMISSIONS)
+    return "optional" not in lower and any(word in lower and phrase.search(text) for word, phrase in _ADMISSIONS)
 
 
 def admissions(graph: Graph) -> Iterator[tuple[Quote, Declaration | None]]:

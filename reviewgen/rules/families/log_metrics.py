@@ -118,7 +118,6 @@ def missing_group(graph: Graph) -> Iterator[Hit]:
                     f"{code(reader.address)} reads the log group {code(name)}, which no resource of the tree creates.",
                     f"{code(reader.address)} reads a log group that the tree creates",
                     attribute="log_group_name",
-                    related=tuple(g.address for g in graph.of_type("aws_cloudwatch_log_group"))[:1],
                 )
 
 
