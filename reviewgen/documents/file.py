@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from reviewgen.errors import InputError
 from reviewgen.sample.text import read_text
 
-from .page import Kind
+from .kind import of_failures
 from .reading import Reading, read
-from .words import words
 
 MOST_BYTES = 5 * 1024 * 1024
 """The largest document that is read; the longest of 420 that people wrote has 46 KB."""
 _HINT = "give the Markdown document that says what is wrong with an answer, such as MODEL_FAILURES.md"
-_FIRST = 8
-_MESSAGE = re.compile(r"^\W*(?:Error|Warning): ", re.MULTILINE)
-_ROLES = frozenset(["problem", "model", "ideal", "solution", "severity", "cause", "error"])
 
 
 def load_text(path: Path) -> str:
@@ -40,17 +35,6 @@ def read_failures(text: str, name: str) -> Reading:
         InputError: It speaks of no failures: another document, or other text.
     """
     found = read(text)
-    if not _of_failures(found):
-        raise InputError("it is no document of failures: it names no issue, error or fix", path=name, hint=_HINT)
+    if not of_failures(found, text):
+        raise InputError("it is no document of failures: no title, label or heading says what was wrong", path=name, hint=_HINT)
     return found
-
-
-def _of_failures(found: Reading) -> bool:
-    """Whether a document speaks of failures: in its headings, labels or first lines, or by quoting Terraform's messages."""
-    if any(piece.role in _ROLES and (piece.labelled or piece.kind is Kind.HEADING) for piece in found.pieces):
-        return True
-    prose = [piece for piece in found.pieces if piece.kind is not Kind.CODE]
-    said = (*prose[:_FIRST], *(piece for piece in prose if piece.kind is Kind.HEADING))
-    if any(words().failures.search(piece.text) for piece in said):
-        return True
-    return any(_MESSAGE.search(piece.text) for piece in found.pieces if piece.kind is Kind.CODE)

@@ -30,8 +30,12 @@ class Words:
     roles: tuple[tuple[re.Pattern[str], Role], ...]
     elsewhere: re.Pattern[str]
     severe: re.Pattern[str]
-    failures: re.Pattern[str]
     none: re.Pattern[str]
+    title: re.Pattern[str]
+    task: re.Pattern[str]
+    answer: re.Pattern[str]
+    fix: re.Pattern[str]
+    nothing: re.Pattern[str]
 
     def category(self, text: str) -> Category | None:
         """Return the category that a label means; in ``CRITICAL - Warning`` the words behind the dash decide."""
@@ -74,8 +78,8 @@ def _compiled(table: Mapping[str, Any]) -> Words:
         tuple((_any(row["words"]), Role(row["role"], row.get("side", ""))) for row in table["role"]),
         re.compile(rf"^\W*(?:\d+[.)]\s*)?{_any(table['sections']['elsewhere']).pattern}", re.I),
         re.compile(table["sections"]["severe"], re.I),
-        _any(table["sections"]["failures"]),
         _any(table["sections"]["none"]),
+        *(_any(table["kind"][name]) for name in ("title", "task", "answer", "fix", "nothing")),
     )
 
 
