@@ -5,7 +5,30 @@ A reported contradiction that is none is a bug: each check has a strict criterio
 
 from __future__ import annotations
 
-from . import claims, code, coverage, defects, files, quotations, severity, tables, totals, values
+from . import (
+    asked,
+    claims,
+    code,
+    companions,
+    coverage,
+    defects,
+    described,
+    files,
+    functions,
+    hardcoded,
+    kept,
+    layout,
+    platform,
+    quotations,
+    schema,
+    severity,
+    strengths,
+    tables,
+    tags,
+    totals,
+    validity,
+    values,
+)
 from .finding import EXPLAINED, Case, Finding, Kind
 from .texts import Text
 from .totals import fixed
@@ -16,8 +39,20 @@ _CHECKS = (
     tables.check,
     values.check,
     files.check,
+    layout.check,
+    described.check,
+    hardcoded.check,
+    tags.check,
+    companions.check,
+    functions.check,
+    strengths.check,
+    kept.check,
+    validity.check,
     defects.check,
+    schema.check,
+    platform.check,
     quotations.check,
+    asked.check,
     totals.check,
     severity.check,
     coverage.check,

@@ -14,11 +14,12 @@ from reviewgen.documents.page import Kind as Block
 from reviewgen.documents.said import Said
 from reviewgen.records import dataclass
 
+from .about import marked
 from .finding import Case, Finding, Kind
 from .having import in_files, of_noun, places
 from .texts import Text
 from .things import Thing, holders, thing
-from .words import words
+from .words import Noun, words
 
 _SENTENCE = re.compile(r"(?<=[a-z0-9`)])[.;!](?:\s|$)| [\u2013\u2014-] |: ")
 _BRACKETS = re.compile(r" \([^()`]*\)$")
@@ -37,7 +38,7 @@ _SEVERAL = re.compile(
 # Arguments of which more may have been added to what was there.
 _NAMED_TYPE = re.compile(r"(?<![\w./-])aws_[a-z0-9]+_[a-z0-9_]+(?![\w/])")
 _DEFINED = re.compile(r"\bvariable `([a-z][a-z0-9_]+)` (?:was|is) (?:defined|declared)\b")
-_GROWING = frozenset(
+GROWING = frozenset(
     ["depends_on", "tags", "policy", "statement", "rule", "actions", "ingress", "egress", "lifecycle", "filter", "environment", "variables"]
 )
 _NEVER = re.compile(r"\b(?:never (?:defined|declared|created)|did not (?:define|declare|create|include)) (.+)", re.I)
@@ -50,7 +51,7 @@ _OF_MODEL = re.compile(r"\bmodel|\boriginal\b|\binitial\b|\bresponse\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class Claim:
     """A statement: the verb (``missing``, ``added``, ``removed``), its object as written, the piece it stands in, the sentence."""
 
     verb: str
@@ -66,7 +67,7 @@ def check(case: Case) -> Iterator[Finding]:
     for piece in case.reading.pieces:
         if piece.kind in (Block.CODE, Block.ROW) or piece.role == "recommendation":
             continue
-        for claim in _claims(piece):
+        for claim in claims(piece):
             yield from _things(claim, case)
             yield from _nouns(claim, case)
             yield from _settings(claim, case)
@@ -75,27 +76,35 @@ def check(case: Case) -> Iterator[Finding]:
         yield from _mentions_of_ideal(piece, case)
 
 
-def _claims(piece: Said) -> Iterator[_Claim]:
+def claims(piece: Said) -> Iterator[Claim]:
     """Yield the statements of a piece: its first sentence, and of a labelled line each."""
     text = piece.text
     if piece.kind is Block.HEADING:
         text = (numbered(text) or ("", text))[1]
     for sentence in _SENTENCE.split(text)[: 3 if piece.labelled else 2]:
         plain = _BRACKETS.sub("", _MARKS.sub("", sentence).rstrip(" .:*"))
-        table = words()
-        if match := table.added.fullmatch(plain):
-            yield _Claim("added", match[1], piece, plain)
-        elif match := table.has.fullmatch(plain):
-            yield _Claim("has", match[1], piece, plain)
-        elif match := table.removed.fullmatch(plain):
-            yield _Claim("removed", match[1], piece, plain)
-        elif (match := table.missing.fullmatch(plain) or table.missing_behind.fullmatch(plain)) or (
-            piece.side == "model" and (match := _NEVER.search(plain))
-        ):
-            yield _Claim("missing", match[1], piece, plain)
+        found = next(_verbs(plain, piece), None)
+        if found is not None:
+            yield Claim(*found, piece, plain)
 
 
-def _of_correction(claim: _Claim, case: Case) -> bool:
+def _verbs(plain: str, piece: Said) -> Iterator[tuple[str, str]]:
+    """Yield the verbs and objects that a sentence can be read with, the plainest reading first."""
+    table = words()
+    if match := table.in_place.fullmatch(plain):
+        yield "added", f"`{match[1]}`"
+    for verb, pattern in (("added", table.added), ("has", table.has), ("removed", table.removed)):
+        if match := pattern.fullmatch(plain):
+            yield verb, match[1]
+    of_model = piece.side == "model"
+    inner = (table.missing_within.fullmatch(plain) or _NEVER.search(plain)) if of_model else None
+    if match := table.missing.fullmatch(plain) or table.missing_behind.fullmatch(plain) or inner:
+        yield "missing", match[1]
+    if of_model and (match := table.has_behind.fullmatch(plain)):
+        yield "has", match[1]
+
+
+def _of_correction(claim: Claim, case: Case) -> bool:
     """Whether what was added is said to be in IDEAL; who only "implements" may be MODEL."""
     if claim.piece.side == "model":
         return False
@@ -104,20 +113,11 @@ def _of_correction(claim: _Claim, case: Case) -> bool:
         return True
     if not verb.endswith("ed"):
         return False
-    headings = [claim.piece.label, *_above(claim.piece, case)]
+    headings = [claim.piece.label, *case.headings[claim.piece.line]]
     return any(words().corrected.search(text) and not words().open.search(text) for text in headings)
 
 
-def _above(piece: Said, case: Case) -> Iterator[str]:
-    """Yield the headings that a piece stands under, the nearest first; not the document's title."""
-    level = 7
-    for other in reversed(case.reading.pieces[: case.reading.pieces.index(piece)]):
-        if other.kind is Block.HEADING and 1 < other.level < level:
-            level = other.level
-            yield other.text
-
-
-def _used(claim: _Claim, case: Case) -> Iterator[Finding]:
+def _used(claim: Claim, case: Case) -> Iterator[Finding]:
     """Yield a name that MODEL is said to use, whatever it is the name of, and that no turn of MODEL has."""
     match = _OBJECT.fullmatch(claim.object)
     if claim.verb != "has" or claim.piece.role not in ("problem", "model") or match is None or not _told_of_model(claim, case):
@@ -127,7 +127,7 @@ def _used(claim: _Claim, case: Case) -> Iterator[Finding]:
         yield _finding(Kind.ABSENT, claim, case, f"No turn of MODEL has `{match[1]}`{other}.")
 
 
-def _objects(claim: _Claim) -> Iterator[Thing]:
+def objects(claim: Claim) -> Iterator[Thing]:
     """Yield the things that are a statement's objects: one, or several of a kind (``a`, `b` and `c` outputs``)."""
     several, one = _SEVERAL.fullmatch(claim.object), _OBJECT.fullmatch(claim.object)
     codes = re.findall(r"`([^`]+)`", several[1]) if several else [one[1]] if one else []
@@ -138,14 +138,14 @@ def _objects(claim: _Claim) -> Iterator[Thing]:
             yield found
 
 
-def _things(claim: _Claim, case: Case) -> Iterator[Finding]:
+def _things(claim: Claim, case: Case) -> Iterator[Finding]:
     """Yield what the trees say against a statement about things in Terraform's words."""
-    for found in _objects(claim):
+    for found in objects(claim):
         if len(found.key) >= _SHORTEST:
             yield from _thing(found, claim, case)
 
 
-def _thing(found: Thing, claim: _Claim, case: Case) -> Iterator[Finding]:
+def _thing(found: Thing, claim: Claim, case: Case) -> Iterator[Finding]:
     """Yield what the trees say against a statement about one thing."""
     if claim.verb == "removed":
         if not case.model_text.has_name(found.key) and _told_of_model(claim, case):
@@ -167,7 +167,7 @@ def _thing(found: Thing, claim: _Claim, case: Case) -> Iterator[Finding]:
 _ENDS = ("`", "variable", "variables", "resource", "output", "outputs", "block", "data source", "module")
 
 
-def _settings(claim: _Claim, case: Case) -> Iterator[Finding]:
+def _settings(claim: Claim, case: Case) -> Iterator[Finding]:
     """Yield a setting in brackets that a correction is said to consist of, and that IDEAL does not have: ``enabled rotation (`a = true`)``."""
     if claim.verb != "added" or not case.ideal_is_whole or not _of_correction(claim, case):
         return
@@ -177,7 +177,7 @@ def _settings(claim: _Claim, case: Case) -> Iterator[Finding]:
             yield _finding(Kind.ABSENT, claim, case, f"IDEAL has no {found}{_of_model(found, case)}.")
 
 
-def _added(found: Thing, claim: _Claim, case: Case) -> Iterator[Finding]:
+def _added(found: Thing, claim: Claim, case: Case) -> Iterator[Finding]:
     """Yield that IDEAL does not have what was added, or that MODEL has it just so."""
     if not case.ideal_is_whole or _elsewhere(claim, case):
         return
@@ -190,7 +190,7 @@ def _added(found: Thing, claim: _Claim, case: Case) -> Iterator[Finding]:
     declared = found.kind in ("address", "type")
     if declared and (re.search(r"` ?[^`]*\bwith\b", claim.object) or _in_modules(found, case)):
         return
-    if found.name not in _GROWING and model and ideal and ideal <= model and _in_every_turn(found, case):
+    if found.name not in GROWING and model and ideal and ideal <= model and _in_every_turn(found, case):
         said = "MODEL has it already" if declared else "Nothing in IDEAL has it that does not have it in MODEL"
         yield _finding(Kind.PRESENT, claim, case, f"{said}: {places(model, case.model)}.")
 
@@ -200,12 +200,12 @@ def _in_modules(found: Thing, case: Case) -> bool:
     return "." in found.name and max(len(case.model.tree.modules), len(case.ideal.tree.modules)) > 1
 
 
-def _elsewhere(claim: _Claim, case: Case) -> bool:
+def _elsewhere(claim: Claim, case: Case) -> bool:
     """Whether a statement names a file that IDEAL does not have, so that it may be about code beside it."""
     return any(name not in case.ideal_text.text for name in re.findall(r"[\w-]+\.tf\b", claim.sentence))
 
 
-def _denied_before(claim: _Claim) -> bool:
+def _denied_before(claim: Claim) -> bool:
     """Whether a statement that something is there is denied in the same breath."""
     return re.search(r"\b(?:not|no|never|without|instead of using)\b", claim.sentence.partition(claim.object)[0], re.I) is not None
 
@@ -219,24 +219,24 @@ def _in_every_turn(found: Thing, case: Case) -> frozenset[str]:
     return holders(found, case.model) if all(turn.has_name(found.key) for turn in case.turns) else frozenset()
 
 
-def _nouns(claim: _Claim, case: Case) -> Iterator[Finding]:
+def _nouns(claim: Claim, case: Case) -> Iterator[Finding]:
     """Yield what the trees say against a statement about things in people's words."""
     listed = claim.verb == "missing" and claim.piece.side == "model"
     improved = _IMPROVED.sub("", claim.object) if claim.verb == "added" else claim.object
     for noun in words().listed(claim.object) if listed else words().named(improved):
         have = of_noun(noun, case.model)
         if claim.verb == "missing" and noun.alone and have and claim.piece.side != "ideal" and _stands_alone(claim, case):
-            if all(turn.matches(noun.code) for turn in case.turns) and _told_of_model(claim, case) and not _qualified(claim, case):
+            if all(turn.matches(noun.code) for turn in case.turns) and _told_of_model(claim, case) and not _qualified(claim, case, noun):
                 yield _finding(Kind.PRESENT, claim, case, f"MODEL declares {places(have, case.model)}.")
         elif claim.verb == "added" and _of_correction(claim, case) and case.ideal_is_whole:
             ideal = of_noun(noun, case.ideal)
-            same = ideal and ideal <= have and (improved == claim.object or _unchanged(ideal, case))
+            same = ideal and ideal <= have and (improved == claim.object or unchanged(ideal, case))
             if same and noun.types and all(turn.matches(noun.code) for turn in case.turns):
                 yield _finding(Kind.PRESENT, claim, case, f"MODEL has the same already: {places(have, case.model)}.")
     yield from _noun_absent(claim, case)
 
 
-def _noun_absent(claim: _Claim, case: Case) -> Iterator[Finding]:
+def _noun_absent(claim: Claim, case: Case) -> Iterator[Finding]:
     """Yield that an answer has nothing at all of what it is said to have, whatever more is said about it."""
     noun = words().leading(claim.object)
     if noun is None:
@@ -261,29 +261,35 @@ def _noun_absent(claim: _Claim, case: Case) -> Iterator[Finding]:
             yield _finding(Kind.ABSENT, claim, case, f"Nothing in MODEL's code is one, in any of its turns: {noun.name}.")
 
 
-def _stands_alone(claim: _Claim, case: Case) -> bool:
+def _stands_alone(claim: Claim, case: Case) -> bool:
     """Whether a statement is not an item under something more special: a title, a line about MODEL, a crossed item."""
     piece = claim.piece
     title = piece.kind is Block.HEADING or any(issue.line == piece.line for issue in case.reading.issues)
     return title or piece.side == "model" or piece.text.lstrip().startswith(_CROSSES)
 
 
-def _unchanged(addresses: frozenset[str], case: Case) -> bool:
+def unchanged(addresses: frozenset[str], case: Case) -> bool:
     """Whether the comparison found no difference in some declarations."""
     diff = case.review.diff
     return not addresses & {*diff.added, *(change.address for change in diff.changed), *(entry.after for entry in diff.renamed)}
 
 
-def _told_of_model(claim: _Claim, case: Case) -> bool:
+def _told_of_model(claim: Claim, case: Case) -> bool:
     """Whether a statement is one about MODEL: by its label, its sentence, its issue or the document's title."""
     if claim.piece.side == "model" or _OF_MODEL.search(claim.sentence) or _OF_MODEL.search(case.reading.title):
         return True
     return any(piece.side == "model" or _OF_MODEL.search(piece.text) for piece in _around(claim.piece, case))
 
 
-def _qualified(claim: _Claim, case: Case) -> bool:
-    """Whether something around a statement makes it one about a part, or about another attempt."""
+def _qualified(claim: Claim, case: Case, noun: Noun) -> bool:
+    """Whether something around a statement makes it one about a part, about another thing, or about another attempt."""
     if words().limits.search(claim.sentence):
+        return True
+    if noun.unless and any(
+        noun.unless.search(marked(piece))
+        for piece in _around(claim.piece, case)
+        if piece.kind is not Block.CODE and piece.role not in ("impact", "solution", "recommendation")
+    ):
         return True
     if claim.piece.text.lstrip().startswith(_CROSSES):
         return False
@@ -366,5 +372,5 @@ def _mentioned(found: Thing, text: Text) -> bool:
     return re.search(pair, text.text) is not None or (found.name.startswith(("var.", "local.")) and text.has_name(name))
 
 
-def _finding(kind: Kind, claim: _Claim, case: Case, evidence: str) -> Finding:
+def _finding(kind: Kind, claim: Claim, case: Case, evidence: str) -> Finding:
     return Finding(kind, claim.piece.line, case.issue_at(claim.piece.line), f'"{claim.sentence}"', (evidence,))

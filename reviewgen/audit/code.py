@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from reviewgen.documents.page import Kind as Block
 from reviewgen.documents.said import Said
@@ -47,6 +48,11 @@ _DONE = re.compile(
     r"(?:added|updated|changed|replaced|implemented|created|set|introduced|used|removed)\b(?!.*\b(?:or|e\.g|example|test\w*|should)\b)",
     re.I,
 )
+# A comment of a block's own line that says whose code stands below it.
+_HALF = re.compile(
+    r"\s*(?:#|//)\s*(?:(before|original|model[_ ]response)|after|ideal[_ ]response)\b(?! (?:the|all|each|a)\b)[^=]*$",
+    re.I,
+)
 _COMMENT = re.compile(r"(?:#|//)(.*)$", re.MULTILINE)
 # A block that a person forgot to close holds what comes after it.
 _MARKDOWN = re.compile(r"^(?:#{2,6} [A-Z]|\*\*[^*\n]+\*\*)", re.MULTILINE)
@@ -71,11 +77,25 @@ class _Line:
 
 def check(case: Case) -> Iterator[Finding]:
     """Yield the blocks of code with lines that their answer does not have, and the messages about lines that no answer has."""
-    for piece in case.reading.pieces:
-        if piece.kind is Block.CODE and piece.mark.lower() in _LANGUAGES and _attributed(piece):
-            yield from _block(piece, case)
+    for whole in case.reading.pieces:
+        for piece in _halves(whole) if whole.kind is Block.CODE and whole.mark.lower() in _LANGUAGES else ():
+            if _attributed(piece):
+                yield from _block(piece, case)
     if case.model_has_code:
         yield from _messages(case)
+
+
+def _halves(piece: Said) -> Iterator[Said]:
+    """Yield the parts of a block of code that comments give as the code before and the code after; all of it without such comments."""
+    lines = piece.text.split("\n")
+    marks = [(index, match) for index, line in enumerate(lines) if (match := _HALF.match(line))]
+    if not marks or piece.side or any(line.strip() for line in lines[: marks[0][0]]):
+        yield piece
+        return
+    for (index, match), end in zip(marks, [*(index for index, _ in marks[1:]), len(lines)], strict=True):
+        side = "model" if match[1] else "ideal"
+        text = "\n".join(lines[index + 1 : end])
+        yield replace(piece, text=text, line=piece.line + index + 1, side=side, role=side, caption="")
 
 
 def _attributed(piece: Said) -> bool:
@@ -83,7 +103,7 @@ def _attributed(piece: Said) -> bool:
     side = given_as(piece)
     if not side or _MARKDOWN.search(piece.text):
         return False
-    caption = "" if piece.caption in (piece.label, "") else piece.caption
+    caption = "" if piece.caption.strip(" :") in (piece.label, "") else piece.caption
     if (piece.side and _OTHERWISE[side].search(caption)) or _NUMBERED.search(piece.text):
         return False
     return not any(_COMMENTS[side].search(comment) for comment in _COMMENT.findall(piece.text))

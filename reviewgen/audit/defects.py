@@ -176,10 +176,11 @@ def _called_unsupported(case: Case) -> Iterator[tuple[int, str, str]]:
         for sentence in _SENTENCE.split(whole):
             names = _CODE.findall(sentence)
             types = [name for name in names if case.model.of_type(name)]
-            others = [name for name in names if name not in types and "_" in name]
+            others = [name for name in names if name not in types and f"`{name}` block" not in sentence]
             told = words().unsupported.search(sentence)
             if told and len(types) == 1 and not _DENIED.search(words().unsupported.sub("", sentence)):
-                yield from ((piece.line, types[0], name) for name in others if f"`{name}`" in sentence[: told.start()] or len(others) == 1)
+                meant = [name for name in others if f"`{name}`" in sentence[: told.start()] or len(others) == 1]
+                yield from ((piece.line, types[0], name) for name in meant if "_" in name)
 
 
 def _providers(case: Case) -> Iterator[Finding]:

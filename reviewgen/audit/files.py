@@ -17,6 +17,9 @@ _DENIED = re.compile(
     re.I,
 )
 _MISSING = re.compile(r"^`?\W*(?:is|was|file is|file was)? ?(?:missing|absent|not)\b", re.I)
+# What says outright that MODEL's code was in a file, whatever IDEAL has.
+_WAS = re.compile(r"\b(?:duplicat\w+ (?:between|in|across)|had an?|was (?:incomplete|truncated|cut off))\b", re.I)
+_LISTED = re.compile(r"^\W*(?:lib/)?([\w-]+\.tf)\b\W+(?!missing|not|absent|no\b|should)[A-Z]")
 _HAS = re.compile(r"\b(?:file|had|has|contain\w*|includ\w*|defin\w*|us(?:es|ed)|generated|created|in)\b", re.I)
 
 
@@ -34,14 +37,17 @@ def check(case: Case) -> Iterator[Finding]:
     for piece in case.reading.pieces:
         if piece.kind in (Block.CODE, Block.ROW) or piece.side == "ideal" or piece.role not in ("problem", "model"):
             continue
-        if not _HAS.search(piece.text) or not (piece.side == "model" or _OF_MODEL.search(piece.text)):
+        outright = _WAS.search(piece.text) is not None or (piece.side == "model" and _LISTED.match(piece.text) is not None)
+        told = piece.side == "model" or _OF_MODEL.search(piece.text)
+        if not outright and not (_HAS.search(piece.text) and told):
             continue
+        texts = (case.model_text, case.prompt_text) if outright else (case.model_text, case.ideal_text, case.prompt_text)
         for name in _FILE.findall(piece.text):
-            texts = (case.model_text, case.ideal_text, case.prompt_text)
             before, _, behind = piece.text.partition(name)
             denied = _DENIED.search(before) or _MISSING.search(behind)
             if name not in met and not denied and not any(name in text.text for text in texts):
                 met.add(name)
                 listed = ", ".join(f"`{path}`" for path in sorted(named)[:4])
-                evidence = f"No answer and no PROMPT names a file `{name}`; MODEL has {listed}."
+                who = "Neither MODEL, in any of its turns, nor PROMPT" if outright else "No answer and no PROMPT"
+                evidence = f"{who} names a file `{name}`; MODEL has {listed}."
                 yield Finding(Kind.ABSENT, piece.line, case.issue_at(piece.line), f"file `{name}`", (evidence,))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from reviewgen.documents import Reading
+from reviewgen.documents.page import Kind as Block
 from reviewgen.model import Review
 from reviewgen.model.source import Sample
 from reviewgen.records import dataclass
@@ -25,6 +26,8 @@ class Kind(StrEnum):
     ERROR = "error"
     ABSENT = "absent"
     PRESENT = "present"
+    KEPT = "kept"
+    VALID = "valid"
     DEFECT = "defect"
     QUOTATION = "quotation"
     TOTAL = "total"
@@ -39,12 +42,14 @@ EXPLAINED: Mapping[Kind, str] = {
     Kind.ERROR: "a message about code that no answer has",
     Kind.ABSENT: "something is said to be there, or to have been added or removed, that is not there",
     Kind.PRESENT: "something is said to be missing, or to have been added, that MODEL has already",
+    Kind.KEPT: "something is said to have been removed that IDEAL still has",
+    Kind.VALID: "code is said to be valid that Terraform rejects",
     Kind.DEFECT: "a defect is claimed that the code does not have",
     Kind.QUOTATION: "words given as PROMPT's that PROMPT does not have",
     Kind.TOTAL: "a total that does not add up",
     Kind.SEVERITY: "one severity in the heading and another in the label",
     Kind.LACKS: "a serious issue of the review that the document does not mention",
-    Kind.UNSUPPORTED: "an issue about things that neither the trees nor PROMPT have",
+    Kind.UNSUPPORTED: "an issue about things, or a platform, that neither the trees nor PROMPT have",
 }
 
 
@@ -111,6 +116,19 @@ class Case:
     def model_has_code(self) -> bool:
         """Whether MODEL's code stands in its text; an answer that only sums up files delivered elsewhere says nothing about them."""
         return self.review.sample.class_ != "no_model_code" and self.review.model_facts.resources > 0
+
+    @cached_property
+    def headings(self) -> Mapping[int, tuple[str, ...]]:
+        """The headings that each piece stands under, by its line: the nearest first, without the document's title."""
+        above: list[tuple[int, str]] = []
+        found = {}
+        for piece in self.reading.pieces:
+            if piece.kind is Block.HEADING:
+                above = [(level, text) for level, text in above if level < piece.level]
+            found[piece.line] = tuple(text for level, text in reversed(above) if level > 1)
+            if piece.kind is Block.HEADING:
+                above.append((piece.level, piece.text))
+        return found
 
     def issue_at(self, line: int) -> str:
         """Return number or title of the issue that a line belongs to; empty for none."""

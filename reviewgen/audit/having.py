@@ -19,6 +19,8 @@ def of_noun(noun: Noun, graph: Graph) -> frozenset[str]:
     """Return the resources of a tree that are what a noun means."""
     if noun.setting is not None:
         return _switched_on(noun.setting, graph)
+    if noun.declared is not None:
+        return frozenset(d.address for d in graph.tree.declarations.values() if noun.declared.match(d.local))
     if noun.types is None:
         return frozenset()
     return frozenset(d.address for d in graph.tree.declarations.values() if d.kind == "resource" and noun.types.match(d.type))

@@ -17,6 +17,9 @@ from .words import words
 
 _SETTING = re.compile(r"(?<![\w.])([a-z][a-z0-9]*(?:_[a-z0-9]+)+) ?= ?(\"[^\"$]{2,60}\"|true|false|\d+)(?!\w|\.\w)")
 _INSTANCE = re.compile(r"(?<![\w.-])((?:db\.|cache\.)?[a-z]\d[a-z]{0,3}\.(?:nano|micro|small|medium|large|\d*xlarge))(?![\w-])")
+_CLASS = re.compile(r"`? instance (?:class|type)s? (?:does|do|is|are)(?:n.t| not)\b")
+_PATTERN = re.compile(r"\b(?:pattern|names?|naming|prefix)\b", re.I)
+_SCHEMATIC = re.compile(r"resource|name\b(?<!_name)|suffix\b(?<!_suffix)|purpose|type|xxx|\.\.\.|[<>]")
 _MODULE = re.compile(r"(?<![\w.])\./modules/[\w/-]+")
 _NOT = re.compile(
     r"\b(?:not|no|missing|lack\w*|without|should|need\w*|never|absent|expected?|requires?d?|instead of|rather than|"
@@ -38,9 +41,12 @@ def check(case: Case) -> Iterator[Finding]:
     if not case.model_has_code:
         return
     for piece in case.reading.pieces:
-        if piece.kind in (Block.CODE, Block.ROW) or piece.role not in ("model", "problem") or piece.side == "ideal":
+        if piece.kind in (Block.CODE, Block.ROW) or piece.role not in ("model", "problem", "cause") or piece.side == "ideal":
             continue
         yield from _literals(piece, case)
+        if piece.role == "cause":
+            continue
+        yield from _patterns(piece, case)
         yield from _lacking(piece, case)
 
 
@@ -57,11 +63,29 @@ def _literals(piece: Said, case: Case) -> Iterator[Finding]:
         for match in pattern.finditer(whole):
             before = re.split(r"[.;:,]\s", whole[: match.start()])[-1]
             known = _has_setting(match, case) if pattern is _SETTING else case.model_text.has_name(match[1])
-            if known or _NOT.search(before) or len(before) < 3:
+            whose = len(before) >= 3 if piece.role != "cause" else not before and _CLASS.match(whole[match.end() :])
+            if known or _NOT.search(before) or not whose:
                 continue
             other = case.ideal_text.has_code(match[0]) if pattern is _SETTING else case.ideal_text.has_name(match[1])
             evidence = f"No turn of MODEL has `{match[0]}`{'; IDEAL has it' if other else ''}."
             yield Finding(Kind.ABSENT, piece.line, case.issue_at(piece.line), f"`{match[0]}`, as if MODEL had it", (evidence,))
+
+
+def _patterns(piece: Said, case: Case) -> Iterator[Finding]:
+    """Yield a pattern of names with variables in it that MODEL is said to use, and that no turn of MODEL has."""
+    match = words().has.match(piece.text)
+    for is_code, code in piece.spans:
+        if not is_code or code.count("${") < 2 or _SCHEMATIC.search(code) or match is None:
+            continue
+        before = piece.text.partition(code)[0]
+        if (
+            _PATTERN.search(before)
+            and not re.search(r"\b(?:not|no|instead|than|to|should)\b", before, re.I)
+            and not case.model_text.has_code(code)
+        ):
+            other = "; IDEAL has it" if case.ideal_text.has_code(code) else ""
+            evidence = f"No turn of MODEL has `{code}`{other}."
+            yield Finding(Kind.ABSENT, piece.line, case.issue_at(piece.line), f"`{code}`, as if MODEL used it", (evidence,))
 
 
 def _has_setting(match: re.Match[str], case: Case) -> bool:

@@ -20,6 +20,8 @@ class Noun:
     code: re.Pattern[str]
     setting: re.Pattern[str] | None
     alone: bool
+    declared: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class Words:
     nouns: tuple[Noun, ...]
     missing: re.Pattern[str]
     missing_behind: re.Pattern[str]
+    missing_within: re.Pattern[str]
+    has_behind: re.Pattern[str]
+    in_place: re.Pattern[str]
     added: re.Pattern[str]
     removed: re.Pattern[str]
     filler: re.Pattern[str]
@@ -54,12 +59,16 @@ class Words:
             found.append(noun)
         return tuple(found)
 
+    def among(self, phrase: str) -> tuple[Noun, ...]:
+        """Return those elements of a list that are a noun and nothing more."""
+        return tuple(noun for part in self.joint.split(phrase.strip(" .:;()*")) for noun in self.named(part))
+
     def listed(self, phrase: str) -> tuple[Noun, ...]:
         """Return the nouns that are elements of a list of things without any qualification: ``an EMR cluster, rules and scripts``."""
         plain = phrase.strip(" .:;()*")
         if re.search(r" (?:for|in|with|on|to|from|between|across|that|which) ", plain, re.I):
             return ()
-        return tuple(noun for part in self.joint.split(plain) for noun in self.named(part))
+        return self.among(plain)
 
     def leading(self, phrase: str) -> Noun | None:
         """Return the noun that a phrase begins with, whatever more it says about it: ``VPC flow logs with a role``."""
@@ -87,6 +96,9 @@ def _compiled(table: dict[str, Any]) -> Words:
         tuple(_noun(row) for row in table["noun"]),
         re.compile(rf"{start}{claims['missing']}(.+)", re.I),
         re.compile(rf"(.+?){claims['missing_behind']}", re.I),
+        re.compile(rf"{claims['missing_within']}(.+)", re.I),
+        re.compile(rf"(.+?){claims['has_behind']}", re.I),
+        re.compile(claims["in_place"], re.I),
         re.compile(rf"{claims['added']}(.+)", re.I),
         re.compile(rf"{claims['removed']}(.+)", re.I),
         re.compile(rf"(?<![\w-])(?:{'|'.join(claims['filler'])})(?![\w-])", re.I),
@@ -106,4 +118,6 @@ def _compiled(table: dict[str, Any]) -> Words:
 def _noun(row: dict[str, Any]) -> Noun:
     types = re.compile(rf"(?:{row['types']})\Z") if row["types"] else None
     setting = re.compile(rf"(?:{row['setting']})\Z") if "setting" in row else None
-    return Noun(row["name"], re.compile(row["words"], re.I), types, re.compile(row["code"], re.I), setting, row["alone"])
+    declared = re.compile(rf"(?:{row['declared']})\Z") if "declared" in row else None
+    unless = re.compile(row["unless"], re.I) if "unless" in row else None
+    return Noun(row["name"], re.compile(row["words"], re.I), types, re.compile(row["code"], re.I), setting, row["alone"], declared, unless)
