@@ -17,15 +17,14 @@ from .conditions import Evidence
 from .hedges import is_negated, is_wish, sentence_at
 from .judgement import Judgement
 from .parse import ancestors
-from .phrases import beginnings
-from .quantities import Amount, Bound, amount, has_range, measured
+from .phrases import prefixes
+from .quantities import Amount, Bound, amount, has_number, has_range, measured
 from .settled import readings
 from .value import Argument, Value, values
 from .words import normal
 
 RULE = "prompt-value-mismatch"
 _MOST_PLACES = 6
-_DIGIT = re.compile(r"\d")
 # Amounts of one environment are none of the others', and the default need not be that environment.
 _ENVIRONMENTS = re.compile(r"\b(?:dev|development|staging|stage|test|testing|qa|prod|production|per environment|environment specific)\b")
 _NUMERIC = ("time", "size", "count", "percent", "dollars")
@@ -75,14 +74,14 @@ def _found(rows: tuple[Requirement, ...]) -> Iterator[Expected]:
     known = {row.id: row for row in rows}
     for row in rows:
         text = measured(row.text)
-        if not _DIGIT.search(text) or not row.binding or row.forbids or has_range(row.text):
+        if not has_number(text) or not row.binding or row.forbids or has_range(row.text):
             continue
         context = " . ".join([*(normal(a.text) for a in ancestors(row, known)), normal(row.section)])
         if _ENVIRONMENTS.search(f"{text} . {context}"):
             continue
-        keys = frozenset(beginnings(text))
+        keys = prefixes(text)
         for value in values().asked(keys):
-            phrases = (p for p in value.phrases if not p.heads.isdisjoint(keys))
+            phrases = (p for p in value.phrases if p.may_stand(keys))
             match = next((m for p in phrases if (m := p.find(text, context))), None)
             if match is not None and not _is_hedged(text, match):
                 given = amount(value.kind, match)

@@ -20,9 +20,9 @@ _KNOWN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Capability:
-    """Something that a PROMPT can ask of a stack.
+    """Something that a PROMPT can ask of a stack; each is one object, of the vocabulary.
 
     Attributes:
         id: Stable name, such as ``route53-failover``.

@@ -11,7 +11,7 @@ from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 from . import accounts, amounts, counts, each, forbidden, naming, regions, single_file, tags, zones
-from .conditions import Evidence
+from .conditions import Evidence, evidence_of
 from .judgement import Judgement, paired
 
 Judge = Callable[[Evidence], Judgement]
@@ -38,7 +38,7 @@ def check(requirements: Iterable[Requirement], prompt: str, model: Graph, ideal:
     """
     rows = tuple(requirements)
     open_ = {subject for contradiction in undecided for subject in contradiction.undecided}
-    sides = Evidence(model), Evidence(ideal)
+    sides = evidence_of(model), evidence_of(ideal)
     # A correction without code answers nothing: what MODEL answers wrongly stays open.
     alone = not ideal.tree.declarations
     coverage: list[Coverage] = []

@@ -24,6 +24,7 @@ from reviewgen.model.hcl import Block, Literal
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import once
 
 _TERM = re.compile(r"(?:(\d) )?([\w.*-]+)(?:\[([^\]]*)\])?$")
 _TEST = re.compile(r"([\w.]*)\s*(?:(!=|=|>|~)\s*(.*))?$")
@@ -102,6 +103,8 @@ class Evidence:
         for declaration in graph.tree.declarations.values():
             self.types.setdefault(_type_of(declaration), []).append(declaration)
         self._sources: dict[str, str] = {}
+        self._answers: dict[str, Answer] = {}
+        self._hints: dict[str, bool] = {}
 
     @cached_property
     def certain(self) -> bool:
@@ -144,7 +147,12 @@ class Evidence:
         return _COMMENT.sub("", "\n".join(files).lower())
 
     def ask(self, condition: Condition) -> Answer:
-        """Return what the tree says to a condition."""
+        """Return what the tree says to a condition; many capabilities have the same ones."""
+        if condition.text not in self._answers:
+            self._answers[condition.text] = self._answer(condition)
+        return self._answers[condition.text]
+
+    def _answer(self, condition: Condition) -> Answer:
         addresses: list[str] = []
         certain = True
         for term in condition.terms:
@@ -166,7 +174,9 @@ class Evidence:
             return Answer(True, tuple(sure))
         if sure or maybe:
             return Answer(None if len(sure) + len(maybe) >= term.count else False, (*sure, *maybe))
-        return Answer(None) if self._hinted(term.type) else NO
+        if term.type not in self._hints:
+            self._hints[term.type] = self._hinted(term.type)
+        return Answer(None) if self._hints[term.type] else NO
 
     def declarations(self, term: Term) -> list[Declaration]:
         """Return the declarations that certainly come into being and pass a term's tests."""
@@ -268,11 +278,17 @@ class Evidence:
                 text = file.slice(declaration.attribute.start, declaration.attribute.end).lower()
             else:
                 text = self._slice(block)
-            self._sources[declaration.address] = _COMMENT.sub("", text)
+            self._sources[declaration.address] = _COMMENT.sub("", text) if "#" in text or "//" in text else text
         return self._sources[declaration.address]
 
     def _slice(self, block: Block) -> str:
         return self.graph.tree.files[block.file].slice(block.start, block.end).lower()
+
+
+@once
+def evidence_of(graph: Graph) -> Evidence:
+    """Return a tree as conditions see it."""
+    return Evidence(graph)
 
 
 def _type_of(declaration: Declaration) -> str:

@@ -11,7 +11,7 @@ from reviewgen.model.review import Contradiction, Requirement
 from . import amounts, counts, regions, zones
 from .opposite import Opposites, opposites
 from .parse import ancestors
-from .phrases import Phrase, beginnings
+from .phrases import Phrase, prefixes
 from .quantities import Amount, Bound, measured
 from .wording import wording
 from .words import normal
@@ -144,8 +144,9 @@ def _regions(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
     named: list[tuple[Requirement, str]] = []
     for row in filter(_is_read, rows):
         places = regions.named(row.text)
-        apart = _ELSEWHERE.search(f"{row.section} {row.text}") or _CONDITIONAL.search(normal(row.text))
-        if len(places) == 1 and _ALL_IN.search(row.text) and not apart and not row.forbids:
+        if len(places) != 1 or row.forbids or not _ALL_IN.search(row.text):
+            continue
+        if not _ELSEWHERE.search(f"{row.section} {row.text}") and not _CONDITIONAL.search(normal(row.text)):
             named.append((row, next(iter(places))))
     for (first, one), (second, other) in combinations(named, 2):
         if one != other:
@@ -156,8 +157,9 @@ def _regions(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
 
 
 def _opposites(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
-    asked = [(row, normal(f"{row.section} . {row.text}")) for row in rows if _is_read(row)]
-    texts = [(row, words, frozenset(beginnings(words))) for row, words in asked if not _CONDITIONAL.search(words)]
+    read = [(row, normal(row.section), normal(row.text)) for row in rows if _is_read(row)]
+    asked = [(row, f"{section} . {text}".strip(), prefixes(section) | prefixes(text)) for row, section, text in read]
+    texts = [(row, words, begun) for row, words, begun in asked if not _CONDITIONAL.search(words)]
     keys = frozenset().union(*(found for _, _, found in texts))
     for known in opposites().asked(keys):
         one = next((row for row, words, begun in texts if _asks(known.one, words, begun)), None)
@@ -168,7 +170,7 @@ def _opposites(rows: tuple[Requirement, ...]) -> Iterator[Contradiction]:
 
 
 def _asks(phrases: tuple[Phrase, ...], words: str, keys: frozenset[str]) -> bool:
-    return any(not phrase.heads.isdisjoint(keys) and phrase.find(words, words) for phrase in phrases)
+    return any(phrase.may_stand(keys) and phrase.find(words, words) for phrase in phrases)
 
 
 def _contradiction(known: Opposites, one: Requirement, other: Requirement) -> Contradiction:

@@ -19,8 +19,8 @@ from .count import Count, counts
 from .hedges import is_negated, is_wish, sentence_at
 from .judgement import Judgement
 from .parse import ancestors
-from .phrases import beginnings
-from .quantities import Bound, amount, has_range, measured
+from .phrases import prefixes
+from .quantities import Bound, amount, has_number, has_range, measured
 from .settled import settled
 from .words import normal
 
@@ -73,12 +73,14 @@ def _found(rows: tuple[Requirement, ...]) -> Iterator[Wanted]:
         if not row.binding or row.forbids or has_range(row.text):
             continue
         text = measured(row.text)
+        if not has_number(text):
+            continue
         context = " . ".join([*(normal(a.text) for a in ancestors(row, known)), normal(row.section)])
         if _FOR_EACH.search(context):
             continue
-        keys = frozenset(beginnings(text))
+        keys = prefixes(text)
         for count in counts().asked(keys):
-            phrases = (p for p in count.phrases if not p.heads.isdisjoint(keys))
+            phrases = (p for p in count.phrases if p.may_stand(keys))
             match = next((m for p in phrases if (m := p.find(text, context))), None)
             if match is not None and (found := _stated(row, count, text, match)) is not None:
                 yield found

@@ -82,7 +82,15 @@ class Entries(Mapping[str, T]):
     def asked(self, beginnings: Iterable[str]) -> Iterator[T]:
         """Yield the entries that a text may ask for: those with a phrase that begins as the text has it (``phrases.beginnings``)."""
         ids = {id for beginning in beginnings for id, _ in self.begun.get(beginning, ())}
-        yield from (self[id] for id in self if id in ids)
+        yield from (self[id] for id in self.ordered(ids))
+
+    def ordered(self, ids: Iterable[str]) -> list[str]:
+        """Return some ids in the order of the tables."""
+        return sorted(ids, key=self._numbers.__getitem__)
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return {id: number for number, id in enumerate(self._rows)}
 
     @cached_property
     def begun(self) -> Mapping[str, list[tuple[str, str]]]:

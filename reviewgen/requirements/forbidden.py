@@ -12,7 +12,7 @@ from reviewgen.records import dataclass
 
 from .conditions import Evidence
 from .judgement import Judgement
-from .phrases import Phrase, beginnings
+from .phrases import Phrase, prefixes
 from .prohibition import Prohibition, prohibitions
 from .words import normal
 
@@ -27,10 +27,10 @@ class _Text:
     row: Requirement
     words: str
     section: str
-    beginnings: tuple[str, ...]
+    prefixes: frozenset[str]
 
     def has(self, phrase: Phrase) -> bool:
-        return not phrase.heads.isdisjoint(self.beginnings) and phrase.find(self.words, self.section) is not None
+        return phrase.may_stand(self.prefixes) and phrase.find(self.words, self.section) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Forbidden:
 
 def stated(rows: Iterable[Requirement]) -> Iterator[Forbidden]:
     """Yield what PROMPT forbids, each prohibition once, in the order of the table."""
-    texts = [_Text(row, words := normal(row.text), normal(row.section), beginnings(words)) for row in rows if len(row.text) <= _LONGEST]
-    for known in prohibitions().asked(beginning for text in texts for beginning in text.beginnings):
+    texts = [_Text(row, words := normal(row.text), normal(row.section), prefixes(words)) for row in rows if len(row.text) <= _LONGEST]
+    for known in prohibitions().asked(frozenset().union(*(text.prefixes for text in texts))):
         text = next((text for text in texts if _states(text, known)), None)
         if text is not None:
             yield Forbidden(text.row, known)

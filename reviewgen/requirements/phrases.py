@@ -11,6 +11,7 @@ ask for a load balancer; ``wording.toml`` says what makes a mention).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from reviewgen.records import dataclass
@@ -80,6 +81,7 @@ class Phrase:
         excluded: Words that must not stand in the requirement.
         head: Whether it must be what the sentence is about.
         heads: Prefixes of the words that it can begin with.
+        others: Prefixes of the words that stand behind them wherever it stands.
     """
 
     text: str
@@ -88,6 +90,11 @@ class Phrase:
     excluded: tuple[Words, ...]
     head: bool
     heads: frozenset[str]
+    others: frozenset[str]
+
+    def may_stand(self, prefixes: frozenset[str]) -> bool:
+        """Whether a text whose words have some prefixes (``prefixes``) may have it: the quickest look of all."""
+        return self.others <= prefixes and not self.heads.isdisjoint(prefixes)
 
     def find(self, text: str, context: str) -> re.Match[str] | None:
         """Return where a normalised requirement asks for it, or None.
@@ -112,6 +119,21 @@ def heads(text: str) -> frozenset[str]:
     first = _FIRST.match(text)
     choices = first[1].strip("()").split("|") if first else ()
     return frozenset(normal(choice.rstrip("*"))[:PREFIX].split(" ")[0] for choice in choices)
+
+
+def _others(tokens: list[str]) -> Iterator[str]:
+    """Yield the prefixes of the words behind the first token; choices have none in common, nor have all forms of the shortest words."""
+    for token in tokens[1:]:
+        for word in () if token[0] in "([~#" else normal_choice(token).split(" "):
+            stem = _stem(word)
+            if len(stem) >= PREFIX or stem == word:
+                yield stem[:PREFIX]
+
+
+@lru_cache(maxsize=LINES)
+def prefixes(text: str) -> frozenset[str]:
+    """Return the prefixes of the words of a normalised text, by which phrases are told that cannot stand in it (``Phrase.may_stand``)."""
+    return frozenset(beginnings(text))
 
 
 @lru_cache(maxsize=LINES)
@@ -149,7 +171,7 @@ def compile_phrase(text: str, amount: str = "") -> Phrase:
     if ("#" in main) is not bool(amount):
         raise ValueError(f"{'no' if amount else 'an'} amount in phrase {text!r}")
     required, excluded = (tuple(_words(tokens) for kind, tokens in parts[1:] if kind == sign) for sign in "&!")
-    return Phrase(text, _words(main, amount), required, excluded, head, heads(text))
+    return Phrase(text, _words(main, amount), required, excluded, head, heads(text), frozenset(_others(main)))
 
 
 def _words(tokens: list[str], amount: str = "") -> Words:

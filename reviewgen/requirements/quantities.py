@@ -98,6 +98,7 @@ _NUMBER_WORDS = re.compile(rf"\b(?:(?P<hundreds>{'|'.join(_ONES)}) hundred(?: (?
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _OPEN_END = re.compile(r"(?<=[\dx])\+")
 _SIGNS = (("\u2265", " at least "), (">=", " at least "), ("\u2264", " at most "), ("<=", " at most "), ("=", " "), ("e.g. ", "e.g "))
+_DIGIT = re.compile(r"\d")
 # "20-50 GB" is a range and no amount; only the hyphen tells, which normal() takes away.
 _RANGE = re.compile(r"\d\s*[-\u2013\u2014]\s*\d|\bbetween\b")
 # Words of a limit up to three words before an amount, with no other amount between; the last one counts.
@@ -123,6 +124,11 @@ def _digits(match: re.Match[str]) -> str:
     words = (match["rest"] or match["small"] or "").split()
     number = sum({**_ONES, **_TENS}[word] for word in words) + 100 * _ONES.get(match["hundreds"] or "", 0)
     return str(number)
+
+
+def has_number(text: str) -> bool:
+    """Whether a measured text has a digit at all: without one it gives no amount."""
+    return bool(_DIGIT.search(text))
 
 
 def has_range(text: str) -> bool:

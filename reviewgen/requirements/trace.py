@@ -13,10 +13,10 @@ from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 from .capability import Capability, capabilities
-from .conditions import Evidence
+from .conditions import Evidence, evidence_of
 from .hedges import is_negated, is_wish, sentence_at
 from .parse import ancestors, parse
-from .phrases import beginnings, compile_phrase
+from .phrases import beginnings, compile_phrase, prefixes
 from .sections import Role, role
 from .whole import Judged, Span, is_form, pieces
 from .wording import wording
@@ -69,7 +69,7 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undec
     rows = tuple(requirements)
     asked = {row.id: named for row, named in asks(rows)}
     excluded = {a.capability.id for named in asked.values() for a in named if a.negated} | _waived(rows, asked.values())
-    sides = [_Side(Evidence(graph)) for graph in (model, ideal)]
+    sides = [_Side(evidence_of(graph)) for graph in (model, ideal)]
     result: list[Coverage] = []
     for row in rows:
         wanted = [a for a in asked[row.id] if not a.negated]
@@ -197,15 +197,16 @@ def asks(rows: tuple[Requirement, ...], ids: Collection[str] | None = None) -> I
 
 
 def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -> Iterator[Ask]:
+    # A single word or a name cannot be told apart from a mention.
+    matches = _matches(text, context) if _SPACE.search(row.text.strip()) else ()
+    if not matches:
+        return
     hedged = not row.binding or any(not a.binding for a in above) or bool(_OUTPUT.match(text))
     told = bool(_OUTPUT.match(text) or _TOLD.search(normal(row.section)) or (above and _TOLD.search(normal(above[0].text))))
-    if not _SPACE.search(row.text.strip()):
-        return  # a single word or a name cannot be told apart from a mention
     others = bool(wording().others.search(normal(above[0].text if above else row.section)))
-    matches = _matches(text, context)
     general = {id_ for match in matches for id_ in match[0].narrows}
     judged = Judged(text, tuple(capability for capability, *_ in matches), tuple(piece for match in matches for piece in match[-1]))
-    whole = not is_form(row.text) and not _is_beside(row, text, above) and judged.whole
+    whole = not _is_beside(row, text, above) and not is_form(row.text) and judged.whole
     for capability, start, end, head, _ in matches:
         if capability.id in general or (told and capability.id != "outputs"):
             continue  # what is to be put out, tested or described is asked for elsewhere
@@ -235,11 +236,11 @@ def _matches(text: str, context: str) -> tuple[tuple[Capability, int, int, bool,
     """Return (capability, start, end, as a head, named words) for what a normalised text names, each capability once, in the vocabulary's order."""
     vocabulary = capabilities()
     found: dict[str, tuple[int, int, bool, tuple[Span, ...]]] = {}
+    begun = prefixes(text)
     for beginning in beginnings(text):
         for id, words in vocabulary.begun.get(beginning, ()):
             if id not in found:
                 phrase = compile_phrase(words)
-                match = phrase.find(text, context)
-                if match:
+                if phrase.others <= begun and (match := phrase.find(text, context)):
                     found[id] = (match.start(), match.end(), phrase.head, pieces(match))
-    return tuple((vocabulary[id], *found[id]) for id in vocabulary if id in found) if found else ()
+    return tuple((vocabulary[id], *found[id]) for id in vocabulary.ordered(found))

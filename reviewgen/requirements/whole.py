@@ -78,12 +78,12 @@ class Judged:
         """The words by which the capabilities and what has them are called."""
         return frozenset(word for capability in self.named for word in _own_words(capability))
 
-    @property
+    @cached_property
     def figures(self) -> int:
         """How many numbers and negations nobody compares."""
         return sum(not _NAMES.search(self.text, 0, figure.start()) for figure in _FIGURE.finditer(self.text))
 
-    @property
+    @cached_property
     def each(self) -> bool:
         """Whether words beside the names ask for something several times."""
         return any(not self._named(word) for word in _EACH.finditer(self.text))

@@ -13,11 +13,17 @@ _END = re.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_`]*[A-Z0-9])|\s\.(?=[A-Z][a-
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|no|approx|incl|resp|fig|ex)\.|\b[A-Z]\.)$", re.I)
 
 
+# Several readers look at each line of a PROMPT; what they share is kept for as many lines as a long PROMPT has.
+LINES = 1024
+
+
+@lru_cache(maxsize=LINES)
 def asks(sentence: str) -> bool:
     """Whether a sentence of prose asks for something."""
     return bool(wording().begins.match(sentence) or wording().modal.search(sentence))
 
 
+@lru_cache(maxsize=LINES)
 def forbids(text: str) -> bool:
     """Whether a text as a whole is a prohibition; one that adds a prohibition in brackets is not."""
     return bool(wording().forbids.search(re.sub(r"\([^)]*\)", "", text)))
@@ -51,14 +57,11 @@ _TYPOGRAPHY = str.maketrans(
 _EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)")
 
 
-# Several readers look at each line of a PROMPT; what they share is kept for as many lines as a long PROMPT has.
-LINES = 1024
-
-
 @lru_cache(maxsize=LINES)
 def normal(text: str) -> str:
     """Return the form in which words are compared: lower case, one space between words, no typography; commas and stops stay.
 
     Identifiers such as ``alarm_email`` stay one word: the name of a variable asks for no alarm.
     """
-    return " ".join(_EMPHASIS.sub("", text).translate(_TYPOGRAPHY).lower().split())
+    plain = _EMPHASIS.sub("", text) if "_" in text else text
+    return " ".join(plain.translate(_TYPOGRAPHY).lower().split())

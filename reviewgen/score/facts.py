@@ -9,7 +9,7 @@ from reviewgen.model.review import Coverage, Issue, Status, Verdict
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.requirements import capability
-from reviewgen.requirements.conditions import Condition, Evidence
+from reviewgen.requirements.conditions import Condition, Evidence, evidence_of
 from reviewgen.terraform import Graph
 
 from .rubric import Fixes
@@ -62,7 +62,7 @@ def facts(class_: SampleClass, issues: Sequence[Issue], coverage: Iterable[Cover
         ideal: IDEAL's graph; a set of snippets laid over MODEL.
         rubric: Names the conditions of complexity.
     """
-    evidence = Evidence(ideal)
+    evidence = evidence_of(ideal)
     resources = [d for d in ideal.of_kind("resource") if evidence.exists(d)]
     return Facts(
         identical=class_ is SampleClass.IDENTICAL,
