@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from reviewgen.records import dataclass
 
@@ -13,6 +14,7 @@ _INFINITE = (1 << 30,)
 Version = tuple[int, ...]
 
 
+@lru_cache(maxsize=256)
 def parse(version: str) -> Version:
     """Return the numbers of a version, ``(5, 100, 0)``; of text that is no version, as many numbers as it begins with."""
     match = re.match(r"v?(\d+(?:\.\d+)*)", version)

@@ -68,8 +68,9 @@ def validate(tree: Tree, graph: Graph, schemas: Schemas) -> Validation:
     native = json_bodies.lowered(tree, schemas)
     configuration = Configuration(native, graph if native is tree else Graph(native), schemas)
     sites = Sites(configuration)
-    found = [*tree.diagnostics, *(said for check in _CHECKS for said in check(configuration))]
-    found.extend(said for check in _OF_EXPRESSIONS for said in check(configuration, sites))
+    # First, for what expressions are worth is kept, and the others ask for it.
+    of_expressions = [said for check in _OF_EXPRESSIONS for said in check(configuration, sites)]
+    found = [*tree.diagnostics, *(said for check in _CHECKS for said in check(configuration)), *of_expressions]
     diagnostics = tuple(sorted(dict.fromkeys(found), key=_place))
     return Validation(diagnostics, tree.incomplete, schema.unchecked(configuration), "static")
 

@@ -21,6 +21,8 @@ _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 
 def mismatch(value: Any, wanted: Type) -> str:
     """Return why a value does not fit a type, as Terraform words it behind "Inappropriate value for attribute"; empty when it fits."""
+    if isinstance(value, str) and wanted.kind == "string":
+        return ""
     return _shape(value, wanted) or next((why for _, why in _content(value, wanted)), "")
 
 

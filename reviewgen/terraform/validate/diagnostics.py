@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import takewhile
 
 from reviewgen.hcl.json_reader import json_path
 from reviewgen.model.hcl import Block
@@ -75,15 +76,34 @@ def suggestion(given: str, names: Iterable[str]) -> str:
 
 
 def edits(one: str, other: str, limit: int) -> int:
-    """Return the Levenshtein distance of two words, or ``limit`` when it is at least that."""
-    row = list(range(len(other) + 1))
+    """Return the Levenshtein distance of two words, or ``limit`` when it is at least that.
+
+    What both words begin and end with costs nothing, and cells further than ``limit`` from the diagonal lead to no smaller distance.
+    """
+    one, other = _parted(one, other)
+    far = max(len(one), len(other)) + limit
+    row = [j if j < limit else far for j in range(len(other) + 1)]
     for i, a in enumerate(one, 1):
-        before, row[0] = row[0], i
-        for j, b in enumerate(other, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
+        before = [far, *row]  # the row above, one column to the right
+        row = [i if i < limit else far] + [far] * len(other)
+        for j in range(max(1, i - limit + 1), min(len(other), i + limit - 1) + 1):
+            row[j] = min(before[j + 1] + 1, row[j - 1] + 1, before[j] + (a != other[j - 1]))
         if min(row) >= limit:
             return limit
     return min(row[-1], limit)
+
+
+def _parted(one: str, other: str) -> tuple[str, str]:
+    """Return two words without what both begin and end with."""
+    head = _shared(one, other)
+    one, other = one[head:], other[head:]
+    tail = _shared(reversed(one), reversed(other))
+    return one[: len(one) - tail], other[: len(other) - tail]
+
+
+def _shared(one: Iterable[str], other: Iterable[str]) -> int:
+    """Return how many letters two words begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def did_you_mean(given: str, names: Iterable[str]) -> str:

@@ -33,7 +33,8 @@ def check(configuration: Configuration, sites: Sites) -> Iterator[Diagnostic]:
                 continue
             for bound in site.bindings:
                 value, problems = scope.evaluate(site.expr, site.file, bound)
-                yield from _said(configuration, site, value, problems, partial(scope.shown, site.expr, site.file, bound))
+                if problems or site.name in _REPETITION:
+                    yield from _said(configuration, site, value, problems, partial(scope.shown, site.expr, site.file, bound))
                 if call.parent is None and _exposes(site, value):
                     span = site.top.start, site.top.header_end
                     yield configuration.error("Output refers to sensitive values", _EXPOSED, site.file, span, site.top)

@@ -118,7 +118,7 @@ def root_of(traversal: Traversal) -> Span:
 def fixed_steps(traversal: Traversal) -> tuple[Step, ...]:
     """Return the steps that need no evaluation: up to the first splat and the first index that is not a constant."""
     for position, step in enumerate(traversal.steps):
-        if isinstance(step, Splat) or (isinstance(step, Index) and not _constant(step.key)):
+        if not isinstance(step, Attr) and (isinstance(step, Splat) or not _constant(step.key)):
             return traversal.steps[:position]
     return traversal.steps
 

@@ -53,7 +53,9 @@ class Scope:
             return expr.value
         found = self._constants.get(id(expr), self)  # asked for by each version of a provider
         if found is self:
-            found = self._constants[id(expr)] = plain(Evaluator(self.start, _NOWHERE, self._files).value(expr))
+            evaluated = self._evaluated.get(id(expr))
+            value = evaluated[0] if evaluated else Evaluator(self.start, _NOWHERE, self._files).value(expr)
+            found = self._constants[id(expr)] = plain(value)
         return found
 
     def evaluate(self, expr: Expression, file: SourceFile, bound: Mapping[str, Value]) -> tuple[Value, tuple[Problem, ...]]:

@@ -197,8 +197,9 @@ class _Walk:
 
     def _body(self, block: Block, schemas: Sequence[BlockSchema], like: Site, meta: frozenset[str] = frozenset()) -> Iterator[Site]:
         """Yield the sites of a body; without a schema everything is taken for known."""
+        known = {name for schema in schemas for name in block.attributes if name in schema.attributes} if schemas else block.attributes
         for attribute in block.attributes.values():
-            if attribute.name not in meta and (not schemas or any(attribute.name in s.attributes for s in schemas)):
+            if attribute.name in known and attribute.name not in meta:
                 yield self._of(attribute, block, like)
         for inner in block.blocks:
             if meta and inner.type in _META_BLOCKS:

@@ -227,13 +227,13 @@ class Evaluator:
 
     def _part(self, expr: Expression, template: Template) -> Value:
         value = self.value(expr)
-        span = places.whole(expr, self.data)
         if value.null:
-            detail = "The expression result is null. Cannot include a null value in a string template."
-            self.say("Invalid template interpolation value", detail, span, expr, template)
+            wrong = "The expression result is null. Cannot include a null value in a string template."
         elif value.known and (why := conversion.mismatch(value, STRING)):
-            detail = f"Cannot include the given value in a string template: {why}."
-            self.say("Invalid template interpolation value", detail, span, expr, template)
+            wrong = f"Cannot include the given value in a string template: {why}."
+        else:
+            return value
+        self.say("Invalid template interpolation value", wrong, places.whole(expr, self.data), expr, template)
         return value
 
     def _conditional(self, expr: Conditional) -> Value:
@@ -304,6 +304,8 @@ class Evaluator:
 
     def _key(self, expr: Expression, value: Expression) -> Any:
         """Return the name that a key gives; HCL points at the value of a key that is null."""
+        if isinstance(expr, Literal) and isinstance(expr.value, str):
+            return expr.value
         key = self.value(expr)
         if key.null:
             self.say("Null value as key", "Can't use a null value as a key.", places.written_span(value, self.data), expr)

@@ -56,14 +56,14 @@ def object_of(attributes: Mapping[str, Value]) -> Value:
 
 def lift(data: Any) -> Value:
     """Return a constant of ``reviewgen.hcl.evaluate`` as a value: lists become tuples, dicts objects."""
+    if isinstance(data, str):
+        return Value(STRING, data)
     if data is UNKNOWN:
         return ANYTHING
     if isinstance(data, bool):
         return Value(BOOL, data)
     if isinstance(data, int | float):
         return Value(NUMBER, data)
-    if isinstance(data, str):
-        return Value(STRING, data)
     if isinstance(data, list):
         return tuple_of(tuple(map(lift, data)))
     return object_of({name: lift(value) for name, value in data.items()}) if isinstance(data, dict) else NULL
