@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from reviewgen.hcl import children, meaning, parse_expression
+from reviewgen.hcl import meaning, parse_expression
 from reviewgen.model.diff import AttributeChange, Changed, Diff, Moved
-from reviewgen.model.hcl import Attr, Call, Expression, Literal, Object, Template, Traversal, Tuple
 from reviewgen.model.tree import LAID_UNDER, Declaration
 from reviewgen.terraform import Graph
 
@@ -87,15 +86,6 @@ def _disagreements(changed: list[Changed], ours: Mapping[str, Declaration], thei
                 if text is None or attribute.block or _PLAIN.fullmatch(text):
                     continue
                 expr = parse_expression(text)
-                if not _plain(expr) and meaning.agrees(expr, text) is False:
+                if not meaning.certain(expr) and meaning.agrees(expr, text) is False:
                     place = f"`{attribute.path}` of `{declaration.address}`"
                     yield f"The two readers of HCL understand {place} differently; it was compared as the first one reads it."
-
-
-def _plain(expr: Expression) -> bool:
-    """Whether there is nothing in an expression to understand differently: constants and dotted names, and what only puts them together."""
-    if isinstance(expr, Template) and expr.heredoc:
-        return False
-    if isinstance(expr, Traversal):
-        return all(isinstance(step, Attr) for step in expr.steps)
-    return isinstance(expr, Literal | Tuple | Object | Call | Template) and all(map(_plain, children(expr)))

@@ -45,7 +45,7 @@ class _Match:
 def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[str]) -> tuple[Renamed, ...]:
     """Return the renames among what only one of the trees has; each address takes part in at most one."""
     found: dict[str, Renamed] = {}
-    gone, new = set(removed), set(added)
+    gone, new = _of_one_kind(model, removed, ideal, added)
     bodies = _bodies(model, gone), _bodies(ideal, new)
     for _ in range(2):  # the second round sees referrers under their new names
         names = {r.before: r.after for r in found.values()}
@@ -58,6 +58,18 @@ def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[
         if not found:
             break
     return tuple(found[a] for a in sorted(found))
+
+
+def _of_one_kind(model: Graph, removed: Iterable[str], ideal: Graph, added: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return the addresses that have a counterpart of their own kind and type; the others are no renames, however alike."""
+    sides = {a: _kind(model.tree.declarations[a]) for a in removed}, {a: _kind(ideal.tree.declarations[a]) for a in added}
+    shared = set(sides[0].values()) & set(sides[1].values())
+    gone, new = ({a for a, kind in side.items() if kind in shared} for side in sides)
+    return gone, new
+
+
+def _kind(declaration: Declaration) -> tuple[str, str]:
+    return declaration.kind, declaration.type
 
 
 _Groups = Mapping[tuple[str, str], list[_Candidate]]
@@ -91,7 +103,7 @@ def _candidates(graph: Graph, addresses: set[str], names: Mapping[str, str], bod
         if declaration.kind == "terraform":
             continue
         referrers = frozenset((names.get(r.source, r.source), r.path) for r in graph.incoming.get(address, ()) if r.source != address)
-        groups[declaration.kind, declaration.type].append(_Candidate(declaration, bodies[address], referrers))
+        groups[_kind(declaration)].append(_Candidate(declaration, bodies[address], referrers))
     return groups
 
 

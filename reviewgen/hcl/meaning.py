@@ -11,13 +11,29 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from reviewgen.model.hcl import Expression
+from reviewgen.model.hcl import Binary, Directive, Expression, Invalid, Template, Unary
 
 from .canonical import canonical, text_of
 from .evaluate import UNKNOWN, evaluate, known
+from .expressions import children
 
 # Past this length the grammar of python-hcl2 costs more than the whole review; such texts are compared by the first reader alone.
 LONGEST = 2_000
+# Operators that look like a part of a word.
+_WORDLIKE = ("-", "*")
+
+
+def certain(expr: Expression) -> bool:
+    """Whether ``agrees`` need not be asked: what it compares, constants and words, stands in an expression as it is written.
+
+    Not so in heredocs, whose indentation and JSON have a meaning of their own, in directives, and beside operators that look like a part of
+    a word.
+    """
+    if isinstance(expr, Directive | Invalid) or (isinstance(expr, Template) and expr.heredoc):
+        return False
+    if isinstance(expr, Binary | Unary) and expr.op in _WORDLIKE:
+        return False
+    return all(map(certain, children(expr)))
 
 
 def agrees(expr: Expression, text: str) -> bool | None:

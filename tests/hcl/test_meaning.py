@@ -1,4 +1,4 @@
-"""The two readers of HCL have one meaning on our own samples."""
+"""The readers of HCL have one meaning on our own samples."""
 
 from __future__ import annotations
 
@@ -32,3 +32,25 @@ def test_both_readers_agree_on_every_argument(folder: Path) -> None:
 def test_disagreement_is_seen() -> None:
     assert meaning.agrees(parse_expression('"a"'), '"b"') is False
     assert meaning.agrees(parse_expression("var.a"), "var.b") is False
+
+
+# text, whether the other reader need not be asked
+ASKED = [
+    ("var.a ? aws_x.y[0].id : null", True),
+    ('[for k, v in var.m : "${k}-${v}" if k != "a"]', True),
+    ("{ for k, v in var.m : k => upper(v) }", True),
+    ("!var.a && (var.b || length(var.c) > 2)", True),
+    ('aws_x.y[*].id[var.i + 1]["k"]', True),
+    ('split(",", var.a)[0]', True),
+    ("var.a - 1", False),
+    ("-var.a", False),
+    ("<<EOT\n  a ${var.b}\nEOT", False),
+    ('"%{ if var.a }b%{ endif }"', False),
+]
+
+
+@pytest.mark.parametrize(("text", "certain"), ASKED)
+def test_what_is_certain_would_be_confirmed(text: str, certain: bool) -> None:
+    expr = parse_expression(text)
+    assert meaning.certain(expr) is certain
+    assert meaning.agrees(expr, text) is not False
