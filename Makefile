@@ -19,7 +19,7 @@ MOMENTS ?= 20
 # Paths may hold what they will: they go to the shell as variables.
 export SAMPLE SAMPLES OUT BASE MIN
 
-.PHONY: facts schemas differential help setup report batch gate test robust check format goldens terraform-cases terraform-functions docs figures readback audit bench fuzz wheel clean
+.PHONY: facts schemas differential help setup report batch gate test robust check format goldens terraform-cases terraform-functions docs figures readback audit screenshots bench fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -99,6 +99,9 @@ readback: $(READY) ## read the documents of all samples back: make readback [SAM
 
 audit: $(READY) ## hold the samples' own MODEL_FAILURES.md against them: make audit SAMPLES=path [DRAW=seed]
 	@$(BIN)/python -m tests.audit $(SAMPLES) --jobs $(JOBS) $(if $(DRAW),--draw '$(DRAW)')
+
+screenshots: $(READY) ## take the pictures of the pages in docs/images again; needs Chromium
+	@$(BIN)/python -m tests.pages.screenshots
 
 bench: $(READY) ## measure against the bounds in docs/performance.md
 	@$(BIN)/python -m tests.bench

@@ -28,7 +28,7 @@ class Config:
     Attributes:
         template: Name of a shipped template or of one in ``templates``, or path of a template file: what has a slash in it or ends with ``.j2``.
         templates: Folder with templates of one's own, searched before the shipped ones; empty for none.
-        format: What ``report`` writes to a stream: ``markdown`` or ``json``.
+        format: What ``report`` writes to a stream: ``markdown``, ``json`` or ``html``.
         jobs: Worker processes of ``batch``; 0 for one each processor.
         fail_on: Exit with 1 when there is an issue of this category or a worse one; empty for never.
         max_issues: Most numbered issues of a document, 1 to 15.
@@ -74,7 +74,7 @@ SETTINGS = tuple(f.name for f in fields(Config) if f.name != "origins")
 _TYPES: dict[str, type] = {f: type(getattr(Config(), f)) for f in SETTINGS}
 _PATHS = ("templates", "schemas", "rubrics", "cache")
 _OFF = "off"
-_CHOICES = {"format": ("markdown", "json"), "fail_on": CATEGORIES, "color": ("auto", "always", "never")}
+_CHOICES = {"format": ("markdown", "json", "html"), "fail_on": CATEGORIES, "color": ("auto", "always", "never")}
 _RANGES = {
     "max_issues": (1, 15),
     "jobs": (0, 512),

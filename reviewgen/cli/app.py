@@ -13,19 +13,19 @@ from .documents import templates
 from .many import many
 from .options import (
     BUNDLE_HELP,
-    FORMAT_HELP,
     LOOKS,
     OUTPUT_HELP,
+    REPORT_FORMAT_HELP,
     SAMPLE_HELP,
     TREE_HELP,
     UPDATE_HELP,
     AsText,
     FailOn,
     FailUnder,
-    Format,
     Overrides,
     Quiet,
     Redact,
+    ReportFormat,
     Template,
     TextFormat,
     Verbose,
@@ -83,12 +83,13 @@ def options(
         "reviewgen report samples/payment-dr --update out/payment-dr/MODEL_FAILURES.md",
         "reviewgen report samples/payment-dr --update out/payment-dr/MODEL_FAILURES.md --check",
         "reviewgen report samples/payment-dr --template brief",
+        "reviewgen report samples/payment-dr -o payment-dr.html",
     )
 )
 def report(
     sample: Annotated[str | None, typer.Argument(metavar="[SAMPLE]", help=SAMPLE_HELP, show_default=False)] = None,
     output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help=OUTPUT_HELP, show_default=False)] = "-",
-    format: Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP, show_default=False)] = None,
+    format: Annotated[ReportFormat | None, typer.Option("--format", help=REPORT_FORMAT_HELP, show_default=False)] = None,
     model: Annotated[str | None, typer.Option(metavar="PATH", help=TREE_HELP, show_default=False)] = None,
     ideal: Annotated[str | None, typer.Option(metavar="PATH", help="Likewise.", show_default=False)] = None,
     prompt: Annotated[str | None, typer.Option(metavar="PATH", help="PROMPT: a Markdown document.", show_default=False)] = None,
@@ -112,8 +113,8 @@ def report(
         from .report import report as run
 
         return run(sample, output, sides, overrides, flags)
-    if output != "-" or format is Format.json:
-        raise typer.BadParameter("--update writes the document itself: give neither --output nor --format json with it")
+    if output != "-" or format not in (None, ReportFormat.markdown):
+        raise typer.BadParameter("--update writes the document itself: give neither --output nor another --format with it")
     from .update import update as renew
 
     return renew(sample, update, check, sides, overrides, flags)

@@ -58,6 +58,9 @@ def batch(
         str | None,
         typer.Option(metavar="I/N", help="Only part I of N, told by the samples' ids; merge puts the parts together.", show_default=False),
     ] = None,
+    dashboard: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Pages of the run to look at, too; see reviewgen dashboard.", show_default=False)
+    ] = None,
     fail_on: FailOn = None,
     fail_under: FailUnder = None,
     jobs: Jobs = None,
@@ -78,7 +81,12 @@ def batch(
     from .batch import batch as run
 
     gates = {"fail_on": fail_on and fail_on.value, "fail_under": fail_under}
-    return run(sources or [], column or [], output, "".join(modes), shard, {"jobs": jobs, "template": template, "redact": redact, **gates})
+    code = run(sources or [], column or [], output, "".join(modes), shard, {"jobs": jobs, "template": template, "redact": redact, **gates})
+    if dashboard is not None:
+        from .dashboard import dashboard as draw
+
+        draw(output, dashboard, None, {"jobs": jobs})
+    return code
 
 
 @many.command(epilog=examples("reviewgen merge part-1/ part-2/ part-3/ -o out/", "reviewgen merge part-*/ -o out/"))
@@ -154,6 +162,26 @@ def select(
 
     parts = (frozenset(map(str, values or ())) for values in (class_, category, rule, status))
     return choose(run, Wish(score.value, min_score, max_score, *parts), others, output, fail_on_match)
+
+
+@many.command(epilog=examples("reviewgen dashboard out/ -o pages/", "reviewgen dashboard out-today/ --against out-monday/ -o pages/"))
+def dashboard(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The --output of batch.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FOLDER", help="FOLDER/index.html and what belongs to it.")],
+    against: Annotated[
+        str | None, typer.Option(metavar="RUN_A", help="An earlier run: a page tells what changed since.", show_default=False)
+    ] = None,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Write pages of a run to look at.
+
+    Charts, a table of all samples, a page for each; they open from disk, without a server or a network.
+    """
+    from .dashboard import dashboard as run_
+
+    return run_(run, output, against, {"jobs": jobs})
 
 
 @many.command(epilog=examples("reviewgen calibrate corpus/", "reviewgen calibrate corpus/ --run out/ --format json"))

@@ -18,8 +18,16 @@ LOOKS: dict[str, Any] = {
 }
 
 
-class Format(StrEnum):
+class ReportFormat(StrEnum):
     """What a report is written as."""
+
+    markdown = "markdown"
+    json = "json"
+    html = "html"
+
+
+class Format(StrEnum):
+    """What a comparison of runs is written as."""
 
     markdown = "markdown"
     json = "json"
@@ -109,6 +117,7 @@ FailUnder = Annotated[
 SAMPLE_HELP = "Folder with PROMPT, MODEL_RESPONSE and IDEAL_RESPONSE."
 OUTPUT_HELP = "A file, or a folder (existing, or with a slash at the end) for both files; by default stdout."
 FORMAT_HELP = "What a stream or one file gets; by default Markdown, JSON for *.json."
+REPORT_FORMAT_HELP = "What a stream or one file gets; by default Markdown, JSON for *.json, a page for *.html."
 UPDATE_HELP = "Write the generated parts of a document anew, between their marks, and keep what a person wrote."
 TREE_HELP = "A Markdown document, a .tf file, a folder, or - for a document on stdin."
 BUNDLE_HELP = "A provider in it; once each."

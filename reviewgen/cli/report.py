@@ -18,7 +18,8 @@ from reviewgen.model.source import Sample
 from . import console, gates
 from .inputs import STREAM, document, one_stream, settings
 
-_NAMES = {"markdown": "document", "json": "review"}
+_NAMES = {"markdown": "document", "json": "review", "html": "page"}
+_SUFFIXES = {".json": "json", ".html": "html"}
 
 
 def report(folder: str | None, output: str, sides: Mapping[str, str | None], overrides: str | None, flags: Mapping[str, Any]) -> int:
@@ -47,7 +48,7 @@ def _files(output: str, format: str, config: Config) -> dict[str, Path]:
         return {}
     if is_folder(output):
         return {"markdown": Path(output) / DOCUMENT, "json": Path(output) / REVIEW}
-    return {format or ("json" if output.endswith(".json") else config.format): Path(output)}
+    return {format or _SUFFIXES.get(Path(output).suffix, config.format): Path(output)}
 
 
 def _documents(folder: str | None, sides: Mapping[str, str | None]) -> Iterator[Path]:
@@ -85,6 +86,10 @@ def formatted(review: Review, config: Config, format: str) -> str:
     """Return a review in a format."""
     if format == "json":
         return render.dumps(review)
+    if format == "html":
+        from reviewgen.pages import review_page
+
+        return review_page(review)
     return render.markdown(review, template=config.template, templates=Path(config.templates) if config.templates else None)
 
 

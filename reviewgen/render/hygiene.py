@@ -54,6 +54,11 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
+def pieces(text: str) -> list[tuple[bool, str]]:
+    """Return prose as (is code, text), cleaned: what other forms than Markdown mark up in their own way."""
+    return _pieces(clean(text))
+
+
 def visible(text: str) -> str:
     """Return prose as a reader sees it: cleaned, without the backticks that mark code."""
     return "".join(piece for _, piece in _pieces(clean(text)))
@@ -113,13 +118,23 @@ def carried(text: str) -> str:
     return _SURROGATE.sub("\ufffd", _lines(text).translate(_UNPRINTABLE))
 
 
+def ordered(text: str) -> str:
+    """Return code as ``carried`` does, with the controls that change the order of what a reader sees named by their number."""
+    return _BIDI.sub(lambda match: f"<U+{ord(match[0]):04X}>", carried(text))
+
+
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 
 
+def is_source(address: str) -> bool:
+    """Whether a text is a plain https address, which a document can link."""
+    return _SOURCE.fullmatch(address) is not None
+
+
 def link(address: str) -> Safe:
     """Return a link to a fact of our own tables; anything that is not a plain https address is shown as code."""
-    return Safe(f"<{address}>") if _SOURCE.fullmatch(address) else code(address)
+    return Safe(f"<{address}>") if is_source(address) else code(address)
 
 
 def begin(name: str) -> Safe:

@@ -1,7 +1,7 @@
 """Runs of ``batch`` read back: what stands in their reviews, how two runs differ, which samples of a run fit what is asked."""
 
 from .comparing import Change, Comparison, Movement, compare
-from .reading import IssueRow, SampleRow, read, row
+from .reading import IssueRow, SampleRow, read, review, row
 from .selecting import Wish, select
 
-__all__ = ["Change", "Comparison", "IssueRow", "Movement", "SampleRow", "Wish", "compare", "read", "row", "select"]
+__all__ = ["Change", "Comparison", "IssueRow", "Movement", "SampleRow", "Wish", "compare", "read", "review", "row", "select"]

@@ -14,6 +14,7 @@ from reviewgen.render import FORMAT_VERSION
 
 _REVIEW = "review.json"
 _JOURNAL = ".reviewgen/journal.jsonl"
+_NONE = "this is no review"
 _AGAIN = "run `reviewgen batch` again"
 
 MEASURES = ("before", "after", "learning")
@@ -40,12 +41,14 @@ class SampleRow:
         class_: Its class.
         scores: Each of ``MEASURES``; None when it was not judged.
         issues: In the order of the review.
+        services: The services that MODEL's resources belong to, sorted.
     """
 
     id: str
     class_: str
     scores: Mapping[str, float | None]
     issues: tuple[IssueRow, ...]
+    services: tuple[str, ...] = ()
 
 
 def read(run: Path) -> Mapping[str, SampleRow]:
@@ -89,16 +92,39 @@ def row(id: str, path: Path) -> SampleRow:
     Raises:
         InputError: It cannot be read, is no review, or has another format version.
     """
+    found = _content(path)
     try:
-        review = json.loads(path.read_text("utf-8"))
-        version = review["format_version"]
-        if version != FORMAT_VERSION:
-            raise InputError(f"the review has format version {version!r}, not {FORMAT_VERSION}", path=str(path), hint=_AGAIN)
-        return SampleRow(id, str(review["sample"]["class"]), _scores(review["score"]), tuple(_issue(i) for i in review["issues"]))
+        issues = tuple(_issue(issue) for issue in found["issues"])
+        return SampleRow(
+            id, str(found["sample"]["class"]), _scores(found["score"]), issues, tuple(found["facts"]["model"].get("services", ()))
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise InputError(_NONE, path=str(path), hint=_AGAIN) from None
+
+
+def review(run: Path, id: str) -> tuple[Path, Mapping[str, Any]]:
+    """Return the file and the content of a sample's review in a run.
+
+    Raises:
+        InputError: It cannot be read, is no review, or has another format version.
+    """
+    path = run / id / _REVIEW
+    if id == run.resolve().name and not path.exists():
+        path = run / _REVIEW
+    return path, _content(path)
+
+
+def _content(path: Path) -> Mapping[str, Any]:
+    try:
+        found: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+        version = found["format_version"]
     except OSError as error:
         raise InputError(f"cannot read: {error.strerror}", path=str(path), hint="check its permissions") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise InputError("this is no review", path=str(path), hint=_AGAIN) from None
+        raise InputError(_NONE, path=str(path), hint=_AGAIN) from None
+    if version != FORMAT_VERSION:
+        raise InputError(f"the review has format version {version!r}, not {FORMAT_VERSION}", path=str(path), hint=_AGAIN)
+    return found
 
 
 def _scores(score: Mapping[str, Any]) -> dict[str, float | None]:

@@ -96,8 +96,11 @@ def test_parsing_a_document_gives_back_the_issues_whatever_the_inputs_hold(text:
 def test_every_shipped_partial_is_used() -> None:
     folder = resources.templates()
     texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.j2")}
-    included = {name for text in texts.values() for name in re.findall(r'{% include "([^"]+)" %}', text)}
-    pages = {"runs/comparison.md.j2"}  # printed as they are, not as parts of another
+    parts = r'{% (?:include|from) "([^"]+)"'
+    # The environment of the pages begins in their own folder.
+    included = {f"pages/{part}" if name.startswith("pages/") else part for name, text in texts.items() for part in re.findall(parts, text)}
+    # Printed as they are, not as parts of another.
+    pages = {"runs/comparison.md.j2", *(f"pages/{name}.html.j2" for name in ("review", "dashboard", "comparison"))}
     assert {name for name in texts if "/" in name} == included | pages
 
 
