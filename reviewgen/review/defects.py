@@ -170,9 +170,18 @@ def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
     return replace(finding, category=finding.asked) if finding.asked and weighs else finding
 
 
+def _has_providers(graph: Graph) -> bool:
+    return any(d.module == graph.tree.root for d in graph.of_kind("provider"))
+
+
+def _of_a_provider(finding: Finding) -> bool:
+    """Whether the configuration of a provider takes part in what a rule finds elsewhere."""
+    return any(place.startswith("provider.") for place in finding.related)
+
+
 def _provided(finding: Finding, graph: Graph) -> bool:
     """Whether a finding misses what a file with the providers, that the tree lacks, would declare: an alias, or the variable of the region."""
-    if any(d.module == graph.tree.root for d in graph.of_kind("provider")):
+    if _has_providers(graph):
         return finding.rule == "tf:provider-alias"
     region = finding.rule == "tf:undeclared-variable" and all("region" in name for name in finding.names)
     return finding.rule == "tf:provider-alias" or region
@@ -185,6 +194,9 @@ def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     if status is Status.INTRODUCED and inputs.class_ is SampleClass.SNIPPET_IDEAL and _unsaid(finding, inputs):
         return False
+    other = {Status.FIXED: inputs.ideal, Status.INTRODUCED: inputs.model}.get(status)
+    if other is not None and _of_a_provider(finding) and not _has_providers(other):
+        return False  # somebody else configures the other tree's providers, and nobody knows how
     changed = status in (Status.FIXED, Status.INTRODUCED)
     asked = _asked(finding, inputs)
     return {1: True, 2: changed or asked, 3: changed and asked, 4: asked}[finding.tier]

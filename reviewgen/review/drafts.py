@@ -198,7 +198,7 @@ def _with_needs(found: list[Draft], wanted: list[Draft]) -> Iterator[Draft]:
 
 
 def _is_about(draft: Draft, need: Need, about: frozenset[str]) -> bool:
-    answered = bool(need.answers) and set(need.answers) <= about
+    answered = bool(need.answers) and set(need.answers) <= about and _is_argument_of(draft, need)
     lacking = bool(need.gaps) and draft.status is Status.FIXED and set(need.gaps) <= _taking_part(draft)
     return need.status is draft.status and (answered or lacking)
 
@@ -259,7 +259,15 @@ def _without_differences(found: list[Draft]) -> list[Draft]:
 
 def _is_answer(draft: Draft, other: Draft) -> bool:
     """Whether a difference is about what answers a need, and not about something that comes along with the answer."""
-    return other.need is not None and {address for address, _ in draft.places} <= set(other.need.answers)
+    need = other.need
+    return need is not None and {address for address, _ in draft.places} <= set(need.answers) and _is_argument_of(draft, need)
+
+
+def _is_argument_of(draft: Draft, need: Need) -> bool:
+    """Whether a difference in an argument is one in what gives the capability: Multi-AZ of a database says nothing of its backups."""
+    if draft.lead is None or draft.lead.rule not in changes.IDS or not need.gaps:
+        return True
+    return all(not path or any(f"{address}.{path}.".startswith(f"{gap}.") for gap in need.gaps) for address, path in draft.places)
 
 
 def _is_warning(draft: Draft) -> bool:

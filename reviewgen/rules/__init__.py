@@ -46,16 +46,21 @@ class Pair:
     notes: tuple[str, ...]
 
 
-def run(graph: Graph, rules: Iterable[Rule] = CATALOGUE) -> Found:
+def run(graph: Graph, rules: Iterable[Rule] = CATALOGUE, everywhere: bool = False) -> Found:
     """Return what some rules find in a tree.
 
     Modules that the root does not reach are left out: Terraform never sees them. A rule that fails, which is a bug of ours, costs its own
     findings only.
 
+    Args:
+        graph: The tree.
+        rules: The rules.
+        everywhere: Look at modules that the root does not reach, too.
+
     Raises:
         DataError: A table of facts that a rule needs is broken.
     """
-    reached = {d for d, module in graph.tree.modules.items() if module.reached}
+    reached = {d for d, module in graph.tree.modules.items() if module.reached or everywhere}
     declarations = graph.tree.declarations
     findings: list[Finding] = []
     failed: dict[str, str] = {}
@@ -89,7 +94,8 @@ def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> P
     """Return what some rules find in both trees of a sample.
 
     A rule that fails on one of them says nothing of the other either: its defects would look repaired, or new. For the same reason a tree
-    that is a part only, or calls modules from elsewhere, has what the other one has as soon as it is taken as it was delivered.
+    that is a part only, calls modules from elsewhere or holds some that nothing calls, has what the other one has as soon as it is taken as
+    it was delivered.
     """
     rules = tuple(rules)
     ours, theirs = run(model, rules), run(ideal, rules)
@@ -106,14 +112,20 @@ def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> P
 
 def _as_delivered(graph: Graph, found: Found, other: Found, rules: tuple[Rule, ...]) -> Found:
     """Return the findings of a tree, with those of the other tree about which rules only kept silent because of what this one leaves out."""
-    if not (graph.tree.incomplete or graph.has_remote_modules):
-        return found
     known = {_identity(f) for f in found.findings}
     open_ = {_identity(f) for f in other.findings} - known
-    names = {rule for rule, *_ in open_}
-    whole = run(Graph(graph.tree, delivered=True), [r for r in rules if r.id in names])
+    partial = graph.tree.incomplete or graph.has_remote_modules
+    names = {rule for rule, address, *_ in open_ if partial or _is_unreached(graph, address)}
+    if not names:
+        return found
+    whole = run(Graph(graph.tree, delivered=True), [r for r in rules if r.id in names], everywhere=True)
     more = tuple(f for f in whole.findings if _identity(f) in open_)
     return Found(found.findings + more, found.failed)
+
+
+def _is_unreached(graph: Graph, address: str) -> bool:
+    declaration = graph.get(address)
+    return declaration is not None and not graph.tree.modules[declaration.module].reached
 
 
 def _identity(finding: Finding) -> tuple[str, str, str, str]:

@@ -296,3 +296,12 @@ def test_errors_about_providers_that_prompt_provides_are_explained() -> None:
     review = reviewed(ALIASED, ALIASED, "# Task\n\nA queue. I already have a provider.tf file.\n")
     assert not review.issues and review.model_validation and len(review.model_validation.errors) == 1
     assert any("PROMPT provides the file with the providers" in note for note in review.sample.notes)
+
+
+@pytest.mark.parametrize("literal", [True, False])
+def test_what_depends_on_a_provider_that_the_other_tree_leaves_to_somebody_else_is_not_told(literal: bool) -> None:
+    zones = 'variable "region" {\n  default = "eu-west-1"\n}\nlocals {\n  zones = ["eu-west-1a"]\n}\n'
+    zones += 'resource "aws_subnet" "s" {\n  availability_zone = local.zones[0]\n}\n'
+    ideal = zones + 'provider "aws" {\n  region = var.region\n}\n'
+    model = zones + ('provider "aws" {\n  region = "eu-west-1"\n}\n' if literal else "")
+    assert any(i.rule == "RG628" for i in issues(model, ideal)) is literal

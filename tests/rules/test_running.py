@@ -110,3 +110,11 @@ def test_modules_from_elsewhere_repair_nothing() -> None:
         found = rules.run_pair(model, ideal, [rule])
         assert [f.address for f in found.model] == [f.address for f in found.ideal] == ["aws_lb_listener.l"]
     assert rules.run_pair(remote, remote, [rule]).ideal == ()
+
+
+def test_modules_that_nothing_calls_any_more_are_not_repaired() -> None:
+    code = 'resource "aws_lb" "b" {}\nresource "aws_lb_listener" "l" {\n  load_balancer_arn = aws_lb.b.arn\n  protocol = "HTTP"\n}\n'
+    rule = rules.rule_named("alb-http-only")
+    called = graph('module "web" {\n  source = "./modules/web"\n}\n', modules__web__main_tf=code)
+    found = rules.run_pair(called, graph('resource "aws_vpc" "v" {}\n', modules__web__main_tf=code), [rule])
+    assert [f.address for f in found.model] == [f.address for f in found.ideal] == ["module.web.aws_lb_listener.l"]

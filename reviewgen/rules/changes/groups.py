@@ -67,7 +67,9 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         topics=group.topics,
         present=tuple(code(d.address) for d in kept[:5]),
         absent=(group.what,),
-        impact=tuple(Impact(aspect, text) for aspect, text in group.impact),
+        impact=tuple(
+            Impact(aspect, f"Where it is missing: {text[:1].lower()}{text[1:]}" if kept else text) for aspect, text in group.impact
+        ),
         source=group.source,
         cures=group.types,
     )

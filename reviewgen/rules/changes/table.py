@@ -28,6 +28,8 @@ class Row:
         order: Words, the weakest first.
         unless: Resource types that say the same by referring to the resource.
         inherits: Arguments by which a resource takes the value over from another one where it does not set it.
+        title: Where the theme's title would not be true of this argument, one that is; its findings are an issue of their own.
+        impact: (aspect, sentence) pairs in place of the theme's; empty: those of the theme.
     """
 
     types: tuple[str, ...]
@@ -38,6 +40,8 @@ class Row:
     order: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     inherits: tuple[str, ...] = ()
+    title: str = ""
+    impact: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,10 @@ def _row(row: Mapping[str, Any]) -> Row:
         row.get("default"),
         floor,
         order,
-        *(tuple(row.get(key, ())) for key in ("unless", "inherits")),
+        tuple(row.get("unless", ())),
+        tuple(row.get("inherits", ())),
+        row.get("title", ""),
+        _pairs(row.get("impact", ())),
     )
 
 

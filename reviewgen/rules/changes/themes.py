@@ -44,16 +44,32 @@ def compare(theme: Theme, model: tuple[Graph, Declaration], ideal: tuple[Graph, 
         if ours.rank is None or theirs.rank is None or ours.rank == theirs.rank:
             continue
         introduced = theirs.rank < ours.rank
+        if _under_another_name(row, *((ideal, model) if introduced else (model, ideal))):
+            continue
         weak, strong, other = (theirs, ours, "MODEL") if introduced else (ours, theirs, "IDEAL")
         declaration = ideal[1] if introduced else model[1]
         yield introduced, _finding(theme, row, declaration, weak, strong, other)
+
+
+def _under_another_name(row: Row, weak: tuple[Graph, Declaration], strong: tuple[Graph, Declaration]) -> bool:
+    """Whether the weaker tree gives the same value to an argument that the other one does not set: one of the names is a mistake."""
+    attribute = strong[1].block.attributes.get(row.argument)
+    if attribute is None or row.argument in weak[1].block.attributes or not isinstance(attribute.expr, Traversal):
+        return False
+    renamed = [a for name, a in weak[1].block.attributes.items() if name not in strong[1].block.attributes]
+    return any(_source(weak, a) == _source(strong, attribute) for a in renamed)
+
+
+def _source(side: tuple[Graph, Declaration], attribute: Attribute) -> str:
+    graph, declaration = side
+    return graph.files[attribute.file or declaration.block.file].slice(attribute.expr.start, attribute.expr.end)
 
 
 def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, strong: Worth, other: str) -> Finding:
     name = code(declaration.address)
     return Finding(
         theme.id,
-        f"{theme.title}: {{name}}",
+        row.title or f"{theme.title}: {{name}}",
         theme.category,
         theme.severity,
         declaration.address,
@@ -65,10 +81,11 @@ def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, stro
         tier=theme.tier,
         topics=theme.topics,
         absent=(f"{code(row.argument)} on {name}",) if weak.lacks else (),
-        impact=tuple(Impact(aspect, text) for aspect, text in theme.impact),
+        impact=tuple(Impact(aspect, text) for aspect, text in row.impact or theme.impact),
         lesson=theme.lesson,
         source=theme.source,
         asked=theme.asked,
+        group=row.title,
         names=(row.argument if row.argument.endswith((".enabled", ".status")) else row.argument.split(".")[-1],),
     )
 

@@ -104,10 +104,11 @@ def admits_everything(graph: Graph) -> Iterator[Hit]:
         inbound = [r for r in entries(graph, acl) or () if not r.outbound]
         for rule in inbound:
             denied = any(not r.allow and (r.number is None or rule.number is None or r.number < rule.number) for r in inbound)
-            if rule.outbound is False and rule.allow and rule.protocol == "-1" and rule.cidr == "0.0.0.0/0" and not denied:
+            if rule.outbound is False and rule.allow and rule.protocol == "-1" and rule.cidr == "0.0.0.0/0":
+                rest = "nothing but what earlier rules deny is kept out" if denied else f"{code(acl.address)} keeps nothing out"
                 yield Hit(
                     rule.owner.address,
-                    f"{code(rule.owner.address)} admits every protocol from every address: {code(acl.address)} keeps nothing out.",
+                    f"{code(rule.owner.address)} admits every protocol from every address: {rest}.",
                     f"{code(acl.address)} admits only the ports and networks that its subnets serve",
                     attribute=rule.path,
                     related=(acl.address, *(s.address for s in subnets_of(graph, acl))),
@@ -174,7 +175,7 @@ RULES = (
     Rule(
         "RG455",
         "acl-admits-everything",
-        "Network ACL admits everything",
+        "Network ACL with a rule that admits everything",
         Category.CRITICAL,
         Severity.MEDIUM,
         admits_everything,

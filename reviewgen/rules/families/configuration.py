@@ -99,25 +99,38 @@ _ZONE = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-f]")
 
 
 def fixed_zones(graph: Graph) -> Iterator[Hit]:
-    """Availability zones of one region where the region is a variable."""
+    """Availability zones of one region, or letters of zones, where the region is a variable."""
     provider = graph.get("provider.aws")
     expr = provider.block.value("region") if provider is not None else None
     chosen = graph.resolve(expr, graph.tree.root) if isinstance(expr, Traversal) else None
     if chosen is None or chosen.kind != "variable":
         return
     for holder in (*graph.of_kind("variable"), *graph.of_kind("local")):
-        value = graph.constant(holder.attribute.expr if holder.attribute else holder.block.value("default"), holder.module)
+        given = holder.attribute.expr if holder.attribute else holder.block.value("default")
+        if given is None or holder.module != graph.tree.root or holder.address not in graph.incoming:
+            continue
+        value = graph.constant(given, holder.module)
         zones = value if isinstance(value, list) else [value]
-        match = _ZONE.fullmatch(zones[0]) if zones and all(isinstance(z, str) and _ZONE.fullmatch(z) for z in zones) else None
-        if match and holder.module == graph.tree.root and holder.address in graph.incoming:
-            yield Hit(
-                holder.address,
-                f"{code(holder.address)} fixes availability zones of {code(match[1])}, while the region is {code(chosen.address)}: "
-                "in any other region no subnet can be created.",
-                f"{code(holder.address)} follows the region",
-                attribute="default" if holder.kind == "variable" else "",
-                related=(chosen.address,),
-            )
+        found = [_ZONE.fullmatch(zone) if isinstance(zone, str) else None for zone in zones]
+        named = traversals(given)
+        if not found or None in found or any(graph.resolve(t, graph.tree.root) is not chosen for t in named):
+            continue
+        yield Hit(
+            holder.address,
+            f"{code(holder.address)} {_zones(zones, bool(named), chosen)}",
+            f"{code(holder.address)} follows the region",
+            attribute="default" if holder.kind == "variable" else "",
+            related=(chosen.address, "provider.aws.region"),
+        )
+
+
+def _zones(zones: list[str], composed: bool, chosen: Declaration) -> str:
+    """Say what is wrong with zones of one region, or with letters behind the region's name."""
+    if composed:
+        letters = listed([zone[-1] for zone in zones])
+        return f"puts the letters {letters} behind {code(chosen.address)}: not every region offers an account zones of these letters."
+    region = zones[0][:-1]
+    return f"fixes availability zones of {code(region)}, while the region is {code(chosen.address)}: in any other region no subnet can be created."
 
 
 # Words by which PROMPT says that the providers are somebody else's.
@@ -304,7 +317,7 @@ RULES = (
     Rule(
         "RG628",
         "zones-of-one-region",
-        "Availability zones are fixed while the region is a variable",
+        "Availability zones that not every region has",
         Category.WARNING,
         Severity.MEDIUM,
         fixed_zones,
@@ -312,7 +325,7 @@ RULES = (
         tier=2,
         topics=("multi-region", "multiple regions", "any region", "other regions", "portable"),
         stage=Stage.APPLY,
-        impact=(("Deployment", "Changing the region variable alone breaks the stack."),),
+        impact=(("Deployment", "Changing the region variable alone can break the stack."),),
         lesson="Zones belong to a region: read them with `aws_availability_zones`.",
         advice="Read the zones from `data.aws_availability_zones`.",
     ),
