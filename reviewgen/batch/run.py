@@ -203,7 +203,7 @@ def _settle(megabytes: int) -> None:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     bounds.memory(megabytes)
     gc.freeze()
-    gc.set_threshold(50_000)
+    gc.set_threshold(200_000)
 
 
 def _end_with_parent() -> None:
