@@ -119,7 +119,9 @@ def _shipped() -> Environment:
     from .compiled import CompiledTemplates
 
     folder = resources.templates()
-    return furnished(ImmutableSandboxedEnvironment, loader=FileSystemLoader(folder), bytecode_cache=CompiledTemplates(folder))
+    # They do not change while we run: nobody has to look at their files again for each part of a document.
+    kept = CompiledTemplates(folder)
+    return furnished(ImmutableSandboxedEnvironment, loader=FileSystemLoader(folder), bytecode_cache=kept, auto_reload=False)
 
 
 @lru_cache(maxsize=8)

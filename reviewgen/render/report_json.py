@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -30,11 +29,11 @@ from reviewgen.model import (
     Validation,
 )
 
+from . import indented
 from .hygiene import normal
 
 FORMAT_VERSION = "1.0"
 _SCHEMA = Path(__file__).with_name("review.schema.json")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Json = dict[str, object]
 
@@ -89,8 +88,7 @@ def document(review: Review) -> Json:
 
 def dumps(review: Review) -> str:
     """Return review.json as text: the same review gives the same bytes, and it always encodes as UTF-8."""
-    text = json.dumps(document(review), ensure_ascii=False, indent=1) + "\n"
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return indented.dumps(document(review)) + "\n"
 
 
 @lru_cache(maxsize=1)

@@ -240,13 +240,13 @@ class _Scanner:
         Of fences in a README nobody can tell which is open: there it must be a heading like the one of the README, and only counts when the
         README would not end otherwise.
         """
-        if not line.startswith(("#", "**")) or in_line(line) is None:
-            return False
-        if current.markdown and not _like(current.title, line):
+        if not line.startswith(("#", "**")):
             return False
         following = next((text for text in self.lines[number : number + 3] if text.strip()), "")
         match = _FENCE.match(following)
-        if match is None or not match[3].strip():
+        if match is None or not match[3].strip() or in_line(line) is None:
+            return False
+        if current.markdown and not _like(current.title, line):
             return False
         if current.markdown:
             current.next_file = current.next_file or number

@@ -24,7 +24,7 @@ _LANGUAGES = {
     "cloudformation": re.compile(r"AWSTemplateFormatVersion|^[ \t]*Type:[ \t]*['\"]?AWS::\w+::", re.MULTILINE),
 }
 # What every answer in one of them has somewhere.
-_FOREIGN = re.compile(r"aws[-_]cdk|pulumi|cdktf|AWSTemplateFormatVersion|AWS::")
+_FOREIGN = ("aws-cdk", "aws_cdk", "pulumi", "cdktf", "AWSTemplateFormatVersion", "AWS::")
 _BEFORE = frozenset(["before", "wrong", "incorrect", "original", "old", "bad", "previous"])
 # More words, or a comma, are a sentence such as "Before the deployment, ...".
 _LONGEST_MARK = 60
@@ -79,7 +79,7 @@ def _assembled(name: str, found: Sequence[Block]) -> Assembly:
 
 
 def _languages(text: str, found: Iterable[Block]) -> Iterator[str]:
-    if not _FOREIGN.search(text):
+    if not any(word in text for word in _FOREIGN):
         return
     code = "\n".join(b.text for b in found if b.language not in _HCL) or text
     for language, pattern in _LANGUAGES.items():
@@ -109,9 +109,10 @@ def _parts(block: Block) -> Iterator[Block]:
 
 def _marks(block: Block) -> Iterator[tuple[int, str]]:
     """Yield (line, file) of the comments between top-level blocks that name a file of the tree."""
+    comments = {n for n, line in enumerate(block.lines) if ".tf" in line and line.lstrip().startswith(("#", "//"))}
     counter = Depth()
-    for number, line in enumerate(block.lines):
-        path = names.in_comment(line) if counter.open == 0 and line.lstrip().startswith(("#", "//")) else None
+    for number, line in enumerate(block.lines[: max(comments) + 1] if comments else ()):
+        path = names.in_comment(line) if number in comments and counter.open == 0 else None
         if path is not None and path.endswith((".tf", ".tfvars", ".tf.json")):
             yield number, path
         counter.add(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Severity
@@ -31,9 +32,10 @@ _ELSEWHERE = re.compile(
 _FEWEST_OUTPUTS = 3
 
 
+@lru_cache(maxsize=2)  # several findings of one sample depend on it
 def provided_elsewhere(prompt: str) -> bool:
     """Whether PROMPT, in lower case, keeps the provider's configuration out of what is to be written, or says that it is there."""
-    return _ELSEWHERE.search(prompt) is not None
+    return "provider" in prompt and _ELSEWHERE.search(prompt) is not None
 
 
 def missing(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
