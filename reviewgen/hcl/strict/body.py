@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from reviewgen.hcl.contents import Contents
 from reviewgen.model.hcl import Attribute, Block
@@ -71,15 +72,15 @@ class _Bodies(Expressions):
         """Take the value of an argument that begins as ``_ITEM`` says; the cursor stands behind the value when that is plain."""
         name, text, digits, word, *_ = match.groups()
         start = match.start(1)
-        first = last = self.line(start)
+        line = bisect_right(self.starts, start)
         if text is not None or digits is not None or word is not None:
             begin = match.start(2) - 1 if text is not None else match.start(3 if word is None else 4)
             expr = plain(begin, self.at, text, digits, word)
-            return Attribute(name.decode(), expr, start, self.at, first, last)
+            return Attribute(name.decode(), expr, start, self.at, line, line)
         expr = self.expression(False)
         end = self.at
         self.end_item()
-        return Attribute(name.decode(), expr, start, end, first, self.line(end))
+        return Attribute(name.decode(), expr, start, end, line, self.line(end))
 
     def _block(self, start: int) -> Block:
         """Take a block from behind its opening brace on."""

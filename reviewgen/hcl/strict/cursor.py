@@ -36,12 +36,13 @@ class Cursor:
         self.file = file
         self.data = file.data if end is None else file.data[:end]
         self.at = start
+        self.starts = file.line_starts
         self.comments: list[Comment] = []
         self.depth = 0
 
     def line(self, byte: int) -> int:
         """Return the line of a byte offset, 1-based."""
-        return bisect_right(self.file.line_starts, byte)
+        return bisect_right(self.starts, byte)
 
     def deeper(self) -> None:
         """Count one level of nesting more."""

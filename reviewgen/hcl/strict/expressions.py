@@ -36,6 +36,7 @@ _BINDING = {
 }  # fmt: skip
 _FOR = re.compile(rb"for[ \t\n]+(" + NAME + rb")[ \t\n]*(?:,[ \t\n]*(" + NAME + rb")[ \t\n]*)?(?<=[ \t\n])in\b(?!-)")
 _SEPARATOR = re.compile(rb"=(?![=>])|:(?!:)")
+_KEY = re.compile(rb'(?:"([^"\\$%\n]*+)"|(' + NAME + rb"))(?=[ \t]*+(?:=(?![=>])|:(?!:)))")
 _KEYWORDS = {b"true": True, b"false": False, b"null": None}
 
 
@@ -242,6 +243,11 @@ class Expressions(Templates):
 
     def _key(self) -> hcl.Expression:
         """Take a key: a bare word is the word itself, not a variable; in parentheses or quotes it is an expression."""
+        match = _KEY.match(self.data, self.at)
+        if match is not None:
+            self.at = match.end()
+            text, word = match.groups()
+            return hcl.Literal(match.start(), self.at, _KEYWORDS.get(word, word.decode()) if text is None else text.decode())
         byte = self.data[self.at : self.at + 1]
         key = self._operand(False)
         if isinstance(key, hcl.Traversal) and not key.steps and byte not in (b"(", b'"'):
