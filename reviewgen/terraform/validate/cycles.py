@@ -19,10 +19,9 @@ from . import places
 from .configuration import Call, Configuration, module_blocks
 from .provided import address_of, provider_of
 from .provider_scopes import HOST, shown
-from .sites import Site, Sites
+from .sites import REPETITION, Site, Sites
 
 _ADDRESSED = frozenset({"resource", "data", "ephemeral"})
-_REPETITION = frozenset({"count", "for_each"})
 # A block that lacks its name is no node: Terraform has rejected it.
 _LABELS = {"module": 1, "output": 1, "provider": 1}
 
@@ -59,7 +58,7 @@ class _Graph:
         """Return the node that evaluates an expression."""
         top = site.top
         if top.type == "module":
-            if site.name in _REPETITION:
+            if site.name in REPETITION:
                 return _module(call, top.labels[0], "expand")
             return f"{_prefix(call)}module.{top.labels[0]}.var.{site.name} (expand)"
         if top.type == "locals":

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from reviewgen.model.hcl import Literal
 from reviewgen.model.review import CalledFunction, Diagnostic
 
 from . import places, repetition
 from .configuration import Configuration
 from .diagnostics import snippet_around
 from .evaluation import Problem, Value, secret
-from .sites import Site, Sites
+from .sites import REPETITION, Site, Sites
 
 _EXPOSED = (
     "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Terraform requires that any root module "
@@ -21,7 +20,6 @@ _EXPOSED = (
     "annotate the output value as sensitive by adding the following argument:\n    sensitive = true"
 )
 Shown = tuple[tuple[str, str], ...]
-_REPETITION = frozenset({"count", "for_each"})
 
 
 def check(configuration: Configuration, sites: Sites) -> Iterator[Diagnostic]:
@@ -29,11 +27,9 @@ def check(configuration: Configuration, sites: Sites) -> Iterator[Diagnostic]:
     for call in configuration.calls:
         scope = sites.scope(call)
         for site in sites.reached(call):
-            if isinstance(site.expr, Literal) and site.name not in _REPETITION:
-                continue
             for bound in site.bindings:
                 value, problems = scope.evaluate(site.expr, site.file, bound)
-                if problems or site.name in _REPETITION:
+                if problems or site.name in REPETITION:
                     yield from _said(configuration, site, value, problems, partial(scope.shown, site.expr, site.file, bound))
                 if call.parent is None and _exposes(site, value):
                     span = site.top.start, site.top.header_end
@@ -54,7 +50,7 @@ def _said(
             said = replace(said, snippet=snippet_around(site.file, problem.around, said))
         yield _with(said, problem.values, problem.called)
     own = site.top.attributes.get(site.name)
-    if problems or site.name not in _REPETITION or (own is None and site.name != "for_each"):
+    if problems or site.name not in REPETITION or (own is None and site.name != "for_each"):
         return
     repeats = own is not None and own.expr is site.expr
     span = places.written_span(site.expr, site.file.data)

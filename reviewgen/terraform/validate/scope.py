@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
+from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Attr, Block, Expression, Literal, Traversal
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Module
@@ -13,7 +14,7 @@ from reviewgen.terraform.schema.types import DYNAMIC, NUMBER, STRING, Type
 from reviewgen.terraform.tree import local_source
 
 from .configuration import Call, Configuration
-from .evaluation import ANYTHING, Evaluator, Offered, Problem, Value, plain
+from .evaluation import ANYTHING, CONSTANTS, Evaluator, Offered, Problem, Value, plain
 from .evaluation.files import Files
 from .frame import Frame
 from .type_constraints import Constraint
@@ -51,6 +52,8 @@ class Scope:
         """Return the constant value of an expression, or ``UNKNOWN``; what is wrong with it is for ``evaluate`` to say."""
         if isinstance(expr, Literal):
             return expr.value
+        if _foreign(expr):
+            return UNKNOWN
         found = self._constants.get(id(expr), self)  # asked for by each version of a provider
         if found is self:
             evaluated = self._evaluated.get(id(expr))
@@ -60,6 +63,8 @@ class Scope:
 
     def evaluate(self, expr: Expression, file: SourceFile, bound: Mapping[str, Value]) -> tuple[Value, tuple[Problem, ...]]:
         """Return the value of an expression, and what is wrong with it."""
+        if _foreign(expr) and expr.root not in bound:
+            return ANYTHING, ()
         if bound:
             return self._fresh(expr, file, bound)
         found = self._evaluated.get(id(expr))
@@ -150,6 +155,11 @@ _ROOTS = {
     "each": Scope._each,
     "count": Scope._count,
 }
+
+
+def _foreign(expr: Expression) -> TypeGuard[Traversal]:
+    """Whether an expression refers to what nothing is known of when Terraform validates: to a resource, as most references do."""
+    return isinstance(expr, Traversal) and expr.root not in _ROOTS and expr.root not in CONSTANTS
 
 
 def is_set(block: Block, name: str) -> bool:

@@ -1,7 +1,8 @@
 """What Terraform evaluates in a module: each expression with the names that its place offers.
 
 Not among them are the places that allow no evaluation (``depends_on``, ``lifecycle`` switches, ``providers``, a variable's ``type``), and
-arguments and blocks that no schema knows: Terraform never comes to look inside those.
+arguments and blocks that no schema knows: Terraform never comes to look inside those. Nor are constants, in which nothing can go wrong unless
+they tell how often something is there.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ _META = {
     "provider": frozenset({"alias", "version"}),
 }
 _META_BLOCKS = frozenset({"lifecycle", "connection", "provisioner"})
+REPETITION = frozenset({"count", "for_each"})
+"""Arguments that tell how often something is there."""
 _MOST = 20  # generated blocks that are looked at
 
 
@@ -114,7 +117,7 @@ class _Walk:
             yield from self._body(top, self._schemas("provider"), self._site(), _META["provider"])
         elif top.type == "locals":
             for attribute in top.attributes.values():
-                yield self._of(attribute, top, self._site())
+                yield from self._of(attribute, top, self._site())
         elif top.type == "output":
             yield from self._named(top, "value")
             yield from self._conditions(top, "precondition", self._site())
@@ -130,16 +133,18 @@ class _Walk:
         """A site of the block that offers no names of its own."""
         return Site(Literal(0, 0, None), self._configuration.file(self._top), self._top)
 
-    def _of(self, attribute: Attribute, block: Block, like: Site) -> Site:
-        expr = attribute.expr
-        references = () if isinstance(expr, Literal) else tuple(hcl.traversals(expr, self._bound))
+    def _of(self, attribute: Attribute, block: Block, like: Site) -> Iterator[Site]:
+        expr, name = attribute.expr, attribute.name
+        if isinstance(expr, Literal) and name not in REPETITION:
+            return
         file = self._configuration.file(block, attribute)
-        return Site(expr, file, like.top, like.each, like.value, like.count, like.own, like.bindings, attribute.name, references)
+        references = tuple(hcl.traversals(expr, self._bound))
+        yield Site(expr, file, like.top, like.each, like.value, like.count, like.own, like.bindings, name, references)
 
     def _named(self, block: Block, name: str) -> Iterator[Site]:
         attribute = block.attributes.get(name)
         if attribute is not None:
-            yield self._of(attribute, block, self._site())
+            yield from self._of(attribute, block, self._site())
 
     def _conditions(self, block: Block, kind: str, like: Site) -> Iterator[Site]:
         for inner in block.blocks:
@@ -147,7 +152,7 @@ class _Walk:
                 for name in ("condition", "error_message"):
                     attribute = inner.attributes.get(name)
                     if attribute is not None:
-                        yield self._of(attribute, inner, like)
+                        yield from self._of(attribute, inner, like)
 
     def _schemas(self, kind: str) -> list[BlockSchema]:
         labels = self._top.labels
@@ -166,7 +171,7 @@ class _Walk:
             yield from self._named(self._top, name)
         for name, attribute in self._top.attributes.items():
             if name not in _META[kind]:
-                yield self._of(attribute, self._top, self._inside(self._top))
+                yield from self._of(attribute, self._top, self._inside(self._top))
 
     def _resource(self) -> Iterator[Site]:
         top, inside = self._top, self._inside(self._top)
@@ -184,7 +189,7 @@ class _Walk:
         like = replace(like, value=like.value and not _at_destroy(block))
         for attribute in block.attributes.values():
             if attribute.name not in ("when", "on_failure"):
-                yield self._of(attribute, block, like)
+                yield from self._of(attribute, block, like)
         for inner in block.blocks:
             if inner.type == "connection":
                 yield from self._provisioner(inner, like)
@@ -200,7 +205,7 @@ class _Walk:
         known = {name for schema in schemas for name in block.attributes if name in schema.attributes} if schemas else block.attributes
         for attribute in block.attributes.values():
             if attribute.name in known and attribute.name not in meta:
-                yield self._of(attribute, block, like)
+                yield from self._of(attribute, block, like)
         for inner in block.blocks:
             if meta and inner.type in _META_BLOCKS:
                 continue
@@ -214,7 +219,7 @@ class _Walk:
         for argument in ("for_each", "labels"):
             attribute = block.attributes.get(argument)
             if attribute is not None:
-                yield self._of(attribute, block, like)
+                yield from self._of(attribute, block, like)
         iterator = block.value("iterator")
         bound = iterator.root if isinstance(iterator, Traversal) else name
         inside = replace(like, bindings=tuple(self._iterations(block, bound, like)))

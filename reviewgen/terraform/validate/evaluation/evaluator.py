@@ -44,7 +44,8 @@ from .value import ANYTHING, Value, lift, object_of, plain, secret, tuple_of, wh
 _LOGIC = frozenset({"&&", "||"})
 _EQUALITY = frozenset({"==", "!="})
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
-_CONSTANTS = {"null": None, "true": True, "false": False}
+CONSTANTS = {"null": None, "true": True, "false": False}
+"""Names that stand above all references."""
 _TWICE = (
     "Two different items produced the key \"{}\" in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value "
     "expression to enable grouping by key."
@@ -174,8 +175,8 @@ class Evaluator:
     def _traversal(self, expr: Traversal) -> Value:
         if expr.root in self._bound:
             return self._follow(self._bound[expr.root], expr, 0)
-        if expr.root in _CONSTANTS:
-            return self._follow(lift(_CONSTANTS[expr.root]), expr, 0)
+        if expr.root in CONSTANTS:
+            return self._follow(lift(CONSTANTS[expr.root]), expr, 0)
         value, used = self._start(expr)
         return self._follow(value, expr, used)
 
