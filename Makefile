@@ -19,7 +19,7 @@ MOMENTS ?= 20
 # Paths may hold what they will: they go to the shell as variables.
 export SAMPLE SAMPLES OUT BASE MIN
 
-.PHONY: facts schemas differential help setup report batch gate test robust check format goldens terraform-cases terraform-functions docs figures readback audit screenshots bench fuzz wheel clean
+.PHONY: facts schemas verify-test differential help setup report batch gate test robust check format goldens terraform-cases terraform-functions docs figures readback audit screenshots bench fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -90,6 +90,9 @@ facts: $(ORACLE) ## ask the AWS provider on this machine what it checks, and wri
 
 schemas: $(ORACLE) ## build the shipped schema bundles again: make schemas [PROVIDERS="random tls"]
 	@$(BIN)/python -m tests.oracle schemas $(PROVIDERS)
+
+verify-test: $(READY) ## run the real Terraform, the AWS provider and moto on trees of our own, where this machine has them; some minutes
+	@VERIFY_TESTS=1 $(BIN)/python -m pytest tests/evidence/test_real.py
 
 differential: $(READY) ## compare mutants of samples/ with the real Terraform: make differential [N=150] [FROM=0]
 	@$(BIN)/python -m tests.differential $(N) --from $(FROM)
