@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,16 +13,26 @@ from reviewgen.model.diff import Diff
 from reviewgen.model.review import Review, SampleInfo, StepResult, TreeFacts, Validation
 from reviewgen.model.source import Document, Sample, SampleClass, Turns
 from reviewgen.model.tree import Tree
+from reviewgen.model.weighed import Weighed
 from reviewgen.rules import changes
 from reviewgen.terraform import Graph, secrets
 
 if TYPE_CHECKING:
     from reviewgen import audit
+    from reviewgen.evidence import verify
+    from reviewgen.model.evidence import Evidence, TreeRun
+    from reviewgen.model.finding import Finding
     from reviewgen.terraform.schema import Schemas
 
 
-def review_sample(sample: Sample, config: Config) -> Review:
-    """Return the review of a sample: read both trees, compare, validate, trace requirements, apply rules, fuse, score."""
+def review_sample(sample: Sample, config: Config, evidence: Evidence | None = None) -> Review:
+    """Return the review of a sample: read both trees, compare, validate, trace requirements, apply rules, weigh evidence, fuse, score.
+
+    Args:
+        sample: The sample.
+        config: The settings.
+        evidence: What really happened when Terraform ran on its trees, and what other tools found; None when nobody knows.
+    """
     rubrics = score.load(config)
     model = Graph(terraform.build(sample.model, "model"))
     ideal = Graph(terraform.build(sample.ideal, "ideal"))
@@ -32,6 +43,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
     facts = _facts(model.tree), _facts(ideal.tree)
     content = review.content(sample, model.tree, ideal.tree)
     checked = _both(sample.model, model, config), _both(sample.ideal, ideal, config)
+    delivered = model.tree, ideal.tree
     if class_ is SampleClass.SNIPPET_IDEAL:
         checked = checked[0], replace(checked[1], incomplete=True)
         ideal = Graph(diff.overlay(model.tree, ideal.tree))
@@ -41,6 +53,8 @@ def review_sample(sample: Sample, config: Config) -> Review:
     ours, theirs = changes.compare(model, ideal, difference, sample.prompt.text.lower() if sample.prompt else "")
     ruled = rules.run_pair(model, ideal, rules.chosen(config))
     found = (*ruled.model, *ours, *answers.model), (*ruled.ideal, *theirs, *answers.ideal)
+    weighed = _weighed(evidence, delivered, model, ideal, difference, checked, found)
+    checked, found = weighed.validations, weighed.findings
     inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, *found)
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
     counted = score.facts(class_, judged, coverage, ideal, rubrics.learning)
@@ -55,6 +69,7 @@ def review_sample(sample: Sample, config: Config) -> Review:
         *difference.notes,
         *ruled.notes,
         *review.notes(inputs),
+        *weighed.notes,
     )
     result = Review(
         sample=SampleInfo(
@@ -68,10 +83,10 @@ def review_sample(sample: Sample, config: Config) -> Review:
         minor=minor,
         strengths=review.strengths(model, rows),
         score=points,
-        verification=_steps(*checked),
+        verification=weighed.steps,
         model_facts=facts[0],
         ideal_facts=facts[1],
-        assessment=review.assessment(class_, issues, checked[1], difference),
+        assessment=review.assessment(class_, issues, checked[1], difference, weighed.deployed),
         places=review.places(model, ideal, issues, minor),
         dismissed=dismissed,
         stale=stale,
@@ -136,11 +151,41 @@ def _schemas(config: Config) -> Schemas:
     return shipped(tuple(map(Path, config.schemas)))
 
 
-def _steps(model: Validation, ideal: Validation) -> tuple[StepResult, ...]:
-    """Return what is known of each Terraform step: the static check, and that nothing was run."""
+def _weighed(
+    evidence: Evidence | None,
+    delivered: tuple[Tree, Tree],
+    model: Graph,
+    ideal: Graph,
+    difference: Diff,
+    checked: tuple[Validation, Validation],
+    found: tuple[tuple[Finding, ...], tuple[Finding, ...]],
+) -> Weighed:
+    """Return verdicts, findings and steps with what the records say; without records that nothing was run."""
+    if evidence is not None:
+        from reviewgen.evidence.weigh import Sides, weigh
+
+        return weigh(evidence, Sides(delivered, (model, ideal), difference, checked, found))
     word = {True: "passed", False: "failed"}
-    check = StepResult("validate", word[model.valid], word[ideal.valid], "static")
-    return (check, *(StepResult(step, "not run", "not run") for step in ("plan", "apply", "destroy")))
+    check = StepResult("validate", word[checked[0].valid], word[checked[1].valid], "static")
+    steps = (check, *(StepResult(step, "not run", "not run") for step in ("plan", "apply", "destroy")))
+    return Weighed(checked, found, steps)
+
+
+def evidence_of(folder: Path | None, given: Sequence[str] = ()) -> Evidence | None:
+    """Return the records of a sample: those that are given, and those in its folder; None when there are none.
+
+    Args:
+        folder: The sample's folder, where it has one.
+        given: Files and folders that the user names; see ``evidence.collect``.
+
+    Raises:
+        InputError: One of them is no record, or does not tell which tree it is about.
+    """
+    if not given and (folder is None or not any((folder / name).exists() for name in ("evidence.json", "evidence"))):
+        return None  # most samples have none, and need not load what reads them
+    from reviewgen.evidence.collect import collect
+
+    return collect(folder, given)
 
 
 def _facts(tree: Tree) -> TreeFacts:
@@ -186,3 +231,36 @@ def audit_sample(sample: Sample, turns: Turns, document: str, name: str, config:
 def _whole(document: Document) -> str:
     """Return all text of a document: as it stands on disk, or its files when it is a folder."""
     return "\n".join((document.text, *(file.text for file in document.files if not document.text)))
+
+
+def verify_sample(
+    sample: Sample, sides: Sequence[str], environment: Mapping[str, str], endpoint: str, wishes: verify.Wishes, folders: Sequence[Path] = ()
+) -> Iterator[TreeRun]:
+    """Yield what happens when the real Terraform runs on the trees of a sample.
+
+    Args:
+        sample: The sample.
+        sides: ``model`` and ``ideal``, or one of them.
+        environment: The user's environment, of which only what finds Terraform and its providers is used.
+        endpoint: Address of an emulator on this machine; empty to start one, where that is possible.
+        wishes: What the user wants.
+        folders: Folders that files of the trees may come from.
+
+    Raises:
+        InputError: There is no Terraform, or the endpoint is none.
+        KeyboardInterrupt: Somebody interrupted; the record of the tree that was being run was yielded before.
+    """
+    from reviewgen.evidence import verify
+
+    program = verify.find(environment)
+    documents = {"model": sample.model, "ideal": sample.ideal}
+    with verify.standing_in(endpoint, wishes) as emulator:
+        for side in sides:
+            graph = Graph(terraform.build(documents[side], side))
+            if emulator is not None and not endpoint:
+                verify.reset(emulator)
+            try:
+                yield verify.run_tree(graph, program, environment, emulator, wishes, folders)
+            except verify.Interrupted as stopped:
+                yield stopped.run
+                raise KeyboardInterrupt from None

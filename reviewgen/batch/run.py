@@ -22,7 +22,7 @@ from pathlib import Path
 
 from reviewgen.config import Config
 from reviewgen.errors import UserError
-from reviewgen.sample import Item
+from reviewgen.sample import Folder, Item
 
 from . import bounds, keys
 from .cache import Cache, Kept
@@ -49,7 +49,8 @@ def review_to(task: Task, output: Path, config: Config, cache: Cache | None = No
 
     try:
         with bounds.seconds(config.sample_seconds):
-            review = pipeline.review_sample(task.item.load(), config)
+            folder = task.item.path if isinstance(task.item, Folder) else None
+            review = pipeline.review_sample(task.item.load(), config, pipeline.evidence_of(folder))
             document = encoded(render.markdown(review, template=config.template, templates=_templates(config)))
             data = encoded(render.dumps(review))
     except UserError as error:

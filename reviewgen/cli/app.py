@@ -13,10 +13,12 @@ from .documents import templates
 from .many import many
 from .options import (
     BUNDLE_HELP,
+    EVIDENCE_HELP,
     LOOKS,
     OUTPUT_HELP,
     REPORT_FORMAT_HELP,
     SAMPLE_HELP,
+    STEPS_HELP,
     TREE_HELP,
     UPDATE_HELP,
     AsText,
@@ -26,6 +28,7 @@ from .options import (
     Quiet,
     Redact,
     ReportFormat,
+    Side,
     Template,
     TextFormat,
     Verbose,
@@ -99,6 +102,7 @@ def report(
     check: Annotated[bool, typer.Option("--check", help="With --update: write nothing, exit with 1 and a diff when it is stale.")] = False,
     template: Template = None,
     overrides: Overrides = None,
+    evidence: Annotated[list[str] | None, typer.Option(metavar="PATH", help=EVIDENCE_HELP, show_default=False)] = None,
     redact: Redact = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -112,12 +116,12 @@ def report(
             raise typer.BadParameter("--check goes with --update DOC.md")
         from .report import report as run
 
-        return run(sample, output, sides, overrides, flags)
+        return run(sample, output, sides, overrides, evidence or [], flags)
     if output != "-" or format not in (None, ReportFormat.markdown):
         raise typer.BadParameter("--update writes the document itself: give neither --output nor another --format with it")
     from .update import update as renew
 
-    return renew(sample, update, check, sides, overrides, flags)
+    return renew(sample, update, check, sides, overrides, evidence or [], flags)
 
 
 @app.command(epilog=examples("reviewgen score samples/payment-dr", "reviewgen score samples/payment-dr --format json --fail-under 8"))
@@ -232,6 +236,38 @@ def audit(
     from .audit import audit as run
 
     return run(sample, document, format.value, fix_counts)
+
+
+@app.command(
+    epilog=examples(
+        "reviewgen verify samples/payment-dr",
+        "reviewgen verify samples/payment-dr --side ideal --steps fmt,init,validate",
+        "reviewgen verify samples/payment-dr --endpoint http://127.0.0.1:4566",
+    )
+)
+def verify(
+    sample: Annotated[str, typer.Argument(metavar="SAMPLE", help=SAMPLE_HELP)],
+    side: Annotated[Side, typer.Option(help="The tree that is run.")] = Side.both,
+    steps: Annotated[str, typer.Option(metavar="STEPS", help=STEPS_HELP)] = "fmt,init,validate,plan,apply,destroy",
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="PATH", help="The record; by default evidence.json of the sample.", show_default=False),
+    ] = None,
+    endpoint: Annotated[str, typer.Option(metavar="URL", help="An emulator of AWS on this machine; by default moto, started here.")] = "",
+    allow_exec: Annotated[bool, typer.Option("--allow-exec", help="Run programs and reach hosts that the trees call.")] = False,
+    step_seconds: Annotated[int, typer.Option(metavar="N", min=0, help="Most time of each step; 0 for the usual bounds.")] = 0,
+    var_file: Annotated[list[str] | None, typer.Option(metavar="PATH", help="Values of variables.", show_default=False)] = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Run the real Terraform on the trees of a sample.
+
+    An emulator stands for AWS, never a real account. Each tree is run in a private copy without credentials, everything is destroyed and
+    removed at the end, and the record goes into the sample's folder, where report and batch find it.
+    """
+    from .verify import run
+
+    return run(sample, side.value, steps, output, endpoint, allow_exec, step_seconds, var_file or [])
 
 
 app.add_typer(many)

@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from reviewgen import pipeline
 from reviewgen.errors import InputError
 from reviewgen.model.review import Issue, Review, Status
 
 from . import console, exits
 from .inputs import settings
-from .report import given_sample
+from .report import given_sample, reviewed
 
 _NONE = {"model": None, "ideal": None, "prompt": None}
 _STATUS = {
@@ -25,7 +24,7 @@ _STATUS = {
 
 def explain(folder: str, name: str, format: str, overrides: str | None) -> int:
     """Print what led to an issue; see ``app.explain``."""
-    review = pipeline.review_sample(given_sample(folder, _NONE, overrides), settings())
+    review = reviewed(given_sample(folder, _NONE, overrides), settings(), folder, ())
     issue = _found(review, name)
     if format == "json":
         console.data(json.dumps(_mapping(issue, review), ensure_ascii=False, indent=1) + "\n")

@@ -40,6 +40,14 @@ class TextFormat(StrEnum):
     json = "json"
 
 
+class Side(StrEnum):
+    """The trees of a sample."""
+
+    model = "model"
+    ideal = "ideal"
+    both = "both"
+
+
 class Category(StrEnum):
     """Categories of issues, the worst first."""
 
@@ -120,4 +128,8 @@ FORMAT_HELP = "What a stream or one file gets; by default Markdown, JSON for *.j
 REPORT_FORMAT_HELP = "What a stream or one file gets; by default Markdown, JSON for *.json, a page for *.html."
 UPDATE_HELP = "Write the generated parts of a document anew, between their marks, and keep what a person wrote."
 TREE_HELP = "A Markdown document, a .tf file, a folder, or - for a document on stdin."
+EVIDENCE_HELP = (
+    "Records of Terraform or SARIF of other tools, beside those in the sample; model=PATH or ideal=PATH where no name tells the tree."
+)
+STEPS_HELP = "What is done, with commas between. What a step needs is done, too, and what is applied is destroyed."
 BUNDLE_HELP = "A provider in it; once each."

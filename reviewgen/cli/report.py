@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,20 @@ _NAMES = {"markdown": "document", "json": "review", "html": "page"}
 _SUFFIXES = {".json": "json", ".html": "html"}
 
 
-def report(folder: str | None, output: str, sides: Mapping[str, str | None], overrides: str | None, flags: Mapping[str, Any]) -> int:
+def report(
+    folder: str | None,
+    output: str,
+    sides: Mapping[str, str | None],
+    overrides: str | None,
+    evidence: Sequence[str],
+    flags: Mapping[str, Any],
+) -> int:
     """Review one sample and write what was asked for; see ``app.report``."""
     config = settings(flags)
     files = _files(output, flags.get("format") or "", config)
     found = given_sample(folder, sides, overrides)
     _spare(files.values(), _documents(folder, sides))
-    review = pipeline.review_sample(found, config)
+    review = reviewed(found, config, folder, evidence)
     for fingerprint in review.stale:
         console.warn(f"no issue has the fingerprint {fingerprint} of an override; it is stale")
     for note in review.sample.notes:
@@ -80,6 +87,11 @@ def given_sample(folder: str | None, sides: Mapping[str, str | None], overrides:
     decisions = sample.read_overrides(Path(overrides)) if overrides else None
     found = sample.load(Path(folder), given) if folder else sample.of_documents(given["model"], given["ideal"], given.get("prompt"))
     return found if decisions is None else replace(found, overrides=decisions)
+
+
+def reviewed(found: Sample, config: Config, folder: str | None, evidence: Sequence[str]) -> Review:
+    """Return the review of a sample with the records of it: those that are given, and those in its folder."""
+    return pipeline.review_sample(found, config, pipeline.evidence_of(Path(folder) if folder is not None else None, evidence))
 
 
 def formatted(review: Review, config: Config, format: str) -> str:

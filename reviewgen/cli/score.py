@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from reviewgen import pipeline, render
+from reviewgen import render
 from reviewgen.model.review import Adjustment, Score
 
 from . import console, gates
 from .inputs import settings
-from .report import given_sample
+from .report import given_sample, reviewed
 
 _WIDTH = 6
 
@@ -19,7 +19,7 @@ _WIDTH = 6
 def score(folder: str, format: str, overrides: str | None, flags: Mapping[str, Any]) -> int:
     """Print both rubrics' sums of one sample; see ``app.score``."""
     config = settings(flags)
-    review = pipeline.review_sample(given_sample(folder, {}, overrides), config)
+    review = reviewed(given_sample(folder, {}, overrides), config, folder, ())
     if format == "json":
         found = {"sample": review.sample.id, "class": review.sample.class_, "score": render.score(review.score)}
         console.data(json.dumps(found, indent=2, ensure_ascii=False) + "\n")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reviewgen import pipeline, render
+from reviewgen import render
 from reviewgen.batch.files import write
 from reviewgen.config import Config, template_file
 from reviewgen.documents import generated
@@ -17,11 +17,17 @@ from reviewgen.errors import InputError
 
 from . import console, exits, gates
 from .inputs import settings
-from .report import formatted, given_sample, tell
+from .report import formatted, given_sample, reviewed, tell
 
 
 def update(
-    folder: str | None, document: str, check: bool, sides: Mapping[str, str | None], overrides: str | None, flags: Mapping[str, Any]
+    folder: str | None,
+    document: str,
+    check: bool,
+    sides: Mapping[str, str | None],
+    overrides: str | None,
+    evidence: Sequence[str],
+    flags: Mapping[str, Any],
 ) -> int:
     """Write the generated parts of a document anew, or tell with ``check`` whether that would change it; see ``app.report``."""
     config = settings(flags)
@@ -31,7 +37,7 @@ def update(
     templates = Path(config.templates) if config.templates else None
     if not flags.get("template"):
         config = replace(config, template=_template(old, config, templates))
-    review = pipeline.review_sample(given_sample(folder, sides, overrides), config)
+    review = reviewed(given_sample(folder, sides, overrides), config, folder, evidence)
     new = generated.updated(old, generated.parted(formatted(review, config, "markdown"), f"template {config.template}"))
     if new == text:
         console.say(f"{document}: up to date")

@@ -45,6 +45,7 @@ class Finding:
         granted: A pattern for PROMPT in lower case: what it finds is asked for there; the finding then warns of it and says so.
         prescribed: A value; where PROMPT names it the finding says so.
         unless: A pattern for PROMPT in lower case: what it finds is given or asked for there, and so no defect.
+        observed: True when a real run gave ``message``.
         requirement: What PROMPT asks and the tree answers otherwise; None when the finding does not come from PROMPT.
     """
 
@@ -81,3 +82,4 @@ class Finding:
     granted: str = ""
     prescribed: str = ""
     requirement: Requirement | None = None
+    observed: bool = False

@@ -95,7 +95,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One message in Terraform's words."""
+    """One message in Terraform's words; ``observed`` when a real run gave it, which does not make it another message."""
 
     severity: str
     summary: str
@@ -103,6 +103,7 @@ class Diagnostic:
     address: str | None = None
     range: Range | None = None
     snippet: Snippet | None = None
+    observed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Validation:
         incomplete: True when the tree is a part only, so that its reference errors mean nothing.
         unchecked: Resource types that no schema was there for.
         source: ``static`` (our validator), ``terraform`` (a real run), or ``syntax`` (only the parser looked).
+        further: What our own check says beyond a real run that failed: Terraform stops at the first phase with an error.
         delivered: What it says of the files in the directories in which the answer names them, where they are read as one; else None.
     """
 
@@ -122,6 +124,7 @@ class Validation:
     unchecked: tuple[str, ...] = ()
     source: str = "syntax"
     delivered: Validation | None = None
+    further: tuple[Diagnostic, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -315,7 +318,7 @@ class Issue:
         reasons: Comments of IDEAL that give a reason for the correction.
         recommendation: For what is left, unmet or introduced.
         verification: Assertions evaluated on both trees.
-        signals: ``diff``, ``prompt``, ``validate``, ``deploy``, ``comment``.
+        signals: ``diff``, ``prompt``, ``validate``, ``deploy``, ``comment``, ``scan``.
         lines_added: Lines of IDEAL that the correction adds, counted.
         lines_removed: Lines of MODEL that it removes, counted.
         points: Deduction of the rubric, zero or negative.
@@ -436,12 +439,17 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What is known of one Terraform step on both trees: ``passed``, ``failed``, ``not run`` ..., and who says so."""
+    """What is known of one Terraform step on both trees: ``passed``, ``failed``, ``not run`` ..., and who says so.
+
+    ``model_detail`` and ``ideal_detail`` say more where a record does: how many resources, why it was not run.
+    """
 
     step: str
     model: str
     ideal: str
     source: str = ""
+    model_detail: str = ""
+    ideal_detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ _SIGNALS = {
     "validate": "validation",
     "deploy": "knowledge of what happens at deployment",
     "comment": "comments in the code",
+    "scan": "other tools",
 }
+_OBSERVED = {"deploy": "a run of Terraform", "validate": "a run of Terraform"}
 _SCOPES = ("data", "var", "local", "output", "module", "provider", "terraform")
 
 
@@ -188,7 +190,8 @@ def _requirement_place(issue: Issue) -> str:
 
 def _context(issue: Issue, review: Review) -> str:
     """Return what showed an issue that no words of PROMPT are quoted for."""
-    found = [_SIGNALS[signal] for signal in issue.signals if signal in _SIGNALS]
+    known = _SIGNALS | _OBSERVED if issue.observed else _SIGNALS
+    found = list(dict.fromkeys(known[signal] for signal in issue.signals if signal in known))
     if found:
         return f"Found through {words.series(found)}."
     return "The sample has no PROMPT." if review.sample.prompt is None else "No requirement of PROMPT was matched to it."

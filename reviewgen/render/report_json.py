@@ -25,6 +25,7 @@ from reviewgen.model import (
     Requirement,
     Review,
     Score,
+    StepResult,
     TreeFacts,
     Validation,
 )
@@ -80,7 +81,7 @@ def document(review: Review) -> Json:
         "stale_overrides": list(review.stale),
         "strengths": [{"title": strength.title, "evidence": strength.evidence} for strength in review.strengths],
         "score": score(review.score),
-        "verification": {step.step: {"model": step.model, "ideal": step.ideal, "source": step.source} for step in review.verification},
+        "verification": {step.step: _step(step) for step in review.verification},
         "assessment": list(review.assessment),
         "listings": [_listing(address, listing) for address, found in review.listings.items() for listing in found],
     }
@@ -106,6 +107,13 @@ def schema() -> dict[str, Any]:
 def _number(value: float) -> float:
     """Return whole numbers as int, so that they are written without a fraction."""
     return int(value) if value == int(value) else value
+
+
+def _step(step: StepResult) -> Json:
+    """Return what is known of one step; what a record says beyond the outcome only where there is one."""
+    known: Json = {"model": step.model, "ideal": step.ideal, "source": step.source}
+    more = {"model": step.model_detail, "ideal": step.ideal_detail}
+    return known | {"detail": more} if any(more.values()) else known
 
 
 def _optional(value: float | None) -> float | None:

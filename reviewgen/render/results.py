@@ -9,7 +9,9 @@ from reviewgen.model import Adjustment, Review, SampleClass, Score, StepResult, 
 from . import words
 from .viewmodel import Deduction, ScoreView
 
-_STEPS = ("init", "validate", "plan", "apply", "destroy")
+_STEPS = ("fmt", "init", "validate", "plan", "apply", "destroy")
+# Only what a record tells of these is shown.
+_ASIDE = ("fmt", "init")
 _NOT_RUN = "not run"
 _OWN_CHECKS = ("static", "syntax")
 _MARKS = {"passed": "✅ ", "successful": "✅ ", "failed": "❌ "}
@@ -57,20 +59,26 @@ def _sum(base: float, adjustments: Sequence[Adjustment], result: float | None) -
 def steps(review: Review) -> Iterator[str]:
     """Yield one line a Terraform step: what is known of it, and who says so."""
     known = {step.step: step for step in review.verification}
-    names = [*(name for name in _STEPS if name != "init" or name in known), *(name for name in known if name not in _STEPS)]
+    names = [*(name for name in _STEPS if name not in _ASIDE or name in known), *(name for name in known if name not in _STEPS)]
     for name in names:
         step = known.get(name, StepResult(name, _NOT_RUN, _NOT_RUN))
         line = f"`terraform {name}`: {_outcome(step)}"
-        if name == "validate" and step.source in (*_OWN_CHECKS, "") and (checked := _checked(review)):
+        own = step.source in (*_OWN_CHECKS, "") or _NOT_RUN in (step.model, step.ideal)
+        if name == "validate" and own and (checked := _checked(review)):
             line += f"; {checked}"
         yield line
 
 
 def _outcome(step: StepResult) -> str:
     """Return ``not run``, or the result on each tree with its source. What only our own check says is no run of Terraform."""
+    told = [(name, detail) for name, detail in (("MODEL", step.model_detail), ("IDEAL", step.ideal_detail)) if detail]
     if step.source in _OWN_CHECKS or {step.model, step.ideal} <= {_NOT_RUN, ""}:
-        return _NOT_RUN
-    sides = [f"{name} {_MARKS.get(result, '')}{result or _NOT_RUN}" for name, result in (("MODEL", step.model), ("IDEAL", step.ideal))]
+        return _NOT_RUN + (f" ({'; '.join(f'{name}: {detail}' for name, detail in told)})" if told else "")
+    details = dict(told)
+    sides = [
+        f"{name} {_MARKS.get(result, '')}{result or _NOT_RUN}" + (f" ({details[name]})" if name in details else "")
+        for name, result in (("MODEL", step.model), ("IDEAL", step.ideal))
+    ]
     return ", ".join(sides) + (f" (source: {words.tick(step.source)})" if step.source else "")
 
 

@@ -74,7 +74,7 @@ def read(found: Json) -> Review:
         minor=tuple(Minor(m["title"], tuple(m["where"]), Status(m["status"]), m["rule"]) for m in found["minor"]),
         strengths=tuple(Strength(s["title"], s["evidence"]) for s in found["strengths"]),
         score=_score(found["score"]),
-        verification=tuple(StepResult(step, s["model"], s["ideal"], s["source"]) for step, s in found["verification"].items()),
+        verification=tuple(_step(step, said) for step, said in found["verification"].items()),
         model_facts=_facts(facts["model"]),
         ideal_facts=_facts(facts["ideal"]),
         assessment=tuple(found["assessment"]),
@@ -92,6 +92,11 @@ def _sample(said: Json) -> SampleInfo:
     blocks = tuple(found["blocks"].split(" ")) if found["blocks"] else ()
     content = Content(found["prompt"] or "", found["model"], found["ideal"], blocks)
     return SampleInfo(said["id"], said["class"], said["prompt"], said["model"], said["ideal"], tuple(said["notes"]), content)
+
+
+def _step(step: str, said: Mapping[str, Any]) -> StepResult:
+    more = said.get("detail", {})
+    return StepResult(step, said["model"], said["ideal"], said["source"], more.get("model", ""), more.get("ideal", ""))
 
 
 def _facts(facts: Json) -> TreeFacts:

@@ -9,8 +9,8 @@ from reviewgen.model.review import Category, Issue, Status, Validation
 from reviewgen.model.source import SampleClass
 
 
-def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation, diff: Diff) -> tuple[str, ...]:
-    """Return the sentences of the final assessment."""
+def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation, diff: Diff, deployed: str = "") -> tuple[str, ...]:
+    """Return the sentences of the final assessment; ``deployed`` is a clause that says how far a real run of IDEAL came."""
     if class_ is SampleClass.WRONG_TASK:
         return ("MODEL does not answer the task that PROMPT sets.",)
     if class_ is SampleClass.NO_MODEL_CODE:
@@ -24,7 +24,7 @@ def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation, 
         sentences += _corrected(issues)
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:
         # What IDEAL leaves out together with its block does not stand in it.
-        sentences.append(_ready([i for i in issues if not (i.status is Status.LEFT and any(map(diff.drops, i.where)))], ideal))
+        sentences.append(_ready([i for i in issues if not (i.status is Status.LEFT and any(map(diff.drops, i.where)))], ideal, deployed))
     return tuple(s for s in sentences if s)
 
 
@@ -65,10 +65,10 @@ def _corrected(issues: Sequence[Issue]) -> list[str]:
     return [f"{'It' if position else 'IDEAL'} {sentence}." for position, sentence in enumerate(sentences)]
 
 
-def _ready(issues: Sequence[Issue], ideal: Validation) -> str:
+def _ready(issues: Sequence[Issue], ideal: Validation, deployed: str) -> str:
     blocking = [i for i in issues if i.category is Category.BLOCKER and i.status is not Status.FIXED]
     if blocking:
         return f"IDEAL is not ready to deploy while {_joined(f'#{i.id}' for i in blocking)} {'stands' if len(blocking) == 1 else 'stand'}."
     if not ideal.valid and not ideal.incomplete:
-        return "IDEAL does not pass static validation."
-    return "No blocker is known in IDEAL; whether it deploys was not tried."
+        return f"IDEAL does not pass {'`terraform validate`' if ideal.source == 'terraform' else 'static validation'}."
+    return f"No blocker is known in IDEAL; {deployed or 'whether it deploys was not tried'}."

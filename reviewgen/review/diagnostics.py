@@ -35,7 +35,7 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
     seen: set[tuple[str, str, str, str]] = set()
     unparsed = frozenset(graph.tree.diagnostics)
     broken = {o.address for d in unparsed if (o := _owner(graph, d)) is not None and o.attribute is None}
-    for diagnostic in validation.diagnostics:
+    for diagnostic in (*validation.diagnostics, *validation.further):
         inside = _owner(graph, diagnostic) if diagnostic.range and diagnostic not in unparsed else None
         if inside is not None and inside.address in broken and not diagnostic.summary.startswith("Cycle"):
             continue  # what cannot be parsed says nothing more
@@ -46,6 +46,8 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
         if diagnostic.summary in _NOT_INSTALLED and _is_remote(_owner(graph, diagnostic)):
             continue
         finding = _finding(graph, diagnostic, validation.source, diagnostic in unparsed)
+        if diagnostic.observed:
+            finding = replace(finding, observed=True, message=words(diagnostic))
         key = (finding.rule, finding.address, finding.attribute, finding.key)
         if key not in seen:
             seen.add(key)
@@ -89,7 +91,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         "C",
         related=(*circle[1:], *(f"{address}.{other}" for other in among if address and other != attribute)),
         stage=known.stage if known else Stage.VALIDATE,
-        message=(known.message if known else "") or f"{'Error' if error else 'Warning'}: {diagnostic.summary}\n{diagnostic.detail}".strip(),
+        message=(known.message if known else "") or words(diagnostic),
         impact=_impact(error, known.stage if known else Stage.VALIDATE),
         lesson=known.lesson if known else "",
         recommendation=Recommendation(known.advice) if known and known.advice else None,
@@ -117,7 +119,7 @@ def _unparsable(owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
         f"{diagnostic.summary} {file}",
         "C",
         stage=Stage.INIT,
-        message=f"Error: {diagnostic.summary}\n{diagnostic.detail}".strip(),
+        message=words(diagnostic),
         impact=(Impact("Deployment", "Terraform reads no configuration with such a file: every command ends here."),),
         lesson="One wrong character takes the whole configuration with it: parse an answer before it is delivered.",
         recommendation=Recommendation("Correct the syntax; the message names place and rule."),
@@ -204,6 +206,12 @@ def _sentence(text: str) -> str:
 
 def _is_remote(owner: Declaration | None) -> bool:
     return owner is not None and owner.kind == "module" and local_source(owner.block, owner.module) is None
+
+
+def words(diagnostic: Diagnostic) -> str:
+    """Return a message as Terraform prints it, without place and code."""
+    head = "Warning" if diagnostic.severity == "warning" else "Error"
+    return f"{head}: {diagnostic.summary}\n{diagnostic.detail}".strip()
 
 
 def plain(text: str) -> str:

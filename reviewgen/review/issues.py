@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Requirement, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
@@ -132,7 +133,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     related = [r for d in draft.defects for r in d.finding.related]
     targets = [t for d in draft.defects for t in d.finding.targets]
     where = _declared(inputs, (*targets, *places, *_corrected(draft.correction), *related))
-    said = lead if lead.rule.startswith("tf:") else next((o for o in draft.others if o.message), lead)
+    said = _said(draft, lead)
     quotes = tuple(q for d in draft.defects for q in d.finding.quotes) + draft.quotes
     signals = dict.fromkeys([*lead.signals, *(s for o in draft.others for s in o.signals)])
     if draft.status in (Status.FIXED, Status.INTRODUCED):
@@ -158,6 +159,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         fix_class=lead.fix_class if draft.status is Status.FIXED else None,
         stage=said.stage,
         message=said.message,
+        observed=said.observed,
         requirement=requirement,
         present=lead.present,
         absent=lead.absent,
@@ -173,10 +175,21 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         lines_added=draft.correction.lines_added,
         lines_removed=draft.correction.lines_removed,
         source=lead.source,
-        evidence=(Evidence("rule", f"{lead.rule}: {lead.problem}"), *_diff_evidence(draft.correction)),
+        evidence=(Evidence("rule", f"{lead.rule}: {lead.problem}"), *_run_evidence(said), *_diff_evidence(draft.correction)),
         requirements=draft.need.requirements if draft.need else (requirement.id,) if requirement else (),
         corrected=tuple(sorted(draft.correction.addresses)),
     )
+
+
+def _said(draft: Draft, lead: Finding) -> Finding:
+    """Return the finding whose stage and message count: one that a real run gave, else Terraform's words for what a rule explains."""
+    seen = next((f for f in (*(d.finding for d in draft.defects), *draft.others) if f.observed and f.message), None)
+    return seen or (lead if lead.rule.startswith("tf:") else next((o for o in draft.others if o.message), lead))
+
+
+def _run_evidence(said: Finding) -> Iterator[Evidence]:
+    if said.observed and said.stage is not None:
+        yield Evidence("run", f"terraform {said.stage.value}: {said.message}")
 
 
 def _missed(draft: Draft, requirement: Requirement | None) -> Iterator[Impact]:

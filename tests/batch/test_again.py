@@ -52,9 +52,9 @@ def reviews_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     made: list[str] = []
     review = pipeline.review_sample
 
-    def counted(sample: Any, config: Any) -> Any:
+    def counted(sample: Any, *more: Any) -> Any:
         made.append(sample.id)
-        return review(sample, config)
+        return review(sample, *more)
 
     monkeypatch.setattr(pipeline, "review_sample", counted)
     return made
@@ -217,10 +217,10 @@ def test_a_sample_that_takes_too_long_is_one_failure(
 
     review = pipeline.review_sample
 
-    def slow(sample: Any, config: Any) -> Any:
+    def slow(sample: Any, *more: Any) -> Any:
         if sample.id == "a":
             time.sleep(30)
-        return review(sample, config)
+        return review(sample, *more)
 
     monkeypatch.setattr(pipeline, "review_sample", slow)
     monkeypatch.setenv("REVIEWGEN_SAMPLE_SECONDS", "1")

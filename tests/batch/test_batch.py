@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,10 +124,10 @@ def test_same_id_twice_stops_before_anything_runs(cli: Cli, make_sample: MakeSam
 def test_a_bug_in_one_sample_costs_that_one(cli: Cli, make_sample: MakeSample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     review = pipeline.review_sample
 
-    def fragile(sample: Sample, config: Config) -> Review:
+    def fragile(sample: Sample, config: Config, *more: Any) -> Review:
         if sample.id == "b":
             raise ZeroDivisionError("so it goes")
-        return review(sample, config)
+        return review(sample, config, *more)
 
     monkeypatch.setattr(pipeline, "review_sample", fragile)
     for name in ("a", "b", "c"):
