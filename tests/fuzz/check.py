@@ -49,7 +49,7 @@ def outcome(documents: Mapping[str, bytes]) -> str:
     for template in render.template_names():
         text = render.markdown(review, template=template)
         text.encode("utf-8")
-        found += mismatches(review, text)
+        found += mismatches(review, text, template)
     return "; ".join(found)
 
 
