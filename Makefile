@@ -19,7 +19,7 @@ MOMENTS ?= 20
 # Paths may hold what they will: they go to the shell as variables.
 export SAMPLE SAMPLES OUT BASE MIN
 
-.PHONY: facts schemas verify-test differential help setup report batch gate test robust check format goldens terraform-cases terraform-functions docs figures readback audit screenshots bench fuzz wheel clean
+.PHONY: facts schemas verify-test differential help setup report batch gate test robust check format goldens terraform-cases terraform-functions docs figures readback audit templates-bench screenshots bench fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -105,6 +105,9 @@ audit: $(READY) ## hold the samples' own MODEL_FAILURES.md against them: make au
 
 screenshots: $(READY) ## take the pictures of the pages in docs/images again; needs Chromium
 	@$(BIN)/python -m tests.pages.screenshots
+
+templates-bench: $(READY) ## make a template of each sample's own MODEL_FAILURES.md and measure it: make templates-bench SAMPLES=path
+	@$(BIN)/python -m tests.templating $(SAMPLES) --jobs $(JOBS)
 
 bench: $(READY) ## measure against the bounds in docs/performance.md
 	@$(BIN)/python -m tests.bench

@@ -35,3 +35,29 @@ def templates_check(
     from .templates import check
 
     return check(path)
+
+
+@templates.command(
+    "new",
+    epilog=examples(
+        "reviewgen templates new ours --from EXAMPLE.md",
+        "reviewgen templates new ours --from EXAMPLE.md -o docs/ours.md.j2",
+        "reviewgen report samples/payment-dr --template docs/ours.md.j2",
+    ),
+)
+def templates_new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the template.")],
+    example: Annotated[str, typer.Option("--from", metavar="EXAMPLE.md", help="A document with two issues at least, or - for stdin.")],
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="By default NAME.md.j2, in the folder `templates` if it is set.", show_default=False
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Make a template in the style of an example document. What of the example a review has nothing for is listed."""
+    from .templates import new
+
+    return new(name, example, output)

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from reviewgen import render, resources
+from reviewgen.batch.files import write
 from reviewgen.config import template_file
+from reviewgen.documents.file import load_text
 from reviewgen.errors import InputError
+from reviewgen.templating import derive
 
 from . import console, exits
-from .inputs import settings
+from .inputs import STREAM, settings, stdin
 
+_NAME = re.compile(r"[A-Za-z0-9][\w-]{0,60}")
 _ABOUT = re.compile(r"\{#-?\s*(.*?)(?:\n\s*\n|\s*-?#\})", re.DOTALL)
 
 
@@ -42,6 +46,29 @@ def check(template: str) -> int:
     if not found:
         console.say(f"{template}: valid, written for view model {render.VIEW_VERSION}")
     return exits.USAGE if found else exits.DONE
+
+
+def new(name: str, example: str, output: str | None) -> int:
+    """Write a template that is made of an example; see ``app.templates_new``.
+
+    Raises:
+        InputError: The name is none for a file, the example has no issues to learn from, or the file exists.
+    """
+    if not _NAME.fullmatch(name):
+        raise InputError(f"{name!r} is no name for a template", hint="use letters, digits, - and _")
+    path = Path(output) if output else (_folder() or Path()) / f"{name}{render.SUFFIX}"
+    if output != STREAM and path.exists():
+        raise InputError("the file exists, and nothing is overwritten", path=str(path), hint="give another --output, or remove it")
+    text = stdin()[0] if example == STREAM else load_text(Path(example))
+    made = derive(text, example, name)
+    if output == STREAM:
+        console.data(made.text)
+    else:
+        write(path, made.text)
+    for found in made.unmapped:
+        console.warn(f"{example}:{found.line}: {found.what} is not in the template: a review has nothing for it")
+    console.say(f"template: {'standard output' if output == STREAM else path}")
+    return exits.DONE
 
 
 def _folder() -> Path | None:

@@ -103,15 +103,25 @@ def _labelled(block: Block, sided: bool) -> Block:
     return replace(block, lines=tuple(lines))
 
 
+def labelled(page: Page) -> Iterator[Block]:
+    """Yield the blocks of a page with all their labels, those that are not bold, too."""
+    bold = _is_bold(page)
+    for block in page.blocks:
+        yield _labelled(block, bold) if block.kind is Kind.ITEM or not bold else block
+
+
+def _is_bold(page: Page) -> bool:
+    return any(line.label for block in page.blocks for line in block.lines)
+
+
 def said(page: Page) -> Iterator[Said]:
     """Yield what a page says, in order; a heading yields itself.
 
     Labels need not be bold in a list, or in a document that has no bold one.
     """
     labels, caption = _Labels(), ""
-    bold = any(line.label for block in page.blocks for line in block.lines)
-    for original in page.blocks:
-        block = _labelled(original, bold) if original.kind is Kind.ITEM or not bold else original
+    bold = _is_bold(page)
+    for block in labelled(page):
         if block.kind is Kind.HEADING:
             labels.head(block.prose)
             caption = ""

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from reviewgen.model import Issue, Review
 from reviewgen.records import dataclass
+from reviewgen.render.issuemodel import IssueView
 from reviewgen.render.view import view
-from reviewgen.render.viewmodel import IssueView
 
 from .markup import asset, rendered
 from .sides import Sides, sides

@@ -8,6 +8,7 @@ of a text's methods there are those in ``_METHODS``, of Jinja's filters those in
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
@@ -16,15 +17,18 @@ from typing import Any, TypeVar
 from jinja2 import BaseLoader, Environment, FileSystemLoader, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from reviewgen.errors import DataError
+
+from .sandboxed import SandboxedTemplates
+from .viewmodel import VERSION
 
 MOST_WORK = 20_000_000
 """Characters that a template may go through and print; the documents of the largest samples need less than a twentieth."""
 MOST_BYTES = 1_000_000
 """The largest template file."""
+_NEEDS = re.compile(r"\{#(?:[^#]|#(?!\}))*?view model (\d{1,4}\.\d{1,4})")
 _STEP = 50
 _MOST_BITS = 256
 _SUFFIX = ".md.j2"
@@ -89,7 +93,7 @@ def _within(path: Path) -> None:
         raise DataError("the template is larger than 1 MB", path=str(path))
 
 
-class BoundedEnvironment(ImmutableSandboxedEnvironment):
+class BoundedEnvironment(SandboxedTemplates):
     """A sandbox that counts work."""
 
     intercepted_binops = frozenset(["+", "-", "*", "/", "//", "%", "**"])
@@ -161,6 +165,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        if (needs := _NEEDS.match(source)) and not _has(needs[1]):
+            raise TemplateSyntaxError(f"it is written for view model {needs[1]}, and this is {VERSION}", 1, name, filename)
         tree = super()._parse(source, name, filename)
         for node in tree.find_all(_NAMES):
             if not _is_named(node.template):  # type: ignore[attr-defined]  # each of these kinds has it
@@ -191,6 +197,12 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         self.charge((s.count("\n") + 1) * abs(width) + len(s))
         lines = s.splitlines(keepends=True)
         return "".join(" " * width + line if (number or first) and (blank or line.strip()) else line for number, line in enumerate(lines))
+
+
+def _has(version: str) -> bool:
+    """Whether a template for a version of the view model finds all that it needs in this one."""
+    (major, minor), (ours, least) = (map(int, text.split(".")) for text in (version, VERSION))
+    return major == ours and minor <= least
 
 
 def _size(value: Any) -> int:

@@ -114,14 +114,14 @@ def template_names(templates: Path | None = None) -> list[str]:
 def _shipped() -> Environment:
     """Return the environment of the shipped templates: they are ours, so nothing counts what they do."""
     from jinja2 import FileSystemLoader
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     from .compiled import CompiledTemplates
+    from .sandboxed import SandboxedTemplates
 
     folder = resources.templates()
     # They do not change while we run: nobody has to look at their files again for each part of a document.
     kept = CompiledTemplates(folder)
-    return furnished(ImmutableSandboxedEnvironment, loader=FileSystemLoader(folder), bytecode_cache=kept, auto_reload=False)
+    return furnished(SandboxedTemplates, loader=FileSystemLoader(folder), bytecode_cache=kept, auto_reload=False)
 
 
 @lru_cache(maxsize=8)

@@ -24,14 +24,14 @@ from reviewgen.model import (
 
 from . import words
 from .hygiene import Safe, code
-from .viewmodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
+from .issuemodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
+from .listed import at, ideal_code, in_ideal, in_model, language, model_code
 
 SIGNS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "🟢"}
 """The coloured circles by which people mark severities."""
 
 _LONGEST_VALUE = 100
 _EXPLANATION = re.compile("[:;].*")
-_LANGUAGES = {"tf": "hcl", "hcl": "hcl", "tfvars": "hcl", "json": "json", "yaml": "yaml", "yml": "yaml", "py": "python", "sh": "bash"}
 _SIGNALS = {
     "diff": "the difference between MODEL and IDEAL",
     "prompt": "PROMPT",
@@ -47,7 +47,8 @@ _SCOPES = ("data", "var", "local", "output", "module", "provider", "terraform")
 def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
     """Return the view of one issue of a review; ``part`` names its part of the document."""
     serious = issue.category is not Category.WARNING
-    status = _status(issue, review)
+    status, message, solution = _status(issue, review), _message(issue), _solution(issue, review)
+    quotes = tuple(_quote(quote, f"{'IDEAL' if issue.status is Status.INTRODUCED else 'MODEL'}'s own words") for quote in issue.quotes)
     return IssueView(
         id=issue.id,
         part=part,
@@ -72,22 +73,21 @@ def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
         has=_has(issue, review),
         present=issue.present,
         absent=issue.absent,
-        quotes=tuple(_quote(quote, f"{'IDEAL' if issue.status is Status.INTRODUCED else 'MODEL'}'s own words") for quote in issue.quotes),
-        message=_message(issue),
+        quotes=quotes,
+        message=message,
         impact=(*issue.impact, *_training(issue, review)),
         lesson=issue.lesson,
-        solution=_solution(issue, review),
+        solution=solution,
         recommendation=issue.recommendation,
         verification=tuple(_verified(check, review) for check in issue.verification),
+        in_model=in_model(issue, review),
+        in_ideal=in_ideal(issue, solution),
+        model_code=model_code(issue, review, quotes),
+        ideal_code=ideal_code(issue, review, solution),
         unverified=not issue.verification and issue.status is Status.FIXED,
         source=issue.source,
         curator=issue.curator,
     )
-
-
-def _language(path: str) -> str:
-    """Return the info string for the code of a file; empty when it is none that readers colour."""
-    return _LANGUAGES.get(path.rpartition(".")[2].lower(), "")
 
 
 def _declaration(address: str) -> tuple[str, str]:
@@ -202,14 +202,9 @@ def _places(places: Sequence[Place]) -> str:
     return ", ".join(f"{place.side.upper()} {words.tick(f'{place.file}:{place.line}')}" for place in places)
 
 
-def _at(file: str, first: int, last: int) -> str:
-    """Return ```main.tf`, lines 3 to 7``."""
-    return ", ".join(filter(None, [words.tick(file) if file else "", words.lines(first, last)]))
-
-
 def _quote(quote: Quote, caption: str) -> Excerpt:
     """Return a quotation with its place in the caption."""
-    place = _at(quote.file, quote.line, quote.end_line)
+    place = at(quote.file, quote.line, quote.end_line)
     return Excerpt(f"{caption} ({place}):" if place else f"{caption}:", quote.text, "")
 
 
@@ -261,7 +256,7 @@ def _solution(issue: Issue, review: Review) -> Solution:
     else:
         heading, text = "Solution", "IDEAL has the defect." if not either else "IDEAL has the same defect."
     passages = tuple(
-        Excerpt(f"{_at(passage.file, passage.start_line, passage.end_line)} of IDEAL:", passage.code, _language(passage.file))
+        Excerpt(f"{at(passage.file, passage.start_line, passage.end_line)} of IDEAL:", passage.code, language(passage.file))
         for passage in issue.solution
     )
     reasons = tuple(_quote(quote, "IDEAL gives the reason") for quote in issue.reasons)

@@ -21,8 +21,9 @@ from reviewgen.model import (
 
 from . import words
 from .issue import SIGNS, issue_view
+from .issuemodel import IssueView
 from .results import score_view, steps
-from .viewmodel import ContradictionRow, Correction, CoverageRow, Entry, Fact, Group, IssueView, Level, SmallerRow, View
+from .viewmodel import ContradictionRow, Correction, CoverageRow, Entry, Fact, Group, Level, SmallerRow, View
 
 _MOST_ROWS = 12
 _LONGEST_CELL = 160

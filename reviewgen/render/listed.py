@@ -1,0 +1,82 @@
+"""What stands under labels that speak of one tree: the sentence that is true there, and the code of that tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reviewgen.model import Issue, Listing, Review, SampleClass, Status
+
+from . import words
+from .issuemodel import Excerpt, Solution
+
+_MOST_EXCERPTS = 2
+_MOST_LINES = 16
+_SKETCH = "A sketch of ours, not code of IDEAL:"
+_LANGUAGES = {"tf": "hcl", "hcl": "hcl", "tfvars": "hcl", "json": "json", "yaml": "yaml", "yml": "yaml", "py": "python", "sh": "bash"}
+
+
+def in_model(issue: Issue, review: Review) -> str:
+    """Return the problem, with a word before it where it is none of MODEL."""
+    if review.sample.class_ == SampleClass.NO_MODEL_CODE:
+        return f"MODEL declares nothing that could be deployed; of IDEAL: {issue.problem}"
+    return f"MODEL does not have this; it is new in IDEAL. {issue.problem}" if issue.status is Status.INTRODUCED else issue.problem
+
+
+def in_ideal(issue: Issue, solution: Solution) -> str:
+    """Return what IDEAL does, with a word before it where that is no fix."""
+    if issue.status is Status.INTRODUCED:
+        return f"No fix: this is new in IDEAL. {solution.text}"
+    return f"{solution.lead}. {solution.text}" if solution.lead else solution.text
+
+
+def model_code(issue: Issue, review: Review, quotes: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
+    """Return MODEL's code at the place of an issue, else what MODEL itself says of it."""
+    return tuple(_listed(issue, review, "model"))[:_MOST_EXCERPTS] or tuple(quotes)[:_MOST_EXCERPTS]
+
+
+def ideal_code(issue: Issue, review: Review, solution: Solution) -> tuple[Excerpt, ...]:
+    """Return IDEAL's correction, else our sketch of one, else what IDEAL has in that place."""
+    if solution.passages:
+        return solution.passages
+    if issue.recommendation is not None and issue.recommendation.code:
+        return (Excerpt(_SKETCH, issue.recommendation.code, "hcl"),)
+    return tuple(_listed(issue, review, "ideal"))[:_MOST_EXCERPTS]
+
+
+def language(path: str) -> str:
+    """Return the info string for the code of a file; empty when it is none that readers colour."""
+    return _LANGUAGES.get(path.rpartition(".")[2].lower(), "")
+
+
+def at(file: str, first: int, last: int) -> str:
+    """Return ```main.tf`, lines 3 to 7``."""
+    return ", ".join(filter(None, [words.tick(file) if file else "", words.lines(first, last)]))
+
+
+def _listed(issue: Issue, review: Review, side: str) -> Iterator[Excerpt]:
+    """Yield the code of one tree for the declarations that an issue is about, of a long one the lines around its place."""
+    later = {entry.before: entry.after for entry in review.diff.renamed}
+    met: set[str] = set()
+    for address in issue.where:
+        owner = _owner(address, review, later)
+        for listing in review.listings.get(owner, ()):
+            if listing.side == side and owner not in met:
+                met.add(owner)
+                yield _excerpt(listing, next((p.line for p in review.places.get(address, ()) if p.side == side), listing.start_line))
+
+
+def _owner(address: str, review: Review, later: dict[str, str]) -> str:
+    """Return the declaration whose code is listed that an address belongs to; empty without one."""
+    while address and address not in review.listings and later.get(address) not in review.listings:
+        address = address.rpartition(".")[0]
+    return address if address in review.listings else later.get(address, "")
+
+
+def _excerpt(listing: Listing, line: int) -> Excerpt:
+    """Return the lines of a listing around a line."""
+    lines = listing.code.split("\n")
+    first = max(0, min(line - listing.start_line - _MOST_LINES // 2, len(lines) - _MOST_LINES))
+    shown = lines[first : first + _MOST_LINES]
+    start = listing.start_line + first
+    caption = f"{at(listing.file, start, start + len(shown) - 1)} of {listing.side.upper()}:"
+    return Excerpt(caption, "\n".join(shown), language(listing.file))
