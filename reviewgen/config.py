@@ -74,7 +74,7 @@ SETTINGS = tuple(f.name for f in fields(Config) if f.name != "origins")
 _TYPES: dict[str, type] = {f: type(getattr(Config(), f)) for f in SETTINGS}
 _PATHS = ("templates", "schemas", "rubrics", "cache")
 _OFF = "off"
-_CHOICES = {"format": ("markdown", "json", "html"), "fail_on": CATEGORIES, "color": ("auto", "always", "never")}
+_CHOICES = {"format": ("markdown", "json", "html", "sarif"), "fail_on": CATEGORIES, "color": ("auto", "always", "never")}
 _RANGES = {
     "max_issues": (1, 15),
     "jobs": (0, 512),

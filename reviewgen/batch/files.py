@@ -14,6 +14,7 @@ from reviewgen.errors import InputError
 
 DOCUMENT = "MODEL_FAILURES.md"
 REVIEW = "review.json"
+LOG = "review.sarif"
 
 _FULL = (errno.ENOSPC, errno.EFBIG, *((errno.EDQUOT,) if hasattr(errno, "EDQUOT") else ()))
 

@@ -22,6 +22,7 @@ from .options import (
     TREE_HELP,
     UPDATE_HELP,
     AsText,
+    CheckFormat,
     FailOn,
     FailUnder,
     Overrides,
@@ -182,7 +183,9 @@ def diff(
 @app.command(epilog=examples("reviewgen validate infra/", "reviewgen validate MODEL_RESPONSE.md --format json"))
 def validate(
     tree: Annotated[str, typer.Argument(metavar="TREE", help=TREE_HELP)],
-    format: AsText = TextFormat.text,
+    format: Annotated[
+        CheckFormat, typer.Option("--format", help="Text for people, JSON or SARIF for programs.", show_default=False)
+    ] = CheckFormat.text,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from . import exits
 from .options import (
     FORMAT_HELP,
     LOOKS,
@@ -17,6 +18,7 @@ from .options import (
     Measure,
     Quiet,
     Redact,
+    RunFormat,
     SampleKind,
     Template,
     TextFormat,
@@ -54,6 +56,9 @@ def batch(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in OUTPUT; without SOURCE with its own.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Likewise, and try the samples again that failed.")] = False,
     anew: Annotated[bool, typer.Option("--no-cache", help="Review all samples anew, and remember nothing.")] = False,
+    format: Annotated[
+        RunFormat | None, typer.Option("--format", help="Write OUTPUT/review.sarif, too: all issues in one log.", show_default=False)
+    ] = None,
     shard: Annotated[
         str | None,
         typer.Option(metavar="I/N", help="Only part I of N, told by the samples' ids; merge puts the parts together.", show_default=False),
@@ -82,6 +87,10 @@ def batch(
 
     gates = {"fail_on": fail_on and fail_on.value, "fail_under": fail_under}
     code = run(sources or [], column or [], output, "".join(modes), shard, {"jobs": jobs, "template": template, "redact": redact, **gates})
+    if format is RunFormat.sarif and code in (exits.DONE, exits.GATE, exits.FAILED_SAMPLES):
+        from .log import log
+
+        log(output)
     if dashboard is not None:
         from .dashboard import dashboard as draw
 

@@ -24,6 +24,7 @@ class ReportFormat(StrEnum):
     markdown = "markdown"
     json = "json"
     html = "html"
+    sarif = "sarif"
 
 
 class Format(StrEnum):
@@ -31,6 +32,20 @@ class Format(StrEnum):
 
     markdown = "markdown"
     json = "json"
+
+
+class CheckFormat(StrEnum):
+    """What the diagnostics of a tree are written as."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+
+
+class RunFormat(StrEnum):
+    """What a batch writes beside documents and reviews."""
+
+    sarif = "sarif"
 
 
 class TextFormat(StrEnum):
@@ -125,7 +140,7 @@ FailUnder = Annotated[
 SAMPLE_HELP = "Folder with PROMPT, MODEL_RESPONSE and IDEAL_RESPONSE."
 OUTPUT_HELP = "A file, or a folder (existing, or with a slash at the end) for both files; by default stdout."
 FORMAT_HELP = "What a stream or one file gets; by default Markdown, JSON for *.json."
-REPORT_FORMAT_HELP = "What a stream or one file gets; by default Markdown, JSON for *.json, a page for *.html."
+REPORT_FORMAT_HELP = "What a stream or one file gets; by default Markdown, JSON for *.json, a page for *.html, SARIF for *.sarif."
 UPDATE_HELP = "Write the generated parts of a document anew, between their marks, and keep what a person wrote."
 TREE_HELP = "A Markdown document, a .tf file, a folder, or - for a document on stdin."
 EVIDENCE_HELP = (

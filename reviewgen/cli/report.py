@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,8 +19,8 @@ from reviewgen.model.source import Sample
 from . import console, gates
 from .inputs import STREAM, document, one_stream, settings
 
-_NAMES = {"markdown": "document", "json": "review", "html": "page"}
-_SUFFIXES = {".json": "json", ".html": "html"}
+_NAMES = {"markdown": "document", "json": "review", "html": "page", "sarif": "SARIF"}
+_SUFFIXES = {".json": "json", ".html": "html", ".sarif": "sarif"}
 
 
 def report(
@@ -41,9 +42,9 @@ def report(
     for note in review.sample.notes:
         console.detail(f"note: {console.plain(note)}")
     if not files:
-        console.data(formatted(review, config, config.format))
+        console.data(formatted(review, config, config.format, _home(folder)))
     else:
-        for file, text in [(file, formatted(review, config, format)) for format, file in files.items()]:
+        for file, text in [(file, formatted(review, config, format, _home(folder))) for format, file in files.items()]:
             write(file, text)
         tell(review, {_NAMES[format]: file for format, file in files.items()})
     return gates.passed(review, config)
@@ -94,14 +95,23 @@ def reviewed(found: Sample, config: Config, folder: str | None, evidence: Sequen
     return pipeline.review_sample(found, config, pipeline.evidence_of(Path(folder) if folder is not None else None, evidence))
 
 
-def formatted(review: Review, config: Config, format: str) -> str:
-    """Return a review in a format."""
+def _home(folder: str | None) -> str:
+    """Return where the sample's documents stand, seen from here; empty where only an absolute path tells."""
+    return folder if folder is not None and not os.path.isabs(folder) else ""
+
+
+def formatted(review: Review, config: Config, format: str, home: str = "") -> str:
+    """Return a review in a format; ``home`` is what the places in SARIF begin with."""
     if format == "json":
         return render.dumps(review)
     if format == "html":
         from reviewgen.pages import review_page
 
         return review_page(review)
+    if format == "sarif":
+        from reviewgen.render import sarif
+
+        return sarif.of_reviews([(home, review)])
     return render.markdown(review, template=config.template, templates=Path(config.templates) if config.templates else None)
 
 

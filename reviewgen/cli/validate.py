@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from reviewgen.model.review import CalledFunction, Diagnostic, Snippet, Validati
 from reviewgen.model.source import SourceFile
 
 from . import console, exits
-from .inputs import settings, tree
+from .inputs import STREAM, settings, tree
 
 # As Terraform wraps where it knows no terminal: the last of 78 columns stays free.
 _WIDTH = 77
@@ -25,6 +26,11 @@ def validate(argument: str, format: str) -> int:
     root, found = pipeline.validate_document(tree(argument), config)
     if format == "json":
         console.data(json.dumps(as_terraform(found), indent=2, ensure_ascii=False) + "\n")
+    elif format == "sarif":
+        from reviewgen.render import sarif
+
+        base = os.path.basename(os.path.realpath(argument)) if os.path.isabs(argument) else argument
+        console.data(sarif.of_diagnostics("stdin" if argument == STREAM else base, root.files.values(), found.diagnostics))
     else:
         colour = console.colours(sys.stdout)
         for diagnostic in found.diagnostics:

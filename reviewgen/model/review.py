@@ -466,11 +466,15 @@ class TreeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an address stands: side (``model`` or ``ideal``), file of that side's tree, 1-based line."""
+    """Where an address stands: side (``model`` or ``ideal``), file of that side's tree, 1-based line.
+
+    ``document_line`` is the line of the Markdown document that the file was taken from; 0 for a file on disk.
+    """
 
     side: str
     file: str
     line: int
+    document_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,7 +308,13 @@ def _listing(address: str, listing: Listing) -> Json:
 
 def _place(address: str, place: Place) -> Json:
     """Return where a tree has an address."""
-    return {"address": address, "side": place.side, "file": place.file, "line": place.line}
+    return {
+        "address": address,
+        "side": place.side,
+        "file": place.file,
+        "line": place.line,
+        "document_line": place.document_line,
+    }
 
 
 def _passage(passage: Passage) -> Json:

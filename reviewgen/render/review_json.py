@@ -224,7 +224,7 @@ def _places(entries: Iterable[Json]) -> dict[str, tuple[Place, ...]]:
     found: dict[str, dict[Place, None]] = {}
     for entry in entries:
         for place in entry["places"]:
-            found.setdefault(place["address"], {})[Place(place["side"], place["file"], place["line"])] = None
+            found.setdefault(place["address"], {})[Place(place["side"], place["file"], place["line"], place.get("document_line", 0))] = None
     return {address: tuple(places) for address, places in found.items()}
 
 

@@ -60,6 +60,11 @@ def kind_of(summary: str) -> str:
     return "tf:" + "-".join(re.findall(r"[a-z]+", words)[:6])
 
 
+def rule_of(diagnostic: Diagnostic) -> str:
+    """Return the rule id of a message, as the findings that it leads to have it."""
+    return next((f"tf:{k.id}" for k in kinds() if k.match(diagnostic) is not None), None) or kind_of(diagnostic.summary)
+
+
 def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) -> Finding:
     owner = _owner(graph, diagnostic)
     if unparsed:

@@ -28,11 +28,16 @@ def _places(side: str, graph: Graph, address: str) -> Iterator[Place]:
     if declaration is None or (declaration.kind == "module" and "." in path):
         return  # behind a module's name stands an argument of the call, or something of the module that this tree does not declare
     if declaration.attribute is not None:
-        yield Place(side, declaration.attribute.file or declaration.block.file, declaration.attribute.line)
+        yield _place(side, graph, declaration.attribute.file or declaration.block.file, declaration.attribute.line)
         return
     for name, block, attribute in arguments(declaration.block):
         if path and name == path:
-            yield Place(side, attribute.file or block.file, attribute.line)
+            yield _place(side, graph, attribute.file or block.file, attribute.line)
             return
     inner = next(iter(declaration.block.nested(*path.split("."))), None) if path else None
-    yield Place(side, declaration.block.file, inner.line if inner else declaration.block.line)
+    yield _place(side, graph, declaration.block.file, inner.line if inner else declaration.block.line)
+
+
+def _place(side: str, graph: Graph, file: str, line: int) -> Place:
+    source = graph.files.get(file)
+    return Place(side, file, line, source.origin_line(line) if source is not None and source.origin else 0)
