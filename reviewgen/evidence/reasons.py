@@ -9,6 +9,10 @@ from reviewgen.model.evidence import Outcome, Step, StepRecord
 _NOT_INSTALLED = re.compile(r"Failed to query available provider packages|Failed to install provider")
 _WHICH = re.compile(r"provider\s+(?:[\w.-]+\.[a-z]+/)?([\w-]+/[\w-]+)")
 _CONSTRAINT = re.compile(r"no\s+available\s+releases\s+match\s+the\s+given\s+constraints\s+([^\n]+)")
+_NOT_STARTED = re.compile(
+    r"Failed to load plugin schemas|Unrecognized remote plugin message|Could not load plugin|Failed to instantiate provider|"
+    r"failed to instantiate provider|Plugin did not respond|Required plugins are not installed|Inconsistent dependency lock file"
+)
 _NO_VALUE = "No value for required variable"
 _NAME = re.compile(r'variable "([^"]+)"')
 # What Terraform says of the way in which its providers were installed.
@@ -28,6 +32,8 @@ def _reason(record: StepRecord) -> str:
     errors = record.errors
     if record.step is Step.INIT and all(_NOT_INSTALLED.match(d.summary) for d in errors):
         return _missing([d.detail for d in errors])
+    if all(_NOT_STARTED.search(f"{d.summary} {d.detail}") for d in errors):
+        return "a provider does not start on this machine"
     if record.step in (Step.PLAN, Step.DESTROY) and all(d.summary == _NO_VALUE for d in errors):
         names = dict.fromkeys(_NAME.findall(" ".join(d.detail for d in errors)))
         return f"no value for {', '.join(f'var.{name}' for name in names) or 'some variables'}"

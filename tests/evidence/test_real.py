@@ -113,8 +113,10 @@ def test_an_interruption_in_the_middle_of_apply(tmp_path: Path, variables: Mappi
     scratch.mkdir()
     process = command(folder, {**variables, "TMPDIR": str(scratch)}, "--side", "ideal", "--steps", "apply", "-v")
     assert process.stderr is not None
-    while "ideal: apply" not in (line := process.stderr.readline()):
-        assert line, "it ended before apply"
+    said = [""]
+    while "ideal: apply" not in said[-1]:
+        said.append(process.stderr.readline())
+        assert said[-1], f"it ended before apply: {said}"
     time.sleep(12)  # the queue alone takes longer, for the provider waits until AWS shows it everywhere
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=300)

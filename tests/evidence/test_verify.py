@@ -206,6 +206,7 @@ def test_what_was_created_is_destroyed_when_somebody_interrupts(run: Run, fake: 
     assert outcomes(caught.value.run) == {
         "fmt": "passed", "init": "passed", "validate": "passed", "plan": "passed", "apply": "interrupted", "destroy": "passed",
     }  # fmt: skip
+    assert caught.value.run.steps[4].created == 1
     assert fake.commands[-1] == "destroy" and caught.value.run.steps[-1].reason == "after the interruption"
     assert not any(Path(call["folder"]).exists() for call in fake.calls)
     assert not alive(int((fake.folder / "child").read_text()))

@@ -139,6 +139,7 @@ class _Work:
         self._records: dict[Step, StepRecord] = {}
         self._providers: tuple[Tool, ...] = ()
         self._created = False
+        self._log: Stream | TextLog | None = None  # of the step that is being run
 
     def do(self, step: Step) -> None:
         """Do one step and keep its record, unless something speaks against it."""
@@ -156,11 +157,21 @@ class _Work:
                 return
         if step is Step.APPLY:
             self._created = True
-        self._records[step] = self._judged(step, self._run(step))
+        try:
+            self._records[step] = self._judged(step, self._run(step))
+        except KeyboardInterrupt:
+            self._records[step] = self._interrupted(step)
+            raise
         if step is Step.INIT and self._records[step].outcome is Outcome.PASSED:
             self._providers = program.providers(self._program, self._checking, self._space.root)
         if step is Step.DESTROY and self._records[step].outcome is Outcome.PASSED:
             self._created = False
+
+    def _interrupted(self, step: Step) -> StepRecord:
+        """Return what the step that was interrupted has told until then."""
+        told = self._log.log(whole=False).steps if self._log is not None else ()
+        record = next((r for r in told if r.step is step), StepRecord(step, Outcome.INTERRUPTED))
+        return self._judged(step, replace(record, outcome=Outcome.INTERRUPTED))
 
     def undo(self) -> None:
         """Destroy what was created, whatever was asked for."""
@@ -226,6 +237,7 @@ class _Work:
         lines: list[str] = []
         log = Stream(step.value, step) if self._program.tells or step is not Step.INIT else TextLog(step.value, step)
         plain = step in (Step.FMT, Step.VALIDATE)
+        self._log = None if plain else log
         feed = lines.append if plain else log.feed
         code, end = process.run(command, self._space.root, self._environment(step), self._seconds(step), feed)
         record = _plain(step, code, "\n".join(lines)) if plain else _streamed(step, code, log)

@@ -15,6 +15,8 @@ from reviewgen.records import dataclass
 
 # Sorts behind the override files of a tree, so that it has the last word (Terraform, "Override Files").
 _OVERRIDE = "zzzz_reviewgen_override.tf"
+# Providers listen on sockets there, whose whole path may have about a hundred characters.
+_LONGEST_SCRATCH = 75
 _BACKEND = 'terraform {\n  backend "local" {\n  }\n}\n'
 # Arguments of the AWS provider that choose an account, credentials or a way into the network.
 _ACCOUNT = (
@@ -34,12 +36,14 @@ class Workspace:
         tree: The copy.
         root: The directory of the copy in which Terraform runs.
         home: An empty home.
+        scratch: Where programs put what they need for a moment.
     """
 
     top: Path
     tree: Path
     root: Path
     home: Path
+    scratch: Path
 
     @property
     def plan(self) -> Path:
@@ -63,15 +67,19 @@ def private(tree: Tree, originals: Iterable[Path] = ()) -> Iterator[Workspace]:
         originals: Folders that its files may come from: what is no text is copied from there.
     """
     top = Path(tempfile.mkdtemp(prefix="reviewgen-"))
+    scratch = top / "tmp"
     try:
-        found = Workspace(top, top / "tree", top / "tree" / tree.root, top / "home")
-        for folder in (found.root, found.home, top / "tmp"):
+        if len(str(scratch)) > _LONGEST_SCRATCH:
+            scratch = Path(tempfile.mkdtemp(prefix="rg-", dir="/tmp"))
+        found = Workspace(top, top / "tree", top / "tree" / tree.root, top / "home", scratch)
+        for folder in (found.root, found.home, scratch):
             folder.mkdir(parents=True, exist_ok=True)
         for path, file in tree.files.items():
             _write(found.tree, path, file, tuple(originals))
         yield found
     finally:
-        shutil.rmtree(top, ignore_errors=True)
+        for folder in (top, scratch):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(top: Path, path: str, file: SourceFile, originals: tuple[Path, ...]) -> None:
@@ -144,7 +152,7 @@ def environment(space: Workspace, inherited: Mapping[str, str]) -> dict[str, str
             if (own / place).is_dir() and not link.exists():
                 link.parent.mkdir(parents=True, exist_ok=True)
                 link.symlink_to(own / place, target_is_directory=True)
-    fixed = {"HOME": space.home, "TMPDIR": space.top / "tmp", "TF_IN_AUTOMATION": 1, "TF_INPUT": 0, "CHECKPOINT_DISABLE": 1}
+    fixed = {"HOME": space.home, "TMPDIR": space.scratch, "TF_IN_AUTOMATION": 1, "TF_INPUT": 0, "CHECKPOINT_DISABLE": 1}
     return found | {name: str(value) for name, value in fixed.items()}
 
 
