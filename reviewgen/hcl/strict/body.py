@@ -15,7 +15,7 @@ from .expressions import NAME, PLAIN, Expressions, plain
 # What begins an item of a body, behind blanks and empty lines: an argument, with its value where that is plain and alone on its line; the
 # head of a block; the end of the body; a comment.
 _ITEM = re.compile(
-    rb"[ \t\n]*+(?:(" + NAME + rb")(?:[ \t]*+=(?![=>])[ \t]*+(?:(?:" + PLAIN + rb")(?=[ \t]*+(?:\n|\Z|#|//))|)|"
+    rb"[ \t\n]*+(?:(" + NAME + rb")(?:[ \t]*+=(?![=>])[ \t]*+(?:(" + PLAIN + rb")(?=[ \t]*+(?:\n|\Z|#|//))|)|"
     rb'([ \t]*+(?:(?:"[^"\\$%\n]*+"|' + NAME + rb")[ \t]*+)*+\{))|(\})|(#|/)|\Z)"
 )
 _WORD = re.compile(rb'"[^"]*"|' + NAME)
@@ -50,12 +50,13 @@ class _Bodies(Expressions):
             match = _ITEM.match(self.data, self.at)
             if match is None:
                 raise Refused
-            name, _, _, _, head, close, comment = match.groups()
+            name, value, head, close, comment = match.groups()
             self.at = match.end()
             if head is not None:
                 blocks.append(self._block(match.start(1)))
             elif name is not None:
-                attribute = self._attribute(match)
+                start = match.start(1)
+                attribute = self._attribute(start, name) if value is None else self._plain(start, name, match.start(2), value)
                 if attribute.name in attributes:
                     raise Refused
                 attributes[attribute.name] = attribute
@@ -68,19 +69,17 @@ class _Bodies(Expressions):
             else:
                 raise Refused
 
-    def _attribute(self, match: re.Match[bytes]) -> Attribute:
-        """Take the value of an argument that begins as ``_ITEM`` says; the cursor stands behind the value when that is plain."""
-        name, text, digits, word, *_ = match.groups()
-        start = match.start(1)
+    def _plain(self, start: int, name: bytes, begin: int, value: bytes) -> Attribute:
+        """Return the argument whose value ``_ITEM`` has taken already."""
         line = bisect_right(self.starts, start)
-        if text is not None or digits is not None or word is not None:
-            begin = match.start(2) - 1 if text is not None else match.start(3 if word is None else 4)
-            expr = plain(begin, self.at, text, digits, word)
-            return Attribute(name.decode(), expr, start, self.at, line, line)
+        return Attribute(name.decode(), plain(begin, self.at, value), start, self.at, line, line)
+
+    def _attribute(self, start: int, name: bytes) -> Attribute:
+        """Take the value of an argument, and the end of its line."""
         expr = self.expression(False)
         end = self.at
         self.end_item()
-        return Attribute(name.decode(), expr, start, end, line, self.line(end))
+        return Attribute(name.decode(), expr, start, end, self.line(start), self.line(end))
 
     def _block(self, start: int) -> Block:
         """Take a block from behind its opening brace on."""

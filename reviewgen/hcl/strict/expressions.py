@@ -7,6 +7,7 @@ they are inside of brackets, but for those of an object, whose items they part.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from reviewgen.hcl.numbers import number
 from reviewgen.model import hcl
@@ -17,12 +18,12 @@ from .templates import Templates
 NAME = rb"[A-Za-z_][\w-]*+"
 # Steps behind a keyword are those of a constant.
 DOTTED = rb"(?!(?:true|false|null)\.)" + NAME + rb"(?:\." + NAME + rb")*+"
-PLAIN = rb'"([^"\\$%\n]*+)"|(0|[1-9][0-9]{0,17}+)|(' + DOTTED + rb")"
+PLAIN = rb'(?:"[^"\\$%\n]*+"|0|[1-9][0-9]{0,17}+|' + DOTTED + rb")"
 """Most expressions are one of these, whole: a string without marks, a whole number, a keyword or a dotted name."""
 # Followed by what ends an expression wherever line ends count, and where they do not.
 _PLAIN = {
-    False: re.compile(rb"(?:" + PLAIN + rb")(?=[ \t]*+[\n,)\]}])"),
-    True: re.compile(rb"(?:" + PLAIN + rb")(?=[ \t\n]*+[,)\]}])"),
+    False: re.compile(PLAIN + rb"(?=[ \t]*+[\n,)\]}])"),
+    True: re.compile(PLAIN + rb"(?=[ \t\n]*+[,)\]}])"),
 }
 _WORD = re.compile(rb"(?:true|false|null)(?=\.)|" + DOTTED)
 _ATTRIBUTE = re.compile(rb"\.(" + NAME + rb")")
@@ -40,14 +41,23 @@ _KEY = re.compile(rb'(?:"([^"\\$%\n]*+)"|(' + NAME + rb"))(?=[ \t]*+(?:=(?![=>])
 _KEYWORDS = {b"true": True, b"false": False, b"null": None}
 
 
-def plain(start: int, end: int, text: bytes | None, digits: bytes | None, name: bytes | None) -> hcl.Expression:
-    """Return the expression that the groups of ``PLAIN`` are."""
-    if name is not None:
-        if name in _KEYWORDS:
-            return hcl.Literal(start, end, _KEYWORDS[name])
-        root, *names = name.decode().split(".")
-        return hcl.Traversal(start, end, root, tuple(map(hcl.Attr, names)))
-    return hcl.Literal(start, end, int(digits) if text is None else text.decode())  # type: ignore[arg-type]  # one of them is given
+def plain(start: int, end: int, written: bytes) -> hcl.Expression:
+    """Return the expression that ``PLAIN`` has matched."""
+    if written[0] == _QUOTE:
+        return hcl.Literal(start, end, written[1:-1].decode())
+    if written[0] <= _NINE:
+        return hcl.Literal(start, end, int(written))
+    return hcl.Literal(start, end, _KEYWORDS[written]) if written in _KEYWORDS else hcl.Traversal(start, end, *_parted(written))
+
+
+_QUOTE, _NINE = b'"9'
+
+
+@lru_cache(maxsize=4096)
+def _parted(name: bytes) -> tuple[str, tuple[hcl.Attr, ...]]:
+    """Return the first word of a dotted name and the steps from it; most names are written many times."""
+    root, *names = name.decode().split(".")
+    return root, tuple(map(hcl.Attr, names))
 
 
 class Expressions(Templates):
@@ -58,7 +68,7 @@ class Expressions(Templates):
         match = _PLAIN[lines].match(self.data, self.at)
         if match is not None:
             self.at = match.end()
-            return plain(match.start(), self.at, *match.groups())
+            return plain(match.start(), self.at, match[0])
         self.deeper()
         found = self._operation(lines, 1)
         end = self.at
@@ -120,7 +130,7 @@ class Expressions(Templates):
             self.at = match.end()
             if self.data[self.at : self.at + 1] == b"(":
                 return self._call(match[0])
-            return plain(start, self.at, None, None, match[0])
+            return plain(start, self.at, match[0])
         if byte == b'"':
             return self.quoted()
         if byte == b"[":
