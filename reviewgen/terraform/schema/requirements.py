@@ -33,6 +33,7 @@ class Providers:
         self._sources = {m.directory: dict(_sources(m)) for m in tree.modules.values()}
         self._required = _requirements(tree)
         self._candidates: dict[str, tuple[Bundle, ...]] = {}
+        self._bundles: dict[tuple[str, str], tuple[Bundle, ...]] = {}
 
     def source(self, module: str, name: str) -> str:
         """Return the source address behind a local name; undeclared names are HashiCorp's, or Terraform's own."""
@@ -44,7 +45,12 @@ class Providers:
 
     def bundles(self, module: str, name: str) -> tuple[Bundle, ...]:
         """Return the candidate bundles of a local name; empty when no bundle is there."""
-        source = self.source(module, name)
+        found = self._bundles.get((module, name))
+        if found is None:
+            found = self._bundles[module, name] = self._of_source(self.source(module, name))
+        return found
+
+    def _of_source(self, source: str) -> tuple[Bundle, ...]:
         found = self._candidates.get(source)
         if found is None:
             required = self._required.get(source, Requirement())

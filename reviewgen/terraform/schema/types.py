@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property
 
 from reviewgen.records import dataclass
 
@@ -124,10 +125,15 @@ class NestedBlock:
     max_items: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BlockSchema:
     """A body: attributes and nested blocks by name, sorted. ``deprecated`` as in ``AttributeSchema``."""
 
     attributes: Mapping[str, AttributeSchema] = field(default_factory=dict)
     blocks: Mapping[str, NestedBlock] = field(default_factory=dict)
     deprecated: str | None = None
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """Names of the attributes that must be set."""
+        return tuple(name for name, attribute in self.attributes.items() if attribute.required)

@@ -73,7 +73,7 @@ class Context:
 
     def inside(self, step: str, silent: bool) -> Context:
         """Return the context of a nested body, which has no arguments of Terraform's own."""
-        return replace(self, path=(*self.path, step), arguments=frozenset(), blocks=frozenset(), silent=silent)
+        return Context(self.data, self.value, framework=self.framework, silent=silent, path=(*self.path, step))
 
 
 @dataclass(slots=True)
@@ -116,7 +116,8 @@ def check(block: Block, schema: BlockSchema, ctx: Context) -> Iterator[Finding]:
     groups, misplaced = group(block, schema, ctx)
     yield from misplaced
     for name, nested in schema.blocks.items():
-        yield from _count(block, nested, groups.get(name, Group()), ctx)
+        if name in groups or nested.min_items:
+            yield from _count(block, nested, groups.get(name, Group()), ctx)
     for name, found in groups.items():
         inside = schema.blocks[name].block
         silent = ctx.silent or not (ctx.framework or wholly_known(found, inside, ctx))
@@ -133,7 +134,7 @@ def wholly_known(found: Group, schema: BlockSchema, ctx: Context) -> bool:
     The older plugin SDK looks at an argument, and so at all nested blocks of one type, only when it is known as a whole
     (``schemaMap.validate`` in helper/schema/schema.go: ``isWhollyKnown``); otherwise it says nothing of what is inside either.
     """
-    inner = replace(ctx, arguments=frozenset(), blocks=frozenset())
+    inner = replace(ctx, arguments=frozenset(), blocks=frozenset()) if ctx.arguments or ctx.blocks else ctx
     return found.certain and all(_known_body(body, effective(body, schema), inner) for body in found.bodies)
 
 
@@ -153,6 +154,8 @@ def constant(value: Any) -> bool:
 
 def effective(block: Block, schema: BlockSchema) -> BlockSchema:
     """Return the schema with those list-of-object arguments turned into blocks that the body writes as blocks (Terraform's legacy mode)."""
+    if not block.blocks:
+        return schema
     written = {b.labels[0] if b.type == "dynamic" and b.labels else b.type for b in block.blocks}
     turned = [a for name in sorted(written) if (a := schema.attributes.get(name)) and block_like(a.type)]
     if not turned:
@@ -182,8 +185,8 @@ def _arguments(block: Block, schema: BlockSchema, ctx: Context) -> Iterator[Find
             yield _unsupported(block, attribute, schema, ctx)
         else:
             yield from _value(block, attribute, known, ctx)
-    for name, known in schema.attributes.items():
-        if known.required and name not in block.attributes:
+    for name in schema.required:
+        if name not in block.attributes:
             at = brace(block, ctx.data(block.file))
             yield Finding((*ctx.path, name), "error", *wording.missing_argument(name), block.file, at, at)
 

@@ -65,6 +65,7 @@ class Configuration:
         self.schemas = schemas
         self.provider_scopes: dict[tuple[str, ...], ProviderScope] = {}  # kept by ``provider_scopes.by_path``
         self.scopes: dict[tuple[str, ...], Scope] = {}  # kept by ``Scope.of_call``
+        self.used_providers: frozenset[tuple[str, str]] | None = None  # kept by ``provided.used``
 
     @cached_property
     def modules(self) -> tuple[Module, ...]:

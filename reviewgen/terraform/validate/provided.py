@@ -23,8 +23,11 @@ Place = tuple[Call, str]
 
 def used(configuration: Configuration) -> frozenset[tuple[str, str]]:
     """Return the provider blocks that some resource uses, as (directory, local address): ``("", "provider.aws.west")``."""
-    found = (provider_of(configuration, call, block) for call in configuration.calls for block in _resources(call.module.blocks))
-    return frozenset((place[0].module.directory, place[1]) for place in found if place is not None)
+    if configuration.used_providers is None:
+        found = (provider_of(configuration, call, block) for call in configuration.calls for block in _resources(call.module.blocks))
+        places = ((place[0].module.directory, place[1]) for place in found if place is not None)
+        configuration.used_providers = frozenset(places)
+    return configuration.used_providers
 
 
 def _resources(blocks: tuple[Block, ...]) -> Iterator[Block]:

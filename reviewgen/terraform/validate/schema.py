@@ -147,8 +147,9 @@ def schema_of(declaration: Declaration, bundle: Bundle) -> BlockSchema | None:
     """Return the schema of a declaration's body, None when the provider has no such type."""
     if declaration.kind == "provider":
         return bundle.provider_config()
-    find = {"resource": bundle.resource, "data": bundle.data, "ephemeral": bundle.ephemeral}[declaration.kind]
-    return find(declaration.type)
+    if declaration.kind == "resource":
+        return bundle.resource(declaration.type)
+    return bundle.data(declaration.type) if declaration.kind == "data" else bundle.ephemeral(declaration.type)
 
 
 def _invalid_type(block: Block, kind: str, bundle: Bundle, data: Callable[[str], bytes]) -> Finding:
