@@ -21,9 +21,18 @@ _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 
 def mismatch(value: Any, wanted: Type) -> str:
     """Return why a value does not fit a type, as Terraform words it behind "Inappropriate value for attribute"; empty when it fits."""
-    if isinstance(value, str) and wanted.kind == "string":
+    if _texts(value, wanted):
         return ""
     return _shape(value, wanted) or next((why for _, why in _content(value, wanted)), "")
+
+
+def _texts(value: Any, wanted: Type) -> bool:
+    """Whether texts are given where texts are wanted, as in most arguments."""
+    if wanted.kind == "string":
+        return isinstance(value, str)
+    if wanted.element is None or wanted.element.kind != "string" or not isinstance(value, dict if wanted.kind == "map" else list):
+        return False
+    return all(isinstance(item, str) for item in (value.values() if isinstance(value, dict) else value))
 
 
 def at_path(value: Any, wanted: Type) -> str:
