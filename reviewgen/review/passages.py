@@ -27,8 +27,7 @@ def first_line(files: Mapping[str, SourceFile], declaration: Declaration) -> int
     """Return the line from which a block is shown: comment lines right above it belong to it."""
     first = declaration.attribute.line if declaration.attribute is not None else declaration.block.line
     source = files.get(declaration.block.file)
-    lines = source.text.split("\n") if source else []
-    while 1 < first <= len(lines) and lines[first - 2].lstrip().startswith(("#", "//")):
+    while source and first > 1 and source.lines(first - 1, first - 1).lstrip().startswith(("#", "//")):
         first -= 1
     return first
 
@@ -64,8 +63,8 @@ def _merged(files: Mapping[str, SourceFile], hunks: Iterable[Hunk]) -> list[Hunk
     result: list[Hunk] = []
     for file, first, last in sorted(part for hunk in hunks for part in _unbroken(files, hunk)):
         if result and result[-1][0] == file and not _apart(files[file], result[-1][2], first):
-            between = files[file].text.split("\n")[result[-1][2] : first - 1]
-            if all(map(_is_gap, between)):
+            between = files[file].lines(result[-1][2] + 1, first - 1)
+            if all(map(_is_gap, between.split("\n"))):
                 result[-1] = (file, result[-1][1], max(last, result[-1][2]))
                 continue
         result.append((file, first, last))

@@ -24,7 +24,8 @@ _Answer = TypeVar("_Answer")
 
 # Roots of traversals that name no declaration.
 BUILT_IN = frozenset(["each", "count", "self", "path", "terraform"])
-_ONE_STEP = {"var": "var", "local": "local", "module": "module"}
+_ONE_STEP = frozenset(["var", "local", "module"])
+_TWO_STEPS = frozenset(["data", "resource"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,15 +69,15 @@ def local_address(traversal: Traversal) -> str | None:
     root = traversal.root
     if root in BUILT_IN:
         return None
+    first = traversal.steps[0] if traversal.steps else None
+    if isinstance(first, Attr) and root not in _TWO_STEPS:
+        return f"{root}.{first.name}"
     names = [step.name for step in traversal.steps[:2] if isinstance(step, Attr)]
     if root in _ONE_STEP:
         return f"{root}.{names[0]}" if names else None
     if root == "data":
         return f"data.{names[0]}.{names[1]}" if len(names) == 2 else None
-    if root == "resource":
-        return f"{names[0]}.{names[1]}" if len(names) == 2 else None
-    first = traversal.steps[0] if traversal.steps else None
-    return f"{root}.{first.name}" if isinstance(first, Attr) else None
+    return f"{names[0]}.{names[1]}" if root == "resource" and len(names) == 2 else None
 
 
 def arguments(block: Block, path: str = "") -> Iterator[tuple[str, Block, Attribute]]:

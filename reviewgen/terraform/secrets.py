@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from reviewgen.hcl import children
 from reviewgen.model.hcl import Expression, Literal, Object
@@ -27,27 +28,32 @@ def literals(tree: Tree) -> tuple[str, ...]:
     for module in tree.modules.values():
         for declaration in (*module.declarations.values(), *module.duplicates):
             if declaration.attribute is not None:
-                found.update(_of(declaration.name, declaration.attribute.expr))
+                _add(found, declaration.name, declaration.attribute.expr)
                 continue
             for path, _, attribute in arguments(declaration.block):
                 name = declaration.name if declaration.kind == "variable" and path == "default" else attribute.name
-                found.update(_of(name, attribute.expr))
+                _add(found, name, attribute.expr)
     for file in tree.files.values():
         found.update(_anywhere(file))
     return tuple(sorted((s for s in found if len(s) >= _SHORTEST), key=lambda s: (-len(s), s)))
 
 
-def _of(name: str, expr: Expression) -> Iterator[str]:
+def _add(found: set[str], name: str, expr: Expression) -> None:
+    """Add the secrets in the value of an argument or key of some name."""
     if isinstance(expr, Literal):
-        if isinstance(expr.value, str) and _NAME.search(_CAMEL.sub("_", name)):
-            yield expr.value
-        return
-    if isinstance(expr, Object):
+        if isinstance(expr.value, str) and name and _is_secret(name):
+            found.add(expr.value)
+    elif isinstance(expr, Object):
         for key, value in expr.items:
-            yield from _of(str(key.value) if isinstance(key, Literal) else "", value)
-        return
-    for child in children(expr):
-        yield from _of("", child)
+            _add(found, str(key.value) if isinstance(key, Literal) else "", value)
+    else:
+        for child in children(expr):
+            _add(found, "", child)
+
+
+@lru_cache(maxsize=4096)  # few names make up most of all code
+def _is_secret(name: str) -> bool:
+    return _NAME.search(_CAMEL.sub("_", name)) is not None
 
 
 def _anywhere(file: SourceFile) -> Iterator[str]:

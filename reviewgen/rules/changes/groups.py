@@ -10,6 +10,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import once
 
 from .table import Group
 
@@ -36,8 +37,7 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         prompt: PROMPT in lower case.
     """
     new = {d.address for d in strong.only}
-    # What the tree refers to and forgot to declare is an error of its own, not a kind that it does without.
-    meant = {r.target for r in weak.graph.references if not r.declared}
+    meant = _forgotten(weak.graph)
     absent = [
         d for d in strong.only
         if _of_kind(group, d) and d.address not in meant and not (group.companion and _of_something_new(strong.graph, d, new))
@@ -73,6 +73,12 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         source=group.source,
         cures=group.types,
     )
+
+
+@once
+def _forgotten(graph: Graph) -> set[str]:
+    """Return what a tree refers to and does not declare: that is an error of its own, not a kind that it does without."""
+    return {reference.target for reference in graph.references if not reference.declared}
 
 
 def _several(what: str) -> str:

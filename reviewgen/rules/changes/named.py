@@ -64,7 +64,7 @@ def _value(graph: Graph, declaration: Declaration, path: str) -> str | None:
 def _named(value: str, prompt: str) -> bool:
     """Whether PROMPT names a value as a word of its own, and nowhere as something to be avoided."""
     text = value.lower()
-    if len(text) < _SHORTEST or not _DISTINCTIVE.search(text):
+    if len(text) < _SHORTEST or text not in prompt or not _DISTINCTIVE.search(text):
         return False
     before = [prompt[max(0, m.start() - _NEAR) : m.start()] for m in re.finditer(rf"(?<![\w.@/-]){re.escape(text)}(?![\w@/-])", prompt)]
     return bool(before) and not any(_AVOIDED.search(words) for words in before)

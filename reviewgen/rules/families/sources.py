@@ -10,7 +10,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..invocations import Call, calls, permissions
+from ..invocations import calls, permissions
 from ..packages import package
 from ..places import code, is_true, listed
 
@@ -166,7 +166,7 @@ def permission_too_late(graph: Graph) -> Iterator[Hit]:
     """A caller whose permission AWS checks at creation, and that does not wait for it."""
     for call in calls(graph):
         found = permissions(graph, call) if call.checked else None
-        if found and not any(_follows(graph, call, p) for p in found):
+        if found and not _follows(graph, call.caller, found):
             yield Hit(
                 call.caller.address,
                 f"{code(call.caller.address)} does not depend on {listed([p.address for p in found])}, which allows {call.service} to invoke "
@@ -178,14 +178,15 @@ def permission_too_late(graph: Graph) -> Iterator[Hit]:
             )
 
 
-def _follows(graph: Graph, call: Call, permission: Declaration) -> bool:
-    """Whether a caller refers to a permission, directly or through what it refers to, or lives in another module than it."""
-    if permission.module != call.caller.module:
+def _follows(graph: Graph, caller: Declaration, permissions: list[Declaration]) -> bool:
+    """Whether a caller refers to one of some permissions, directly or through what it refers to, or lives in another module than one."""
+    wanted = {permission.address for permission in permissions}
+    if any(permission.module != caller.module for permission in permissions):
         return True
-    seen, queue = {call.caller.address}, [call.caller.address]
+    seen, queue = {caller.address}, [caller.address]
     while queue:
         for reference in graph.outgoing.get(queue.pop(), ()):
-            if reference.target == permission.address:
+            if reference.target in wanted:
                 return True
             if reference.target not in seen:
                 seen.add(reference.target)
