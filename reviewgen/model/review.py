@@ -115,7 +115,7 @@ class Validation:
         incomplete: True when the tree is a part only, so that its reference errors mean nothing.
         unchecked: Resource types that no schema was there for.
         source: ``static`` (our validator), ``terraform`` (a real run), or ``syntax`` (only the parser looked).
-        further: What our own check says beyond a real run that failed: Terraform stops at the first phase with an error.
+        joined: Where a real run and our own check both speak, all of their messages, each once: Terraform stops at the first phase with an error.
         delivered: What it says of the files in the directories in which the answer names them, where they are read as one; else None.
     """
 
@@ -124,7 +124,7 @@ class Validation:
     unchecked: tuple[str, ...] = ()
     source: str = "syntax"
     delivered: Validation | None = None
-    further: tuple[Diagnostic, ...] = ()
+    joined: tuple[Diagnostic, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

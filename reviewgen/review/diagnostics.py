@@ -35,7 +35,7 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
     seen: set[tuple[str, str, str, str]] = set()
     unparsed = frozenset(graph.tree.diagnostics)
     broken = {o.address for d in unparsed if (o := _owner(graph, d)) is not None and o.attribute is None}
-    for diagnostic in (*validation.diagnostics, *validation.further):
+    for diagnostic in validation.joined or validation.diagnostics:
         inside = _owner(graph, diagnostic) if diagnostic.range and diagnostic not in unparsed else None
         if inside is not None and inside.address in broken and not diagnostic.summary.startswith("Cycle"):
             continue  # what cannot be parsed says nothing more
@@ -47,7 +47,7 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
             continue
         finding = _finding(graph, diagnostic, validation.source, diagnostic in unparsed)
         if diagnostic.observed:
-            finding = replace(finding, observed=True, message=words(diagnostic))
+            finding = replace(finding, observed=True)
         key = (finding.rule, finding.address, finding.attribute, finding.key)
         if key not in seen:
             seen.add(key)

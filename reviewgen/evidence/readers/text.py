@@ -42,7 +42,8 @@ class TextLog:
 
     def feed(self, line: str) -> None:
         """Take one line."""
-        text = _CLOCK.sub("", _PAINT.sub("", line)).rstrip()
+        text = _PAINT.sub("", line) if "\x1b" in line else line
+        text = (_CLOCK.sub("", text) if text[:1].isdigit() or text[:1] == "[" else text).rstrip()
         bare = text.lstrip()
         if bare.startswith(_FRAME):
             inner = bare[1:].removeprefix(" ")
@@ -89,13 +90,14 @@ class TextLog:
 
     def _take(self, text: str) -> bool:
         """Note what a line outside of messages says; False where it says nothing that counts."""
-        work, over = _WORK.match(text), _OVER.match(text)
+        begun, done = "ing..." in text, " complete after " in text
+        work, over = _WORK.match(text) if begun else None, _OVER.match(text) if done else None
         if work or over:
             self._close()
             self.next()
             self._seen.work(_ACTION[(work or over)[1][0]], over=over is not None)  # type: ignore[index]
             return True
-        for pattern, note in _MARKS:
+        for pattern, note in _MARKS if text[:1] in _STARTS else ():
             found = pattern.match(text)
             if found is not None:
                 self._close()
@@ -165,6 +167,10 @@ _MARKS: tuple[tuple[re.Pattern[str], Callable[[TextLog, Seen, re.Match[str]], No
     (re.compile(r"Apply complete! Resources: (?:\d+ imported, )?(\d+) added, (\d+) changed, (\d+) destroyed"), _applied),
     (re.compile(r"Destroy complete! Resources: (\d+) destroyed"), _destroyed),
 )
+
+
+# How lines begin that say something: most lines of a log need no closer look.
+_STARTS = frozenset("TO-+*ISPNAD")
 
 
 def _diagnostic(lines: list[str]) -> Diagnostic:

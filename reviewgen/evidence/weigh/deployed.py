@@ -23,6 +23,12 @@ from .sides import SIDES, Sides
 
 _STAGES = {Step.INIT: Stage.INIT, Step.PLAN: Stage.PLAN, Step.APPLY: Stage.APPLY}
 _LONGEST_TITLE = 90
+# What `init` says above, or of, errors that other messages tell with their places.
+_HEADLINES = (
+    "Terraform encountered problems during initialisation",
+    "OpenTofu encountered problems during initialisation",
+    "Unreadable module directory",
+)
 _OF_AWS = ("operation error", "api error", "StatusCode:")
 
 Found = tuple[tuple[Finding, ...], tuple[Finding, ...]]
@@ -70,7 +76,7 @@ def _notes(open_: int) -> tuple[str, ...]:
 
 def _proofs(evidence: Evidence, sides: Sides, side: str, verdict: Validation) -> Iterator[Proof]:
     graph = sides.pair[SIDES.index(side)]
-    told = {key(d) for d in (*verdict.diagnostics, *verdict.further) if d.observed}
+    told = {key(d) for d in (verdict.joined or verdict.diagnostics) if d.observed}
     for step, stage in _STAGES.items():
         ran = evidence.step(side, step)
         if ran is None or ran[1].outcome is not Outcome.FAILED:
@@ -78,7 +84,7 @@ def _proofs(evidence: Evidence, sides: Sides, side: str, verdict: Validation) ->
         for error in ran[1].errors:
             at = placed(graph, error)
             known = messages.known(error, emulated=ran[0].emulator is not None)
-            if key(at) in told or (known is not None and known.kind):
+            if key(at) in told or error.summary.startswith(_HEADLINES) or (known is not None and known.kind):
                 continue
             owner = declared(graph, at)
             of_aws = any(mark in f"{error.summary} {error.detail}" for mark in _OF_AWS)

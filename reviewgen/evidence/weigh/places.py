@@ -45,10 +45,10 @@ def placed(graph: Graph, diagnostic: Diagnostic) -> Diagnostic:
 
 
 def key(diagnostic: Diagnostic) -> tuple[str, str, str, int]:
-    """Return what makes two messages one: the words at the line. Logs for people tell no more."""
+    """Return what makes two messages one: the headline at the line, which is all that logs for people tell; without a line all of their words."""
     where = diagnostic.range
-    summary = " ".join(diagnostic.summary.split())
-    return diagnostic.severity, summary, where.filename if where else "", where.start.line if where else 0
+    said = diagnostic.summary if where else f"{diagnostic.summary} {diagnostic.detail}"
+    return diagnostic.severity, " ".join(said.split()), where.filename if where else "", where.start.line if where else 0
 
 
 def declared(graph: Graph, diagnostic: Diagnostic) -> Declaration | None:
