@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from reviewgen import terraform
 from reviewgen.evidence.verify import dangers
+from reviewgen.model.source import Document, SourceFile
+from reviewgen.terraform import Graph
 from tests.build import graph
 
 HOSTILE = {
@@ -77,3 +80,17 @@ def test_what_is_harmless(what: str) -> None:
 def test_modules_of_the_tree_are_looked_at() -> None:
     found = dangers(graph('module "a" {\n  source = "./a"\n}\n', a__main_tf='data "external" "x" {\n  program = ["id"]\n}\n'))
     assert [d.text for d in found] == ["`module.a.data.external.x` runs a program"]
+
+
+def json_graph(text: str) -> Graph:
+    return Graph(terraform.build(Document("test", files=(SourceFile("main.tf.json", text),)), "model"))
+
+
+def test_json_is_looked_at_as_well() -> None:
+    found = dangers(json_graph('{"resource": {"null_resource": {"x": {"provisioner": [{"local-exec": {"command": "id"}}]}}}}'))
+    assert [d.text for d in found] == ["`null_resource.x` has the provisioner `local-exec`"]
+
+
+@pytest.mark.parametrize("graph_", [json_graph('{"locals": {"x": '), graph('resource "aws_sqs_queue" "x" {\n  name = [\n}\n')])
+def test_what_cannot_be_read_is_not_run(graph_: Graph) -> None:
+    assert any("cannot be read" in d.text for d in dangers(graph_))

@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from reviewgen import terraform
 from reviewgen.errors import InputError
 from reviewgen.evidence import verify
-from reviewgen.evidence.verify import Emulator, Wishes, emulator
+from reviewgen.evidence.verify import Emulator, Wishes, emulator, workspace
 from reviewgen.evidence.verify.run import wanted
 from reviewgen.model.evidence import Step, Tool, TreeRun
+from reviewgen.model.source import Document, SourceFile
 from tests.build import graph
 
 MOTO = Emulator("http://127.0.0.1:1", Tool("moto", "5.2.5"))
@@ -176,6 +178,16 @@ def test_a_tree_is_checked_as_it_is_and_applied_with_nothing_real(run: Run, fake
     assert 'backend "local"' in text and "profile = null" in text and "endpoints {\n  }" in text
     assert 'dynamic "assume_role" {\n    for_each = []' in text
     assert text.count('access_key = "testing"') == 2 and 'alias = "dr"' in text
+
+
+def test_providers_in_json_are_overridden_as_well() -> None:
+    text = '{"provider": {"aws": [{"region": "eu-west-1"}, {"alias": "b", "profile": "p", "endpoints": {"s3": "https://s3.example.com"}}]}}'
+    tree = terraform.build(Document("test", files=(SourceFile("main.tf.json", text),)), "model")
+    with workspace.private(tree) as space:
+        workspace.lay_over(space, tree)
+        override = next(space.root.glob("*_override.tf")).read_text()
+    assert override.count('access_key = "testing"') == 2 and 'alias = "b"' in override
+    assert "profile = null" in override and "endpoints {" in override
 
 
 def test_the_copies_are_removed_and_the_record_names_no_place_of_this_machine(run: Run, fake: Fake) -> None:

@@ -39,9 +39,19 @@ class Danger:
 
 def dangers(graph: Graph) -> tuple[Danger, ...]:
     """Return all that a tree would do besides declaring AWS resources, in a total order."""
-    found = {danger for declaration in _all(graph) for danger in _of(graph, declaration)}
+    found = {danger for declaration in _all(graph) for danger in _of(graph, declaration)} | set(_unread(graph))
     order = list(Step)
     return tuple(sorted(found, key=lambda d: (order.index(d.step), d.text)))
+
+
+def _unread(graph: Graph) -> Iterator[Danger]:
+    """Yield the files of which not everything was read, so that nothing can be said of them."""
+    for file in sorted({d.range.filename for d in graph.tree.diagnostics if d.range is not None}):
+        yield Danger(Step.PLAN, f"`{file}` cannot be read, so that nobody knows what it does")
+    read = {block.file for module in graph.tree.modules.values() for block in module.blocks}
+    for path, file_ in graph.tree.files.items():
+        if path.endswith(".tf.json") and path not in read and file_.text.strip() not in ("", "{}"):
+            yield Danger(Step.INIT, f"`{path}` cannot be read, so that nobody knows what it does")
 
 
 def _all(graph: Graph) -> Iterator[Declaration]:

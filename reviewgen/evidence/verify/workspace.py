@@ -118,7 +118,7 @@ def _provider(declaration: Declaration) -> str:
     """Return what a provider block of a tree is overridden with: credentials that open nothing, and nothing that leads elsewhere."""
     block = declaration.block
     alias = declaration.local.removeprefix(f"provider.{declaration.type}").lstrip(".")
-    given = {b.labels[0] if b.type == "dynamic" and b.labels else b.type for b in block.blocks}
+    given = {b.labels[0] if b.type == "dynamic" and b.labels else b.type for b in block.blocks} | set(block.attributes)  # in JSON all are
     lines = ['provider "aws" {', *([f'  alias = "{alias}"'] if alias else []), '  access_key = "testing"', '  secret_key = "testing"']
     lines += [f"  {name} = null" for name in _ACCOUNT if name in block.attributes]
     lines += ["  endpoints {\n  }"] if "endpoints" in given else []
