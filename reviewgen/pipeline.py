@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewgen import diff, requirements, review, rules, score, terraform
+from reviewgen import diff, knowledge, requirements, review, rules, score, terraform
 from reviewgen.config import Config
 from reviewgen.model.diff import Diff
 from reviewgen.model.review import Review, SampleInfo, StepResult, TreeFacts, Validation
@@ -33,6 +33,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
         config: The settings.
         evidence: What really happened when Terraform ran on its trees, and what other tools found; None when nobody knows.
     """
+    knowledge.verify()
     rubrics = score.load(config)
     model = Graph(terraform.build(sample.model, "model"))
     ideal = Graph(terraform.build(sample.ideal, "ideal"))

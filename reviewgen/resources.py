@@ -11,7 +11,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -66,9 +66,53 @@ def built(file: Path, kind: str, build: Callable[[dict[str, Any]], T]) -> T:
     """
     try:
         return build(table(file))
+    except _RowError as error:
+        line = row_line(file, error.kind, error.number)
+        raise DataError(f"{error.kind} {error.name}: {error}", path=file.name, line=line, hint="correct this entry") from error
     except (ValueError, KeyError, TypeError, re.error) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise DataError(f"not a table of {kind}: {error}", path=file.name, line=int(line[1]) if line else 0) from error
+        raise DataError(f"not a table of {kind}: {_said(error)}", path=file.name, line=_line(error, file)) from error
+
+
+class _RowError(ValueError):
+    """A row that is wrong: the kind of its table, as which of its kind it stands there, its id or name if it has one."""
+
+    def __init__(self, message: str, kind: str, number: int, name: str) -> None:
+        super().__init__(message)
+        self.kind, self.number, self.name = kind, number, name
+
+
+def each(table: Mapping[str, Any], kind: str, build: Callable[[dict[str, Any]], T]) -> tuple[T, ...]:
+    """Return what ``build`` makes of each ``[[kind]]`` of a table, within the ``build`` of ``built``: where a row is wrong, its line is said."""
+    found = []
+    for number, row in enumerate(table[kind]):
+        try:
+            found.append(build(row))
+        except (ValueError, KeyError, TypeError, AttributeError, re.error) as error:
+            raise _RowError(_said(error), kind, number, str(row.get("id") or row.get("name") or "?")) from error
+    return tuple(found)
+
+
+def row_line(file: Path, kind: str, number: int) -> int:
+    """Return the line on which a table's ``[[kind]]`` begins, the first one having the number 0; the first line where there is none."""
+    lines = [n for n, content in enumerate(file.read_text("utf-8").split("\n"), 1) if content.strip() == f"[[{kind}]]"]
+    return lines[number] if number < len(lines) else 1
+
+
+def _said(error: Exception) -> str:
+    return f"missing key {error}" if isinstance(error, KeyError) else str(error)
+
+
+def _line(error: Exception, file: Path) -> int:
+    """Return the line that an error is about: the one that TOML's reader tells, that of a broken pattern, else the first."""
+    if match := re.search(r"line (\d+)", str(error)) if not isinstance(error, re.error) else None:
+        return int(match[1])
+    for number, content in enumerate(file.read_text("utf-8").split("\n"), 1):
+        for text in re.findall(r"'([^']*)'", content) if isinstance(error, re.error) else ():
+            try:
+                re.compile(text)
+            except re.error:
+                return number
+    return 1
 
 
 def kept(folder: Path, name: str) -> Path:

@@ -78,9 +78,9 @@ def statements() -> Statements:
 
 def _compiled(table: dict[str, Any]) -> Statements:
     return Statements(
-        literals=tuple(_literal(row) for row in table["literal"]),
-        described=tuple(_described(row) for row in table["described"]),
-        platforms=tuple(Platform(row["name"], re.compile(row["claimed"]), re.compile(row["known"], re.I)) for row in table["platform"]),
+        literals=resources.each(table, "literal", _literal),
+        described=resources.each(table, "described", _described),
+        platforms=resources.each(table, "platform", _platform),
         **{name: re.compile(pattern, re.I) for name, pattern in table["statements"].items()},
     )
 
@@ -100,3 +100,7 @@ def _described(row: dict[str, Any]) -> Described:
         re.compile(row["value"]),
         row["any"],
     )
+
+
+def _platform(row: dict[str, Any]) -> Platform:
+    return Platform(row["name"], re.compile(row["claimed"]), re.compile(row["known"], re.I))

@@ -93,7 +93,7 @@ def _compiled(table: dict[str, Any]) -> Words:
     claims = table["claims"]
     start = rf"(?:{claims['subject']})?"
     return Words(
-        tuple(_noun(row) for row in table["noun"]),
+        resources.each(table, "noun", _noun),
         re.compile(rf"{start}{claims['missing']}(.+)", re.I),
         re.compile(rf"(.+?){claims['missing_behind']}", re.I),
         re.compile(rf"{claims['missing_within']}(.+)", re.I),

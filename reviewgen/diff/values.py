@@ -23,9 +23,12 @@ class Sets:
 
 @cache
 def sets() -> Sets:
-    """Return the table."""
-    data = resources.table(resources.shipped("diff/sets.toml"))
-    return Sets(frozenset(data["arguments"]), frozenset(data["json"]), dict(data["keys"]))
+    """Return the table; DataError when it is not valid."""
+    return resources.built(
+        resources.shipped("diff/sets.toml"),
+        "sets",
+        lambda data: Sets(frozenset(data["arguments"]), frozenset(data["json"]), dict(data["keys"])),
+    )
 
 
 def comparable(name: str, expr: Expression, renames: Mapping[str, str]) -> Expression:

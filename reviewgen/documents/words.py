@@ -72,10 +72,10 @@ def words() -> Words:
 
 def _compiled(table: Mapping[str, Any]) -> Words:
     return Words(
-        tuple((_any(row["words"]), Category(row["category"])) for row in table["category"]),
-        tuple((_any(row["words"]), Severity(row["severity"])) for row in table["severity"]),
-        tuple((_any(row["words"]), Status(row["status"])) for row in table["status"]),
-        tuple((_any(row["words"]), Role(row["role"], row.get("side", ""))) for row in table["role"]),
+        resources.each(table, "category", lambda row: (_any(row["words"]), Category(row["category"]))),
+        resources.each(table, "severity", lambda row: (_any(row["words"]), Severity(row["severity"]))),
+        resources.each(table, "status", lambda row: (_any(row["words"]), Status(row["status"]))),
+        resources.each(table, "role", lambda row: (_any(row["words"]), Role(row["role"], row.get("side", "")))),
         re.compile(rf"^\W*(?:\d+[.)]\s*)?{_any(table['sections']['elsewhere']).pattern}", re.I),
         re.compile(table["sections"]["severe"], re.I),
         _any(table["sections"]["none"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -67,7 +68,7 @@ class Entries(Mapping[str, T]):
         if id not in self._built:
             try:
                 self._built[id] = self._build(self._rows[id])
-            except (ValueError, TypeError, AttributeError, KeyError) as error:
+            except (ValueError, TypeError, AttributeError, KeyError, re.error) as error:
                 if id not in self._rows:
                     raise
                 raise self._error(str(error), id, self._places[id]) from error
@@ -103,8 +104,7 @@ class Entries(Mapping[str, T]):
         return found
 
     def _error(self, message: str, id: str, place: _Place) -> DataError:
-        lines = place.file.read_text("utf-8").split("\n")
-        line = [n for n, content in enumerate(lines, 1) if content.strip() == f"[[{self._kind}]]"][place.number]
+        line = resources.row_line(place.file, self._kind, place.number)
         return DataError(f"{self._kind} {id}: {message}", path=place.file.name, line=line, hint="correct this entry")
 
 

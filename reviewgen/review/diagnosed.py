@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from reviewgen import resources
-from reviewgen.errors import DataError
 from reviewgen.model.review import Diagnostic, Stage
 from reviewgen.records import dataclass
 
@@ -72,22 +71,14 @@ def kinds() -> tuple[Kind, ...]:
     Raises:
         DataError: The table has an entry that is not one.
     """
-    path = "diagnosed.toml"
-    try:
-        rows = resources.table(resources.shipped(f"review/{path}"))["kind"]
-    except (ValueError, KeyError) as error:
-        raise DataError(f"the table cannot be read: {error}", path=path, hint="correct it or reinstall reviewgen") from error
-    return tuple(_kind(row, path) for row in rows)
+    return resources.built(resources.shipped("review/diagnosed.toml"), "messages", lambda table: resources.each(table, "kind", _kind))
 
 
-def _kind(row: Mapping[str, Any], path: str) -> Kind:
-    try:
-        if unknown := sorted(set(row) - _KEYS):
-            raise ValueError(f"unknown keys {unknown}")
-        if row["one"] not in _SCOPES:
-            raise ValueError(f"one = {row['one']!r} is none of {', '.join(_SCOPES)}")
-        given = {key: row[key] for key in ("target", "argument", "subject", "lesson", "advice", "many", "says", "message") if key in row}
-        stage = Stage(row.get("stage", "validate"))
-        return Kind(row["id"], row["summary"], row.get("detail", ""), row["title"], row["one"], stage=stage, **given)
-    except (KeyError, ValueError) as error:
-        raise DataError(f"entry {row.get('id', '?')}: {error}", path=path, hint="correct this entry") from error
+def _kind(row: Mapping[str, Any]) -> Kind:
+    if unknown := sorted(set(row) - _KEYS):
+        raise ValueError(f"unknown keys {unknown}")
+    if row["one"] not in _SCOPES:
+        raise ValueError(f"one = {row['one']!r} is none of {', '.join(_SCOPES)}")
+    given = {key: row[key] for key in ("target", "argument", "subject", "lesson", "advice", "many", "says", "message") if key in row}
+    stage = Stage(row.get("stage", "validate"))
+    return Kind(row["id"], row["summary"], row.get("detail", ""), row["title"], row["one"], stage=stage, **given)

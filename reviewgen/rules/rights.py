@@ -64,7 +64,7 @@ def _touches(statement: Statement, service: str, on: str) -> bool | None:
 
 def _managed(arns: Iterable[Text]) -> list[str] | None:
     """Return the actions of managed policies; None when one is not in the table."""
-    known = {row["name"]: row["actions"] for row in rows("managed_policies", ("name", "actions"))}
+    known = {row["name"]: row["actions"] for row in rows("managed_policies")}
     found: list[str] = []
     for arn in arns:
         actions = known.get(arn.text.rpartition("/")[2])

@@ -29,7 +29,7 @@ class Use:
 
 def uses(graph: Graph) -> Iterator[Use]:
     """Yield the roles of the tree that resources hand to AWS services (table ``role_users``)."""
-    for row in rows("role_users", ("type", "argument", "service")):
+    for row in rows("role_users"):
         for user in graph.of_type(row["type"]):
             for path, _, attribute in arguments(user.block):
                 if path == row["argument"]:
@@ -47,4 +47,4 @@ def managed_name(arn: Text) -> tuple[str, str] | None:
 @cache
 def managed_names() -> dict[str, str]:
     """Return the path of each AWS managed policy by its name."""
-    return {name: row["path"] for row in rows("managed_policy_names", ("path", "names")) for name in row["names"]}
+    return {name: row["path"] for row in rows("managed_policy_names") for name in row["names"]}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 from reviewgen import resources
+
+# Prefixes of providers that are helpers, and (service, beginnings of its types).
+_Table = tuple[frozenset[str], tuple[tuple[str, tuple[str, ...]], ...]]
 
 
 def services(types: Iterable[str]) -> tuple[str, ...]:
@@ -15,7 +19,7 @@ def services(types: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def _service(type_: str) -> str:
-    utilities, rows = _table()
+    utilities, rows = table()
     provider, _, rest = type_.partition("_")
     if provider in utilities:
         return ""
@@ -25,6 +29,10 @@ def _service(type_: str) -> str:
 
 
 @cache
-def _table() -> tuple[frozenset[str], tuple[tuple[str, tuple[str, ...]], ...]]:
-    data = resources.table(resources.shipped("score/services.toml"))
+def table() -> _Table:
+    """Return the table; DataError when it is not valid."""
+    return resources.built(resources.shipped("score/services.toml"), "services", _compiled)
+
+
+def _compiled(data: Mapping[str, Any]) -> _Table:
     return frozenset(data["utilities"]), tuple((name, tuple(starts)) for name, starts in data["services"].items())

@@ -125,8 +125,12 @@ class Source:
 
 
 def read_shipped(file: Path) -> Source:
-    """Return the source of a file of the package."""
-    return Source(file.read_text("utf-8"), file.name, resources.table(file))
+    """Return the source of a file of the package.
+
+    Raises:
+        DataError: It is no TOML.
+    """
+    return Source(file.read_text("utf-8"), file.name, resources.built(file, "points", dict))
 
 
 def read(path: Path) -> Source:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from reviewgen import resources
-from reviewgen.errors import DataError
 from reviewgen.model.review import Category, Severity
 from reviewgen.records import dataclass
 
+T = TypeVar("T")
 _BETTER = ("true", "false", "set", "more", "later")
 _SEVERITIES = {Category.BLOCKER: Severity.CRITICAL, Category.CRITICAL: Severity.HIGH, Category.WARNING: Severity.MEDIUM}
 
@@ -105,28 +105,18 @@ class Group:
 @cache
 def themes() -> tuple[Theme, ...]:
     """Return the themes of arguments in the table's order."""
-    return tuple(_built(_theme, row, "protections.toml") for row in _rows("protections.toml", "theme"))
+    return _rows("protections.toml", "theme", _theme)
 
 
 @cache
 def groups() -> tuple[Group, ...]:
     """Return the kinds of blocks in the table's order."""
-    return tuple(_built(_group, row, "groups.toml") for row in _rows("groups.toml", "group"))
+    return _rows("groups.toml", "group", _group)
 
 
-def _rows(name: str, key: str) -> Iterable[Mapping[str, Any]]:
-    try:
-        rows: list[dict[str, Any]] = resources.table(resources.shipped(f"rules/changes/{name}"))[key]
-    except (ValueError, KeyError) as error:
-        raise DataError(f"the table cannot be read: {error}", path=name, hint="correct it or reinstall reviewgen") from error
-    return rows
-
-
-def _built(build: Any, row: Mapping[str, Any], name: str) -> Any:
-    try:
-        return build(dict(row))
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"entry {row.get('id', '?')}: {error}", path=name, hint="correct this entry") from error
+def _rows(name: str, key: str, build: Callable[[dict[str, Any]], T]) -> tuple[T, ...]:
+    """Return the rows of a table; DataError names file and line where one is wrong."""
+    return resources.built(resources.shipped(f"rules/changes/{name}"), f"{key}s", lambda table: resources.each(table, key, build))
 
 
 def _theme(row: dict[str, Any]) -> Theme:

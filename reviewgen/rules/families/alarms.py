@@ -26,7 +26,7 @@ def _path(reading: Reading, name: str) -> str:
 
 def unknown_metric(graph: Graph) -> Iterator[Hit]:
     """A metric that its AWS namespace does not have."""
-    lists = {r["namespace"]: r["metrics"] for r in tables.rows("metrics", ("namespace", "metrics"))}
+    lists = {r["namespace"]: r["metrics"] for r in tables.rows("metrics")}
     for reading in readings(graph):
         names = lists.get(reading.namespace)
         if names is None or not reading.metric or reading.metric in names:
@@ -100,15 +100,12 @@ def _unpublished(graph: Graph, reading: Reading, namespace: str, owners: list[De
     )
 
 
-_COLUMNS = ("namespace", "metrics?", "needs?", "never?", "region?")
-
-
 def wrong_dimensions(graph: Graph) -> Iterator[Hit]:
     """An alarm whose dimensions name no data."""
     for reading in readings(graph):
         if reading.dimensions is None or not reading.metric:
             continue
-        row = next((r for r in tables.rows("metric_dimensions", _COLUMNS) if _is_about(r, reading)), None)
+        row = next((r for r in tables.rows("metric_dimensions") if _is_about(r, reading)), None)
         fault = _fault(row, reading) if row is not None else ""
         if fault:
             yield Hit(
@@ -136,7 +133,7 @@ def _fault(row: Any, reading: Reading) -> str:
 
 def wrong_dimension_value(graph: Graph) -> Iterator[Hit]:
     """A dimension that is given an attribute that is not its value."""
-    rows = tables.rows("dimension_values", ("dimension", "type", "wrong", "right", "why"))
+    rows = tables.rows("dimension_values")
     for reading in readings(graph):
         for name, expr in (reading.dimensions or {}).items():
             last = expr.steps[-1] if isinstance(expr, Traversal) and expr.steps else None
@@ -174,7 +171,7 @@ def wrong_region(graph: Graph) -> Iterator[Hit]:
     """An alarm in a region to which its metric is not published."""
     for reading in readings(graph):
         here = region(graph, reading.owner)
-        for row in tables.rows("metric_dimensions", _COLUMNS):
+        for row in tables.rows("metric_dimensions"):
             only = row.get("region")
             if only and here and here != only and row["namespace"] == reading.namespace:
                 yield Hit(

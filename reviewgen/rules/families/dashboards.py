@@ -62,7 +62,7 @@ def _has_wrong_object(metric: Tuple) -> bool:
 
 def without_dimensions(graph: Graph) -> Iterator[Hit]:
     """A metric without the dimensions by which alone it is published."""
-    rows = tables.rows("metric_dimensions", ("namespace", "metrics?", "needs?", "never?", "region?"))
+    rows = tables.rows("metric_dimensions")
     for dashboard, body in _bodies(graph):
         found: dict[str, str] = {}
         for metric in _metrics(body):

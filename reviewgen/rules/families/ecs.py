@@ -45,7 +45,7 @@ def _tasks(graph: Graph) -> list[Declaration]:
 
 def fargate_size(graph: Graph) -> Iterator[Hit]:
     """CPU and memory that Fargate does not offer together."""
-    rows = {r["cpu"]: r for r in tables.rows("fargate_sizes", ("cpu", "only?", "least?", "most?", "step?"))}
+    rows = {r["cpu"]: r for r in tables.rows("fargate_sizes")}
     for task in _tasks(graph):
         cpu, memory = number(graph.argument(task, "cpu")), number(graph.argument(task, "memory"))
         if not _is_fargate(graph, task) or cpu is None or memory is None:
@@ -229,7 +229,7 @@ def _image_variable(graph: Graph, task: Declaration, container: Container) -> tu
 
 def retired_kubernetes(graph: Graph) -> Iterator[Hit]:
     """A Kubernetes version that EKS no longer creates."""
-    last = tables.rows("eks_versions", ("last",))[0]["last"]
+    last = tables.rows("eks_versions")[0]["last"]
     for cluster in graph.of_type("aws_eks_cluster"):
         version = graph.argument(cluster, "version")
         match = re.fullmatch(r"1\.(\d+)", version) if isinstance(version, str) else None

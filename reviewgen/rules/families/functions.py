@@ -43,7 +43,7 @@ def blocked_runtime(graph: Graph) -> Iterator[Hit]:
 
 
 def _runtimes(graph: Graph, *, blocked: bool) -> Iterator[Hit]:
-    known = {row["runtime"]: row for row in rows("lambda_runtimes", ("runtime", "deprecated", "blocked?"))}
+    known = {row["runtime"]: row for row in rows("lambda_runtimes")}
     for function in _functions(graph):
         runtime = graph.argument(function, "runtime")
         row = known.get(runtime) if isinstance(runtime, str) else None
@@ -59,7 +59,7 @@ def _runtimes(graph: Graph, *, blocked: bool) -> Iterator[Hit]:
 
 def reserved_variable(graph: Graph) -> Iterator[Hit]:
     """A variable of the environment that Lambda sets itself."""
-    reserved = {name for row in rows("lambda_variables", ("names",)) for name in row["names"]}
+    reserved = {name for row in rows("lambda_variables") for name in row["names"]}
     for function in _functions(graph):
         for block in function.block.nested("environment"):
             value = block.value("variables")

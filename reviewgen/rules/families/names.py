@@ -19,15 +19,13 @@ from ..places import code
 from ..texts import Piece, known, least, pieces
 from ..values import variable_behind
 
-_COLUMNS = ("type", "argument", "most", "edges?", "lower?")
-
 
 @once
 def _names(graph: Graph) -> tuple[tuple[Mapping[str, Any], Declaration, tuple[Piece, ...]], ...]:
     """Return (row of limits, resource, parts of its name)."""
     return tuple(
         (row, resource, pieces(graph, expr, resource.module))
-        for row in tables.rows("name_limits", _COLUMNS)
+        for row in tables.rows("name_limits")
         for resource in graph.of_type(row["type"])
         if (expr := resource.block.value(row["argument"])) is not None
     )

@@ -71,7 +71,7 @@ _RENAMES = re.compile(r"[A-Za-z]+ [A-Za-z0-9]+(?: [A-Za-z]+ [A-Za-z0-9]+)*")
 
 def unknown_parameter(graph: Graph) -> Iterator[Hit]:
     """A Redis setting that ElastiCache does not know, or a rename that it does not take."""
-    rows = tables.rows("redis_parameters", ("parameters", "instead"))
+    rows = tables.rows("redis_parameters")
     for group in graph.of_type("aws_elasticache_parameter_group"):
         for block in group.block.nested("parameter"):
             name, value = (graph.constant(block.value(n), group.module) for n in ("name", "value"))

@@ -37,7 +37,7 @@ def retired_version(graph: Graph) -> Iterator[Hit]:
 def _retired(name: str, version: str) -> str:
     """Return the page that says that a version is no longer offered; empty when it may be."""
     numbers = version_numbers(version)
-    for row in tables.rows("rds_versions", ("engine", "line", "last", "kept?")):
+    for row in tables.rows("rds_versions"):
         line, last = version_numbers(row["line"]), version_numbers(row["last"])
         if row["engine"] == name and numbers[: len(line)] == line and len(numbers) > len(line) and version not in row.get("kept", ()):
             return str(row["source"]) if numbers <= last else ""
@@ -63,7 +63,7 @@ def monitoring_without_role(graph: Graph) -> Iterator[Hit]:
 
 def insights_on_small_class(graph: Graph) -> Iterator[Hit]:
     """Performance Insights on a class on which RDS does not offer it."""
-    rows = {r["engine"]: tuple(r["classes"]) for r in tables.rows("rds_insights", ("engine", "classes"))}
+    rows = {r["engine"]: tuple(r["classes"]) for r in tables.rows("rds_insights")}
     for database in graph.of_type(*INSTANCES):
         small = rows.get(engine(graph, database))
         if small is None or graph.argument(database, "performance_insights_enabled") is not True:
@@ -87,7 +87,7 @@ def class_not_offered(graph: Graph) -> Iterator[Hit]:
         name, class_ = engine(graph, instance), graph.argument(instance, "instance_class")
         if not isinstance(class_, str):
             continue
-        for row in tables.rows("aurora_classes", ("engine", "not_offered")):
+        for row in tables.rows("aurora_classes"):
             if row["engine"] == name and any(class_.startswith(c) if c.endswith(".") else class_ == c for c in row["not_offered"]):
                 yield Hit(
                     instance.address,
@@ -104,7 +104,7 @@ def reserved_user(graph: Graph) -> Iterator[Hit]:
     for database in graph.of_type("aws_db_instance", *CLUSTERS):
         for argument in ("master_username", "username"):
             name, user = engine(graph, database), graph.argument(database, argument)
-            for row in tables.rows("rds_users", ("engine", "reserved")):
+            for row in tables.rows("rds_users"):
                 if row["engine"] == name and isinstance(user, str) and user.lower() in row["reserved"]:
                     yield Hit(
                         database.address,

@@ -24,7 +24,7 @@ def static_parameters(graph: Graph) -> Iterator[Hit]:
     """A static parameter that is to be applied at once."""
     for group in graph.of_type(*_GROUPS):
         family = graph.argument(group, "family")
-        rows = tables.rows("rds_static_parameters", ("families", "parameters"))
+        rows = tables.rows("rds_static_parameters")
         static = {p for r in rows if isinstance(family, str) and re.match("|".join(r["families"]), family) for p in r["parameters"]}
         found = [n for b in group.block.nested("parameter") if (n := _immediate(graph, group, b)) in static]
         if found:

@@ -49,7 +49,7 @@ class Secret:
 
 def written_secrets(graph: Graph) -> Iterator[Secret]:
     """Yield the secrets that stand in the configuration: directly, or as default of a variable."""
-    for row in rows("secret_arguments", ("type", "argument", "database?")):
+    for row in rows("secret_arguments"):
         for user in graph.of_type(row["type"]):
             for path, _, attribute in arguments(user.block):
                 if path == row["argument"] and not (path == "secret_string" and _replaced_later(user)):
@@ -123,7 +123,7 @@ def _is_given(secret: Secret) -> bool:
 def secrets_in_values(graph: Graph) -> Iterator[Hit]:
     """A file of variable values that belongs to the configuration contains the password of a database or another secret."""
     wanted: dict[str, str] = {}
-    for row in rows("secret_arguments", ("type", "argument", "database?")):
+    for row in rows("secret_arguments"):
         for user in graph.of_type(row["type"]):
             for path, _, attribute in arguments(user.block):
                 if path == row["argument"]:

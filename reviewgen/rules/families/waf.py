@@ -28,7 +28,7 @@ def _rules(graph: Graph, acl: Declaration) -> Iterator[tuple[Block, Scope]]:
 
 def unknown_group(graph: Graph) -> Iterator[Hit]:
     """A managed rule group of AWS that does not exist."""
-    known = {name for row in rows("waf_managed_groups", ("names",)) for name in row["names"]}
+    known = {name for row in rows("waf_managed_groups") for name in row["names"]}
     for acl in graph.of_type("aws_wafv2_web_acl"):
         for rule, scope in _rules(graph, acl):
             for group in rule.nested("statement", "managed_rule_group_statement"):

@@ -22,25 +22,46 @@ from typing import Any
 from reviewgen import resources
 from reviewgen.errors import DataError
 
+# The keys that the rows of each table have; a name with ``?`` behind it may be absent.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "aurora_classes": ("engine", "not_offered"),
+    "dimension_values": ("dimension", "type", "wrong", "right", "why"),
+    "eks_versions": ("last",),
+    "fargate_sizes": ("cpu", "only?", "least?", "most?", "step?"),
+    "lambda_runtimes": ("runtime", "deprecated", "blocked?"),
+    "lambda_variables": ("names",),
+    "managed_policies": ("name", "actions"),
+    "managed_policy_names": ("path", "names"),
+    "metric_dimensions": ("namespace", "metrics?", "needs?", "never?", "region?"),
+    "metrics": ("namespace", "metrics"),
+    "name_limits": ("type", "argument", "most", "edges?", "lower?"),
+    "rds_insights": ("engine", "classes"),
+    "rds_static_parameters": ("families", "parameters"),
+    "rds_users": ("engine", "reserved"),
+    "rds_versions": ("engine", "line", "last", "kept?"),
+    "redis_parameters": ("parameters", "instead"),
+    "role_users": ("type", "argument", "service"),
+    "secret_arguments": ("type", "argument", "database?"),
+    "waf_managed_groups": ("names",),
+}
 _HEADER = frozenset(["date", "source", "note", "row"])
 
 
 @cache
-def rows(name: str, columns: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
+def rows(name: str) -> tuple[Mapping[str, Any], ...]:
     """Return the rows of a table, each with its ``source``.
 
     Args:
-        name: Name of the file without suffix.
-        columns: The keys that each row has; a name with ``?`` behind it may be absent.
+        name: Name of the file without suffix, one of ``COLUMNS``.
 
     Raises:
         DataError: The table is no TOML, lacks date or source, or a row has other keys.
     """
-    return read(resources.shipped(f"rules/tables/{name}.toml"), columns)
+    return read(resources.shipped(f"rules/tables/{name}.toml"), COLUMNS[name])
 
 
 def read(file: Path, columns: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
-    """Return the rows of a table's file; see ``rows``."""
+    """Return the rows of a table's file that has such columns; see ``rows``."""
     path = file.name
     try:
         table = resources.table(file)
@@ -51,12 +72,11 @@ def read(file: Path, columns: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
         raise DataError(f"unknown keys: {unknown}", path=path, line=1, hint="a table has date, source, note and rows")
     if not isinstance(table.get("date"), datetime.date) or not isinstance(table.get("source"), str):
         raise DataError("a table needs a date and a source", path=path, line=1, hint="say when and where its facts were read")
-    lines = [n for n, content in enumerate(file.read_text("utf-8").split("\n"), 1) if content.strip() == "[[row]]"]
     needed = {c for c in columns if not c.endswith("?")}
     allowed = {c.removesuffix("?") for c in columns} | {"source"}
-    for line_number, row in zip(lines, table.get("row", []), strict=False):
+    for number, row in enumerate(table.get("row", [])):
         missing, odd = sorted(needed - set(row)), sorted(set(row) - allowed)
         if missing or odd:
             said = f"missing keys: {missing}" if missing else f"unknown keys: {odd}"
-            raise DataError(said, path=path, line=line_number, hint="correct this row")
+            raise DataError(said, path=path, line=resources.row_line(file, "row", number), hint="correct this row")
     return tuple({"source": table["source"], **row} for row in table.get("row", []))
