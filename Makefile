@@ -14,6 +14,7 @@ RULES  ?=
 N      ?= 150
 FROM   ?= 0
 MIN    ?= 8
+EXTRAS ?= dev
 MOMENTS ?= 20
 
 # Paths may hold what they will: they go to the shell as variables.
@@ -29,7 +30,7 @@ setup: $(READY) ## make a local .venv with everything that is needed
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'reviewgen needs Python 3.11 or newer; call make PYTHON=python3.12 ...' >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(EXTRAS)]'
 	@touch $@
 
 $(ORACLE): $(READY) # libraries to talk to a running provider; no part of the program or its tests needs them

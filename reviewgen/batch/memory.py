@@ -37,9 +37,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A task and what became of it."""
+    """What became of a task, and its key."""
 
-    task: Task
+    key: str
     result: Result
 
 
@@ -89,8 +89,8 @@ class Memory:
         """
         self._journal.begin()
 
-    def note(self, task: Task, result: Result, output: Path) -> None:
-        """Note what became of a task. Of one that failed nothing stays that an earlier run has written.
+    def note(self, key: str, result: Result, output: Path) -> None:
+        """Note what became of the task with a key. Of one that failed nothing stays that an earlier run has written.
 
         Raises:
             InputError: The journal cannot be written.
@@ -101,7 +101,7 @@ class Memory:
         before = self._journal.entries.get(result.id)
         if result.error and before is not None:
             before.remove(output / result.id)
-        self._journal.add(task.key, result, output)
+        self._journal.add(key, result, output)
 
     def _unwritten(self, result: Result, output: Path) -> Result:
         """Forget a sample whose files could not be written: that is no fault of its own, so each run tries it again."""

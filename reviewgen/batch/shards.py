@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from reviewgen.errors import InputError
 from reviewgen.records import dataclass
+from reviewgen.sample import Item
 
 _FORM = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,5})", re.ASCII)
 
@@ -26,6 +27,18 @@ class Shard:
     def __str__(self) -> str:
         """Return what ``parse`` reads."""
         return f"{self.number}/{self.of}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The samples of a part; one can go through them as often as through all."""
+
+    samples: Iterable[Item]
+    shard: Shard
+
+    def __iter__(self) -> Iterator[Item]:
+        """Yield them."""
+        return (item for item in self.samples if self.shard.has(item.id))
 
 
 ALL = Shard(1, 1)

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewgen.batch import cache, keys, shards
 from reviewgen.batch.journal import Header, Journal
@@ -23,13 +23,25 @@ from reviewgen.sample.sources import opened, parse
 from . import console, exits, gates
 from .inputs import listed, settings, workers
 
+if TYPE_CHECKING:
+    from reviewgen.batch.cluster import Cluster
+
 # ``--column`` takes the words behind it, too, when they look like this.
 _COLUMN = re.compile(r"(?:prompt|model|ideal|id)=")
 
 
-def batch(arguments: Sequence[str], columns: Sequence[str], output: str, mode: str, shard: str | None, flags: Mapping[str, Any]) -> int:
-    """Review many samples; see ``many.batch``. ``mode`` is ``resume``, ``retry``, ``anew`` or empty."""
+def batch(
+    arguments: Sequence[str],
+    columns: Sequence[str],
+    output: str,
+    mode: str,
+    shard: str | None,
+    address: str | None,
+    flags: Mapping[str, Any],
+) -> int:
+    """Review many samples; see ``many.batch``. ``mode`` is ``resume``, ``retry``, ``anew`` or empty; ``address`` of a Ray cluster, empty for one of its own."""
     config = settings(flags)
+    cluster = _cluster(address, config) if address is not None else None
     out = Path(output)
     if out.exists() and not out.is_dir():
         raise InputError("the output is not a folder", path=output, hint="choose another --output")
@@ -47,8 +59,7 @@ def batch(arguments: Sequence[str], columns: Sequence[str], output: str, mode: s
     results: list[Result] = []
     begun = time.monotonic()
     try:
-        own = (item for item in source if part.has(item.id))
-        for result in run(own, out, config, workers(config, len(ids)), memory):
+        for result in run(shards.Part(source, part), out, config, workers(config, len(ids)), memory, cluster):
             if memory is None and not results:
                 journal.remove()
             results.append(result)
@@ -66,6 +77,12 @@ def batch(arguments: Sequence[str], columns: Sequence[str], output: str, mode: s
     if memory is not None and memory.cache is not None:
         memory.cache.prune()
     return ended(sorted(results, key=lambda r: r.id), memory.recalled if memory is not None else 0, out, config)
+
+
+def _cluster(address: str, config: Config) -> Cluster:
+    from reviewgen.batch.cluster import Cluster
+
+    return Cluster(address, config.jobs)
 
 
 def _shard(journal: Journal, mode: str, given: str | None) -> Shard:

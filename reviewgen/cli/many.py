@@ -10,6 +10,7 @@ from .options import (
     LOOKS,
     AsText,
     Category,
+    Engine,
     FailOn,
     FailUnder,
     Format,
@@ -39,6 +40,7 @@ many.add_typer(cache, name="cache")
         "reviewgen batch --resume -o out/",
         "reviewgen batch --retry-failed -o out/",
         "reviewgen batch corpus/ -o part-2/ --shard 2/8",
+        "reviewgen batch corpus/ -o out/ --engine ray --address auto",
     )
 )
 def batch(
@@ -66,6 +68,10 @@ def batch(
     dashboard: Annotated[
         str | None, typer.Option(metavar="FOLDER", help="Pages of the run to look at, too; see reviewgen dashboard.", show_default=False)
     ] = None,
+    engine: Annotated[Engine, typer.Option(help="Who reviews: processes of this machine, or workers of a Ray cluster.")] = Engine.local,
+    address: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="The cluster, or auto; without it one is started here.", show_default=False)
+    ] = None,
     fail_on: FailOn = None,
     fail_under: FailUnder = None,
     jobs: Jobs = None,
@@ -83,10 +89,14 @@ def batch(
         raise typer.BadParameter("--resume, --retry-failed and --no-cache exclude each other")
     if shard and anew:
         raise typer.BadParameter("--shard and --no-cache exclude each other: merge needs what the run remembers")
+    if address and engine is not Engine.ray:
+        raise typer.BadParameter("--address goes with --engine ray")
     from .batch import batch as run
 
+    where = (address or "") if engine is Engine.ray else None
     gates = {"fail_on": fail_on and fail_on.value, "fail_under": fail_under}
-    code = run(sources or [], column or [], output, "".join(modes), shard, {"jobs": jobs, "template": template, "redact": redact, **gates})
+    flags = {"jobs": jobs, "template": template, "redact": redact, **gates}
+    code = run(sources or [], column or [], output, "".join(modes), shard, where, flags)
     if format is RunFormat.sarif and code in (exits.DONE, exits.GATE, exits.FAILED_SAMPLES):
         from .log import log
 

@@ -99,6 +99,13 @@ class IssueStatus(StrEnum):
     unmet = "unmet"
 
 
+class Engine(StrEnum):
+    """Who reviews the samples of a batch."""
+
+    local = "local"
+    ray = "ray"
+
+
 def _be(level: int, given: bool) -> bool:
     if given and console.MANNER.level == -level:
         raise typer.BadParameter("--quiet and --verbose exclude each other")

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from reviewgen import pipeline
-from reviewgen.batch import run
+from reviewgen.batch import reviewing, run
 from reviewgen.batch.memory import Task
 from reviewgen.batch.results import Result
 from reviewgen.config import Config
@@ -25,6 +25,13 @@ def greedy(task: Task, output: Path, config: Config, cache: object = None) -> Re
         return _REVIEW_TO(task, output, config)
     finally:
         pipeline.review_sample = review
+
+
+def review(task: Task, config: Config) -> reviewing.Reviewed:
+    """Likewise, where a cluster reviews."""
+    if task.id.startswith("fatal"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return reviewing.review(task, config)
 
 
 def review_to(task: Task, output: Path, config: Config, cache: object = None) -> Result:
