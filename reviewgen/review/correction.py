@@ -76,9 +76,12 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
     for address, attribute in places:
         # Where something beside the block is missing, other changes of the block repair nothing.
         changed = inputs.changed.get(address) if attribute or not cures else None
-        for change in _matching(changed, attribute):
+        found = list(_matching(changed, attribute))
+        for change in found:
             changes[address, change.path] = change
             added |= _new_targets(inputs, address, change)
+        if attribute and not found:
+            changes |= {(a, c.path): c for a in _behind(inputs, address, attribute) for c in inputs.changed[a].attributes}
         added |= {a for a in _referrers(inputs, address) if a.split(".")[-2:][0] in cures} if cures else set()
         if address in inputs.diff.removed:
             removed.add(address)
@@ -88,6 +91,20 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
         added |= {a for a in inputs.added if a.split(".")[-2:][0] in cures and a.split(".")[-2] in _ACCOUNT}
     _siblings(inputs, changes, added)
     return _correction(inputs, _closure(inputs, added), changes, removed)
+
+
+_SOFT = re.compile(r"(?:^|\.)(?:var|local)\.[\w-]+$")
+
+
+def _behind(inputs: Inputs, address: str, attribute: str) -> list[str]:
+    """Return the variables and local values that IDEAL changed and from which an argument has its value."""
+    queue = [r.target for r in inputs.ideal.outgoing.get(address, ()) if r.path == attribute and _SOFT.search(r.target)]
+    met = set(queue)
+    for target in queue:
+        further = [r.target for r in inputs.ideal.outgoing.get(target, ()) if _SOFT.search(r.target) and r.target not in met]
+        met.update(further)
+        queue += further
+    return sorted(met.intersection(inputs.changed))
 
 
 def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...]) -> Correction | None:

@@ -21,7 +21,7 @@ from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
-from .inputs import Inputs
+from .inputs import Inputs, is_parsed
 
 # Rule, IDEAL's address, argument path, and what tells findings at one place apart.
 Key = tuple[str, str, str, str]
@@ -151,6 +151,10 @@ def _type(address: str) -> str:
     return address.split(".")[-2] if "." in address else ""
 
 
+def _types(graph: Graph) -> set[str]:
+    return {d.type for d in graph.tree.declarations.values()}
+
+
 def _can_be_fixed(inputs: Inputs) -> bool:
     """Without a corrected tree nothing is known to be repaired."""
     return inputs.class_ not in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE, SampleClass.WRONG_TASK)
@@ -192,6 +196,8 @@ def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     if finding.unless and re.search(finding.unless, inputs.prompt):
         return False
+    if _may_be_hidden(finding, status, inputs):
+        return False
     if status is Status.INTRODUCED and inputs.class_ is SampleClass.SNIPPET_IDEAL and _unsaid(finding, inputs):
         return False
     other = {Status.FIXED: inputs.ideal, Status.INTRODUCED: inputs.model}.get(status)
@@ -200,6 +206,34 @@ def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     changed = status in (Status.FIXED, Status.INTRODUCED)
     asked = _asked(finding, inputs)
     return {1: True, 2: changed or asked, 3: changed and asked, 4: asked}[finding.tier]
+
+
+# Errors behind which rules see no connection.
+_BREAKS = ("Reference to undeclared", "Unsupported argument", "Invalid reference")
+_LABELS = frozenset(["name", "description", "tags"])
+
+
+def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    """Whether the other tree has errors behind which nobody can tell whether it has the defect, too.
+
+    That is so when a block that takes part cannot be parsed there, or when it has the block as it is, and references lead nowhere.
+    """
+    other = {Status.FIXED: (inputs.ideal, inputs.ideal_validation), Status.INTRODUCED: (inputs.model, inputs.model_validation)}.get(status)
+    if other is None or finding.rule.startswith("tf:"):
+        return False
+    graph, validation = other
+    parts = {inputs.names.get(a, a) if status is Status.FIXED else a for a in (finding.address, *_addresses(finding))}
+    compared = (inputs.model, inputs.ideal) if finding.rule in changes.IDS else (graph,)
+    if not all(is_parsed(side, part) for side in compared for part in parts | {finding.address}):
+        return True
+    address = inputs.names.get(finding.address, finding.address)
+    altered = {change.path.split(".")[0] for change in _changes(inputs, address)} - _LABELS
+    new = address in inputs.added or inputs.ideal.get(address) is None
+    if new or altered or not finding.related or finding.rule in changes.IDS:
+        return False
+    if any(_type(part) not in _types(graph) for part in _addresses(finding)):
+        return False  # what the other tree has nothing like makes the difference
+    return any(error.summary.startswith(_BREAKS) for error in validation.errors)
 
 
 def _unsaid(finding: Finding, inputs: Inputs) -> bool:

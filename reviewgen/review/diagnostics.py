@@ -16,6 +16,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.tree import local_source
 
 from .diagnosed import Kind, kinds
+from .unparsed import open_path
 
 # Errors that an unfinished tree has by its nature: they say nothing about the answer.
 _NEEDS_WHOLE_TREE = re.compile(
@@ -68,7 +69,11 @@ def rule_of(diagnostic: Diagnostic) -> str:
 def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) -> Finding:
     owner = _owner(graph, diagnostic)
     if unparsed:
-        return _cut_off(_unparsable(owner, diagnostic), owner) if _at_a_cut(graph, diagnostic) else _unparsable(owner, diagnostic)
+        return (
+            _cut_off(_unparsable(graph, owner, diagnostic), owner)
+            if _at_a_cut(graph, diagnostic)
+            else _unparsable(graph, owner, diagnostic)
+        )
     found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
     known, names = found or (None, {})
     circle = [address for name in names.get("members", "").split(", ") if (address := name.split(" ")[0]) and graph.get(address)]
@@ -108,10 +113,11 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
     )
 
 
-def _unparsable(owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
+def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
     """Everything that keeps one file from being parsed is one cause."""
     file = diagnostic.range.filename if diagnostic.range else ""
     line = diagnostic.range.start.line if diagnostic.range else 0
+    path = _open_path(graph.tree.files[file].text, owner, line) if owner and owner.attribute is None and line else ""
     return Finding(
         "tf:syntax",
         f"`{file}` does not parse",
@@ -130,7 +136,13 @@ def _unparsable(owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
         recommendation=Recommendation("Correct the syntax; the message names place and rule."),
         signals=("validate",),
         group=file,
+        related=(f"{owner.address}.{path}",) if owner and path else (),
     )
+
+
+def _open_path(text: str, owner: Declaration, line: int) -> str:
+    """Return the path at the line of an error; of a block that is never closed, where its text ends."""
+    return open_path(text, owner.block.line, line if line > owner.block.line else text.rstrip().count("\n") + 1)
 
 
 def _at_dots(graph: Graph, diagnostic: Diagnostic) -> bool:
@@ -178,6 +190,7 @@ def _title(known: Kind | None, owner: Declaration | None, diagnostic: Diagnostic
     if known is None:
         return plain(diagnostic.summary.rstrip("."))
     type_ = f"`{owner.type}`" if owner and owner.type else f"`{owner.local}`" if owner else "The configuration"
+    type_ = f"The provider {type_}" if owner and owner.kind == "provider" else type_
     return known.title.replace("{type}", type_)
 
 

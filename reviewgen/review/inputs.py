@@ -48,8 +48,8 @@ class Inputs:
 
     @cached_property
     def changed(self) -> dict[str, Changed]:
-        """Changes by IDEAL's address."""
-        return {c.address: c for c in self.diff.changed}
+        """Changes by IDEAL's address; what a block says that cannot be parsed is not known well enough to be compared."""
+        return {c.address: c for c in self.diff.changed if is_parsed(self.model, c.model_address) and is_parsed(self.ideal, c.address)}
 
     @cached_property
     def added(self) -> frozenset[str]:
@@ -65,3 +65,9 @@ class Inputs:
     def compares(self) -> bool:
         """Whether IDEAL has code that can be compared with MODEL's."""
         return self.class_ in (SampleClass.PAIR, SampleClass.SNIPPET_IDEAL, SampleClass.IDENTICAL)
+
+
+def is_parsed(graph: Graph, address: str) -> bool:
+    """Whether what a tree has under an address was read without an error."""
+    found = graph.get(address)
+    return found is None or found.block.complete or found.attribute is not None

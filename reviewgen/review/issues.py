@@ -108,7 +108,7 @@ def _gap(requirement: Requirement) -> Impact:
 
 
 def _unanswered(requirement: Requirement) -> Impact:
-    return Impact("Requirement", f"Nothing in the code answers PROMPT's {_named(requirement)}.")
+    return Impact("Requirement", f"PROMPT's {_named(requirement)} asks for it.")
 
 
 def _named(requirement: Requirement) -> str:

@@ -305,3 +305,16 @@ def test_what_depends_on_a_provider_that_the_other_tree_leaves_to_somebody_else_
     ideal = zones + 'provider "aws" {\n  region = var.region\n}\n'
     model = zones + ('provider "aws" {\n  region = "eu-west-1"\n}\n' if literal else "")
     assert any(i.rule == "RG628" for i in issues(model, ideal)) is literal
+
+
+BROKEN = 'resource "aws_cloudtrail" "t" {\n  s3_bucket_name = "b"\n  event_selector { read_write_type = "All", include_management_events = true }\n}\n'
+WHOLE = BROKEN.replace("{ read", "{\n read").replace('"All", ', '"All"\n').replace("true }", "true\n}")
+
+
+def test_what_cannot_be_parsed_is_neither_repaired_nor_compared() -> None:
+    assert any(i.rule == "RG706" for i in issues(WHOLE, WHOLE.replace('"b"', '"c"'), prompt="CloudTrail with log file validation"))
+    found = {i.rule: i for i in issues(WHOLE, BROKEN, prompt="CloudTrail with log file validation")}
+    assert "RG706" not in found
+    assert found["tf:syntax"].status == "introduced"
+    assert found["tf:syntax"].values == ()
+    assert found["tf:syntax"].where == ("aws_cloudtrail.t", "aws_cloudtrail.t.event_selector")

@@ -66,7 +66,7 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         related=tuple(names[1:]),
         topics=group.topics,
         present=tuple(code(d.address) for d in kept[:5]),
-        absent=(group.what,),
+        absent=(f"further {_several(group.what)}" if kept else group.what,),
         impact=tuple(
             Impact(aspect, f"Where it is missing: {text[:1].lower()}{text[1:]}" if kept else text) for aspect, text in group.impact
         ),
@@ -96,8 +96,10 @@ def _of_kind(group: Group, declaration: Declaration) -> bool:
     return declaration.kind == "resource" and declaration.type in group.types
 
 
-# These belong to whatever they are attached to and make nothing old.
-_SATELLITES = frozenset(["aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_iam_policy", "aws_iam_policy_attachment"])
+# These belong to whatever they are attached to, or serve everything, and make nothing old.
+_SATELLITES = frozenset(
+    ["aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_iam_policy", "aws_iam_policy_attachment", "aws_kms_key", "aws_kms_alias"]
+)
 
 
 def _of_something_new(graph: Graph, declaration: Declaration, new: set[str]) -> bool:

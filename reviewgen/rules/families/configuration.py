@@ -118,7 +118,7 @@ def fixed_zones(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             holder.address,
             f"{code(holder.address)} {_zones(zones, bool(named), chosen)}",
-            f"{code(holder.address)} follows the region",
+            f"{code(holder.address)} fits every region that can be chosen",
             attribute="default" if holder.kind == "variable" else "",
             related=(chosen.address, "provider.aws.region"),
         )

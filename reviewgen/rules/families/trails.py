@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reviewgen.model.review import Category, Severity, Stage
@@ -104,17 +105,15 @@ def _selected(graph: Graph) -> Iterator[tuple[Declaration, Text]]:
             yield from ((trail, value) for value in graph.policies.texts(block.value("values"), trail.module))
 
 
-def _is_arn(value: Text) -> bool:
-    """Whether an ARN is known but for its partition, or for nothing."""
-    partition = all(ref.rpartition("module.")[2].startswith("data.aws_partition.") for ref in value.refs)
-    return value.text.startswith("arn:") and value.text.count("${") == len(value.refs) and partition
+# What stands in a text for something that is not known.
+_HOLE = re.compile(r"\$\{[^}]*\}")
 
 
 def wildcard_selector(graph: Graph) -> Iterator[Hit]:
     """An event selector of a trail that names its resources with a wildcard."""
     seen: set[str] = set()
     for trail, value in _selected(graph):
-        if _is_arn(value) and "*" in value.text and trail.address not in seen:
+        if value.text.startswith("arn:") and "*" in _HOLE.sub("", value.text) and trail.address not in seen:
             seen.add(trail.address)
             service = value.text.split(":")[2] if value.text.count(":") > 1 else ""
             whole = f"; everything of the service is `arn:aws:{service}`" if service in ("s3", "lambda", "dynamodb") else ""
