@@ -11,6 +11,7 @@ from reviewgen.model.diff import AttributeChange, Changed
 from reviewgen.model.review import Passage, Quote, ValueChange
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
+from reviewgen.terraform import arguments
 
 from .inputs import Inputs
 from .passages import first_line, passages, reasons
@@ -143,6 +144,29 @@ def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = 
         for change in _matching(inputs.changed.get(address), attribute) if attribute or whole else ():
             changes[address, change.path] = change
     return _correction(inputs, added, changes, set())
+
+
+def of_parsed(inputs: Inputs, places: Iterable[str]) -> Correction:
+    """Return IDEAL's code at the places where MODEL cannot be parsed; nothing is compared and counted there.
+
+    Args:
+        inputs: The pair.
+        places: MODEL's addresses with paths of arguments or nested blocks.
+    """
+    hunks = []
+    for place in places:
+        address, path = place, ""
+        while address and inputs.model.get(address) is None:
+            address, _, step = address.rpartition(".")
+            path = f"{step}.{path}".strip(".")
+        declaration = inputs.ideal.get(inputs.names.get(address, address))
+        if declaration is None or not path or not declaration.block.complete:
+            continue
+        found = [(a.line, a.end_line) for name, _, a in arguments(declaration.block) if name == path][:1]
+        found = found or [(b.line, b.end_line) for b in declaration.block.nested(*path.split("."))][:1]
+        hunks += [(declaration.block.file, first, last) for first, last in found]
+    shown, hidden = passages(inputs.ideal.files, hunks)
+    return Correction(passages=shown, hidden=hidden, reasons=tuple(reasons(inputs.ideal, shown)))
 
 
 def of_circle(inputs: Inputs, members: tuple[str, ...]) -> Correction:

@@ -11,7 +11,7 @@ from reviewgen.model.review import Category, Status
 from reviewgen.rules import changes
 
 from . import admissions, twins
-from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_places
+from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_parsed, of_places
 from .defects import Defect
 from .draft import SECRETS, Draft
 from .inputs import Inputs
@@ -22,6 +22,7 @@ _MOST_GROUPS = 3
 _MOST_ALIKE = 3
 UNKNOWN_TYPE = "tf:unknown-type"
 CYCLE = "tf:cycle"
+SYNTAX = "tf:syntax"
 
 
 def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> list[Draft]:
@@ -104,6 +105,8 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         return NOTHING
     if draft.status is Status.INTRODUCED:
         return of_defects(inputs, _shown(draft), draft.lead.rule.startswith("tf:"))
+    if draft.lead.rule == SYNTAX:
+        return of_parsed(inputs, [place for d in draft.defects for place in d.finding.related])
     if draft.lead.rule == CYCLE:
         return of_circle(inputs, (draft.lead.address, *draft.lead.related))
     places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
