@@ -23,6 +23,7 @@ _ACCOUNT = (
     "profile", "token", "shared_config_files", "shared_credentials_file", "shared_credentials_files", "allowed_account_ids",
     "forbidden_account_ids", "http_proxy", "https_proxy", "no_proxy", "custom_ca_bundle", "use_fips_endpoint", "use_dualstack_endpoint",
     "sts_region", "ec2_metadata_service_endpoint", "skip_credentials_validation", "skip_requesting_account_id", "insecure",
+    "max_retries",
 )  # fmt: skip
 _ROLES = ("assume_role", "assume_role_with_web_identity")
 
@@ -166,6 +167,8 @@ def emulated(checking: Mapping[str, str], url: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_S3_USE_PATH_STYLE": "true",
         "AWS_EC2_METADATA_DISABLED": "true",
+        # The provider tries an operation that an emulator does not have 25 times, unless it is told otherwise.
+        "AWS_MAX_ATTEMPTS": "4",
         "AWS_REGION": "us-east-1",
         "AWS_CONFIG_FILE": str(Path(found["HOME"]) / "none"),
         "AWS_SHARED_CREDENTIALS_FILE": str(Path(found["HOME"]) / "none"),
