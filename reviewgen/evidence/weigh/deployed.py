@@ -39,11 +39,13 @@ class Proof:
     """An error that says something about a tree.
 
     Attributes:
-        finding: What it says.
+        rule: Id of the rule that knows such errors; empty when none does.
+        finding: What it says by itself. What an emulator says is said of that emulator: it may lack what AWS has.
         step: The command that gave it.
-        certain: Whether AWS, or Terraform itself, gave it; False where only an emulator did, in words that we do not know.
+        certain: Whether AWS, or Terraform itself, gave it; False where only an emulator did.
     """
 
+    rule: str
     finding: Finding
     step: Step
     certain: bool
@@ -62,7 +64,7 @@ def findings(evidence: Evidence, sides: Sides, verdicts: Sequence[Validation]) -
     open_ = 0
     for side in SIDES:
         for proof in proofs[side]:
-            if not _add(found[side], proof.finding, only_mark=True) and not _spread(evidence, sides, side, proof, proofs, found):
+            if not _marked(found[side], proof) and not _spread(evidence, sides, side, proof, proofs, found):
                 open_ += 1
     return (tuple(found["model"]), tuple(found["ideal"])), _notes(open_)
 
@@ -88,8 +90,9 @@ def _proofs(evidence: Evidence, sides: Sides, side: str, verdict: Validation) ->
                 continue
             owner = declared(graph, at)
             of_aws = any(mark in f"{error.summary} {error.detail}" for mark in _OF_AWS)
-            certain = ran[0].emulator is None or known is not None or (step is not Step.APPLY and not of_aws)
-            yield Proof(_finding(at, owner, known, stage, ran[0].emulator), step, certain)
+            real = ran[0].emulator is None
+            finding = _finding(at, owner, known if real else None, stage, ran[0].emulator)
+            yield Proof(known.rule if known is not None else "", finding, step, real or (step is not Step.APPLY and not of_aws))
 
 
 def _finding(error: Diagnostic, owner: Declaration | None, known: messages.Message | None, stage: Stage, emulator: Tool | None) -> Finding:
@@ -129,16 +132,14 @@ _IMPACT = {
 }
 
 
-def _add(found: list[Finding], proof: Finding, *, only_mark: bool = False) -> bool:
-    """Mark the finding of a rule that a run proves, or add the run's own; tell whether there was one to mark, or it was added."""
+def _marked(found: list[Finding], proof: Proof) -> bool:
+    """Mark the finding of a rule that a run proves; False when that rule found nothing there."""
     for n, finding in enumerate(found):
         takes_part = {finding.address, *(place.rpartition(".")[0] for place in finding.related), *finding.related}
-        if finding.rule == proof.rule and proof.address in takes_part:
-            found[n] = replace(finding, observed=True, message=proof.message, stage=proof.stage)
+        if finding.rule == proof.rule and proof.finding.address in takes_part:
+            found[n] = replace(finding, observed=True, message=proof.finding.message, stage=proof.finding.stage)
             return True
-    if not only_mark:
-        found.append(proof)
-    return not only_mark
+    return False
 
 
 def _spread(
