@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
+from functools import lru_cache
 
 from reviewgen.model.review import Requirement
 from reviewgen.model.source import Document
@@ -27,7 +28,12 @@ def parse(prompt: Document) -> tuple[Requirement, ...]:
     Headings become sections. Numbered lines keep their number (``R7``), what stands below them is theirs (``R7.2``, with number ``7``);
     everything else that asks is counted (``C3``). A number that comes again in another list gets a letter (``R1b``).
     """
-    return tuple(_Parser().run(prompt.text))
+    return _parsed(prompt.text)
+
+
+@lru_cache(maxsize=1)  # several stages ask it of one PROMPT
+def _parsed(text: str) -> tuple[Requirement, ...]:
+    return tuple(_Parser().run(text))
 
 
 @dataclass

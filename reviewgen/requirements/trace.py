@@ -188,12 +188,21 @@ def _is_setting(capability: Capability) -> bool:
 
 def asks(rows: tuple[Requirement, ...], ids: Collection[str] | None = None) -> Iterator[tuple[Requirement, list[Ask]]]:
     """Yield requirements, only those with some ids if they are given, with the capabilities that they name."""
+    for row, named in _asked(rows):
+        if ids is None or row.id in ids:
+            yield row, list(named)
+
+
+@lru_cache(maxsize=1)  # several stages ask it of one PROMPT
+def _asked(rows: tuple[Requirement, ...]) -> tuple[tuple[Requirement, tuple[Ask, ...]], ...]:
     known = {row.id: row for row in rows}
     words = {row.id: normal(row.text) for row in rows}
-    for row in (row for row in rows if ids is None or row.id in ids):
+    found = []
+    for row in rows:
         above = list(ancestors(row, known))
         context = " . ".join([*(words[a.id] for a in above), normal(row.section)])
-        yield row, list(_asks(row, words[row.id], context, above))
+        found.append((row, tuple(_asks(row, words[row.id], context, above))))
+    return tuple(found)
 
 
 def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -> Iterator[Ask]:

@@ -10,6 +10,7 @@ from reviewgen.model.hcl import Block, Expression, Literal, Object
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import once
 
 from .texts import known, pieces
 
@@ -33,8 +34,13 @@ class Reading:
     dimensions: Mapping[str, Expression] | None
 
 
-def readings(graph: Graph) -> Iterator[Reading]:
-    """Yield what the metric alarms of a tree read."""
+@once
+def readings(graph: Graph) -> tuple[Reading, ...]:
+    """Return what the metric alarms of a tree read."""
+    return tuple(_readings(graph))
+
+
+def _readings(graph: Graph) -> Iterator[Reading]:
     for alarm in graph.of_type("aws_cloudwatch_metric_alarm"):
         if "metric_name" in alarm.block.attributes:
             yield _reading(graph, alarm, alarm.block, "")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, arguments
+from reviewgen.terraform.graph import once
 from reviewgen.terraform.policies import Policy, Statement
 
 # Arguments with policies of identities: what somebody may do.
@@ -48,8 +49,13 @@ class Written:
         return f"{self.owner.address}.{self.argument}"
 
 
-def written(graph: Graph) -> Iterator[Written]:
-    """Yield the policies of a tree."""
+@once
+def written(graph: Graph) -> tuple[Written, ...]:
+    """Return the policies of a tree."""
+    return tuple(_written(graph))
+
+
+def _written(graph: Graph) -> Iterator[Written]:
     for types, kind in ((_IDENTITY, "identity"), (_RESOURCE, "resource")):
         for owner in graph.of_type(*types):
             if "policy" in owner.block.attributes:

@@ -127,7 +127,15 @@ class Graph:
 
     def of_kind(self, kind: str) -> list[Declaration]:
         """Return all declarations of a kind (``variable``, ``output``, ``module``, ``provider``, ``local``, ...)."""
-        return [d for (k, _), found in self._by_type.items() if k == kind for d in found]
+        return list(self._by_kind.get(kind, ()))
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, list[Declaration]]:
+        """The declarations of each kind, those of one type together."""
+        found: dict[str, list[Declaration]] = defaultdict(list)
+        for (kind, _), same in self._by_type.items():
+            found[kind] += same
+        return found
 
     def of_type(self, *types: str) -> list[Declaration]:
         """Return the managed resources of some types."""

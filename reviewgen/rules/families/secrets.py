@@ -215,12 +215,18 @@ def sensitive_outputs(graph: Graph) -> Iterator[Hit]:
             )
 
 
+# What of a generated key nobody else may have.
+_HANDED_OUT = {"tls_private_key": _SENSITIVE["tls_private_key"], "aws_iam_access_key": ("secret",)}
+
+
 def private_key_output(graph: Graph) -> Iterator[Hit]:
     """An output hands out a private key or the secret of an access key that Terraform generates."""
     for output in graph.of_kind("output"):
         for target in graph.targets(output.block.value("value"), output.module):
+            key = _HANDED_OUT.get(target.type)
+            if key is None:
+                continue
             names = {s.name for t in _mentions(output) if graph.resolve(t, output.module) is target for s in t.steps if isinstance(s, Attr)}
-            key = {"tls_private_key": _SENSITIVE["tls_private_key"], "aws_iam_access_key": ("secret",)}.get(target.type, ())
             if names & set(key):
                 yield Hit(
                     output.address,
