@@ -12,9 +12,9 @@ from itertools import islice
 from reviewgen.model.review import Diagnostic, Snippet
 from reviewgen.model.source import SourceFile
 
-from .expressions import Problem, TooDeep
 from .parser import Parser
 from .peeker import Peeker
+from .recognizer import Problem, TooDeep
 from .scanner import Token, scan
 
 _WRONG = {
