@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import field
@@ -11,6 +12,7 @@ from typing import Any
 
 from reviewgen.records import dataclass
 
+_LINE_END = re.compile(rb"\n")
 # What a message shows of the code that it is about. No line that a person wrote is longer; one of a megabyte, repeated in each of a
 # thousand messages, would be more than anybody can store.
 _MOST_LINES = 1000
@@ -64,13 +66,7 @@ class SourceFile:
     @cached_property
     def line_starts(self) -> list[int]:
         """Byte offset at which each line begins."""
-        starts = [0]
-        find = self.data.find
-        at = find(b"\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = find(b"\n", at + 1)
-        return starts
+        return [0, *(match.end() for match in _LINE_END.finditer(self.data))]
 
     def position(self, byte: int) -> Position:
         """Return the position of a byte offset."""

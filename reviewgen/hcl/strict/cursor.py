@@ -29,6 +29,7 @@ class Cursor:
         data: Its bytes.
         at: The offset behind what was taken last.
         comments: The comments passed, in order.
+        ended: The offset at which an expression ended last with something behind it that ends all that are open without a bracket.
         depth: How many expressions and blocks are open.
     """
 
@@ -38,6 +39,7 @@ class Cursor:
         self.at = start
         self.starts = file.line_starts
         self.comments: list[Comment] = []
+        self.ended = -1
         self.depth = 0
 
     def line(self, byte: int) -> int:

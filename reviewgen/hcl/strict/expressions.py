@@ -25,6 +25,8 @@ _PLAIN = {
     False: re.compile(PLAIN + rb"(?=[ \t]*+[\n,)\]}])"),
     True: re.compile(PLAIN + rb"(?=[ \t\n]*+[,)\]}])"),
 }
+# What ends an expression, as most are ended: nothing need be looked for behind it.
+_END = {False: re.compile(rb"[ \t]*+[\n,)\]}]"), True: re.compile(rb"[ \t\n]*+[,)\]}]")}
 _WORD = re.compile(rb"(?:true|false|null)(?=\.)|" + DOTTED)
 _ATTRIBUTE = re.compile(rb"\.(" + NAME + rb")")
 _LEGACY = re.compile(rb"\.([0-9]++)(?!\.[0-9])")
@@ -35,6 +37,7 @@ _OPERATOR = re.compile(rb"==|!=|<=|>=|&&|\|\||[+\-*/%]|[<>](?!<)")
 _BINDING = {
     b"||": 1, b"&&": 2, b"==": 3, b"!=": 3, b">": 4, b">=": 4, b"<": 4, b"<=": 4, b"+": 5, b"-": 5, b"*": 6, b"/": 6, b"%": 6,
 }  # fmt: skip
+_LOOP = re.compile(rb"for(?![\w-])")
 _FOR = re.compile(rb"for[ \t\n]+(" + NAME + rb")[ \t\n]*(?:,[ \t\n]*(" + NAME + rb")[ \t\n]*)?(?<=[ \t\n])in\b(?!-)")
 _SEPARATOR = re.compile(rb"=(?![=>])|:(?!:)")
 _KEY = re.compile(rb'(?:"([^"\\$%\n]*+)"|(' + NAME + rb"))(?=[ \t]*+(?:=(?![=>])|:(?!:)))")
@@ -72,7 +75,7 @@ class Expressions(Templates):
         self.deeper()
         found = self._operation(lines, 1)
         end = self.at
-        if self.skip(lines) == b"?":
+        if end != self.ended and self.skip(lines) == b"?":
             found = self._conditional(found, lines)
         else:
             self.at = end
@@ -94,6 +97,8 @@ class Expressions(Templates):
         left = self._operand(lines)
         for _ in range(DEPTH):
             end = self.at
+            if end == self.ended:
+                return left
             match = _OPERATOR.match(self.data, self.at) if self.skip(lines) != b"\n" else None
             if match is None or _BINDING[match[0]] < binding:
                 self.at = end
@@ -156,6 +161,9 @@ class Expressions(Templates):
         steps: list[hcl.Step] = []
         while True:
             end = self.at
+            if _END[lines].match(self.data, end) is not None:
+                self.ended = end
+                return steps
             byte = self.data[end : end + 1]
             if byte not in (b".", b"["):
                 byte = self.skip(lines)
@@ -213,7 +221,7 @@ class Expressions(Templates):
         self.at += 1
         items: list[hcl.Expression] = []
         byte = self.skip(True)
-        if _FOR.match(self.data, self.at):
+        if _LOOP.match(self.data, self.at):
             return self._for(start, b"]")
         while byte != b"]":
             items.append(self.expression(True))
@@ -231,7 +239,7 @@ class Expressions(Templates):
         self.at += 1
         items: list[tuple[hcl.Expression, hcl.Expression]] = []
         byte = self.skip(True)
-        if _FOR.match(self.data, self.at):
+        if _LOOP.match(self.data, self.at):
             return self._for(start, b"}")
         while byte != b"}":
             key = self._key()

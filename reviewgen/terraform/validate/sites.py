@@ -34,6 +34,7 @@ _META = {
 _META_BLOCKS = frozenset({"lifecycle", "connection", "provisioner"})
 REPETITION = frozenset({"count", "for_each"})
 """Arguments that tell how often something is there."""
+_NOTHING = Literal(0, 0, None)
 _MOST = 20  # generated blocks that are looked at
 
 
@@ -131,7 +132,7 @@ class _Walk:
 
     def _site(self) -> Site:
         """A site of the block that offers no names of its own."""
-        return Site(Literal(0, 0, None), self._configuration.file(self._top), self._top)
+        return Site(_NOTHING, self._configuration.file(self._top), self._top)
 
     def _of(self, attribute: Attribute, block: Block, like: Site) -> Iterator[Site]:
         expr, name = attribute.expr, attribute.name
@@ -163,8 +164,9 @@ class _Walk:
 
     def _inside(self, block: Block) -> Site:
         """The site of a repeated block's body."""
-        each = "for_each" in block.attributes and "count" not in block.attributes
-        return replace(self._site(), each=each, value=each, count="count" in block.attributes)
+        counted = "count" in block.attributes
+        each = "for_each" in block.attributes and not counted
+        return Site(_NOTHING, self._configuration.file(self._top), self._top, each=each, value=each, count=counted)
 
     def _repeated(self, kind: str) -> Iterator[Site]:
         for name in ("count", "for_each"):
