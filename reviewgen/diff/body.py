@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from typing import NamedTuple
 
 from reviewgen import hcl
 from reviewgen.model.diff import AttributeChange
-from reviewgen.model.hcl import Attribute, Block
+from reviewgen.model.hcl import Attribute, Block, Expression
 from reviewgen.model.source import SourceFile
 from reviewgen.records import dataclass
 
@@ -31,6 +32,14 @@ class Side:
     def body(self, block: Block) -> str:
         """Return the source text of a whole block."""
         return self.files[block.file].slice(block.start, block.end)
+
+
+class Difference(NamedTuple):
+    """What differs, with the expressions on both sides: None where there is no argument."""
+
+    change: AttributeChange
+    before: Expression | None = None
+    after: Expression | None = None
 
 
 def kind(block: Block) -> str:
@@ -59,22 +68,23 @@ def _signature(block: Block, side: Side) -> str:
     return f"{block.type} {' '.join(block.labels)}{{{';'.join(lines)}}}"
 
 
-def changes(model: Block, ideal: Block, left: Side, right: Side, path: str = "") -> Iterator[AttributeChange]:
+def changes(model: Block, ideal: Block, left: Side, right: Side, path: str = "") -> Iterator[Difference]:
     """Yield what differs between two blocks that are the same thing, in the order of IDEAL, then what only MODEL has."""
     for name in (*ideal.attributes, *(n for n in model.attributes if n not in ideal.attributes)):
         before, after = model.attributes.get(name), ideal.attributes.get(name)
         if before and after and comparable(name, before.expr, left.renames) == comparable(name, after.expr, right.renames):
             continue
-        yield _argument(path + name, (model, before, left), (ideal, after, right))
+        yield argument(path + name, (model, before, left), (ideal, after, right))
     yield from _nested(model, ideal, left, right, path)
 
 
 _Half = tuple[Block, Attribute | None, Side]
 
 
-def _argument(path: str, model: _Half, ideal: _Half) -> AttributeChange:
+def argument(path: str, model: _Half, ideal: _Half) -> Difference:
+    """Return how the arguments of two blocks differ, of which one may be missing."""
     before, after = model[1], ideal[1]
-    return AttributeChange(
+    change = AttributeChange(
         path,
         model[2].text(model[0], before) if before else None,
         ideal[2].text(ideal[0], after) if after else None,
@@ -83,9 +93,10 @@ def _argument(path: str, model: _Half, ideal: _Half) -> AttributeChange:
         model_end_line=before.end_line if before else 0,
         ideal_end_line=after.end_line if after else 0,
     )
+    return Difference(change, before.expr if before else None, after.expr if after else None)
 
 
-def _nested(model: Block, ideal: Block, left: Side, right: Side, path: str) -> Iterator[AttributeChange]:
+def _nested(model: Block, ideal: Block, left: Side, right: Side, path: str) -> Iterator[Difference]:
     groups: dict[str, tuple[list[Block], list[Block]]] = defaultdict(lambda: ([], []))
     for block in ideal.blocks:
         groups[kind(block)][1].append(block)
@@ -99,7 +110,7 @@ def _nested(model: Block, ideal: Block, left: Side, right: Side, path: str) -> I
             if before and after and before.type == after.type:
                 yield from changes(before, after, left, right, f"{step}.")
             else:
-                yield _block(step, (before, left), (after, right))
+                yield Difference(_block(step, (before, left), (after, right)))
 
 
 def _block(path: str, model: tuple[Block | None, Side], ideal: tuple[Block | None, Side]) -> AttributeChange:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from reviewgen.hcl import meaning, parse_expression
-from reviewgen.model.diff import AttributeChange, Changed, Diff, Moved
+from reviewgen.hcl import meaning
+from reviewgen.model.diff import Changed, Diff, Moved
 from reviewgen.model.tree import LAID_UNDER, Declaration
 from reviewgen.terraform import Graph
 
-from .body import Side, changes
+from .body import Difference, Side, argument, changes
 from .pair import renames
 from .values import comparable
-
-# The text of a constant, a dotted name, a string with such names in it or a list of these, which need not even be parsed.
-_ITEM = r'(?:"(?:[^"\\$%\n]|\$\{ *[\w.-]+ *\})*"|[\w.-]+)'
-_PLAIN = re.compile(rf"{_ITEM}|\[\s*(?:{_ITEM}\s*,\s*)*(?:{_ITEM}\s*)?\]")
 
 
 def compare(model: Graph, ideal: Graph) -> Diff:
@@ -34,6 +29,7 @@ def compare(model: Graph, ideal: Graph) -> Diff:
     left, right = Side(model.files, locals_), Side(ideal.files)
     changed: list[Changed] = []
     moved: list[Moved] = []
+    notes: list[str] = []
     unchanged = 0
     for before, declaration in ours.items():
         after = names.get(before, before)
@@ -42,7 +38,8 @@ def compare(model: Graph, ideal: Graph) -> Diff:
             continue
         found = tuple(_compare(declaration, other, left, right))
         if found:
-            changed.append(Changed(after, before, found))
+            changed.append(Changed(after, before, tuple(difference.change for difference in found)))
+            notes.extend(_disagreements(declaration, other, found))
         elif before == after:
             unchanged += 1
         if declaration.block.file != other.block.file.removesuffix(LAID_UNDER):
@@ -54,23 +51,15 @@ def compare(model: Graph, ideal: Graph) -> Diff:
         renamed=renamed,
         moved=tuple(sorted(moved, key=lambda m: m.address)),
         unchanged=unchanged,
-        notes=tuple(_disagreements(changed, ours, theirs)),
+        notes=tuple(notes),
     )
 
 
-def _compare(before: Declaration, after: Declaration, left: Side, right: Side) -> Iterator[AttributeChange]:
+def _compare(before: Declaration, after: Declaration, left: Side, right: Side) -> Iterator[Difference]:
     if before.attribute is not None and after.attribute is not None:
         name = before.attribute.name
         if comparable(name, before.attribute.expr, left.renames) != comparable(name, after.attribute.expr, right.renames):
-            yield AttributeChange(
-                "value",
-                left.text(before.block, before.attribute),
-                right.text(after.block, after.attribute),
-                model_line=before.attribute.line,
-                ideal_line=after.attribute.line,
-                model_end_line=before.attribute.end_line,
-                ideal_end_line=after.attribute.end_line,
-            )
+            yield argument("value", (before.block, before.attribute, left), (after.block, after.attribute, right))
         return
     text = left.body(before.block)
     if text == right.body(after.block) and not any(name in text for name in left.renames):
@@ -78,14 +67,12 @@ def _compare(before: Declaration, after: Declaration, left: Side, right: Side) -
     yield from changes(before.block, after.block, left, right)
 
 
-def _disagreements(changed: list[Changed], ours: Mapping[str, Declaration], theirs: Mapping[str, Declaration]) -> Iterator[str]:
+def _disagreements(before: Declaration, after: Declaration, found: Iterable[Difference]) -> Iterator[str]:
     """Ask the second reader about every argument that differs, and say where it reads something else."""
-    for change in changed:
-        for attribute in change.attributes:
-            for declaration, text in ((ours[change.model_address], attribute.before), (theirs[change.address], attribute.after)):
-                if text is None or attribute.block or _PLAIN.fullmatch(text):
-                    continue
-                expr = parse_expression(text)
-                if not meaning.certain(expr) and meaning.agrees(expr, text) is False:
-                    place = f"`{attribute.path}` of `{declaration.address}`"
-                    yield f"The two readers of HCL understand {place} differently; it was compared as the first one reads it."
+    for change, left, right in found:
+        for declaration, expr, text in ((before, left, change.before), (after, right, change.after)):
+            if expr is None or text is None or meaning.certain(expr):
+                continue
+            if meaning.agrees(expr, text) is False:
+                place = f"`{change.path}` of `{declaration.address}`"
+                yield f"The two readers of HCL understand {place} differently; it was compared as the first one reads it."

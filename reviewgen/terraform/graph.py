@@ -112,6 +112,7 @@ class Graph:
         self._constants: dict[tuple[str, str], Any] = {}
         # By identity, and with the expression, so that no other takes its place.
         self._targets: dict[tuple[int, str], tuple[Expression, tuple[Declaration, ...]]] = {}
+        self._worths: dict[tuple[int, str], tuple[Expression, Any]] = {}
         self._answers: dict[Callable[[Graph], Any], Any] = {}
 
     # ---- declarations
@@ -262,7 +263,16 @@ class Graph:
         """Return what an expression is worth with variables as delivered (``.tfvars``, then defaults), or ``UNKNOWN``, as of None."""
         if expr is None:
             return UNKNOWN
-        return hcl.evaluate(expr, lambda traversal: self._value(traversal, module))
+        if isinstance(expr, Literal):
+            return expr.value
+        key = (id(expr), module)
+        if key not in self._worths:
+            self._worths[key] = expr, self._folded(expr, module)
+        return self._worths[key][1]
+
+    def _folded(self, expr: Expression | None, module: str) -> Any:
+        """Work out what ``constant`` keeps; inside values that depend on themselves the answer would not be the whole one."""
+        return UNKNOWN if expr is None else hcl.evaluate(expr, lambda traversal: self._value(traversal, module))
 
     def argument(self, declaration: Declaration, *path: str) -> Any:
         """Return the constant value of an argument on a path of nested blocks, of the first that sets it.
@@ -295,15 +305,15 @@ class Graph:
 
     def _worth(self, declaration: Declaration, name: str) -> Any:
         if declaration.attribute is not None:
-            return self.constant(declaration.attribute.expr, declaration.module)
+            return self._folded(declaration.attribute.expr, declaration.module)
         if declaration.kind == "variable":
             calls = self.callers(declaration.module)
             given = calls[0].block.value(declaration.name) if calls else None
             if given is not None and calls:
-                return self.constant(given, calls[0].module)
+                return self._folded(given, calls[0].module)
             set_ = self._given.get(declaration.name) if declaration.module == self.tree.root else None
-            return self.constant(set_ or declaration.block.value("default"), declaration.module)
-        return self.constant(declaration.block.value(name), declaration.module)
+            return self._folded(set_ or declaration.block.value("default"), declaration.module)
+        return self._folded(declaration.block.value(name), declaration.module)
 
 
 def once(question: Callable[[Graph], _Answer]) -> Callable[[Graph], _Answer]:
