@@ -91,7 +91,7 @@ def _joins_next(found: Sequence[Element], part: Part) -> bool:
 
 def _marked(each: str, style: Style, element: Element) -> str:
     """Return an item with the marks that the example has: ticks and crosses, or none."""
-    if element.ticks or style.ticks:
+    if element.ticks or style.manner.ticks:
         return each.replace("Missing: ", "❌ ")
     return each.replace("{{ verified.mark }} ", "")
 
@@ -150,8 +150,8 @@ class _Body:
         return [*gap, *line(f"{first} {content.text}{end}"), *self._contents(part.under, content, head, is_said=True)]
 
     def _severity(self) -> str:
-        rank = "{{ issue.rank }}" if self.style.capitals else "{{ issue.rank | capitalize }}"
-        return f"{{{{ issue.sign }}}} {rank}" if self.style.circles else rank
+        rank = "{{ issue.rank }}" if self.style.manner.capitals else "{{ issue.rank | capitalize }}"
+        return f"{{{{ issue.sign }}}} {rank}" if self.style.manner.circles else rank
 
     def _contents(self, under: Sequence[Element], content: Content, head: Element | None = None, *, is_said: bool = False) -> list[str]:
         """Return the lines of what stands under a label or heading: its text once, and lists, tables and code as the example has them, each once.

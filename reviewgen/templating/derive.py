@@ -75,7 +75,8 @@ def likeness(of: Style, document: str) -> Likeness:
     inner = [elements([block for block in shown if first <= block.line <= last][1:]) for first, last in issues]
     each = [alike(of.skeleton, tokens(found, of.labels)) for found in inner]
     mean = sum(each) / len(each) if each else 0.0
-    framed = alike(of.frame, frame(shown, issues, sections))
+    inside = frozenset(line for first, last in issues for line in range(first, last + 1))
+    framed = alike(of.frame, frame(shown, inside, sections))
     wanted = fields(of.labels)
     has = [fields(normal(element.text) for element in found if element.kind in ("label", "heading")) for found in inner]
     lacking = tuple(name for found in has for name in sorted(wanted - found))

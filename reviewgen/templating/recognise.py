@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -23,6 +24,8 @@ T = TypeVar("T")
 _RULE = re.compile(r"^(?:-{3,}|\*{3,}|_{3,})\s*$", re.MULTILINE)
 _TICKS = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+[✅✔❌✗]", re.MULTILINE)
 _FEWEST = 2
+_MOST_ISSUES = 60  # what more of them have in common, these have
+_MOST_ELEMENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,23 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """In which signs issues are written.
+
+    Attributes:
+        rule: Whether a rule separates them.
+        ticks: Whether their lists have ticks.
+        circles: Whether severities have coloured circles.
+        capitals: Whether severities are written in capitals.
+    """
+
+    rule: bool
+    ticks: bool
+    circles: bool
+    capitals: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Style:
     """The style of an example.
 
@@ -74,10 +94,7 @@ class Style:
         above: Another heading that the first issue stands under; None without one.
         before: What stands before the first issue and the heading above it, the title first.
         behind: What stands behind the last one.
-        rule: Whether a rule separates the issues.
-        ticks: Whether lists have ticks.
-        circles: Whether severities have coloured circles.
-        capitals: Whether severities are written in capitals.
+        manner: In which signs the issues are written.
     """
 
     head: Head
@@ -91,10 +108,7 @@ class Style:
     above: Element | None
     before: tuple[Element, ...]
     behind: tuple[Element, ...]
-    rule: bool
-    ticks: bool
-    circles: bool
-    capitals: bool
+    manner: Manner
 
 
 def style(text: str, path: str) -> Style:
@@ -110,43 +124,55 @@ def style(text: str, path: str) -> Style:
         counted = "no issue" if not spans else "one issue only"
         hint = "an example needs two issues that begin alike, with numbered headings or under headings such as High Failures"
         raise InputError(f"{counted} was found in the example", path=path, hint=hint)
-    labels = labels_of([span.elements for span in spans])
-    severe = frozenset(block.line for block in blocks if block.kind is Kind.HEADING and _severe(block.prose, spans))
-    skeletons = [tokens(span.elements, labels) for span in spans]
-    chosen, framed = typical(skeletons), frame(blocks, [(span.first, span.last) for span in spans], severe)
-    inside = sum(map(len, skeletons)) + len(spans)
-    lines = text.split("\n")
+    sections = {span.found.section for span in spans if span.found.section}
+    severe = frozenset(block.line for block in blocks if block.kind is Kind.HEADING and block.prose in sections)
+    section = _section(blocks, severe) if sum(bool(span.found.section) for span in spans) * 2 > len(spans) else None
+    inner = frozenset(line for span in spans for line in range(span.first, span.last + 1))
+    around = [block for block in blocks if block.line not in inner and not (section and block.line in severe)]
     first, last = spans[0].first, spans[-1].last
-    section = _section(blocks, spans)
-    around = [block for block in blocks if not any(span.first <= block.line <= span.last for span in spans)]
-    around = [block for block in around if not (section and block.line in severe)]
     above = None if section else _above(elements(block for block in around if block.line < first), spans[0].found.pieces[0].level)
-    severities = " ".join(span.found.title + _value(span, lines) for span in spans)
+    learned = spans[:_MOST_ISSUES]
+    labels = labels_of([span.elements for span in learned])
+    skeletons = [tokens(span.elements, labels) for span in learned]
+    chosen, framed = typical(skeletons), frame(blocks, inner, severe)
+    inside = sum(len(skeleton) + 1 for skeleton in skeletons)
     return Style(
-        head=_head(spans, lines),
-        issue=_completed(spans, labels, chosen),
+        head=_head(learned, text.split("\n")),
+        issue=_completed(learned, labels, chosen),
         skeleton=skeletons[chosen],
         frame=framed,
         share=inside / (inside + len(framed)),
         labels=labels,
-        written=_written(spans),
+        written=_written(learned),
         section=section,
         above=above,
         before=elements(block for block in around if block.line < (above.line if above else first)),
         behind=elements(block for block in around if block.line > last),
-        rule=sum(bool(_RULE.search("\n".join(lines[one.last : two.first - 1]))) for one, two in pairwise(spans)) * 2 >= len(spans) - 1,
-        ticks=bool(_TICKS.search("\n".join(lines[first - 1 : last]))),
-        circles=any(circle in severities for circle in CIRCLES),
-        capitals=sum(match[0].isupper() for match in SEVERITY.finditer(severities)) * 2 > len(SEVERITY.findall(severities)),
+        manner=_manner(spans, text.split("\n")),
     )
 
 
 def _spans(blocks: Sequence[Block], found: Iterable[Found]) -> Iterator[Span]:
     """Yield the issues with their lines."""
+    lines = [block.line for block in blocks]
     for issue in found:
         first, last = issue.pieces[0].line, max(piece.line for piece in issue.pieces)
-        inner = [block for block in blocks if first < block.line <= last and block.kind is not Kind.HTML]
-        yield Span(first, last, issue, elements(inner))
+        inner = (block for block in blocks[bisect_right(lines, first) : bisect_right(lines, last)] if block.kind is not Kind.HTML)
+        yield Span(first, last, issue, elements(inner)[:_MOST_ELEMENTS])
+
+
+def _manner(spans: Sequence[Span], lines: Sequence[str]) -> Manner:
+    """Return in which signs the issues are written."""
+    first, last = spans[0].first, spans[-1].last
+    between = ["\n".join(lines[one.last : two.first - 1]) for one, two in pairwise(spans)]
+    severities = " ".join(span.found.title + _value(span, lines) for span in spans)
+    words = [match[0] for match in SEVERITY.finditer(severities)]
+    return Manner(
+        rule=sum(bool(_RULE.search(text)) for text in between) * 2 >= len(between),
+        ticks=bool(_TICKS.search("\n".join(lines[first - 1 : last]))),
+        circles=any(circle in severities for circle in CIRCLES),
+        capitals=sum(word.isupper() for word in words) * 2 > len(words),
+    )
 
 
 def _value(span: Span, lines: Sequence[str]) -> str:
@@ -155,17 +181,10 @@ def _value(span: Span, lines: Sequence[str]) -> str:
     return " ".join(lines[element.line - 1] for element in severe)
 
 
-def _severe(heading: str, spans: Sequence[Span]) -> bool:
-    return any(span.found.section == heading for span in spans)
-
-
-def _section(blocks: Sequence[Block], spans: Sequence[Span]) -> Element | None:
-    """Return the heading of one severity when most issues stand under such headings."""
-    if sum(bool(span.found.section) for span in spans) * 2 <= len(spans):
-        return None
-    found = elements(block for block in blocks if block.kind is Kind.HEADING and _severe(block.prose, spans))
-    named = [element for element in found if SEVERITY.search(element.text)] or found
-    return named[0] if named else None
+def _section(blocks: Sequence[Block], severe: frozenset[int]) -> Element | None:
+    """Return the heading of one severity, of several one that has a word for it."""
+    found = elements(block for block in blocks if block.line in severe)
+    return next((element for element in found if SEVERITY.search(element.text)), next(iter(found), None))
 
 
 def _above(before: Sequence[Element], level: int) -> Element | None:
@@ -180,12 +199,13 @@ def _completed(spans: Sequence[Span], labels: frozenset[str], chosen: int) -> tu
     found = [_renamed(element, labels, usual) for element in spans[chosen].elements]
     have = {normal(element.text) for element in found} & labels
     fields = {field.name for name in have if (field := tables().field(name))}
+    met = Counter(name for span in spans for name in {normal(e.text) for e in span.elements if e.kind in ("label", "heading")})
     for span in spans:
         for index, element in enumerate(span.elements):
             name = normal(element.text)
             if element.kind not in ("label", "heading") or name not in labels or name in have:
                 continue
-            field, often = tables().field(name), sum(_has(other, name) for other in spans) * 2 >= len(spans)
+            field, often = tables().field(name), met[name] * 2 >= len(spans)
             if not often and (field is None or field.name in fields):
                 continue
             have.add(name)
@@ -206,10 +226,6 @@ def _renamed(element: Element, labels: frozenset[str], usual: dict[str, str]) ->
     """Return a label that only this issue has as the one that the others have for the same."""
     field = tables().field(element.text) if element.kind == "label" and normal(element.text) not in labels else None
     return replace(element, text=usual[field.name]) if field and field.name in usual else element
-
-
-def _has(span: Span, name: str) -> bool:
-    return any(normal(element.text) == name for element in span.elements if element.kind in ("label", "heading"))
 
 
 def _end(found: Sequence[Element], at: int) -> int:

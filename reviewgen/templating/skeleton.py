@@ -130,17 +130,17 @@ def labels_of(issues: Sequence[Sequence[Element]]) -> frozenset[str]:
     return frozenset(name for name, number in names.items() if name and (number >= often or (number > 1 and tables().field(name))))
 
 
-def frame(blocks: Iterable[Block], issues: Sequence[tuple[int, int]], sections: frozenset[int]) -> tuple[str, ...]:
+def frame(blocks: Iterable[Block], issues: frozenset[int], sections: frozenset[int]) -> tuple[str, ...]:
     """Return the tokens of what surrounds the issues; all issues, with the headings of severities between them, are one.
 
     Args:
         blocks: The blocks of the document.
-        issues: First and last line of each issue.
+        issues: The lines of the issues.
         sections: The lines of headings of severities.
     """
     found: list[str] = []
     for block in blocks:
-        if any(first <= block.line <= last for first, last in issues):
+        if block.line in issues:
             found.append("issues")
         elif block.kind is Kind.HEADING:
             found.append("section" if block.line in sections else f"h{block.level}")

@@ -42,7 +42,7 @@ def template(style: Style, name: str) -> tuple[str, tuple[Unmapped, ...]]:
 
 def _issues(style: Style, issue: Sequence[str]) -> Iterator[str]:
     """Yield the loop over the issues, in sections where the example has them."""
-    rule = ["", "---"] if style.rule else []
+    rule = ["", "---"] if style.manner.rule else []
     block = ["", "{{ begin(issue.part) }}", *issue, "{{ end(issue.part) }}", *rule, "{% endfor %}"]
     if style.above is not None:
         yield from ("", f"{'#' * style.above.level} {tables().kept(shown(style.above.text), 'Issues')}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,10 @@ def test_whatever_an_example_holds_its_template_is_valid(tmp_path: Path, text: s
     path.write_text(made.text, "utf-8")
     assert render.errors(str(path)) == ()
     likeness(made.style, render.markdown(PAIR, template=str(path)))
+
+
+def test_a_large_example_is_read_in_bounded_time() -> None:
+    each = "## {}. Wrong\n\n**Severity**: High\n\n**Label {} of its own**: x\n\n- a\n\n```hcl\na = 1\n```\n\n" + "- x\n\ny\n\n" * 10
+    begun = time.process_time()
+    derive("# Failures\n\n" + "".join(each.format(n, n) for n in range(1, 400)), "example.md", "own")
+    assert time.process_time() - begun < 10
