@@ -20,7 +20,7 @@ def issue(style: Style, unmapped: list[Unmapped]) -> list[str]:
     lines: list[str] = []
     previous: Element | None = None
     body = _Body(style)
-    for part in split(_own(style.issue), lambda element: _is_label(element, style.labels)):
+    for part in split(_own(style.issue, style.labels), lambda element: _is_label(element, style.labels)):
         lines += body.unlabelled(part.under) if part.head is None else body.labelled(part, part.head, previous)
         previous = part.under[-1] if part.under else part.head
     unmapped += body.unmapped
@@ -35,11 +35,11 @@ def _is_label(element: Element, labels: frozenset[str]) -> bool:
     return element.kind in ("label", "heading") and normal(element.text) in labels
 
 
-def _own(found: Sequence[Element]) -> Iterator[Element]:
+def _own(found: Sequence[Element], labels: frozenset[str]) -> Iterator[Element]:
     """Yield the elements but for lists that are there because a label stands in them."""
     for element, following in zip(found, (*found[1:], None), strict=True):
-        listed = element.kind in ("list", "numbers") and following is not None and following.kind == "label"
-        if not (listed and following is not None and following.item and following.block == element.block):
+        listed = element.kind in ("list", "numbers") and following is not None and following.item and _is_label(following, labels)
+        if not (listed and following is not None and following.block == element.block):
             yield element
 
 

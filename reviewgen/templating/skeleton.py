@@ -22,6 +22,7 @@ _LANGUAGES = {
     "text": "",
     "": "",
 }
+_INFO = re.compile(r"[a-z0-9+#-]{1,15}")
 _TICK = re.compile(r"^[✅✔☑✓❌✗✘✖⚠]")
 
 
@@ -70,7 +71,8 @@ def _of(block: Block, number: int) -> Iterator[Element]:
     if block.kind is Kind.HEADING:
         yield Element("heading", block.line, block.prose, block.level, number)
     elif block.kind is Kind.CODE:
-        yield Element("fence", block.line, block.mark.split()[0].lower() if block.mark else "", block=number)
+        info = block.mark.split()[0].lower() if block.mark else ""
+        yield Element("fence", block.line, info if _INFO.fullmatch(info) else "", block=number)
     elif block.kind is Kind.ROW:
         yield Element("table", block.line, block=number, width=len(block.cells))
     elif block.kind in (Kind.ITEM, Kind.PARAGRAPH):
@@ -166,6 +168,11 @@ def alike(one: Sequence[str], other: Sequence[str]) -> float:
 
 
 def typical(skeletons: Sequence[Sequence[str]]) -> int:
-    """Return the number of the skeleton that is most like all others; of several the first."""
-    sums = [sum(alike(one, other) for other in skeletons) for one in skeletons]
-    return sums.index(max(sums))
+    """Return the number of the skeleton that is most like all others; of several the first.
+
+    Where a third of them has labels, these are the issues, and the others perhaps none.
+    """
+    labelled = [number for number, skeleton in enumerate(skeletons) if any(token.startswith("label ") for token in skeleton)]
+    asked = labelled if len(labelled) > 1 and len(labelled) * 3 >= len(skeletons) else range(len(skeletons))
+    sums = {number: sum(alike(skeletons[number], skeletons[other]) for other in asked) for number in asked}
+    return max(sums, key=lambda number: (sums[number], -number))
