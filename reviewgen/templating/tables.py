@@ -17,7 +17,7 @@ NOUNS = re.compile(r"\b(?:issue|error|fix|failure|problem|bug|mistake|gap|findin
 CIRCLES = "🔴🟠🟡🟢"
 """By which people mark severities, the worst first."""
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_.]*")
-_LETTERS = re.compile(r"(?:[^\W\d]|[ .,:;/()&'+?\u2019-])+")
+_LETTERS = re.compile(r"(?:[^\W\d]|[ .,;/()&'+?\u2019-])+")
 _PIECE = re.compile(r"\w+")
 _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*[.):]?\s+)?")
 
@@ -72,8 +72,8 @@ def few(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """Return a heading or label without number, signs and colon."""
-    return _NUMBER.sub("", text.strip("* :`")).strip("* :`")
+    """Return a heading or label without number and signs, and without what stands behind a colon."""
+    return _NUMBER.sub("", text.strip("* :`").split(":")[0]).strip("* `")
 
 
 @cache
