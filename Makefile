@@ -15,12 +15,13 @@ N      ?= 150
 FROM   ?= 0
 MIN    ?= 8
 EXTRAS ?= dev
+MANY   ?= 20000
 MOMENTS ?= 20
 
 # Paths may hold what they will: they go to the shell as variables.
 export SAMPLE SAMPLES OUT BASE MIN
 
-.PHONY: facts schemas verify-test differential help setup report batch gate test robust check format goldens terraform-cases terraform-functions docs figures readback audit templates-bench screenshots bench fuzz wheel clean
+.PHONY: facts schemas verify-test differential help setup report batch gate test robust check format goldens terraform-cases terraform-functions docs figures readback audit templates-bench screenshots bench scale fuzz wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -112,6 +113,9 @@ templates-bench: $(READY) ## make a template of each sample's own MODEL_FAILURES
 
 bench: $(READY) ## measure against the bounds in docs/performance.md
 	@$(BIN)/python -m tests.bench
+
+scale: $(READY) ## measure a batch of many samples, none like another: make scale [MANY=20000]
+	@MANY=$(MANY) $(BIN)/python -m tests.bench scale
 
 fuzz: $(READY) ## 20,000 mutated samples: no traceback, no hang
 	@$(BIN)/python -m tests.fuzz

@@ -16,13 +16,12 @@ from reviewgen import sample
 from reviewgen.model.source import Document, Sample
 from tests.paths import ROOT, SAMPLES
 
-from . import terraform
-from .measure import PYTHON, REVIEWGEN, Outcome, Skipped, compare, in_turns, seconds, worker_memory
+from . import batches, terraform
+from .measure import PYTHON, REVIEWGEN, WORKERS, Outcome, Skipped, compare, in_turns, seconds, worker_memory
+from .trees import CORPUS, write
 
 PAYMENT = ROOT / "samples" / "payment-dr"
-CORPUS = ROOT.parent / "shared" / "corpus"
 BASELINE = Path(__file__).with_name("baseline.py")
-WORKERS = 2
 SLICES = 2
 
 Case = Callable[[Path], Iterator[Outcome]]
@@ -132,19 +131,12 @@ CASES: dict[str, Case] = {
     "bundles": bundles,
     "memory": memory,
     "batch": batch,
+    "again": batches.again,
+    "checkov": batches.checkov,
+    "scale": batches.scale,
 }
-
-
-def write(document: Document, folder: Path) -> list[Path]:
-    """Write a document's Terraform files, as our loader extracts them; return their paths."""
-    written = []
-    for file in document.files:
-        path = folder / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file.text, "utf-8")
-        if file.path.endswith(".tf"):
-            written.append(path)
-    return written
+LONG = ("scale",)
+"""Those that run only when they are named."""
 
 
 def _texts(found: Sample) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PYTHON = sys.executable
+WORKERS = 2
 REVIEWGEN = (PYTHON, "-m", "reviewgen")
 
 
@@ -53,10 +54,11 @@ def usual_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def seconds(command: Sequence[str | Path]) -> float:
+def seconds(command: Sequence[str | Path], **variables: str) -> float:
     """Return how long a process takes, start included; it must end with 0 or 1."""
+    environment = {**usual_environment(), **variables}
     start = time.perf_counter()
-    done = subprocess.run([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=usual_environment())
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
     taken = time.perf_counter() - start
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{' '.join(map(str, command[:6]))}: exit {done.returncode}\n{done.stderr.decode(errors='replace')[-2000:]}")
@@ -101,6 +103,34 @@ def worker_memory(command: Sequence[str | Path]) -> tuple[list[float], float]:
     if process.returncode:
         raise RuntimeError(f"{command}: exit {process.returncode}")
     return sampled, peak
+
+
+def group_memory(command: Sequence[str | Path], **variables: str) -> float:
+    """Run a command and return the peak of the memory that it and its descendants have together, in MB; shared pages count once.
+
+    Raises:
+        Skipped: This system does not tell.
+    """
+    if not Path("/proc/self/smaps_rollup").is_file():
+        raise Skipped("the memory of a group of processes is read from /proc, which this system does not have")
+    environment = {**usual_environment(), **variables}
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, sum(_share(pid) for pid in (process.pid, *_descendants(process.pid))))
+        time.sleep(0.5)
+    if process.returncode not in (0, 3):  # of many samples some may fail
+        raise RuntimeError(f"{command}: exit {process.returncode}")
+    return peak
+
+
+def _share(pid: int) -> float:
+    """Return a process's share of memory in MB: its own pages, and its part of those that it shares."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
 
 
 def _descendants(root: int) -> list[int]:
