@@ -57,6 +57,7 @@ class Header:
         common: What its reviews have in common, as ``keys.common`` gives it.
         finished: Whether it has come to its end, so that each of its samples has an entry of this run.
         columns: Which columns of datasets hold what, as far as the user said so.
+        summary: Digest of the summary and what it was made of; empty where there is none.
     """
 
     sources: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class Header:
     common: Mapping[str, str] = field(default_factory=dict)
     finished: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
+    summary: str = ""
 
 
 class Journal:
@@ -175,7 +177,7 @@ def _header(said: dict[str, Any]) -> Header | None:
             return None
         lists = [tuple(map(str, said[name])) for name in ("sources", "samples")]
         shard, common, columns = shards.parse(said["shard"]), dict(said["common"]), dict(said["columns"])
-        return Header(lists[0], shard, lists[1], said["whole"], common, said["finished"] is True, columns)
+        return Header(lists[0], shard, lists[1], said["whole"], common, said["finished"] is True, columns, said["summary"])
     except (KeyError, TypeError, ValueError, InputError):
         return None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from reviewgen.errors import InputError
 from reviewgen.records import dataclass
 
-from . import keys
+from . import keys, overview
 from .files import write_all
 from .journal import Entry, Header, Journal
 from .results import Result
@@ -52,10 +52,12 @@ def merge(runs: Sequence[Path], output: Path) -> list[Result]:
     entries = sorted((entry for part in parts for entry in part.entries), key=lambda entry: entry.result.id)
     first = parts[0].header
     journal = Journal(output)
-    journal.header = replace(first, sources=_sources(parts), shard=ALL, samples=tuple(entry.result.id for entry in entries))
+    journal.header = replace(first, sources=_sources(parts), shard=ALL, samples=tuple(entry.result.id for entry in entries), summary="")
     journal.entries = {entry.result.id: entry for entry in entries}
+    results = [entry.result for entry in entries]
+    overview.summarise(output, results, journal)
     journal.finish()
-    return [entry.result for entry in entries]
+    return results
 
 
 def _part(folder: Path) -> Part:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reviewgen.batch import cache, keys, shards
+from reviewgen.batch import cache, keys, overview, shards
 from reviewgen.batch.journal import Header, Journal
 from reviewgen.batch.memory import Memory
 from reviewgen.batch.results import Result
@@ -22,6 +21,7 @@ from reviewgen.sample.sources import opened, parse
 
 from . import console, exits, gates
 from .inputs import listed, settings, workers
+from .progress import Progress
 
 if TYPE_CHECKING:
     from reviewgen.batch.cluster import Cluster
@@ -54,29 +54,45 @@ def batch(
     memory = None
     if mode != "anew":
         places = tuple(map(os.path.abspath, given))
-        journal.header = Header(places, part, ids, shards.whole(all_), keys.common(config), columns=named)
+        known = journal.header.summary if journal.header is not None else ""
+        journal.header = Header(places, part, ids, shards.whole(all_), keys.common(config), columns=named, summary=known)
         memory = Memory(journal, cache.of(config), keep_failures=mode == "resume")
     results: list[Result] = []
-    begun = time.monotonic()
+    progress = Progress(len(ids))
     try:
         for result in run(shards.Part(source, part), out, config, workers(config, len(ids)), memory, cluster):
             if memory is None and not results:
                 journal.remove()
             results.append(result)
-            console.progress(_progress(results, len(ids), time.monotonic() - begun))
-        if memory is not None:
-            journal.finish()
+            progress.add(result)
+        results.sort(key=lambda result: result.id)
+        unwritten = _finish(out, results, journal if memory is not None else None)
     except KeyboardInterrupt:
-        console.progress("")
+        progress.end()
         if memory is not None:
             console.say(f"stopped after {len(results)} of {len(ids)} samples; go on with: reviewgen batch --resume -o {output}")
         raise
     finally:
         journal.close()
-    console.progress("")
+    progress.end()
     if memory is not None and memory.cache is not None:
         memory.cache.prune()
-    return ended(sorted(results, key=lambda r: r.id), memory.recalled if memory is not None else 0, out, config)
+    code = ended(results, memory.recalled if memory is not None else 0, out, config)
+    if unwritten is not None:
+        console.error(str(unwritten))
+    return code if unwritten is None or code == exits.FAILED_SAMPLES else exits.USAGE
+
+
+def _finish(out: Path, results: Sequence[Result], journal: Journal | None) -> InputError | None:
+    """Write the summary and note that the run has come to its end; return why there is no summary."""
+    unwritten = None
+    try:
+        overview.summarise(out, results, journal)
+    except InputError as error:
+        unwritten = error
+    if journal is not None:
+        journal.finish()
+    return unwritten
 
 
 def _cluster(address: str, config: Config) -> Cluster:
@@ -113,21 +129,6 @@ def _asked(arguments: Sequence[str], columns: Sequence[str], journal: Journal, m
     if mode in ("resume", "retry"):
         raise InputError("no run to go on with", path=str(journal.path.parent.parent), hint="give the --output of that run, or its SOURCEs")
     raise InputError("no samples are named", hint="give SOURCEs: folders that contain samples, or datasets")
-
-
-def _progress(results: Sequence[Result], number: int, seconds: float) -> str:
-    """Return how far it is: rate, what is left of the time, issues by category."""
-    rate = len(results) / seconds if seconds > 0 else 0.0
-    left = f", {_clock((number - len(results)) / rate)} left" if rate else ""
-    counts = ", ".join(f"{sum(r.issues.get(c, 0) for r in results)} {c}" for c in CATEGORIES)
-    failed = sum(bool(r.error) for r in results)
-    more = f", {failed} failed" if failed else ""
-    return f"{len(results)}/{number} ({rate:.0f}/s{left}) {counts}{more}"
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}"
 
 
 def ended(results: Sequence[Result], recalled: int, out: Path, config: Config) -> int:

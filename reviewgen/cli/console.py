@@ -53,10 +53,15 @@ def detail(message: str) -> None:
 
 def progress(message: str) -> None:
     """Overwrite the line of progress, on a terminal only; an empty message takes it away."""
-    if MANNER.level >= 0 and sys.stderr is not None and sys.stderr.isatty():
+    if MANNER.level >= 0 and on_terminal():
         width = (os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH) - 1  # a terminal may not know how wide it is
         sys.stderr.write(f"\r{plain(message)[:width]:<{width}}" + ("" if message else "\r"))
         sys.stderr.flush()
+
+
+def on_terminal() -> bool:
+    """Whether a person may watch messages come."""
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def data(text: str) -> None:

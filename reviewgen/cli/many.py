@@ -126,6 +126,22 @@ def merge(
     return run(runs, output, {"fail_on": fail_on and fail_on.value, "fail_under": fail_under})
 
 
+@many.command(epilog=examples("reviewgen summary out/", "reviewgen summary out/ -o summary.md"))
+def summary(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The --output of batch.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A file; by default stdout.", show_default=False)] = "-",
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Sum up what the reviews of a run say.
+
+    This is the SUMMARY.md that batch writes, from the reviews as they are now.
+    """
+    from .summary import summarised
+
+    return summarised(run, output)
+
+
 @many.command(
     epilog=examples(
         "reviewgen compare out-monday/ out-today/",

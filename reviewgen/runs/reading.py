@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,15 @@ MEASURES = ("before", "after", "learning")
 
 @dataclass(frozen=True, slots=True)
 class IssueRow:
-    """One issue of a review: the members of the same name in review.json."""
+    """One issue of a review: the members of the same name in review.json; ``where`` its addresses, ``lesson`` empty when it has none."""
 
     fingerprint: str
     rule: str
     title: str
     category: str
     status: str
+    where: tuple[str, ...]
+    lesson: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,23 @@ class SampleRow:
         scores: Each of ``MEASURES``; None when it was not judged.
         issues: In the order of the review.
         services: The services that MODEL's resources belong to, sorted.
+        accepted: Whether the learning value reaches its threshold.
+        used: Services that resources of either tree belong to, sorted.
+        asked: (capability, verdict on MODEL, verdict on IDEAL) of what PROMPT asks, prohibitions apart, as far as it is known what answers it.
+        texts: Digests of PROMPT, MODEL and IDEAL; the first is empty where there is no PROMPT.
+        blocks: Digests of both trees' blocks, with blanks between them.
     """
 
     id: str
     class_: str
     scores: Mapping[str, float | None]
     issues: tuple[IssueRow, ...]
-    services: tuple[str, ...] = ()
+    services: tuple[str, ...]
+    accepted: bool
+    used: tuple[str, ...]
+    asked: tuple[tuple[str, str, str], ...]
+    texts: tuple[str, str, str]
+    blocks: str
 
 
 def read(run: Path) -> Mapping[str, SampleRow]:
@@ -57,12 +69,26 @@ def read(run: Path) -> Mapping[str, SampleRow]:
     Raises:
         InputError: It is no folder or holds no review; a review cannot be read, is none, or has another format version.
     """
-    if not run.is_dir():
-        raise InputError("no such folder", path=str(run), hint="give the --output of a run of batch")
-    found = {id: row(id, path) for id, path in _reviews(run)}
+    found = {row.id: row for row in rows(run)}
     if not found:
         raise InputError(f"no {_REVIEW} in the folder", path=str(run), hint="give the --output of a run of batch")
-    return dict(sorted(found.items()))
+    return found
+
+
+def rows(run: Path, ids: Iterable[str] | None = None) -> Iterator[SampleRow]:
+    """Yield the rows of a run one by one, sorted by sample; a run in which all samples failed has none.
+
+    Args:
+        run: The folder.
+        ids: The samples whose reviews are meant; None for all of the run.
+
+    Raises:
+        InputError: It is no folder; a review cannot be read, is none, or has another format version.
+    """
+    if ids is None and not run.is_dir():
+        raise InputError("no such folder", path=str(run), hint="give the --output of a run of batch")
+    for id, path in sorted(_reviews(run) if ids is None else ((id, run / id / _REVIEW) for id in ids)):
+        yield row(id, path)
 
 
 def _reviews(run: Path) -> Iterator[tuple[str, Path]]:
@@ -94,10 +120,7 @@ def row(id: str, path: Path) -> SampleRow:
     """
     found = _content(path)
     try:
-        issues = tuple(_issue(issue) for issue in found["issues"])
-        return SampleRow(
-            id, str(found["sample"]["class"]), _scores(found["score"]), issues, tuple(found["facts"]["model"].get("services", ()))
-        )
+        return _row(id, found)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(_NONE, path=str(path), hint=_AGAIN) from None
 
@@ -127,6 +150,26 @@ def _content(path: Path) -> Mapping[str, Any]:
     return found
 
 
+def _row(id: str, review: Mapping[str, Any]) -> SampleRow:
+    sample, facts, content = review["sample"], review["facts"], review["sample"]["content"]
+    return SampleRow(
+        id,
+        str(sample["class"]),
+        _scores(review["score"]),
+        tuple(_issue(issue) for issue in review["issues"]),
+        tuple(facts["model"]["services"]),
+        bool((review["score"]["learning_value"] or {}).get("accepted")),
+        tuple(sorted({*facts["model"]["services"], *facts["ideal"]["services"]}, key=lambda name: (name.lower(), name))),
+        tuple(
+            (asked["capability"], asked["model"], asked["ideal"])
+            for asked in review["requirements"]
+            if asked["capability"] and not asked["forbids"]
+        ),
+        (content["prompt"] or "", str(content["model"]), str(content["ideal"])),
+        str(content["blocks"]),
+    )
+
+
 def _scores(score: Mapping[str, Any]) -> dict[str, float | None]:
     learning = score["learning_value"] or {}
     values = (score["before"], score["after"], learning.get("final"))
@@ -134,4 +177,5 @@ def _scores(score: Mapping[str, Any]) -> dict[str, float | None]:
 
 
 def _issue(issue: Mapping[str, Any]) -> IssueRow:
-    return IssueRow(*(str(issue[name]) for name in ("fingerprint", "rule", "title", "category", "status")))
+    names = ("fingerprint", "rule", "title", "category", "status", "lesson")
+    return IssueRow(**{name: str(issue[name]) for name in names}, where=tuple(issue["where"]))

@@ -34,7 +34,9 @@ def test_batch_writes_what_report_writes_whatever_the_number_of_workers(cli: Cli
         assert run.err == f"3 of 3 samples reviewed: {tmp_path / f'out{jobs}'}\n"
     files = contents(tmp_path / "out1")
     assert files == contents(tmp_path / "out2")
-    assert list(files) == [f"{id}/{name}" for id in ("b", "team/a", "team/c") for name in ("MODEL_FAILURES.md", "review.json")]
+    assert list(files) == ["SUMMARY.md"] + [
+        f"{id}/{name}" for id in ("b", "team/a", "team/c") for name in ("MODEL_FAILURES.md", "review.json")
+    ]
     assert files["b/MODEL_FAILURES.md"].decode() == cli("report", tmp_path / "samples" / "b").out
 
 
@@ -137,7 +139,7 @@ def test_a_bug_in_one_sample_costs_that_one(cli: Cli, make_sample: MakeSample, t
     place = tmp_path / "samples" / "b"
     assert f"error: b: internal error: ZeroDivisionError: so it goes (bug: {place})" in result.err.splitlines()
     assert "Traceback" not in result.err
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [".reviewgen", "a", "c"]
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [".reviewgen", "SUMMARY.md", "a", "c"]
     assert "in fragile" in cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 1, "-v").err
 
 
@@ -156,4 +158,4 @@ def test_document_of_nothing_is_reviewed(cli: Cli, make_sample: MakeSample, tmp_
     make_sample("no-code", model="# I cannot help with that.\n", ideal=IDEAL)
     result = cli("batch", tmp_path / "samples", "-o", tmp_path / "out", "-j", 1)
     assert result.code == 0
-    assert len(contents(tmp_path / "out")) == 4
+    assert len(contents(tmp_path / "out")) == 5

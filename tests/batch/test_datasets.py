@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.test_again import files, reviews_made
+from tests.batch.test_again import files, of_samples, reviews_made
 from tests.command_line import IDEAL, MODEL, PROMPT, Cli, MakeSample
 
 
@@ -27,7 +27,7 @@ def test_rows_get_what_folders_with_their_texts_get(cli: Cli, make_sample: MakeS
         found = cli("batch", source, "-o", tmp_path / f"rows{jobs}", "-j", jobs)
         assert found.code == 0 and files(tmp_path / f"rows{jobs}") == files(tmp_path / "folders")
     listed = cli("batch", "-", "-o", tmp_path / "listed", "-j", 1, stdin=f"{tmp_path / 'samples' / 'a'}\n\n{tmp_path / 'samples' / 'b'}\n")
-    assert listed.code == 0 and sorted(p.name for p in (tmp_path / "listed").iterdir()) == [".reviewgen", "a", "b"]
+    assert listed.code == 0 and sorted(p.name for p in (tmp_path / "listed").iterdir()) == [".reviewgen", "SUMMARY.md", "a", "b"]
 
 
 def test_only_rows_that_changed_are_done_again(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,13 +48,13 @@ def test_a_run_goes_on_with_its_dataset_and_columns(cli: Cli, tmp_path: Path) ->
     found = cli("batch", source, "-o", tmp_path / "out", "-j", 1, "--column", "model=answer", "ideal=right", "id=task")
     assert found.code == 3
     place = f"{source}:2"
-    assert f"error: data.jsonl:2: {place}: no text in the column 'right' (input: {place})" in found.err
+    assert f"error: data.jsonl:2: data.jsonl:2: no text in the column 'right' (input: {place})" in found.err
     again = cli("batch", "--resume", "-o", tmp_path / "out", "-j", 1)
     assert again.code == 3 and again.out == found.out and "1 of 2 samples reviewed, 2 of them as they were" in again.err
     rows[1]["right"] = IDEAL
     source.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
     assert cli("batch", "--retry-failed", "-o", tmp_path / "out", "-j", 1).code == 0
-    assert sorted(files(tmp_path / "out")) == [f"{id}/{name}" for id in "ab" for name in ("MODEL_FAILURES.md", "review.json")]
+    assert sorted(of_samples(tmp_path / "out")) == [f"{id}/{name}" for id in "ab" for name in ("MODEL_FAILURES.md", "review.json")]
 
 
 def test_shards_of_a_dataset_make_the_whole(cli: Cli, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reviewgen.batch.shards import Shard, parse
-from tests.batch.test_again import files, times
+from tests.batch.test_again import files, of_samples, times
 from tests.command_line import Cli, MakeSample, Run
 
 SHARDS = 3
@@ -49,7 +49,7 @@ def test_shards_put_together_are_one_run(cli: Cli, parts: list[Path], tmp_path: 
     assert everything(tmp_path / "merged") == everything(tmp_path / "whole")
     assert "error: team/bad: " in merged.err and merged.err.endswith(f"7 of 8 samples reviewed: {tmp_path / 'merged'}\n")
     assert all(files(part) for part in parts)
-    assert sum(len(files(part)) for part in parts) == len(files(tmp_path / "whole")) == 14
+    assert sum(len(of_samples(part)) for part in parts) == len(of_samples(tmp_path / "whole")) == 14
 
 
 def test_what_was_put_together_goes_on_and_is_not_touched_again(cli: Cli, parts: list[Path], tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_shard_without_samples_is_a_run(cli: Cli, make_sample: MakeSample, tmp
     said = [shard(cli, run, f"{number}/2").err.splitlines()[-1] for number, run in enumerate(runs, 1)]
     assert sorted(line.partition(":")[0] for line in said) == ["0 of 0 samples reviewed", "1 of 1 samples reviewed"]
     assert cli("merge", *runs, "-o", tmp_path / "out").code == 0
-    assert list(files(tmp_path / "out")) == ["a/MODEL_FAILURES.md", "a/review.json"]
+    assert list(of_samples(tmp_path / "out")) == ["a/MODEL_FAILURES.md", "a/review.json"]
 
 
 def test_a_shard_goes_on_as_that_shard(cli: Cli, parts: list[Path], tmp_path: Path) -> None:

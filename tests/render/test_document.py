@@ -100,7 +100,7 @@ def test_every_shipped_partial_is_used() -> None:
     # The environment of the pages begins in their own folder.
     included = {f"pages/{part}" if name.startswith("pages/") else part for name, text in texts.items() for part in re.findall(parts, text)}
     # Printed as they are, not as parts of another.
-    pages = {"runs/comparison.md.j2", *(f"pages/{name}.html.j2" for name in ("review", "dashboard", "comparison"))}
+    pages = {"runs/comparison.md.j2", "runs/summary.md.j2", *(f"pages/{name}.html.j2" for name in ("review", "dashboard", "comparison"))}
     assert {name for name in texts if "/" in name} == included | pages
 
 
