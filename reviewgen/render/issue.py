@@ -140,7 +140,8 @@ def _has(issue: Issue, review: Review) -> str:
     """Return the line above what the code has and lacks; empty when there is nothing to list."""
     trees = _defective(issue, review)
     if issue.present:
-        return f"What {trees} {'have' if ' and ' in trees else 'has'} for this"
+        kin = "of the same kind" if issue.rule.startswith("need:") else "for this"
+        return f"What {trees} {'have' if ' and ' in trees else 'has'} {kin}"
     return f"What is missing in {trees}" if issue.absent else ""
 
 

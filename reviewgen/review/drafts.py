@@ -90,7 +90,9 @@ def _explained(found: list[Draft]) -> list[Draft]:
     known = {(d.status, place) for d in found if d.lead is not None and d.lead.rule not in changes.IDS for place in _taking_part(d)}
 
     def told(status: Status, finding: Finding) -> bool:
-        return bool(finding.attribute) and (status, f"{finding.address}.{finding.attribute}") in known
+        place = f"{finding.address}.{finding.attribute}"
+        # What IDEAL took away because it was wrong is no loss.
+        return bool(finding.attribute) and ((status, place) in known or (status is Status.INTRODUCED and (Status.FIXED, place) in known))
 
     def left(draft: Draft) -> tuple[Defect, ...]:
         if draft.lead is None or draft.lead.rule not in changes.IDS:

@@ -93,14 +93,16 @@ def _absence(inputs: Inputs, status: Status, need: Need) -> str:
 
 def _neighbours(inputs: Inputs, need: Need) -> Iterator[str]:
     """Name what MODEL has of the same service: the reader sees how far it came."""
-    services = {"_".join(t.removeprefix("data.").split("_")[:2]) for t in need.capability.types}
-    found = [
-        d for d in inputs.model.of_kind("resource")
-        if "_".join(d.type.split("_")[:2]) in services
-    ]  # fmt: skip
+    services = {_service(t.removeprefix("data.")) for t in need.capability.types}
+    found = [d for d in inputs.model.of_kind("resource") if _service(d.type) in services]
     found.sort(key=lambda d: (d.block.file, d.block.line))
     for declaration in found[:_MOST_PRESENT]:
         yield f"{code(declaration.address)} in {code(declaration.block.file)}"
+
+
+def _service(type_: str) -> str:
+    """``aws_lb_listener`` to ``aws_lb``; CloudWatch names services that have little to do with each other."""
+    return "_".join(type_.split("_")[: 3 if type_.startswith("aws_cloudwatch_") else 2])
 
 
 def _gap(requirement: Requirement) -> Impact:

@@ -45,9 +45,13 @@ def read_markdown(text: str, name: str) -> Document:
     """
     if not text.strip():
         return Document(name, text, notes=(f"`{name}` is empty.",))
-    found = [part for block in blocks(text) for part in _parts(block)]
+    fenced = list(blocks(text))
+    between = _between(text, fenced)
+    found = [part for block in sorted([*fenced, *between], key=lambda block: block.first_line) for part in _parts(block)]
     answer = answer_line(text)
     assembly = _assembled(name, [block for block in found if block.first_line >= answer])
+    if any(block.first_line >= answer for block in between):
+        assembly.note(f"`{name}` gives code outside of its code fences, too; it is read like the rest.")
     if answer:
         assembly = over(_assembled(name, [block for block in found if block.first_line < answer]), assembly)
     truncated = bool(found) and not found[-1].closed and _is_code(found[-1]) and depth(found[-1].lines) > 0
@@ -69,6 +73,18 @@ def read_markdown(text: str, name: str) -> Document:
         tuple(_languages(text, found)),
         assembly.delivered,
     )
+
+
+def _between(text: str, fenced: Sequence[Block]) -> list[Block]:
+    """Return the stretches of HCL outside of the fences of a document whose fences hold HCL: a fence too many turns inside and outside around."""
+    if not any(block.language in _HCL for block in fenced):
+        return []
+    lines = text.split("\n")
+    for block in fenced:
+        start = block.first_line - 1
+        lines[start : start + len(block.lines)] = [""] * len(block.lines)
+    stretches = [Block("hcl", "hcl", part, first, "", "", True) for _, first, part in regions("\n".join(lines))]
+    return [block for block in stretches if depth(block.lines) == 0 and any("{" in line for line in block.lines)]
 
 
 def _assembled(name: str, found: Sequence[Block]) -> Assembly:

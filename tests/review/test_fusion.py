@@ -177,3 +177,13 @@ def test_a_variable_where_only_a_constant_may_stand_is_one_issue() -> None:
 def test_a_deprecated_block_has_its_name_in_the_title() -> None:
     bucket = 'resource "aws_s3_bucket" "b" {\n  bucket = "shop-1"\n  versioning {\n    enabled = true\n  }\n}\n'
     assert "`aws_s3_bucket` uses the deprecated `versioning`" in [i.title for i in issues(bucket, bucket)]
+
+
+def test_what_ideal_takes_away_because_it_was_wrong_is_no_loss() -> None:
+    function = (
+        'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  role = "r"\n  package_type = "Image"\n  image_uri = "i"\n  {}}\n'
+    )
+    found = issues(
+        function.replace("{}", "reserved_concurrent_executions = 2000\n"), function.replace("{}", ""), prompt="Limit concurrency."
+    )
+    assert {i.rule: i.status for i in found if i.rule in ("RG328", "RG009")} == {"RG328": "fixed"}
