@@ -27,6 +27,8 @@ def run(folder: str, side: str, steps: str, output: str | None, endpoint: str, a
     wishes = verify.Wishes(_steps(steps), allow, seconds, tuple(_files(variables)), console.detail)
     found = sample.load(Path(folder))
     target = Path(output) if output else Path(folder) / record.NAME
+    if not os.access(next(p for p in target.absolute().parents if p.exists()), os.W_OK):  # better now than after an hour
+        raise InputError("the record cannot be written there", path=str(target), hint="choose another --output")
     sides = record.SIDES if side == "both" else (side,)
     if not endpoint and not verify.available() and not wishes.steps.isdisjoint((Step.PLAN, Step.APPLY, Step.DESTROY)):
         console.warn(f"{verify.NO_EMULATOR}: nothing is planned or applied; install {verify.EXTRA} or give --endpoint")
