@@ -31,6 +31,11 @@ CASES = {
     "a role that exists": ("EntityAlreadyExists: Role with name x already exists.", ("account", ""), ("account", "")),
     "no network": ('Post "https://x": dial tcp: lookup x: no such host', ("account", ""), ("account", "")),
     "a key that may not be used": ("AccessDeniedException: The specified KMS key does not exist or is not allowed to be used", ("", "RG101"), ("", "RG101")),
+    "an answer that is no XML": (
+        HEAD.format("CloudFront", "CreateCloudFrontOriginAccessIdentity", 404) + "error while deserializing xml error response: XML syntax error",
+        ("emulator", ""), None,
+    ),
+    "a name that ends with a hyphen": ('"name" cannot end with a hyphen: "web-alb-"', ("", "RG602"), ("", "RG602")),
     "words that nobody knows": ("InvalidParameter: Something else", None, None),
 }  # fmt: skip
 
