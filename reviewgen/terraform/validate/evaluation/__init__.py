@@ -6,8 +6,8 @@ judges calls, ``constants`` calls with known arguments, ``files`` what functions
 """
 
 from . import conversion, indexing
-from .evaluator import CONSTANTS, Evaluator, Offered, Problem
-from .value import ANYTHING, Value, lift, object_of, plain, secret, whole
+from .evaluator import Evaluator, Offered, Problem
+from .value import ANYTHING, CONSTANTS, Value, lift, object_of, plain, secret, whole
 
 __all__ = [
     "ANYTHING",

@@ -39,13 +39,11 @@ from reviewgen.terraform.validate import places
 
 from . import conversion, functions, indexing, showing
 from .files import Files
-from .value import ANYTHING, Value, lift, object_of, plain, secret, tuple_of, whole
+from .value import ANYTHING, CONSTANTS, Value, lift, object_of, plain, secret, tuple_of, whole
 
 _LOGIC = frozenset({"&&", "||"})
 _EQUALITY = frozenset({"==", "!="})
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
-CONSTANTS = {"null": None, "true": True, "false": False}
-"""Names that stand above all references."""
 _TWICE = (
     "Two different items produced the key \"{}\" in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value "
     "expression to enable grouping by key."
@@ -173,10 +171,9 @@ class Evaluator:
     # ---- references
 
     def _traversal(self, expr: Traversal) -> Value:
-        if expr.root in self._bound:
-            return self._follow(self._bound[expr.root], expr, 0)
-        if expr.root in CONSTANTS:
-            return self._follow(lift(CONSTANTS[expr.root]), expr, 0)
+        known = self._bound.get(expr.root) or CONSTANTS.get(expr.root)
+        if known is not None:
+            return self._follow(known, expr, 0)
         value, used = self._start(expr)
         return self._follow(value, expr, used)
 

@@ -42,6 +42,8 @@ class Value:
 
 ANYTHING = Value(DYNAMIC)
 NULL = Value(DYNAMIC, None)
+CONSTANTS = {"null": NULL, "true": Value(BOOL, True), "false": Value(BOOL, False)}
+"""What the names that stand above all references are worth."""
 
 
 def tuple_of(items: tuple[Value, ...]) -> Value:
