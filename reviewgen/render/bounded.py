@@ -26,8 +26,8 @@ from .viewmodel import VERSION
 
 MOST_WORK = 20_000_000
 """Characters that a template may go through and print; the documents of the largest samples need less than a twentieth."""
-MOST_BYTES = 1_000_000
-"""The largest template file."""
+MOST_BYTES = 200_000
+"""The largest template file: Jinja needs seconds for a larger one."""
 _NEEDS = re.compile(r"\{#(?:[^#]|#(?!\}))*?view model (\d{1,4}\.\d{1,4})")
 _STEP = 50
 _MOST_BITS = 256
@@ -90,7 +90,7 @@ class TemplateLoader(BaseLoader):
 
 def _within(path: Path) -> None:
     if path.stat().st_size > MOST_BYTES:
-        raise DataError("the template is larger than 1 MB", path=str(path))
+        raise DataError("the template is larger than 200 KB", path=str(path))
 
 
 class BoundedEnvironment(SandboxedTemplates):

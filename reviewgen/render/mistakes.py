@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
@@ -14,7 +15,32 @@ from .bounded import FILTERS as JINJAS_FILTERS
 from .missing import meant
 
 _UNKNOWN = re.compile(r"No (filter|test) named '([^']*)'|Encountered unknown tag '([^']*)'")
-_TAGS = ("block", "call", "else", "elif", "endblock", "endfor", "endif", "extends", "filter", "for", "from", "if", "import", "include")
+_TAGS = tuple(
+    [
+        "block",
+        "call",
+        "elif",
+        "else",
+        "endblock",
+        "endcall",
+        "endfilter",
+        "endfor",
+        "endif",
+        "endmacro",
+        "endset",
+        "endwith",
+        "extends",
+        "filter",
+        "for",
+        "from",
+        "if",
+        "import",
+        "include",
+        "macro",
+        "set",
+        "with",
+    ]
+)
 
 
 def mistake(error: Exception, template: str, names: Sequence[str]) -> DataError | None:
@@ -25,7 +51,7 @@ def mistake(error: Exception, template: str, names: Sequence[str]) -> DataError 
         template: The template, as it was asked for.
         names: The master templates that there are.
     """
-    place = _place(error)
+    place = _place(error, template)
     path, line = place or ("", 0)
     if isinstance(error, TemplateNotFound):
         name = str(error.name).removesuffix(".md.j2")
@@ -48,6 +74,8 @@ def _syntax(error: TemplateSyntaxError) -> str:
     if not (match := _UNKNOWN.match(message)):
         return message
     kind, name = (match[1], match[2]) if match[1] else ("tag", match[3])
+    if kind == "tag" and name in _TAGS:
+        return f"the tag {name!r} stands where there is nothing that it belongs to"
     return f"there is no {kind} {name!r}{meant(name, _known(kind))}"
 
 
@@ -63,7 +91,8 @@ def _known(kind: str) -> Iterable[str]:
     return (*JINJAS_FILTERS, *FILTERS)
 
 
-def _place(error: Exception) -> tuple[str, int] | None:
+def _place(error: Exception, template: str) -> tuple[str, int] | None:
     """Return template and line of the innermost template that an exception came through; None when it came through none."""
-    places = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
-    return places[-1] if places else None
+    path = str(Path(template))
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2") or frame.filename == path]
+    return (frames[-1].filename, frames[-1].lineno or 0) if frames else None

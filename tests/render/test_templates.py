@@ -124,6 +124,7 @@ def test_nothing_leads_out_of_a_template(tmp_path: Path, text: str, message: str
         ("{# For view model 2.0. #}\n{{ view.sample }}", 1, "written for view model 2.0, and this is 1.0"),
         ("{# For view model 1.9. #}\n{{ view.sample }}", 1, "written for view model 1.9, and this is 1.0"),
         ("{# For view model 1.0. #}\n{{ view.sampel }}", 2, "did you mean 'sample'?"),
+        ("\n{% else %}", 2, "the tag 'else' stands where there is nothing that it belongs to"),
         ("{{ view.issues }}", 1, "can print text and numbers, not tuple"),
         ("{% for issue in view.issues %}{{ issue.message.text | fence }}{% endfor %}", 1, "NoneType has no 'text'"),
     ],
@@ -150,6 +151,14 @@ def test_what_a_macro_or_a_block_prints_is_escaped_once(tmp_path: Path) -> None:
         "{% macro bold(text) %}**{{ text }}**{% endmacro %}{% set line %}- {{ bold('a*b') }}{% endset %}\n{{ line }} {{ bold('*') ~ '*' }}"
     )
     assert markdown(PAIR, template=own(tmp_path, text)) == "- **a\\*b** \\*\\*\\\\\\*\\*\\*\\*"
+
+
+def test_a_template_may_have_any_name_that_has_a_folder(tmp_path: Path) -> None:
+    path = tmp_path / "own.txt"
+    path.write_text("{{ view.sample }}\n{{ view.sampel }}", "utf-8")
+    with pytest.raises(DataError, match="did you mean 'sample'") as caught:
+        markdown(PAIR, template=str(path))
+    assert (caught.value.path, caught.value.line) == (str(path), 2)
 
 
 def test_a_path_that_is_no_file_is_told(tmp_path: Path) -> None:
