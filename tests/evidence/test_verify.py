@@ -17,6 +17,7 @@ from reviewgen import terraform
 from reviewgen.errors import InputError
 from reviewgen.evidence import verify
 from reviewgen.evidence.verify import Emulator, Wishes, emulator, workspace
+from reviewgen.evidence.verify import run as verify_run
 from reviewgen.evidence.verify.run import wanted
 from reviewgen.model.evidence import Step, Tool, TreeRun
 from reviewgen.model.source import Document, SourceFile
@@ -222,6 +223,21 @@ def test_what_was_created_is_destroyed_when_somebody_interrupts(run: Run, fake: 
     assert fake.commands[-1] == "destroy" and caught.value.run.steps[-1].reason == "after the interruption"
     assert not any(Path(call["folder"]).exists() for call in fake.calls)
     assert not alive(int((fake.folder / "child").read_text()))
+
+
+def test_what_was_created_is_destroyed_when_we_fail(run: Run, fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = verify_run._Work._judged
+
+    def broken(work: Any, step: Step, record: Any) -> Any:
+        if step is Step.APPLY:
+            raise ZeroDivisionError
+        return judged(work, step, record)
+
+    monkeypatch.setattr(verify_run._Work, "_judged", broken)
+    with pytest.raises(ZeroDivisionError):
+        run()
+    assert fake.commands[-2:] == ["apply", "destroy"]
+    assert not any(Path(call["folder"]).exists() for call in fake.calls)
 
 
 def test_what_runs_code_is_refused_unless_allowed(run: Run, fake: Fake) -> None:

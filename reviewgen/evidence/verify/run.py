@@ -118,6 +118,9 @@ def run_tree(
         except KeyboardInterrupt:
             work.undo()
             raise Interrupted(work.result(blank, steps)) from None
+        except Exception:  # a bug of ours must not leave behind what was created at an emulator of the user's
+            work.undo()
+            raise
         return work.result(blank, steps)
 
 
