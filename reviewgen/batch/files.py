@@ -9,6 +9,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from hashlib import file_digest
 from pathlib import Path
+from typing import BinaryIO
 
 from reviewgen.errors import InputError
 
@@ -75,10 +76,40 @@ def _begin(path: Path, data: bytes, parts: dict[Path, tuple[Path, Path]]) -> Non
     if target.exists() and target.stat().st_size == len(data) and target.read_bytes() == data:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Made by open(), so that it gets the permissions that the user's files have; the process id keeps parallel runs apart.
-    part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    # Made by open(), so that it gets the permissions that the user's files have.
+    part = _part(target)
     parts[path] = part, target
     part.write_bytes(data)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """Give a stream to what ``write_bytes`` writes when the context ends well: what is too large to be held in memory.
+
+    Raises:
+        InputError: The place cannot be written.
+    """
+    with _told(path):
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            with target.open("wb") as stream:
+                yield stream
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        sweep(target.parent)
+        part = _part(target)
+        try:
+            with part.open("wb") as stream:
+                yield stream
+            if not target.exists() or digest_of(target) != digest_of(part):
+                part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _part(target: Path) -> Path:
+    """Return the temporary name of a file: the process id keeps parallel runs apart."""
+    return target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
 
 
 @contextlib.contextmanager

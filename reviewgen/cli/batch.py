@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reviewgen.batch import cache, keys, overview, shards
+from reviewgen import tables
+from reviewgen.batch import cache, exports, keys, overview, shards
 from reviewgen.batch.journal import Header, Journal
 from reviewgen.batch.memory import Memory
 from reviewgen.batch.results import Result
 from reviewgen.batch.run import run
 from reviewgen.batch.shards import Shard
 from reviewgen.config import CATEGORIES, Config
-from reviewgen.errors import InputError
+from reviewgen.errors import InputError, UserError
 from reviewgen.sample.sources import opened, parse
 
 from . import console, exits, gates
@@ -37,10 +39,12 @@ def batch(
     mode: str,
     shard: str | None,
     address: str | None,
+    write: Sequence[str],
     flags: Mapping[str, Any],
 ) -> int:
     """Review many samples; see ``many.batch``. ``mode`` is ``resume``, ``retry``, ``anew`` or empty; ``address`` of a Ray cluster, empty for one of its own."""
     config = settings(flags)
+    targets = tables.targets(write)
     cluster = _cluster(address, config) if address is not None else None
     out = Path(output)
     if out.exists() and not out.is_dir():
@@ -67,6 +71,8 @@ def batch(
             progress.add(result)
         results.sort(key=lambda result: result.id)
         unwritten = _finish(out, results, journal if memory is not None else None)
+        for target in targets:
+            unwritten += _written(partial(exports.export, out, results, target, source))
     except KeyboardInterrupt:
         progress.end()
         if memory is not None:
@@ -78,21 +84,26 @@ def batch(
     if memory is not None and memory.cache is not None:
         memory.cache.prune()
     code = ended(results, memory.recalled if memory is not None else 0, out, config)
-    if unwritten is not None:
-        console.error(str(unwritten))
-    return code if unwritten is None or code == exits.FAILED_SAMPLES else exits.USAGE
+    for error in unwritten:
+        console.error(str(error))
+    return code if not unwritten or code == exits.FAILED_SAMPLES else exits.USAGE
 
 
-def _finish(out: Path, results: Sequence[Result], journal: Journal | None) -> InputError | None:
+def _finish(out: Path, results: Sequence[Result], journal: Journal | None) -> list[UserError]:
     """Write the summary and note that the run has come to its end; return why there is no summary."""
-    unwritten = None
-    try:
-        overview.summarise(out, results, journal)
-    except InputError as error:
-        unwritten = error
+    unwritten = _written(lambda: overview.summarise(out, results, journal))
     if journal is not None:
         journal.finish()
     return unwritten
+
+
+def _written(work: Callable[[], None]) -> list[UserError]:
+    """Write something beside the reviews; return why it is not there: the reviews are, and the run is done."""
+    try:
+        work()
+    except UserError as error:
+        return [error]
+    return []
 
 
 def _cluster(address: str, config: Config) -> Cluster:

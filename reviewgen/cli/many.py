@@ -37,6 +37,7 @@ many.add_typer(cache, name="cache")
         "reviewgen batch corpus/ -o out/",
         "reviewgen batch team-a/ team-b/ -o out/ --jobs 4",
         "reviewgen batch data.jsonl -o out/ --column model=response id=task",
+        "reviewgen batch data.parquet -o out/ --write issues.parquet --write samples.parquet",
         "reviewgen batch --resume -o out/",
         "reviewgen batch --retry-failed -o out/",
         "reviewgen batch corpus/ -o part-2/ --shard 2/8",
@@ -54,6 +55,10 @@ def batch(
     column: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=COLUMN", help="Columns of datasets: prompt, model, ideal, id.", show_default=False),
+    ] = None,
+    write: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="A table, too: samples, issues or reviews, .jsonl or .parquet, by its name.", show_default=False),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in OUTPUT; without SOURCE with its own.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Likewise, and try the samples again that failed.")] = False,
@@ -96,7 +101,7 @@ def batch(
     where = (address or "") if engine is Engine.ray else None
     gates = {"fail_on": fail_on and fail_on.value, "fail_under": fail_under}
     flags = {"jobs": jobs, "template": template, "redact": redact, **gates}
-    code = run(sources or [], column or [], output, "".join(modes), shard, where, flags)
+    code = run(sources or [], column or [], output, "".join(modes), shard, where, write or [], flags)
     if format is RunFormat.sarif and code in (exits.DONE, exits.GATE, exits.FAILED_SAMPLES):
         from .log import log
 

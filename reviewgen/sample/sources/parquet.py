@@ -74,15 +74,22 @@ def _batches(file: ParquetFile, group: int, columns: list[str] | None) -> Iterat
         yield batch
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[ParquetFile]:
+def needed(path: str) -> None:
+    """Raise UserError when pyarrow is not installed."""
     try:
-        from pyarrow import ArrowException
-        from pyarrow.parquet import ParquetFile
+        import pyarrow.parquet  # noqa: F401
     except ImportError:
         raise UserError(
-            "Parquet is read and written by pyarrow, which is not installed", path=str(path), hint="pip install 'reviewgen[parquet]'"
+            "Parquet is read and written by pyarrow, which is not installed", path=path, hint="pip install 'reviewgen[parquet]'"
         ) from None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[ParquetFile]:
+    needed(str(path))
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
     with readable(str(path)), path.open("rb") as stream:
         try:
             file = ParquetFile(stream, buffer_size=_READ_AHEAD, pre_buffer=False)

@@ -1,0 +1,3 @@
+from tests.command_line import cli, make_sample, plain_environment
+
+__all__ = ["cli", "make_sample", "plain_environment"]
