@@ -49,7 +49,15 @@ class Correction:
     @property
     def values(self) -> tuple[ValueChange, ...]:
         """The arguments that changed, before and after."""
-        return tuple(ValueChange(f"{a}.{c.path}", c.before, c.after) for a, c in self.changes if not c.block)
+        return tuple(ValueChange(place(a, c.path), c.before, c.after) for a, c in self.changes if not c.block)
+
+
+_LOCAL = re.compile(r"(?:^|\.)local\.[\w-]+$")
+
+
+def place(address: str, path: str) -> str:
+    """Return the address of an argument; a local value is one itself."""
+    return address if _LOCAL.search(address) or not path else f"{address}.{path}"
 
 
 NOTHING = Correction()

@@ -79,7 +79,8 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
         if heir is not None:
             free.remove(heir)
         found[heir or key] = finding
-    found = _carried_on(inputs, found, [k for k in free if k not in found], theirs)
+    others = [k for k in theirs if k not in ours and k not in found and k[0].startswith("RG")]
+    found = _carried_on(inputs, found, others, theirs)
     heirs = {(k[0], k[2], _type(k[1])): f for k, f in found.items() if inputs.ideal.get(f.address) is None and k in theirs}
     for k in free:  # several that stand where one was carry on its defect
         if k not in found and (old := heirs.get((k[0], k[2], _type(k[1])))) is not None:
@@ -90,12 +91,15 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
 def _carried_on(inputs: Inputs, ours: dict[Key, Finding], free: list[Key], theirs: dict[Key, Finding]) -> dict[Key, Finding]:
     """Return MODEL's findings, those that IDEAL has at another place of the same connection under that place's key.
 
-    A log group that may not use its key is no better off with another key that does not admit it either.
+    A log group that may not use its key is no better off with another key that does not admit it either, nor is a group whose inline rule
+    became a resource of its own.
     """
     found: dict[Key, Finding] = {}
     for key, finding in ours.items():
         parts = _connected(inputs, finding) if key not in theirs and key[0].startswith("RG") else frozenset()
-        heir = next((k for k in free if k[0] == key[0] and parts and parts <= {k[1], *_addresses(theirs[k])}), None)
+        near = {k: {k[1], *_addresses(theirs[k])} for k in free if k[0] == key[0]} if key not in theirs else {}
+        own = key[1] if inputs.ideal.get(key[1]) is not None else ""
+        heir = next((k for k, named in near.items() if (parts and parts <= named) or (own and own != k[1] and own in named)), None)
         if heir is not None:
             free.remove(heir)
         found[heir or key] = finding

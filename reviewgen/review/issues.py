@@ -14,7 +14,7 @@ from reviewgen.rules import changes
 from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
 
-from .correction import Correction
+from .correction import Correction, place
 from .draft import SECRETS, Draft
 from .inputs import Inputs
 from .needs import Need
@@ -265,7 +265,7 @@ def _problem(draft: Draft) -> str:
 
 
 def _corrected(correction: Correction) -> list[str]:
-    changed = [_place(a, c.path.split("[")[0]) for a, c in correction.changes]
+    changed = [place(a, c.path.split("[")[0]) for a, c in correction.changes]
     return [*changed, *correction.added]
 
 
@@ -298,7 +298,8 @@ def _correction_checks(draft: Draft) -> Iterator[Check]:
     for address, change in correction.changes[:_MOST_CHECKS]:
         after = None if (address, change.path) in told else change.after  # the defect's own assertion says it
         if after is not None and not change.block and "\n" not in after and "`" not in after and len(after) <= 90:
-            yield Check(f"{code(address)} sets {code(change.path)} to {code(after)}", False, True)
+            said = f"{code(address)} sets {code(change.path)} to" if place(address, change.path) != address else f"{code(address)} is"
+            yield Check(f"{said} {code(after)}", False, True)
     for address in correction.added[:_MOST_CHECKS]:
         yield Check(f"{code(address)} is declared", False, True)
 

@@ -318,3 +318,11 @@ def test_what_cannot_be_parsed_is_neither_repaired_nor_compared() -> None:
     assert found["tf:syntax"].status == "introduced"
     assert found["tf:syntax"].values == ()
     assert found["tf:syntax"].where == ("aws_cloudtrail.t", "aws_cloudtrail.t.event_selector")
+
+
+def test_a_rule_that_moves_out_of_its_group_is_as_open_as_before() -> None:
+    inline = GROUP.format(name="g")
+    rule = 'resource "aws_security_group" "g" {}\nresource "aws_security_group_rule" "out" {\n  type = "egress"\n  from_port = 0\n  to_port = 0\n'
+    rule += '  protocol = "-1"\n  cidr_blocks = ["0.0.0.0/0"]\n  security_group_id = aws_security_group.g.id\n}\n'
+    found = [i for i in issues(inline, rule, prompt="Security groups must follow least privilege.") if i.rule == "RG411"]
+    assert [i.status for i in found] == ["left"]
