@@ -15,32 +15,8 @@ from .bounded import FILTERS as JINJAS_FILTERS
 from .missing import meant
 
 _UNKNOWN = re.compile(r"No (filter|test) named '([^']*)'|Encountered unknown tag '([^']*)'")
-_TAGS = tuple(
-    [
-        "block",
-        "call",
-        "elif",
-        "else",
-        "endblock",
-        "endcall",
-        "endfilter",
-        "endfor",
-        "endif",
-        "endmacro",
-        "endset",
-        "endwith",
-        "extends",
-        "filter",
-        "for",
-        "from",
-        "if",
-        "import",
-        "include",
-        "macro",
-        "set",
-        "with",
-    ]
-)
+_NAMES_OF_TAGS = "block call elif else endblock endcall endfilter endfor endif endmacro endset endwith extends filter for from if import include macro set with"
+_TAGS = frozenset(_NAMES_OF_TAGS.split())
 
 
 def mistake(error: Exception, template: str, names: Sequence[str]) -> DataError | None:
