@@ -62,7 +62,7 @@ def _batches(file: ParquetFile, group: int, columns: list[str] | None) -> Iterat
     """Yield a few rows of a group at a time, up to where it is damaged."""
     from pyarrow import ArrowException
 
-    # Without threads: worker processes are copies of this one, which is safe as long as it has none.
+    # Without threads: worker processes are copies of this one, which is safe as long as no other thread of it is at work.
     batches = file.iter_batches(_TOGETHER, [group], columns, use_threads=False)
     while True:
         try:
