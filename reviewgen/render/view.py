@@ -8,26 +8,21 @@ from collections.abc import Iterator, Sequence
 from reviewgen.model import (
     Category,
     Contradiction,
-    Coverage,
     Issue,
     Minor,
-    Requirement,
     Review,
     SampleClass,
     Severity,
     Status,
-    Verdict,
 )
 
 from . import words
+from .coverage import answers, cut, judged, number
 from .issue import SIGNS, issue_view
 from .issuemodel import IssueView
 from .results import score_view, steps
-from .viewmodel import ContradictionRow, Correction, CoverageRow, Entry, Fact, Group, Level, SmallerRow, View
+from .viewmodel import ContradictionRow, Correction, Entry, Fact, Group, Level, SmallerRow, View
 
-_MOST_ROWS = 12
-_LONGEST_CELL = 160
-_VERDICTS = {Verdict.MET: "✅ met", Verdict.PARTIAL: "⚠️ partly met", Verdict.UNMET: "❌ unmet", Verdict.UNKNOWN: "not judged"}
 _NOUNS = {Category.BLOCKER: "blocker", Category.CRITICAL: "critical issue", Category.WARNING: "warning"}
 _CLASSES = {
     SampleClass.SNIPPET_IDEAL: "IDEAL shows parts of the code: what it leaves out is read as unchanged.",
@@ -42,7 +37,8 @@ _COMPARABLE = (SampleClass.PAIR, SampleClass.SNIPPET_IDEAL, SampleClass.IDENTICA
 def view(review: Review) -> View:
     """Return the view of a review."""
     issues = [(issue, issue_view(issue, review, part)) for issue, part in zip(review.issues, _parts(review.issues), strict=True)]
-    rows, counts = _coverage(review)
+    rows, counts = judged(review)
+    found, found_counts = answers(review)
     levels = tuple(_levels(issues))
     return View(
         sample=review.sample.id,
@@ -61,6 +57,8 @@ def view(review: Review) -> View:
         groups=tuple(_groups(review)),
         coverage=rows,
         coverage_counts=counts,
+        answers=found,
+        answers_counts=found_counts,
         contradictions=tuple(map(_contradiction, review.contradictions)),
         corrections=tuple(Correction(_unmarked(quote.text), quote.line) for quote in review.corrections),
         smaller=tuple(_smaller(finding, review) for finding in review.minor),
@@ -162,56 +160,10 @@ def _heading(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _coverage(review: Review) -> tuple[tuple[CoverageRow, ...], str]:
-    """Return the judged requirements as rows, and a sentence with all counts.
-
-    A long table shows only what one of the trees does not meet; the sentence says how many rows it leaves out.
-    """
-    if not review.coverage:
-        return (), "No requirement could be told apart in PROMPT." if review.sample.prompt else ""
-    judged = [entry for entry in review.coverage if (entry.model, entry.ideal) != (Verdict.UNKNOWN, Verdict.UNKNOWN)]
-    total = words.count(len(review.coverage), "requirement")
-    if not judged:
-        return (), f"PROMPT has {total}; none could be judged on the code."
-    sides = {"MODEL": [entry.model for entry in judged], "IDEAL": [entry.ideal for entry in judged]}
-    looked_at = {name: verdicts for name, verdicts in sides.items() if set(verdicts) != {Verdict.UNKNOWN}}
-    met = [f"{name} meets {verdicts.count(Verdict.MET) or 'none'}" for name, verdicts in looked_at.items()]
-    counts = f"PROMPT has {total}, of which {len(judged)} could be judged on the code: {words.series(met)}."
-    if left := len(review.coverage) - len(judged):
-        counts += f" {left} {'was' if left == 1 else 'were'} not judged."
-    shown = judged
-    if len(judged) > _MOST_ROWS:
-        shown = [entry for entry in judged if (entry.model, entry.ideal) != (Verdict.MET, Verdict.MET)]
-        counts += f" The table leaves out the {len(judged) - len(shown)} that both trees meet." if len(shown) < len(judged) else ""
-    return tuple(map(_row, shown)), counts
-
-
-def _row(entry: Coverage) -> CoverageRow:
-    """Return one row of the coverage table."""
-    return CoverageRow(
-        number=_number(entry.requirement),
-        text=_cut(entry.requirement),
-        model=_VERDICTS[entry.model],
-        ideal=_VERDICTS[entry.ideal],
-        issues=", ".join(f"#{id_}" for id_ in entry.issues) or "-",
-    )
-
-
 def _contradiction(found: Contradiction) -> ContradictionRow:
     """Return one row of the table of what excludes each other."""
-    first, second = (f"{_number(asked)}: {_cut(asked)}" for asked in (found.first, found.second))
+    first, second = (f"{number(asked)}: {cut(asked)}" for asked in (found.first, found.second))
     return ContradictionRow(f"{found.text}.", first, second)
-
-
-def _number(asked: Requirement) -> str:
-    """Return PROMPT's own number of a requirement, or its line."""
-    return asked.number or (f"line {asked.line}" if asked.line else asked.id)
-
-
-def _cut(asked: Requirement) -> str:
-    """Return the words of a requirement for a cell; of a long one the beginning, with dots that say so."""
-    text = " ".join(asked.text.split())
-    return text if len(text) <= _LONGEST_CELL else text[:_LONGEST_CELL].rsplit(" ", 1)[0] + " ..."
 
 
 def _smaller(finding: Minor, review: Review) -> SmallerRow:

@@ -96,6 +96,29 @@ class CoverageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """What the trees have for a part of the words of a requirement that was not judged.
+
+    Attributes:
+        number: PROMPT's number, or its line.
+        text: Its words, of a long one the beginning.
+        model: Addresses of MODEL; empty when it has nothing that the words name.
+        model_more: How many ``model`` leaves out.
+        ideal: Addresses of IDEAL.
+        ideal_more: How many ``ideal`` leaves out.
+        same: Whether both trees have the same addresses.
+    """
+
+    number: str
+    text: str
+    model: tuple[str, ...]
+    model_more: int
+    ideal: tuple[str, ...]
+    ideal_more: int
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SmallerRow:
     """One finding of the closing table.
 
@@ -205,6 +228,8 @@ class View:
         groups: The issues by status.
         coverage: The judged requirements.
         coverage_counts: Their counts in a sentence; may be empty.
+        answers: What the trees have for parts of requirements that were not judged; of many those first that only one tree has.
+        answers_counts: A sentence that says how many there are, and how many rows are left out; empty when there are none.
         contradictions: Requirements that exclude each other.
         corrections: What IDEAL says of its corrections, where it shows no code.
         smaller: Findings too small for an issue.
@@ -234,6 +259,8 @@ class View:
     groups: tuple[Group, ...]
     coverage: tuple[CoverageRow, ...]
     coverage_counts: str
+    answers: tuple[AnswerRow, ...]
+    answers_counts: str
     contradictions: tuple[ContradictionRow, ...]
     corrections: tuple[Correction, ...]
     smaller: tuple[SmallerRow, ...]

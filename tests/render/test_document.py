@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reviewgen import resources
 from reviewgen.documents import mismatches, read
 from reviewgen.errors import DataError
-from reviewgen.model import Category, Issue, Score, Severity, Status, StepResult, Validation
+from reviewgen.model import Category, Coverage, Issue, Requirement, Score, Severity, Status, StepResult, Validation, Verdict
 from reviewgen.render import DEFAULT, document, dumps, markdown, schema, template_names
 from reviewgen.render.hygiene import normal
 
@@ -216,3 +216,16 @@ def test_class_words_do_not_claim_a_correction() -> None:
     text = markdown(NO_IDEAL_CODE)
     assert "Solution Applied" not in text and ", IDEAL: " not in text and "### Open: 1" in text
     assert [normal(issue.title) for issue in NO_IDEAL_CODE.issues] == [issue.title for issue in reversed(read(text).issues)]
+
+
+def test_what_was_found_for_requirements_that_are_not_judged_is_told() -> None:
+    """Of many rows those stay of which only one tree has something; the sentence counts them all."""
+    asked = [Requirement(f"R{number}", str(number), f"Keep thing {number}", number) for number in range(1, 16)]
+    rows = [
+        Coverage(need, Verdict.UNKNOWN, Verdict.UNKNOWN, ("aws_sns_topic.a",), ("aws_sns_topic.a",) if number < 14 else ())
+        for number, need in enumerate(asked)
+    ]
+    text = markdown(replace(PAIR, coverage=(*rows, Coverage(asked[0], Verdict.UNKNOWN, Verdict.UNKNOWN))))
+    assert "For 15 of those that were not judged" in text and "The table shows 12, those first of which only one tree has anything." in text
+    assert "| 15 | Keep thing 15 | `aws_sns_topic.a` | nothing |" in text and "| 1 | Keep thing 1 | `aws_sns_topic.a` | the same |" in text
+    assert "Keep thing 14" not in text

@@ -1,0 +1,91 @@
+"""Which requirements of PROMPT the trees meet, as rows, and what the trees have for those of which that cannot be said."""
+
+from __future__ import annotations
+
+from reviewgen.model import Coverage, Requirement, Review, Verdict
+
+from . import words
+from .viewmodel import AnswerRow, CoverageRow
+
+_MOST_ROWS = 12
+_LONGEST_CELL = 160
+_MOST_ADDRESSES = 3
+_VERDICTS = {Verdict.MET: "✅ met", Verdict.PARTIAL: "⚠️ partly met", Verdict.UNMET: "❌ unmet", Verdict.UNKNOWN: "not judged"}
+
+
+def judged(review: Review) -> tuple[tuple[CoverageRow, ...], str]:
+    """Return the judged requirements as rows, and a sentence with all counts.
+
+    A long table shows only what one of the trees does not meet; the sentence says how many rows it leaves out.
+    """
+    if not review.coverage:
+        return (), "No requirement could be told apart in PROMPT." if review.sample.prompt else ""
+    known = [entry for entry in review.coverage if _judged(entry)]
+    total = words.count(len(review.coverage), "requirement")
+    if not known:
+        return (), f"PROMPT has {total}; none could be judged on the code."
+    sides = {"MODEL": [entry.model for entry in known], "IDEAL": [entry.ideal for entry in known]}
+    looked_at = {name: verdicts for name, verdicts in sides.items() if set(verdicts) != {Verdict.UNKNOWN}}
+    met = [f"{name} meets {verdicts.count(Verdict.MET) or 'none'}" for name, verdicts in looked_at.items()]
+    counts = f"PROMPT has {total}, of which {len(known)} could be judged on the code: {words.series(met)}."
+    if left := len(review.coverage) - len(known):
+        counts += f" {left} {'was' if left == 1 else 'were'} not judged."
+    shown = known
+    if len(known) > _MOST_ROWS:
+        shown = [entry for entry in known if (entry.model, entry.ideal) != (Verdict.MET, Verdict.MET)]
+        counts += f" The table leaves out the {len(known) - len(shown)} that both trees meet." if len(shown) < len(known) else ""
+    return tuple(map(_row, shown)), counts
+
+
+def _row(entry: Coverage) -> CoverageRow:
+    """Return one row of the coverage table."""
+    return CoverageRow(
+        number=number(entry.requirement),
+        text=cut(entry.requirement),
+        model=_VERDICTS[entry.model],
+        ideal=_VERDICTS[entry.ideal],
+        issues=", ".join(f"#{id_}" for id_ in entry.issues) or "-",
+    )
+
+
+def answers(review: Review) -> tuple[tuple[AnswerRow, ...], str]:
+    """Return what the trees have for requirements that are not judged, as rows, and a sentence with their number.
+
+    A part of a stack that such a line names is there, and what else the line says nobody looked at. Of many rows those stay in which only one
+    tree has something, and then the first.
+    """
+    found = [entry for entry in review.coverage if not _judged(entry) and (entry.model_addresses or entry.ideal_addresses)]
+    if not found:
+        return (), ""
+    counts = (
+        f"For {len(found)} of those that were not judged, something that their words name was found; what else they say nobody looked at."
+    )
+    if len(found) > _MOST_ROWS:
+        ranked = sorted(found, key=lambda entry: bool(entry.model_addresses) == bool(entry.ideal_addresses))[:_MOST_ROWS]
+        chosen = {entry.requirement.id for entry in ranked}
+        found = [entry for entry in found if entry.requirement.id in chosen]
+        counts += f" The table shows {len(found)}, those first of which only one tree has anything."
+    return tuple(map(_answer, found)), counts
+
+
+def _judged(entry: Coverage) -> bool:
+    return (entry.model, entry.ideal) != (Verdict.UNKNOWN, Verdict.UNKNOWN)
+
+
+def _answer(entry: Coverage) -> AnswerRow:
+    """Return one row of what was found."""
+    model, ideal = entry.model_addresses[:_MOST_ADDRESSES], entry.ideal_addresses[:_MOST_ADDRESSES]
+    more = len(entry.model_addresses) - len(model), len(entry.ideal_addresses) - len(ideal)
+    same = entry.model_addresses == entry.ideal_addresses
+    return AnswerRow(number(entry.requirement), cut(entry.requirement), model, more[0], ideal, more[1], same)
+
+
+def number(asked: Requirement) -> str:
+    """Return PROMPT's own number of a requirement, or its line."""
+    return asked.number or (f"line {asked.line}" if asked.line else asked.id)
+
+
+def cut(asked: Requirement) -> str:
+    """Return the words of a requirement for a cell; of a long one the beginning, with dots that say so."""
+    text = " ".join(asked.text.split())
+    return text if len(text) <= _LONGEST_CELL else text[:_LONGEST_CELL].rsplit(" ", 1)[0] + " ..."
