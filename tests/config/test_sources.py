@@ -71,7 +71,7 @@ def test_paths_are_relative_to_their_file_and_lists_split_as_paths_do(tmp_path: 
         ("reviewgen.toml", "jobs = true\n", "jobs must be a whole number, not true"),
         ("reviewgen.toml", "max_issues = 16\n", "max_issues must be from 1 to 15, not 16"),
         ("reviewgen.toml", "schemas = ['a', 1]\n", "schemas must be a list of texts, not ['a', 1]"),
-        ("reviewgen.toml", "format = 'pdf'\n", "format must be one of markdown, json, html, not 'pdf'"),
+        ("reviewgen.toml", "format = 'pdf'\n", "format must be one of markdown, json, html, sarif, not 'pdf'"),
         ("reviewgen.toml", "fail-on = 'error'\n", "fail_on must be one of blocker, critical, warning, not 'error'"),
         ("reviewgen.toml", "fail-on = 'blocker'\nfail_on = 'blocker'\n", "reviewgen.toml:2: fail_on stands twice (remove one)"),
         ("reviewgen.toml", "jobs = \n", "reviewgen.toml:1: not valid TOML"),

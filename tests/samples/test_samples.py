@@ -60,7 +60,7 @@ def test_the_bytes_do_not_depend_on_how_python_orders_sets(tmp_path: Path) -> No
         # The journal keeps what the batch itself needs to go on; it is none of its documents.
         files = sorted(p for p in (tmp_path / seed).rglob("*") if p.is_file() and ".reviewgen" not in p.parts)
         given.append({p.relative_to(tmp_path / seed).as_posix(): p.read_bytes() for p in files})
-    assert len(given[0]) == 2 * len(SAMPLES)
+    assert len(given[0]) == 2 * len(SAMPLES) + 1  # document and review of each, and the summary of the run
     assert [name for name in given[0] if not given[0][name] == given[1][name] == given[2][name]] == []
 
 
