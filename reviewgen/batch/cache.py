@@ -1,4 +1,4 @@
-"""Reviews kept on disk by their keys, shared by all runs of a user: what has been reviewed once is only written again.
+"""Reviews, and summaries of runs, kept on disk by their keys, shared by all runs of a user: what was made once is only written again.
 
 Entries are written whole or not at all and never changed, so any number of runs may use a cache at once. Whatever is wrong with a cache
 (no permission, a full disk, an entry that is cut) costs time and never a review. The entries that were used longest ago go first.
@@ -30,7 +30,7 @@ _LEFT = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One review: what became of the sample, and the bytes of its two files."""
+    """One review: what became of the sample, and the bytes of its two files. A summary of a run is a document without a review."""
 
     result: Result
     document: bytes

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from reviewgen import runs
 
-from .files import digest_of, write
+from . import keys
+from .cache import Cache, Kept
+from .files import digest_of, encoded, write, write_bytes
 from .journal import Journal
 from .results import Result
 
 SUMMARY = "SUMMARY.md"
 
 
-def summarise(output: Path, results: Sequence[Result], journal: Journal | None = None) -> None:
+def summarise(output: Path, results: Sequence[Result], journal: Journal | None = None, cache: Cache | None = None) -> None:
     """Write the summary of a run that has come to its end. The one that stands there is left alone when it was made of the same reviews.
 
     Args:
         output: Folder of the run.
         results: All results, sorted by id.
         journal: Says what the summary was made of, and notes what it is made of now; it has an entry for each review.
+        cache: Keeps the summaries of runs by what they were made of.
 
     Raises:
         InputError: A review cannot be read any more, or the summary cannot be written.
@@ -34,8 +37,21 @@ def summarise(output: Path, results: Sequence[Result], journal: Journal | None =
     assert journal.header is not None, "a run has a header"
     said = "".join(f"{result.id}\n{_key(journal, result)}\n{result.failure}\n{result.error}\n" for result in results)
     if not journal.header.summary or journal.header.summary != _stamp(said, place):
-        write(place, page(output, results))
+        write_bytes(place, _kept(keys.basis(journal.header.common) + said, cache, lambda: page(output, results)))
         journal.header = replace(journal.header, summary=_stamp(said, place))
+
+
+def _kept(said: str, cache: Cache | None, made: Callable[[], str]) -> bytes:
+    """Return the summary that is kept of what it is made of, or make and keep it: to read all reviews takes longer than to recall them."""
+    if cache is None:
+        return encoded(made())
+    key = sha256(f"summary\n{said}".encode("utf-8", "surrogatepass")).hexdigest()
+    kept = cache.get(key)
+    if kept is not None:
+        return kept.document
+    text = encoded(made())
+    cache.put(key, Kept(Result(SUMMARY), text, b""))
+    return text
 
 
 def page(output: Path, results: Sequence[Result]) -> str:

@@ -70,7 +70,7 @@ def batch(
             results.append(result)
             progress.add(result)
         results.sort(key=lambda result: result.id)
-        unwritten = _finish(out, results, journal if memory is not None else None)
+        unwritten = _finish(out, results, journal, memory)
         for target in targets:
             unwritten += _written(partial(exports.export, out, results, target, source))
     except KeyboardInterrupt:
@@ -89,11 +89,12 @@ def batch(
     return code if not unwritten or code == exits.FAILED_SAMPLES else exits.USAGE
 
 
-def _finish(out: Path, results: Sequence[Result], journal: Journal | None) -> list[UserError]:
+def _finish(out: Path, results: Sequence[Result], journal: Journal, memory: Memory | None) -> list[UserError]:
     """Write the summary and note that the run has come to its end; return why there is no summary."""
-    unwritten = _written(lambda: overview.summarise(out, results, journal))
-    if journal is not None:
-        journal.finish()
+    if memory is None:
+        return _written(lambda: overview.summarise(out, results))
+    unwritten = _written(lambda: overview.summarise(out, results, journal, memory.cache))
+    journal.finish()
     return unwritten
 
 

@@ -18,7 +18,7 @@ def info(format: str) -> int:
     if format == "json":
         console.data(json.dumps(asdict(found), indent=2) + "\n")
     else:
-        console.data(f"folder: {console.plain(found.folder)}\nreviews: {found.entries}\n")
+        console.data(f"folder: {console.plain(found.folder)}\nentries: {found.entries}\n")
         console.data(f"size: {found.size / 1e6:.1f} of {found.most / 1e6:.0f} MB\n")
     return exits.DONE
 
@@ -26,7 +26,7 @@ def info(format: str) -> int:
 def clear() -> int:
     """Remove what is kept; see ``app.cache_clear``."""
     number = _cache().clear()
-    console.say(f"{number} review{'' if number == 1 else 's'} removed")
+    console.say(f"{number} {'entry' if number == 1 else 'entries'} removed")
     return exits.DONE
 
 

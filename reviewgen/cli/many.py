@@ -28,7 +28,7 @@ from .options import (
 )
 
 many = typer.Typer(**LOOKS)
-cache = typer.Typer(help="Show and clear the reviews that batch keeps.", **LOOKS)
+cache = typer.Typer(help="Show and clear what batch keeps.", **LOOKS)
 many.add_typer(cache, name="cache")
 
 
@@ -244,7 +244,7 @@ def calibrate(
 
 @cache.command("info", epilog=examples("reviewgen cache info"))
 def cache_info(format: AsText = TextFormat.text) -> int:
-    """Show where reviews are kept, how many and how large they are."""
+    """Show where reviews and summaries are kept, how many and how large they are."""
     from .cache import info
 
     return info(format.value)
@@ -252,7 +252,7 @@ def cache_info(format: AsText = TextFormat.text) -> int:
 
 @cache.command("clear", epilog=examples("reviewgen cache clear"))
 def cache_clear(quiet: Quiet = False) -> int:
-    """Remove all reviews that are kept. Nothing that a run wrote is touched."""
+    """Remove all reviews and summaries that are kept. Nothing that a run wrote is touched."""
     from .cache import clear
 
     return clear()

@@ -110,7 +110,7 @@ def test_another_folder_gets_what_is_kept(
     made = reviews_made(monkeypatch)
     run(cli, tmp_path)
     run(cli, tmp_path, out="other")
-    assert made == ["a"] and files(tmp_path / "out") == files(tmp_path / "other")
+    assert made == ["a"] and files(tmp_path / "out") == files(tmp_path / "other") and "SUMMARY.md" in files(tmp_path / "out")
     make_sample("b")
     run(cli, tmp_path, "--no-cache", out="third")
     assert made == ["a", "a", "b"] and not (tmp_path / "third" / ".reviewgen").exists()
@@ -163,9 +163,9 @@ def test_a_line_that_was_cut_is_left_out(cli: Cli, make_sample: MakeSample, tmp_
 def test_the_cache_is_shown_and_cleared(cli: Cli, make_sample: MakeSample, tmp_path: Path, cached: Path) -> None:
     make_sample("a")
     run(cli, tmp_path)
-    assert json.loads(cli("cache", "info", "--format", "json").out)["entries"] == 1
-    assert f"folder: {cached}\nreviews: 1\n" in cli("cache", "info").out
-    assert cli("cache", "clear").err == "1 review removed\n"
+    assert json.loads(cli("cache", "info", "--format", "json").out)["entries"] == 2  # the review, and the summary of the run
+    assert f"folder: {cached}\nentries: 2\n" in cli("cache", "info").out
+    assert cli("cache", "clear").err == "2 entries removed\n"
     assert json.loads(cli("cache", "info", "--format", "json").out) == {
         "folder": str(cached), "entries": 0, "size": 0, "most": 1_000_000_000,
     }  # fmt: skip
@@ -180,15 +180,15 @@ def test_entries_that_are_damaged_are_none(cli: Cli, make_sample: MakeSample, tm
     make_sample("a")
     run(cli, tmp_path)
     right = files(tmp_path / "out")
-    (entry,) = cached.glob("*/*")
-    whole = entry.read_bytes()
-    for damage in (b"", whole[:100], whole[:-5], whole.replace(b"reviewgen-cache-2", b"reviewgen-cache-1"), b"\xff" * 500):
-        entry.write_bytes(damage)
-        run(cli, tmp_path, out="other")
-        assert files(tmp_path / "other") == right
-        assert entry.read_bytes() == whole
-        for name in right:
-            (tmp_path / "other" / name).unlink()
+    for entry in cached.glob("*/*"):
+        whole = entry.read_bytes()
+        for damage in (b"", whole[:100], whole[:-5], whole.replace(b"reviewgen-cache-2", b"reviewgen-cache-1"), b"\xff" * 500):
+            entry.write_bytes(damage)
+            run(cli, tmp_path, out="other")
+            assert files(tmp_path / "other") == right
+            assert entry.read_bytes() == whole
+            for name in right:
+                (tmp_path / "other" / name).unlink()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
