@@ -7,6 +7,7 @@ Without a schema nobody can tell a nested block from a map: blocks of Terraform'
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ _NESTED = {
     "variable": ("validation",),
     "check": ("data", "assert"),
 }
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _LABELLED = {"backend": 1, "cloud": 0, "provisioner": 1}
 
 
@@ -35,9 +37,36 @@ def read_json(file: SourceFile) -> HclFile:
         json.loads(file.text)
     except (ValueError, RecursionError):
         return HclFile(file, (), {}, (), diagnose_json(file))
-    value = expression_at(file)
+    value = expression_at(replace(file, text=_STRING.sub(_unescaped, file.text)) if _quotes(file.text) else file)
     blocks = tuple(_top(value, file)) if isinstance(value, Object) else ()
     return HclFile(file, blocks, {}, ())
+
+
+def _quotes(text: str) -> bool:
+    """Whether a text may have quotes within interpolations, which JSON escapes and HCL does not."""
+    return '\\"' in text and ("${" in text or "%{" in text)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """Return a string of JSON as HCL writes it, with bare quotes within interpolations; the length, and so all places, stay the same.
+
+    A blank outside of the quotes takes the place of each backslash. What is nested deeper, or has other escapes there, is left as it is.
+    """
+    text, found, at, depth, quoted = match[0], "", 0, 0, False
+    while at < len(text):
+        two = text[at : at + 2]
+        if depth and two == '\\"':
+            found += '" ' if quoted else ' "'
+            quoted, at = not quoted, at + 2
+        elif depth and (two[0] == "\\" or (quoted and two in ("${", "%{"))):
+            return text
+        elif two in ("$$", "%%", "${", "%{") or two[0] == "\\":
+            depth += two in ("${", "%{")
+            found, at = found + two, at + 2
+        else:
+            depth += 0 if quoted or not depth else (two[0] == "{") - (two[0] == "}")
+            found, at = found + two[0], at + 1
+    return found
 
 
 def pairs(value: Expression) -> Iterator[tuple[str, Expression, Expression]]:

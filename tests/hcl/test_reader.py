@@ -107,6 +107,20 @@ def test_references_of_a_for_are_not_variables() -> None:
     assert sorted(text_of(t) for t in hcl.traversals(expr)) == ["aws_subnet.a", "var.on"]
 
 
+@pytest.mark.parametrize(
+    ("written", "native"),
+    [
+        (r'"${upper(\"a\")}"', 'upper("a")'),
+        (r'"x-${lookup(var.m, \"a b\", \"{\")}-\"y\""', '"x-${lookup(var.m, "a b", "{")}-\\"y\\""'),
+        (r'"$${\"a\"}"', '"$${\\"a\\"}"'),
+        (r'"%{ if var.a == \"b\" }c%{ endif }"', '"%{ if var.a == "b" }c%{ endif }"'),
+    ],
+)
+def test_quotes_within_interpolations_of_json(written: str, native: str) -> None:
+    (block,) = hcl.read_json(SourceFile("main.tf.json", f'{{"output": {{"a": {{"value": {written}}}}}}}')).blocks
+    assert block.value("value") == hcl.parse_expression(native)
+
+
 def test_json_syntax_reads_as_the_same_blocks() -> None:
     text = (
         '{\n "resource": {"aws_vpc": {"main": {"cidr_block": "${var.cidr}", "provider": "aws.dr"}}},\n'
