@@ -37,7 +37,7 @@ def _is_label(element: Element, labels: frozenset[str]) -> bool:
 
 def _own(found: Sequence[Element], labels: frozenset[str]) -> Iterator[Element]:
     """Yield the elements but for lists that are there because a label stands in them."""
-    for element, following in zip(found, (*found[1:], None), strict=True):
+    for element, following in zip(found, (*found[1:], None), strict=False):
         listed = element.kind in ("list", "numbers") and following is not None and following.item and _is_label(following, labels)
         if not (listed and following is not None and following.block == element.block):
             yield element

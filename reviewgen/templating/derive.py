@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from reviewgen.documents import read
+from reviewgen.documents.kind import of_failures
 from reviewgen.documents.page import Block, Kind, page
 from reviewgen.documents.said import labelled
+from reviewgen.errors import InputError
 from reviewgen.records import dataclass
 
 from .parts import Unmapped
@@ -36,9 +39,12 @@ def derive(example: str, path: str, name: str) -> Derived:
         name: The name of the template.
 
     Raises:
-        InputError: The example has fewer than two issues.
+        InputError: The example has fewer than two issues, or its sections are about something else.
     """
     found = style(example, path)
+    if not fields(found.labels) and not of_failures(read(example), example):
+        hint = "an example has labels such as Problem, Impact or Fix in its issues, or a title that says what it is about"
+        raise InputError("no issue was found in the example: its sections are about something else", path=path, hint=hint)
     text, unmapped = template(found, name)
     return Derived(text, found, unmapped)
 

@@ -106,6 +106,10 @@ def test_command(cli: Cli, make_sample: MakeSample, tmp_path: Path, monkeypatch:
         ("# Failures\n\nAll is well.\n", "no issue was found in the example"),
         ("# Failures\n\n## 1. Only one\n\n**Severity**: High\n", "one issue only was found in the example"),
         ("", "no issue was found in the example"),
+        (
+            "# The House\n\n## 1. Kitchen\n\nWarm.\n\n## 2. Cellar\n\nCold.\n",
+            "no issue was found in the example: its sections are about something else",
+        ),
     ],
 )
 def test_an_example_without_issues_is_refused(cli: Cli, tmp_path: Path, text: str, message: str) -> None:
@@ -138,3 +142,10 @@ def test_a_large_example_is_read_in_bounded_time() -> None:
     begun = time.process_time()
     derive("# Failures\n\n" + "".join(each.format(n, n) for n in range(1, 400)), "example.md", "own")
     assert time.process_time() - begun < 10
+
+
+def test_issues_may_be_titles_only(cli: Cli, tmp_path: Path) -> None:
+    example = tmp_path / "example.md"
+    example.write_text("# Model Failures\n\n## Issue 1: One\n\n## Issue 2: Two\n\n## Issue 3: Three\n", "utf-8")
+    assert cli("templates", "new", "ours", "--from", example, "-o", tmp_path / "ours.md.j2").code == 0
+    assert cli("templates", "check", tmp_path / "ours.md.j2").code == 0
