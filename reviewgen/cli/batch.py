@@ -156,7 +156,9 @@ def ended(results: Sequence[Result], recalled: int, out: Path, config: Config) -
     failed = [result for result in results if result.error]
     for result in failed:
         place = f": {result.place}" if result.place else ""
-        console.error(f"{result.id}: {result.error} ({result.failure}{place})")
+        # The message about a row of a dataset begins with its place, which is the name of a row without an id.
+        named = result.error if result.error.startswith(f"{result.id}:") else f"{result.id}: {result.error}"
+        console.error(f"{named} ({result.failure}{place})")
         if result.details:
             console.detail(result.details)
     known = f", {recalled} of them as they were" if recalled else ""

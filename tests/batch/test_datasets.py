@@ -48,7 +48,7 @@ def test_a_run_goes_on_with_its_dataset_and_columns(cli: Cli, tmp_path: Path) ->
     found = cli("batch", source, "-o", tmp_path / "out", "-j", 1, "--column", "model=answer", "ideal=right", "id=task")
     assert found.code == 3
     place = f"{source}:2"
-    assert f"error: data.jsonl:2: data.jsonl:2: no text in the column 'right' (input: {place})" in found.err
+    assert f"error: data.jsonl:2: no text in the column 'right' (input: {place})" in found.err
     again = cli("batch", "--resume", "-o", tmp_path / "out", "-j", 1)
     assert again.code == 3 and again.out == found.out and "1 of 2 samples reviewed, 2 of them as they were" in again.err
     rows[1]["right"] = IDEAL
