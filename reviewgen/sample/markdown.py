@@ -54,7 +54,7 @@ def read_markdown(text: str, name: str) -> Document:
         assembly.note(f"`{name}` gives code outside of its code fences, too; it is read like the rest.")
     if answer:
         assembly = over(_assembled(name, [block for block in found if block.first_line < answer]), assembly)
-    truncated = bool(found) and not found[-1].closed and _is_code(found[-1]) and depth(found[-1].lines) > 0
+    truncated = bool(found) and not found[-1].closed and _is_code(found[-1]) and _is_cut(found[-1].lines)
     if not assembly.files and not any(b.language in _HCL for b in found):
         truncated = _unfenced(assembly, _without_other_languages(text, found))
     settle(assembly)
@@ -101,6 +101,16 @@ def _languages(text: str, found: Iterable[Block]) -> Iterator[str]:
     for language, pattern in _LANGUAGES.items():
         if pattern.search(code):
             yield language
+
+
+# The head of a block whose brace is missing.
+_HEAD = re.compile(r"\s*(?:resource|data|module|variable|output|provider|locals|terraform)\b[^={}#/]*$")
+
+
+def _is_cut(lines: Sequence[str]) -> bool:
+    """Whether code that is never closed ends inside of a block, or of a block's head."""
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    return depth(lines) > 0 or _HEAD.match(last) is not None
 
 
 def _is_code(block: Block) -> bool:
