@@ -64,7 +64,7 @@ def answers(review: Review) -> tuple[tuple[AnswerRow, ...], str]:
         ranked = sorted(found, key=lambda entry: bool(entry.model_addresses) == bool(entry.ideal_addresses))[:_MOST_ROWS]
         chosen = {entry.requirement.id for entry in ranked}
         found = [entry for entry in found if entry.requirement.id in chosen]
-        counts += f" The table shows {len(found)}, those first of which only one tree has anything."
+        counts += f" The table shows {len(found)}, those first for which something was found in one tree only."
     return tuple(map(_answer, found)), counts
 
 

@@ -22,7 +22,7 @@ from .whole import Judged, Span, is_form, pieces
 from .wording import wording
 from .words import LINES, normal
 
-_MOST_ADDRESSES = 12
+_MOST_GAPS = 12
 _SPACE = re.compile(r"\s")
 # Lines about outputs, tests and documents name parts of the stack without asking for them.
 # Headings of lists of what the stack is to tell.
@@ -148,7 +148,7 @@ class _Side:
                 found.extend(a for a in answer.addresses if a not in found)
             doubt = doubt or answer.holds is None
         if found:
-            return _Answer(Verdict.MET, tuple(found[:_MOST_ADDRESSES]), all=self._have_all(capability, found))
+            return _Answer(Verdict.MET, tuple(found), all=self._have_all(capability, found))
         if doubt or any(ask(c).holds is not False for c in capability.maybe):
             return _UNKNOWN
         if not evidence.certain and not (evidence.settings_certain and _is_setting(capability)):
@@ -172,7 +172,7 @@ class _Side:
         own = own if own.intersection(t.type for t in capability.met[0].terms) else set()  # else a resource of its own gives it
         arguments = {t.type: t.tests[0].path for c in reversed(capability.met) for t in c.terms if t.tests and t.type in own}
         subjects = [a for c in capability.given for a in self.evidence.ask(c).addresses]
-        for address in list(dict.fromkeys(subjects))[:_MOST_ADDRESSES]:
+        for address in list(dict.fromkeys(subjects))[:_MOST_GAPS]:
             declaration = self.evidence.graph.get(address)
             path = arguments.get(declaration.type, ()) if declaration is not None else ()
             yield ".".join([address, *path])

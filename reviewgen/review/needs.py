@@ -13,6 +13,8 @@ from reviewgen.requirements import Capability, capability
 from .inputs import Inputs
 
 _CATEGORIES = list(Category)
+# Further things that answer a requirement add nothing to what a correction shows.
+_MOST_ANSWERS = 12
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def _need(rows: list[Coverage]) -> Need | None:
         )
 
     asked = min((r.requirement for r in rows if Verdict.UNMET in (r.model, r.ideal)), key=order)
-    answers = {Status.FIXED: rows[0].ideal_addresses, Status.INTRODUCED: rows[0].model_addresses}.get(status, ())
+    answers = {Status.FIXED: rows[0].ideal_addresses, Status.INTRODUCED: rows[0].model_addresses}.get(status, ())[:_MOST_ANSWERS]
     gaps = next((g for r in rows if (g := r.model_gaps if status is Status.FIXED else r.ideal_gaps or r.model_gaps)), ())
     return Need(known, asked, tuple(dict.fromkeys(r.requirement.id for r in rows)), status, answers, gaps)
 

@@ -182,3 +182,9 @@ def test_a_requirement_of_which_one_thing_is_not_certain_is_not_called_met() -> 
 def test_what_the_stack_is_to_tell_is_asked_for_elsewhere(prompt: str, ids: list[str]) -> None:
     tree = graph('resource "aws_kms_key" "k" {\n  enable_key_rotation = true\n}\noutput "k" {\n  value = aws_kms_key.k.arn\n}\n')
     assert [row.capability for row in trace(parse(Document("P", prompt)), tree, tree) if row.capability] == ids
+
+
+def test_all_that_answers_is_counted() -> None:
+    code = "".join(f'variable "v{number}" {{\n  type = string\n}}\n' for number in range(15))
+    _, addresses = verdicts(f"1. {ASKED['terraform-variables']}.", code)
+    assert len(addresses["terraform-variables"]) == 15
