@@ -41,7 +41,7 @@ def _replies(acl: Declaration, asked: Entry, places: list[Declaration], outbound
     return Hit(
         acl.address,
         f"{code(acl.address)} {way}, but no {other} rule lets the answers {back} the ephemeral ports (1024 to 65535). Network ACLs keep no "
-        f"state, so connections of {listed([s.address for s in places])} never get an answer.",
+        f"state, so these connections of {listed([s.address for s in places])} never get an answer.",
         f"{code(acl.address)} has an {other} rule for TCP ports 1024 to 65535 and `0.0.0.0/0`",
         attribute=other,
         related=(*((asked.owner.address,) if asked.owner is not acl else ()), *(s.address for s in places)),

@@ -75,7 +75,7 @@ def empty_backend(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             backend.address,
             'The `backend "s3"` block names no bucket and no key: `terraform init` needs them as `-backend-config` before anything can run.',
-            "`terraform.backend` needs no further settings at `terraform init`",
+            "`terraform.backend` names a bucket or a key",
         )
 
 

@@ -156,7 +156,7 @@ def library_missing(graph: Graph) -> Iterator[Hit]:
                 function.address,
                 f"The code of {code(function.address)} imports {listed(missing)}, which the runtime `{runtime}` does not contain; "
                 f"{code(inside.archive.address)} packs only {listed(sorted(inside.files))}, and the function has no layer.",
-                f"the package or a layer of {code(function.address)} contains {listed(missing)}",
+                f"{code(function.address)} has a layer, or its package contains {listed(missing)}",
                 attribute="layers",
                 related=(f"{inside.archive.address}.{inside.argument}",),
                 message=f"Runtime.ImportModuleError: Error: Cannot find module '{missing[0]}'" if runtime.startswith("nodejs") else "",
