@@ -136,13 +136,14 @@ def _names(value: str | None, address: str) -> bool:
     return value is not None and re.search(rf"(?<![\w.]){re.escape(address)}(?!\w)", value) is not None
 
 
-def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = False) -> Correction:
+def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = False, gone: Iterable[str] = ()) -> Correction:
     """Return IDEAL's code at some places, for defects that IDEAL introduces: the argument, or the block when it is new.
 
     Args:
         inputs: The pair.
         places: (IDEAL's address, argument path or empty) of each defect.
         whole: Whether all changes of a block count where no argument is meant: what cannot be parsed or closes a circle.
+        gone: Blocks of MODEL that take part by being gone.
     """
     changes: dict[tuple[str, str], AttributeChange] = {}
     added = set()
@@ -151,7 +152,7 @@ def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = 
             added.add(address)
         for change in _matching(inputs.changed.get(address), attribute) if attribute or whole else ():
             changes[address, change.path] = change
-    return _correction(inputs, added, changes, set())
+    return _correction(inputs, added, changes, set(gone))
 
 
 def of_parsed(inputs: Inputs, places: Iterable[str]) -> Correction:

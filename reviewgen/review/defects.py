@@ -127,13 +127,17 @@ def _changes(inputs: Inputs, address: str) -> tuple[AttributeChange, ...]:
 
 
 def _left_out(finding: Finding, inputs: Inputs) -> bool:
-    """Whether what takes part went with most of the stack: a correction that is a fragment repairs nothing by what it leaves out."""
+    """Whether what takes part is left out and not repaired: it went with most of the stack, or IDEAL still refers to what it does not declare."""
     own = inputs.names.get(finding.address, finding.address)
     if finding.attribute and any(c.path.startswith(finding.attribute) and c.after for c in _changes(inputs, own)):
         return False  # something was done about it
-    gone = finding.address and any(inputs.ideal.get(inputs.names.get(a, a)) is None for a in (finding.address, *_addresses(finding)))
-    ruled = finding.rule.startswith("RG") and finding.rule not in changes.IDS
-    return bool(gone) and ruled and any(f.rule == changes.omitted.RULE for f in inputs.ideal_findings)
+    if not finding.address or not finding.rule.startswith("RG") or finding.rule in changes.IDS:
+        return False
+    parts = [inputs.names.get(a, a) for a in (finding.address, *_addresses(finding))]
+    gone = [a for a in parts if inputs.ideal.get(a) is None]
+    if any(not r.declared for a in gone for r in inputs.ideal.incoming.get(a, ())):
+        return True
+    return bool(gone) and any(f.rule == changes.omitted.RULE for f in inputs.ideal_findings)
 
 
 def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:

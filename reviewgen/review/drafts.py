@@ -20,7 +20,7 @@ from .needs import Need
 # More causes of one kind than this read as one: the answer did not know the types it used.
 _MOST_GROUPS = 3
 _MOST_ALIKE = 3
-UNKNOWN_TYPE = "tf:unknown-type"
+UNKNOWN_TYPES = ("tf:unknown-type", "tf:unknown-data-source")
 CYCLE = "tf:cycle"
 SYNTAX = "tf:syntax"
 
@@ -106,7 +106,9 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == admissions.RULE:
         return NOTHING
     if draft.status is Status.INTRODUCED:
-        return of_defects(inputs, _shown(draft), draft.lead.rule.startswith("tf:"))
+        parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))
+        gone = [a for a in parts if a in inputs.diff.removed]
+        return of_defects(inputs, _shown(draft), draft.lead.rule.startswith("tf:"), gone)
     if draft.lead.rule == SYNTAX:
         return of_parsed(inputs, [place for d in draft.defects for place in d.finding.related])
     if draft.lead.rule == CYCLE:
@@ -143,7 +145,7 @@ def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
 
 def _instead(inputs: Inputs, finding: Finding) -> Iterator[str]:
     """Yield what IDEAL declares in place of a type that does not exist: a new type of the same service under the same label."""
-    if finding.rule != UNKNOWN_TYPE or inputs.ideal.get(inputs.names.get(finding.address, finding.address)) is not None:
+    if finding.rule not in UNKNOWN_TYPES or inputs.ideal.get(inputs.names.get(finding.address, finding.address)) is not None:
         return
     home, _, label = finding.address.rpartition(".")
     service = "_".join(home.split("_")[:2])

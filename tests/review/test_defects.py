@@ -326,3 +326,19 @@ def test_a_rule_that_moves_out_of_its_group_is_as_open_as_before() -> None:
     rule += '  protocol = "-1"\n  cidr_blocks = ["0.0.0.0/0"]\n  security_group_id = aws_security_group.g.id\n}\n'
     found = [i for i in issues(inline, rule, prompt="Security groups must follow least privilege.") if i.rule == "RG411"]
     assert [i.status for i in found] == ["left"]
+
+
+SERVER = 'resource "aws_instance" "a" {\n  ami                    = "ami-1"\n  vpc_security_group_ids = [aws_security_group.web.id]\n}\n'
+
+
+def test_what_is_left_out_and_still_referred_to_is_not_repaired() -> None:
+    asked = "# Task\n\nSecurity groups must follow least privilege.\n"
+    (issue,) = [i for i in issues(GROUP.format(name="web") + SERVER, SERVER, asked) if i.rule == "RG411"]
+    assert (issue.status, issue.fix_class, issue.verification[0].check[:42]) == ("left", None, "`aws_security_group.web` is declared, and ")
+    alone = SERVER.split("  vpc")[0] + "}\n"
+    assert [i.status for i in issues(GROUP.format(name="web") + SERVER, alone, asked) if i.rule == "RG411"] == ["fixed"]
+
+
+def test_what_is_gone_and_missed_is_counted() -> None:
+    (issue,) = [i for i in issues(GROUP.format(name="web") + SERVER, SERVER) if i.rule == "tf:undeclared-resource"]
+    assert (issue.status, issue.corrected, issue.lines_removed) == ("introduced", ("aws_security_group.web",), 8)
