@@ -31,6 +31,7 @@ SIGNS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "�
 """The coloured circles by which people mark severities."""
 
 _LONGEST_VALUE = 100
+_SYNTAX = "tf:syntax"
 _EXPLANATION = re.compile("[:;].*")
 _SIGNALS = {
     "diff": "the difference between MODEL and IDEAL",
@@ -165,13 +166,19 @@ def _status(issue: Issue, review: Review) -> str:
         )
     if _unshown(issue, review):
         return "Left as it is: what IDEAL shows does not change it"
-    return "Left open: IDEAL leaves out what it is about" if _left_out(issue, review) else "Left as it is: IDEAL has it too"
+    if not _left_out(issue, review):
+        return "Left as it is: IDEAL has it too"
+    whole = all(map(review.diff.drops, issue.where))
+    return f"Left open: IDEAL leaves out {'what' if whole else 'some of what'} it is about"
 
 
 def _unshown(issue: Issue, review: Review) -> bool:
     """Whether a defect stands in what IDEAL's snippets do not show."""
-    if review.sample.class_ != SampleClass.SNIPPET_IDEAL or issue.status is not Status.LEFT or not issue.where:
+    if review.sample.class_ != SampleClass.SNIPPET_IDEAL or issue.status is not Status.LEFT:
         return False
+    if not issue.where:  # what cannot be parsed has no address, but a file
+        said = review.ideal_validation.errors if review.ideal_validation else ()
+        return issue.rule == _SYNTAX and not any(error.range and f"`{error.range.filename}:" in issue.problem for error in said)
     return not any(place.side == "ideal" for address in issue.where for place in review.places.get(address, ()))
 
 

@@ -185,7 +185,8 @@ def _differences(review: Review) -> str:
         ("moves", len(diff.moved), " to another file"),
     ]
     found = [f"{verb} {number}{end}" for verb, number, end in numbers if number]
-    same = f"{words.count(diff.unchanged, 'declaration')} {'is' if diff.unchanged == 1 else 'are'} the same in both trees."
+    same = f"{words.count(diff.unchanged, 'declaration')} {'is' if diff.unchanged == 1 else 'are'} the same in both trees"
+    same += ", or not shown by IDEAL." if review.sample.class_ == SampleClass.SNIPPET_IDEAL else "."
     return f"Of the declarations, IDEAL {words.series(found)}; {same}" if found else f"No declaration differs; {same}"
 
 

@@ -19,7 +19,7 @@ from reviewgen.render import DEFAULT, document, dumps, markdown, schema, templat
 from reviewgen.render.hygiene import normal
 
 from .nasty import nasty, spoiled
-from .reviews import IDENTICAL, NO_IDEAL_CODE, PAIR, REVIEWS
+from .reviews import IDENTICAL, NO_IDEAL_CODE, PAIR, REVIEWS, SNIPPET_IDEAL
 from .test_hygiene import plain
 
 CASES = Path(__file__).parents[1] / "cases" / "render"
@@ -226,6 +226,22 @@ def test_what_was_found_for_requirements_that_are_not_judged_is_told() -> None:
         for number, need in enumerate(asked)
     ]
     text = markdown(replace(PAIR, coverage=(*rows, Coverage(asked[0], Verdict.UNKNOWN, Verdict.UNKNOWN))))
-    assert "For 15 of those that were not judged" in text and "The table shows 12, those first of which only one tree has anything." in text
-    assert "| 15 | Keep thing 15 | `aws_sns_topic.a` | nothing |" in text and "| 1 | Keep thing 1 | `aws_sns_topic.a` | the same |" in text
+    assert (
+        "For 15 of those that were not judged" in text
+        and "The table shows 12, those first for which something was found in one tree only." in text
+    )
+    assert (
+        "| 15 | Keep thing 15 | `aws_sns_topic.a` | nothing certain |" in text
+        and "| 1 | Keep thing 1 | `aws_sns_topic.a` | the same |" in text
+    )
     assert "Keep thing 14" not in text
+
+
+def test_a_file_that_snippets_do_not_show_is_not_said_to_be_in_ideal() -> None:
+    issue = replace(SNIPPET_IDEAL.issues[0], rule="tf:syntax", where=(), status=Status.LEFT, problem="`main.tf:3` is no valid HCL.")
+    assert "**Status**: Left as it is: what IDEAL shows does not change it" in markdown(replace(SNIPPET_IDEAL, issues=(issue,)))
+    shown = PAIR.ideal_validation and replace(PAIR.ideal_validation.diagnostics[0], severity="error")
+    assert shown and shown.range
+    both = replace(issue, problem=f"`{shown.range.filename}:3` is no valid HCL.")
+    text = markdown(replace(SNIPPET_IDEAL, issues=(both,), ideal_validation=Validation((shown,), incomplete=True)))
+    assert "**Status**: Left as it is: IDEAL has it too" in text
