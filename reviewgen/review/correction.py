@@ -128,8 +128,13 @@ def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...]) -> 
             if source in inputs.added:
                 added.add(source)
             elif changed is not None:
-                changes |= {(source, c.path): c for c in changed.attributes if _names(c.after, local) and not _names(c.before, local)}
+                changes |= {(source, c.path): c for c in changed.attributes if _connects(c, local)}
     return _correction(inputs, _closure(inputs, added), changes, set()) if added or changes else None
+
+
+def _connects(change: AttributeChange, address: str) -> bool:
+    """Whether an argument names something only now; to wait for it is no connection."""
+    return change.path != "depends_on" and _names(change.after, address) and not _names(change.before, address)
 
 
 def _names(value: str | None, address: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Check, Severity, Status
+from reviewgen.model.review import Category, Check, Severity, Status, Validation
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import LAID_UNDER
 from reviewgen.records import dataclass
@@ -68,17 +68,20 @@ def _key(finding: Finding, names: dict[str, str]) -> Key:
 def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding]) -> dict[Key, Finding]:
     """Return MODEL's findings, each of a block that IDEAL replaced by another one with the same defect under that one's key.
 
-    A block of the same type that takes over the task takes over the defect: it is left, not repaired and made anew.
+    A block of the same type, or a policy in another form, that takes over the task takes over the defect: it is left, not repaired and made
+    anew.
     """
     free = [k for k in theirs if k not in ours and k[0].startswith("RG") and inputs.model.get(k[1]) is None]
-    found: dict[Key, Finding] = {}
-    for key, finding in ours.items():
-        heir = None
-        if key not in theirs and inputs.ideal.get(key[1]) is None:
-            heir = next((k for k in free if k[0] == key[0] and k[2] == key[2] and _type(k[1]) == _type(key[1])), None)
-        if heir is not None:
-            free.remove(heir)
-        found[heir or key] = finding
+    taken: dict[Key, Key] = {}
+    for alike in (_type, _task):
+        for key in ours:
+            if key in theirs or key in taken or inputs.ideal.get(key[1]) is not None:
+                continue
+            heir = next((k for k in free if k[0] == key[0] and k[2] == key[2] and alike(k[1]) == alike(key[1])), None)
+            if heir is not None:
+                free.remove(heir)
+                taken[key] = heir
+    found = {taken.get(key, key): finding for key, finding in ours.items()}
     others = [k for k in theirs if k not in ours and k not in found and k[0].startswith("RG")]
     found = _carried_on(inputs, found, others, theirs)
     heirs = {(k[0], k[2], _type(k[1])): f for k, f in found.items() if inputs.ideal.get(f.address) is None and k in theirs}
@@ -148,15 +151,32 @@ def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
     if inputs.class_ is SampleClass.SNIPPET_IDEAL:
         return ours
     if not ours.address or inputs.names.get(ours.address, ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
-        return theirs
+        return _of_model(ours, theirs)
     return replace(
         theirs, problem=f"{theirs.problem} In MODEL `{ours.address}` has the same defect.", check=f"{ours.check}, and {theirs.check}"
     )
 
 
+def _of_model(ours: Finding, theirs: Finding) -> Finding:
+    """Return what is said of MODEL where the trees' findings at one place differ: a count, a file and its lines, a value."""
+    if ours.address != theirs.address or (ours.problem == theirs.problem and ours.quotes == theirs.quotes):
+        return theirs
+    check = theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"
+    return replace(ours, related=theirs.related, check=check)
+
+
 def _type(address: str) -> str:
     """``module.a.aws_vpc.main`` to ``aws_vpc``."""
     return address.split(".")[-2] if "." in address else ""
+
+
+# What gives an identity its permissions, whatever form that has.
+_PERMISSIONS = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
+
+
+def _task(address: str) -> str:
+    type_ = _type(address)
+    return _PERMISSIONS[0] if type_ in _PERMISSIONS else type_
 
 
 def _types(graph: Graph) -> set[str]:
@@ -234,6 +254,8 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     compared = (inputs.model, inputs.ideal) if finding.rule in changes.IDS else (graph,)
     if not all(is_parsed(side, part) for side in compared for part in parts | {finding.address}):
         return True
+    if _was_cut(graph, finding.address) or (finding.absent and _is_undeclared(validation, finding.address)):
+        return True
     address = inputs.names.get(finding.address, finding.address)
     altered = {change.path.split(".")[0] for change in _changes(inputs, address)} - _LABELS
     new = address in inputs.added or inputs.ideal.get(address) is None
@@ -242,6 +264,18 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     if any(_type(part) not in _types(graph) for part in _addresses(finding)):
         return False  # what the other tree has nothing like makes the difference
     return any(error.summary.startswith(_BREAKS) for error in validation.errors)
+
+
+def _was_cut(graph: Graph, address: str) -> bool:
+    """Whether a tree has a block of this type and name in another module, and it cannot be read."""
+    name = ".".join(address.split(".")[-2:])
+    return graph.get(address) is None and any(path.endswith(f".{name}") and not is_parsed(graph, path) for path in graph.tree.declarations)
+
+
+def _is_undeclared(validation: Validation, address: str) -> bool:
+    """Whether references of a tree lead to this and nothing declares it: what is missing there is missing in that tree, too."""
+    said = f'"{_type(address)}" "{address.rpartition(".")[2]}" has not been declared'
+    return any(said in error.detail for error in validation.errors)
 
 
 def _unsaid(finding: Finding, inputs: Inputs) -> bool:

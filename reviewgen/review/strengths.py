@@ -53,8 +53,8 @@ def _naming(graph: Graph) -> Iterator[Strength]:
     names = [(d, expr) for d, _, expr in naming.named(graph)]
     with_suffix = [d for d, expr in names if naming.carries(graph, expr, d.module, _varies)]
     if len(names) >= 4 and len(with_suffix) >= 0.9 * len(names):
-        count = f"{len(with_suffix)} of {len(names)}"
-        yield Strength("Resource naming", f"{count} names of resources carry an environment or suffix variable.")
+        count = f"{len(with_suffix)} of the {len(names)}"
+        yield Strength("Resource naming", f"{count} names of resources that were looked at carry an environment or a suffix.")
 
 
 def _varies(word: str) -> bool:

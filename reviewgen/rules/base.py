@@ -26,6 +26,7 @@ class Hit:
         absent: What it lacks.
         quotes: The tree's own words.
         message: Replaces the rule's message where the hit can say more.
+        stage: Replaces the rule's stage where what the hit stands on is known earlier or later.
         recommendation: How to repair it.
         unless: See ``Finding.unless``.
         source: Replaces the rule's source where another page says it of this hit.
@@ -44,6 +45,7 @@ class Hit:
     absent: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
     message: str = ""
+    stage: Stage | None = None
     recommendation: Recommendation | None = None
     unless: str = ""
     source: str = ""
@@ -114,7 +116,7 @@ class Rule:
                 hit.related,
                 self.tier,
                 self.topics,
-                self.stage,
+                hit.stage or self.stage,
                 hit.message or self.message,
                 hit.present,
                 hit.absent,

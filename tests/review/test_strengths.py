@@ -58,3 +58,10 @@ def test_a_setting_that_is_there_and_off_is_no_strength(policy: str, praised: li
     found = strengths(graph(BUCKETS.format(policy=policy)))
     assert [s.title for s in found if "buckets" in s.title.lower()] == praised
     assert all(s.evidence.startswith("Both buckets have") for s in found if "buckets" in s.title.lower())
+
+
+def test_names_that_nobody_looked_at_are_not_counted() -> None:
+    named = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}-${{var.environment}}"\n}}\n' for n in range(4))
+    inline = 'resource "aws_iam_role_policy" "p" {\n  name = "plain"\n}\n'
+    (found,) = [s for s in strengths(graph(named + inline)) if s.title == "Resource naming"]
+    assert found.evidence == "4 of the 4 names of resources that were looked at carry an environment or a suffix."

@@ -160,6 +160,7 @@ def library_missing(graph: Graph) -> Iterator[Hit]:
                 attribute="layers",
                 related=(f"{inside.archive.address}.{inside.argument}",),
                 message=f"Runtime.ImportModuleError: Error: Cannot find module '{missing[0]}'" if runtime.startswith("nodejs") else "",
+                source=_DOCS + "nodejs-package.html" if runtime.startswith("nodejs") else "",
             )
 
 

@@ -120,7 +120,7 @@ def wildcard_selector(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 trail.address,
                 f"{code(trail.address)} selects {code(value.text)}. Event selectors take ARNs, or their beginnings, and no wildcards{whole}.",
-                f"{code(trail.address)} selects resources without wildcards",
+                f"{code(trail.address)} selects nothing by a wildcard that CloudTrail refuses",
                 attribute="event_selector.data_resource.values",
             )
 

@@ -1,0 +1,81 @@
+"""Defects that look repaired or new in one of two trees and are neither, and what is said of one that both have."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from tests.build import document
+from tests.review.test_correction import issues
+
+SNAPSHOTS = 'jsonencode({ Statement = [{ Effect = "Allow", Action = "rds:DeleteDBSnapshot", Resource = "*" }] })'
+
+
+def test_a_policy_in_another_form_carries_on_its_defect() -> None:
+    role = 'resource "aws_iam_role" "r" {\n  assume_role_policy = "{}"\n}\n'
+    managed = f'resource "aws_iam_policy" "snapshots" {{\n  policy = {SNAPSHOTS}\n}}\n'
+    managed += (
+        'resource "aws_iam_role_policy_attachment" "a" {\n  role = aws_iam_role.r.name\n  policy_arn = aws_iam_policy.snapshots.arn\n}\n'
+    )
+    inline = f'resource "aws_iam_role_policy" "backup" {{\n  role   = aws_iam_role.r.id\n  policy = {SNAPSHOTS}\n}}\n'
+    found = [i for i in issues(role + managed, role + inline, prompt="Roles with least privilege.") if i.rule == "RG133"]
+    assert [i.status for i in found] == ["left"]
+
+
+def test_of_two_findings_at_one_place_the_one_of_model_is_told() -> None:
+    aliased = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
+    topics = [f'resource "aws_sns_topic" "t{n}" {{\n  name = "t{n}"\n}}\n' for n in range(3)]
+    (issue,) = [i for i in issues(aliased + "".join(topics[:2]), aliased + "".join(topics)) if i.rule == "RG630"]
+    assert "`aws_sns_topic.t0` and `aws_sns_topic.t1` name none" in issue.problem
+
+
+def test_a_remark_is_quoted_from_the_file_of_model() -> None:
+    text = 'variable "range" {\n  default = "203.0.113.0/24" # replace with your own range\n}\n'
+    text += 'resource "aws_sqs_queue" "q" {\n  name = var.range\n}\n'
+    model, ideal = document(variables_tf=text), document(main_tf=f"# All in one file\n\n{text}")
+    found = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()).issues
+    (issue,) = [i for i in found if i.rule == "RG901"]
+    assert (issue.status, [(q.file, q.line) for q in issue.quotes]) == ("left", [("variables.tf", 2)])
+    assert "`variables.tf` is free" in issue.verification[0].check and "`main.tf` is free" in issue.verification[0].check
+
+
+CLOSED = """
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "private" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_route_table_association" "private" {
+  subnet_id      = aws_subnet.private.id
+  route_table_id = aws_route_table.private.id
+}
+resource "aws_instance" "web" {
+  subnet_id     = aws_subnet.private.id
+  instance_type = "t3.micro"
+  ami           = "ami-0123456789abcdef0"
+  user_data     = "#!/bin/bash\\nyum update -y\\n"
+}
+"""
+TABLE = 'resource "aws_route_table" "private" {\n  vpc_id = aws_vpc.v.id\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("model", "told"), [(CLOSED, []), (CLOSED + TABLE, ["left"]), (CLOSED.replace("_table.private.id", "_table.none.id"), ["introduced"])]
+)
+def test_what_is_missing_in_a_block_that_model_forgot_is_nothing_new(model: str, told: list[str]) -> None:
+    assert [i.status for i in issues(model, CLOSED + TABLE) if i.rule == "RG421"] == told
+
+
+@pytest.mark.parametrize("cut", [True, False])
+def test_a_block_in_whose_middle_model_ends_may_have_the_defect_in_its_module(cut: bool) -> None:
+    policy = f'resource "aws_iam_policy" "snapshots" {{\n  policy = {SNAPSHOTS}\n'
+    call = 'module "iam" {\n  source = "./iam"\n}\n'
+    model = document(
+        main_tf=call, iam__main_tf=policy + "  tags = {" if cut else 'resource "aws_iam_role" "r" {\n  assume_role_policy = "{}"\n}\n'
+    )
+    pair = sample.of_documents(model, document(main_tf=f"{policy}}}\n"), sample.read_markdown("Least privilege.", "PROMPT.md"), "x")
+    found = [i.status for i in pipeline.review_sample(pair, Config()).issues if i.rule == "RG133"]
+    assert found == ([] if cut else ["introduced"])

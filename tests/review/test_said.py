@@ -1,0 +1,79 @@
+"""What an issue says beside its problem: stage, assertion, source, and the lines that repair it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.review.test_correction import issues
+
+
+@pytest.mark.parametrize(
+    ("name", "stage"), [("sg-web", "validate"), ("sg-web-${var.stage}", "plan"), ("sg-web-${random_id.r.hex}", "apply")]
+)
+def test_a_name_is_refused_as_soon_as_it_is_known(name: str, stage: str) -> None:
+    text = 'variable "stage" {\n  default = "dev"\n}\nresource "random_id" "r" {\n  byte_length = 4\n}\n'
+    group = f'resource "aws_security_group" "g" {{\n  name = "{name}"\n}}\n'
+    (issue,) = [i for i in issues(text + group, text + group) if i.rule == "RG401"]
+    assert issue.stage == stage
+
+
+SELECTED = 'resource "aws_s3_bucket" "b" {{}}\nresource "aws_cloudtrail" "t" {{\n  s3_bucket_name = "logs"\n  event_selector {{\n    data_resource {{\n'
+SELECTED += '      type   = "AWS::S3::Object"\n      values = ["{value}"]\n    }}\n  }}\n}}\n'
+
+
+def test_a_wildcard_that_is_not_refused_is_not_denied() -> None:
+    found = issues(SELECTED.format(value="arn:aws:s3:::*/*"), SELECTED.format(value="${aws_s3_bucket.b.arn}/*"))
+    (issue,) = [i for i in found if i.rule == "RG704"]
+    assert (issue.status, issue.verification[0].check) == (
+        "fixed",
+        "`aws_cloudtrail.t` selects nothing by a wildcard that CloudTrail refuses",
+    )
+
+
+@pytest.mark.parametrize(
+    ("runtime", "code", "page"), [("nodejs20.x", "require('aws-sdk')", "nodejs"), ("python3.13", "import requests", "python")]
+)
+def test_the_source_speaks_of_the_language(runtime: str, code: str, page: str) -> None:
+    text = f'data "archive_file" "f" {{\n  type = "zip"\n  output_path = "f.zip"\n  source_content_filename = "f"\n  source_content = "{code}"\n}}\n'
+    text += f'resource "aws_lambda_function" "f" {{\n  filename = data.archive_file.f.output_path\n  runtime = "{runtime}"\n}}\n'
+    (issue,) = [i for i in issues(text, text) if i.rule == "RG327"]
+    assert issue.source == f"https://docs.aws.amazon.com/lambda/latest/dg/{page}-package.html"
+
+
+READER = """
+resource "aws_iam_role" "f" {
+  assume_role_policy = "{}"
+}
+resource "aws_kinesis_stream" "s" {
+  name = "s"
+}
+resource "aws_iam_role_policy" "f" {
+%s  role   = aws_iam_role.f.id
+  policy = jsonencode({
+    Statement = [{
+      Effect   = "Allow"
+      Resource = "*"
+      Action = [
+        "kinesis:PutRecord",%s
+      ]
+    }]
+  })
+}
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  role          = aws_iam_role.f.arn
+}
+resource "aws_lambda_event_source_mapping" "f" {
+  event_source_arn  = aws_kinesis_stream.s.arn
+  function_name     = aws_lambda_function.f.arn
+  starting_position = "LATEST"
+}
+"""
+
+
+def test_to_wait_for_a_role_gives_it_no_permission() -> None:
+    granted = '\n        "kinesis:GetRecords",\n        "kinesis:GetShardIterator",'
+    found = issues(READER % ("", ""), READER % ("  depends_on = [aws_iam_role.f]\n", granted))
+    issue = next(i for i in found if i.rule == "RG334")
+    shown = "\n".join(p.code for p in issue.solution)
+    assert "kinesis:GetShardIterator" in shown and "depends_on" not in shown
