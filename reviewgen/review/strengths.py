@@ -66,8 +66,9 @@ def _encryption(graph: Graph) -> Iterator[Strength]:
     stores = graph.of_type(*_ENCRYPTED)
     on = [d for d in stores if graph.argument(d, _ENCRYPTED[d.type]) in (True, "true")]
     if stores and len(on) == len(stores):
-        verb = "switches" if len(on) == 1 else "switch"
-        yield Strength("Encryption at rest", f"{listed([d.address for d in on])} {verb} encryption on: {len(on)} of {len(stores)} stores.")
+        verb, was = ("switches", "was") if len(on) == 1 else ("switch", "were")
+        count = "the one store" if len(on) == 1 else f"all {len(on)} stores"
+        yield Strength("Encryption at rest", f"{listed([d.address for d in on])} {verb} encryption on: {count} that {was} looked at.")
 
 
 # What a setting of buckets must say to be a strength: path of the argument and its value.

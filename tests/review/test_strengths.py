@@ -65,3 +65,9 @@ def test_names_that_nobody_looked_at_are_not_counted() -> None:
     inline = 'resource "aws_iam_role_policy" "p" {\n  name = "plain"\n}\n'
     (found,) = [s for s in strengths(graph(named + inline)) if s.title == "Resource naming"]
     assert found.evidence == "4 of the 4 names of resources that were looked at carry an environment or a suffix."
+
+
+def test_stores_that_nobody_looked_at_are_not_counted() -> None:
+    volumes = "".join(f'resource "aws_ebs_volume" "v{n}" {{\n  encrypted = true\n}}\n' for n in range(2))
+    (found,) = [s for s in strengths(graph(volumes + 'resource "aws_kinesis_stream" "s" {}\n')) if s.title == "Encryption at rest"]
+    assert found.evidence == "`aws_ebs_volume.v0` and `aws_ebs_volume.v1` switch encryption on: all 2 stores that were looked at."
