@@ -73,11 +73,11 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
     """
     free = [k for k in theirs if k not in ours and k[0].startswith("RG") and inputs.model.get(k[1]) is None]
     taken: dict[Key, Key] = {}
-    for alike in (_type, _task):
+    for alike in (_of_one_type, _for_one_task):
         for key in ours:
             if key in theirs or key in taken or inputs.ideal.get(key[1]) is not None:
                 continue
-            heir = next((k for k in free if k[0] == key[0] and k[2] == key[2] and alike(k[1]) == alike(key[1])), None)
+            heir = next((k for k in free if k[0] == key[0] and k[2] == key[2] and alike(k[1], key[1])), None)
             if heir is not None:
                 free.remove(heir)
                 taken[key] = heir
@@ -158,8 +158,12 @@ def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
 
 
 def _of_model(ours: Finding, theirs: Finding) -> Finding:
-    """Return what is said of MODEL where the trees' findings at one place differ: a count, a file and its lines, a value."""
-    if ours.address != theirs.address or (ours.problem == theirs.problem and ours.quotes == theirs.quotes):
+    """Return what a rule says of MODEL where the trees' findings at one place differ: a count, a file and its lines, a value.
+
+    Where it weighs more or less in IDEAL, IDEAL's words say why.
+    """
+    alike = ours.problem == theirs.problem and ours.quotes == theirs.quotes
+    if alike or ours.address != theirs.address or ours.category is not theirs.category or not ours.rule.startswith("RG"):
         return theirs
     check = theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"
     return replace(ours, related=theirs.related, check=check)
@@ -170,13 +174,19 @@ def _type(address: str) -> str:
     return address.split(".")[-2] if "." in address else ""
 
 
-# What gives an identity its permissions, whatever form that has.
-_PERMISSIONS = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
+def _of_one_type(one: str, other: str) -> bool:
+    return _type(one) == _type(other)
 
 
-def _task(address: str) -> str:
-    type_ = _type(address)
-    return _PERMISSIONS[0] if type_ in _PERMISSIONS else type_
+# What gives an identity its permissions, whatever form that has; and words that any of them may have in its name.
+_PERMISSIONS = frozenset(["aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"])
+_ANY = frozenset(["policy", "role", "iam", "access", "this", "main"])
+
+
+def _for_one_task(one: str, other: str) -> bool:
+    """Whether two policies, of another form each, have a word of their names in common."""
+    words = [set(address.rpartition(".")[2].lower().replace("-", "_").split("_")) - _ANY for address in (one, other)]
+    return {_type(one), _type(other)} <= _PERMISSIONS and bool(words[0] & words[1])
 
 
 def _types(graph: Graph) -> set[str]:
