@@ -73,7 +73,7 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
     """
     free = [k for k in theirs if k not in ours and k[0].startswith("RG") and inputs.model.get(k[1]) is None]
     taken: dict[Key, Key] = {}
-    for alike in (_of_one_type, _for_one_task):
+    for alike in (_for_one_task, _of_one_form, _of_one_type):
         for key in ours:
             if key in theirs or key in taken or inputs.ideal.get(key[1]) is not None:
                 continue
@@ -174,19 +174,28 @@ def _type(address: str) -> str:
     return address.split(".")[-2] if "." in address else ""
 
 
-def _of_one_type(one: str, other: str) -> bool:
-    return _type(one) == _type(other)
-
-
-# What gives an identity its permissions, whatever form that has; and words that any of them may have in its name.
+# What gives an identity its permissions, whatever form that has; and words that anything may have in its name.
 _PERMISSIONS = frozenset(["aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"])
 _ANY = frozenset(["policy", "role", "iam", "access", "this", "main"])
 
 
+def _of_one_type(one: str, other: str) -> bool:
+    return _type(one) == _type(other)
+
+
 def _for_one_task(one: str, other: str) -> bool:
+    """Whether two blocks of a type have a word of their names in common."""
+    return _of_one_type(one, other) and _share_a_word(one, other)
+
+
+def _of_one_form(one: str, other: str) -> bool:
     """Whether two policies, of another form each, have a word of their names in common."""
+    return {_type(one), _type(other)} <= _PERMISSIONS and _share_a_word(one, other)
+
+
+def _share_a_word(one: str, other: str) -> bool:
     words = [set(address.rpartition(".")[2].lower().replace("-", "_").split("_")) - _ANY for address in (one, other)]
-    return {_type(one), _type(other)} <= _PERMISSIONS and bool(words[0] & words[1])
+    return bool(words[0] & words[1])
 
 
 def _types(graph: Graph) -> set[str]:

@@ -24,6 +24,17 @@ def test_a_policy_in_another_form_carries_on_its_defect(name: str, told: list[st
     assert sorted(i.status for i in found) == told
 
 
+def test_the_block_of_the_same_name_carries_on_the_defect() -> None:
+    roles = "".join(f'resource "aws_iam_role" "{r}" {{\n  assume_role_policy = "{{}}"\n}}\n' for r in ("a", "b"))
+    policy = (
+        'resource "{}" "{}" {{\n  role   = aws_iam_role.{}.id\n  policy = ' + SNAPSHOTS.replace("{", "{{").replace("}", "}}") + "\n}}\n"
+    )
+    model = policy.format("aws_iam_policy", "lambda_rds_backup", "a") + policy.format("aws_iam_role_policy", "flow_log_policy", "b")
+    ideal = policy.format("aws_iam_role_policy", "lambda_backup", "a") + policy.format("aws_iam_role_policy", "flow_log", "b")
+    found = [i for i in issues(roles + model, roles + ideal, prompt="Roles with least privilege.") if i.rule == "RG133"]
+    assert [i.status for i in found] == ["left"]
+
+
 def test_of_two_findings_at_one_place_the_one_of_model_is_told() -> None:
     aliased = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
     topics = [f'resource "aws_sns_topic" "t{n}" {{\n  name = "t{n}"\n}}\n' for n in range(3)]
