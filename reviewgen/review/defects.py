@@ -138,9 +138,18 @@ def _left_out(finding: Finding, inputs: Inputs) -> bool:
         return False
     parts = [inputs.names.get(a, a) for a in (finding.address, *_addresses(finding))]
     gone = [a for a in parts if inputs.ideal.get(a) is None]
-    if any(not r.declared for a in gone for r in inputs.ideal.incoming.get(a, ())):
+    if any(not r.declared for a in gone for r in inputs.ideal.incoming.get(a, ())) and not any(
+        _taken_out(p, inputs) for p in finding.related
+    ):
         return True
     return bool(gone) and any(f.rule == changes.omitted.RULE for f in inputs.ideal_findings)
+
+
+def _taken_out(place: str, inputs: Inputs) -> bool:
+    """Whether IDEAL keeps a block of MODEL and no longer sets an argument of it."""
+    address, path = _split(inputs.model, place)
+    kept = bool(path) and inputs.ideal.get(inputs.names.get(address, address)) is not None
+    return kept and _present(inputs.model, place) and not _present(inputs.ideal, place, inputs.names)
 
 
 def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:

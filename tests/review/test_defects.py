@@ -342,3 +342,30 @@ def test_what_is_left_out_and_still_referred_to_is_not_repaired() -> None:
 def test_what_is_gone_and_missed_is_counted() -> None:
     (issue,) = [i for i in issues(GROUP.format(name="web") + SERVER, SERVER) if i.rule == "tf:undeclared-resource"]
     assert (issue.status, issue.corrected, issue.lines_removed) == ("introduced", ("aws_security_group.web",), 8)
+
+
+FUNCTION = """
+resource "aws_lambda_function" "f" {{
+  function_name = "f"
+  role          = aws_iam_role.f.arn
+  {more}
+}}
+"""
+ROLE_OF_A_FUNCTION = """
+resource "aws_sqs_queue" "lost" {
+  name = "lost"
+}
+resource "aws_iam_role" "f" {
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
+  })
+}
+"""
+
+
+def test_what_is_taken_out_needs_nothing_of_what_is_left_out() -> None:
+    target = "dead_letter_config {\n    target_arn = aws_sqs_queue.lost.arn\n  }"
+    model = ROLE_OF_A_FUNCTION + FUNCTION.format(more=target)
+    found = {more: [i.status for i in issues(model, FUNCTION.format(more=more)) if i.rule == "RG333"] for more in ("", target)}
+    assert found[target] == ["left"] and "left" not in found[""]
