@@ -103,7 +103,7 @@ def _finding(asked: Regions, requirement: Requirement, region: str, related: tup
         related=related,
         stage=Stage.APPLY,
         impact=(Impact("Deployment", "All resources of the default provider come into being in another region than PROMPT names."),),
-        lesson="The region of the task is the default of the region variable.",
+        lesson="The region of the task is the provider's, or the default of the variable behind it.",
         recommendation=Recommendation(f"Set the region to {listed(wanted)}." if wanted else "Choose another region as default."),
         source="Terraform AWS provider documentation, section Provider Configuration",
         signals=("prompt",),

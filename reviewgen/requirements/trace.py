@@ -136,7 +136,7 @@ class _Side:
         if capability.id not in self.known:
             self.known[capability.id] = self._answer(capability)
         answer = self.known[capability.id]
-        return _UNKNOWN if not certain and answer.verdict is not Verdict.MET else answer
+        return replace(_UNKNOWN, addresses=answer.addresses) if not certain and answer.verdict is not Verdict.MET else answer
 
     def _answer(self, capability: Capability) -> _Answer:
         ask, evidence = self.evidence.ask, self.evidence
@@ -150,13 +150,19 @@ class _Side:
         if found:
             return _Answer(Verdict.MET, tuple(found), all=self._have_all(capability, found))
         if doubt or any(ask(c).holds is not False for c in capability.maybe):
-            return _UNKNOWN
+            return replace(_UNKNOWN, addresses=tuple(self._parts(capability)))
         if not evidence.certain and not (evidence.settings_certain and _is_setting(capability)):
             return _Answer(Verdict.UNKNOWN, absent=evidence.resources > 0 and not evidence.foreign)
         given = [ask(c) for c in capability.given]
         if given and not any(g.addresses for g in given):
             return _Answer(Verdict.UNKNOWN, absent=all(g.holds is False for g in given))
         return _Answer(Verdict.UNMET, gaps=tuple(self._gaps(capability)))
+
+    def _parts(self, capability: Capability) -> Iterator[str]:
+        """Yield what is a part of the answer and not all of it: a recorder that nothing starts."""
+        for condition in capability.maybe if capability.core else ():
+            if all(not t.tests and t.type in capability.types for t in condition.terms):
+                yield from self.evidence.ask(condition).addresses
 
     def _have_all(self, capability: Capability, found: list[str]) -> bool:
         """Whether at least as many things have a property as there are that could: one of two buckets with versioning is not all of them."""

@@ -86,6 +86,7 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
         # Where something beside the block is missing, other changes of the block repair nothing.
         changed = inputs.changed.get(address) if attribute or not cures else None
         found = list(_matching(changed, attribute))
+        found += _renamed(changed, found)
         for change in found:
             changes[address, change.path] = change
             added |= _new_targets(inputs, address, change)
@@ -226,6 +227,12 @@ def _matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChan
             continue
         if not want or path == want or path.startswith(want + ".") or want.startswith(path + "."):
             yield change
+
+
+def _renamed(changed: Changed | None, gone: Iterable[AttributeChange]) -> list[AttributeChange]:
+    """Return the new arguments of a block that take over the value of one beside them that went: the name was wrong."""
+    values = {(c.path.rpartition(".")[0], c.before) for c in gone if c.before is not None and c.after is None}
+    return [c for c in (changed.attributes if changed else ()) if c.before is None and (c.path.rpartition(".")[0], c.after) in values]
 
 
 _POLICIES = ("policy", "assume_role_policy", "inline_policy")

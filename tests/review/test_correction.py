@@ -81,6 +81,20 @@ def test_many_causes_of_one_kind_are_one_issue() -> None:
     assert len([i for i in issues(few, few) if i.rule == "tf:unsupported-argument"]) == 2
 
 
+def test_the_right_name_comes_with_the_wrong_one_that_it_replaces() -> None:
+    text = """
+resource "aws_cloudwatch_log_group" "g" {{}}
+resource "aws_flow_log" "f" {{
+  vpc_id = "vpc-0123456789abcdef0"
+  {name} = aws_cloudwatch_log_group.g.arn
+}}
+"""
+    found = issues(text.format(name="log_destination_arn"), text.format(name="log_destination"))
+    (issue,) = [i for i in found if i.rule == "tf:unsupported-argument"]
+    assert [p.code.strip() for p in issue.solution] == ["log_destination = aws_cloudwatch_log_group.g.arn"]
+    assert (issue.lines_added, issue.lines_removed) == (1, 1)
+
+
 def test_what_a_module_does_not_declare_is_no_place() -> None:
     files = {"main_tf": 'module "a" {\n  source = "./a"\n}\n', "a__main_tf": 'output "x" {\n  value = aws_vpc.none.id\n}\n'}
     review = pipeline.review_sample(sample.of_documents(document(**files), document(**files), None, "x"), Config())

@@ -43,6 +43,12 @@ def test_swapping_the_trees_swaps_the_findings(stem: str, row: dict[str, str]) -
     )
 
 
+def test_what_another_page_says_has_that_page_as_its_source() -> None:
+    weak, strong = (graph(f'resource "aws_db_instance" "d" {{\n{more}}}\n') for more in ("", "  manage_master_user_password = true\n"))
+    ours, _ = changes.compare(weak, strong, diff.compare(weak, strong), "")
+    assert [f.source.rpartition("/")[2] for f in ours if f.attribute == "manage_master_user_password"] == ["rds-secrets-manager.html"]
+
+
 def test_every_rule_of_the_tables_has_a_case() -> None:
     assert {rule for rule in TABLE_RULES if not any(f" {rule} " in said for _, row in ROWS for said in row["expect"])} == set()
 

@@ -34,6 +34,8 @@ def test_cases(slug: str, kind: str, number: int, row: dict[str, Any]) -> None:
     assert bool(found) is (kind == "fails"), [f.problem for f in found]
     if "at" in row:
         assert f"{found[0].address}.{found[0].attribute}".strip(".") == row["at"]
+    if "stage" in row:
+        assert found[0].stage == row["stage"]
     for finding in found:
         assert finding.problem and finding.check and finding.title
         assert len(finding.title) <= 90

@@ -41,6 +41,7 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
     absent = [
         d for d in strong.only
         if _of_kind(group, d) and d.address not in meant and not (group.companion and _of_something_new(strong.graph, d, new))
+        and not (group.used and _idle(group, strong.graph, d))
     ]  # fmt: skip
     asked = any(topic in prompt for topic in group.topics)
     if not absent or any(_of_kind(group, d) for d in weak.only) or (group.quiet and not asked):
@@ -94,6 +95,14 @@ def _several(what: str) -> str:
 def _of_kind(group: Group, declaration: Declaration) -> bool:
     """What is only looked up is not declared."""
     return declaration.kind == "resource" and declaration.type in group.types
+
+
+def _idle(group: Group, graph: Graph, declaration: Declaration) -> bool:
+    """Whether nothing but outputs of the root and a policy refers to a block, nor it to another one of its kind: a topic without any other end."""
+    users = [d for r in graph.incoming.get(declaration.address, ()) if (d := graph.get(r.source)) is not None]
+    beside = [d for r in graph.outgoing.get(declaration.address, ()) if (d := graph.get(r.target)) is not None]
+    shown = [d for d in users if (d.kind == "output" and d.module == graph.tree.root) or d.type == f"{declaration.type}_policy"]
+    return len(shown) == len(users) and not any(_of_kind(group, d) for d in beside)
 
 
 # These belong to whatever they are attached to, or serve everything, and make nothing old.

@@ -30,6 +30,7 @@ class Row:
         inherits: Arguments by which a resource takes the value over from another one where it does not set it.
         title: Where the theme's title would not be true of this argument, one that is; its findings are an issue of their own.
         impact: (aspect, sentence) pairs in place of the theme's; empty: those of the theme.
+        source: Documentation in place of the theme's, where that is about something else.
     """
 
     types: tuple[str, ...]
@@ -42,6 +43,7 @@ class Row:
     inherits: tuple[str, ...] = ()
     title: str = ""
     impact: tuple[tuple[str, str], ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Group:
         quiet: Whether nothing is said when PROMPT does not ask.
         companion: Whether such a block stands beside another one, so that it does not count when that one is new, too.
         whole: Whether only a tree that has none of the kind lacks it.
+        used: Whether such a block does nothing by itself, so that it counts only where something is connected with it.
     """
 
     id: str
@@ -100,6 +103,7 @@ class Group:
     quiet: bool = False
     companion: bool = False
     whole: bool = False
+    used: bool = False
 
 
 @cache
@@ -146,6 +150,7 @@ def _row(row: Mapping[str, Any]) -> Row:
         tuple(row.get("inherits", ())),
         row.get("title", ""),
         _pairs(row.get("impact", ())),
+        row.get("source", ""),
     )
 
 

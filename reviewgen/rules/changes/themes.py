@@ -83,7 +83,7 @@ def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, stro
         absent=(f"{code(row.argument)} on {name}",) if weak.lacks else (),
         impact=tuple(Impact(aspect, text) for aspect, text in row.impact or theme.impact),
         lesson=theme.lesson,
-        source=theme.source,
+        source=row.source or theme.source,
         asked=theme.asked,
         group=row.title,
         names=(row.argument if row.argument.endswith((".enabled", ".status")) else row.argument.split(".")[-1],),

@@ -33,7 +33,7 @@ _PHRASES = (
     ("simplified", r"simplified (?:version|example|for)"),
     ("implemented", r"not implemented"),
     ("left ", r"left (?:out|as an exercise)"),
-    ("ly", r"(?:managed|created) (?:separately|manually)"),
+    ("ly", r"(?:managed|created) (?:separately|manually)(?! by (?:aws|amazon|rds|aurora|secrets manager|acm|eks)\b)"),
     ("assum", r"assum(?:es|ing|e) (?:you|that|an existing)\b|assum(?:es|ing|e) the (?!\w*[- ]?roles?\b)"),
 )
 _ADMISSIONS = tuple((word, re.compile(phrase, re.IGNORECASE)) for word, phrase in _PHRASES)

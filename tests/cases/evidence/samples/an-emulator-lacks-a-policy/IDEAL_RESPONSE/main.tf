@@ -23,3 +23,9 @@ resource "aws_iam_role_policy_attachment" "config" {
 resource "aws_sns_topic" "more" {
   name = "more"
 }
+
+resource "aws_sns_topic_subscription" "more" {
+  topic_arn = aws_sns_topic.more.arn
+  protocol  = "sqs"
+  endpoint  = "arn:aws:sqs:eu-west-1:123456789012:more"
+}
