@@ -13,6 +13,7 @@ _SUFFIXES = (
 _NAME = rf"(?:[\w@.-]+/)*(?:\.?[\w@-][\w@.-]*)?\.(?:{_SUFFIXES})(?![\w/])|(?:[\w@.-]+/)*(?:Dockerfile|Makefile)\b"
 PATH = re.compile(rf"(?<![\w./:])(?:\.{{0,2}}/)?(?:{_NAME})")
 _WORDS_BEFORE = re.compile(r"^(?:file(?:name|path)?|path|create|update|the|in|title)\b[:\s=]*", re.IGNORECASE)
+_LABEL = re.compile(r"[*`=\- ]*file(?: ?name)?[*`]*:[*`]*\s*[*`]*", re.IGNORECASE)
 _RULER = "=*#~_- \t"
 # No line that names a file is longer; the patterns here take the square of a line's length at worst.
 _LONGEST = 500
@@ -58,6 +59,13 @@ def _unescaped(line: str) -> str:
 def _unlinked(line: str) -> str:
     """``[text](target)`` is its text."""
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)
+
+
+def in_label(line: str) -> str | None:
+    """Return the file of a line that says nothing else: ``FILE: main.tf``."""
+    label = _LABEL.match(line) if len(line) <= _LONGEST else None
+    name = PATH.match(line, label.end()) if label else None
+    return name[0] if name and not line[name.end() :].strip(" *`:=-") else None
 
 
 def in_info(info: str) -> str | None:

@@ -16,7 +16,7 @@ def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     number = 0
     while number < len(lines):
         line = lines[number]
-        named = names.in_comment(line) or (names.in_line(line) if line.startswith(("#", "*")) else None)
+        named = names.in_comment(line) or names.in_label(line) or (names.in_line(line) if line.startswith(("#", "*")) else None)
         if named and named.endswith((".tf", ".tf.json")):
             path = names.safe(named) or path
         if not headers[number]:
