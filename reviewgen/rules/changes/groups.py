@@ -47,7 +47,7 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
     if not absent or any(_of_kind(group, d) for d in weak.only) or (group.quiet and not asked):
         return
     kept, other = weak.graph.of_type(*group.types), strong.name
-    if len(kept) > (0 if group.whole else _MOST_KEPT * len(absent)):
+    if len(kept) > (0 if group.whole else _MOST_KEPT * len(absent)) or _is_managed(group, weak.graph):
         return
     names = [d.address for d in absent]
     what = f"fewer {_several(group.what)}" if kept else f"no {group.what}"
@@ -89,6 +89,16 @@ def _several(what: str) -> str:
         what
         if what.endswith(("s", ")", "rules", "tion", "ing")) or " or " in what
         else f"{what.removesuffix('y') if end == 'ies' else what}{end}"
+    )
+
+
+def _is_managed(group: Group, graph: Graph) -> bool:
+    """Whether a service keeps such a thing for the stack, or whether it does is not certain."""
+    return any(
+        graph.argument(d, name) not in (False, "false")
+        for d in graph.of_kind("resource")
+        for name in group.managed
+        if name in d.block.attributes
     )
 
 

@@ -88,6 +88,7 @@ class Group:
         companion: Whether such a block stands beside another one, so that it does not count when that one is new, too.
         whole: Whether only a tree that has none of the kind lacks it.
         used: Whether such a block does nothing by itself, so that it counts only where something is connected with it.
+        managed: Arguments by which a service keeps such a thing itself; a tree that switches one on does not do without it.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Group:
     companion: bool = False
     whole: bool = False
     used: bool = False
+    managed: tuple[str, ...] = ()
 
 
 @cache
@@ -157,7 +159,8 @@ def _row(row: Mapping[str, Any]) -> Row:
 def _group(row: dict[str, Any]) -> Group:
     asked = Category(row["asked"])
     given = {"category": Category(row["category"]), "asked": asked, "severity": Severity(row.get("severity", _SEVERITIES[asked]))}
-    return Group(**row | given | {"types": tuple(row["types"]), "topics": tuple(row["topics"]), "impact": _pairs(row["impact"])})
+    lists = {key: tuple(row.get(key, ())) for key in ("types", "topics", "managed")}
+    return Group(**row | given | lists | {"impact": _pairs(row["impact"])})
 
 
 def _pairs(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
