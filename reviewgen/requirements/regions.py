@@ -16,7 +16,7 @@ from .judgement import Judgement
 from .settled import settled
 
 RULE = "wrong-region"
-_SUBJECT = "region"
+SUBJECT = "region"
 _REGION = re.compile(
     r"\b(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d\b"
 )
@@ -70,15 +70,15 @@ def judge(asked: Regions, requirement: Requirement, evidence: Evidence) -> Judge
     provider = evidence.graph.get("provider.aws")
     expr = provider.block.value("region") if provider is not None else None
     if provider is None or expr is None:
-        return Judgement(requirement, _SUBJECT, Verdict.UNKNOWN)
+        return Judgement(requirement, SUBJECT, Verdict.UNKNOWN)
     region = settled(evidence.graph, expr, provider.module)
     if region is UNKNOWN or not isinstance(region, str) or not _REGION.fullmatch(region):
-        return Judgement(requirement, _SUBJECT, Verdict.UNKNOWN)
+        return Judgement(requirement, SUBJECT, Verdict.UNKNOWN)
     if asked.allows(region):
-        return Judgement(requirement, _SUBJECT, Verdict.MET, (provider.address,))
+        return Judgement(requirement, SUBJECT, Verdict.MET, (provider.address,))
     source = evidence.graph.resolve(expr, provider.module) if isinstance(expr, Traversal) else None
     related = (source.address,) if source is not None else ()
-    return Judgement(requirement, _SUBJECT, Verdict.UNMET, (provider.address,), _finding(asked, requirement, region, related))
+    return Judgement(requirement, SUBJECT, Verdict.UNMET, (provider.address,), _finding(asked, requirement, region, related))
 
 
 def _finding(asked: Regions, requirement: Requirement, region: str, related: tuple[str, ...]) -> Finding:

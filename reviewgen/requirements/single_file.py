@@ -36,11 +36,13 @@ class Wanted:
         requirement: The line that wants it.
         named: All names of files in PROMPT, which nobody can blame a tree for.
         resources: Only resources have to be in it; settings and variables may stand elsewhere.
+        file: The name that the line gives to the file; empty when it gives none, or several.
     """
 
     requirement: Requirement
     named: frozenset[str]
     resources: bool
+    file: str = ""
 
 
 def wanted(rows: Iterable[Requirement], prompt: str) -> Wanted | None:
@@ -50,7 +52,8 @@ def wanted(rows: Iterable[Requirement], prompt: str) -> Wanted | None:
         text = normal(row.text)
         if len(row.text) <= 400 and not row.forbids and _ASK.search(text) and not _OTHERWISE.search(text):
             resources = "resources" in text and not _EVERYTHING.search(text)
-            return None if wording().hedged.search(text) else Wanted(row, named, resources)
+            own = {name.lower() for name in _FILE.findall(row.text)}
+            return None if wording().hedged.search(text) else Wanted(row, named, resources, own.pop() if len(own) == 1 else "")
     return None
 
 
@@ -65,7 +68,12 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
         files.setdefault(declaration.block.file, []).append(declaration)
     if not files or tree.incomplete or any("#" in path for path in files):
         return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
-    main = max(files, key=lambda path: (_name(path) in asked.named, len(files[path]), path))
+    if asked.file and asked.file not in map(_name, files):
+        # Under another name: what PROMPT names beside the file is not the file.
+        files = {path: found for path, found in files.items() if _name(path) not in asked.named}
+        if len(files) < 2:
+            return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
+    main = max(files, key=lambda path: (_name(path) == asked.file, _name(path) in asked.named, len(files[path]), path))
     others = {path: found for path, found in files.items() if path != main and _name(path) not in asked.named}
     if not others:
         return Judgement(asked.requirement, _SUBJECT, Verdict.MET)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reviewgen.model.review import Coverage, Issue, Verdict
-from reviewgen.requirements import each
+from reviewgen.requirements import each, regions
+
+# The capability of a provider that says where it deploys to, wherever that is.
+_ANY_REGION = "provider-region"
 
 
 def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tuple[Coverage, ...]:
@@ -29,15 +32,22 @@ def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
         all(row.whole and (not row.each or row.capability in one_by_one) for row in rows)
         and sum(row.figures for row in rows if row.figures < 0) + max(row.figures for row in rows) <= 0
     )
+    told = _particular(rows)
     return Coverage(
         rows[0].requirement,
-        _verdict((row.model for row in rows), whole),
-        _verdict((row.ideal for row in rows), whole),
+        _verdict((row.model for row in told), whole),
+        _verdict((row.ideal for row in told), whole),
         tuple(dict.fromkeys(a for row in rows for a in row.model_addresses)),
         tuple(dict.fromkeys(a for row in rows for a in row.ideal_addresses)),
         " ".join(dict.fromkeys(row.capability for row in rows if row.capability)),
         issues,
     )
+
+
+def _particular(rows: list[Coverage]) -> list[Coverage]:
+    """Leave out that a provider has a region where the region itself was compared: a wrong one is no part of the right one."""
+    compared = any(row.capability == regions.SUBJECT for row in rows)
+    return [row for row in rows if not compared or row.capability != _ANY_REGION]
 
 
 def _verdict(verdicts: Iterable[Verdict], whole: bool) -> Verdict:

@@ -164,6 +164,13 @@ def test_words_and_numbers_between_those_of_a_phrase_are_looked_at(prompt: str, 
     assert [(row.model, row.ideal) for row in found] == [(verdict, verdict)]
 
 
+def test_another_region_is_no_part_of_the_one_that_is_asked() -> None:
+    rows = parse(Document("P", "1. All resources operate in us-west-2"))
+    tree = graph('provider "aws" {\n  region = "us-east-2"\n}\n')
+    found = by_requirement((*trace(rows, tree, tree), *check(rows, rows[0].text, tree, tree).coverage), ())
+    assert [(row.model, row.ideal) for row in found] == [("unmet", "unmet")]
+
+
 def test_a_requirement_of_which_one_thing_is_not_certain_is_not_called_met() -> None:
     text = 'variable "prod" {\n  default = false\n}\nresource "aws_db_instance" "d" {\n  multi_az = var.prod ? true : false\n}\n'
     tree = graph(text)
