@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from reviewgen.model.review import Coverage, Strength, Verdict
+from reviewgen.model.review import Coverage, Issue, Strength, Verdict
 from reviewgen.rules.places import code, listed, region
 from reviewgen.terraform import Graph, naming
 
 _MOST = 8
 _FEWEST_JUDGED = 5
 _MOSTLY = 0.8
+_SKIPPED = "skip_final_snapshot"
 _SUFFIX_WORDS = ("suffix", "environment", "env", "stage", "workspace")
 # Stores with an argument that switches encryption at rest on.
 _ENCRYPTED = {
@@ -26,16 +27,19 @@ _ENCRYPTED = {
 }
 
 
-def strengths(graph: Graph, coverage: Iterable[Coverage] = ()) -> tuple[Strength, ...]:
+def strengths(graph: Graph, coverage: Iterable[Coverage] = (), issues: Iterable[Issue] = ()) -> tuple[Strength, ...]:
     """Return up to eight strengths of MODEL, in a fixed order.
 
     Args:
         graph: MODEL's graph.
         coverage: PROMPT's requirements, one row each, against both trees.
+        issues: What the review calls wrong: the same is no strength.
     """
+    blamed = {place.rpartition(".")[2] for issue in issues for place in issue.where}
+    measures = [measure for measure in _MEASURES if measure is not _destroyable or _SKIPPED not in blamed]
     found = [
         *([] if graph.tree.incomplete else _requirements(coverage)),
-        *(strength for measure in _MEASURES for strength in measure(graph)),
+        *(strength for measure in measures for strength in measure(graph)),
     ]
     return tuple(found[:_MOST])
 
@@ -133,9 +137,9 @@ def _outputs(graph: Graph) -> Iterator[Strength]:
 
 def _destroyable(graph: Graph) -> Iterator[Strength]:
     stores = graph.of_type("aws_db_instance", "aws_rds_cluster")
-    skipping = [d for d in stores if graph.argument(d, "skip_final_snapshot") is True]
+    skipping = [d for d in stores if graph.argument(d, _SKIPPED) is True]
     if stores and len(skipping) == len(stores):
-        yield Strength("Destroyability", f"`skip_final_snapshot = true` on {listed([d.address for d in skipping])}.")
+        yield Strength("Destroyability", f"`{_SKIPPED} = true` on {listed([d.address for d in skipping])}.")
 
 
 def _tags(graph: Graph) -> Iterator[Strength]:

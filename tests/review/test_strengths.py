@@ -10,6 +10,7 @@ from reviewgen.model.review import Coverage, Requirement, Verdict
 from reviewgen.review.strengths import strengths
 from reviewgen.terraform import Graph
 from tests.build import graph, tree
+from tests.review.test_correction import reviewed
 
 ALARMS = "".join(f'resource "aws_cloudwatch_metric_alarm" "a{n}" {{\n  alarm_actions = {{}}\n}}\n' for n in range(2))
 
@@ -71,3 +72,9 @@ def test_stores_that_nobody_looked_at_are_not_counted() -> None:
     volumes = "".join(f'resource "aws_ebs_volume" "v{n}" {{\n  encrypted = true\n}}\n' for n in range(2))
     (found,) = [s for s in strengths(graph(volumes + 'resource "aws_kinesis_stream" "s" {}\n')) if s.title == "Encryption at rest"]
     assert found.evidence == "`aws_ebs_volume.v0` and `aws_ebs_volume.v1` switch encryption on: all 2 stores that were looked at."
+
+@pytest.mark.parametrize(("ideal", "praised"), [("true", True), ("false", False)])
+def test_what_an_issue_calls_wrong_is_no_strength(ideal: str, praised: bool) -> None:
+    database = 'resource "aws_db_instance" "d" {\n  identifier          = "d"\n  skip_final_snapshot = %s\n}\n'
+    found = reviewed(database % "true", database % ideal).strengths
+    assert any(s.title == "Destroyability" for s in found) is praised
