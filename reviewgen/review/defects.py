@@ -71,7 +71,7 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
     A block of the same type, or a policy in another form, that takes over the task takes over the defect: it is left, not repaired and made
     anew.
     """
-    free = [k for k in theirs if k not in ours and k[0].startswith("RG") and inputs.model.get(k[1]) is None]
+    free = [k for k, f in theirs.items() if k not in ours and _is_taken_over(f) and inputs.model.get(k[1]) is None]
     taken: dict[Key, Key] = {}
     for alike in (_for_one_task, _of_one_form, _of_one_type):
         for key in ours:
@@ -89,6 +89,11 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
         if k not in found and (old := heirs.get((k[0], k[2], _type(k[1])))) is not None:
             found[k] = old
     return found
+
+
+def _is_taken_over(finding: Finding) -> bool:
+    """Whether a block that replaces another one can take its defect over: what a rule finds, and what Terraform warns of."""
+    return finding.rule.startswith("RG") or finding.category is Category.WARNING
 
 
 def _carried_on(inputs: Inputs, ours: dict[Key, Finding], free: list[Key], theirs: dict[Key, Finding]) -> dict[Key, Finding]:

@@ -21,6 +21,7 @@ from .needs import Need
 _MOST_GROUPS = 3
 _MOST_ALIKE = 3
 UNKNOWN_TYPES = ("tf:unknown-type", "tf:unknown-data-source")
+_WATCHERS = frozenset(["aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
 CYCLE = "tf:cycle"
 SYNTAX = "tf:syntax"
 
@@ -225,7 +226,19 @@ def _about_what(draft: Draft) -> frozenset[str]:
     """Return what a draft is about: of a comparison the blocks themselves, of a rule everything that its correction brings."""
     if draft.lead is not None and draft.lead.rule in changes.IDS:
         return frozenset(a for d in draft.defects for a in (d.finding.address, *d.finding.related))
-    return draft.correction.addresses if draft.status is Status.FIXED and draft.correction.added else frozenset()
+    if draft.status is not Status.FIXED or not draft.correction.added:
+        return frozenset()
+    return frozenset(a for a in draft.correction.addresses if not _is_only_watched(draft, a))
+
+
+def _is_only_watched(draft: Draft, address: str) -> bool:
+    """Whether a draft is about dashboards and alarms alone, which name something else to show it and give nothing that it gives."""
+    types = {_type(place) for place, _ in draft.places}
+    return bool(types) and types <= _WATCHERS and not _type(address).startswith(("aws_cloudwatch_", "aws_sns_"))
+
+
+def _type(address: str) -> str:
+    return address.rpartition(".")[0].rpartition(".")[2]
 
 
 def _without_shadows(found: list[Draft]) -> list[Draft]:

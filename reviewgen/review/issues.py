@@ -25,6 +25,7 @@ _MOST_WHERE = 12
 _MOST_GAPS = 3
 _MOST_PRESENT = 6
 _LONGEST_NAME = 80
+_NAMED_TYPE = re.compile(r"`((?:data\.)?aws_\w+)`")
 
 
 def issue(inputs: Inputs, draft: Draft) -> Issue:
@@ -60,7 +61,7 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         impact=(*(Impact(a, t) for a, t in known.impact), _unanswered(need.requirement)),
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
-        verification=tuple(_need_checks(draft, known.check)),
+        verification=tuple(_need_checks(draft, need)),
         signals=tuple(s for s, on in (("diff", bool(need.answers)), ("prompt", True), ("comment", bool(draft.quotes))) if on),
         lines_added=draft.correction.lines_added,
         lines_removed=draft.correction.lines_removed,
@@ -117,10 +118,19 @@ def _named(requirement: Requirement) -> str:
     return f"requirement {requirement.number}" if requirement.number else f"line {requirement.line}"
 
 
-def _need_checks(draft: Draft, check: str) -> Iterator[Check]:
+def _need_checks(draft: Draft, need: Need) -> Iterator[Check]:
     sides = {Status.FIXED: (False, True), Status.INTRODUCED: (True, False)}.get(draft.status, (False, False))
-    yield Check(check, *sides)
+    yield Check(_need_check(need), *sides)
     yield from _correction_checks(draft)
+
+
+def _need_check(need: Need) -> str:
+    """Return the capability's assertion; where it names a resource type and the tree answers with others, one that holds of them too."""
+    named = set(_NAMED_TYPE.findall(need.capability.check))
+    answered = {a.rpartition(".")[0].rpartition(".")[2] for a in need.answers}
+    return (
+        f"What is declared provides {need.capability.title}" if named and answered and named.isdisjoint(answered) else need.capability.check
+    )
 
 
 # ---- issues that rules and Terraform raise

@@ -50,6 +50,7 @@ def test_a_second_block_with_the_same_defect_is_introduced() -> None:
         ("Security groups must follow least privilege.", True),
         ("Create a web server.", False),
         ("Security groups must follow least privilege: port 443 only; egress allowed.", False),
+        ("Security groups must follow least privilege. Outbound can be wide open unless required otherwise.", False),
     ],
 )
 def test_some_findings_are_told_only_when_prompt_asks(prompt: str, told: bool) -> None:

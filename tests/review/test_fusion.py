@@ -187,3 +187,30 @@ def test_what_ideal_takes_away_because_it_was_wrong_is_no_loss() -> None:
         function.replace("{}", "reserved_concurrent_executions = 2000\n"), function.replace("{}", ""), prompt="Limit concurrency."
     )
     assert {i.rule: i.status for i in found if i.rule in ("RG328", "RG009")} == {"RG328": "fixed"}
+
+
+DATABASE = """
+resource "aws_rds_cluster" "%s" {
+  engine = "aurora-postgresql"
+  %s
+}
+"""
+DASHBOARD = """
+resource "aws_cloudwatch_dashboard" "main" {
+  dashboard_name = "main"
+  dashboard_body = jsonencode({
+    widgets = [{ type = "metric", properties = { metrics = [["AWS/ECS", "CPUUtilization"%s]] } }]
+  })
+}
+"""
+
+
+def test_a_dashboard_is_not_about_what_it_shows() -> None:
+    secret = 'resource "aws_secretsmanager_secret" "db" {\n  name = "db"\n}\n'
+    model = secret + DATABASE % ("db", "master_password = aws_secretsmanager_secret.db.id") + DASHBOARD % ""
+    ideal = DATABASE % ("main", "manage_master_user_password = true") + DASHBOARD % ', "ClusterName", aws_rds_cluster.main.id'
+    found = issues(model, ideal, "# Task\n\n1. Secrets Manager for credentials\n2. Automatic rotation of secrets every 30 days\n")
+    assert [i.title for i in found if "rotation" in i.title] == ["Missing rotation of secrets"]
+    (rotation,) = [i for i in found if "rotation" in i.title]
+    assert not any("dashboard" in place for place in rotation.where)
+    assert (rotation.status, rotation.verification[0].check) == ("fixed", "What is declared provides rotation of secrets")

@@ -73,6 +73,7 @@ def test_stores_that_nobody_looked_at_are_not_counted() -> None:
     (found,) = [s for s in strengths(graph(volumes + 'resource "aws_kinesis_stream" "s" {}\n')) if s.title == "Encryption at rest"]
     assert found.evidence == "`aws_ebs_volume.v0` and `aws_ebs_volume.v1` switch encryption on: all 2 stores that were looked at."
 
+
 @pytest.mark.parametrize(("ideal", "praised"), [("true", True), ("false", False)])
 def test_what_an_issue_calls_wrong_is_no_strength(ideal: str, praised: bool) -> None:
     database = 'resource "aws_db_instance" "d" {\n  identifier          = "d"\n  skip_final_snapshot = %s\n}\n'

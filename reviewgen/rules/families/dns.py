@@ -72,7 +72,7 @@ def reserved_lookup(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 zone.address,
                 f"{code(zone.address)} looks up a public hosted zone in `{domain}`, a domain that is reserved for documentation.",
-                f"{code(zone.address)} looks up a zone that exists, or the tree creates one",
+                f"{code(zone.address)}, with the variables as delivered, looks up nothing in a reserved domain",
                 attribute="name",
                 related=variable_behind(graph, zone, "name"),
             )

@@ -123,7 +123,8 @@ def _web(rule: Opening) -> bool:
 # Words by which PROMPT itself lets everything out.
 _OPEN_EGRESS = (
     "egress allowed|egress is allowed|all egress allowed|allow all egress|allow all outbound|allows all outbound|all outbound traffic allowed|"
-    "egress to anywhere|unrestricted egress|unrestricted outbound|egress all|outbound all|open egress"
+    "egress to anywhere|unrestricted egress|unrestricted outbound|egress all|outbound all|open egress|"
+    r"\b(?:outbound|egress)(?: traffic| access| rules)? (?:can|may|is|are|can be|may be) (?:be )?(?:wide )?open\b"
 )
 
 

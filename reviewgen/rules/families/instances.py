@@ -41,7 +41,7 @@ def invented_image(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 holder.address,
                 f"{code(holder.address)} starts from the image {code(image)}, a placeholder and no image that exists.",
-                f"{code(holder.address)} starts from an image that is looked up",
+                f"{code(holder.address)} starts from an image whose id is no placeholder",
                 attribute=argument,
                 related=variable_behind(graph, holder, argument),
                 message=f"InvalidAMIID.NotFound: The image id '[{image}]' does not exist",

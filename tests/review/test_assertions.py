@@ -1,0 +1,42 @@
+"""Assertions and statuses say what was compared, and no more."""
+
+from __future__ import annotations
+
+from tests.review.test_correction import issues
+
+INSTANCE = 'resource "aws_instance" "web" {\n  ami           = "%s"\n  instance_type = "t3.micro"\n}\n'
+
+
+def test_a_fixed_image_in_place_of_a_made_up_one_is_not_called_looked_up() -> None:
+    found = issues(INSTANCE % "ami-0abcdef1234567890", INSTANCE % "ami-0bbc328167dee8f3c")
+    fixed = next(i for i in found if i.rule == "RG501")
+    assert (fixed.status, fixed.verification[0].check) == ("fixed", "`aws_instance.web` starts from an image whose id is no placeholder")
+
+
+ZONE = 'variable "dns" {\n  default = false\n}\ndata "aws_route53_zone" "main" {\n  %s\n  name = "example.com"\n}\n'
+
+
+def test_a_lookup_that_is_switched_off_does_not_count_as_one_that_succeeds() -> None:
+    found = issues(ZONE % "", ZONE % "count = var.dns ? 1 : 0")
+    fixed = next(i for i in found if i.rule == "RG472")
+    assert (fixed.status, [c.check for c in fixed.verification if "exists" in c.check]) == ("fixed", [])
+
+
+LIFECYCLE = """
+resource "aws_s3_bucket_lifecycle_configuration" "{name}" {{
+  bucket = "shop-1"
+  rule {{
+    id     = "{name}"
+    status = "Enabled"
+    transition {{
+      days          = {days}
+      storage_class = "GLACIER"
+    }}
+  }}
+}}
+"""
+
+
+def test_what_terraform_warns_of_in_a_replaced_block_is_left() -> None:
+    found = issues(LIFECYCLE.format(name="old", days=30), LIFECYCLE.format(name="archive", days=90))
+    assert [(i.status, i.where[0].split(".")[1]) for i in found if i.rule == "tf:lifecycle-filter"] == [("left", "archive")]
