@@ -27,13 +27,14 @@ def test_mutated_samples_give_a_document_or_a_clear_error(first: int) -> None:
     [
         "[" * 5000 + "]" * 5000,
         "(" * 5000,
+        "{" * 5000,
         "-" * 5000 + "1",
         '"${' * 2000 + '}"' * 2000,
         "a" * 200_000,
         "x" + ".y" * 20_000,
         "1 + " * 5000 + "1",
     ],
-    ids=["lists", "open parentheses", "signs", "templates", "name", "traversal", "sum"],
+    ids=["lists", "open parentheses", "open braces", "signs", "templates", "name", "traversal", "sum"],
 )
 def test_deep_and_long_values(value: str) -> None:
     assert outcome({"MODEL_RESPONSE.md": answer(MODEL.replace("VALUE", value)), "IDEAL_RESPONSE.md": answer(MODEL)}) == ""

@@ -267,7 +267,9 @@ class Expressions(Templates):
             text, word = match.groups()
             return hcl.Literal(match.start(), self.at, _KEYWORDS.get(word, word.decode()) if text is None else text.decode())
         byte = self.data[self.at : self.at + 1]
+        self.deeper()
         key = self._operand(False)
+        self.depth -= 1
         if isinstance(key, hcl.Traversal) and not key.steps and byte not in (b"(", b'"'):
             return hcl.Literal(key.start, key.end, key.root)
         return key
