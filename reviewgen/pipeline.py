@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from reviewgen import diff, knowledge, requirements, review, rules, score, terraform
 from reviewgen.config import Config
+from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Diff
-from reviewgen.model.review import Review, SampleInfo, StepResult, TreeFacts, Validation
+from reviewgen.model.review import Review, SampleInfo, StepResult, TreeFacts
 from reviewgen.model.source import Document, Sample, SampleClass, Turns
 from reviewgen.model.tree import Tree
 from reviewgen.model.weighed import Weighed

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reviewgen import render
-from reviewgen.model.review import Adjustment, Score
+from reviewgen.model.score import Adjustment, Score
 
 from . import console, gates
 from .inputs import settings

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reviewgen import pipeline, render
-from reviewgen.model.review import CalledFunction, Diagnostic, Snippet, Validation
+from reviewgen.model.diagnostic import CalledFunction, Diagnostic, Snippet, Validation
 from reviewgen.model.source import SourceFile
 
 from . import console, exits

@@ -1,11 +1,11 @@
-"""Diagnostics as Terraform's machine-readable output has them, and back."""
+"""Diagnostics out of Terraform's machine-readable output."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from reviewgen.model.review import Diagnostic, Snippet
+from reviewgen.model.diagnostic import Diagnostic, Snippet
 from reviewgen.model.source import Position, Range
 
 # Longer texts are no messages that a person reads; a provider may quote a whole response.
@@ -23,23 +23,6 @@ def from_json(data: Mapping[str, Any]) -> Diagnostic:
         _range(place) if isinstance(place, Mapping) else None,
         _snippet(data.get("snippet")),
     )
-
-
-def to_json(diagnostic: Diagnostic) -> dict[str, object]:
-    """Return a diagnostic in the shape in which Terraform prints it; null for what it has not."""
-    place, snippet = diagnostic.range, diagnostic.snippet
-    return {
-        "severity": diagnostic.severity,
-        "summary": diagnostic.summary,
-        "detail": diagnostic.detail,
-        "address": diagnostic.address,
-        "range": {"filename": place.filename, "start": _position_json(place.start), "end": _position_json(place.end)} if place else None,
-        "snippet": {"context": snippet.context, "code": snippet.code, "start_line": snippet.start_line} if snippet else None,
-    }
-
-
-def _position_json(position: Position) -> dict[str, int]:
-    return {"line": position.line, "column": position.column, "byte": position.byte}
 
 
 def _range(data: Mapping[str, Any]) -> Range | None:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from reviewgen import resources
-from reviewgen.model.review import Diagnostic
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.records import dataclass
 
 _KINDS = ("account", "emulator", "")

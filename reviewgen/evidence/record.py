@@ -63,7 +63,7 @@ def _step_json(record: StepRecord) -> dict[str, object]:
         "created": record.created,
         "changed": record.changed,
         "destroyed": record.destroyed,
-        "diagnostics": [diagnostics.to_json(d) for d in record.diagnostics],
+        "diagnostics": [d.as_json() for d in record.diagnostics],
     }
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.evidence import StepRecord
-from reviewgen.model.review import Diagnostic
 from reviewgen.review.secrets import MASK, redacted
 
 ACCOUNT = "************"

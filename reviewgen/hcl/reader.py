@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attribute, Block, Comment, Expression, Invalid
-from reviewgen.model.review import Diagnostic
 from reviewgen.model.source import SourceFile
 from reviewgen.records import dataclass
 

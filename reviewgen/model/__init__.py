@@ -1,5 +1,6 @@
 """The vocabulary: frozen values that the stages hand to each other. Imports nothing else of the project."""
 
+from .diagnostic import Diagnostic, Snippet, Validation
 from .diff import AttributeChange, Changed, Diff, Moved, Renamed
 from .hcl import (
     Access,
@@ -25,40 +26,32 @@ from .hcl import (
     Tuple,
     Unary,
 )
+from .requirement import Contradiction, Coverage, Requirement, Verdict
 from .review import (
-    Adjustment,
     Category,
     Check,
     Content,
-    Contradiction,
-    Coverage,
-    Diagnostic,
     Dismissed,
     Evidence,
     Impact,
     Issue,
-    LearningValue,
     Listing,
     Minor,
     Passage,
     Place,
     Quote,
     Recommendation,
-    Requirement,
     Review,
     SampleInfo,
-    Score,
     Severity,
-    Snippet,
     Stage,
     Status,
     StepResult,
     Strength,
     TreeFacts,
-    Validation,
     ValueChange,
-    Verdict,
 )
+from .score import Adjustment, LearningValue, Score
 from .source import Document, Override, Position, Range, Sample, SampleClass, SourceFile
 from .tree import Declaration, Module, Tree
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from reviewgen.records import dataclass
 
-from .review import Diagnostic
+from .diagnostic import Diagnostic
 
 
 class Step(StrEnum):

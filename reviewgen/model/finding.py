@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from reviewgen.records import dataclass
 
-from .review import Category, Impact, Quote, Recommendation, Requirement, Severity, Stage
+from .requirement import Requirement
+from .review import Category, Impact, Quote, Recommendation, Severity, Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from enum import StrEnum
 
 from reviewgen.records import dataclass
 
+from .diagnostic import Validation
 from .diff import Diff
-from .source import Range
+from .requirement import Contradiction, Coverage, Requirement
+from .score import Score
 
 
 class Category(StrEnum):
@@ -43,15 +45,6 @@ class Status(StrEnum):
     INTRODUCED = "introduced"
 
 
-class Verdict(StrEnum):
-    """Whether a tree meets a requirement."""
-
-    MET = "met"
-    PARTIAL = "partial"
-    UNMET = "unmet"
-    UNKNOWN = "unknown"
-
-
 class Stage(StrEnum):
     """Where a defect shows."""
 
@@ -60,158 +53,6 @@ class Stage(StrEnum):
     PLAN = "plan"
     APPLY = "apply"
     RUNTIME = "runtime"
-
-
-@dataclass(frozen=True, slots=True)
-class CalledFunction:
-    """A function in whose call something is wrong; parameters and result with their types as JSON.
-
-    Attributes:
-        name: How it is called.
-        parameters: Its parameters; None where Terraform does not show them.
-        rest: The parameter that takes all further arguments.
-        returns: The type of its result.
-    """
-
-    name: str
-    parameters: tuple[tuple[str, str], ...] | None = None
-    rest: tuple[str, str] | None = None
-    returns: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """The lines that a diagnostic is about: header of the enclosing block, code, line of the code.
-
-    ``values`` says what references in it are worth, ``called`` which function is called; neither makes two diagnostics different.
-    """
-
-    context: str | None
-    code: str
-    start_line: int
-    values: tuple[tuple[str, str], ...] = field(default=(), compare=False)
-    called: CalledFunction | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
-    """One message in Terraform's words; ``observed`` when a real run gave it, which does not make it another message."""
-
-    severity: str
-    summary: str
-    detail: str = ""
-    address: str | None = None
-    range: Range | None = None
-    snippet: Snippet | None = None
-    observed: bool = field(default=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Validation:
-    """What ``terraform validate`` says of a tree.
-
-    Attributes:
-        diagnostics: In Terraform's order: by file and line.
-        incomplete: True when the tree is a part only, so that its reference errors mean nothing.
-        unchecked: Resource types that no schema was there for.
-        source: ``static`` (our validator), ``terraform`` (a real run), or ``syntax`` (only the parser looked).
-        joined: Where a real run and our own check both speak, all of their messages, each once: Terraform stops at the first phase with an error.
-        delivered: What it says of the files in the directories in which the answer names them, where they are read as one; else None.
-    """
-
-    diagnostics: tuple[Diagnostic, ...] = ()
-    incomplete: bool = False
-    unchecked: tuple[str, ...] = ()
-    source: str = "syntax"
-    delivered: Validation | None = None
-    joined: tuple[Diagnostic, ...] = ()
-
-    @property
-    def errors(self) -> tuple[Diagnostic, ...]:
-        """The diagnostics that make the tree invalid."""
-        return tuple(d for d in self.diagnostics if d.severity == "error")
-
-    @property
-    def valid(self) -> bool:
-        """Whether there is no error."""
-        return not self.errors
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """One thing that PROMPT asks.
-
-    Attributes:
-        id: Stable within a PROMPT: ``R7``, ``R7.2`` for PROMPT's own numbers, ``C3`` ... for unnumbered ones.
-        number: PROMPT's own number, or None.
-        text: Verbatim words of PROMPT on one or more consecutive lines, list marks and emphasis of the line's ends taken off.
-        line: 1-based line of PROMPT.
-        section: The heading that it stands under, without marks; empty when there is none.
-        forbids: True for a prohibition.
-        parent: Id of the requirement that it details; empty when there is none.
-        binding: False where PROMPT only gives background, extras or the form of the answer: it can be quoted, but its absence proves nothing.
-    """
-
-    id: str
-    number: str | None
-    text: str
-    line: int
-    section: str = ""
-    forbids: bool = False
-    parent: str = ""
-    binding: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Two requirements that exclude each other: no tree can meet both, and which one counts is not ours to decide.
-
-    Attributes:
-        subject: Id of what they are about.
-        first: The one that stands first in PROMPT.
-        second: The other one.
-        text: What each asks for, as a sentence without its end.
-        undecided: Judgements that fall away: capabilities, and subjects of particular ones.
-    """
-
-    subject: str
-    first: Requirement
-    second: Requirement
-    text: str
-    undecided: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How the two trees answer one requirement.
-
-    Attributes:
-        requirement: What PROMPT asks.
-        model: MODEL's verdict.
-        ideal: IDEAL's verdict.
-        model_addresses: Addresses of MODEL that answer it.
-        ideal_addresses: Addresses of IDEAL that answer it.
-        capability: By what it was judged; empty: by nothing.
-        issues: Numbers of the issues that it led to.
-        model_gaps: Where an unmet requirement would be answered in MODEL: what lacks it, with the argument where one would do.
-        ideal_gaps: The same in IDEAL.
-        whole: False when the requirement's words say much more than what was judged: that all of it is met cannot be told.
-        figures: Numbers and negations in the requirement's words that the capability does not answer; -1 for a judgement that compares one.
-        each: The requirement's words ask for the capability several times: that one thing has it does not mean that each has.
-    """
-
-    requirement: Requirement
-    model: Verdict
-    ideal: Verdict
-    model_addresses: tuple[str, ...] = ()
-    ideal_addresses: tuple[str, ...] = ()
-    capability: str = ""
-    issues: tuple[str, ...] = ()
-    model_gaps: tuple[str, ...] = ()
-    ideal_gaps: tuple[str, ...] = ()
-    whole: bool = True
-    figures: int = 0
-    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,41 +241,6 @@ class Strength:
 
     title: str
     evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """One row of the sum: points, why, the issues that cause it, and the rubric's rule that says so."""
-
-    points: float
-    reason: str
-    issues: tuple[str, ...] = ()
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LearningValue:
-    """The second rubric's result. ``final`` is None when it was not judged."""
-
-    rubric: str
-    base: float
-    adjustments: tuple[Adjustment, ...]
-    final: float | None
-    threshold: float
-    accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The first rubric's result: ``before`` and ``after`` are None when it was not judged; ``after_adjustments`` explains ``after``."""
-
-    rubric: str
-    base: float
-    adjustments: tuple[Adjustment, ...]
-    before: float | None
-    after: float | None
-    after_adjustments: tuple[Adjustment, ...] = ()
-    learning_value: LearningValue | None = None
 
 
 @dataclass(frozen=True, slots=True)

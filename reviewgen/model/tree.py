@@ -7,8 +7,8 @@ from dataclasses import field
 
 from reviewgen.records import dataclass
 
+from .diagnostic import Diagnostic
 from .hcl import Attribute, Block, Comment
-from .review import Diagnostic
 from .source import SourceFile
 
 LAID_UNDER = " (MODEL)"

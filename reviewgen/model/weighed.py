@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from reviewgen.records import dataclass
 
+from .diagnostic import Validation
 from .finding import Finding
-from .review import StepResult, Validation
+from .review import StepResult
 
 
 @dataclass(frozen=True, slots=True)

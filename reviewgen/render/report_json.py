@@ -13,14 +13,12 @@ from reviewgen.model import (
     Adjustment,
     Changed,
     Coverage,
-    Diagnostic,
     Diff,
     Issue,
     Listing,
     Minor,
     Passage,
     Place,
-    Position,
     Quote,
     Requirement,
     Review,
@@ -190,26 +188,8 @@ def _verdict(validation: Validation) -> Json:
         "incomplete": validation.incomplete,
         "source": validation.source,
         "unchecked": list(validation.unchecked),
-        "diagnostics": [_diagnostic(diagnostic) for diagnostic in validation.diagnostics],
+        "diagnostics": [diagnostic.as_json() for diagnostic in validation.diagnostics],
     }
-
-
-def _diagnostic(diagnostic: Diagnostic) -> Json:
-    """Return one diagnostic."""
-    place, snippet = diagnostic.range, diagnostic.snippet
-    return {
-        "severity": diagnostic.severity,
-        "summary": diagnostic.summary,
-        "detail": diagnostic.detail,
-        "address": diagnostic.address,
-        "range": {"filename": place.filename, "start": _position(place.start), "end": _position(place.end)} if place else None,
-        "snippet": {"context": snippet.context, "code": snippet.code, "start_line": snippet.start_line} if snippet else None,
-    }
-
-
-def _position(position: Position) -> Json:
-    """Return one end of a range."""
-    return {"line": position.line, "column": position.column, "byte": position.byte}
 
 
 def _coverage(entry: Coverage) -> Json:

@@ -10,7 +10,8 @@ from typing import Any
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import code, listed
-from reviewgen.model.review import Impact, Recommendation, Requirement, Stage, Verdict
+from reviewgen.model.requirement import Requirement, Verdict
+from reviewgen.model.review import Impact, Recommendation, Stage
 from reviewgen.records import dataclass
 
 from .conditions import Evidence

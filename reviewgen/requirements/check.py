@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Contradiction, Coverage, Requirement
+from reviewgen.model.requirement import Contradiction, Coverage, Requirement
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
 
-from reviewgen.model.review import Contradiction, Requirement
+from reviewgen.model.requirement import Contradiction, Requirement
 
 from . import amounts, counts, regions, zones
 from .opposite import Opposites, opposites

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import code, listed
-from reviewgen.model.review import Impact, Recommendation, Requirement, Stage, Verdict
+from reviewgen.model.requirement import Requirement, Verdict
+from reviewgen.model.review import Impact, Recommendation, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Requirement, Verdict
+from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.records import dataclass
 
 

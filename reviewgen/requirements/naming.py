@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import listed
-from reviewgen.model.review import Category, Impact, Recommendation, Requirement, Severity, Stage, Verdict
+from reviewgen.model.requirement import Requirement, Verdict
+from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 from reviewgen.records import dataclass
 from reviewgen.terraform.naming import carries, named
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import field
 from functools import lru_cache
 
-from reviewgen.model.review import Requirement
+from reviewgen.model.requirement import Requirement
 from reviewgen.model.source import Document
 from reviewgen.records import dataclass
 

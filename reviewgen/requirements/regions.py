@@ -9,7 +9,8 @@ from reviewgen.hcl import UNKNOWN
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Traversal
 from reviewgen.model.prose import code, listed
-from reviewgen.model.review import Category, Impact, Recommendation, Requirement, Severity, Stage, Verdict
+from reviewgen.model.requirement import Requirement, Verdict
+from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 
 from .conditions import Evidence
 from .judgement import Judgement

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import code, listed
-from reviewgen.model.review import Category, Impact, Recommendation, Requirement, Severity, Verdict
+from reviewgen.model.requirement import Requirement, Verdict
+from reviewgen.model.review import Category, Impact, Recommendation, Severity
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 

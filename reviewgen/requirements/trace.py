@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from reviewgen.model.review import Contradiction, Coverage, Requirement, Verdict
+from reviewgen.model.requirement import Contradiction, Coverage, Requirement, Verdict
 from reviewgen.model.source import Document
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph

@@ -9,7 +9,8 @@ from reviewgen import hcl
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Call, Expression, Index, Traversal
 from reviewgen.model.prose import listed
-from reviewgen.model.review import Category, Impact, Recommendation, Requirement, Severity, Stage, Verdict
+from reviewgen.model.requirement import Requirement, Verdict
+from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform.instances import Scope, copies

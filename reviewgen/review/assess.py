@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Diff
-from reviewgen.model.review import Category, Issue, Status, Validation
+from reviewgen.model.review import Category, Issue, Status
 from reviewgen.model.source import SampleClass
 
 

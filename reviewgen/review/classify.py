@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reviewgen.model.review import Coverage, Verdict
+from reviewgen.model.requirement import Coverage, Verdict
 from reviewgen.model.source import Sample, SampleClass
 from reviewgen.model.tree import Tree
 from reviewgen.requirements import Capability, capability, services

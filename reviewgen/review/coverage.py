@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reviewgen.model.review import Coverage, Issue, Verdict
+from reviewgen.model.requirement import Coverage, Verdict
+from reviewgen.model.review import Issue
 from reviewgen.requirements import each, regions
 
 # The capability of a provider that says where it deploys to, wherever that is.

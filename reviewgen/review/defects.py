@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Check, Severity, Status, Validation
+from reviewgen.model.review import Category, Check, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import LAID_UNDER
 from reviewgen.records import dataclass

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewgen.model.review import Category, Check, Coverage, Evidence, Impact, Issue, Requirement, Severity, Status, Verdict
+from reviewgen.model.requirement import Coverage, Requirement, Verdict
+from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.requirements import capability
 from reviewgen.rules.places import listed

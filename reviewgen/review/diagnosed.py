@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 from reviewgen import resources
-from reviewgen.model.review import Diagnostic, Stage
+from reviewgen.model.diagnostic import Diagnostic
+from reviewgen.model.review import Stage
 from reviewgen.records import dataclass
 
 _SCOPES = ("kind", "name", "type", "file", "place")

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from string import Formatter
 
+from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Diagnostic, Impact, Recommendation, Severity, Stage, Validation
+from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.rules.places import listed
 from reviewgen.terraform import Graph

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import field
 from functools import cached_property
 
+from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Changed, Diff
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Coverage, Validation
+from reviewgen.model.requirement import Coverage
 from reviewgen.model.source import Sample, SampleClass
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Requirement, Severity, Stage, Status
+from reviewgen.model.requirement import Requirement
+from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from reviewgen.model.review import Category, Coverage, Requirement, Status, Verdict
+from reviewgen.model.requirement import Coverage, Requirement, Verdict
+from reviewgen.model.review import Category, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.requirements import Capability, capability

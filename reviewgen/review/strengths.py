@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from reviewgen.model.review import Coverage, Issue, Strength, Verdict
+from reviewgen.model.requirement import Coverage, Verdict
+from reviewgen.model.review import Issue, Strength
 from reviewgen.rules.places import code, listed, region
 from reviewgen.terraform import Graph, naming
 

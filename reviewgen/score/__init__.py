@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reviewgen.model.review import Issue, Score
+from reviewgen.model.review import Issue
+from reviewgen.model.score import Score
 
 from .catalogue import Rubrics, load
 from .facts import Facts, Flaw, facts

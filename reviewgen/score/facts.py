@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
-from reviewgen.model.review import Coverage, Issue, Status, Verdict
+from reviewgen.model.requirement import Coverage, Verdict
+from reviewgen.model.review import Issue, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.requirements import capability

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from reviewgen.model.review import Adjustment, Issue, Score, Status
+from reviewgen.model.review import Issue, Status
+from reviewgen.model.score import Adjustment, Score
 
 from .facts import Facts
 from .hard import lowest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reviewgen.model.review import Adjustment
+from reviewgen.model.score import Adjustment
 from reviewgen.records import dataclass
 
 from .facts import Flaw

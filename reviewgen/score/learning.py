@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from reviewgen.model.review import Adjustment, Issue, LearningValue, Status
+from reviewgen.model.review import Issue, Status
+from reviewgen.model.score import Adjustment, LearningValue
 
 from .facts import Facts
 from .hard import lowest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from reviewgen.model.review import Verdict
+from reviewgen.model.requirement import Verdict
 from reviewgen.records import dataclass
 from reviewgen.requirements import capability
 from reviewgen.runs import SampleRow

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reviewgen import hcl
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attribute, Block, Comment, Literal
-from reviewgen.model.review import Diagnostic
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.model.tree import Declaration, Module, Tree
 from reviewgen.records import dataclass

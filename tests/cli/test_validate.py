@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reviewgen import pipeline
-from reviewgen.model.review import Diagnostic, Snippet, Validation
+from reviewgen.model.diagnostic import Diagnostic, Snippet, Validation
 from reviewgen.model.source import Position, Range, SourceFile
 from reviewgen.model.tree import Tree
 from tests.command_line import Cli

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reviewgen.evidence import messages
-from reviewgen.model.review import Diagnostic
+from reviewgen.model.diagnostic import Diagnostic
 
 HEAD = "operation error {}: {}, https response error StatusCode: {}, RequestID: ..., "
 POLICY = "attaching IAM Policy (arn:aws:iam::aws:policy/service-role/ConfigRole) to IAM Role (x): " + HEAD.format(

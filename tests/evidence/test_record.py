@@ -10,8 +10,8 @@ import pytest
 
 from reviewgen.errors import InputError
 from reviewgen.evidence import collect, readers, record, redact
+from reviewgen.model.diagnostic import Diagnostic, Snippet
 from reviewgen.model.evidence import Outcome, Step, StepRecord, Tool, TreeRun
-from reviewgen.model.review import Diagnostic, Snippet
 from reviewgen.model.source import Position, Range
 
 PLACE = Range("main.tf", Position(3, 1, 20), Position(3, 9, 28))

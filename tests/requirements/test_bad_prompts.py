@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from reviewgen.model.review import Verdict
+from reviewgen.model.requirement import Verdict
 from reviewgen.model.source import Document
 from reviewgen.requirements import check, contradictions, parse, trace
 from tests.build import graph

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reviewgen.model.review import Verdict
+from reviewgen.model.requirement import Verdict
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.requirements import capabilities, check, contradictions, parse, trace
 from reviewgen.requirements.opposite import opposites

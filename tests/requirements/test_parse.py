@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewgen.model.review import Requirement
+from reviewgen.model.requirement import Requirement
 from reviewgen.model.source import Document
 from reviewgen.requirements import parse
 from tests.paths import CASES

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reviewgen.model.review import Verdict
+from reviewgen.model.requirement import Verdict
 from reviewgen.model.source import Document
 from reviewgen.requirements import capabilities, check, parse, services, trace
 from reviewgen.review import by_requirement

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.diff import Diff
-from reviewgen.model.review import Category, Diagnostic, Issue, Severity, Status, Validation
+from reviewgen.model.review import Category, Issue, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.review.assess import assessment
 

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from reviewgen.model.review import Diagnostic, Validation
+from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.review.diagnosed import kinds
 from reviewgen.review.diagnostics import findings
 from reviewgen.rules.places import listed

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reviewgen.model.review import Coverage, Requirement, Verdict
+from reviewgen.model.requirement import Coverage, Requirement, Verdict
 from reviewgen.review.strengths import strengths
 from reviewgen.terraform import Graph
 from tests.build import graph, tree

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from reviewgen.model.review import Category, Issue, Requirement, Severity, Status
+from reviewgen.model.requirement import Requirement
+from reviewgen.model.review import Category, Issue, Severity, Status
 
 _ASKED = Requirement("R1", "1", "must", 1)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reviewgen.config import Config
-from reviewgen.model.review import Category, Coverage, Issue, Requirement, Severity, Status, Verdict
+from reviewgen.model.requirement import Coverage, Requirement, Verdict
+from reviewgen.model.review import Category, Issue, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.score import Facts, facts, load
 from tests.build import graph

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reviewgen import sample, terraform
-from reviewgen.model.review import Validation
+from reviewgen.model.diagnostic import Validation
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.terraform import Graph
 from reviewgen.terraform.schema import shipped

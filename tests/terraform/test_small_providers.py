@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reviewgen import terraform
-from reviewgen.model.review import Diagnostic
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.terraform import Graph
 from reviewgen.terraform.schema import shipped

@@ -23,7 +23,7 @@ from typing import Any
 
 from reviewgen import terraform
 from reviewgen.cli.validate import as_terraform
-from reviewgen.model.review import Validation
+from reviewgen.model.diagnostic import Validation
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.terraform import Graph
 from reviewgen.terraform.schema import shipped

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import field
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.evidence import MOST_DIAGNOSTICS, Outcome, Step, StepRecord, Tool
-from reviewgen.model.review import Diagnostic
 from reviewgen.records import dataclass
 
 

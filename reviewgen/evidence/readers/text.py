@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from reviewgen.errors import InputError
 from reviewgen.evidence.diagnostics import MOST_CHARACTERS
+from reviewgen.model.diagnostic import Diagnostic, Snippet
 from reviewgen.model.evidence import Step, Tool
-from reviewgen.model.review import Diagnostic, Snippet
 from reviewgen.model.source import Position, Range
 
 from .log import CutError, Log, Seen

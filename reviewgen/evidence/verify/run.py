@@ -12,8 +12,8 @@ from reviewgen.evidence import digest, redact
 from reviewgen.evidence.readers import Stream, TextLog
 from reviewgen.evidence.readers.documents import validation
 from reviewgen.evidence.reasons import excused
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.evidence import Outcome, Step, StepRecord, Tool, TreeRun
-from reviewgen.model.review import Diagnostic
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, is_configuration, secrets
 

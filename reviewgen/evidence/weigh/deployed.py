@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reviewgen.evidence import messages
+from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.evidence import Evidence, Outcome, Step, Tool
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Diagnostic, Impact, Severity, Stage, Validation
+from reviewgen.model.review import Category, Impact, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.review.diagnostics import plain, words

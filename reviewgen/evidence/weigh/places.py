@@ -6,7 +6,7 @@ import posixpath
 import re
 from dataclasses import replace
 
-from reviewgen.model.review import Diagnostic, Snippet
+from reviewgen.model.diagnostic import Diagnostic, Snippet
 from reviewgen.model.source import Position, Range
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph

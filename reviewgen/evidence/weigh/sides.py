@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Diff
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Validation
 from reviewgen.model.tree import Tree
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph

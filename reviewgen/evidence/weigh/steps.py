@@ -12,7 +12,7 @@ from reviewgen.model.review import StepResult
 from .sides import SIDES
 
 if TYPE_CHECKING:
-    from reviewgen.model.review import Validation
+    from reviewgen.model.diagnostic import Validation
 
 _ALWAYS = (Step.VALIDATE, Step.PLAN, Step.APPLY, Step.DESTROY)
 _DONE = {

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.evidence import Evidence, Outcome, Step
-from reviewgen.model.review import Diagnostic, Validation
 from reviewgen.terraform import Graph
 
 from .places import key, placed

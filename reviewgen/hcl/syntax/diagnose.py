@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from reviewgen.model.review import Diagnostic, Snippet
+from reviewgen.model.diagnostic import Diagnostic, Snippet
 from reviewgen.model.source import SourceFile
 
 from .parser import Parser

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from reviewgen.model.review import Diagnostic, Validation
+from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.tree import Tree
 from reviewgen.terraform.graph import Graph
 from reviewgen.terraform.schema import Schemas

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attr, Block, Index, Literal, Step, Traversal, Tuple
-from reviewgen.model.review import Diagnostic
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attribute
-from reviewgen.model.review import Diagnostic
 from reviewgen.terraform.tree import is_override
 
 from . import grammar, module_blocks, provider_blocks, resources, settings, statements, variables, wording

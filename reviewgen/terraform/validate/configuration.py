@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attribute, Block, Expression
-from reviewgen.model.review import Diagnostic
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Module, Tree
 from reviewgen.records import dataclass

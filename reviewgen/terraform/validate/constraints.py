@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from reviewgen import hcl
 from reviewgen.hcl import UNKNOWN
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attribute, Expression, Invalid
-from reviewgen.model.review import Diagnostic
 from reviewgen.terraform.schema.versions import interval
 
 from . import static

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from reviewgen import hcl
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attr, Block, Traversal
-from reviewgen.model.review import Diagnostic
 from reviewgen.terraform.graph import local_address
 
 from . import places

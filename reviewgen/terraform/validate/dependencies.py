@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from reviewgen import hcl
 from reviewgen.hcl.json_reader import shifted
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Block, Expression, Literal, Traversal, Tuple
-from reviewgen.model.review import Diagnostic
 
 from . import places, static
 from .configuration import Configuration

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import takewhile
 
 from reviewgen.hcl.json_reader import json_path
+from reviewgen.model.diagnostic import Diagnostic, Snippet
 from reviewgen.model.hcl import Block
-from reviewgen.model.review import Diagnostic, Snippet
 from reviewgen.model.source import Range, SourceFile
 
 # Terraform repeats a line of any length with each of its diagnostics: of a line of 60 KB with thousands of wrong references that are 300 MB.

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from reviewgen.hcl import text_of
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attr, Attribute, Block, Literal, Traversal
-from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Module
 
 from . import grammar, static

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from reviewgen.model.review import CalledFunction, Diagnostic
+from reviewgen.model.diagnostic import CalledFunction, Diagnostic
 
 from . import places, repetition
 from .configuration import Configuration

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attribute, Block, Expression
-from reviewgen.model.review import Diagnostic
 from reviewgen.model.source import SourceFile
 from reviewgen.records import dataclass
 

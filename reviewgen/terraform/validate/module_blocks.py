@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from reviewgen import hcl
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attribute
-from reviewgen.model.review import Diagnostic
 
 from . import names, provider_references, resources, static
 from .constraints import wrong_constraint

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Block
-from reviewgen.model.review import Diagnostic
 from reviewgen.terraform.tree import is_override
 
 from .configuration import Configuration

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewgen.model.review import Diagnostic
+from reviewgen.model.diagnostic import Diagnostic
 
 from . import names, resources, static
 from .constraints import wrong_constraint

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Block, Tuple
-from reviewgen.model.review import Diagnostic
 
 from .configuration import Call, Configuration, module_blocks
 from .frame import Frame

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attr, Attribute, Expression, Invalid, Literal, Object, Template, Traversal
-from reviewgen.model.review import Diagnostic
 from reviewgen.records import dataclass
 
 from . import names, places, static

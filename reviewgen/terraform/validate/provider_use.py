@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Block
-from reviewgen.model.review import Diagnostic
 
 from .configuration import Configuration
 from .provider_references import Reference, read

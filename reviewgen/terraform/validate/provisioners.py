@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Block
-from reviewgen.model.review import Diagnostic
 from reviewgen.terraform.schema.types import BOOL, NUMBER, STRING, AttributeSchema, BlockSchema, Type
 
 from . import body, grammar

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attr, Index, Traversal
-from reviewgen.model.review import Diagnostic
 
 from . import places
 from .configuration import Call, Configuration

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewgen import hcl
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attr, Attribute, Block, Expression, Invalid, Literal, Traversal
 from reviewgen.model.hcl import Tuple as ListExpression
-from reviewgen.model.review import Diagnostic
 
 from . import grammar, names, provider_references, static
 from .frame import Frame

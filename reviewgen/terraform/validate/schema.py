@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Block
-from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Declaration, Module, Tree
 from reviewgen.terraform.schema import Bundle
 from reviewgen.terraform.schema.requirements import Providers

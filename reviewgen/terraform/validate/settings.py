@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewgen.hcl import UNKNOWN, evaluate
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attribute, Expression, Invalid, Literal, Object, Traversal
 from reviewgen.model.hcl import Tuple as ListExpression
-from reviewgen.model.review import Diagnostic
 
 from . import constraints, names, static
 from .frame import Frame

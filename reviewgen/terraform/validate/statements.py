@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewgen import hcl
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attr, Attribute, Block, Expression, Index, Invalid, Traversal
-from reviewgen.model.review import Diagnostic
 
 from . import names, provider_references, resources, static
 from .frame import Frame

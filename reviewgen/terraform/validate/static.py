@@ -10,9 +10,9 @@ from typing import Any
 
 from reviewgen import hcl
 from reviewgen.hcl import UNKNOWN
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attribute, Call, Directive, Expression, For, Index, Invalid, Literal, Traversal
 from reviewgen.model.hcl import Tuple as ListExpression
-from reviewgen.model.review import Diagnostic
 from reviewgen.terraform.schema.types import BOOL, STRING, Type
 
 from . import places

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewgen import hcl
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attribute, Call, Expression, Invalid, Literal, Object, Traversal
 from reviewgen.model.hcl import Tuple as ListExpression
-from reviewgen.model.review import Diagnostic
 from reviewgen.terraform.schema.types import DYNAMIC, Type
 
 from . import places, static

@@ -12,8 +12,8 @@ from typing import Any
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.hcl.evaluate import text as as_text
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attribute, Block
-from reviewgen.model.review import Diagnostic
 from reviewgen.model.tree import Declaration, Tree
 from reviewgen.records import dataclass
 from reviewgen.terraform.schema.requirements import Providers

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from reviewgen import hcl
 from reviewgen.hcl import UNKNOWN
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attr, Expression, Invalid
-from reviewgen.model.review import Diagnostic
 from reviewgen.terraform.schema.types import DYNAMIC
 
 from . import names, static

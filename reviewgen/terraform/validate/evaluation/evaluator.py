@@ -13,6 +13,7 @@ from typing import Any
 
 from reviewgen.hcl import UNKNOWN, evaluate, traversals
 from reviewgen.hcl.evaluate import text
+from reviewgen.model.diagnostic import CalledFunction
 from reviewgen.model.hcl import (
     Access,
     Attr,
@@ -31,7 +32,6 @@ from reviewgen.model.hcl import (
     Tuple,
     Unary,
 )
-from reviewgen.model.review import CalledFunction
 from reviewgen.model.source import SourceFile
 from reviewgen.records import dataclass
 from reviewgen.terraform.schema.types import BOOL, NUMBER, STRING, Type

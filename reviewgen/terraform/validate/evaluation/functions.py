@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewgen.model.diagnostic import CalledFunction
 from reviewgen.model.hcl import Call, Expression
-from reviewgen.model.review import CalledFunction
 from reviewgen.records import dataclass
 from reviewgen.terraform.schema.codec import type_from_json
 from reviewgen.terraform.schema.types import Type

@@ -1,0 +1,101 @@
+"""What Terraform says of a tree, or would say: diagnostics and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from reviewgen.records import dataclass
+
+from .source import Position, Range
+
+
+@dataclass(frozen=True, slots=True)
+class CalledFunction:
+    """A function in whose call something is wrong; parameters and result with their types as JSON.
+
+    Attributes:
+        name: How it is called.
+        parameters: Its parameters; None where Terraform does not show them.
+        rest: The parameter that takes all further arguments.
+        returns: The type of its result.
+    """
+
+    name: str
+    parameters: tuple[tuple[str, str], ...] | None = None
+    rest: tuple[str, str] | None = None
+    returns: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The lines that a diagnostic is about: header of the enclosing block, code, line of the code.
+
+    ``values`` says what references in it are worth, ``called`` which function is called; neither makes two diagnostics different.
+    """
+
+    context: str | None
+    code: str
+    start_line: int
+    values: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    called: CalledFunction | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One message in Terraform's words; ``observed`` when a real run gave it, which does not make it another message."""
+
+    severity: str
+    summary: str
+    detail: str = ""
+    address: str | None = None
+    range: Range | None = None
+    snippet: Snippet | None = None
+    observed: bool = field(default=False, compare=False)
+
+    def as_json(self) -> dict[str, object]:
+        """Return it in the shape in which ``terraform validate -json`` prints it; null for what it has not."""
+        place, snippet = self.range, self.snippet
+        return {
+            "severity": self.severity,
+            "summary": self.summary,
+            "detail": self.detail,
+            "address": self.address,
+            "range": {"filename": place.filename, "start": _end(place.start), "end": _end(place.end)} if place else None,
+            "snippet": {"context": snippet.context, "code": snippet.code, "start_line": snippet.start_line} if snippet else None,
+        }
+
+
+def _end(position: Position) -> dict[str, int]:
+    """Return one end of a range."""
+    return {"line": position.line, "column": position.column, "byte": position.byte}
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What ``terraform validate`` says of a tree.
+
+    Attributes:
+        diagnostics: In Terraform's order: by file and line.
+        incomplete: True when the tree is a part only, so that its reference errors mean nothing.
+        unchecked: Resource types that no schema was there for.
+        source: ``static`` (our validator), ``terraform`` (a real run), or ``syntax`` (only the parser looked).
+        joined: Where a real run and our own check both speak, all of their messages, each once: Terraform stops at the first phase with an error.
+        delivered: What it says of the files in the directories in which the answer names them, where they are read as one; else None.
+    """
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    incomplete: bool = False
+    unchecked: tuple[str, ...] = ()
+    source: str = "syntax"
+    delivered: Validation | None = None
+    joined: tuple[Diagnostic, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that make the tree invalid."""
+        return tuple(d for d in self.diagnostics if d.severity == "error")
+
+    @property
+    def valid(self) -> bool:
+        """Whether there is no error."""
+        return not self.errors
