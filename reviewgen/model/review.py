@@ -143,6 +143,7 @@ class Issue:
         severity: Rank.
         status: Which tree has it.
         fix_class: ``A``, ``B`` or ``C`` for fixed issues, else None.
+        removed: True for a fixed issue of which IDEAL repairs nothing: it no longer declares what had the defect.
         problem: One to three sentences.
         stage: Where it shows.
         message: Known message at that stage; empty when none is known.
@@ -180,6 +181,7 @@ class Issue:
     problem: str
     where: tuple[str, ...] = ()
     fix_class: str | None = None
+    removed: bool = False
     stage: Stage | None = None
     message: str = ""
     observed: bool = False

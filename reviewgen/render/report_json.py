@@ -224,6 +224,7 @@ def _issue(issue: Issue, review: Review) -> Json:
         "severity": issue.severity.value,
         "status": issue.status.value,
         "fix_class": issue.fix_class,
+        "removed": issue.removed,
         "requirement": _need(asked) if asked else None,
         "signals": list(issue.signals),
         "where": list(issue.where),

@@ -183,6 +183,7 @@ def _issue(found: Json, asked: Mapping[str, Requirement]) -> Issue:
         problem=found["problem"],
         where=tuple(found["where"]),
         fix_class=found["fix_class"],
+        removed=found["removed"],
         stage=Stage(found["stage"]) if found["stage"] else None,
         message=found["message"],
         observed=found["observed"],

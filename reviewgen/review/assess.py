@@ -53,12 +53,15 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _corrected(issues: Sequence[Issue]) -> list[str]:
-    fixed = [i for i in issues if i.status is Status.FIXED]
+    repaired = [i for i in issues if i.status is Status.FIXED and not i.removed]
+    removed = [i for i in issues if i.removed]
     open_ = [i for i in issues if i.status in (Status.LEFT, Status.UNMET)]
     introduced = [i for i in issues if i.status is Status.INTRODUCED]
     sentences = []
-    if fixed:
-        sentences.append(f"repairs {_joined(f'#{i.id}' for i in fixed)}")
+    if repaired:
+        sentences.append(f"repairs {_joined(f'#{i.id}' for i in repaired)}")
+    if removed:
+        sentences.append(f"no longer declares what had {_joined(f'#{i.id}' for i in removed)}")
     if open_:
         sentences.append(f"leaves {_joined(f'#{i.id}' for i in open_)} open")
     if introduced:

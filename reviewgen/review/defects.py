@@ -30,11 +30,19 @@ Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Defect:
-    """A finding and what became of it. ``finding`` is of the tree that has the defect, for ``left`` of IDEAL."""
+    """A finding and what became of it.
+
+    Attributes:
+        finding: Of the tree that has the defect, for ``left`` of IDEAL.
+        status: What became of it.
+        check: Its assertion with the results.
+        removed: Whether it is fixed only because IDEAL no longer declares the block, or one that takes part.
+    """
 
     finding: Finding
     status: Status
     check: Check
+    removed: bool = False
 
 
 def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) -> Iterator[Defect]:
@@ -54,7 +62,8 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
             finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
         chosen = _weighed(_continued(finding, theirs[key], inputs) if key in theirs else finding, status, inputs)
         if _reported(chosen, status, inputs):
-            yield Defect(chosen, status, _check(chosen, status, inputs))
+            removed = status is Status.FIXED and _is_removed(_gone(chosen, inputs), inputs)
+            yield Defect(chosen, status, _check(chosen, status, inputs), removed)
     for key, finding in theirs.items():
         if key not in ours and _can_be_fixed(inputs) and _reported(finding, Status.INTRODUCED, inputs):
             yield Defect(_weighed(finding, Status.INTRODUCED, inputs), Status.INTRODUCED, _check(finding, Status.INTRODUCED, inputs))
@@ -329,20 +338,34 @@ def _check(finding: Finding, status: Status, inputs: Inputs) -> Check:
 
     Where the other tree lacks the declaration, or something else that takes part, its assertion would be void: it says so instead.
     """
-    # What Terraform says of a place, it says of the place alone.
-    alone = not finding.rule.startswith("RG") or finding.rule in changes.IDS
-    parts = (finding.address, *(() if alone else finding.related)) if finding.address else ()
     if status is Status.FIXED:
-        gone = next((p for p in parts if _present(inputs.model, p) and not _present(inputs.ideal, p, inputs.names)), "")
+        gone = _gone(finding, inputs)
         if gone and gone == finding.address:
             return Check(f"`{gone}` is no longer declared", False, True)
         return Check(
             f"{_without(gone, inputs.model, inputs.ideal, 'no longer')}, or {finding.check}" if gone else finding.check, False, True
         )
     if status is Status.INTRODUCED:
-        new = next((p for p in parts if _present(inputs.ideal, p) and not _present(inputs.model, p)), "")
+        new = next((p for p in _parts(finding) if _present(inputs.ideal, p) and not _present(inputs.model, p)), "")
         return Check(f"{_without(new, inputs.ideal, inputs.model)}, or {finding.check}" if new else finding.check, True, False)
     return Check(finding.check, False, False)
+
+
+def _parts(finding: Finding) -> tuple[str, ...]:
+    """Return the places of a finding; what Terraform says of a place, it says of the place alone."""
+    alone = not finding.rule.startswith("RG") or finding.rule in changes.IDS
+    return (finding.address, *(() if alone else finding.related)) if finding.address else ()
+
+
+def _gone(finding: Finding, inputs: Inputs) -> str:
+    """Return the first place of MODEL's finding that IDEAL does not have; empty where it has them all."""
+    return next((p for p in _parts(finding) if _present(inputs.model, p) and not _present(inputs.ideal, p, inputs.names)), "")
+
+
+def _is_removed(place: str, inputs: Inputs) -> bool:
+    """Whether IDEAL has no declaration at a place of MODEL, and does not merely set an argument no longer."""
+    address, _ = _split(inputs.model, place)
+    return bool(address) and inputs.ideal.get(inputs.names.get(address, address)) is None
 
 
 def _split(graph: Graph, place: str) -> tuple[str, str]:

@@ -170,6 +170,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         problem=_problem(draft),
         where=where,
         fix_class=lead.fix_class if draft.status is Status.FIXED else None,
+        removed=_is_removed(draft),
         stage=said.stage,
         message=said.message,
         observed=said.observed,
@@ -192,6 +193,12 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         requirements=draft.need.requirements if draft.need else (requirement.id,) if requirement else (),
         corrected=tuple(sorted(draft.correction.addresses)),
     )
+
+
+def _is_removed(draft: Draft) -> bool:
+    """Whether IDEAL puts nothing in the place of what had the defect."""
+    correction = draft.correction
+    return draft.status is Status.FIXED and all(d.removed for d in draft.defects) and not correction.added and not correction.changes
 
 
 def _said(draft: Draft, lead: Finding) -> Finding:
