@@ -25,7 +25,7 @@ from reviewgen.model import (
 from . import words
 from .hygiene import Safe, code
 from .issuemodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
-from .listed import at, ideal_code, in_ideal, in_model, language, model_code
+from .listed import at, elsewhere, ideal_code, in_ideal, in_model, language, model_code
 
 SIGNS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "🟢"}
 """The coloured circles by which people mark severities."""
@@ -154,9 +154,7 @@ def _status(issue: Issue, review: Review) -> str:
         how = ": what had it is no longer declared" if issue.removed else ""
         return f"Fixed by IDEAL{how}" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "")
     if issue.status is Status.INTRODUCED:
-        return (
-            "Found in IDEAL; MODEL declares nothing that could be deployed" if no_model else "Introduced by IDEAL: MODEL does not have it"
-        )
+        return "Found in IDEAL; MODEL declares nothing that could be deployed" if no_model else _introduced(issue, review)
     if issue.status is Status.UNMET:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
     if no_ideal or no_model:
@@ -171,6 +169,14 @@ def _status(issue: Issue, review: Review) -> str:
         return "Left as it is: IDEAL has it too"
     whole = all(map(review.diff.drops, issue.where))
     return f"Left open: IDEAL leaves out {'what' if whole else 'some of what'} it is about"
+
+
+def _introduced(issue: Issue, review: Review) -> str:
+    """Return the status of what only IDEAL has, at its place or at all."""
+    found = elsewhere(issue, review)
+    numbers = words.series([f"#{other.id}" for other in found if isinstance(other, Issue)])
+    where = f"MODEL has it at other places only{f' (issue {numbers})' if numbers else ''}" if found else "MODEL does not have it"
+    return f"Introduced by IDEAL: {where}"
 
 
 def _unshown(issue: Issue, review: Review) -> bool:
@@ -253,7 +259,10 @@ def _solution(issue: Issue, review: Review) -> Solution:
     if issue.status is Status.FIXED:
         heading, text = "Solution Applied", changed or _answer(issue, review)
     elif issue.status is Status.INTRODUCED:
-        heading, text = "What IDEAL Changed", changed or "IDEAL has the defect, MODEL does not."
+        heading, text = (
+            "What IDEAL Changed",
+            changed or f"IDEAL has the defect{' here' if elsewhere(issue, review) else ''}, MODEL does not.",
+        )
     elif review.sample.class_ == SampleClass.NO_IDEAL_CODE:
         heading, text = "Solution", "IDEAL declares nothing that could be deployed."
     elif issue.status is Status.UNMET:

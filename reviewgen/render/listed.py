@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reviewgen.model import Issue, Listing, Review, SampleClass, Status
+from reviewgen.model import Issue, Listing, Minor, Review, SampleClass, Status
 
 from . import words
 from .issuemodel import Excerpt, Solution
@@ -19,7 +19,17 @@ def in_model(issue: Issue, review: Review) -> str:
     """Return the problem, with a word before it where it is none of MODEL."""
     if review.sample.class_ == SampleClass.NO_MODEL_CODE:
         return f"MODEL declares nothing that could be deployed; of IDEAL: {issue.problem}"
-    return f"MODEL does not have this; it is new in IDEAL. {issue.problem}" if issue.status is Status.INTRODUCED else issue.problem
+    if issue.status is not Status.INTRODUCED:
+        return issue.problem
+    return f"{'MODEL has this at other places' if elsewhere(issue, review) else 'MODEL does not have this'}; it is new in IDEAL. {issue.problem}"
+
+
+def elsewhere(issue: Issue, review: Review) -> list[Issue | Minor]:
+    """Return where MODEL has, at other places, the defect that IDEAL introduces at one."""
+    told: list[Issue | Minor] = [*review.issues, *review.minor]
+    alike = [i for i in told if i.rule == issue.rule and i.status is not Status.INTRODUCED]
+    # What Terraform says has one name for many mistakes.
+    return [i for i in alike if i.title == issue.title or not issue.rule.startswith("tf:")]
 
 
 def in_ideal(issue: Issue, solution: Solution) -> str:

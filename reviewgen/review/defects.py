@@ -83,11 +83,13 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
     """
     free = [k for k, f in theirs.items() if k not in ours and _is_taken_over(f) and inputs.model.get(k[1]) is None]
     taken: dict[Key, Key] = {}
-    for alike in (_for_one_task, _of_one_form, _of_one_type):
+    for alike in (_for_one_task, _of_one_form, _of_one_type, _of_one_kind):
         for key in ours:
             if key in theirs or key in taken or inputs.ideal.get(key[1]) is not None:
                 continue
-            heir = next((k for k in free if k[0] == key[0] and k[2] == key[2] and alike(k[1], key[1])), None)
+            # Another type of the same kind has its own arguments.
+            near = (k for k in free if k[0] == key[0] and (k[2] == key[2] or alike is _of_one_kind) and alike(k[1], key[1]))
+            heir = next(near, None)
             if heir is not None:
                 free.remove(heir)
                 taken[key] = heir
@@ -198,6 +200,16 @@ def _type(address: str) -> str:
     return address.split(".")[-2] if "." in address else ""
 
 
+# Types of which one takes another's place, as stacks are built.
+_KINDS = (
+    frozenset(["aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request"]),
+    frozenset(["aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance"]),
+    frozenset(["aws_lb", "aws_alb", "aws_elb"]),
+    frozenset(["aws_lb_listener", "aws_alb_listener"]),
+    frozenset(
+        ["aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"]
+    ),
+)
 # What gives an identity its permissions, whatever form that has; and words that anything may have in its name.
 _PERMISSIONS = frozenset(["aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"])
 _ANY = frozenset(["policy", "role", "iam", "access", "this", "main"])
@@ -205,6 +217,10 @@ _ANY = frozenset(["policy", "role", "iam", "access", "this", "main"])
 
 def _of_one_type(one: str, other: str) -> bool:
     return _type(one) == _type(other)
+
+
+def _of_one_kind(one: str, other: str) -> bool:
+    return any({_type(one), _type(other)} <= kind for kind in _KINDS)
 
 
 def _for_one_task(one: str, other: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reviewgen.render.issue import issue_view
 from tests.review.test_correction import reviewed
 
 ROLE = """
@@ -34,3 +35,24 @@ def test_a_defect_that_goes_with_its_block_is_not_called_repaired(ideal: str, re
     review = reviewed(ROLE + POLICY.replace("ACTION", "*"), ideal)
     assert [(i.status, i.removed) for i in review.issues if i.rule == "RG131"] == [("fixed", removed)]
     assert words in " ".join(review.assessment)
+
+
+PLAIN = """
+resource "aws_launch_template" "web" {
+  image_id      = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+}
+"""
+
+
+def test_another_type_of_the_same_kind_carries_on_the_defect() -> None:
+    ideal = PLAIN.replace("aws_launch_template", "aws_launch_configuration").replace('"web"', '"app"')
+    assert {i.status for i in reviewed(PLAIN, ideal).issues if i.rule == "RG501"} == {"left"}
+
+
+def test_what_is_introduced_at_one_place_is_not_denied_of_model() -> None:
+    more = POLICY.replace("ACTION", "*")
+    review = reviewed(ROLE + more, ROLE + more + more.replace('"deploy" {', '"audit" {'))
+    new = next(i for i in review.issues if i.rule == "RG131" and i.status == "introduced")
+    old = next(i for i in review.issues if i.rule == "RG131" and i.status == "left")
+    assert issue_view(new, review, "").status == f"Introduced by IDEAL: MODEL has it at other places only (issue #{old.id})"
