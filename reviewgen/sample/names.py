@@ -68,6 +68,13 @@ def in_label(line: str) -> str | None:
     return name[0] if name and not line[name.end() :].strip(" *`:=-") else None
 
 
+def alone(line: str) -> str | None:
+    """Return the file whose name is all that a line says, without a mark of any kind: ``main.tf``, ``main.tf:``."""
+    text = _unescaped(line[:_LONGEST].strip()).rstrip(":")
+    name = PATH.match(text)
+    return name[0] if name and name.end() == len(text) else None
+
+
 def in_info(info: str) -> str | None:
     """Return the file that a fence's info string names: ``hcl main.tf``, ``hcl:main.tf``, ``hcl title="main.tf"``."""
     if len(info) > _LONGEST:

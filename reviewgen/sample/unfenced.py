@@ -17,6 +17,8 @@ def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     while number < len(lines):
         line = lines[number]
         named = names.in_comment(line) or names.in_label(line) or (names.in_line(line) if line.startswith(("#", "*")) else None)
+        if named is None and _code_follows(lines, headers, number):
+            named = names.alone(line)
         if named and named.endswith((".tf", ".tf.json")):
             path = names.safe(named) or path
         if not headers[number]:
@@ -25,6 +27,11 @@ def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
         end = _end(lines, headers, number)
         yield path, number + 1, tuple(lines[number:end])
         number = end
+
+
+def _code_follows(lines: list[str], headers: list[bool], number: int) -> bool:
+    """Whether the next line with text begins a stretch of HCL."""
+    return headers[next((n for n in range(number + 1, min(number + 4, len(lines))) if lines[n].strip()), -1)]
 
 
 def _headers(lines: list[str]) -> list[bool]:
