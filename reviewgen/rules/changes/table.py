@@ -31,6 +31,7 @@ class Row:
         title: Where the theme's title would not be true of this argument, one that is; its findings are an issue of their own.
         impact: (aspect, sentence) pairs in place of the theme's; empty: those of the theme.
         source: Documentation in place of the theme's, where that is about something else.
+        lesson: Root cause in place of the theme's.
     """
 
     types: tuple[str, ...]
@@ -44,6 +45,7 @@ class Row:
     title: str = ""
     impact: tuple[tuple[str, str], ...] = ()
     source: str = ""
+    lesson: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def _row(row: Mapping[str, Any]) -> Row:
         row.get("title", ""),
         _pairs(row.get("impact", ())),
         row.get("source", ""),
+        row.get("lesson", ""),
     )
 
 

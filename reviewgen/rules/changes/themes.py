@@ -82,7 +82,7 @@ def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, stro
         topics=theme.topics,
         absent=(f"{code(row.argument)} on {name}",) if weak.lacks else (),
         impact=tuple(Impact(aspect, text) for aspect, text in row.impact or theme.impact),
-        lesson=theme.lesson,
+        lesson=row.lesson or theme.lesson,
         source=row.source or theme.source,
         asked=theme.asked,
         group=row.title,
