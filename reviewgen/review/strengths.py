@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from reviewgen.model.requirement import Coverage, Verdict
-from reviewgen.model.review import Issue, Strength
+from reviewgen.model.review import Issue, Status, Strength
 from reviewgen.rules.places import code, listed, region
 from reviewgen.terraform import Graph, naming
 
@@ -13,6 +13,7 @@ _MOST = 8
 _FEWEST_JUDGED = 5
 _MOSTLY = 0.8
 _SKIPPED = "skip_final_snapshot"
+_ALARMS = ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
 _SUFFIX_WORDS = ("suffix", "environment", "env", "stage", "workspace")
 # Stores with an argument that switches encryption at rest on.
 _ENCRYPTED = {
@@ -36,8 +37,12 @@ def strengths(graph: Graph, coverage: Iterable[Coverage] = (), issues: Iterable[
         coverage: PROMPT's requirements, one row each, against both trees.
         issues: What the review calls wrong: the same is no strength.
     """
-    blamed = {place.rpartition(".")[2] for issue in issues for place in issue.where}
-    measures = [measure for measure in _MEASURES if measure is not _destroyable or _SKIPPED not in blamed]
+    places = {place for issue in issues if issue.status is not Status.INTRODUCED for place in issue.where}
+    blamed = {
+        *([_destroyable] if any(place.endswith(f".{_SKIPPED}") for place in places) else []),
+        *([_alarms] if any(f"{place}.".startswith(f"{d.address}.") for d in graph.of_type(*_ALARMS) for place in places) else []),
+    }
+    measures = [measure for measure in _MEASURES if measure not in blamed]
     found = [
         *([] if graph.tree.incomplete else _requirements(coverage)),
         *(strength for measure in measures for strength in measure(graph)),
@@ -113,7 +118,7 @@ def _zones(graph: Graph) -> Iterator[Strength]:
 
 
 def _alarms(graph: Graph) -> Iterator[Strength]:
-    alarms = graph.of_type("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+    alarms = graph.of_type(*_ALARMS)
     acting = [d for d in alarms if "alarm_actions" in d.block.attributes and graph.argument(d, "alarm_actions") not in (None, [])]
     if len(acting) >= 2:
         watched = sorted({n for d in alarms if isinstance(n := graph.argument(d, "namespace"), str)})

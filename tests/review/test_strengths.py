@@ -79,3 +79,25 @@ def test_what_an_issue_calls_wrong_is_no_strength(ideal: str, praised: bool) -> 
     database = 'resource "aws_db_instance" "d" {\n  identifier          = "d"\n  skip_final_snapshot = %s\n}\n'
     found = reviewed(database % "true", database % ideal).strengths
     assert any(s.title == "Destroyability" for s in found) is praised
+
+
+@pytest.mark.parametrize(("value", "praised"), [("id", False), ("identifier", True)])
+def test_alarms_that_an_issue_calls_wrong_are_no_strength(value: str, praised: bool) -> None:
+    alarm = """
+resource "aws_cloudwatch_metric_alarm" "{0}" {{
+  alarm_name    = "{0}"
+  namespace     = "AWS/RDS"
+  metric_name   = "CPUUtilization"
+  period        = 60
+  statistic     = "Average"
+  threshold     = 80
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:t"]
+  dimensions = {{
+    DBInstanceIdentifier = aws_db_instance.d.{1}
+  }}
+}}
+"""
+    code = 'resource "aws_db_instance" "d" {\n  identifier = "d"\n}\n' + "".join(alarm.format(name, value) for name in "ab")
+    assert any(s.title == "Monitoring" for s in reviewed(code, code).strengths) is praised
