@@ -1,8 +1,9 @@
-"""RG121 to RG123: roles that cannot be assumed, and AWS managed policies that do not exist."""
+"""RG121 to RG124: roles that cannot be assumed, and AWS managed policies that do not exist."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
@@ -72,6 +73,28 @@ def not_assumable(graph: Graph) -> Iterator[Hit]:
 
 def external_id(graph: Graph) -> Iterator[Hit]:
     """A trust policy admits an AWS service on condition of an external id, which services never send."""
+    refused = _roles_of_functions(graph)
+    yield from (hit for hit in _external_ids(graph) if hit.address not in refused)
+
+
+def external_id_of_function(graph: Graph) -> Iterator[Hit]:
+    """The role of a Lambda function admits Lambda on condition of an external id: Lambda assumes the role when the function is created."""
+    functions = _roles_of_functions(graph)
+    yield from (replace(hit, related=(functions[hit.address],)) for hit in _external_ids(graph) if hit.address in functions)
+
+
+def _roles_of_functions(graph: Graph) -> dict[str, str]:
+    """Return for each role of a Lambda function that comes into being the function's argument."""
+    found: dict[str, str] = {}
+    for function in graph.of_type("aws_lambda_function"):
+        expr = function.block.value("role")
+        roles = graph.policies.roles(expr, function.module) if expr is not None and created(graph, function) else ()
+        if len(roles) == 1:
+            found.setdefault(roles[0].address, f"{function.address}.role")
+    return found
+
+
+def _external_ids(graph: Graph) -> Iterator[Hit]:
     for role in graph.of_type("aws_iam_role"):
         for statement in graph.policies.trust(role).statements:
             kinds = {kind for kind, _ in statement.principals}
@@ -127,6 +150,20 @@ RULES = (
         f"{_DOCS}/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
         stage=Stage.RUNTIME,
         impact=(("Function", "Nobody can assume the role: what runs as it has no credentials."),),
+        lesson="External ids are for roles that other accounts assume; services take part in no such agreement.",
+        advice="Remove the condition from the statement for the service.",
+    ),
+    Rule(
+        "RG124",
+        "external-id-on-function-role",
+        "The trust policy demands an external id of Lambda",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        external_id_of_function,
+        f"{_DOCS}/lambda/latest/dg/lambda-intro-execution-role.html",
+        stage=Stage.APPLY,
+        message="InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.",
+        impact=(("Deployment", "The function is not created: Lambda tries the role at once."),),
         lesson="External ids are for roles that other accounts assume; services take part in no such agreement.",
         advice="Remove the condition from the statement for the service.",
     ),
