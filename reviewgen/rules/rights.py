@@ -12,6 +12,9 @@ from reviewgen.terraform.policies.statements import Statement
 
 from .tables import rows
 
+# What gives a role a right that it lacks.
+GRANTS = ("aws_iam_role_policy", "aws_iam_policy", "aws_iam_role_policy_attachment", "data.aws_iam_policy_document")
+
 
 def role_of(graph: Graph, declaration: Declaration, *path: str) -> Declaration | None:
     """Return the role of the tree that an argument names; None when it is none, or not certainly one."""

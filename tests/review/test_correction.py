@@ -399,3 +399,42 @@ def test_another_password_repairs_no_password() -> None:
     issue = next(i for i in found if i.rule == "RG151")
     assert (issue.status, issue.values) == ("fixed", ())
     assert not any("Winter" in c.check for c in issue.verification)
+
+
+SENDER = """
+resource "aws_sqs_queue" "lost" {{
+  name = "lost"
+}}
+resource "aws_iam_role" "run" {{
+  assume_role_policy = jsonencode({{
+    Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ Service = "lambda.amazonaws.com" }} }}]
+  }})
+}}
+resource "aws_iam_policy" "run" {{
+  policy = jsonencode({{
+    Statement = [
+      {{ Effect = "Allow", Action = "logs:PutLogEvents", Resource = "*" }},{more}
+    ]
+  }})
+}}
+resource "aws_iam_role_policy_attachment" "run" {{
+  role       = aws_iam_role.run.name
+  policy_arn = aws_iam_policy.run.arn
+}}
+resource "aws_lambda_function" "f" {{
+  function_name = "f"
+  filename      = "f.zip"
+  handler       = "f.main"
+  runtime       = "python3.12"
+  role          = aws_iam_role.run.arn
+  dead_letter_config {{
+    target_arn = aws_sqs_queue.lost.arn
+  }}
+}}
+"""
+
+
+def test_the_policy_that_an_attachment_names_is_the_correction_of_a_right() -> None:
+    statement = '\n      { Effect = "Allow", Action = "sqs:SendMessage", Resource = aws_sqs_queue.lost.arn },'
+    (issue,) = [i for i in issues(SENDER.format(more=""), SENDER.format(more=statement)) if i.rule == "RG333"]
+    assert [statement in p.code for p in issue.solution] == [True]

@@ -14,7 +14,7 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..documents import document
 from ..places import code, listed
-from ..rights import may, role_of
+from ..rights import GRANTS, may, role_of
 
 _DOCS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/"
 _FIELDS = frozenset(["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail", "replay-name", "$or"])
@@ -305,7 +305,7 @@ RULES = (
         impact=(("Function", "Events match, and every invocation of the target fails."),),
         lesson="Trust lets EventBridge take the role; only a policy lets the role start the target.",
         advice="Add a statement with the action on the target to the role.",
-        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
+        cures=GRANTS,
     ),
     Rule(
         "RG368",

@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..places import code, listed
-from ..rights import may, may_touch, role_of
+from ..rights import GRANTS, may, may_touch, role_of
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
 # What Lambda needs to read a source, by the type of the source.
@@ -144,7 +144,7 @@ RULES = (
         impact=(("Deployment", "The function cannot be created."),),
         lesson="A function in a VPC gets its network interfaces with its own role.",
         advice="Attach `AWSLambdaVPCAccessExecutionRole` to the role.",
-        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
+        cures=GRANTS,
     ),
     Rule(
         "RG333",
@@ -158,7 +158,7 @@ RULES = (
         impact=(("Deployment", "The function cannot be created with that dead letter target."),),
         lesson="Failed events are sent with the function's own role.",
         advice="Allow the role to send to the target.",
-        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
+        cures=GRANTS,
     ),
     Rule(
         "RG334",
@@ -172,7 +172,7 @@ RULES = (
         impact=(("Deployment", "The event source mapping cannot be created, so the function is never invoked."),),
         lesson="Lambda polls queues and streams with the role of the function.",
         advice="Allow the actions on the source, or attach the managed execution role for it.",
-        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
+        cures=GRANTS,
     ),
     Rule(
         "RG335",
@@ -187,6 +187,6 @@ RULES = (
         impact=(("Function", "The first call to the resource is denied, and the function fails there."),),
         lesson="A name in the environment is no permission: each resource that a function is told of needs a statement in its role.",
         advice="Add a statement for the actions that the code calls, with the resource's ARN.",
-        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
+        cures=GRANTS,
     ),
 )

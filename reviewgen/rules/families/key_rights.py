@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..places import code
-from ..rights import may
+from ..rights import GRANTS, may
 
 _WRITE, _READ = "kms:GenerateDataKey", "kms:Decrypt"
 # What an action on an encrypted resource asks of its key, by the type of the resource.
@@ -102,6 +102,6 @@ RULES = (
         impact=(("Function", "Calls to the resource are denied, although the role seems to allow them."),),
         lesson="Who uses an encrypted resource uses its key too: writing takes `kms:GenerateDataKey`, reading `kms:Decrypt`.",
         advice="Add a statement for the key to the role.",
-        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
+        cures=GRANTS,
     ),
 )

@@ -12,7 +12,7 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..documents import document
 from ..places import code, listed
-from ..rights import may, role_of
+from ..rights import GRANTS, may, role_of
 
 _DOCS = "https://docs.aws.amazon.com/step-functions/latest/dg/"
 _ENDING = ("Choice", "Succeed", "Fail")
@@ -178,7 +178,7 @@ RULES = (
         impact=(("Function", "Executions fail at the first state that makes the call."),),
         lesson="A state machine calls services with its own role.",
         advice="Add the action on the resource to the role.",
-        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
+        cures=GRANTS,
     ),
     Rule(
         "RG373",
@@ -193,7 +193,7 @@ RULES = (
         impact=(("Deployment", "The state machine cannot be created with logging."),),
         lesson="Step Functions delivers logs through vended log deliveries, which the role must be allowed to create.",
         advice="Allow `logs:CreateLogDelivery`, `logs:PutResourcePolicy` and their companions on `*`.",
-        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
+        cures=GRANTS,
     ),
     Rule(
         "RG464",
@@ -207,7 +207,7 @@ RULES = (
         impact=(("Audit", "The flow log exists with the status `Access error` and records nothing."),),
         lesson="AWS checks a flow log's role when it writes, not when it is created.",
         advice="Allow the role to create log streams and to put and describe log events.",
-        cures=("aws_iam_role_policy", "aws_iam_role_policy_attachment"),
+        cures=GRANTS,
     ),
     Rule(
         "RG375",
