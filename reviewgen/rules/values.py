@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from reviewgen.hcl import UNKNOWN
+from reviewgen.hcl import UNKNOWN, traversals
 from reviewgen.hcl.evaluate import known
 from reviewgen.model.hcl import Conditional, Expression, Traversal
+from reviewgen.model.review import Stage
 from reviewgen.model.tree import Declaration
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, naming
 
 
 def variable_behind(graph: Graph, declaration: Declaration, *path: str) -> tuple[str, ...]:
@@ -56,3 +57,14 @@ def number(value: Any) -> float | None:
         return float(value)
     except ValueError:
         return None
+
+
+def known_at(graph: Graph, resource: Declaration, argument: str) -> Stage:
+    """Return the stage at which the provider gets to see a text argument: it checks no value of which a part is unknown.
+
+    While Terraform validates, no variable has a value, whatever its default; what is drawn at random has one when it is created.
+    """
+    expr = resource.block.value(argument)
+    if expr is None or not traversals(expr):
+        return Stage.VALIDATE
+    return Stage.APPLY if naming.carries(graph, expr, resource.module, lambda word: word.startswith("random_")) else Stage.PLAN

@@ -52,6 +52,12 @@ def test_a_remark_is_quoted_from_the_file_of_model() -> None:
     assert "`variables.tf` is free" in issue.verification[0].check and "`main.tf` is free" in issue.verification[0].check
 
 
+@pytest.mark.parametrize(("prompt", "told"), [("One function from a placeholder zip.", []), ("One function.", ["left"])])
+def test_a_placeholder_that_prompt_asks_for_leaves_nothing_undone(prompt: str, told: list[str]) -> None:
+    text = '# The zip is a placeholder\nresource "aws_lambda_function" "f" {\n  filename = "f.zip"\n}\n'
+    assert [i.status for i in issues(text, text, prompt=prompt) if i.rule == "RG901"] == told
+
+
 CLOSED = """
 resource "aws_vpc" "v" {
   cidr_block = "10.0.0.0/16"

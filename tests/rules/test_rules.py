@@ -36,6 +36,10 @@ def test_cases(slug: str, kind: str, number: int, row: dict[str, Any]) -> None:
         assert f"{found[0].address}.{found[0].attribute}".strip(".") == row["at"]
     if "stage" in row:
         assert found[0].stage == row["stage"]
+    if "source" in row:
+        assert found[0].source == row["source"]
+    if "says" in row:
+        assert row["says"] in found[0].problem
     for finding in found:
         assert finding.problem and finding.check and finding.title
         assert len(finding.title) <= 90

@@ -12,6 +12,9 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 
+_PLACEHOLDER = "placeholder"
+# One line between two rules: ``####`` above and below.
+_HEADING = re.compile(r"(?:#|//)[#=*/ -]{3,}\n[^\n]*\n(?:#|//)[#=*/ -]{3,}")
 # Words by which an answer admits that it leaves work to the reader, behind a word of each that is looked for first. Each is a whole phrase:
 # "production" alone says nothing.
 _PHRASES = (
@@ -21,7 +24,7 @@ _PHRASES = (
     ("actual", r"in (?:a )?actual[\w -]{0,14}(?:deployment|environment|world|scenario|setup|implementation|project)"),
     ("in production", r"in production,? (?:you|use|this|we|replace|consider)"),
     ("for demo", r"(?<!inline )for demonstration|for demo purposes"),
-    ("placeholder", r"(?:is|as|just) a placeholder|placeholder (?:for|value|code|implementation|zip|image|until)"),
+    (_PLACEHOLDER, r"(?:is|as|just) a placeholder|placeholder (?:for|value|code|implementation|zip|image|until)"),
     ("need to", r"you (?:would|will|may|might|should) need to"),
     ("to be ", r"needs? to be (?:replaced|updated|changed|created|configured|set)"),
     ("must be ", r"must be (?:replaced|updated)"),
@@ -64,10 +67,13 @@ def _joined(group: list[Comment]) -> tuple[int, int, str]:
     return group[0].line, group[0].line + text.count("\n"), text
 
 
-def _admits(text: str) -> bool:
-    """Whether a remark leaves something undone; what is optional does not."""
+def _admissions(text: str) -> tuple[str, ...]:
+    """Return the words by which a remark leaves something undone; what is optional does not, and the heading of a placeholder names it."""
     lower = text.lower()
-    return "optional" not in lower and any(word in lower and phrase.search(text) for word, phrase in _ADMISSIONS)
+    if "optional" in lower:
+        return ()
+    found = tuple(word for word, phrase in _ADMISSIONS if word in lower and phrase.search(text))
+    return () if found == (_PLACEHOLDER,) and _HEADING.fullmatch(text) else found
 
 
 def admissions(graph: Graph) -> Iterator[tuple[Quote, Declaration | None]]:
@@ -75,7 +81,7 @@ def admissions(graph: Graph) -> Iterator[tuple[Quote, Declaration | None]]:
     for module in graph.tree.modules.values():
         for path in sorted(module.comments):
             for first, last, text in remarks(module.comments[path], graph.tree.files[path].text):
-                if last - first < _MOST_LINES and _admits(text):
+                if last - first < _MOST_LINES and _admissions(text):
                     yield Quote(path, first, last, text), _owner(module, path, first)
 
 
@@ -99,6 +105,7 @@ def admitted_gap(graph: Graph) -> Iterator[Hit]:
             f"`{quote.file}` is free of the comment quoted above",
             key=" ".join(quote.text.split()).lower(),
             quotes=(quote,),
+            unless=_PLACEHOLDER if _admissions(quote.text) == (_PLACEHOLDER,) else "",  # PROMPT may ask for one
         )
 
 

@@ -57,7 +57,7 @@ def reserved_zone(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 zone.address,
                 f"{code(zone.address)} is a public hosted zone in `{domain}`, which is reserved for documentation.",
-                f"{code(zone.address)} has a domain that can be owned",
+                f"{code(zone.address)}, with the variables as delivered, is no public zone in a domain that is reserved for documentation",
                 attribute="name",
                 related=variable_behind(graph, zone, "name"),
                 message=f"InvalidDomainName: {_end(graph, zone, 'name').strip('.')} is reserved by AWS!",

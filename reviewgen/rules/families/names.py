@@ -17,7 +17,7 @@ from .. import tables
 from ..base import Hit, Rule
 from ..places import code
 from ..texts import Piece, known, least, pieces
-from ..values import variable_behind
+from ..values import known_at, variable_behind
 
 
 @once
@@ -50,6 +50,7 @@ def too_long(graph: Graph) -> Iterator[Hit]:
             f"{code(resource.address)} has a `{row['argument']}` of at most {row['most']} characters",
             attribute=row["argument"],
             related=variable_behind(graph, resource, row["argument"]),
+            source=row["source"],
         )
 
 
@@ -67,6 +68,7 @@ def hyphen_at_edge(graph: Graph) -> Iterator[Hit]:
                 f"{code(resource.address)} has a `{row['argument']}` without a hyphen at its edges",
                 attribute=row["argument"],
                 related=tuple(f"{v.address}.default" for v in empty),
+                source=row["source"],
             )
 
 
@@ -79,7 +81,14 @@ def _variables(graph: Graph, resource: Declaration, argument: str) -> Iterator[D
 
 
 def upper_case(graph: Graph) -> Iterator[Hit]:
-    """A name with upper-case letters where AWS takes lower case only."""
+    """A name with upper-case letters where AWS takes lower case only; what is refused first comes first."""
+    yield from sorted(_upper_case(graph), key=lambda hit: _ORDER.index(hit.stage))
+
+
+_ORDER = (Stage.VALIDATE, Stage.PLAN, Stage.APPLY, None)
+
+
+def _upper_case(graph: Graph) -> Iterator[Hit]:
     for row, resource, parts in _names(graph):
         found = re.search(r"[A-Z]+", known(parts)) if row.get("lower") else None
         if found:
@@ -90,7 +99,18 @@ def upper_case(graph: Graph) -> Iterator[Hit]:
                 f"{code(resource.address)} has a `{row['argument']}` in lower case",
                 attribute=row["argument"],
                 related=tuple(f"{v.address}.default" for v in _variables(graph, resource, row["argument"]))[:2],
+                message=row.get("refusal", ""),
+                stage=_refused(graph, resource, row, parts),
+                source=row["source"],
             )
+
+
+def _refused(graph: Graph, resource: Declaration, row: Mapping[str, Any], parts: tuple[Piece, ...]) -> Stage | None:
+    """Return where the provider itself refuses a name; None where it leaves that to AWS, or may get to know the name too late."""
+    if "refusal" not in row:
+        return None
+    stage = known_at(graph, resource, row["argument"])
+    return None if stage is Stage.PLAN and any(p.text is None for p in parts) else stage
 
 
 def constant_random_id(graph: Graph) -> Iterator[Hit]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewgen.hcl import traversals
 from reviewgen.model.hcl import Template
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
-from reviewgen.terraform import Graph, naming
+from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..firewall import Opening, attachments, groups_of, openings, written
 from ..places import code, listed
+from ..values import known_at
 
 _SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
 _BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
@@ -32,19 +32,8 @@ def reserved_name(graph: Graph) -> Iterator[Hit]:
                     f"{code(group.address)} has a name that does not begin with `sg-`",
                     attribute=argument,
                     message=f"Error: invalid value for {argument} (cannot begin with sg-)",
-                    stage=_known_at(graph, group, argument),
+                    stage=known_at(graph, group, argument),
                 )
-
-
-def _known_at(graph: Graph, group: Declaration, argument: str) -> Stage:
-    """Return the stage at which the provider gets to see a text argument: it checks no value of which a part is unknown.
-
-    While Terraform validates, no variable has a value, whatever its default; what is drawn at random has one when it is created.
-    """
-    expr = group.block.value(argument)
-    if expr is None or not traversals(expr):
-        return Stage.VALIDATE
-    return Stage.APPLY if naming.carries(graph, expr, group.module, lambda word: word.startswith("random_")) else Stage.PLAN
 
 
 def _beginning(graph: Graph, group: Declaration, argument: str) -> str:

@@ -37,8 +37,8 @@ def indented_shebang(graph: Graph) -> Iterator[Hit]:
             blank = "an empty line" if start.startswith(("\n", "\r")) else "spaces"
             yield Hit(
                 holder.address,
-                f"The user data of {code(holder.address)} begins with {blank} before `#!`: cloud-init does not recognise it as a script and "
-                "runs nothing of it.",
+                f"The user data of {code(holder.address)} begins with {blank} before `#!`, so the file that cloud-init makes of it has no "
+                "interpreter line: it cannot be started, and nothing of it runs.",
                 f"the user data of {code(holder.address)} begins with `#!`",
                 attribute=argument,
             )
@@ -111,12 +111,13 @@ RULES = (
     Rule(
         "RG506",
         "user-data-indented",
-        "User data that cloud-init does not run",
+        "User data that does not run as a script",
         Category.CRITICAL,
         Severity.HIGH,
         indented_shebang,
         f"{_EC2}/user-data.html",
         stage=Stage.RUNTIME,
+        message="Exec format error. Missing #! in script?",
         impact=(("Function", "The instance starts without anything that the script was to install or configure."),),
         lesson="`<<-` removes the indentation of the least indented line: one line in the first column, such as the end of an inner "
         "here-document, keeps all others indented.",

@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "managed_policy_names": ("path", "names"),
     "metric_dimensions": ("namespace", "metrics?", "needs?", "never?", "region?"),
     "metrics": ("namespace", "metrics"),
-    "name_limits": ("type", "argument", "most", "edges?", "lower?"),
+    "name_limits": ("type", "argument", "most", "edges?", "lower?", "refusal?"),
     "rds_insights": ("engine", "classes"),
     "rds_static_parameters": ("families", "parameters"),
     "rds_users": ("engine", "reserved"),
