@@ -46,6 +46,7 @@ class Finding:
         granted: A pattern for PROMPT in lower case: what it finds is asked for there; the finding then warns of it and says so.
         prescribed: A value; where PROMPT names it the finding says so.
         unless: A pattern for PROMPT in lower case: what it finds is given or asked for there, and so no defect.
+        needs: Addresses without any of which nobody meets the defect, although its own address is created.
         observed: True when a real run gave ``message``.
         requirement: What PROMPT asks and the tree answers otherwise; None when the finding does not come from PROMPT.
     """
@@ -82,5 +83,6 @@ class Finding:
     unless: str = ""
     granted: str = ""
     prescribed: str = ""
+    needs: tuple[str, ...] = ()
     requirement: Requirement | None = None
     observed: bool = False

@@ -20,6 +20,7 @@ from reviewgen.terraform import Graph, instances
 
 from .base import Rule
 from .families import FAMILIES
+from .places import listed
 
 CATALOGUE: tuple[Rule, ...] = tuple(sorted((rule for family in FAMILIES for rule in family.RULES), key=lambda rule: rule.id))
 
@@ -84,9 +85,13 @@ _LIGHTER = {Category.BLOCKER: Category.CRITICAL, Category.CRITICAL: Category.WAR
 
 def _where_created(finding: Finding, declaration: Declaration | None, graph: Graph) -> Finding:
     """Return the finding; of what the default values do not create with a lighter category, and with words that say so."""
-    if declaration is None or not instances.absent_by_default(graph, declaration):
+    absent = [finding.address] if declaration is not None and instances.absent_by_default(graph, declaration) else []
+    needed = [graph.get(address) for address in finding.needs]
+    if not absent and needed and all(d is not None and instances.absent_by_default(graph, d) for d in needed):
+        absent = list(finding.needs)
+    if not absent:
         return finding
-    said = f"{finding.problem} With the default values of the variables `{finding.address}` is not created."
+    said = f"{finding.problem} With the default values of the variables {listed(absent)} {'is' if len(absent) == 1 else 'are'} not created."
     return replace(finding, category=_LIGHTER.get(finding.category, finding.category), problem=said)
 
 

@@ -32,6 +32,7 @@ class Hit:
         source: Replaces the rule's source where another page says it of this hit.
         granted: See ``Finding.granted``.
         prescribed: See ``Finding.prescribed``.
+        needs: See ``Finding.needs``.
     """
 
     address: str
@@ -51,6 +52,7 @@ class Hit:
     source: str = ""
     granted: str = ""
     prescribed: str = ""
+    needs: tuple[str, ...] = ()
 
 
 Check = Callable[[Graph], Iterable[Hit]]
@@ -130,4 +132,5 @@ class Rule:
                 unless=hit.unless,
                 granted=hit.granted,
                 prescribed=hit.prescribed,
+                needs=hit.needs,
             )

@@ -70,7 +70,7 @@ def locked(graph: Graph, key: Declaration, service: str, *actions: str) -> Lock 
     if not any(usable.allows(action, service=service) is False for action in actions):
         return None
     place = policy.origins[0] if policy.origins else f"{key.address}.policy"
-    return Lock(key, policy, place, _words(policy, usable, service))
+    return Lock(key, policy, place, _words(policy, usable, service, actions))
 
 
 def via_service(statement: Statement) -> bool:
@@ -78,11 +78,12 @@ def via_service(statement: Statement) -> bool:
     return any(c.variable.lower() == VIA_SERVICE for c in statement.conditions)
 
 
-def _words(policy: Policy, usable: Policy, service: str) -> str:
+def _words(policy: Policy, usable: Policy, service: str, actions: tuple[str, ...]) -> str:
     name = f"{service}.amazonaws.com"
     if not policy.origins:
         return f"which has the default key policy: it admits the account and no service, so not {code(name)} either"
-    if any(s.addresses(service) for s in policy.statements if s.effect == "Allow" and s not in usable.statements):
+    elsewhere = [s for s in policy.statements if s not in usable.statements and s.addresses(service)]
+    if any(all(s.allows(action) for action in actions) for s in elsewhere):
         return (
             f"whose policy admits {code(name)} only under a condition on `kms:ViaService`, which a call of the service itself never meets"
         )

@@ -38,8 +38,12 @@ def test_cases(slug: str, kind: str, number: int, row: dict[str, Any]) -> None:
         assert found[0].stage == row["stage"]
     if "source" in row:
         assert found[0].source == row["source"]
-    if "says" in row:
-        assert row["says"] in found[0].problem
+    if "says" in row or "never" in row:
+        words = "\n".join(
+            [found[0].problem, found[0].message, found[0].source, found[0].recommendation.code if found[0].recommendation else ""]
+        )
+        assert row.get("says", "") in words
+        assert row.get("never", "\0") not in words
     for finding in found:
         assert finding.problem and finding.check and finding.title
         assert len(finding.title) <= 90

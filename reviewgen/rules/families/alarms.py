@@ -275,7 +275,7 @@ RULES = (
     Rule(
         "RG803",
         "alarm-dimensions",
-        "Alarm with dimensions that its metric does not have",
+        "The dimensions of an alarm are not those of its metric",
         Category.CRITICAL,
         Severity.HIGH,
         wrong_dimensions,

@@ -354,7 +354,7 @@ RULES = (
         unconfigured_default,
         "https://developer.hashicorp.com/terraform/language/providers/configuration#default-provider-configurations",
         stage=Stage.PLAN,
-        message="Error: Invalid provider configuration: invalid AWS Region",
+        message='Error: Invalid provider configuration\nProvider "registry.terraform.io/hashicorp/aws" requires explicit configuration.',
         impact=(
             ("Deployment", "Unless the environment of whoever runs Terraform names a region, the plan fails; otherwise it is that region."),
         ),

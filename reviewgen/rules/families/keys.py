@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
@@ -16,10 +16,11 @@ from ..places import code, listed, region
 _ENCRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
-def _statement(name: str, service: str, actions: Iterable[str]) -> Recommendation:
+def _statement(name: str, services: Sequence[str], actions: Iterable[str]) -> Recommendation:
     lines = ", ".join(f'"{action}"' for action in actions)
+    who = ", ".join(f'"{service}"' for service in services)
     return Recommendation(
-        f"Add a statement for `{service}` to the key policy; as a policy document:",
+        f"Add a statement for {listed(services)} to the key policy; as a policy document:",
         f'data "aws_iam_policy_document" "{name}" {{\n'
         "  statement {\n"
         f'    sid       = "Allow{"".join(w.title() for w in name.split("_"))}"\n'
@@ -27,7 +28,7 @@ def _statement(name: str, service: str, actions: Iterable[str]) -> Recommendatio
         '    resources = ["*"]\n\n'
         "    principals {\n"
         '      type        = "Service"\n'
-        f'      identifiers = ["{service}"]\n'
+        f"      identifiers = [{who}]\n"
         "    }\n"
         "  }\n"
         "}",
@@ -56,7 +57,7 @@ def log_groups(graph: Graph) -> Iterator[Hit]:
             absent=("a statement for CloudWatch Logs in the key policy",),
             recommendation=_statement(
                 "logs_use_key",
-                f"logs.{place}.amazonaws.com",
+                [f"logs.{place}.amazonaws.com"],
                 ("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"),
             ),
         )
@@ -73,7 +74,7 @@ def trails(graph: Graph) -> Iterator[Hit]:
             attribute=attribute,
             key="cloudtrail",
             related=(*(f"{u.address}.kms_key_id" for u in users), lock.key.address),
-            recommendation=_statement("trail_uses_key", "cloudtrail.amazonaws.com", ("kms:GenerateDataKey*", "kms:DescribeKey")),
+            recommendation=_statement("trail_uses_key", ["cloudtrail.amazonaws.com"], ("kms:GenerateDataKey*", "kms:DescribeKey")),
         )
 
 
@@ -115,21 +116,22 @@ def _undelivered(graph: Graph, wanted: Callable[[Delivery], bool]) -> Iterator[H
 
 def _shut_out(pairs: list[tuple[Delivery, Lock]]) -> Hit:
     lock = pairs[0][1]
-    services = list(dict.fromkeys(d.service for d, _ in pairs))
+    services = list(dict.fromkeys(f"{d.service}.amazonaws.com" for d, _ in pairs))
     targets = list(dict.fromkeys(d.target.address for d, _ in pairs))
     senders = list(dict.fromkeys(d.sender.address for d, _ in pairs))
     address, attribute = _place(lock)
-    words = lock.words if len(services) == 1 else f"whose policy does not admit {listed([f'{s}.amazonaws.com' for s in services])}"
+    words = lock.words if len(services) == 1 else f"whose policy does not admit {listed(services)}"
     verb = "is" if len(targets) == 1 else "are"
     return Hit(
         address,
         f"{listed(senders)} send{'s' if len(senders) == 1 else ''} to {listed(targets)}, which {verb} encrypted with "
         f"{code(lock.key.address)}, {words}.",
-        f"the policy of {code(lock.key.address)} admits {listed([f'{s}.amazonaws.com' for s in services])}",
+        f"the policy of {code(lock.key.address)} admits {listed(services)}",
         attribute=attribute,
         key="publishers",
         related=(*(f"{t}.kms_master_key_id" for t in targets), lock.key.address, *senders),
-        recommendation=_statement("publishers_use_key", f"{services[0]}.amazonaws.com", ("kms:Decrypt", "kms:GenerateDataKey*")),
+        recommendation=_statement("publishers_use_key", services, ("kms:Decrypt", "kms:GenerateDataKey*")),
+        needs=tuple(targets),
     )
 
 
@@ -186,7 +188,15 @@ def auto_scaling(graph: Graph) -> Iterator[Hit]:
             attribute=attribute,
             key="autoscaling",
             related=(*(f"{p}.block_device_mappings.ebs.kms_key_id" if "launch_template" in p else p for p in places), key.address),
+            stage=Stage.RUNTIME if all(_unwatched(graph, p) for p in places if "autoscaling_group" in p) else None,
+            needs=tuple(p for p in places if "autoscaling_group" in p),
         )
+
+
+def _unwatched(graph: Graph, group: str) -> bool:
+    """Whether Terraform does not wait for the instances of a group, so that the apply ends well without them."""
+    declaration = graph.get(group)
+    return declaration is not None and graph.argument(declaration, "wait_for_capacity_timeout") in ("0", "0s", "0m", 0)
 
 
 def _templates(graph: Graph, group: Declaration) -> list[Declaration]:

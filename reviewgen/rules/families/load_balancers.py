@@ -211,6 +211,11 @@ def _serves_nothing(graph: Graph, holder: Declaration) -> str:
     return "" if not certain or not words.strip() or _SERVERS.search(words) else "with user data that starts no server"
 
 
+def _listens(graph: Graph) -> bool:
+    """Whether a load balancer of the tree may have a listener."""
+    return bool(graph.of_type(*_LISTENERS)) or graph.has_remote_modules or graph.tree.incomplete
+
+
 def _silent(graph: Graph, holder: Declaration, via: Declaration, owner: Declaration) -> Iterator[Hit]:
     how_started = _serves_nothing(graph, holder)
     if not how_started or not _is_stock(graph, holder) or _configured_later(graph):
@@ -218,6 +223,8 @@ def _silent(graph: Graph, holder: Declaration, via: Declaration, owner: Declarat
     groups = (
         [t.address for t in graph.targets(via.block.value("target_group_arn"), via.module)] if via.type not in _GROUPS else [via.address]
     )
+    if groups and not _listens(graph):
+        return  # the targets of a group that no listener leads to are not checked at all
     behind = listed(groups) if groups else "a load balancer"
     how = f"is registered with {behind}" if owner is holder else f"{code(owner.address)} registers its instances with {behind}"
     yield Hit(
@@ -365,9 +372,7 @@ RULES = (
         nothing_answers,
         f"{_ELB}/target-group-health-checks.html",
         stage=Stage.RUNTIME,
-        impact=(
-            ("Function", "The load balancer answers with errors only; with ELB health checks the group replaces its instances for ever."),
-        ),
+        impact=(("Function", "The load balancer has no healthy target, so that it answers with errors only."),),
         lesson="A plain image serves nothing: user data, a prepared image or a deployment has to bring the server.",
         advice="Install and start a server in the user data, on the port and path that the health check asks for.",
     ),

@@ -76,6 +76,7 @@ def _shut_out(graph: Graph, *, checked: bool) -> Iterator[Hit]:
             attribute="policy",
             key=sender.service,
             related=(*(policy.origins[:2] if policy else ()), f"{sender.declaration.address}.{sender.argument}"),
+            source="" if checked or sender.target.type == "aws_sqs_queue" else _SNS_DOCS + "sns-access-policy-use-cases.html",
         )
 
 

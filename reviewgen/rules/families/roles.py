@@ -151,7 +151,7 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Function", "Nobody can assume the role: what runs as it has no credentials."),),
         lesson="External ids are for roles that other accounts assume; services take part in no such agreement.",
-        advice="Remove the condition from the statement for the service.",
+        advice="Remove the condition from the statement for the service; where an external id is wanted, admit the accounts that are to assume the role.",
     ),
     Rule(
         "RG124",

@@ -128,6 +128,7 @@ def replication_without_versioning(graph: Graph) -> Iterator[Hit]:
                 f"both buckets of {code(replication.address)} have versioning",
                 key=f"{role} {bucket.address}",
                 related=(bucket.address,),
+                message="InvalidRequest: Destination bucket must have versioning enabled." if role == "destination" else "",
             )
 
 
