@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 
 from reviewgen.hcl import meaning
@@ -42,7 +43,7 @@ def compare(model: Graph, ideal: Graph) -> Diff:
             notes.extend(_disagreements(declaration, other, found))
         elif before == after:
             unchanged += 1
-        if declaration.block.file != other.block.file.removesuffix(LAID_UNDER):
+        if _file(declaration) != _file(other):
             moved.append(Moved(after, declaration.block.file, other.block.file))
     return Diff(
         added=tuple(sorted(set(added) - set(names.values()))),
@@ -53,6 +54,11 @@ def compare(model: Graph, ideal: Graph) -> Diff:
         unchanged=unchanged,
         notes=tuple(notes),
     )
+
+
+def _file(declaration: Declaration) -> str:
+    """Return the file of a declaration as seen from its module, which is a folder: another folder around that one moves nothing."""
+    return posixpath.basename(declaration.block.file.removesuffix(LAID_UNDER))
 
 
 def _compare(before: Declaration, after: Declaration, left: Side, right: Side) -> Iterator[Difference]:

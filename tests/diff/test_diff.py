@@ -177,6 +177,11 @@ def test_a_block_in_another_file_is_moved() -> None:
     assert found.empty and [(m.address, m.before, m.after) for m in found.moved] == [("aws_sns_topic.a", "main.tf", "alarms.tf")]
 
 
+def test_a_folder_around_the_whole_tree_moves_nothing() -> None:
+    body = 'resource "aws_sns_topic" "a" {}\n'
+    assert not compare(graph(alarms_tf=body), graph(lib__alarms_tf=body)).moved
+
+
 def test_a_resource_that_moves_into_a_module_keeps_its_identity() -> None:
     body = 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n  delay_seconds = 7\n  receive_wait_time_seconds = 9\n}\n'
     found = compare(graph(body), graph('module "queue" {\n  source = "./modules/queue"\n}\n', modules__queue__main_tf=body))
