@@ -16,7 +16,7 @@ from .words import normal
 
 _REQUIRED = ("id", "title", "service", "ask", "met", "check", "impact")
 _KNOWN = frozenset(
-    [*_REQUIRED, "category", "severity", "fix_class", "maybe", "given", "source", "core", "narrows", "waived", "rules", "wrong"]
+    [*_REQUIRED, "category", "severity", "fix_class", "maybe", "given", "source", "core", "coarse", "narrows", "waived", "rules", "wrong"]
 )
 
 
@@ -39,6 +39,7 @@ class Capability:
         impact: (aspect, sentence): what its absence means in general.
         source: Documentation.
         core: Whether it is a part that the stack consists of, and not a property of such a part.
+        coarse: What answers it is a sign or one instance of something wider: a line that asks for it is never met as a whole.
         narrows: Ids of more general capabilities: a line that asks for this one asks for nothing more by naming them.
         waived: Words anywhere in PROMPT by which it is somebody else's task.
         rules: Ids of rules whose findings say of a tree that it lacks this.
@@ -59,6 +60,7 @@ class Capability:
     impact: tuple[tuple[str, str], ...]
     source: str = ""
     core: bool = False
+    coarse: bool = False
     narrows: tuple[str, ...] = ()
     waived: tuple[Phrase, ...] = ()
     rules: tuple[str, ...] = ()
@@ -111,6 +113,7 @@ def _capability(row: Row) -> Capability:
         impact=tuple(row["impact"].items()),
         source=row.get("source", ""),
         core=row.get("core", False),
+        coarse=row.get("coarse", False),
         narrows=tuple(row.get("narrows", ())),
         waived=tuple(compile_phrase(p) for p in row.get("waived", ())),
         rules=tuple(row.get("rules", ())),

@@ -18,7 +18,7 @@ from .hedges import is_negated, is_wish, sentence_at
 from .parse import ancestors, parse
 from .phrases import beginnings, compile_phrase, prefixes
 from .sections import Role, role
-from .whole import Judged, Span, is_form, pieces
+from .whole import Judged, Span, is_form, pieces, serves
 from .wording import wording
 from .words import LINES, normal
 
@@ -46,6 +46,7 @@ class Ask:
         each: Words outside of what names its capabilities ask for it several times: "every bucket".
         start: Where the normalised text names it.
         end: Where that ends.
+        purpose: Words that say what it is for.
     """
 
     capability: Capability
@@ -56,6 +57,7 @@ class Ask:
     each: bool = False
     start: int = 0
     end: int = 0
+    purpose: frozenset[str] = frozenset()
 
 
 def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undecided: Iterable[Contradiction] = ()) -> tuple[Coverage, ...]:
@@ -82,7 +84,7 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undec
                 ours = theirs = _UNKNOWN
             verdicts, addresses = (ours.verdict, theirs.verdict), (ours.addresses, theirs.addresses)
             gaps = ours.gaps, theirs.gaps
-            whole = ask.whole and all(answer.all for answer in (ours, theirs))
+            whole = ask.whole and not ask.capability.coarse and all(answer.all and _serves(ask, answer) for answer in (ours, theirs))
             result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), *gaps, whole, ask.figures, ask.each))
     return tuple(result)
 
@@ -189,6 +191,11 @@ def _is_setting(capability: Capability) -> bool:
     return all(t.type.startswith(("terraform.", "provider.")) for c in capability.met for t in c.terms)
 
 
+def _serves(ask: Ask, answer: _Answer) -> bool:
+    """Whether what answers is for what the line says."""
+    return answer.verdict is not Verdict.MET or not ask.purpose or serves(ask.purpose, answer.addresses)
+
+
 # ---- who asks for what
 
 
@@ -230,7 +237,8 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
             continue
         begin, sentence = sentence_at(text, start)
         weak = hedged or (others and head and capability.service not in wording().oversight) or is_wish(text, sentence, start, end)
-        yield Ask(capability, not weak, is_negated(sentence, start - begin, end - begin), whole, judged.figures, judged.each, start, end)
+        negated = is_negated(sentence, start - begin, end - begin)
+        yield Ask(capability, not weak, negated, whole, judged.figures, judged.each, start, end, judged.purpose)
 
 
 def _is_beside(row: Requirement, text: str, above: list[Requirement]) -> bool:

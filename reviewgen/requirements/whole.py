@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
 from reviewgen.records import dataclass
@@ -35,6 +35,7 @@ _PURPOSE = re.compile(r"\W*for (?P<words>(?:[\w-]+,? ){0,4}[\w-]+)\W*")
 _PLACE = re.compile(r"\b(?:across|at|between|by|from|in|on|per|through|to|via|which|with|within)\b")
 _MOST_LEFT = 3
 _STEM = 6
+_SHORTEST = 3
 # Of types of resources: words that are no names of things.
 _NO_NAMES = frozenset(["aws", "data", "any", "default", "main"])
 
@@ -98,11 +99,26 @@ class Judged:
         if any(self._is_other_manner(at[0]) for at in wording().manner.finditer(self.text)):
             return False
         further = list(self._further())
+        purpose = self._told_purpose()
+        if purpose is None:
+            return not further
+        return len(further) <= _MOST_LEFT and all(word.start() >= purpose.start("words") for word in further)
+
+    @property
+    def purpose(self) -> frozenset[str]:
+        """The words, in the singular, that say what a part of the stack is for; empty where it is what such a part is always for."""
+        told = self._told_purpose()
+        further = self._further() if told is not None else ()
+        words = frozenset(_singular(word[0]) for word in further if told is not None and word.start() >= told.start("words"))
+        return frozenset() if words <= wording().nature else words - wording().nature
+
+    def _told_purpose(self) -> re.Match[str] | None:
+        """Return where the text ends in what the parts that it names are for; None where it says more than that."""
         end = max((end for _, end in self.spans), default=0)
         purpose = _PURPOSE.fullmatch(self.text, end) if all(capability.core for capability in self.named) else None
         if purpose is None or _PLACE.search(purpose["words"]) or wording().services.search(purpose["words"]):
-            return not further
-        return len(further) <= _MOST_LEFT and all(word.start() >= purpose.start("words") for word in further)
+            return None
+        return purpose
 
     def _further(self) -> Iterator[re.Match[str]]:
         """Yield the words of further demands; numbers are counted on their own."""
@@ -117,6 +133,12 @@ class Judged:
 
     def _named(self, match: re.Match[str]) -> bool:
         return any(start <= match.start() < end for start, end in self.spans)
+
+
+def serves(purpose: frozenset[str], addresses: Iterable[str]) -> bool:
+    """Whether the name of something that answers has a word of what the part is for: a topic `report_ready` for notices of reports."""
+    names = [part for address in addresses for part in re.split(r"[._-]", address.lower()) if len(part) >= _SHORTEST]
+    return any(word[:_STEM].startswith(name[:_STEM]) or name.startswith(word[:_STEM]) for word in purpose for name in names)
 
 
 def _singular(word: str) -> str:

@@ -34,6 +34,7 @@ class Wording:
     oversight: frozenset[str]
     filler: frozenset[str]
     plain: frozenset[str]
+    nature: frozenset[str]
     manner: re.Pattern[str]
     services: re.Pattern[str]
     sections: Mapping[str, re.Pattern[str]]
@@ -65,6 +66,7 @@ def _compile(table: Mapping[str, Any]) -> Wording:
         oversight=frozenset(mention["oversight"]),
         filler=frozenset(mention["filler"]),
         plain=frozenset(mention["plain"]),
+        nature=frozenset(word.removesuffix("s") for word in mention["nature"]),
         services=re.compile(rf"\b{_words(mention['services'])}\b"),
         manner=re.compile(rf"\b{_words(mention['manner'])}\b"),
         sections={kind: re.compile(_words(words), re.I) for kind, words in table["sections"].items()},

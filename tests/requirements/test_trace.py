@@ -135,6 +135,24 @@ def test_a_small_part_that_is_met_says_nothing_of_the_whole(prompt: str, verdict
 @pytest.mark.parametrize(
     ("prompt", "verdict"),
     [
+        ("1. SNS topic for notifications", "met"),
+        ("1. SNS topic for notices of reports", "met"),
+        ("1. SNS topic for report alerts", "met"),
+        ("1. SNS topic for the security team", "unknown"),
+        ("1. Encryption at rest and in transit", "unknown"),
+        ("1. CloudWatch for logging and monitoring", "unknown"),
+    ],
+)
+def test_what_a_part_is_for_must_show_in_its_name(prompt: str, verdict: str) -> None:
+    listener = 'resource "aws_lb" "l" {}\nresource "aws_lb_listener" "l" {\n  protocol = "HTTPS"\n}\n'
+    tree = graph('resource "aws_sns_topic" "reporting" {}\nresource "aws_cloudwatch_log_group" "app" {}\n' + listener)
+    (row,) = by_requirement(trace(parse(Document("P", prompt)), tree, tree), ())
+    assert (row.model, row.ideal) == (verdict, verdict)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "verdict"),
+    [
         ("1. Enable versioning on the bucket", "unknown"),
         ("1. Create an S3 bucket", "met"),
         ("1. Two S3 buckets", "met"),
