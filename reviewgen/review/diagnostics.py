@@ -27,6 +27,9 @@ _NEEDS_WHOLE_TREE = re.compile(
 # Terraform says this of a registry module before `terraform init` has fetched it, too: that is no defect of the answer.
 _NOT_INSTALLED = ("Module not installed",)
 _DOTS = re.compile(r"\.{3}|…")
+# Kinds whose message is about the block in which it stands.
+_OF_A_BLOCK = frozenset(["unsupported-argument", "unsupported-block", "missing-argument"])
+_LONGEST_SUBJECT = 80
 _QUOTED = re.compile(r'"([^"]+)"')
 # How the provider begins when it names what is deprecated.
 _DEPRECATED = re.compile(r"([a-z][a-z0-9_]*) is deprecated\b")
@@ -90,13 +93,13 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
     subject = _named(known, names, owner, attribute, target, diagnostic)
     return Finding(
         f"tf:{known.id}" if known else kind_of(diagnostic.summary),
-        _title(known, owner, diagnostic),
+        _title(known, owner, diagnostic, attribute),
         Category.BLOCKER if error else Category.WARNING,
         Severity.CRITICAL if error else Severity.LOW,
         address,
         _says(known, names, address, target)
         or f"`terraform validate` {'rejects' if error else 'warns about'} {place}: {_sentence(plain(said))}",
-        f'Terraform\'s check of {place} finds no "{plain(diagnostic.summary)}"',
+        f'Terraform\'s check of {place} finds no "{plain(diagnostic.summary)}"{_about(subject, diagnostic)}',
         attribute,
         _subject(diagnostic),
         "C",
@@ -132,7 +135,9 @@ def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic)
         "C",
         stage=Stage.INIT,
         message=words(diagnostic),
-        impact=(Impact("Deployment", "Terraform reads no configuration with such a file: every command ends here."),),
+        impact=(
+            Impact("Deployment", "Terraform reads no configuration with such a file: `terraform init` and `terraform validate` end here."),
+        ),
         lesson="One wrong character takes the whole configuration with it: parse an answer before it is delivered.",
         recommendation=Recommendation("Correct the syntax; the message names place and rule."),
         signals=("validate",),
@@ -187,12 +192,29 @@ def _says(known: Kind | None, names: Mapping[str, str], address: str, target: st
     return known.says.format(**given)
 
 
-def _title(known: Kind | None, owner: Declaration | None, diagnostic: Diagnostic) -> str:
+def _about(subject: str, diagnostic: Diagnostic) -> str:
+    """Name what a message is about, where its summary does not: the place may be free of one mistake and have another of the kind."""
+    return f" about `{subject}`" if subject and subject not in diagnostic.summary and len(subject) <= _LONGEST_SUBJECT else ""
+
+
+def _title(known: Kind | None, owner: Declaration | None, diagnostic: Diagnostic, attribute: str) -> str:
     if known is None:
         return plain(diagnostic.summary.rstrip("."))
     type_ = f"`{owner.type}`" if owner and owner.type else f"`{owner.local}`" if owner else "The configuration"
     type_ = f"The provider {type_}" if owner and owner.kind == "provider" else type_
-    return known.title.replace("{type}", type_)
+    block = _inner_block(known, owner, diagnostic, attribute)
+    return known.title.replace("{type}", f"A block `{block}` of {type_[:1].lower() + type_[1:]}" if block else type_)
+
+
+def _inner_block(known: Kind, owner: Declaration | None, diagnostic: Diagnostic, attribute: str) -> str:
+    """Return the nested block in which an argument or block stands or is missing: the resource itself may have one of the name."""
+    if owner is None or known.id not in _OF_A_BLOCK:
+        return ""
+    path = attribute.split(".") if attribute else []
+    named = _QUOTED.search(diagnostic.detail)
+    if path and named is not None and path[-1] == named[1]:
+        path = path[:-1]
+    return path[-1] if path and any(owner.block.nested(*path)) else ""
 
 
 def _named(
@@ -241,7 +263,7 @@ def plain(text: str) -> str:
 def _impact(error: bool, stage: Stage) -> tuple[Impact, ...]:
     if error:
         return (Impact("Deployment", f"`terraform {stage.value}` fails, so nothing can be planned or applied."),)
-    return (Impact("Operations", "Nothing fails today; Terraform asks for the change before a later version makes it an error."),)
+    return (Impact("Operations", "Terraform warns and goes on: the warning alone stops nothing."),)
 
 
 def _place(diagnostic: Diagnostic) -> str:

@@ -58,3 +58,32 @@ def test_a_module_that_is_not_delivered_ends_init_in_the_words_of_init() -> None
     (found,) = findings(tree, Validation((said,)))
     assert (found.stage, found.message) == ("init", "Error: Unreadable module directory")
     assert [i.text for i in found.impact] == ["`terraform init` fails, so nothing can be planned or applied."]
+
+
+BLOCK = "A block `access_logs` of `aws_lb`"
+NOT_EXPECTED = 'An argument named "name" is not expected here.'
+NESTED = 'resource "aws_lb" "a" {\n  name = "x"\n  access_logs {\n    bucket = "logs"\n    name   = "x"\n  }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("summary", "detail", "at", "title"),
+    [
+        ("Unsupported argument", NOT_EXPECTED, '    name   = "x"', f"{BLOCK} has no argument {{name}}"),
+        ("Missing required argument", 'The argument "bucket" is required.', "access_logs", f"{BLOCK} lacks the required argument {{name}}"),
+        ("Unsupported argument", 'An argument named "access_logs" is not expected here.', "access_logs", "`aws_lb` has no argument {name}"),
+    ],
+)  # fmt: skip
+def test_a_title_names_the_block_that_is_meant(summary: str, detail: str, at: str, title: str) -> None:
+    tree = graph(NESTED)
+    start = NESTED.index(at) + len(at) - len(at.lstrip())
+    said = Diagnostic("error", summary, detail, None, tree.files["main.tf"].range(start, start + 4))
+    (found,) = findings(tree, Validation((said,)))
+    assert found.title == title
+
+
+def test_a_check_says_what_the_message_is_about() -> None:
+    tree = graph(TREE)
+    detail = 'A managed resource "aws_kms_key" "k" has not been declared in the root module.'
+    said = Diagnostic("error", "Reference to undeclared resource", detail, None, tree.files["main.tf"].range(TREE.index("name"), 50))
+    (found,) = findings(tree, Validation((said,)))
+    assert found.check == 'Terraform\'s check of `aws_sns_topic.a` finds no "Reference to undeclared resource" about `aws_kms_key.k`'
