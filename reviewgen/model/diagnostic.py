@@ -81,6 +81,7 @@ class Validation:
         source: ``static`` (our validator), ``terraform`` (a real run), or ``syntax`` (only the parser looked).
         joined: Where a real run and our own check both speak, all of their messages, each once: Terraform stops at the first phase with an error.
         delivered: What it says of the files in the directories in which the answer names them, where they are read as one; else None.
+        older: The constraints by which the tree holds the AWS provider at versions older than every schema at hand; empty otherwise.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -89,6 +90,7 @@ class Validation:
     source: str = "syntax"
     delivered: Validation | None = None
     joined: tuple[Diagnostic, ...] = ()
+    older: str = ""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -31,6 +31,14 @@ _DOTS = re.compile(r"\.{3}|…")
 _OF_A_BLOCK = frozenset(["unsupported-argument", "unsupported-block", "missing-argument"])
 _LONGEST_SUBJECT = 80
 _QUOTED = re.compile(r'"([^"]+)"')
+# Messages that stand on what one version of a provider has, and an older one may have in another way.
+_OF_A_VERSION = frozenset(
+    f"tf:{kind}"
+    for kind in (
+        "unsupported-argument", "unsupported-block", "unsupported-attribute", "unknown-type", "unknown-data-source", "value-not-allowed",
+        "deprecated", "deprecated-attribute", "lifecycle-filter",
+    )
+)  # fmt: skip
 # How the provider begins when it names what is deprecated.
 _DEPRECATED = re.compile(r"([a-z][a-z0-9_]*) is deprecated\b")
 
@@ -51,12 +59,27 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
         if diagnostic.summary in _NOT_INSTALLED and _is_remote(_owner(graph, diagnostic)):
             continue
         finding = _finding(graph, diagnostic, validation.source, diagnostic in unparsed)
+        if validation.older and not diagnostic.observed and finding.rule in _OF_A_VERSION and ".aws_" in f".{finding.address}":
+            if diagnostic.severity == "warning":
+                continue  # what is deprecated now was not before
+            finding = _of_a_version(finding, validation.older)
         if diagnostic.observed:
             finding = replace(finding, observed=True)
         key = (finding.rule, finding.address, finding.attribute, finding.key)
         if key not in seen:
             seen.add(key)
             yield finding
+
+
+def _of_a_version(finding: Finding, older: str) -> Finding:
+    """Return a finding of which nobody knows whether it holds of the older versions that a tree allows."""
+    return replace(
+        finding,
+        category=Category.WARNING,
+        severity=Severity.MEDIUM,
+        problem=f"{finding.problem} So says version 5 of the provider; the tree holds it at `{plain(older)}`.",
+        impact=(Impact("Deployment", "With version 5 of the provider the configuration is refused."),),
+    )
 
 
 def kind_of(summary: str) -> str:

@@ -12,6 +12,7 @@ from reviewgen.review.diagnostics import findings
 from reviewgen.rules.places import listed
 from tests.build import graph
 from tests.paths import CASES
+from tests.review.test_correction import reviewed
 
 ROWS = tomllib.loads((CASES / "diagnosed.toml").read_text())["case"]
 TREE = 'resource "aws_sns_topic" "a" {\n  name = "x"\n}\n'
@@ -87,3 +88,36 @@ def test_a_check_says_what_the_message_is_about() -> None:
     said = Diagnostic("error", "Reference to undeclared resource", detail, None, tree.files["main.tf"].range(TREE.index("name"), 50))
     (found,) = findings(tree, Validation((said,)))
     assert found.check == 'Terraform\'s check of `aws_sns_topic.a` finds no "Reference to undeclared resource" about `aws_kms_key.k`'
+
+
+HELD = """
+terraform {{
+  required_providers {{
+    aws = {{
+      source  = "hashicorp/aws"
+      version = "{version}"
+    }}
+  }}
+}}
+resource "aws_eip" "nat" {{
+  vpc = true
+}}
+resource "aws_sqs_queue" "q" {{
+  name  = "q"
+  title = "Q"
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("~> 5.0", {"tf:deprecated": "warning", "tf:unsupported-argument": "blocker"}),
+        (">= 4.0", {"tf:deprecated": "warning", "tf:unsupported-argument": "blocker"}),
+        ("~> 4.0", {"tf:unsupported-argument": "warning"}),
+    ],
+)
+def test_what_one_version_of_a_provider_has_tells_little_of_an_older_one(version: str, said: dict[str, str]) -> None:
+    found = [i for i in reviewed(HELD.format(version=version), HELD.format(version=version)).issues if i.rule.startswith("tf:")]
+    assert {i.rule: i.category.value for i in found} == said
+    assert [version in i.problem for i in found if i.category == "warning" and i.rule == "tf:unsupported-argument"] in ([], [True])

@@ -12,6 +12,7 @@ from reviewgen.records import dataclass
 
 from .bundle import Bundle
 from .catalogue import Schemas, implied
+from .versions import interval, parse
 
 _LOCK = ".terraform.lock.hcl"
 
@@ -56,6 +57,14 @@ class Providers:
             required = self._required.get(source, Requirement())
             found = self._candidates[source] = self._schemas.candidates(source, required.constraints, required.locked)
         return found
+
+    def older(self, source: str) -> str:
+        """Return the constraints that allow only versions older than every bundle of a provider, as the tree writes them; empty otherwise."""
+        required = self._required.get(source, Requirement())
+        known = self._schemas.versions(source)
+        constraints = (required.locked,) if required.locked else required.constraints
+        allowed = interval(constraints)
+        return ", ".join(constraints) if known and not allowed.empty and allowed.high <= parse(known[0])[:1] else ""
 
     def bundle(self, source: str, version: str) -> Bundle | None:
         """Return the bundle of one version of a provider, be it a candidate or not."""
