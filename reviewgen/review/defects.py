@@ -23,6 +23,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
 from .inputs import Inputs, is_parsed
+from .unparsed import written
 
 # Rule, IDEAL's address, argument path, and what tells findings at one place apart.
 Key = tuple[str, str, str, str]
@@ -313,7 +314,12 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     compared = (inputs.model, inputs.ideal) if finding.rule in changes.IDS else (graph,)
     if not all(is_parsed(side, part) for side in compared for part in parts | {finding.address}):
         return True
-    if _was_cut(graph, finding.address) or (finding.absent and _is_undeclared(validation, finding.address)):
+    mine = inputs.model if status is Status.FIXED else inputs.ideal
+    if (
+        written(graph, mine.get(finding.address))
+        or _was_cut(graph, finding.address)
+        or (finding.absent and _is_undeclared(validation, finding.address))
+    ):
         return True
     address = inputs.names.get(finding.address, finding.address)
     altered = {change.path.split(".")[0] for change in _changes(inputs, address)} - _LABELS

@@ -17,7 +17,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.tree import local_source
 
 from .diagnosed import Kind, kinds
-from .unparsed import open_path
+from .unparsed import open_path, woven
 
 # Errors that an unfinished tree has by its nature: they say nothing about the answer.
 _NEEDS_WHOLE_TREE = re.compile(
@@ -48,7 +48,10 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
     seen: set[tuple[str, str, str, str]] = set()
     unparsed = frozenset(graph.tree.diagnostics)
     broken = {o.address for d in unparsed if (o := _owner(graph, d)) is not None and o.attribute is None}
+    mixed = woven(graph)
     for diagnostic in validation.joined or validation.diagnostics:
+        if diagnostic not in unparsed and not diagnostic.observed and diagnostic.range and diagnostic.range.filename in mixed:
+            continue  # nobody knows which block a line of such a file belongs to
         inside = _owner(graph, diagnostic) if diagnostic.range and diagnostic not in unparsed else None
         if inside is not None and inside.address in broken and not diagnostic.summary.startswith("Cycle"):
             continue  # what cannot be parsed says nothing more
@@ -59,6 +62,8 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
         if diagnostic.summary in _NOT_INSTALLED and _is_remote(_owner(graph, diagnostic)):
             continue
         finding = _finding(graph, diagnostic, validation.source, diagnostic in unparsed)
+        if diagnostic in unparsed and mixed.get(finding.group):
+            finding = _mixed(finding, mixed[finding.group])
         if validation.older and not diagnostic.observed and finding.rule in _OF_A_VERSION and ".aws_" in f".{finding.address}":
             if diagnostic.severity == "warning":
                 continue  # what is deprecated now was not before
@@ -166,6 +171,15 @@ def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic)
         signals=("validate",),
         group=file,
         related=(f"{owner.address}.{path}",) if owner and path else (),
+    )
+
+
+def _mixed(finding: Finding, count: int) -> Finding:
+    return replace(
+        finding,
+        problem=f"In {count} lines of `{finding.group}` a block begins behind other code, as where two texts were written into one another. "
+        f"{finding.problem}",
+        recommendation=Recommendation("Take the two texts apart, and keep one of them."),
     )
 
 

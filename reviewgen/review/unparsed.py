@@ -1,9 +1,17 @@
-"""Where an error stands in a block that cannot be parsed: by its lines, for there is no structure to ask."""
+"""What files that cannot be parsed say all the same: by their lines, for there is no structure to ask."""
 
 from __future__ import annotations
 
 import re
 
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+# A header in the middle of a line, glued to what stands before it.
+_GLUED = re.compile(
+    r"""[^\s#/](?:(?:resource|data)[ ]+"[\w-]+"[ ]+"[\w-]+"|(?:variable|provider|output|module)[ ]+"[\w-]+")[ ]*\{[ ]*$""", re.MULTILINE
+)
+_MOST_GLUED = 2
 _NAME = re.compile(r"\s*(?:dynamic\s+)?\"?([A-Za-z_][\w-]*)\"?\s*(=|\{)")
 _OPENS = re.compile(r"\{\s*(?:#.*|//.*)?$")
 _CLOSES = re.compile(r"\s*\}")
@@ -40,3 +48,23 @@ def _joined(path: list[str]) -> str:
         if step.endswith("="):
             break
     return ".".join(steps)
+
+
+def woven(graph: Graph) -> dict[str, int]:
+    """Return the files that do not parse because two texts were written into one another, each with how many headers follow other code."""
+    counts = {path: len(_GLUED.findall(text)) for path, text in _broken(graph).items()}
+    return {path: count for path, count in counts.items() if count > _MOST_GLUED}
+
+
+def written(graph: Graph, declaration: Declaration | None) -> bool:
+    """Whether a file of a tree that does not parse has the header of a block that the tree does not declare."""
+    if declaration is None or graph.get(declaration.address) is not None:
+        return False
+    labels = "".join(f'[ \\t]+"{re.escape(label)}"' for label in declaration.block.labels)
+    header = re.compile(rf"{declaration.block.type}{labels}[ \t]*\{{") if labels else None
+    return header is not None and any(header.search(text) for text in _broken(graph).values())
+
+
+def _broken(graph: Graph) -> dict[str, str]:
+    names = {d.range.filename for d in graph.tree.diagnostics if d.range is not None and d.severity == "error"}
+    return {name: graph.tree.files[name].text for name in sorted(names & graph.tree.files.keys())}

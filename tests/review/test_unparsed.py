@@ -1,0 +1,62 @@
+"""What is said of files that cannot be parsed."""
+
+from __future__ import annotations
+
+from tests.review.test_correction import reviewed
+
+# Two versions of a file, line by line in one another.
+WOVEN = """
+variable "name" {  type = string
+  default = "a"variable "password" {
+}  type    = string
+resource "aws_sns_topic" "a" {  default = "Secret-1234"
+  name = var.name}
+}resource "aws_lb_listener" "http" {
+  port = 80
+output "topic" {}resource "aws_sqs_queue" "q" {
+  value = aws_sns_topic.a.arn  name = var.queue_name
+}}
+resource "aws_kms_key" "k" {
+  title = "K"
+}
+"""
+IDEAL = """
+variable "name" {
+  type    = string
+  default = "a"
+}
+variable "password" {
+  type    = string
+  default = "Secret-1234"
+}
+resource "aws_sns_topic" "a" {
+  name = var.name
+}
+resource "aws_db_instance" "d" {
+  identifier     = "d"
+  engine         = "mysql"
+  instance_class = "db.t3.micro"
+  username       = "admin"
+  password       = var.password
+}
+output "topic" {
+  value = aws_sns_topic.a.arn
+}
+"""
+
+
+def test_two_texts_in_one_another_are_one_issue() -> None:
+    found = [i for i in reviewed(WOVEN, WOVEN.replace('\n  title = "K"', "")).issues if i.rule.startswith("tf:")]
+    assert {i.rule for i in found} == {"tf:syntax"}
+    assert found[0].problem.startswith("In 3 lines of `main.tf` a block begins behind other code")
+
+
+def test_an_error_of_another_kind_in_a_file_with_one_broken_line_is_told() -> None:
+    broken = 'resource "aws_sns_topic" "a" {\n  name = \n}\nresource "aws_kms_key" "k" {\n  title = "K"\n}\n'
+    assert {i.rule for i in reviewed(broken, broken).issues} >= {"tf:syntax", "tf:unsupported-argument"}
+
+
+def test_what_stands_in_a_file_that_does_not_parse_is_not_new() -> None:
+    assert not any(i.rule == "RG151" for i in reviewed(WOVEN, IDEAL).issues)
+    without = reviewed('resource "aws_sns_topic" "a" {\n  name = \n}\n', IDEAL).issues
+    assert [i.status for i in without if i.rule == "RG151"] == ["introduced"]
