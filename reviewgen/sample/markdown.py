@@ -165,6 +165,9 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
     lines = block.lines
     if not any(line.strip() for line in lines) or block.language in ("markdown", "md", "mermaid", "diff"):
         return
+    if names.several(block.title) and not addresses(block.text):  # settings that each of several directories is to have are no file
+        add_snippet(assembly, block)
+        return
     named = _path(block)
     going_on = named is None and before is not None and _continues(before, block)
     if named is None and not going_on and block.heading:

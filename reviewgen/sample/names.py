@@ -18,6 +18,8 @@ _RULER = "=*#~_- \t"
 # No line that names a file is longer; the patterns here take the square of a line's length at worst.
 _LONGEST = 500
 _BACKSLASH = re.compile(r"(?<=\w)\\(?=\w)")
+# A directory of which the name is left open, and a file in it.
+_OF_EACH = re.compile(rf"(?:/\*{{1,2}}|(?:^|[/`\s])(?:<[\w -]{{1,40}}>|\{{[\w, -]{{1,80}}\}}))/(?:{_NAME})")
 _COMMENT_OPENS = re.compile(r"\s*(?:#|//|/\*|--|<!--)+[\s=*#~_-]*")
 
 
@@ -35,6 +37,11 @@ def in_line(line: str) -> str | None:
     if len(found) == 1 and (len(text.split()) <= 6 or (marked and len(text) <= 120)):
         return str(found[0])
     return None
+
+
+def several(line: str) -> bool:
+    """Whether a line names a file of each of several directories, such as ``environments/*/backend.tf`` or ``<env>/main.tf``."""
+    return len(line) <= _LONGEST and _OF_EACH.search(_unescaped(line)) is not None
 
 
 def in_prose(line: str) -> str | None:
