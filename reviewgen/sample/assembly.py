@@ -22,6 +22,7 @@ _SAME_AS_BEFORE = re.compile(
 )
 _COMMENT = re.compile(r"#|//")
 _DOTS_IN_BRACES = re.compile(r"\{\s*(?:\.{3}|…)\s*\}")
+_HEAD_OF_DOTS = re.compile(r"[#/\s]*[\w-]+(?:\s+\"[\w.-]+\"){0,2}\s*=?\s*\{\s*(?:\.{3}|…)\s*\}")
 _BARE_DOTS = re.compile(r"^\s*(?:\.{3}|…)\s*$")
 _FIRST_WORD = re.compile(r"\s*([\w-]+)")
 _ADDRESS = re.compile(r'^(resource|data|variable|output|module|provider)\s+"?([\w-]+)"?(?:\s+"?([\w-]+)"?)?\s*\{', re.MULTILINE)
@@ -141,9 +142,10 @@ def source(assembly: Assembly, block: Block, path: str) -> SourceFile:
 
 def _leaves_out(line: str) -> bool:
     """Whether a line stands for code that is not given: ``...`` alone, or a comment such as ``# ... unchanged``."""
-    if _DOTS_IN_BRACES.search(line):
-        return True
     mark = _COMMENT.search(line)
+    dots = _DOTS_IN_BRACES.search(line)
+    if dots and (mark is None or mark.start() > dots.start() or _HEAD_OF_DOTS.match(line, mark.end())):
+        return True  # in a comment only what is code but for the dots: words may speak of ``merge(var.tags, {...})``
     if mark is None:
         return line.strip().removeprefix("/*").strip() == "..."
     words = line[mark.end() :].lstrip("#/")
