@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from reviewgen.model.diagnostic import Diagnostic, Snippet
@@ -111,6 +112,8 @@ def _diagnostic(file: SourceFile, problem: Problem) -> Diagnostic:
     code = file.excerpt(where.start.line, max(where.start.line, where.end.line if where.end.column > 1 else where.end.line - 1))
     context = _context(file, problem.start)
     detail = problem.detail.replace("{file}", file.path)
+    if where.start == where.end:  # Terraform marks one character, also behind the last
+        where = replace(where, end=replace(where.end, column=where.end.column + 1, byte=where.end.byte + 1))
     return Diagnostic("error", problem.summary, detail, None, where, Snippet(context, code, where.start.line))
 
 

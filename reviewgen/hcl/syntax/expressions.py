@@ -111,7 +111,10 @@ class Expressions(Templates):
             self._object()
         else:
             if not self.peeker.recovering:
-                self.error("Invalid expression", "Expected the start of an expression, but found an invalid expression token.", start)
+                ended = kind == "eof"
+                found = "the end of the file" if ended else "an invalid expression token"
+                summary = "Missing expression" if ended else "Invalid expression"
+                self.error(summary, f"Expected the start of an expression, but found {found}.", start)
             self.peeker.recovering = True
 
     def _parentheses(self) -> None:

@@ -225,7 +225,8 @@ def _resource(names: Names, site: Site, traversal: Traversal) -> Iterator[Diagno
     kind = root if prefixed else "resource"
     needed = 2 if prefixed else 1
     if len(steps) < needed:
-        yield _too_short(names, site, traversal, root if prefixed else "")
+        if site.top.complete:  # in a block that breaks off a word may be text of what stands behind the cut
+            yield _too_short(names, site, traversal, root if prefixed else "")
         return
     words = [step.name for step in steps[:needed] if isinstance(step, Attr)]
     if len(words) < needed:

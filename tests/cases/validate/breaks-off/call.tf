@@ -1,0 +1,2 @@
+output "b" {
+  value = max(1,

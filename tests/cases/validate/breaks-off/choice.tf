@@ -1,0 +1,2 @@
+output "d" {
+  value = true ? 1 : 

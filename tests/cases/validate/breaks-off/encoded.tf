@@ -1,0 +1,5 @@
+resource "terraform_data" "e" {
+  input = jsonencode({
+    list = [
+### Answer
+---

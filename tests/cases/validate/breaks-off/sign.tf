@@ -1,0 +1,4 @@
+locals {
+  words = [
+### Second thoughts
+---
