@@ -77,7 +77,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """A consequence under one aspect: Deployment, Function, Requirement, Security, Compliance, Cost, Operations, Training.
+    """A consequence under one aspect: Deployment, Function, Recovery, Requirement, Security, Compliance, Cost, Operations, Training.
 
     Attributes:
         aspect: The aspect.

@@ -1,13 +1,27 @@
 """PROMPT to ``Requirement`` values, and which declaration of a tree answers which.
 
 ``parse`` reads requirements, ``trace`` judges both trees by the vocabulary, ``check`` by amounts,
-prohibitions, tags and regions, ``contradictions`` says which exclude each other, ``services`` names the parts that PROMPT asks for.
+prohibitions, tags and regions, ``contradictions`` says which exclude each other, ``services`` names the parts that PROMPT asks for,
+``objectives`` how fast it wants to be back.
 """
 
 from .capability import Capability, capabilities, capability
 from .check import Checked, check
 from .contradictions import contradictions
 from .parse import parse
+from .recovery import Objective, objectives
 from .trace import services, trace
 
-__all__ = ["Capability", "Checked", "capabilities", "capability", "check", "contradictions", "parse", "services", "trace"]
+__all__ = [
+    "Capability",
+    "Checked",
+    "Objective",
+    "capabilities",
+    "capability",
+    "check",
+    "contradictions",
+    "objectives",
+    "parse",
+    "services",
+    "trace",
+]

@@ -11,6 +11,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.requirement import Coverage
 from reviewgen.model.source import Sample, SampleClass
 from reviewgen.records import dataclass
+from reviewgen.requirements import Objective, objectives
 from reviewgen.terraform import Graph
 
 
@@ -61,6 +62,11 @@ class Inputs:
     def prompt(self) -> str:
         """PROMPT in lower case, for looking up words."""
         return self.sample.prompt.text.lower() if self.sample.prompt else ""
+
+    @cached_property
+    def objectives(self) -> tuple[Objective, ...]:
+        """The recovery objectives that PROMPT gives."""
+        return objectives(self.sample.prompt.text) if self.sample.prompt else ()
 
     @property
     def compares(self) -> bool:

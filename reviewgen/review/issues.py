@@ -15,6 +15,7 @@ from reviewgen.rules import changes
 from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
 
+from . import recovery
 from .correction import Correction, place
 from .draft import SECRETS, Draft
 from .inputs import Inputs
@@ -59,7 +60,11 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         absent=(known.title,),
         quotes=draft.quotes,
         values=draft.correction.values,
-        impact=(*(Impact(a, t) for a, t in known.impact), _unanswered(need.requirement)),
+        impact=(
+            *(Impact(a, t) for a, t in known.impact),
+            *recovery.impact(inputs, known.category, need.answers),
+            _unanswered(need.requirement),
+        ),
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
         verification=tuple(_need_checks(draft, need)),
@@ -146,6 +151,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     related = [r for d in draft.defects for r in d.finding.related]
     targets = [t for d in draft.defects for t in d.finding.targets]
     where = _declared(inputs, (*targets, *places, *_corrected(draft.correction), *related))
+    taking_part = [a for d in draft.defects for a in (d.finding.address, *d.finding.related) if inputs.model.get(a) or inputs.ideal.get(a)]
     said = _said(draft, lead)
     quotes = tuple(q for d in draft.defects for q in d.finding.quotes) + draft.quotes
     signals = dict.fromkeys([*lead.signals, *(s for o in draft.others for s in o.signals)])
@@ -179,7 +185,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         absent=lead.absent,
         quotes=quotes,
         values=draft.correction.values,
-        impact=(*lead.impact, *_dependents(inputs, draft), *_missed(draft, requirement)),
+        impact=(*lead.impact, *_dependents(inputs, draft), *recovery.impact(inputs, category, taking_part), *_missed(draft, requirement)),
         lesson=lead.lesson,
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
