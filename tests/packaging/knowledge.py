@@ -56,7 +56,7 @@ def _rules() -> list[str]:
     rows = []
     for path in sorted(_TABLES.glob("*.toml")):
         data = tomllib.loads(path.read_text("utf-8"))
-        rows.append((f"`{path.name}`", str(data["date"]), data["note"].replace("|", "\\|"), f"<{data['source']}>"))
+        rows.append((f"`{path.name}`", str(data["date"]), " ".join(data["note"].split()).replace("|", "\\|"), f"<{data['source']}>"))
     return _table(("Table", "Date", "Holds", "Source"), rows)
 
 
