@@ -189,11 +189,23 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
 
     Where it weighs more or less in IDEAL, IDEAL's words say why.
     """
+    if ours.address == theirs.address and (sometimes := _sometimes(ours, theirs)) is not None:
+        return sometimes
     alike = ours.problem == theirs.problem and ours.quotes == theirs.quotes
     if alike or ours.address != theirs.address or ours.category is not theirs.category or not ours.rule.startswith("RG"):
         return theirs
     check = theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"
     return replace(ours, related=theirs.related, check=check)
+
+
+def _sometimes(ours: Finding, theirs: Finding) -> Finding | None:
+    """Return IDEAL's finding where its own values decide about it in one of the trees only: it says in which, and weighs as much as it may."""
+    for one, other, side in ((ours, theirs, "IDEAL"), (theirs, ours, "MODEL")):
+        rest = other.problem.removeprefix(one.problem)
+        if rest != other.problem and rest.startswith(" With "):
+            category = min(ours.category, theirs.category, key=list(Category).index)
+            return replace(theirs, category=category, problem=f"{one.problem} In {side}, {rest[1:2].lower()}{rest[2:]}")
+    return None
 
 
 def _type(address: str) -> str:

@@ -54,4 +54,27 @@ def ranked(issues: Iterable[Issue], most: int) -> tuple[tuple[Issue, ...], tuple
     kept = large[:most]
     rest = [i for i in found if i not in kept]
     minor = tuple(Minor(i.title, i.where, i.status, i.rule) for i in rest)
-    return tuple(replace(issue, id=str(number)) for number, issue in enumerate(kept, 1)), minor
+    numbered = tuple(replace(issue, id=str(number)) for number, issue in enumerate(kept, 1))
+    return tuple(_with_doubts(issue, numbered) for issue in numbered), minor
+
+
+def _with_doubts(issue: Issue, others: Iterable[Issue]) -> Issue:
+    """Say of something missing that IDEAL adds which new blockers stand in what it adds: it is there, and may not come into being."""
+    if issue.status is not Status.FIXED or not issue.absent:
+        return issue
+    blocking = [
+        f"#{other.id}"
+        for other in others
+        if other.status is Status.INTRODUCED and other.category is Category.BLOCKER and other.where[:1] and _is_in(other.where[0], issue)
+    ]
+    if not blocking:
+        return issue
+    named = blocking[0] if len(blocking) == 1 else f"{', '.join(blocking[:-1])} and {blocking[-1]}"
+    return replace(
+        issue,
+        problem=f"{issue.problem} What IDEAL adds for it has {'a blocker' if len(blocking) == 1 else 'blockers'} of its own: {named}.",
+    )
+
+
+def _is_in(place: str, issue: Issue) -> bool:
+    return any(place == address or place.startswith(f"{address}.") for address in issue.corrected)

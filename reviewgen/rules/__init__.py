@@ -91,7 +91,8 @@ def _where_created(finding: Finding, declaration: Declaration | None, graph: Gra
         absent = list(finding.needs)
     if not absent:
         return finding
-    said = f"{finding.problem} With the default values of the variables {listed(absent)} {'is' if len(absent) == 1 else 'are'} not created."
+    values = "delivered values" if instances.delivers_values(graph) else "default values of the variables"
+    said = f"{finding.problem} With the {values} {listed(absent)} {'is' if len(absent) == 1 else 'are'} not created."
     return replace(finding, category=_LIGHTER.get(finding.category, finding.category), problem=said)
 
 

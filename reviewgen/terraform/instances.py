@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
-from reviewgen.hcl import UNKNOWN, evaluate
+from reviewgen.hcl import UNKNOWN, evaluate, read
 from reviewgen.hcl.evaluate import follow, text
-from reviewgen.model.hcl import Block, Expression, Traversal
+from reviewgen.model.hcl import Attr, Block, Expression, Traversal
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 
@@ -52,12 +52,35 @@ def delivers_values(graph: Graph) -> bool:
 def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
     """Whether ``count`` is 0 with the default values of the variables: nothing of the resource comes into being unless somebody asks.
 
-    What the tree delivers values for is not left to the defaults.
+    Where the tree delivers values, it must be 0 with each file of them as well.
     """
-    if delivers_values(graph):
-        return False
     count = declaration.block.value("count") if declaration.kind in ("resource", "data") else None
-    return count is not None and graph.constant(count, declaration.module) in (0, False)
+    if count is None or graph.constant(count, declaration.module) not in (0, False):
+        return False
+    if not delivers_values(graph):
+        return True
+    if declaration.module != graph.tree.root or any(path.endswith(".tfvars.json") for path in graph.files):
+        return False  # what a file gives a module of the tree goes through its call
+    return all(_worth(graph, count, given) in (0, False) for given in _given(graph))
+
+
+def _given(graph: Graph) -> Iterator[Mapping[str, Expression]]:
+    """Yield the values of each file of them that a tree delivers."""
+    for path, file in graph.tree.files.items():
+        if path.endswith(".tfvars"):
+            yield {name: attribute.expr for name, attribute in read(file).attributes.items()}
+
+
+def _worth(graph: Graph, expr: Expression, given: Mapping[str, Expression]) -> Any:
+    """Return what an expression of the root module is worth with given values of variables; ``UNKNOWN`` behind local values."""
+
+    def lookup(traversal: Traversal) -> Any:
+        step = traversal.steps[0] if traversal.root == "var" and len(traversal.steps) == 1 else None
+        if isinstance(step, Attr) and step.name in given:
+            return evaluate(given[step.name], lambda _: UNKNOWN)
+        return UNKNOWN if traversal.root == "local" else graph.constant(traversal, graph.tree.root)
+
+    return evaluate(expr, lookup)
 
 
 def copies(graph: Graph, declaration: Declaration) -> tuple[Scope, ...]:

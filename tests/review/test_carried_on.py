@@ -97,3 +97,32 @@ def test_a_block_in_whose_middle_model_ends_may_have_the_defect_in_its_module(cu
     pair = sample.of_documents(model, document(main_tf=f"{policy}}}\n"), sample.read_markdown("Least privilege.", "PROMPT.md"), "x")
     found = [i.status for i in pipeline.review_sample(pair, Config()).issues if i.rule == "RG133"]
     assert found == ([] if cut else ["introduced"])
+
+
+ENDPOINT = """
+variable "endpoints" {
+  default = false
+}
+resource "aws_security_group" "e" {
+  ingress {
+    from_port   = 80
+    to_port     = 80
+    protocol    = "tcp"
+    cidr_blocks = ["10.0.0.0/16"]
+  }
+}
+resource "aws_vpc_endpoint" "e" {
+  {}vpc_endpoint_type  = "Interface"
+  vpc_id             = "vpc-1"
+  service_name       = "com.amazonaws.eu-west-1.sqs"
+  security_group_ids = [aws_security_group.e.id]
+}
+"""
+
+
+def test_what_one_tree_does_not_create_is_said_of_that_tree() -> None:
+    created, sometimes = ENDPOINT.replace("{}", ""), ENDPOINT.replace("{}", "count = var.endpoints ? 1 : 0\n  ")
+    for model, ideal, side in ((created, sometimes, "IDEAL"), (sometimes, created, "MODEL")):
+        (found,) = [i for i in issues(model, ideal) if i.rule == "RG446"]
+        assert (found.status, found.category) == ("left", "critical")
+        assert found.problem.endswith(f"port 443. In {side}, with the default values of the variables `aws_vpc_endpoint.e` is not created.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reviewgen.model.review import Category, Issue, Severity, Status
@@ -26,3 +28,15 @@ def test_a_small_issue_keeps_its_number_while_there_is_room(before: int, signals
     kept, minor = ranked([*large, issue("small", Category.WARNING, Severity.LOW, signals, curator)], 15)
     assert any(i.fingerprint == "small" for i in kept) is numbered
     assert any(m.title == "small" for m in minor) is not numbered
+
+
+def test_what_is_added_and_cannot_come_into_being_says_so() -> None:
+    added = Issue(
+        "", "a", "need:waf", "Missing web ACL", Category.CRITICAL, Severity.HIGH, Status.FIXED, "None is declared.", absent=("web ACL",)
+    )
+    added = replace(added, where=("aws_wafv2_web_acl.a",), corrected=("aws_wafv2_web_acl.a",))
+    place = ("aws_wafv2_web_acl.a.scope",)
+    wrong = Issue("", "b", "RG1", "Wrong scope", Category.BLOCKER, Severity.CRITICAL, Status.INTRODUCED, "p", where=place)
+    said = {i.title: i.problem for i in ranked([added, wrong], 15)[0]}
+    assert said["Missing web ACL"] == "None is declared. What IDEAL adds for it has a blocker of its own: #1."
+    assert ranked([added, replace(wrong, where=("aws_wafv2_web_acl.b",))], 15)[0][1].problem == "None is declared."

@@ -88,6 +88,22 @@ def test_what_the_default_values_do_not_create_weighs_less(count: str) -> None:
     assert sometimes.problem == "A sentence. With the default values of the variables `aws_iam_role_policy.p` is not created."
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"dev": "prod = false", "live": "size = 2"}, " With the delivered values `aws_iam_role_policy.p` is not created."),
+        ({"dev": "prod = false", "live": "prod = true"}, ""),
+        ({"dev": "prod = local.x"}, ""),
+    ],
+)
+def test_what_no_delivered_value_creates_weighs_less(values: dict[str, str], said: str) -> None:
+    text = 'variable "prod" {\n  default = false\n}\nresource "aws_iam_role_policy" "p" {\n  count = var.prod ? 1 : 0\n  policy = "*"\n}\n'
+    rule = replace(RULE, category=Category.BLOCKER, check=_policies)
+    files = {f"{name}_tfvars": value for name, value in values.items()}
+    (found,) = rules.run(graph(text, **files), (rule,)).findings
+    assert found.problem == f"A sentence.{said}"
+
+
 def _policies(tree: Graph) -> Iterator[Hit]:
     for declaration in tree.of_type("aws_iam_role_policy"):
         yield Hit(declaration.address, "A sentence.", "an assertion")

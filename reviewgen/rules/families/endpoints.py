@@ -154,6 +154,7 @@ def endpoint_group_closed(graph: Graph) -> Iterator[Hit]:
                 f"{code(groups[0].address)} admits port 443 from the clients of the endpoint",
                 attribute="ingress",
                 related=(f"{endpoint.address}.security_group_ids",),
+                needs=(endpoint.address,),
             )
 
 

@@ -9,6 +9,7 @@ from reviewgen.model.hcl import Block, Call, Index, Literal, Splat, Template, Tr
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import Scope, absent_by_default, nested
 
 from ..base import Hit, Rule
 from ..places import code, is_true, listed
@@ -38,15 +39,19 @@ def _by_balancer(graph: Graph) -> Iterator[tuple[Declaration, list[Declaration]]
 
 def _redirects_to_https(graph: Graph, listener: Declaration) -> bool:
     return any(
-        graph.constant(b.value("protocol"), listener.module) == "HTTPS" for b in listener.block.nested("default_action", "redirect")
-    )  # fmt: skip
+        graph.constant(b.value("protocol"), listener.module) == "HTTPS"
+        for action in listener.block.nested("default_action")
+        for b, _ in nested(Scope(graph, listener.module), action, "redirect")
+    )
 
 
 def http_only(graph: Graph) -> Iterator[Hit]:
-    """A load balancer that speaks HTTP and nothing else."""
+    """A load balancer that speaks HTTP and nothing else, with its own values at least."""
     if graph.tree.incomplete or graph.has_remote_modules:
         return
-    for balancer, listeners in _by_balancer(graph):
+    for balancer, declared in _by_balancer(graph):
+        listeners = [x for x in declared if not absent_by_default(graph, x)]
+        later = [x.address for x in declared if x not in listeners and _protocol(graph, x) != "HTTP"]
         protocols = [_protocol(graph, x) for x in listeners]
         if is_true(graph, balancer, "internal") or not listeners or any(p != "HTTP" for p in protocols):
             continue
@@ -54,8 +59,9 @@ def http_only(graph: Graph) -> Iterator[Hit]:
             continue
         yield Hit(
             listeners[0].address,
-            f"{code(balancer.address)} has plain HTTP listeners only: traffic between clients and load balancer is not encrypted.",
-            f"{code(balancer.address)} has an HTTPS listener",
+            f"{code(balancer.address)} has plain HTTP listeners only: traffic between clients and load balancer is not encrypted."
+            + (f" With the tree's own values {listed(later)} {'is' if len(later) == 1 else 'are'} not created." if later else ""),
+            f"{code(balancer.address)} has an HTTPS listener" + (" with the tree's own values" if later else ""),
             related=(f"{listeners[0].address}.protocol", f"{listeners[0].address}.default_action", balancer.address),
             unless=_PLAIN_HTTP,
         )
