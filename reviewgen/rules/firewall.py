@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 from reviewgen.model.hcl import Block, Expression
@@ -112,9 +113,31 @@ def attachments(graph: Graph) -> dict[str, tuple[Declaration, ...]]:
         for path, _, attribute in arguments(declaration.block):
             if path.rpartition(".")[2] in _ATTACHING:
                 for group in graph.targets(attribute.expr, declaration.module):
-                    if group.type == "aws_security_group":
-                        found.setdefault(group.address, {})[declaration.address] = declaration
+                    for own in _of_tree(graph, group):
+                        found.setdefault(own.address, {})[declaration.address] = declaration
     return {group: tuple(users.values()) for group, users in found.items()}
+
+
+def _of_tree(graph: Graph, group: Declaration) -> Iterator[Declaration]:
+    """Yield the group of the tree that a declaration is, or that a data source looks up by the name that the tree gives it."""
+    if group.type != "aws_security_group":
+        return
+    if group.kind == "resource":
+        yield group
+        return
+    wanted = [graph.argument(group, "name")]
+    for block in group.block.nested("filter"):
+        values = graph.constant(block.value("values"), group.module)
+        if graph.constant(block.value("name"), group.module) == "group-name" and isinstance(values, list):
+            wanted += values
+    named = [g for g in graph.of_type("aws_security_group") if any(isinstance(w, str) and _is_named(graph, g, w) for w in wanted)]
+    yield from named if len(named) == 1 else ()
+
+
+def _is_named(graph: Graph, group: Declaration, pattern: str) -> bool:
+    """Whether the name of a group fits a pattern; behind a prefix stand 26 characters of the provider."""
+    name, prefix = graph.argument(group, "name"), graph.argument(group, "name_prefix")
+    return (isinstance(name, str) and fnmatchcase(name, pattern)) or (isinstance(prefix, str) and fnmatchcase(prefix + "0" * 26, pattern))
 
 
 def groups_of(graph: Graph, declaration: Declaration) -> list[Declaration]:

@@ -21,6 +21,7 @@ class Reading:
 
     Attributes:
         owner: The alarm.
+        block: The block that names the metric: the alarm's own or one inside it.
         path: Path of the block that names the metric; empty for the alarm itself, ``metric_query.metric`` inside one.
         namespace: Its namespace; empty when it is not certain.
         metric: Its name; empty when it is not certain.
@@ -28,6 +29,7 @@ class Reading:
     """
 
     owner: Declaration
+    block: Block
     path: str
     namespace: str
     metric: str
@@ -50,7 +52,7 @@ def _readings(graph: Graph) -> Iterator[Reading]:
 
 def _reading(graph: Graph, alarm: Declaration, block: Block, path: str) -> Reading:
     namespace, metric = (word(graph, block, name, alarm.module) for name in ("namespace", "metric_name"))
-    return Reading(alarm, path, namespace, metric, _dimensions(block))
+    return Reading(alarm, block, path, namespace, metric, _dimensions(block))
 
 
 def word(graph: Graph, block: Block, name: str, module: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen import hcl
 from reviewgen.model.hcl import Block, Template
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -18,6 +19,8 @@ _TARGETS = (
 )  # fmt: skip
 _DESTINATIONS = ("cidr_block", "destination_cidr_block", "ipv6_cidr_block", "destination_ipv6_cidr_block")
 DEFAULT = frozenset(["0.0.0.0/0", "::/0"])
+# What must have been read whole before anything can be called absent.
+_PARTS = ("aws_route_table", "aws_default_route_table", "aws_route", "aws_route_table_association")
 INTERNET, NAT, OTHER = "internet", "nat", "other"
 _KINDS = {"aws_internet_gateway": INTERNET, "aws_nat_gateway": NAT, "aws_egress_only_internet_gateway": NAT}
 
@@ -58,7 +61,7 @@ class Network:
     Attributes:
         tables: Routes of each route table, by its address.
         subnets: Route tables that each subnet may use, by the subnet's address.
-        certain: False when something about associations or main route tables is not known.
+        certain: False when something about routes, associations or main route tables is not known.
     """
 
     tables: dict[str, tuple[Route, ...]]
@@ -87,6 +90,7 @@ def network(graph: Graph) -> Network:
         "aws_default_route_table", "aws_main_route_table_association", "aws_vpn_gateway_route_propagation"
     )
     certain = certain and not any("route" in graph.tree.declarations[t].block.attributes for t in tables)
+    certain = certain and all(d.block.complete for d in graph.of_type(*_PARTS))
     return Network({t: tuple(r) for t, r in tables.items()}, {s: tuple(dict.fromkeys(t)) for s, t in subnets.items()}, certain)
 
 
@@ -120,6 +124,14 @@ def is_private(graph: Graph, subnet: Declaration) -> bool:
     """Whether a subnet certainly has no route to an internet gateway."""
     ways = ways_out(graph, subnet)
     return ways is not None and not ways & {INTERNET, OTHER}
+
+
+def in_zones(subnets: list[Declaration]) -> bool:
+    """Whether subnets stand in several zones: there are several of one block, or blocks that name their zones in different words."""
+    if any({"count", "for_each"} & set(s.block.attributes) for s in subnets):
+        return True
+    zones = [s.block.value("availability_zone") or s.block.value("availability_zone_id") for s in subnets]
+    return len({hcl.text_of(z) if z is not None else "" for z in zones}) > 1
 
 
 def vpc_of(graph: Graph, declaration: Declaration) -> str | None:

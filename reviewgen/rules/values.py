@@ -17,22 +17,23 @@ def variable_behind(graph: Graph, declaration: Declaration, *path: str) -> tuple
     for block in declaration.block.nested(*path[:-1]):
         expr = block.value(path[-1])
         if expr is not None:
-            return _default(graph, expr, declaration.module, 4)
+            return default_behind(graph, expr, declaration.module)
     return ()
 
 
-def _default(graph: Graph, expr: Expression, module: str, depth: int) -> tuple[str, ...]:
+def default_behind(graph: Graph, expr: Expression, module: str, depth: int = 4) -> tuple[str, ...]:
+    """Return the place of the default that gives an expression its value; empty when no default does."""
     target = graph.resolve(expr, module) if isinstance(expr, Traversal) else None
     if target is None or depth == 0:
         return ()
     if target.kind == "local" and target.attribute is not None:
-        return _default(graph, target.attribute.expr, target.module, depth - 1)
+        return default_behind(graph, target.attribute.expr, target.module, depth - 1)
     if target.kind != "variable":
         return ()
     for call in graph.callers(target.module):
         given = call.block.value(target.name)
         if given is not None:
-            return _default(graph, given, call.module, depth - 1)
+            return default_behind(graph, given, call.module, depth - 1)
     return (f"{target.address}.default",) if "default" in target.block.attributes else ()
 
 

@@ -134,3 +134,26 @@ def test_modules_that_nothing_calls_any_more_are_not_repaired() -> None:
     called = graph('module "web" {\n  source = "./modules/web"\n}\n', modules__web__main_tf=code)
     found = rules.run_pair(called, graph('resource "aws_vpc" "v" {}\n', modules__web__main_tf=code), [rule])
     assert [f.address for f in found.model] == [f.address for f in found.ideal] == ["module.web.aws_lb_listener.l"]
+
+
+def test_routes_that_cannot_be_read_are_not_absent() -> None:
+    """A route in a block that does not parse may lead to the internet."""
+    network = """
+        resource "aws_vpc" "main" {}
+        resource "aws_internet_gateway" "main" { vpc_id = aws_vpc.main.id }
+        resource "aws_subnet" "public" { vpc_id = aws_vpc.main.id }
+        resource "aws_nat_gateway" "main" { subnet_id = aws_subnet.public.id }
+        resource "aws_route_table" "public" {
+          vpc_id = aws_vpc.main.id
+          %s
+        }
+        resource "aws_route_table_association" "public" {
+          subnet_id      = aws_subnet.public.id
+          route_table_id = aws_route_table.public.id
+        }
+    """
+    broken = graph(network % 'route { cidr_block = "0.0.0.0/0", gateway_id = aws_internet_gateway.main.id }')
+    assert broken.tree.diagnostics
+    rule = rules.rule_named("nat-gateway-without-internet-route")
+    assert not rules.run(broken, [rule]).findings
+    assert rules.run(graph(network % ""), [rule]).findings

@@ -22,7 +22,11 @@ _COUNTS = {
     "AWS/ApplicationELB": ("HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_4XX_Count"),
     "AWS/States": ("ExecutionsFailed",),
 }
-_SHARE = re.compile(r"error[-_ ]?rate|failure[-_ ]?rate|\\d ?%|percent", re.IGNORECASE)
+_SHARE = re.compile(r"error[-_ ]?rate|failure[-_ ]?rate|\d ?%|percent", re.IGNORECASE)
+# A number in a time is a rate, too.
+_IN_TIME = re.compile(
+    r"\bper (?:second|minute|hour|period)|\b\d+ (?:\w+ )?(?:errors?|failures?)\b|\b(?:errors?|failures?) (?:in|per|within)\b", re.IGNORECASE
+)
 
 
 def daily_metric(graph: Graph) -> Iterator[Hit]:
@@ -35,7 +39,7 @@ def daily_metric(graph: Graph) -> Iterator[Hit]:
                 alarm.address,
                 f"{code(alarm.address)} reads {code(reading.metric)} in periods of {int(period)} seconds; S3 publishes it once a day, "
                 "and it says how much is stored, not how often it is asked for.",
-                f"{code(alarm.address)} reads a metric that is published in each of its periods",
+                f"{code(alarm.address)} reads no storage metric of S3 in periods shorter than a day",
                 attribute="metric_name",
                 related=(f"{alarm.address}.period", f"{alarm.address}.dimensions"),
             )
@@ -49,6 +53,8 @@ def count_for_share(graph: Graph) -> Iterator[Hit]:
             (w for n in ("alarm_name", "alarm_description") if _SHARE.search(w := word(graph, alarm.block, n, alarm.module))), alarm.name
         )
         statistic = graph.argument(alarm, "statistic")
+        if _IN_TIME.search(word(graph, alarm.block, "alarm_description", alarm.module)):
+            continue
         if reading.path or statistic not in ("Sum", "SampleCount") or reading.metric not in _COUNTS.get(reading.namespace, ()):
             continue
         if _SHARE.search(says):
@@ -56,7 +62,7 @@ def count_for_share(graph: Graph) -> Iterator[Hit]:
                 alarm.address,
                 f"{code(alarm.address)} speaks of a rate ({code(says)}) and compares a number of events with its threshold: "
                 f"the {code(str(statistic))} of {code(reading.metric)} says nothing about their share.",
-                f"{code(alarm.address)} computes a share, or speaks of a number",
+                f"{code(alarm.address)} does not speak of a rate, or does not compare the {code(str(statistic))} of {code(reading.metric)}",
                 attribute="metric_name",
                 related=(f"{alarm.address}.threshold", f"{alarm.address}.statistic"),
             )
@@ -74,7 +80,7 @@ RULES = (
         daily_metric,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html",
         stage=Stage.RUNTIME,
-        impact=(("Operations", "Nearly all periods have no data: the alarm does not tell what it was made for."),),
+        impact=(("Operations", "Nearly all periods have no data."),),
         lesson="S3 publishes storage metrics once a day; requests have metrics of their own that a bucket must ask for.",
         advice="Use a period of a day, or the request metrics of `aws_s3_bucket_metric` with their `FilterId`.",
     ),
@@ -87,7 +93,7 @@ RULES = (
         count_for_share,
         f"{_CLOUDWATCH}/using-metric-math.html",
         stage=Stage.RUNTIME,
-        impact=(("Operations", "Under load it fires at a harmless share, and with few calls it misses a total failure."),),
+        impact=(("Operations", "Under load it can fire at a harmless share, and with few calls it can miss a total failure."),),
         lesson="A share takes two metrics and an expression.",
         advice="Use `metric_query` blocks for errors and calls and an expression such as `100 * errors / calls`.",
     ),

@@ -11,11 +11,15 @@ from reviewgen.model.hcl import Attr, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import delivers_values
+from reviewgen.terraform.schema.versions import interval
 
 from .. import tables
 from ..base import Hit, Rule
-from ..metrics import Reading, custom_namespace, filters, readings
-from ..places import code, listed, region
+from ..metrics import Reading, custom_namespace, filters, readings, word
+from ..places import code, listed, provider, region
+from ..texts import known, pieces
+from ..values import default_behind
 
 _CLOUDWATCH = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
 
@@ -26,19 +30,23 @@ def _path(reading: Reading, name: str) -> str:
 
 def unknown_metric(graph: Graph) -> Iterator[Hit]:
     """A metric that its AWS namespace does not have."""
-    lists = {r["namespace"]: r["metrics"] for r in tables.rows("metrics")}
+    lists = {r["namespace"]: r for r in tables.rows("metrics")}
+    published = filters(graph)
     for reading in readings(graph):
-        names = lists.get(reading.namespace)
+        names = lists[reading.namespace]["metrics"] if reading.namespace in lists else None
         if names is None or not reading.metric or reading.metric in names:
+            continue
+        if any(f.may_be(reading.namespace, reading.metric) for f in published):
             continue
         said = "to which AWS publishes nothing" if not names else f"which has no metric {code(reading.metric)}"
         yield Hit(
             reading.owner.address,
             f"{code(reading.owner.address)} reads {code(reading.metric)} of the namespace {code(reading.namespace)}, {said}: "
             "it never gets data.",
-            f"{code(reading.owner.address)} reads a metric that exists",
+            f"{code(reading.owner.address)} does not read {code(reading.metric)} of {code(reading.namespace)}",
             attribute=_path(reading, "metric_name" if names else "namespace"),
             related=(f"{reading.owner.address}.{_path(reading, 'namespace')}", f"{reading.owner.address}.{_path(reading, 'metric_name')}"),
+            source=lists[reading.namespace]["source"],
         )
 
 
@@ -49,13 +57,10 @@ def unpublished_metric(graph: Graph) -> Iterator[Hit]:
     published = filters(graph)
     for reading in readings(graph):
         alarm = reading.owner
-        block = next(alarm.block.nested("metric_query", "metric")) if reading.path else alarm.block
-        namespace = custom_namespace(graph, block, alarm.module)
+        namespace = custom_namespace(graph, reading.block, alarm.module)
         if not namespace or not reading.metric or _mentioned(graph, alarm, reading.metric):
             continue
-        if any(f.may_be(namespace if reading.namespace else reading.namespace, reading.metric) for f in published) or _unsure(
-            published, reading
-        ):
+        if any(f.may_be(reading.namespace, reading.metric) for f in published) or _unsure(published, reading):
             continue
         yield _unpublished(graph, reading, namespace, [f.owner for f in published])
 
@@ -84,13 +89,13 @@ def _mentioned(graph: Graph, alarm: Declaration, metric: str) -> bool:
 def _unpublished(graph: Graph, reading: Reading, namespace: str, owners: list[Declaration]) -> Hit:
     alarm = reading.owner
     missing = graph.argument(alarm, "treat_missing_data")
-    state = "stays in ALARM, for missing data counts as breaching" if missing == "breaching" else "never fires"
+    state = "it stays in ALARM, for missing data counts as breaching" if missing == "breaching" else "it has no data"
     near = f" The metric filters of the tree publish others: {listed([o.address for o in owners], 2)}." if owners else ""
     return Hit(
         alarm.address,
         f"{code(alarm.address)} reads {code(reading.metric)} of the namespace {code(namespace)}; no metric filter and no code of this tree "
-        f"publishes it, so the alarm {state}.{near}",
-        f"{code(alarm.address)} reads a metric that something publishes",
+        f"publishes it. Unless something else does, {state}.{near}",
+        f"{code(alarm.address)} does not read {code(reading.metric)} of {code(namespace)}, or something in the tree speaks of that metric",
         attribute=_path(reading, "metric_name"),
         related=(
             f"{alarm.address}.{_path(reading, 'namespace')}",
@@ -106,14 +111,16 @@ def wrong_dimensions(graph: Graph) -> Iterator[Hit]:
         if reading.dimensions is None or not reading.metric:
             continue
         row = next((r for r in tables.rows("metric_dimensions") if _is_about(r, reading)), None)
-        fault = _fault(row, reading) if row is not None else ""
-        if fault:
+        title, fault, why = _fault(row, reading) if row is not None else ("", "", "")
+        if row is not None and fault:
             yield Hit(
                 reading.owner.address,
-                f"{code(reading.owner.address)} reads {code(reading.metric)} of {code(reading.namespace)} {fault}: it never gets data.",
-                f"{code(reading.owner.address)} names the dimensions that its metric has",
+                f"{code(reading.owner.address)} reads {code(reading.metric)} of {code(reading.namespace)} {fault}, {why}: it never gets data.",
+                f"{code(reading.owner.address)} does not read {code(reading.metric)} {fault}",
                 attribute=_path(reading, "dimensions"),
                 related=(f"{reading.owner.address}.{_path(reading, 'metric_name')}",),
+                title=title,
+                source=row["source"],
             )
 
 
@@ -122,13 +129,16 @@ def _is_about(row: Any, reading: Reading) -> bool:
     return bool(row["namespace"] == reading.namespace and (not names or reading.metric in names))
 
 
-def _fault(row: Any, reading: Reading) -> str:
+def _fault(row: Any, reading: Reading) -> tuple[str, str, str]:
+    """Return title, what is wrong and why nothing is published under it; three empty texts where nothing is."""
     named = set(reading.dimensions or ())
     missing = [d for d in row.get("needs", ()) if d not in named]
     superfluous = [d for d in row.get("never", ()) if d in named]
     if missing:
-        return f"without the dimension {listed(missing)}, without which it is not published"
-    return f"with the dimension {listed(superfluous)}, which it does not have" if superfluous else ""
+        return "Alarm without a dimension of its metric", f"without the dimension {listed(missing)}", "without which it is not published"
+    if superfluous:
+        return "Alarm with a dimension that its metric does not have", f"with the dimension {listed(superfluous)}", "which it does not have"
+    return "", "", ""
 
 
 def wrong_dimension_value(graph: Graph) -> Iterator[Hit]:
@@ -147,10 +157,10 @@ def wrong_dimension_value(graph: Graph) -> Iterator[Hit]:
 
 def _older(graph: Graph, target: Declaration, row: Any) -> bool:
     """Whether the tree holds a provider of a major version before 5, where ``id`` of a database was its identifier."""
-    block = graph.get("terraform.required_providers") if row["type"] == "aws_db_instance" else None
+    block = graph.get("terraform.required_providers") if row["type"] == "aws_db_instance" and "id" in row["wrong"] else None
     aws = graph.argument(block, "aws") if block is not None else None
     version = aws.get("version") if isinstance(aws, dict) else None
-    return isinstance(version, str) and bool(re.match(r"\s*(?:~>|=)?\s*[0-4]\.", version))
+    return isinstance(version, str) and interval([version]).high <= (5, 0, 0)
 
 
 def _misnamed(reading: Reading, name: str, target: Declaration, attribute: str, row: Any) -> Hit:
@@ -160,10 +170,11 @@ def _misnamed(reading: Reading, name: str, target: Declaration, attribute: str, 
         alarm.address,
         f"{code(alarm.address)} gives the dimension {code(name)} the value {code(f'{target.local}.{attribute}')}, under which nothing is "
         f"published: {row['why']}{right}.",
-        f"{code(alarm.address)} gives the dimension {code(name)} the value that CloudWatch uses",
+        f"{code(alarm.address)} does not give the dimension {code(name)} the value {code(f'{target.local}.{attribute}')}",
         attribute=_path(reading, "dimensions"),
         key=name,
         related=(target.address,),
+        source=row["source"],
     )
 
 
@@ -180,7 +191,8 @@ def wrong_region(graph: Graph) -> Iterator[Hit]:
                     f"in {code(only)} only: it never gets data.",
                     f"{code(reading.owner.address)} is created in {code(only)}",
                     attribute=_path(reading, "namespace"),
-                    related=("provider.aws.region",),
+                    related=(f"provider.{provider(reading.owner)}.region",),
+                    source=row["source"],
                 )
 
 
@@ -189,12 +201,15 @@ _ACTIONS = ("alarm_actions", "ok_actions", "insufficient_data_actions")
 
 def no_action(graph: Graph) -> Iterator[Hit]:
     """Alarms that do nothing in any state, variables at their defaults."""
-    composed = _composed(graph)
+    if any("CloudWatch Alarm State Change" in file.text for file in graph.files.values()):
+        return  # an event rule acts on the alarms
+    used = _used(graph)
     topics = [t.address for t in graph.of_type("aws_sns_topic")]
-    there = f" {code(topics[0])} is declared and not used for it." if topics else " The tree has no SNS topic."
-    for alarm in graph.of_type("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"):
+    elsewhere = graph.has_remote_modules or graph.tree.incomplete or graph.data_of_type("aws_sns_topic")
+    there = f" {code(topics[0])} is declared and not used for it." if topics else "" if elsewhere else " The tree declares no SNS topic."
+    for alarm in graph.of_type(*_ALARMS):
         values = [graph.constant(alarm.block.value(n), alarm.module) for n in _ACTIONS if n in alarm.block.attributes]
-        if alarm.address in composed or any(v not in ([], None, [""]) for v in values):
+        if alarm.address in used or any(v not in ([], None, [""]) for v in values):
             continue
         defaults = tuple(v for n in _ACTIONS for v in _defaults(graph, alarm, n))
         yield Hit(
@@ -208,19 +223,24 @@ def no_action(graph: Graph) -> Iterator[Hit]:
 
 
 def _defaults(graph: Graph, alarm: Declaration, argument: str) -> Iterator[str]:
-    expr = alarm.block.value(argument)
+    expr = None if delivers_values(graph) else alarm.block.value(argument)
     for traversal in traversals(expr) if expr is not None else ():
-        target = graph.resolve(traversal, alarm.module)
-        if target is not None and target.kind == "variable":
-            yield f"{target.address}.default"
+        yield from default_behind(graph, traversal, alarm.module)
 
 
-def _composed(graph: Graph) -> set[str]:
-    """Return the alarms that a composite alarm or a health check reads."""
-    readers = graph.of_type(
-        "aws_cloudwatch_composite_alarm", "aws_route53_health_check", "aws_codedeploy_deployment_group", "aws_appconfig_environment"
-    )
-    return {r.target for d in readers for r in graph.outgoing.get(d.address, ())}
+_ALARMS = ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+
+
+def _used(graph: Graph) -> set[str]:
+    """Return the alarms on which something else acts: a composite alarm, a health check, a deployment that is rolled back."""
+    users = [d for d in graph.of_kind("resource") if d.type != "aws_cloudwatch_dashboard"]
+    found = {r.target for d in users for r in graph.outgoing.get(d.address, ()) if r.path != "depends_on"}
+    for composite in graph.of_type("aws_cloudwatch_composite_alarm"):
+        rule = composite.block.value("alarm_rule")
+        found |= {t.address for t in graph.targets(rule, composite.module)}
+        said = known(pieces(graph, rule, composite.module))
+        found |= {a.address for a in graph.of_type(*_ALARMS) if (name := word(graph, a.block, "alarm_name", a.module)) and name in said}
+    return found
 
 
 def quoted_composite(graph: Graph) -> Iterator[Hit]:
@@ -233,7 +253,7 @@ def quoted_composite(graph: Graph) -> Iterator[Hit]:
                 alarm.address,
                 f"The rule of {code(alarm.address)} puts the alarm names in single quotes, which become a part of the names: "
                 "no alarm of such a name exists.",
-                f"{code(alarm.address)} names alarms without quotes or in double quotes",
+                f"the rule of {code(alarm.address)} puts no alarm name in single quotes",
                 attribute="alarm_rule",
                 related=tuple(sorted({t.address for t in graph.targets(alarm.block.value("alarm_rule"), alarm.module)}))[:3],
             )
@@ -262,13 +282,13 @@ RULES = (
     Rule(
         "RG802",
         "alarm-unpublished-metric",
-        "Alarm on a custom metric that nothing publishes",
+        "Alarm on a custom metric that nothing in the code publishes",
         Category.CRITICAL,
         Severity.HIGH,
         unpublished_metric,
         f"{_CLOUDWATCH}/publishingMetrics.html",
         stage=Stage.RUNTIME,
-        impact=_SILENT,
+        impact=(("Function", "As long as nothing publishes the metric, what the alarm is to watch can fail without anybody noticing."),),
         lesson="A custom metric exists once something publishes it: a metric filter, an agent or code.",
         advice="Add the metric filter or the code that publishes it, with exactly this namespace and name.",
     ),
@@ -308,7 +328,7 @@ RULES = (
         f"{_CLOUDWATCH}/monitor_estimated_charges_with_cloudwatch.html",
         stage=Stage.RUNTIME,
         impact=_SILENT,
-        lesson="Global services publish their metrics in us-east-1 only.",
+        lesson="CloudFront, Route 53 and billing publish their metrics in us-east-1 only.",
         advice="Create the alarm with a provider for us-east-1.",
     ),
     Rule(

@@ -51,8 +51,8 @@ def deployment_before_methods(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     deployment.address,
                     f"{code(deployment.address)} refers neither to the methods nor to the integrations of {code(api.address)}, so Terraform "
-                    "creates it before them.",
-                    f"{code(deployment.address)} depends on the integrations of the API",
+                    "does not create them first.",
+                    f"{code(deployment.address)} depends on a method or an integration",
                     attribute="depends_on",
                     related=tuple(m.address for m in methods[:3]),
                 )
@@ -83,7 +83,7 @@ def deployment_without_triggers(graph: Graph) -> Iterator[Hit]:
                 deployment.address,
                 f"{code(deployment.address)} has no `triggers`: when methods or integrations change later, the stage keeps serving the old "
                 "snapshot of the API.",
-                f"{code(deployment.address)} sets `triggers`",
+                f"{code(deployment.address)} sets `triggers`, `variables`, `stage_description` or `replace_triggered_by`",
                 attribute="triggers",
             )
 
@@ -91,7 +91,7 @@ def deployment_without_triggers(graph: Graph) -> Iterator[Hit]:
 def method_without_integration(graph: Graph) -> Iterator[Hit]:
     """A method that no integration belongs to, in an API that is deployed."""
     for api in graph.of_type("aws_api_gateway_rest_api"):
-        if not _of_api(graph, "aws_api_gateway_deployment", api) or graph.tree.incomplete:
+        if not _of_api(graph, "aws_api_gateway_deployment", api) or graph.tree.incomplete or graph.has_remote_modules:
             continue
         integrations = _of_api(graph, "aws_api_gateway_integration", api)
         for method in _of_api(graph, "aws_api_gateway_method", api):
@@ -99,7 +99,7 @@ def method_without_integration(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     method.address,
                     f"{code(method.address)} has no integration, so {code(api.address)} cannot be deployed.",
-                    f"an integration refers to {code(method.address)}",
+                    f"{code(method.address)} has an integration",
                     related=(api.address,),
                 )
 
@@ -120,7 +120,10 @@ def logging_without_account(graph: Graph) -> Iterator[Hit]:
     if graph.of_type("aws_api_gateway_account") or graph.has_remote_modules or graph.tree.incomplete:
         return
     for stage in graph.of_type("aws_api_gateway_stage"):
-        if any(stage.block.nested("access_log_settings")):
+        logs = list(stage.block.nested("access_log_settings"))
+        streams = (t for b in logs for t in graph.targets(b.value("destination_arn"), stage.module))
+        # A delivery stream is written with a role of the service itself.
+        if logs and not any(t.type == "aws_kinesis_firehose_delivery_stream" for t in streams):
             yield _accountless(stage, "access_log_settings", "access logs")
     for settings in graph.of_type("aws_api_gateway_method_settings"):
         if graph.argument(settings, "settings", "logging_level") in ("INFO", "ERROR"):
@@ -132,7 +135,7 @@ def _accountless(declaration: Declaration, attribute: str, what: str) -> Hit:
         declaration.address,
         f"{code(declaration.address)} switches on {what}, and no `aws_api_gateway_account` gives API Gateway a role that may write them. "
         "The setting is one for the account and region; where nobody has made it before, the apply fails.",
-        "an `aws_api_gateway_account` sets `cloudwatch_role_arn`",
+        "an `aws_api_gateway_account` is declared",
         attribute=attribute,
     )
 
@@ -169,6 +172,9 @@ def lambda_verb(graph: Graph) -> Iterator[Hit]:
                 f"{code(integration.address)} invokes the function with `POST`",
                 attribute="integration_http_method",
                 related=(functions[0].address,),
+                title="API integration does not set the verb with which it invokes a function" if missing else "",
+                stage=Stage.APPLY if missing else None,
+                message="BadRequestException: Enumeration value for HttpMethod must be non-empty" if missing else "",
             )
 
 
@@ -180,8 +186,9 @@ def authorizer_missing(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 method.address,
                 f"{code(method.address)} asks for authorization of the kind `{kind}` but names no authorizer.",
-                f"{code(method.address)} sets `authorizer_id`",
+                f"{code(method.address)} sets `authorizer_id`, or asks for no authorization of this kind",
                 attribute="authorizer_id",
+                source=_API_DOCS + "apigateway-integrate-with-cognito.html" if kind == "COGNITO_USER_POOLS" else "",
             )
 
 
@@ -194,7 +201,7 @@ def key_without_plan(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 method.address,
                 f"{code(method.address)} requires an API key, but no usage plan exists: keys count only through a usage plan of the stage.",
-                "a usage plan contains the stage and the keys",
+                f"a usage plan is declared, or {code(method.address)} requires no API key",
                 attribute="api_key_required",
             )
 
@@ -212,7 +219,7 @@ def open_method(graph: Graph) -> Iterator[Hit]:
                     method.address,
                     f"{code(method.address)} has `authorization` `NONE` and needs no key: everybody who knows the address of "
                     f"{code(api.address)} can call it.",
-                    f"{code(method.address)} asks for authorization",
+                    f"{code(method.address)} asks for authorization or a key, or a policy of the API is declared",
                     attribute="authorization",
                     related=(api.address,),
                 )
@@ -229,7 +236,7 @@ RULES = (
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/version-6-upgrade",
         fix_class="C",
         stage=Stage.VALIDATE,
-        message='The attribute "stage_name" is deprecated. Refer to the provider documentation for details.',
+        message="stage_name is deprecated. Use the aws_api_gateway_stage resource instead.",
         impact=(("Operations", "Works with version 5 of the AWS provider; with version 6 the argument no longer exists."),),
         lesson="A deployment is a snapshot of an API; the stage that serves it is a resource of its own.",
     ),
@@ -243,7 +250,7 @@ RULES = (
         _API_DOCS + "how-to-deploy-api.html",
         stage=Stage.APPLY,
         message="BadRequestException: The REST API doesn't contain any methods",
-        impact=(("Deployment", "The deployment is created while the API is still empty, which API Gateway refuses."),),
+        impact=(("Deployment", "API Gateway refuses the deployment of an API that has no method yet."),),
         lesson="A deployment is a snapshot: it must depend on everything that belongs into the picture.",
         advice="Add `depends_on` with all integrations, and `triggers` with a hash of them.",
     ),
@@ -315,7 +322,7 @@ RULES = (
         _API_DOCS + "set-up-lambda-proxy-integrations.html",
         fix_class="C",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Calls of the API end in an internal server error."),),
+        impact=(("Function", "No call of the API reaches the function."),),
         lesson="The verb of the integration is that of the Lambda API, not the client's.",
         advice='Set `integration_http_method = "POST"`.',
     ),
@@ -343,7 +350,7 @@ RULES = (
         key_without_plan,
         _API_DOCS + "api-gateway-api-usage-plans.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Every call is answered with 403 Forbidden."),),
+        impact=(("Function", "Calls of methods that require a key are answered with 403 Forbidden."),),
         lesson="An API key is valid only for the stages of the usage plans that it belongs to.",
         advice="Declare key, usage plan with the stage, and `aws_api_gateway_usage_plan_key`.",
     ),
@@ -359,7 +366,7 @@ RULES = (
         tier=4,
         topics=("authenticat", "authoriz", "secure api", "api security", "api key", "cognito"),
         stage=Stage.RUNTIME,
-        impact=(("Security", "Everybody on the internet can call the functions behind the API, at the owner's cost."),),
+        impact=(("Security", "Everybody on the internet can call what is behind these methods, at the owner's cost."),),
         lesson="A REST API is public unless methods or a resource policy say otherwise.",
         advice="Use `AWS_IAM`, an authorizer, or keys with a usage plan.",
     ),

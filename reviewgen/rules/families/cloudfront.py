@@ -38,7 +38,7 @@ def log_bucket_without_acl(graph: Graph) -> Iterator[Hit]:
                         bucket.address,
                         f"{code(distribution.address)} writes its standard logs to {code(bucket.address)}, where ACLs are switched off: no "
                         "`aws_s3_bucket_ownership_controls` changes the default `BucketOwnerEnforced`.",
-                        f"{code(bucket.address)} has ownership controls that allow ACLs",
+                        f"{code(bucket.address)} has ownership controls that allow ACLs, or {code(distribution.address)} writes no standard logs to it",
                         related=(f"{distribution.address}.logging_config",),
                     )
 
@@ -61,7 +61,7 @@ def continuous_deployment_at_creation(graph: Graph) -> Iterator[Hit]:
                     distribution.address,
                     f"{code(distribution.address)} is created with the continuous deployment policy {code(policy.address)}, which can only be "
                     "set on a distribution that exists already.",
-                    f"{code(distribution.address)} gets its continuous deployment policy after it was created",
+                    f"{code(distribution.address)} does not name {code(policy.address)}",
                     attribute="continuous_deployment_policy_id",
                     related=(policy.address,),
                 )
@@ -82,7 +82,7 @@ def unknown_origin(graph: Graph) -> Iterator[Hit]:
                     distribution.address,
                     f"A behaviour of {code(distribution.address)} sends to the origin `{wanted}`, but the distribution has "
                     f"{listed([str(n) for n in names])}.",
-                    f"every behaviour of {code(distribution.address)} names one of its origins",
+                    f"no behaviour of {code(distribution.address)} sends to an origin `{wanted}` that it lacks",
                     attribute=f"{kind}.target_origin_id",
                     key=wanted,
                 )
@@ -100,7 +100,7 @@ def alias_without_certificate(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 distribution.address,
                 f"{code(distribution.address)} has `aliases` but the default certificate, which is for `*.cloudfront.net` only.",
-                f"{code(distribution.address)} has a certificate for its aliases",
+                f"{code(distribution.address)} has no aliases, or another certificate than the default one",
                 attribute="viewer_certificate",
                 related=(f"{distribution.address}.aliases",),
             )
@@ -176,7 +176,7 @@ def _unreadable(
         identity.address,
         f"{code(distribution.address)} reads {code(bucket.address)} with the origin access identity {code(identity.address)}, but "
         f"{code(settings.address)} encrypts the bucket with KMS. Origin access identities cannot read such objects.",
-        f"{code(distribution.address)} reads the bucket with an origin access control",
+        f"{code(distribution.address)} does not read {code(bucket.address)} with an origin access identity, or the bucket is not encrypted with KMS",
         related=(*((f"{key.address}.policy",) if key is not None else ()), settings.address, f"{distribution.address}.origin"),
     )
 
@@ -266,7 +266,7 @@ RULES = (
         _DOCS + "private-content-restricting-access-to-s3.html",
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(("Function", "CloudFront answers every request with 403 Access Denied."),),
+        impact=(("Function", "CloudFront answers requests for what the bucket holds with 403 Access Denied."),),
         lesson="An origin access control signs requests; the bucket policy decides whether they are served.",
         advice="Add a bucket policy for `cloudfront.amazonaws.com` with a condition on the ARN of the distribution.",
         cures=("aws_s3_bucket_policy",),

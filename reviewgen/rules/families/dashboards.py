@@ -80,8 +80,8 @@ def without_dimensions(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 dashboard.address,
                 f"{code(dashboard.address)} shows {listed(list(found), 3)} without a dimension that all data of theirs has "
-                f"({code(dimension)} for {code(example)}): the graphs stay empty.",
-                f"{code(dashboard.address)} names the dimensions of its metrics",
+                f"({code(dimension)} for {code(example)}): nothing is drawn for them.",
+                f"{code(dashboard.address)} shows {listed(list(found), 3)} only with the dimensions that all data of theirs has",
                 attribute="dashboard_body",
             )
 
@@ -110,7 +110,7 @@ RULES = (
         without_dimensions,
         _BODY,
         stage=Stage.RUNTIME,
-        impact=(("Operations", "The dashboard shows empty graphs where the state of the service should be."),),
+        impact=(("Operations", "The dashboard says nothing of what these metrics measure."),),
         lesson="A metric is its name and its exact dimensions; without them there is nothing to draw.",
         advice="Add the pairs of dimension and value to each metric.",
     ),

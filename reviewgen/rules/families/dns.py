@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen.hcl import text_of
 from reviewgen.model.hcl import Attr, Expression, Literal, Template, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
@@ -89,10 +90,14 @@ def alias_zone(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     record.address,
                     f"The alias of {code(record.address)} {wrong}.",
-                    f"the alias of {code(record.address)} has the hosted zone id of its target",
+                    f"the alias of {code(record.address)} does not pair {code(_said(name))} with the zone id {code(_said(expr))}",
                     attribute="alias.zone_id",
                     related=tuple(t.address for t in targets),
                 )
+
+
+def _said(expr: Expression | None) -> str:
+    return text_of(expr) if expr is not None else ""
 
 
 def _wrong_zone(graph: Graph, record: Declaration, expr: Expression | None, targets: list[Declaration]) -> str:
@@ -129,6 +134,10 @@ def cname_at_apex(graph: Graph) -> Iterator[Hit]:
                     f"{code(record.address)} is an alias, or has a name below the zone's",
                     attribute="type",
                     related=(zone.address,),
+                    message=f"InvalidChangeBatch: [RRSet of type CNAME with DNS name {names[1].rstrip('.')}. is not permitted at apex in zone "
+                    f"{names[1].rstrip('.')}.]"
+                    if isinstance(names[1], str)
+                    else "",
                 )
 
 
@@ -160,7 +169,7 @@ def check_unused(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 check.address,
                 f"No record uses {code(check.address)}: whatever it finds changes no answer of the DNS.",
-                f"a record refers to {code(check.address)}",
+                f"a record or another health check refers to {code(check.address)}",
                 related=tuple(sorted(users))[:2],
             )
 
@@ -218,7 +227,7 @@ RULES = (
         _DOCS + "resource-record-sets-choosing-alias-non-alias.html",
         fix_class="C",
         stage=Stage.APPLY,
-        message="InvalidChangeBatch: RRSet of type CNAME is not permitted at apex in zone",
+        message="is not permitted at apex in zone",
         impact=(("Deployment", "The record cannot be created."),),
         lesson="The top of a zone has NS and SOA records, beside which DNS allows no CNAME; Route 53 has aliases for that.",
         advice="Use an alias record of type A.",
@@ -233,7 +242,7 @@ RULES = (
         _DOCS + "dns-failover-types.html",
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(("Function", "When the primary site is down, clients are still sent there."),),
+        impact=(("Function", "When the target of the primary record is down, clients are still sent there."),),
         lesson="Route 53 fails over only when a health check, or the health of the alias target, says so.",
         advice="Set `health_check_id`, or `evaluate_target_health = true` in the alias.",
     ),

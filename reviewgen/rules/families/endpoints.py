@@ -34,6 +34,11 @@ def gateway_without_routes(graph: Graph) -> Iterator[Hit]:
         t.address for a in graph.of_type("aws_vpc_endpoint_route_table_association")
         for t in graph.targets(a.block.value("vpc_endpoint_id"), a.module)
     }  # fmt: skip
+    loose = any(
+        not graph.targets(a.block.value("vpc_endpoint_id"), a.module) for a in graph.of_type("aws_vpc_endpoint_route_table_association")
+    )
+    if loose or graph.has_remote_modules or graph.tree.incomplete:
+        return
     for endpoint in graph.of_type("aws_vpc_endpoint"):
         tables = endpoint.block.value("route_table_ids")
         empty = tables is None or graph.constant(tables, endpoint.module) == []
@@ -42,7 +47,7 @@ def gateway_without_routes(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 endpoint.address,
                 f"{code(endpoint.address)} is a gateway endpoint without route tables: no subnet has a route to it.",
-                f"{code(endpoint.address)} lists the route tables of the subnets that use it",
+                f"{code(endpoint.address)} has a route table",
                 attribute="route_table_ids",
                 related=tuple(a for a in (vpc_of(graph, endpoint),) if a),
             )
@@ -59,8 +64,9 @@ def private_dns_without_vpc_dns(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 vpc.address,
                 f"{code(endpoint.address)} sets `private_dns_enabled`, which needs DNS support and DNS host names in its VPC, and "
-                f"{code(vpc.address)} has {listed(off)} switched off" + (" (the default)." if off[0] not in vpc.block.attributes else "."),
-                f"{code(vpc.address)} enables {listed(off)}",
+                f"{code(vpc.address)} has {listed(off)} switched off"
+                + (" (the default)." if len(off) == 1 and off[0] not in vpc.block.attributes else "."),
+                f"{code(vpc.address)} enables {listed(off)}, or {code(endpoint.address)} does not set `private_dns_enabled`",
                 attribute=off[0],
                 related=(f"{endpoint.address}.private_dns_enabled",),
             )
@@ -81,7 +87,7 @@ def wrong_region(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 endpoint.address,
                 f"{code(endpoint.address)} names the service {code(str(name))}, but its provider works in {code(home)}.",
-                f"the service name of {code(endpoint.address)} carries the region of its provider",
+                f"{code(endpoint.address)} does not name {code(str(name))} where its provider works in {code(home)}",
                 attribute="service_name",
                 message=f"InvalidServiceName: The Vpc Endpoint Service '{name}' does not exist",
             )
@@ -96,7 +102,7 @@ def interface_as_gateway(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 endpoint.address,
                 f"{code(endpoint.address)} for the service {code(name)} {said} a gateway endpoint; only S3 and DynamoDB have those.",
-                f"{code(endpoint.address)} has the type `Interface`",
+                f"{code(endpoint.address)} is no gateway endpoint for the service {code(name)}",
                 attribute="vpc_endpoint_type",
                 message="InvalidParameter: Endpoint type (Gateway) does not match available service types ([Interface])",
             )
@@ -119,7 +125,7 @@ def egress_misses_gateway(graph: Graph) -> Iterator[Hit]:
                 f"The egress rules of {code(group.address)} name only private addresses and security groups. {listed(found)} "
                 f"{'is a gateway endpoint' if len(found) == 1 else 'are gateway endpoints'}, reached under the public addresses of the "
                 f"service, so {listed(users)} cannot use {'it' if len(found) == 1 else 'them'}.",
-                f"{code(group.address)} lets HTTPS out to the prefix lists of the gateway endpoints",
+                f"{code(group.address)} lets HTTPS out to more than private addresses and security groups",
                 attribute=out[0].path,
                 related=(*found, *users),
             )
@@ -150,8 +156,9 @@ def endpoint_group_closed(graph: Graph) -> Iterator[Hit]:
         if all(written(graph, g) for g in groups) and not any(r.may_cover(443) for r in rules):
             yield Hit(
                 groups[0].address,
-                f"{code(endpoint.address)} is reached over HTTPS, but {listed([g.address for g in groups])} admits no traffic on port 443.",
-                f"{code(groups[0].address)} admits port 443 from the clients of the endpoint",
+                f"{code(endpoint.address)} is reached over HTTPS, but {listed([g.address for g in groups])} {'admits' if len(groups) == 1 else 'admit'} "
+                "no traffic on port 443.",
+                f"{listed([g.address for g in groups])} {'admits' if len(groups) == 1 else 'admit'} traffic on port 443",
                 attribute="ingress",
                 related=(f"{endpoint.address}.security_group_ids",),
                 needs=(endpoint.address,),

@@ -36,23 +36,27 @@ def bad_schedule(graph: Graph) -> Iterator[Hit]:
     """A schedule that EventBridge cannot read."""
     for rule in graph.of_type("aws_cloudwatch_event_rule", "aws_scheduler_schedule"):
         value = graph.argument(rule, "schedule_expression")
-        wrong = _wrong(value) if isinstance(value, str) else ""
+        scheduler = rule.type == "aws_scheduler_schedule"
+        wrong = _wrong(value, numbered=not scheduler) if isinstance(value, str) else ""
         if wrong:
             yield Hit(
                 rule.address,
                 f"The schedule `{value}` of {code(rule.address)} is not valid: {wrong}.",
-                f"{code(rule.address)} has a valid schedule",
+                f"{code(rule.address)} does not have the schedule `{value}`",
                 attribute="schedule_expression",
+                message="ValidationException: Invalid Schedule Expression" if scheduler else "",
+                source="https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html" if scheduler else "",
             )
 
 
-def _wrong(expression: str) -> str:
+def _wrong(expression: str, *, numbered: bool) -> str:
+    """Return what is wrong with a schedule; ``numbered``: whether the unit of a rate agrees with its number, as rules demand."""
     rate, cron = _RATE.fullmatch(expression), _CRON.fullmatch(expression)
     if rate:
         number, unit = int(rate[1]), rate[2]
         if number == 0:
             return "a rate is at least 1"
-        if (number == 1) == unit.endswith("s"):
+        if numbered and (number == 1) == unit.endswith("s"):
             return f"a rate of {number} is written `rate({number} {unit.rstrip('s')}{'' if number == 1 else 's'})`"
     elif cron:
         fields = cron[1].split()
@@ -72,15 +76,21 @@ def _pattern(graph: Graph, rule: Declaration) -> Mapping[str, Any] | None:
 
 def service_on_custom_bus(graph: Graph) -> Iterator[Hit]:
     """Events of AWS services arrive on the default bus only."""
+    fed = {
+        bus.address for target in graph.of_type("aws_cloudwatch_event_target")
+        for bus in graph.targets(target.block.value("arn"), target.module) if bus.type == "aws_cloudwatch_event_bus"
+    }  # fmt: skip
     for rule in graph.of_type("aws_cloudwatch_event_rule"):
         buses = [t for t in graph.targets(rule.block.value("event_bus_name"), rule.module) if t.type == "aws_cloudwatch_event_bus"]
         sources = _words((_pattern(graph, rule) or {}).get("source"))
-        if buses and buses[0].kind == "resource" and sources and all(s.startswith("aws.") for s in sources):
+        own = sources and all(s.startswith("aws.") and not s.startswith("aws.partner/") for s in sources)
+        # A rule of another bus may pass the events on.
+        if buses and buses[0].kind == "resource" and own and buses[0].address not in fed:
             yield Hit(
                 rule.address,
                 f"{code(rule.address)} waits for events of {listed(sources)} on the bus {code(buses[0].address)}; AWS services send their events "
                 "to the default bus only.",
-                f"{code(rule.address)} listens on the default bus",
+                f"{code(rule.address)} does not wait for {listed(sources)} on the bus {code(buses[0].address)}",
                 attribute="event_bus_name",
                 related=(buses[0].address,),
             )
@@ -120,7 +130,7 @@ def unknown_field(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 rule.address,
                 f"The pattern of {code(rule.address)} asks for {listed(odd)}, which no event has at its top level: the rule never matches.",
-                f"the pattern of {code(rule.address)} uses the fields of an event",
+                f"the pattern of {code(rule.address)} does not ask for {listed(odd)} at its top level",
                 attribute="event_pattern",
             )
 
@@ -134,7 +144,7 @@ def stream_events(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 rule.address,
                 f"{code(rule.address)} waits for `{kinds[0]}` of `aws.dynamodb`; DynamoDB streams send no events to EventBridge.",
-                f"{code(rule.address)} waits for events that exist",
+                f"{code(rule.address)} does not wait for `{kinds[0]}`",
                 attribute="event_pattern",
             )
 
@@ -148,7 +158,7 @@ def target_without_role(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     target.address,
                     f"{code(target.address)} sends events to {code(aim.address)} without `role_arn`; EventBridge needs a role with `{action}`.",
-                    f"{code(target.address)} sets `role_arn`",
+                    f"{code(target.address)} sets `role_arn`, or has another target",
                     attribute="role_arn",
                     related=(aim.address,),
                 )
@@ -174,15 +184,17 @@ def target_role_lacks(graph: Graph) -> Iterator[Hit]:
 
 def log_group_closed(graph: Graph) -> Iterator[Hit]:
     """A log group as target without a resource policy of CloudWatch Logs."""
-    if graph.of_type("aws_cloudwatch_log_resource_policy") or graph.has_remote_modules or graph.tree.incomplete:
+    policies = [graph.policies.argument(p, "policy_document") for p in graph.of_type("aws_cloudwatch_log_resource_policy")]
+    admitted = any(p.allows("logs:PutLogEvents", service="events") is not False for p in policies)
+    if admitted or graph.has_remote_modules or graph.tree.incomplete:
         return
     for target in graph.of_type("aws_cloudwatch_event_target"):
         for aim in graph.targets(target.block.value("arn"), target.module):
             if aim.type == "aws_cloudwatch_log_group":
                 yield Hit(
                     target.address,
-                    f"{code(target.address)} sends events to {code(aim.address)}, but no `aws_cloudwatch_log_resource_policy` lets EventBridge "
-                    "write there.",
+                    f"{code(target.address)} sends events to {code(aim.address)}, and no `aws_cloudwatch_log_resource_policy` lets EventBridge "
+                    "write there. Such a policy is one of the account and region, which may have it already.",
                     "an `aws_cloudwatch_log_resource_policy` admits `events.amazonaws.com`",
                     attribute="arn",
                     related=(aim.address,),
@@ -194,16 +206,23 @@ def rule_without_target(graph: Graph) -> Iterator[Hit]:
     if graph.has_remote_modules or graph.tree.incomplete:
         return
     for rule in graph.of_type("aws_cloudwatch_event_rule"):
-        name = graph.argument(rule, "name")
-        named = (
-            any(graph.argument(t, "rule") == name for t in graph.of_type("aws_cloudwatch_event_target")) if isinstance(name, str) else False
-        )
-        if not named and not any("aws_cloudwatch_event_target." in r.source for r in graph.incoming.get(rule.address, ())):
+        if not any(_may_be_of(graph, target, rule) for target in graph.of_type("aws_cloudwatch_event_target")):
             yield Hit(
                 rule.address,
                 f"{code(rule.address)} has no target: its events start nothing.",
                 f"an `aws_cloudwatch_event_target` refers to {code(rule.address)}",
             )
+
+
+def _may_be_of(graph: Graph, target: Declaration, rule: Declaration) -> bool:
+    """Whether a target may be that of a rule: it leads to it, has the name that the rule has, or nobody knows what it names."""
+    if any(r.target == rule.address for r in graph.outgoing.get(target.address, ())):
+        return True
+    named, found = target.block.value("rule"), graph.targets(target.block.value("rule"), target.module)
+    if rule in found or named == rule.block.value("name"):
+        return True
+    names = (graph.constant(named, target.module), graph.argument(rule, "name"))
+    return names[0] == names[1] if isinstance(names[0], str) and isinstance(names[1], str) else not found
 
 
 RULES = (
@@ -218,8 +237,8 @@ RULES = (
         fix_class="C",
         stage=Stage.APPLY,
         message="ValidationException: Parameter ScheduleExpression is not valid.",
-        impact=(("Deployment", "The rule cannot be created."),),
-        lesson="EventBridge's cron has six fields with `?` for one of the days, and units of rates agree with their number.",
+        impact=(("Deployment", "What carries the schedule cannot be created."),),
+        lesson="EventBridge's cron has six fields with `?` for one of the days; in rules the unit of a rate agrees with its number.",
         advice="Correct the expression.",
     ),
     Rule(
@@ -316,7 +335,7 @@ RULES = (
         log_group_closed,
         _DOCS + "eb-use-resource-based.html",
         stage=Stage.RUNTIME,
-        impact=(("Audit", "The events are recorded nowhere."),),
+        impact=(("Audit", "Where the account has no such policy, the events are recorded nowhere."),),
         lesson="The console writes the resource policy for log groups; Terraform does only what is declared.",
         advice="Add an `aws_cloudwatch_log_resource_policy` for `events.amazonaws.com` and `delivery.logs.amazonaws.com`.",
     ),

@@ -16,8 +16,12 @@ from ..metrics import word
 from ..places import code, listed
 
 _PATTERNS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html"
-# Fields that only events of CloudTrail have.
-_TRAIL_FIELDS = re.compile(r"\$\.(?:userIdentity|eventName|eventSource|eventType|additionalEventData|requestParameters)\b")
+# Fields that only events of CloudTrail have, and values that only they have in fields with common names.
+_TRAIL_FIELDS = re.compile(
+    r"\$\.(?:userIdentity|additionalEventData)\b|\$\.eventSource\s*!?=\s*\"?[\w.*-]*amazonaws\.com|\$\.eventType\s*!?=\s*\"?Aws"
+    r"|\$\.eventName\s*!?=\s*\"?(?:ConsoleLogin|[A-Z][a-z]+\w*?(?:Policy|User|Role|Group|AccessKey|LoginProfile|Trail|Logging|Bucket|Key|Acl"
+    r"|Route|RouteTable|SecurityGroup\w*|NetworkAclEntry|Vpc\w*|\w*Gateway|DeletionRule|Recorder|DeliveryChannel|Instances|Secret\w*)\b)"
+)
 
 
 def _pattern(graph: Graph, declaration: Declaration, argument: str = "pattern") -> str:
@@ -48,8 +52,8 @@ def pattern_for_trail(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     reader.address,
                     f"{code(reader.address)} reads {code(group.address)}, to which {code(trails[group.address].address)} writes JSON, with a pattern "
-                    "for space-delimited text: it matches no event.",
-                    f"{code(reader.address)} has a JSON pattern",
+                    "for space-delimited text, which does not see the fields of JSON.",
+                    f"{code(reader.address)} has no pattern for space-delimited text",
                     attribute=argument,
                     related=(group.address, trails[group.address].address),
                 )
@@ -65,11 +69,16 @@ def trail_pattern_without_trail(graph: Graph) -> Iterator[Hit]:
         if not groups or not _is_for_trail(_pattern(graph, reader), groups[0]) or any(_fed(graph, g, trails) for g in groups):
             continue
         others = graph.of_type("aws_cloudtrail")
-        why = f"{code(others[0].address)} does not write to it" if others else "the tree has no trail"
+        why = (
+            f"{listed([t.address for t in others], 2)} {'does' if len(others) == 1 else 'do'} not write to it"
+            if others
+            else "no trail is declared"
+        )
         yield Hit(
             reader.address,
-            f"{code(reader.address)} looks for fields of CloudTrail events in {code(groups[0].address)}, and {why}: it matches nothing.",
-            f"{code(reader.address)} reads a log group to which a trail writes",
+            f"{code(reader.address)} looks for fields of CloudTrail events in {code(groups[0].address)}, and {why}. Nothing else "
+            "in the code brings such events there.",
+            f"{code(reader.address)} reads a log group to which a trail writes, or looks for no fields of CloudTrail events",
             attribute="log_group_name",
             related=(groups[0].address, *(f"{t.address}.cloud_watch_logs_group_arn" for t in others[:1])),
         )
@@ -97,9 +106,21 @@ def joined_patterns(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 reader.address,
                 f"The pattern of {code(reader.address)} joins two bracketed patterns with an operator, which the syntax does not know.",
-                f"{code(reader.address)} has one bracketed pattern",
+                f"the pattern of {code(reader.address)} joins no bracketed patterns",
                 attribute="pattern",
             )
+
+
+# Groups that a service makes itself when the resource is created: databases, clusters, stages of an API.
+_OF_SERVICES = (
+    "/aws/rds/",
+    "/aws/docdb/",
+    "/aws/neptune/",
+    "/aws/eks/",
+    "/aws/ecs/containerinsights/",
+    "RDSOSMetrics",
+    "API-Gateway-Execution-Logs",
+)
 
 
 def missing_group(graph: Graph) -> Iterator[Hit]:
@@ -112,11 +133,13 @@ def missing_group(graph: Graph) -> Iterator[Hit]:
     for found in ("aws_cloudwatch_log_metric_filter", "aws_cloudwatch_log_subscription_filter"):
         for reader in graph.of_type(found):
             name = graph.constant(reader.block.value("log_group_name"), reader.module)
+            if isinstance(name, str) and name.startswith(_OF_SERVICES):
+                continue
             if isinstance(name, str) and name not in declared and not graph.targets(reader.block.value("log_group_name"), reader.module):
                 yield Hit(
                     reader.address,
                     f"{code(reader.address)} reads the log group {code(name)}, which no resource of the tree creates.",
-                    f"{code(reader.address)} reads a log group that the tree creates",
+                    f"{code(reader.address)} does not read {code(name)}, or the tree declares that log group",
                     attribute="log_group_name",
                 )
 
@@ -134,7 +157,9 @@ def other_function_group(graph: Graph) -> Iterator[Hit]:
     certain = all(names.values()) and all(held.values()) and len(holes) <= 1
     if graph.tree.incomplete or graph.has_remote_modules or not certain or graph.data_of_type("aws_lambda_function"):
         return
-    bare = [a for a, name in names.items() if f"/aws/lambda/{name}" not in held.values()]
+    bare = [
+        f.address for f in functions if f"/aws/lambda/{names[f.address]}" not in held.values() and not any(f.block.nested("logging_config"))
+    ]
     for group in groups:
         name = held[group.address]
         wanted = name.removeprefix("/aws/lambda/") if name.startswith("/aws/lambda/") and not _EDGE.match(name) else ""
@@ -142,8 +167,8 @@ def other_function_group(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 group.address,
                 f"{code(group.address)} is named {code(name)}, and no function of the tree has the name {code(wanted)}. "
-                f"The logs of {listed(bare, 2)} go elsewhere, to a group that Lambda creates without retention.",
-                f"{code(group.address)} carries the name of a function",
+                f"{listed(bare, 2)} {'logs to a group of its own name' if len(bare) == 1 else 'log to groups of their own names'}, which nothing declares.",
+                f"{code(group.address)} carries the name of a function, or every function has a log group",
                 attribute="name",
                 related=tuple(f"{a}.function_name" for a in bare)[:2],
             )
@@ -180,7 +205,7 @@ RULES = (
         pattern_for_trail,
         _PATTERNS,
         stage=Stage.RUNTIME,
-        impact=(("Security", "The metric stays at zero and its alarm silent whatever happens in the account."),),
+        impact=(("Security", "What the filter is to find in the events is not found."),),
         lesson="The form of a filter pattern follows the form of the log: brackets for columns, braces for JSON.",
         advice='Use a JSON pattern, such as `{ $.errorCode = "AccessDenied" }`.',
     ),
@@ -193,7 +218,12 @@ RULES = (
         trail_pattern_without_trail,
         "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html",
         stage=Stage.RUNTIME,
-        impact=(("Security", "What the filter is to detect goes unnoticed: the events never reach the log group."),),
+        impact=(
+            (
+                "Security",
+                "Unless events of CloudTrail reach the log group from outside of the code, what the filter is to detect goes unnoticed.",
+            ),
+        ),
         lesson="Trail, log group, filter, alarm and topic are one chain; a link that is missing silences all of it.",
         advice="Set `cloud_watch_logs_group_arn` and its role on a trail, and let the filter read that group.",
     ),

@@ -40,6 +40,15 @@ _SENDERS = (
 )
 
 
+# Which page says what a service needs in order to send.
+_PAGES = {
+    "sns": _SNS_DOCS + "subscribe-sqs-queue-to-sns-topic.html",
+    "events": "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html",
+    "cloudwatch": _SNS_DOCS + "sns-access-policy-use-cases.html",
+    "budgets": "https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html",
+}
+
+
 def _senders(graph: Graph, *, checked: bool) -> Iterator[_Sender]:
     for type_, path, service, at_once in _SENDERS:
         for declaration in graph.of_type(type_) if at_once is checked else ():
@@ -68,7 +77,7 @@ def _shut_out(graph: Graph, *, checked: bool) -> Iterator[Hit]:
             continue
         seen.add(key)
         policy = graph.policies.on(sender.target)
-        has = "has no policy" if policy is None else "has a policy that does not admit it"
+        has = "has no policy of its own" if policy is None else "has a policy that does not admit it"
         yield Hit(
             sender.target.address,
             f"{code(sender.declaration.address)} lets `{sender.service}.amazonaws.com` send to {code(sender.target.address)}, which {has}.",
@@ -76,7 +85,7 @@ def _shut_out(graph: Graph, *, checked: bool) -> Iterator[Hit]:
             attribute="policy",
             key=sender.service,
             related=(*(policy.origins[:2] if policy else ()), f"{sender.declaration.address}.{sender.argument}"),
-            source="" if checked or sender.target.type == "aws_sqs_queue" else _SNS_DOCS + "sns-access-policy-use-cases.html",
+            source=_PAGES.get(sender.service, ""),
         )
 
 
@@ -99,7 +108,7 @@ def action_out_of_scope(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     address if attribute == "policy" else topic.address,
                     f"The policy of {code(topic.address)} names the action `sns:*`; a topic policy may only name actions on topics.",
-                    f"the policy of {code(topic.address)} names single actions",
+                    f"the policy of {code(topic.address)} does not name `sns:*`",
                     attribute="policy",
                     related=(topic.address,),
                 )
@@ -118,9 +127,25 @@ def fifo_name(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             declaration.address,
             f"{code(declaration.address)} {text}.",
-            f"the name of {code(declaration.address)} fits its kind",
+            f"the name of {code(declaration.address)} ends in `.fifo` where `{switch}` is set, and only there",
             attribute="name",
+            message=_refused(graph, declaration),
+            source=_NAMES[declaration.type],
         )
+
+
+# Which page says how names of the type are made.
+_NAMES = {
+    "aws_sqs_queue": "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html",
+    "aws_sns_topic": "https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html",
+}
+
+
+def _refused(graph: Graph, declaration: Declaration) -> str:
+    """Return the provider's message about a name."""
+    name = graph.argument(declaration, "name")
+    kind = "queue" if declaration.type == "aws_sqs_queue" else "topic"
+    return f"invalid {kind} name" + (f": {name}" if isinstance(name, str) else "")
 
 
 def _ending(graph: Graph, declaration: Declaration) -> str | None:
@@ -147,6 +172,8 @@ def queue_name(graph: Graph) -> Iterator[Hit]:
                 "queues and topics have only letters, digits, hyphens and underscores, and FIFO ones end in `.fifo`.",
                 f"the name of {code(declaration.address)} has only letters, digits, hyphens and underscores",
                 attribute="name",
+                message=_refused(graph, declaration),
+                source=_NAMES[declaration.type],
                 prescribed="".join(parts) if all(isinstance(p, str) for p in parts) else "",
             )
 
@@ -180,28 +207,33 @@ def fifo_subscriber(graph: Graph) -> Iterator[Hit]:
             if fifo and isinstance(protocol, str) and protocol not in ("sqs", "firehose"):
                 yield Hit(
                     subscription.address,
-                    f"{code(subscription.address)} subscribes by `{protocol}` to the FIFO topic {code(topic.address)}, which delivers to "
-                    "queues only.",
-                    f"{code(subscription.address)} subscribes to a standard topic",
+                    f"{code(subscription.address)} subscribes by `{protocol}` to the FIFO topic {code(topic.address)}, which does not "
+                    "deliver so.",
+                    f"{code(subscription.address)} does not subscribe by `{protocol}` to a FIFO topic",
                     attribute="protocol",
                     related=(topic.address,),
                 )
+
+
+# What subscribes to topics by itself.
+_CHATS = ("aws_chatbot_slack_channel_configuration", "aws_chatbot_teams_channel_configuration")
 
 
 def no_subscription(graph: Graph) -> Iterator[Hit]:
     """A topic that alarms publish to and nobody subscribes to."""
     if graph.has_remote_modules or graph.tree.incomplete:
         return
-    subscribed = {
-        t.address for s in graph.of_type("aws_sns_topic_subscription") for t in graph.targets(s.block.value("topic_arn"), s.module)
-    }
+    found = [graph.targets(s.block.value("topic_arn"), s.module) for s in graph.of_type("aws_sns_topic_subscription")]
+    if not all(found) or graph.of_type(*_CHATS):
+        return
+    subscribed = {t.address for topics in found for t in topics}
     for topic in graph.of_type("aws_sns_topic"):
         senders = [r.source for r in graph.incoming.get(topic.address, ()) if "aws_cloudwatch_metric_alarm." in r.source]
         if senders and topic.address not in subscribed:
             yield Hit(
                 topic.address,
-                f"{listed(list(dict.fromkeys(senders)), 2)} publish{'es' if len(set(senders)) == 1 else ''} to {code(topic.address)}, which has "
-                "no subscription: nobody is notified.",
+                f"{listed(list(dict.fromkeys(senders)), 2)} publish{'es' if len(set(senders)) == 1 else ''} to {code(topic.address)}, to which "
+                "nothing in the code subscribes: nobody is notified.",
                 f"an `aws_sns_topic_subscription` refers to {code(topic.address)}",
                 related=tuple(dict.fromkeys(senders))[:3],
             )
@@ -215,11 +247,11 @@ RULES = (
         Category.CRITICAL,
         Severity.HIGH,
         sender_not_admitted,
-        _SQS_DOCS + "sqs-basic-examples-of-sqs-policies.html",
+        "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html",
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(("Function", "The messages are dropped without an error that anybody sees."),),
-        lesson="A service sends in its own name: queue or topic need a policy that admits it.",
+        impact=(("Function", "The messages do not arrive."),),
+        lesson="A service sends in its own name, which the policy of queue or topic must admit.",
         advice="Add a policy that lets the service's principal send, limited by `aws:SourceArn`.",
         cures=("aws_sqs_queue_policy", "aws_sns_topic_policy"),
     ),
@@ -261,7 +293,7 @@ RULES = (
         Category.BLOCKER,
         Severity.HIGH,
         fifo_name,
-        _SQS_DOCS + "FIFO-queues-understanding-logic.html",
+        _NAMES["aws_sqs_queue"],
         fix_class="C",
         stage=Stage.PLAN,
         impact=(("Deployment", "The queue or topic cannot be created."),),
@@ -275,10 +307,9 @@ RULES = (
         Category.BLOCKER,
         Severity.CRITICAL,
         queue_name,
-        _SQS_DOCS + "quotas-queues.html",
+        _NAMES["aws_sqs_queue"],
         fix_class="C",
         stage=Stage.PLAN,
-        message="invalid queue name",
         impact=(("Deployment", "The queue or topic cannot be created."),),
         lesson="A dot stands in such a name only before `fifo`, at its end.",
         advice="Use hyphens.",

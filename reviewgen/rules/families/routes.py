@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..placement import Placement, downloads, managed_by_ssm, script, servers, subnets
 from ..places import code, is_true, listed
-from ..routing import DEFAULT, NAT, endpoint_services, is_private, is_public, network, vpc_of, ways_out
+from ..routing import DEFAULT, NAT, endpoint_services, in_zones, is_private, is_public, network, vpc_of, ways_out
 
 _VPC_DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/"
 
@@ -47,7 +47,7 @@ def _closed_in(graph: Graph, place: Placement, closed: list[Declaration], need: 
         lead,
         f"{code(place.owner.address)} runs in {listed([s.address for s in closed])}, which {'has' if len(closed) == 1 else 'have'} no "
         f"default route to a NAT gateway or an internet gateway, and {need}.",
-        f"{listed([s.address for s in closed])} {'has' if len(closed) == 1 else 'have'} a default route",
+        f"{listed([s.address for s in closed])} {'has' if len(closed) == 1 else 'have'} a default route, or {code(place.owner.address)} needs none",
         attribute=attribute,
         related=(f"{place.owner.address}.{place.argument}", *(s.address for s in closed), place.template.address),
         absent=("a route to a NAT gateway, or the interface endpoints of the services that are called",),
@@ -64,23 +64,24 @@ def nat_without_internet(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     subnet.address,
                     f"{code(gateway.address)} stands in {code(subnet.address)}, whose route table has no route to an internet gateway: "
-                    "the NAT gateway reaches nothing, nor does any subnet that routes through it.",
-                    f"{code(subnet.address)} routes `0.0.0.0/0` to an internet gateway",
+                    "the NAT gateway does not reach the internet, nor does any subnet that routes through it.",
+                    f"{code(subnet.address)} routes `0.0.0.0/0` to an internet gateway, or {code(gateway.address)} does not stand in it",
                     related=(f"{gateway.address}.subnet_id", *network(graph).subnets.get(subnet.address, ())),
                 )
 
 
 def public_without_internet(graph: Graph) -> Iterator[Hit]:
     """A subnet that gives public addresses but has no route to an internet gateway, though there is one."""
-    gateways = graph.of_type("aws_internet_gateway")
+    every = graph.of_type("aws_internet_gateway")
     used = {s.address for g in graph.of_type("aws_nat_gateway") for s in subnets(graph, g, "subnet_id")}
     for subnet in graph.of_type("aws_subnet"):
+        gateways = [g for g in every if vpc_of(graph, g) == vpc_of(graph, subnet)]
         if gateways and subnet.address not in used and is_true(graph, subnet, "map_public_ip_on_launch") and is_private(graph, subnet):
             yield Hit(
                 subnet.address,
                 f"{code(subnet.address)} gives public addresses to what starts in it, but no route of it leads to "
                 f"{code(gateways[0].address)}.",
-                f"{code(subnet.address)} routes `0.0.0.0/0` to an internet gateway",
+                f"{code(subnet.address)} routes `0.0.0.0/0` to an internet gateway, or gives no public addresses",
                 related=(gateways[0].address, *network(graph).subnets.get(subnet.address, ())),
             )
 
@@ -89,13 +90,14 @@ def lambda_in_public_subnet(graph: Graph) -> Iterator[Hit]:
     """A function in public subnets: its interfaces get no public address, so the internet gateway does not serve it."""
     for function in graph.of_type("aws_lambda_function"):
         places = subnets(graph, function, "vpc_config", "subnet_ids")
-        if places and all(is_public(graph, s) for s in places):
+        dual = any("ipv6_allowed_for_dual_stack" in b.attributes for b in function.block.nested("vpc_config"))
+        if places and not dual and all(is_public(graph, s) for s in places):
             yield Hit(
                 function.address,
                 f"{code(function.address)} is attached to the public subnet{'s' if len(places) > 1 else ''} "
                 f"{listed([s.address for s in places])}. Lambda gives its network interfaces no public address, so the function reaches "
                 "neither the internet nor AWS services that have no VPC endpoint.",
-                f"{code(function.address)} runs in subnets that route through a NAT gateway",
+                f"{code(function.address)} is not attached to public subnets alone",
                 attribute="vpc_config.subnet_ids",
                 related=tuple(s.address for s in places),
             )
@@ -104,13 +106,16 @@ def lambda_in_public_subnet(graph: Graph) -> Iterator[Hit]:
 def public_instance_without_address(graph: Graph) -> Iterator[Hit]:
     """A server in public subnets that gets no public address and loads something."""
     for place in servers(graph):
-        _, command = downloads(script(graph, place.template))
-        if command and all(is_public(graph, s) for s in place.subnets) and _addressless(graph, place):
+        always, command = downloads(script(graph, place.template))
+        mirrored = [endpoint_services(graph, vpc_of(graph, s) or "") for s in place.subnets]
+        # The mirrors of Amazon Linux are reached through an endpoint for S3, too.
+        needed = command and (always or not any(found is None or "s3" in found for found in mirrored))
+        if needed and all(is_public(graph, s) for s in place.subnets) and _addressless(graph, place):
             yield Hit(
                 place.owner.address,
                 f"{code(place.owner.address)} runs in {listed([s.address for s in place.subnets])}, whose way out is an internet gateway, "
                 f"but gets no public address; its start-up script runs `{command}`, which then reaches nothing.",
-                f"{code(place.owner.address)} gets a public address or runs behind a NAT gateway",
+                f"{code(place.owner.address)} gets a public address, runs behind a NAT gateway, or loads nothing when it starts",
                 attribute=place.argument,
                 related=(*(f"{s.address}.map_public_ip_on_launch" for s in place.subnets), place.template.address),
             )
@@ -186,21 +191,31 @@ def subnets_of_two_networks(graph: Graph) -> Iterator[Hit]:
                     f"all subnets of {code(declaration.address)} belong to one VPC",
                     attribute=".".join(path),
                     related=tuple(s.address for s in places),
+                    source=_GROUPS.get(type_, ""),
                 )
+
+
+# Types of subnet groups, and the page of the service about them.
+_GROUPS = {
+    "aws_db_subnet_group": "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
+    "aws_elasticache_subnet_group": "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html",
+    "aws_redshift_subnet_group": "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-cluster-subnet-groups.html",
+}
 
 
 def database_in_public_subnet(graph: Graph) -> Iterator[Hit]:
     """A database subnet group with a subnet that has a route to an internet gateway."""
-    for group in graph.of_type("aws_db_subnet_group", "aws_elasticache_subnet_group", "aws_redshift_subnet_group"):
+    for group in graph.of_type(*_GROUPS):
         public = [s for s in subnets(graph, group, "subnet_ids") if is_public(graph, s)]
         if public:
             yield Hit(
                 group.address,
                 f"{code(group.address)} contains {listed([s.address for s in public])}, whose route table leads to an internet gateway: "
                 "the database may be placed in a public subnet.",
-                f"{code(group.address)} contains only private subnets",
+                f"no subnet of {code(group.address)} has a route to an internet gateway",
                 attribute="subnet_ids",
                 related=tuple(s.address for s in public),
+                source=_GROUPS[group.type],
             )
 
 
@@ -215,12 +230,12 @@ def one_nat_gateway(graph: Graph) -> Iterator[Hit]:
             for r in routes if r.destination in DEFAULT and r.kind == NAT and r.targets == (gateway,)
         }  # fmt: skip
         users = [graph.tree.declarations[s] for s, names in known.subnets.items() if set(names) & tables]
-        if len(users) > 1 or any("count" in s.block.attributes or "for_each" in s.block.attributes for s in users):
+        if in_zones(users):
             yield Hit(
                 gateway.address,
                 f"The subnets of {listed([s.address for s in users])} all leave through {code(gateway.address)}, which lives in one "
                 "Availability Zone: when that zone fails, the subnets of other zones lose their way out too.",
-                "each Availability Zone has a NAT gateway of its own",
+                f"{code(gateway.address)} is not the only way out of several subnets",
                 related=(*sorted(f"{t}.route" for t in tables), *(s.address for s in users)),
             )
 
@@ -236,7 +251,7 @@ RULES = (
         _VPC_DOCS + "vpc-nat-gateway.html",
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Downloads of start-up scripts fail, and Systems Manager never sees the servers."),),
+        impact=(("Function", "What the servers need when they start, or what is to manage them, cannot be reached."),),
         lesson="A private subnet needs a NAT gateway or VPC endpoints for everything that its servers call.",
         advice="Add a NAT gateway in a public subnet and a default route to it, or the endpoints of the services that are called.",
         cures=("aws_route", "aws_route_table_association"),
@@ -279,7 +294,9 @@ RULES = (
         lambda_in_public_subnet,
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Calls of the function to services outside the VPC run into their time limit."),),
+        impact=(
+            ("Function", "Calls of the function to the internet, and to AWS services without an endpoint, run into their time limit."),
+        ),
         lesson="A function in a VPC reaches the internet only through a NAT gateway, never through an internet gateway.",
         advice="Attach the function to private subnets that route through a NAT gateway, or add endpoints for what it calls.",
     ),
@@ -292,7 +309,7 @@ RULES = (
         public_instance_without_address,
         _VPC_DOCS + "VPC_Internet_Gateway.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "The start-up script fails on its first download; the instance never serves."),),
+        impact=(("Function", "The downloads of the start-up script fail."),),
         lesson="An internet gateway serves only interfaces that have a public address.",
         advice="Set `map_public_ip_on_launch` or `associate_public_ip_address`, or move the instances behind a NAT gateway.",
     ),
@@ -305,7 +322,7 @@ RULES = (
         private_instance_with_address,
         _VPC_DOCS + "VPC_Internet_Gateway.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "DNS records and health checks for that address lead nowhere."),),
+        impact=(("Function", "Whatever is sent to that address arrives nowhere."),),
         lesson="A public address works only in a subnet that is routed to an internet gateway.",
         advice="Move the instance to a public subnet, or put a load balancer in front of it.",
     ),
@@ -330,7 +347,7 @@ RULES = (
         Category.BLOCKER,
         Severity.CRITICAL,
         subnets_of_two_networks,
-        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
+        _VPC_DOCS + "configure-subnets.html",
         stage=Stage.APPLY,
         impact=(("Deployment", "The resource cannot be created."),),
         lesson="A resource lives in one VPC, and so do all of its subnets.",
@@ -343,7 +360,7 @@ RULES = (
         Category.CRITICAL,
         Severity.HIGH,
         database_in_public_subnet,
-        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
+        _GROUPS["aws_db_subnet_group"],
         fix_class="A",
         stage=Stage.RUNTIME,
         impact=(("Security", "The database can stand in a network that the internet is routed to."),),

@@ -25,13 +25,13 @@ def reserved_name(graph: Graph) -> Iterator[Hit]:
     """A name that begins with ``sg-``, as the ids of security groups do."""
     for group in graph.of_type("aws_security_group"):
         for argument in ("name", "name_prefix"):
-            if _beginning(graph, group, argument).lower().startswith("sg-"):
+            if _beginning(graph, group, argument).startswith("sg-"):
                 yield Hit(
                     group.address,
                     f"{code(argument)} of {code(group.address)} begins with `sg-`, which AWS reserves for the ids of security groups.",
-                    f"{code(group.address)} has a name that does not begin with `sg-`",
+                    f"{code(argument)} of {code(group.address)} does not begin with `sg-`",
                     attribute=argument,
-                    message=f"Error: invalid value for {argument} (cannot begin with sg-)",
+                    message=f"invalid value for {argument} (cannot begin with sg-)",
                     stage=known_at(graph, group, argument),
                 )
 
@@ -139,7 +139,8 @@ def unattached(graph: Graph) -> Iterator[Hit]:
     for group in graph.of_type("aws_security_group"):
         rules = openings(graph)[group.address]
         own = {group.address, *(r.owner.address for r in rules)}
-        if rules and not any(r.source not in own for r in graph.incoming.get(group.address, ())):
+        looked_up = attachments(graph).get(group.address)
+        if rules and not looked_up and not any(r.source not in own for r in graph.incoming.get(group.address, ())):
             yield Hit(
                 group.address,
                 f"Nothing refers to {code(group.address)}: its rules protect no network interface.",

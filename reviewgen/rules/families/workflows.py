@@ -27,7 +27,7 @@ def broken_definition(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 machine.address,
                 f"The definition of {code(machine.address)} is not valid: {'; '.join(wrong[:3])}.",
-                f"the definition of {code(machine.address)} is valid",
+                f"in the definition of {code(machine.address)} every state ends or goes on to one that exists",
                 attribute="definition",
             )
 
@@ -108,7 +108,7 @@ def machine_logs_refused(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 role.address,
                 f"{code(machine.address)} switches logging on, but {code(role.address)} may not set up log deliveries (`logs:CreateLogDelivery`).",
-                f"{code(role.address)} may create and manage log deliveries",
+                f"{code(role.address)} allows `logs:CreateLogDelivery`",
                 related=(*graph.policies.of_role(role).origins[:2], f"{machine.address}.logging_configuration"),
             )
 
@@ -145,7 +145,7 @@ def small_dynamic_buffer(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     stream.address,
                     f"{code(stream.address)} partitions dynamically with a buffer of {size} MB{default}; the least is 64.",
-                    f"the buffer of {code(stream.address)} is at least 64 MB",
+                    f"the buffer of {code(stream.address)} is at least 64 MB, or it does not partition dynamically",
                     attribute=f"extended_s3_configuration.{name}",
                 )
 
@@ -160,7 +160,7 @@ RULES = (
         broken_definition,
         "https://states-language.net/spec.html",
         stage=Stage.APPLY,
-        message="InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED'",
+        message="InvalidDefinition: Invalid State Machine Definition",
         impact=(("Deployment", "The state machine cannot be created."),),
         lesson="Each state goes on to a state that exists, or ends.",
         advice="Correct the transitions.",
