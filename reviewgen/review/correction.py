@@ -90,13 +90,13 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
         for change in found:
             changes[address, change.path] = change
             added |= _new_targets(inputs, address, change)
-        if attribute and not found:
-            changes |= {(a, c.path): c for a in _behind(inputs, address, attribute) for c in inputs.changed[a].attributes}
         added |= {a for a in _referrers(inputs, address) if a.split(".")[-2:][0] in cures} if cures else set()
         if address in inputs.diff.removed:
             removed.add(address)
         if address in inputs.added:
             added.add(address)
+    if not changes and not added and not removed:  # what was changed at the places themselves repaired them, and nothing behind others
+        changes |= {(a, c.path): c for a, c in _values_behind(inputs, places)}
     if cures and not added:  # settings of the whole account refer to nothing
         added |= {a for a in inputs.added if a.split(".")[-2:][0] in cures and a.split(".")[-2] in _ACCOUNT}
     _siblings(inputs, changes, added)
@@ -104,6 +104,13 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
 
 
 _SOFT = re.compile(r"(?:^|\.)(?:var|local)\.[\w-]+$")
+
+
+def _values_behind(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, AttributeChange]]:
+    """Yield (address, change) of the changed values from which arguments have theirs; how a variable is described changes none."""
+    for address, attribute in places:
+        for source in _behind(inputs, address, attribute) if attribute else ():
+            yield from ((source, c) for c in inputs.changed[source].attributes if c.path not in _LABELS)
 
 
 def _behind(inputs: Inputs, address: str, attribute: str) -> list[str]:

@@ -319,7 +319,7 @@ def _owner(graph: Graph, diagnostic: Diagnostic) -> Declaration | None:
     if where is not None:
         inside = [
             d for d in _all(graph)
-            if d.block.file == where.filename and d.block.start <= where.start.byte < max(d.block.end, d.block.start + 1)
+            if d.block.file == where.filename and d.block.start <= where.start.byte < max(d.block.end + (not d.block.complete), d.block.start + 1)
             and (d.attribute is None or d.attribute.start <= where.start.byte <= d.attribute.end)
         ]  # fmt: skip
         if inside:

@@ -71,7 +71,9 @@ def _joined_places(found: list[Draft]) -> list[Draft]:
 
 
 def _mentions(rule: Draft, draft: Draft) -> bool:
-    """Whether a rule speaks of the file that Terraform misses; of everything else one argument has one mistake."""
+    """Whether a rule speaks of what Terraform says: of the file that it misses, of no syntax, and of everything else at its argument."""
+    if draft.lead is not None and draft.lead.rule == SYNTAX:
+        return False
     if draft.lead is None or draft.lead.rule != "tf:missing-file":
         return True
     return any(name.removeprefix("./") in d.finding.problem for name in draft.lead.names for d in rule.defects)

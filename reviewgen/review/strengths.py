@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from reviewgen.model.requirement import Coverage, Verdict
 from reviewgen.model.review import Issue, Status, Strength
 from reviewgen.rules.places import code, listed, region
-from reviewgen.terraform import Graph, naming
+from reviewgen.terraform import Graph, instances, naming
 
 _MOST = 8
 _FEWEST_JUDGED = 5
 _MOSTLY = 0.8
 _SKIPPED = "skip_final_snapshot"
+_PROTECTED = "deletion_protection"
 _ALARMS = ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
 _SUFFIX_WORDS = ("suffix", "environment", "env", "stage", "workspace")
 # Stores with an argument that switches encryption at rest on.
@@ -103,7 +104,8 @@ def _buckets(graph: Graph) -> Iterator[Strength]:
 
 
 def _regions(graph: Graph) -> Iterator[Strength]:
-    places = sorted({r for d in graph.of_kind("resource") if (r := region(graph, d)) is not None})
+    created = (d for d in graph.of_kind("resource") if not instances.absent_by_default(graph, d))
+    places = sorted({r for d in created if (r := region(graph, d)) is not None})
     if len(places) > 1:
         yield Strength("Several regions", f"Resources are placed in {listed(places)} through provider configurations.")
 
@@ -144,7 +146,8 @@ def _outputs(graph: Graph) -> Iterator[Strength]:
 def _destroyable(graph: Graph) -> Iterator[Strength]:
     stores = graph.of_type("aws_db_instance", "aws_rds_cluster")
     skipping = [d for d in stores if graph.argument(d, _SKIPPED) is True]
-    if stores and len(skipping) == len(stores):
+    kept = any(_PROTECTED in d.block.attributes and graph.argument(d, _PROTECTED) not in (False, "false") for d in stores)
+    if stores and len(skipping) == len(stores) and not kept:
         yield Strength("Destroyability", f"`{_SKIPPED} = true` on {listed([d.address for d in skipping])}.")
 
 

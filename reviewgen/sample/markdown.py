@@ -58,6 +58,8 @@ def read_markdown(text: str, name: str) -> Document:
     if not assembly.files and not any(b.language in _HCL for b in found):
         truncated = _unfenced(assembly, _without_other_languages(text, found))
     settle(assembly)
+    if not truncated and _ends_unclosed(text, found):
+        assembly.note(f"`{name}` ends in the middle of a block; it is reviewed as what it is, the beginning of an answer.")
     if truncated:
         assembly.note(f"`{name}` ends in the middle of a block; what was complete before the cut is reviewed.")
     if not any(path.endswith(_TREE_SUFFIXES) for path in assembly.files):
@@ -111,6 +113,14 @@ def _is_cut(lines: Sequence[str]) -> bool:
     """Whether code that is never closed ends inside of a block, or of a block's head."""
     last = next((line for line in reversed(lines) if line.strip()), "")
     return depth(lines) > 0 or _HEAD.match(last) is not None
+
+
+def _ends_unclosed(text: str, found: Sequence[Block]) -> bool:
+    """Whether nothing stands behind the last code of a document, which breaks off although its fence is closed."""
+    if not found or not found[-1].closed or not _is_code(found[-1]) or depth(found[-1].lines) <= 0:
+        return False
+    behind = text.split("\n")[found[-1].first_line - 1 + len(found[-1].lines) :]
+    return not any(line.strip(" `~\t") for line in behind)
 
 
 def _is_code(block: Block) -> bool:

@@ -438,3 +438,20 @@ def test_the_policy_that_an_attachment_names_is_the_correction_of_a_right() -> N
     statement = '\n      { Effect = "Allow", Action = "sqs:SendMessage", Resource = aws_sqs_queue.lost.arn },'
     (issue,) = [i for i in issues(SENDER.format(more=""), SENDER.format(more=statement)) if i.rule == "RG333"]
     assert [statement in p.code for p in issue.solution] == [True]
+
+
+def test_how_a_variable_is_described_repairs_nothing() -> None:
+    stage = (
+        'resource "aws_api_gateway_stage" "s" {\n  deployment_id = aws_api_gateway_deployment.d.id\n  stage_name    = var.environment\n}\n'
+    )
+    variable = 'variable "environment" {{\n  description = "{}"\n}}\n'
+    deployment = 'resource "aws_api_gateway_deployment" "d" {{\n  rest_api_id = "x"\n{}}}\n'
+    (issue,) = [
+        i
+        for i in issues(
+            stage + variable.format("Name") + deployment.format("  stage_name  = var.environment\n"),
+            stage + variable.format("The name") + deployment.format(""),
+        )
+        if i.rule == "RG306"
+    ]
+    assert not any(place.startswith("var.") for place in issue.where)

@@ -121,3 +121,10 @@ def test_what_one_version_of_a_provider_has_tells_little_of_an_older_one(version
     found = [i for i in reviewed(HELD.format(version=version), HELD.format(version=version)).issues if i.rule.startswith("tf:")]
     assert {i.rule: i.category.value for i in found} == said
     assert [version in i.problem for i in found if i.category == "warning" and i.rule == "tf:unsupported-argument"] in ([], [True])
+
+
+def test_the_block_in_which_a_file_ends_says_nothing_more() -> None:
+    tree = graph('resource "aws_iam_role_policy" "a" {\n  role   = aws_iam_role\n  policy = jsonencode({\n    Effect =\n')
+    said = Diagnostic("error", "Invalid reference", "A reference ...", None, tree.files["main.tf"].range(49, 61))
+    found = list(findings(tree, Validation((*tree.tree.diagnostics, said))))
+    assert {(f.rule, f.address) for f in found} == {("tf:syntax", "aws_iam_role_policy.a")}

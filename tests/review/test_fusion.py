@@ -214,3 +214,10 @@ def test_a_dashboard_is_not_about_what_it_shows() -> None:
     (rotation,) = [i for i in found if "rotation" in i.title]
     assert not any("dashboard" in place for place in rotation.where)
     assert (rotation.status, rotation.verification[0].check) == ("fixed", "What is declared provides rotation of secrets")
+
+
+def test_what_cannot_be_parsed_is_no_evidence_of_what_a_rule_finds_beside_it() -> None:
+    locals_ = 'locals {\n  items = {\n    at  = timestamp()\n    who = true ?\n      "a" : "b"\n  }\n}\n'
+    topic = 'resource "aws_sns_topic" "t" {\n  name = "t-${local.items.at}"\n}\n'
+    found = issues(locals_ + topic, 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n')
+    assert [i.title for i in found if "no valid HCL" in i.problem] == ["`main.tf` does not parse"]

@@ -101,3 +101,38 @@ resource "aws_cloudwatch_metric_alarm" "{0}" {{
 """
     code = 'resource "aws_db_instance" "d" {\n  identifier = "d"\n}\n' + "".join(alarm.format(name, value) for name in "ab")
     assert any(s.title == "Monitoring" for s in reviewed(code, code).strengths) is praised
+
+
+STORE = 'resource "aws_db_instance" "a" {{\n  skip_final_snapshot = true\n{}}}\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "praised"),
+    [("", True), ("  deletion_protection = false\n", True), ('  deletion_protection = terraform.workspace == "prod"\n', False)],
+)
+def test_what_may_be_protected_is_not_destroyed_easily(more: str, praised: bool) -> None:
+    assert any(s.title == "Destroyability" for s in strengths(graph(STORE.format(more)))) is praised
+
+
+REGIONS = """
+provider "aws" {{
+  region = "eu-central-1"
+}}
+provider "aws" {{
+  alias  = "copy"
+  region = "eu-west-1"
+}}
+variable "copy" {{
+  default = false
+}}
+resource "aws_sns_topic" "a" {{}}
+resource "aws_sns_topic" "b" {{
+  provider = aws.copy
+  count    = {count}
+}}
+"""
+
+
+@pytest.mark.parametrize(("count", "praised"), [("1", True), ("var.copy ? 1 : 0", False)])
+def test_what_the_default_values_do_not_create_stands_in_no_region(count: str, praised: bool) -> None:
+    assert any(s.title == "Several regions" for s in strengths(graph(REGIONS.format(count=count)))) is praised
