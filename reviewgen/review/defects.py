@@ -160,7 +160,17 @@ def _left_out(finding: Finding, inputs: Inputs) -> bool:
         _taken_out(p, inputs) for p in finding.related
     ):
         return True
+    if gone and any(_leads_nowhere(inputs, place) for place in finding.related):
+        return True
     return bool(gone) and any(f.rule == changes.omitted.RULE for f in inputs.ideal_findings)
+
+
+def _leads_nowhere(inputs: Inputs, place: str) -> bool:
+    """Whether an argument of MODEL, which named something else there, refers in IDEAL to what IDEAL does not declare."""
+    address, path = _split(inputs.model, place)
+    own = inputs.names.get(address, address)
+    led = [r for r in inputs.ideal.outgoing.get(own, ()) if path and r.path == path]
+    return bool(led) and not any(r.declared for r in led)
 
 
 def _taken_out(place: str, inputs: Inputs) -> bool:

@@ -248,7 +248,8 @@ def _title(draft: Draft) -> str:
     outweighed = draft.need and lead.category is Category.WARNING and draft.need.capability.category is not Category.WARNING
     if draft.need and (outweighed or lead.rule in changes.IDS - {changes.omitted.RULE}):
         return _need_title(draft.status, draft.need)
-    several = lead.many and len({d.finding.group for d in draft.defects}) > 1
+    # Of several types, or of several blocks of one type, each of which lacks something else.
+    several = lead.many and max(len({d.finding.group for d in draft.defects}), len({d.finding.title for d in draft.defects})) > 1
     title = lead.many if several else lead.title
     if "{name}" not in title:
         return title

@@ -370,3 +370,12 @@ def test_what_is_taken_out_needs_nothing_of_what_is_left_out() -> None:
     model = ROLE_OF_A_FUNCTION + FUNCTION.format(more=target)
     found = {more: [i.status for i in issues(model, FUNCTION.format(more=more)) if i.rule == "RG333"] for more in ("", target)}
     assert found[target] == ["left"] and "left" not in found[""]
+
+
+@pytest.mark.parametrize(("other", "status"), [("", "left"), ('resource "aws_acm_certificate_validation" "v" {}\n', "fixed")])
+def test_a_reference_to_what_nobody_declares_repairs_nothing(other: str, status: str) -> None:
+    listener = 'resource "aws_lb_listener" "l" {{\n  load_balancer_arn = "a"\n  protocol = "HTTPS"\n  certificate_arn = {}.arn\n}}\n'
+    pending = 'resource "aws_acm_certificate" "c" {\n  domain_name = "shop.io"\n  validation_method = "DNS"\n}\n'
+    ideal = listener.format("aws_acm_certificate_validation.v" if other else "aws_acm_certificate.d") + other
+    (issue,) = [i for i in issues(pending + listener.format("aws_acm_certificate.c"), ideal) if i.rule == "RG477"]
+    assert issue.status == status

@@ -77,3 +77,11 @@ def test_to_wait_for_a_role_gives_it_no_permission() -> None:
     issue = next(i for i in found if i.rule == "RG334")
     shown = "\n".join(p.code for p in issue.solution)
     assert "kinesis:GetShardIterator" in shown and "depends_on" not in shown
+
+
+def test_a_title_does_not_give_one_block_the_mistakes_of_another() -> None:
+    text = 'resource "aws_lb_listener" "web" {\n  load_balancer_arn = "a"\n  default_action {\n    type = "forward"\n    forward {\n'
+    text += '      target_group {\n        arn  = "b"\n        name = "c"\n      }\n'
+    text += "      stickiness {\n        duration = 60\n        cookie   = true\n      }\n    }\n  }\n}\n"
+    (issue,) = [i for i in issues(text, text) if i.rule == "tf:unsupported-argument"]
+    assert issue.title == "Arguments that their blocks do not have: `name` and `cookie`"
