@@ -19,7 +19,7 @@ _UNSET = ("tf:missing-argument", "tf:missing-block")
 
 def joined(found: Iterable[Draft]) -> list[Draft]:
     """Return the drafts, those that stand for each other joined: the more telling one leads, the words of the other are its evidence."""
-    return _undelivered_packages(_undeclared_interfaces(_wrong_names(_unknown_values(list(found)))))
+    return _invented_images(_undelivered_packages(_undeclared_interfaces(_wrong_names(_unknown_values(list(found))))))
 
 
 def unset(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -89,6 +89,19 @@ def _undeclared_interfaces(found: list[Draft]) -> list[Draft]:
             twins = tuple(d for d in draft.defects if f"{d.finding.address}.var.{d.finding.attribute}" in undeclared)
             result[position] = _with(result[position], (d.finding for d in twins))
             result[other] = replace(draft, defects=tuple(d for d in draft.defects if d not in twins))
+    return [d for d in result if d.defects or d.need]
+
+
+def _invented_images(found: list[Draft]) -> list[Draft]:
+    """Drop that an image id is fixed where it is called a placeholder, with the same fate: it is a fixed one of those that do not exist."""
+    told = {(d.status, place) for d in found if _rule(d) == "RG501" for place in d.places}
+    result = []
+    for draft in found:
+        if _rule(draft) == "RG502":
+            draft = replace(
+                draft, defects=tuple(d for d in draft.defects if (d.status, (d.finding.address, d.finding.attribute)) not in told)
+            )
+        result.append(draft)
     return [d for d in result if d.defects or d.need]
 
 

@@ -55,6 +55,22 @@ def may_touch(graph: Graph, role: Declaration, service: str, on: str) -> bool | 
     return True if True in answers else None if None in answers else False
 
 
+def may_admit(graph: Graph, role: Declaration, on: Declaration) -> bool:
+    """Whether a policy on a resource itself may let a role in: in one account that is as good as a policy of the role."""
+    policy = graph.policies.on(on)
+    if policy is None:
+        return False
+    return not policy.complete or any(
+        s.effect == "Allow" and any(_may_mean(kind, who, role) for kind, who in s.principals) for s in policy.statements
+    )
+
+
+def _may_mean(kind: str, who: Text, role: Declaration) -> bool:
+    if kind not in ("*", "AWS") or who.text.endswith(":root"):
+        return False
+    return who.anything or role.address in who.refs or (not who.known and not who.refs)
+
+
 def _touches(statement: Statement, service: str, on: str) -> bool | None:
     if statement.effect == "Deny":
         return False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from reviewgen.hcl import UNKNOWN, traversals
+from reviewgen.hcl import UNKNOWN, children, traversals
 from reviewgen.hcl.evaluate import known
-from reviewgen.model.hcl import Conditional, Expression, Traversal
+from reviewgen.model.hcl import Call, Conditional, Expression, Traversal
 from reviewgen.model.review import Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph, naming
@@ -48,6 +49,24 @@ def possible(graph: Graph, expr: Expression | None, module: str, depth: int = 6)
     if target is not None and target.kind == "local" and target.attribute is not None:
         return possible(graph, target.attribute.expr, target.module, depth - 1)
     return []
+
+
+# Functions that make another text of what they are given.
+_ALTERING = re.compile(r"replace|regex|regexall|substr|md5|bcrypt|urlencode|base64.*|.*sha\d+|uuidv5|join|format|trim.*")
+
+
+def alters(expr: Expression) -> bool:
+    """Whether an expression makes another text of what it refers to: a password with characters replaced is not the generator's."""
+    return (isinstance(expr, Call) and bool(_ALTERING.fullmatch(expr.name))) or any(alters(part) for part in children(expr))
+
+
+def chosen(graph: Graph, expr: Expression | None, module: str) -> tuple[Expression, ...]:
+    """Return what an expression may stand for: the branch that a conditional takes, or both where that is not certain."""
+    if not isinstance(expr, Conditional):
+        return (expr,) if expr is not None else ()
+    taken = graph.constant(expr.condition, module)
+    branches = (expr.yes,) if taken is True else (expr.no,) if taken is False else (expr.yes, expr.no)
+    return tuple(found for branch in branches for found in chosen(graph, branch, module))
 
 
 def number(value: Any) -> float | None:

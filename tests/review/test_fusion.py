@@ -42,6 +42,33 @@ def test_a_package_that_ideal_reads_while_validating_is_missing_once() -> None:
     assert sorted(rules(hashed, plain)) == [("RG324", "left"), ("tf:missing-file", "fixed")]
 
 
+PACKED = """
+data "archive_file" "f" {
+  type                    = "zip"
+  output_path             = "other.zip"
+  source_content          = "1"
+  source_content_filename = "index.py"
+}
+"""
+
+
+def test_another_package_that_is_built_does_not_make_the_missing_one_delivered() -> None:
+    packed = FUNCTION.format(more="filename = data.archive_file.f.output_path") + PACKED
+    found = [i for i in issues(FUNCTION.format(more='filename = "f.zip"'), packed) if i.rule == "RG324"]
+    assert [(i.status, i.verification[0].check) for i in found] == [
+        ("fixed", "`aws_lambda_function.f` uploads no file that is neither delivered nor built")
+    ]
+
+
+IMAGE = 'resource "aws_instance" "web" {{\n  ami = "{}"\n  instance_type = "t3.micro"\n}}\n'
+
+
+def test_a_placeholder_is_a_fixed_image_id_too() -> None:
+    invented, fixed = IMAGE.format("ami-12345678"), IMAGE.format("ami-07d9b9ddc6cd8dd30")
+    assert sorted(r for r in rules(invented, fixed) if r[0] in ("RG501", "RG502")) == [("RG501", "fixed"), ("RG502", "left")]
+    assert [r for r in rules(invented, invented) if r[0] in ("RG501", "RG502")] == [("RG501", "left")]
+
+
 BUCKET = 'resource "aws_s3_bucket" "logs" {\n  bucket = "shop-logs"\n}\n'
 SETTINGS = """
 resource "{type}" "logs" {{

@@ -91,7 +91,12 @@ def fargate_without_execution_role(graph: Graph) -> Iterator[Hit]:
                 f"{code(task.address)} uses {' and '.join(needs)} on Fargate and has no `execution_role_arn`.",
                 f"{code(task.address)} has an execution role",
                 attribute="execution_role_arn",
+                message=_NO_ROLE_FOR_LOGS if "secrets" not in needs else _NO_ROLE_FOR_SECRETS if len(needs) == 1 else "",
             )
+
+
+_NO_ROLE_FOR_LOGS = "ClientException: Fargate requires task definition to have execution role ARN to support log driver awslogs."
+_NO_ROLE_FOR_SECRETS = "ClientException: When you are specifying container secrets, you must also specify a value for 'executionRoleArn'."
 
 
 def _log_driver(graph: Graph, task: Declaration, container: Container) -> str:
@@ -144,11 +149,13 @@ def unknown_container(graph: Graph) -> Iterator[Hit]:
             ports = [p for c, n in zip(found, names, strict=True) if n == name for p in _ports(graph, task, c)]
             if isinstance(name, str) and name not in names:
                 said, place = f"the container {code(name)}, and its task has {listed([str(n) for n in names])}", "container_name"
+                message = f"InvalidParameterException: The container {name} does not exist in the task definition."
             elif port is not None and ports and None not in ports and port not in ports:
                 said, place = (
                     f"port {int(port)} of {code(str(name))}, which maps {listed([str(int(p)) for p in ports if p])}",
                     "container_port",
                 )
+                message = f"InvalidParameterException: The container {name} did not have a container port {int(port)} defined."
             else:
                 continue
             yield Hit(
@@ -156,6 +163,7 @@ def unknown_container(graph: Graph) -> Iterator[Hit]:
                 f"{code(service.address)} sends requests to {said}.",
                 f"{code(service.address)} names a container and port of its task",
                 attribute=f"load_balancer.{place}",
+                message=message,
                 related=(f"{task.address}.container_definitions",),
             )
 
@@ -198,7 +206,7 @@ def plain_server(graph: Graph) -> Iterator[Hit]:
                     task.address,
                     f"{code(task.address)} runs {code(image)} as it is published, which listens on port 80 and serves its first page only; "
                     f"{said}: no target becomes healthy.",
-                    f"{code(task.address)} runs something that answers on the port and path that are asked for",
+                    f"{code(task.address)} runs no stock image on a port or path on which it does not answer",
                     attribute="container_definitions",
                     related=(
                         *(f"{g.address}.health_check" for g in groups[:1]),
@@ -237,7 +245,7 @@ def retired_kubernetes(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 cluster.address,
                 f"{code(cluster.address)} asks for Kubernetes {code(str(version))}, whose extended support has ended: EKS no longer creates such clusters.",
-                f"{code(cluster.address)} asks for a version that EKS offers",
+                f"{code(cluster.address)} does not ask for Kubernetes {code(str(version))}",
                 attribute="version",
                 related=variable_behind(graph, cluster, "version"),
                 message="InvalidParameterException: unsupported Kubernetes version",
@@ -283,7 +291,6 @@ RULES = (
         fargate_without_execution_role,
         f"{_GUIDE}/task_execution_IAM_role.html",
         stage=Stage.APPLY,
-        message="ClientException: Fargate requires task definition to have execution role ARN to support log driver awslogs.",
         impact=(("Deployment", "The task definition is refused, and no task runs."),),
         lesson="The execution role is what the agent uses to fetch images and secrets and to write logs; the task role is the application's.",
         advice="Create a role with `AmazonECSTaskExecutionRolePolicy` and set `execution_role_arn`.",
@@ -311,7 +318,6 @@ RULES = (
         unknown_container,
         f"{_GUIDE}/service-load-balancing.html",
         stage=Stage.APPLY,
-        message="InvalidParameterException: The container did not have a container port defined",
         impact=(("Deployment", "The service is not created."),),
         lesson="Container name and port stand in two places that must agree.",
         advice="Take both from one local value.",

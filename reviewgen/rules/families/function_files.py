@@ -11,6 +11,7 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..packages import archive_of, path_of
 from ..places import code
+from .functions import handler_page, import_error
 
 _SUFFIXES = {"python": ".py", "nodejs": ".js", "ruby": ".rb"}
 
@@ -31,8 +32,10 @@ def handler_of_another_file(graph: Graph) -> Iterator[Hit]:
                 function.address,
                 f"The handler `{handler}` of {code(function.address)} is looked for in `{stem}{suffix}`, which is nowhere; the source that is "
                 f"delivered for `{posixpath.basename(path)}` is `{package}{suffix}`.",
-                f"the handler of {code(function.address)} names a file of its package",
+                f"the handler of {code(function.address)} is not looked for in `{stem}{suffix}`, or that is delivered",
                 attribute="handler",
+                message=import_error(runtime),
+                source=handler_page(runtime),
             )
 
 
@@ -64,7 +67,6 @@ RULES = (
         "https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
         fix_class="C",
         stage=Stage.RUNTIME,
-        message="Runtime.ImportModuleError: Unable to import module",
         impact=(("Function", "Every invocation fails before the code runs."),),
         lesson="A handler is written as file and function: `file.function`.",
         advice="Name the delivered file in `handler`.",

@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..places import code, listed
-from ..rights import GRANTS, may, may_touch, role_of
+from ..rights import GRANTS, may, may_admit, may_touch, role_of
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
 # What Lambda needs to read a source, by the type of the source.
@@ -44,7 +44,7 @@ def no_interfaces(graph: Graph) -> Iterator[Hit]:
                 role.address,
                 f"{code(function.address)} is attached to a VPC, but {code(role.address)} may not create network interfaces "
                 "(`ec2:CreateNetworkInterface`).",
-                f"{code(role.address)} may create, describe and delete network interfaces",
+                f"{code(role.address)} may create network interfaces",
                 related=(f"{function.address}.vpc_config", *_grants(graph, role)),
             )
 
@@ -59,7 +59,7 @@ def dead_letters_refused(graph: Graph) -> Iterator[Hit]:
         for block in function.block.nested("dead_letter_config"):
             for target in graph.targets(block.value("target_arn"), function.module):
                 action = _SENDING.get(target.type)
-                if action and may(graph, role, action, target.address) is False:
+                if action and may(graph, role, action, target.address) is False and not may_admit(graph, role, target):
                     yield Hit(
                         role.address,
                         f"{code(function.address)} has {code(target.address)} as dead letter target, but {code(role.address)} lacks "
@@ -81,7 +81,7 @@ def source_unreadable(graph: Graph) -> Iterator[Hit]:
             for function in functions:
                 role = roles[function.address]
                 missing = [a for a in _READING.get(source.type, ()) if may(graph, role, a, source.address) is False]
-                if missing:
+                if missing and not may_admit(graph, role, source):
                     yield _unreadable(graph, mapping, source, function, role, missing)
 
 
@@ -95,8 +95,9 @@ def _unreadable(
         f"{code(role.address)} allows {listed(missing)} on {code(source.address)}",
         key=source.address,
         related=(mapping.address, function.address, *_grants(graph, role)),
-        message="InvalidParameterValueException: The provided execution role does not have permissions to call "
-        f"{missing[0].partition(':')[2]} on {missing[0].partition(':')[0].upper()}",
+        message=f"InvalidParameterValueException: The provided execution role does not have permissions to call {missing[0].partition(':')[2]} on SQS"
+        if source.type == "aws_sqs_queue"
+        else "InvalidParameterValueException: Cannot access stream",
     )
 
 
@@ -107,7 +108,9 @@ def told_but_not_allowed(graph: Graph) -> Iterator[Hit]:
             for name, value in _variables(graph, block.value("variables"), function.module):
                 for target in graph.targets(value, function.module):
                     service = _SERVICES.get(target.type)
-                    if service and target.kind == "resource" and may_touch(graph, role, service, target.address) is False:
+                    if not service or target.kind != "resource" or may_admit(graph, role, target):
+                        continue
+                    if may_touch(graph, role, service, target.address) is False:
                         yield _not_allowed(graph, function, role, name, target, service)
 
 
@@ -118,12 +121,17 @@ def _variables(graph: Graph, value: Expression | None, module: str) -> Iterator[
             yield name, item
 
 
+# How services that do not say AccessDeniedException word it.
+_DENIED = {"s3": "AccessDenied", "sqs": "AccessDenied", "sns": "AuthorizationError"}
+
+
 def _not_allowed(graph: Graph, function: Declaration, role: Declaration, name: str, target: Declaration, service: str) -> Hit:
     return Hit(
         role.address,
         f"{code(function.address)} is told of {code(target.address)} in its variable {code(name)}, but {code(role.address)} allows no action "
         f"of `{service}` on it.",
-        f"{code(role.address)} allows the function to use {code(target.address)}",
+        f"{code(role.address)} allows an action of `{service}` on {code(target.address)}",
+        message=_DENIED.get(service, "AccessDeniedException"),
         key=target.address,
         related=(*_grants(graph, role), f"{function.address}.environment.variables.{name}", target.address),
         absent=(f"actions of `{service}` on {code(target.address)}",),
@@ -183,7 +191,6 @@ RULES = (
         told_but_not_allowed,
         _DOCS + "lambda-intro-execution-role.html",
         stage=Stage.RUNTIME,
-        message="AccessDeniedException",
         impact=(("Function", "The first call to the resource is denied, and the function fails there."),),
         lesson="A name in the environment is no permission: each resource that a function is told of needs a statement in its role.",
         advice="Add a statement for the actions that the code calls, with the resource's ARN.",

@@ -13,7 +13,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..packages import Package, archive_of, built_elsewhere, package, path_of
-from ..places import code, is_true, listed, provider, region
+from ..places import code, listed, provider, region
 from ..tables import rows
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
@@ -52,7 +52,7 @@ def _runtimes(graph: Graph, *, blocked: bool) -> Iterator[Hit]:
             yield Hit(
                 function.address,
                 f"{code(function.address)} uses `{runtime}`, which AWS has deprecated since {row['deprecated']}; {tail}",
-                f"{code(function.address)} uses a supported runtime",
+                f"{code(function.address)} does not use `{runtime}`",
                 attribute="runtime",
             )
 
@@ -86,11 +86,17 @@ def package_missing(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 function.address,
                 f"{code(function.address)} uploads {code(path)}, which is not among the files, and no `archive_file` builds it.",
-                f"{code(path)} is delivered or built",
+                f"{code(function.address)} uploads no file that is neither delivered nor built",
                 attribute="filename",
                 related=_hashed(function),
-                message=f'unable to load "{path}": open {path}: no such file or directory',
+                message=_unread(graph, path),
             )
+
+
+def _unread(graph: Graph, path: str) -> str:
+    """Return the provider's words for a package that is not there, by the path from the root module."""
+    name = posixpath.relpath(path, graph.tree.root or ".")
+    return f"reading ZIP file ({name}): open {name}: no such file or directory"
 
 
 def _hashed(function: Declaration) -> tuple[str, ...]:
@@ -111,9 +117,15 @@ def source_missing(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     archive.address,
                     f"{code(archive.address)} packs {code(path)}, which is not among the files.",
-                    f"{code(path)} is delivered",
+                    f"{code(archive.address)} does not pack {code(path)}, or that is delivered",
                     attribute=argument,
                     related=_packed_for(graph, archive),
+                    message="error creating archive: error archiving "
+                    + (
+                        "file: could not archive missing file"
+                        if argument == "source_file"
+                        else "directory: could not archive missing directory"
+                    ),
                 )
 
 
@@ -139,8 +151,21 @@ def handler_not_packed(graph: Graph) -> Iterator[Hit]:
                 f"packs {listed(sorted(sources))}.",
                 f"the handler of {code(function.address)} names a file of its package",
                 attribute="handler",
+                message=import_error(runtime),
+                source=handler_page(runtime),
                 related=(f"{inside.archive.address}.{inside.argument}",),
             )
+
+
+def import_error(runtime: str) -> str:
+    """Return what Lambda logs of a module that it does not find."""
+    words = {"python": "Unable to import module", "nodejs": "Error: Cannot find module"}
+    return next((f"Runtime.ImportModuleError: {said}" for name, said in words.items() if runtime.startswith(name)), "")
+
+
+def handler_page(runtime: str) -> str:
+    """Return the page about handlers of a runtime's language."""
+    return next((f"{_DOCS}{name}-handler.html" for name in _SUFFIXES if runtime.startswith(name)), "")
 
 
 def library_missing(graph: Graph) -> Iterator[Hit]:
@@ -156,10 +181,11 @@ def library_missing(graph: Graph) -> Iterator[Hit]:
                 function.address,
                 f"The code of {code(function.address)} imports {listed(missing)}, which the runtime `{runtime}` does not contain; "
                 f"{code(inside.archive.address)} packs only {listed(sorted(inside.files))}, and the function has no layer.",
-                f"{code(function.address)} has a layer, or its package contains {listed(missing)}",
+                f"{code(function.address)} has a layer, its package contains {listed(missing)}, or its code does not import "
+                f"{'it' if len(missing) == 1 else 'them'}",
                 attribute="layers",
                 related=(f"{inside.archive.address}.{inside.argument}",),
-                message=f"Runtime.ImportModuleError: Error: Cannot find module '{missing[0]}'" if runtime.startswith("nodejs") else "",
+                message=import_error(runtime) + (f" '{missing[0]}'" if runtime.startswith("nodejs") else ""),
                 source=_DOCS + "nodejs-package.html" if runtime.startswith("nodejs") else "",
             )
 
@@ -190,7 +216,7 @@ def concurrency_over_quota(graph: Graph) -> Iterator[Hit]:
                 function.address,
                 f"{code(function.address)} reserves {value} concurrent executions; together the functions of its region reserve {total}. "
                 f"An account has {_CONCURRENCY} by default, of which {_UNRESERVED} must stay unreserved.",
-                f"the reserved concurrency of all functions is at most {_CONCURRENCY - _UNRESERVED}",
+                f"the functions of the region of {code(function.address)} reserve at most {_CONCURRENCY - _UNRESERVED} together",
                 attribute="reserved_concurrent_executions",
             )
 
@@ -203,11 +229,11 @@ def provisioned_unpublished(graph: Graph) -> Iterator[Hit]:
                 graph.targets(target.block.value("function_version"), target.module) if target.type == "aws_lambda_alias" else [target]
             )
             for function in (t for t in aliases if t.type == "aws_lambda_function"):
-                if not is_true(graph, function, "publish"):
+                if "publish" not in function.block.attributes or graph.argument(function, "publish") is False:
                     yield Hit(
                         function.address,
-                        f"{code(config.address)} gives provisioned concurrency to a version of {code(function.address)}, which does not set "
-                        "`publish`: its only version is `$LATEST`, which cannot have any.",
+                        f"{code(config.address)} gives provisioned concurrency to a version of {code(function.address)}, which does not "
+                        "`publish` versions: its only version is `$LATEST`, which cannot have any.",
                         f"{code(function.address)} sets `publish` to true",
                         attribute="publish",
                         related=(f"{config.address}.qualifier",),
@@ -281,7 +307,6 @@ RULES = (
         source_missing,
         "https://registry.terraform.io/providers/hashicorp/archive/latest/docs/data-sources/file",
         stage=Stage.PLAN,
-        message="error creating archive: error archiving file: could not archive missing file",
         impact=(("Deployment", "The plan fails, because the archive cannot be built."),),
         lesson="A stack that is to deploy by itself contains the sources of its packages.",
         advice="Deliver the source at that path, or write it into the archive with `source` blocks.",
@@ -296,7 +321,6 @@ RULES = (
         _DOCS + "python-handler.html",
         fix_class="C",
         stage=Stage.RUNTIME,
-        message="Runtime.ImportModuleError: Unable to import module",
         impact=(("Function", "Every invocation fails before the code runs."),),
         lesson="A handler is written as file and function: `file.function`.",
         advice="Name the packaged file in `handler`, or pack the file under the name that the handler has.",
@@ -310,7 +334,6 @@ RULES = (
         library_missing,
         _DOCS + "python-package.html",
         stage=Stage.RUNTIME,
-        message="Runtime.ImportModuleError: Unable to import module",
         impact=(("Function", "Every invocation fails before the code runs."),),
         lesson="A runtime contains the standard library and the current AWS SDK; everything else comes with the package or a layer.",
         advice="Pack the library, attach a layer with it, or use what the runtime has.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from reviewgen.model.hcl import Block, Call, Expression, Literal
 from reviewgen.model.review import Category, Severity, Stage
@@ -25,6 +26,9 @@ _TEMPLATES = ("aws_launch_template", "aws_launch_configuration")
 _INVENTED = re.compile(r"ami-(?:0?1234567|0?abcdef|x+$|([0-9a-f])\1+$|0*$|your|placeholder|example|replace)", re.IGNORECASE)
 
 
+_UNKNOWN_IMAGE = "InvalidAMIID.NotFound: The image id '[{}]' does not exist"
+
+
 def _images(graph: Graph) -> Iterator[tuple[Declaration, str, str]]:
     """Yield (instance or template, argument, image id) where the id is a constant."""
     for type_, argument in _IMAGE.items():
@@ -44,27 +48,36 @@ def invented_image(graph: Graph) -> Iterator[Hit]:
                 f"{code(holder.address)} starts from an image whose id is no placeholder",
                 attribute=argument,
                 related=variable_behind(graph, holder, argument),
-                message=f"InvalidAMIID.NotFound: The image id '[{image}]' does not exist",
+                message=_UNKNOWN_IMAGE.format(image),
             )
 
 
 def literal_image(graph: Graph) -> Iterator[Hit]:
-    """An image id of one region."""
+    """An image id of one region; a placeholder is a fixed id too."""
     for holder, argument, image in _images(graph):
-        if not _INVENTED.match(image):
-            where = region(graph, holder)
-            yield Hit(
-                holder.address,
-                f"{code(holder.address)} starts from the fixed image {code(image)}. An image id belongs to one region and is withdrawn in time; "
-                f"nothing here says that it exists in {code(where) if where else 'the region of the stack'}.",
-                f"{code(holder.address)} starts from an image that is looked up",
-                attribute=argument,
-                related=variable_behind(graph, holder, argument),
-            )
+        where = region(graph, holder)
+        yield Hit(
+            holder.address,
+            f"{code(holder.address)} starts from the fixed image {code(image)}. An image id belongs to one region and is withdrawn in time; "
+            f"nothing here says that it exists in {code(where) if where else 'the region of the stack'}.",
+            f"{code(holder.address)} does not start from a fixed image id",
+            attribute=argument,
+            related=variable_behind(graph, holder, argument),
+            message=_UNKNOWN_IMAGE.format(image),
+        )
 
 
-# Families of Amazon Linux images whose names begin alike; the minimal ones and those for ECS are other images.
-_BROAD = re.compile(r"al2023-ami-\*")
+# Names of a standard, a minimal and an ECS image of Amazon Linux 2023, as they are published.
+_KINDS = (
+    "al2023-ami-2023.9.20250929.0-kernel-{}-{}",
+    "al2023-ami-minimal-2023.9.20250929.0-kernel-{}-{}",
+    "al2023-ami-ecs-hvm-2023.0.20250923-kernel-{}-{}",
+)
+_BUILDS = tuple((kernel, machine) for kernel in ("6.1", "6.12") for machine in ("x86_64", "arm64"))
+
+
+def _matches_all_kinds(pattern: str) -> bool:
+    return any(all(fnmatchcase(kind.format(*build), pattern) for kind in _KINDS) for build in _BUILDS)
 
 
 def broad_image_filter(graph: Graph) -> Iterator[Hit]:
@@ -72,13 +85,13 @@ def broad_image_filter(graph: Graph) -> Iterator[Hit]:
     for image in graph.data_of_type("aws_ami"):
         for block in image.block.nested("filter"):
             values = graph.constant(block.value("values"), image.module)
-            wide = [v for v in values if isinstance(v, str) and _BROAD.match(v)] if isinstance(values, list) else []
+            wide = [v for v in values if isinstance(v, str) and _matches_all_kinds(v)] if isinstance(values, list) else []
             if wide and graph.constant(block.value("name"), image.module) == "name":
                 yield Hit(
                     image.address,
                     f"{code(image.address)} looks for {code(wide[0])}, which the minimal images (`al2023-ami-minimal-...`) and those for ECS "
                     "(`al2023-ami-ecs-hvm-...`) match too: which kind is the newest changes from day to day.",
-                    f"{code(image.address)} matches one kind of image",
+                    f"{code(image.address)} does not look for {code(wide[0])}",
                     attribute="filter",
                 )
 
@@ -101,7 +114,7 @@ def missing_key_pair(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 holder.address,
                 f"{code(holder.address)} uses the key pair {code(name)}, which the tree does not create.",
-                f"{code(holder.address)} uses a key pair that the tree creates, or none",
+                f"{code(holder.address)} does not use the key pair {code(name)}, or the tree creates it",
                 attribute="key_name",
                 related=variable_behind(graph, holder, "key_name"),
                 message=f"InvalidKeyPair.NotFound: The key pair '{name}' does not exist",
@@ -119,7 +132,7 @@ def local_public_key(graph: Graph) -> Iterator[Hit]:
                 f"{code(pair.address)} reads its public key from {code(path)} on the machine that runs Terraform.",
                 f"{code(pair.address)} does not read a file outside of the configuration",
                 attribute="public_key",
-                message=f'Invalid value for "path" parameter: no file exists at "{path}"',
+                message='Invalid value for "path" parameter: no file exists at',
             )
 
 
@@ -135,11 +148,15 @@ def _read_path(expr: Expression | None) -> str:
 _PUBLIC_KEY = re.compile(r"(?:ssh-rsa AAAAB3NzaC1yc2E|ssh-ed25519 AAAAC3NzaC1lZDI1NTE5)[A-Za-z0-9+/=]{40,}(?:\s|$)")
 
 
+# Beginnings of keys in other forms, and of other kinds, about which this says nothing.
+_OTHER_KEYS = ("---- BEGIN", "MII", "ecdsa-", "ssh-dss", "sk-")
+
+
 def invalid_public_key(graph: Graph) -> Iterator[Hit]:
     """A public key that is none."""
     for pair in graph.of_type("aws_key_pair"):
         value = graph.argument(pair, "public_key")
-        if isinstance(value, str) and not _PUBLIC_KEY.match(value.strip()) and not value.lstrip().startswith(("---- BEGIN", "MII")):
+        if isinstance(value, str) and not _PUBLIC_KEY.match(value.strip()) and not value.lstrip().startswith(_OTHER_KEYS):
             yield Hit(
                 pair.address,
                 f"The public key of {code(pair.address)} is no OpenSSH public key but a placeholder.",
@@ -152,27 +169,35 @@ def invalid_public_key(graph: Graph) -> Iterator[Hit]:
 def optional_tokens(graph: Graph) -> Iterator[Hit]:
     """Metadata without tokens, said outright."""
     for holder in graph.of_type("aws_instance", *_TEMPLATES):
-        if graph.argument(holder, "metadata_options", "http_tokens") == "optional":
+        if graph.argument(holder, "metadata_options", "http_tokens") == "optional" and not _unreachable(graph, holder):
             yield Hit(
                 holder.address,
                 f"{code(holder.address)} sets `http_tokens` to `optional`: the instance metadata answers requests without a token (IMDSv1).",
-                f"{code(holder.address)} requires tokens for instance metadata",
+                f"{code(holder.address)} does not set `http_tokens` to `optional`",
                 attribute="metadata_options.http_tokens",
             )
 
 
+def _unreachable(graph: Graph, holder: Declaration) -> bool:
+    """Whether an instance's metadata is switched off."""
+    return bool(graph.argument(holder, "metadata_options", "http_endpoint") == "disabled")
+
+
 def no_tokens(graph: Graph) -> Iterator[Hit]:
-    """Metadata options left out."""
+    """Metadata options left out, or without a word of tokens."""
     if graph.of_type("aws_ec2_instance_metadata_defaults"):
         return
     templated = {r.source for t in graph.of_type("aws_launch_template") for r in graph.incoming.get(t.address, ())}
     for holder in graph.of_type("aws_instance", *_TEMPLATES):
-        if not any(holder.block.nested("metadata_options")) and (holder.type != "aws_instance" or holder.address not in templated):
+        if (holder.type == "aws_instance" and holder.address in templated) or _unreachable(graph, holder):
+            continue
+        options = list(holder.block.nested("metadata_options"))
+        if not any("http_tokens" in b.attributes for b in options):
+            lacks = "sets no `http_tokens` in its `metadata_options`" if options else "has no `metadata_options`"
             yield Hit(
                 holder.address,
-                f"{code(holder.address)} has no `metadata_options`: whether requests need a token (IMDSv2) depends on the image "
-                "and on the default of the account.",
-                f"{code(holder.address)} requires tokens for instance metadata",
+                f"{code(holder.address)} {lacks}: whether requests need a token (IMDSv2) depends on the image and on the default of the account.",
+                f"{code(holder.address)} sets `http_tokens`",
             )
 
 
@@ -184,18 +209,27 @@ def plain_root_volume(graph: Graph) -> Iterator[Hit]:
     for holder in graph.of_type("aws_instance", *_TEMPLATES):
         if holder.type == "aws_instance" and holder.address in templated:
             continue
-        paths = (
-            [("block_device_mappings", "ebs")] if holder.type == "aws_launch_template" else [("root_block_device",), ("ebs_block_device",)]
-        )
-        blocks = [b for path in paths for b in holder.block.nested(*path)]
-        if not any(_may_encrypt(graph, holder, b) for b in blocks):
+        if not any(_may_encrypt(graph, holder, b) for b in _root_volumes(graph, holder)):
             yield Hit(
                 holder.address,
                 f"{code(holder.address)} does not ask for encryption of its root volume; "
                 "whether it is encrypted depends on the account's default.",
-                f"{code(holder.address)} encrypts its root volume",
+                f"{code(holder.address)} asks for encryption of its root volume",
                 attribute="block_device_mappings" if holder.type == "aws_launch_template" else "root_block_device",
             )
+
+
+# Names of the root device in the images of Amazon and of others.
+_ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
+
+
+def _root_volumes(graph: Graph, holder: Declaration) -> Iterator[Block]:
+    """Yield the blocks that are, or may be, about the root volume."""
+    yield from holder.block.nested("root_block_device")
+    for mapping in holder.block.nested("block_device_mappings"):
+        device = graph.constant(mapping.value("device_name"), holder.module)
+        if not isinstance(device, str) or device in _ROOT_DEVICES:
+            yield from mapping.nested("ebs")
 
 
 def _may_encrypt(graph: Graph, holder: Declaration, block: Block) -> bool:
@@ -227,7 +261,6 @@ RULES = (
         literal_image,
         f"{_EC2}/finding-an-ami.html",
         stage=Stage.APPLY,
-        message="InvalidAMIID.NotFound: The image id does not exist",
         impact=(
             ("Deployment", "In every other region, and once the image is withdrawn, no instance can be started."),
             ("Security", "A fixed image never gets the patches of later ones."),
@@ -245,7 +278,7 @@ RULES = (
         "https://docs.aws.amazon.com/linux/al2023/ug/ec2.html",
         stage=Stage.APPLY,
         impact=(
-            ("Function", "The instances may start without the packages that the script expects, or with the container agent."),
+            ("Function", "The instances may start without the packages of the standard image, or with the container agent."),
             ("Deployment", "The ECS images need a root volume of 30 GiB: a smaller one is refused."),
         ),
         lesson="`most_recent` takes the newest of all that match: the pattern has to name one kind of image only.",
@@ -272,8 +305,8 @@ RULES = (
         Severity.HIGH,
         local_public_key,
         "https://developer.hashicorp.com/terraform/language/functions/file",
-        stage=Stage.PLAN,
-        impact=(("Deployment", "Plan fails on every machine, and in every pipeline, that has no such file."),),
+        stage=Stage.VALIDATE,
+        impact=(("Deployment", "Validation and plan fail on every machine, and in every pipeline, that has no such file."),),
         lesson="`file` is read where Terraform runs: only files of the configuration are there for everybody.",
         advice="Take the key as a variable, or generate it with `tls_private_key`.",
     ),
@@ -315,14 +348,19 @@ RULES = (
         tier=2,
         topics=("security best practice", "hardened", "hardening"),
         stage=Stage.RUNTIME,
-        impact=(("Security", "A request that somebody else makes the instance send is enough to get the credentials of its role."),),
+        impact=(
+            (
+                "Security",
+                "Where no token is needed, a request that somebody else makes the instance send gets the credentials of its role.",
+            ),
+        ),
         lesson="IMDSv2 stops server-side request forgery from reaching the role of an instance.",
         advice='Add `metadata_options { http_tokens = "required" }`.',
     ),
     Rule(
         "RG511",
         "root-volume-unencrypted",
-        "Root volumes without encryption",
+        "Encryption of root volumes is left to the account's default",
         Category.WARNING,
         Severity.HIGH,
         plain_root_volume,

@@ -20,8 +20,8 @@ _GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
 
 
 def _protocol(graph: Graph, listener: Declaration) -> str:
-    """Return the protocol of a listener; HTTP is not the default of every kind, so what is not set stays empty."""
-    value = graph.argument(listener, "protocol")
+    """Return the protocol of a listener of an application load balancer, whose default is HTTP; empty when it is not known."""
+    value = graph.argument(listener, "protocol") if "protocol" in listener.block.attributes else "HTTP"
     return value.upper() if isinstance(value, str) else ""
 
 
@@ -55,13 +55,13 @@ def http_only(graph: Graph) -> Iterator[Hit]:
         protocols = [_protocol(graph, x) for x in listeners]
         if is_true(graph, balancer, "internal") or not listeners or any(p != "HTTP" for p in protocols):
             continue
-        if any(_redirects_to_https(graph, x) for x in listeners):
+        if not later and any(_redirects_to_https(graph, x) for x in listeners):
             continue
         yield Hit(
             listeners[0].address,
-            f"{code(balancer.address)} has plain HTTP listeners only: traffic between clients and load balancer is not encrypted."
+            f"{code(balancer.address)} has plain HTTP listeners only: what is sent to it and what it answers is not encrypted."
             + (f" With the tree's own values {listed(later)} {'is' if len(later) == 1 else 'are'} not created." if later else ""),
-            f"{code(balancer.address)} has an HTTPS listener" + (" with the tree's own values" if later else ""),
+            f"{code(balancer.address)} is internal, or has an HTTPS listener" + (" with the tree's own values" if later else ""),
             related=(f"{listeners[0].address}.protocol", f"{listeners[0].address}.default_action", balancer.address),
             unless=_PLAIN_HTTP,
         )
@@ -71,18 +71,31 @@ def http_only(graph: Graph) -> Iterator[Hit]:
 _PLAIN_HTTP = r"http listener|(?s:\A(?!.*\bhttps\b).*\bhttp (?:traffic|access|requests)\b)"
 
 
+def _sends_all_on(graph: Graph, listener: Declaration) -> bool:
+    """Whether a listener redirects to HTTPS on the same host, and nothing but that."""
+    rules = graph.of_type("aws_lb_listener_rule", "aws_alb_listener_rule")
+    if any(t.address == listener.address for r in rules for t in graph.targets(r.block.value("listener_arn"), r.module)):
+        return False
+    actions = [b for b in listener.block.nested("default_action") if graph.constant(b.value("type"), listener.module) == "redirect"]
+    return any(
+        graph.constant(b.value("protocol"), listener.module) == "HTTPS" and "host" not in b.attributes
+        for action in actions
+        for b in action.nested("redirect")
+    )
+
+
 def redirect_into_nothing(graph: Graph) -> Iterator[Hit]:
     """A redirect to HTTPS where nothing listens."""
     if graph.tree.incomplete or graph.has_remote_modules:
         return
     for balancer, listeners in _by_balancer(graph):
-        sender = next((x for x in listeners if _redirects_to_https(graph, x)), None)
+        sender = next((x for x in listeners if _sends_all_on(graph, x)), None)
         secure = [x for x in listeners if _protocol(graph, x) in ("HTTPS", "")]
         if sender is not None and not secure:
             yield Hit(
                 sender.address,
                 f"{code(sender.address)} sends every request on to HTTPS, and {code(balancer.address)} has no HTTPS listener: no request is ever answered.",
-                f"{code(balancer.address)} has an HTTPS listener behind its redirect",
+                f"{code(sender.address)} does not redirect to HTTPS, or {code(balancer.address)} has an HTTPS listener",
                 attribute="default_action",
                 related=(balancer.address,),
             )
@@ -98,7 +111,7 @@ def one_subnet(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 balancer.address,
                 f"{code(balancer.address)} is placed in one subnet; an application load balancer needs subnets in two availability zones.",
-                f"{code(balancer.address)} is placed in two subnets or more",
+                f"{code(balancer.address)} is not limited to one subnet",
                 attribute="subnets",
                 related=tuple(t.address for t in graph.targets(expr, balancer.module))[:2],
             )
@@ -135,9 +148,11 @@ def group_without_targets(graph: Graph) -> Iterator[Hit]:
         # An output of a child module may reach a caller that registers targets.
         if group.address in reached or not forwarded or any("output." in s for s in sources if group.module != graph.tree.root):
             continue
+        http = "protocol" not in group.block.attributes or graph.argument(group, "protocol") in ("HTTP", "HTTPS")
         yield Hit(
             group.address,
-            f"{code(forwarded[0])} forwards to {code(group.address)}, and nothing registers targets with it: every request is answered with 503.",
+            f"{code(forwarded[0])} forwards to {code(group.address)}, and nothing registers targets with it: "
+            f"{'what is forwarded there is answered with 503' if http else 'no connection to it is answered'}.",
             f"something registers targets with {code(group.address)}",
             related=(forwarded[0],),
         )
@@ -151,8 +166,9 @@ def asg_as_target(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     attachment.address,
                     f"{code(attachment.address)} registers {code(target.address)} as a target, whose id is no instance, address or function.",
-                    f"{code(attachment.address)} registers a target of the group's kind",
+                    f"{code(attachment.address)} does not register {code(target.address)}",
                     attribute="target_id",
+                    title="Launch template registered as a target" if target.type == "aws_launch_template" else "",
                     related=(f"{target.address}.target_group_arns",),
                 )
 
@@ -195,7 +211,7 @@ def _templates_of(graph: Graph, group: Declaration) -> Iterator[Declaration]:
 # Words of scripts that may bring something that answers: servers, runtimes, containers, and whatever loads more of the script.
 _SERVERS = re.compile(
     r"httpd|nginx|apache|tomcat|caddy|haproxy|lighttpd|node|npm|python|flask|gunicorn|uvicorn|java|docker|podman|ecs|eks|kube|php|ruby|"
-    r"rails|perl|dotnet|golang|go run|busybox|netcat|socat|nc -|serve|codedeploy|ansible|chef|puppet|salt|s3 (?:cp|sync)|git |curl|wget|\\.sh\\b|\\.jar\\b",
+    r"rails|perl|dotnet|golang|go run|busybox|netcat|socat|nc -|serve|codedeploy|ansible|chef|puppet|salt|s3 (?:cp|sync)|git |curl|wget|\.sh\b|\.jar\b",
     re.IGNORECASE,
 )
 
@@ -226,9 +242,10 @@ def _silent(graph: Graph, holder: Declaration, via: Declaration, owner: Declarat
     how_started = _serves_nothing(graph, holder)
     if not how_started or not _is_stock(graph, holder) or _configured_later(graph):
         return
-    groups = (
-        [t.address for t in graph.targets(via.block.value("target_group_arn"), via.module)] if via.type not in _GROUPS else [via.address]
-    )
+    found = graph.targets(via.block.value("target_group_arn"), via.module) if via.type not in _GROUPS else (via,)
+    if any(22 in (graph.argument(t, "port"), graph.argument(t, "health_check", "port")) for t in found):
+        return  # the server for SSH is there from the start
+    groups = [t.address for t in found]
     if groups and not _listens(graph):
         return  # the targets of a group that no listener leads to are not checked at all
     behind = listed(groups) if groups else "a load balancer"
@@ -237,7 +254,7 @@ def _silent(graph: Graph, holder: Declaration, via: Declaration, owner: Declarat
         holder.address,
         f"{code(holder.address)} starts a plain operating system image {how_started} and {how}: nothing answers the health check, "
         "so no target becomes healthy.",
-        f"{code(holder.address)} installs something that answers",
+        f"{code(holder.address)} does not start a plain image without anything that answers",
         attribute="user_data",
         related=(f"{groups[0]}.health_check",) if groups else (),
     )
@@ -258,13 +275,16 @@ def template_and_subnet(graph: Graph) -> Iterator[Hit]:
             if a in instance.block.attributes
         ]
         for template in _templates_of(graph, instance):
-            if own and any(template.block.nested("network_interfaces")):
+            # With a public address of its own the provider describes an interface, too, and not a subnet of the instance.
+            if own and "associate_public_ip_address" not in own and any(template.block.nested("network_interfaces")):
                 yield Hit(
                     instance.address,
                     f"{code(instance.address)} sets {listed(own)} and starts from {code(template.address)}, which defines `network_interfaces`: "
                     "EC2 takes one or the other.",
                     f"{code(instance.address)} leaves the network to its template, or the template has no network interfaces",
                     attribute=own[0],
+                    message="InvalidParameterCombination: Network interfaces and an instance-level "
+                    f"{'subnet ID' if own[0] == 'subnet_id' else 'security groups'} may not be specified on the same request",
                     related=(f"{template.address}.network_interfaces",),
                 )
 
@@ -283,8 +303,8 @@ def default_vpc(graph: Graph) -> Iterator[Hit]:
         if groups and not vpcs and all("vpc_id" not in g.block.attributes for g in groups):
             yield Hit(
                 instance.address,
-                f"{code(instance.address)} has no `subnet_id` and attaches {code(groups[0].address)} by name: both rely on the default VPC of the region.",
-                f"{code(instance.address)} names its subnet and security groups by id",
+                f"{code(instance.address)} has no `subnet_id`, and {code(groups[0].address)} no `vpc_id`: both rely on the default VPC of the region.",
+                f"{code(instance.address)} does not rely on the default VPC",
                 attribute="security_groups",
                 related=(groups[0].address,),
             )
@@ -310,7 +330,9 @@ RULES = (
         topics=("https", "tls", "ssl", "in transit", "in-transit", "secure", "security"),
         asked=Category.CRITICAL,
         stage=Stage.RUNTIME,
-        impact=(("Security", "Whatever clients send and receive, credentials included, can be read and changed on the way."),),
+        impact=(
+            ("Security", "Whatever is sent to the load balancer and comes back, credentials included, can be read and changed on the way."),
+        ),
         lesson="Opening port 443 in a security group encrypts nothing: it takes a listener with a certificate.",
         advice="Add an HTTPS listener with an ACM certificate, and redirect HTTP to it.",
     ),
@@ -391,7 +413,6 @@ RULES = (
         template_and_subnet,
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html",
         stage=Stage.APPLY,
-        message="InvalidParameterCombination: Network interfaces and an instance-level subnet ID may not be specified on the same request",
         impact=(("Deployment", "The instance is not started."),),
         lesson="Subnet and security groups stand at the network interface or at the instance, never at both.",
         advice="Take `network_interfaces` out of the template, or subnet and groups out of the instance.",
@@ -408,7 +429,7 @@ RULES = (
         impact=(
             (
                 "Deployment",
-                "In an account or region without a default VPC nothing is created; in one with it the provider plans replacements.",
+                "In an account or region without a default VPC neither the instance nor its security group is created.",
             ),
         ),
         lesson="`security_groups` takes names in the default VPC; everywhere else it is `vpc_security_group_ids`.",

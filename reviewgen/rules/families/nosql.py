@@ -12,7 +12,7 @@ from reviewgen.terraform import Graph
 from .. import tables
 from ..base import Hit, Rule
 from ..places import code, is_true, listed
-from ..values import number, variable_behind
+from ..values import alters, chosen, number, variable_behind
 
 _REPLICATION = "aws_elasticache_replication_group"
 _CACHE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg"
@@ -44,7 +44,7 @@ def table_attributes(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             table.address,
             f"{code(table.address)} {said}.",
-            f"{code(table.address)} declares exactly the attributes of its keys",
+            f"{code(table.address)} does not {'declare ' + listed(idle) + ' without a key' if idle else 'use ' + listed(missing) + ' without declaring it'}",
             attribute="attribute",
             message="all attributes must be indexed" if idle else "all indexes must match a defined attribute",
         )
@@ -85,7 +85,7 @@ def unknown_parameter(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 group.address,
                 f"{code(group.address)} {said}.",
-                f"{code(group.address)} sets parameters that ElastiCache has",
+                f"{code(group.address)} does not set {code(str(name))}{' to a value that ElastiCache refuses' if row is None else ''}",
                 attribute="parameter",
                 key=str(name),
             )
@@ -94,12 +94,15 @@ def unknown_parameter(graph: Graph) -> Iterator[Hit]:
 def token_without_tls(graph: Graph) -> Iterator[Hit]:
     """A password for a cache without encryption in transit."""
     for group in graph.of_type(_REPLICATION):
-        off = "transit_encryption_enabled" not in group.block.attributes or graph.argument(group, "transit_encryption_enabled") is False
+        # Redis does not encrypt unless told so, Valkey does.
+        engine = graph.argument(group, "engine") if "engine" in group.block.attributes else "redis"
+        unset = "transit_encryption_enabled" not in group.block.attributes and engine == "redis"
+        off = unset or graph.argument(group, "transit_encryption_enabled") is False
         if "auth_token" in group.block.attributes and off:
             yield Hit(
                 group.address,
                 f"{code(group.address)} sets `auth_token` without encryption in transit, which the token needs.",
-                f"{code(group.address)} encrypts in transit",
+                f"{code(group.address)} does not set `auth_token` without encryption in transit",
                 attribute="transit_encryption_enabled",
                 related=(f"{group.address}.auth_token",),
             )
@@ -108,13 +111,14 @@ def token_without_tls(graph: Graph) -> Iterator[Hit]:
 def token_characters(graph: Graph) -> Iterator[Hit]:
     """A generated token with characters that ElastiCache refuses."""
     for group in graph.of_type(_REPLICATION):
-        for password in graph.targets(group.block.value("auth_token"), group.module):
+        values = [v for v in chosen(graph, group.block.value("auth_token"), group.module) if not alters(v)]
+        for password in (t for v in values for t in graph.targets(v, group.module)):
             if password.type == "random_password" and _refused(graph, password):
                 yield Hit(
                     password.address,
                     f"{code(password.address)} generates the `auth_token` of {code(group.address)} from a set with characters that ElastiCache refuses; "
                     "of special characters it takes `!&#$^<>-` only.",
-                    f"{code(password.address)} leaves out the characters that ElastiCache refuses",
+                    f"{code(password.address)} generates no token from characters that ElastiCache refuses",
                     attribute="override_special" if "override_special" in password.block.attributes else "special",
                     related=(f"{group.address}.auth_token",),
                     recommendation=Recommendation(
@@ -144,8 +148,10 @@ def failover_without_replica(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 group.address,
                 f"{code(group.address)} switches automatic failover on and has a single node.",
-                f"{code(group.address)} has a second node to fail over to",
+                f"{code(group.address)} does not switch automatic failover on with a single node",
                 attribute=place,
+                stage=Stage.PLAN if nodes is not None else None,
+                message='"num_cache_clusters": must be at least 2 if automatic_failover_enabled is true' if nodes is not None else "",
                 related=(f"{group.address}.automatic_failover_enabled", *variable_behind(graph, group, place)),
             )
 
@@ -157,7 +163,7 @@ def plain_transit(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 group.address,
                 f"{code(group.address)} switches encryption in transit off and has no `auth_token`: whoever reaches it reads and changes everything.",
-                f"{code(group.address)} encrypts in transit",
+                f"{code(group.address)} does not switch encryption in transit off",
                 attribute="transit_encryption_enabled",
                 related=(f"{group.address}.auth_token",),
             )
@@ -228,7 +234,7 @@ RULES = (
         token_characters,
         f"{_CACHE}/auth.html",
         stage=Stage.APPLY,
-        message="InvalidParameterValue: Invalid AUTH token provided.",
+        message="InvalidParameterValue: Invalid AuthToken provided.",
         impact=(("Deployment", "Whether the cache can be created depends on what the generator draws."),),
         lesson="ElastiCache takes fewer special characters in a token than `random_password` draws from.",
     ),
@@ -240,8 +246,7 @@ RULES = (
         Severity.HIGH,
         failover_without_replica,
         f"{_CACHE}/AutoFailover.html",
-        stage=Stage.PLAN,
-        message='"num_cache_clusters": must be at least 2 if automatic_failover_enabled is true',
+        stage=Stage.APPLY,
         impact=(("Deployment", "The cache is refused."),),
         lesson="Failover needs a replica.",
         advice="Have two nodes, or switch automatic failover off.",

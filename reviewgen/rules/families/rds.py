@@ -10,9 +10,11 @@ from reviewgen.terraform import Graph
 
 from .. import tables
 from ..base import Hit, Rule
-from ..databases import CLUSTERS, INSTANCES, engine, is_copy, version_numbers
+from ..databases import CLUSTERS, INSTANCES, cluster_of, engine, is_copy, version_numbers
 from ..places import code
-from ..values import number, possible, variable_behind
+from ..values import alters, chosen, number, possible, variable_behind
+
+_VERSION_OF_GLOBAL = "InvalidParameterValue: The requested engine version was not found or does not support global functionality"
 
 
 def retired_version(graph: Graph) -> Iterator[Hit]:
@@ -25,10 +27,12 @@ def retired_version(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             database.address,
             f"{code(database.address)} asks for {code(name)} {code(version)}, a version that RDS no longer offers for new databases.",
-            f"{code(database.address)} does not ask for a retired engine version",
+            f"{code(database.address)} does not ask for {code(name)} {code(version)}",
             attribute="engine_version",
             related=variable_behind(graph, database, "engine_version"),
-            message=f"InvalidParameterCombination: Cannot find version {version} for {name}",
+            message=_VERSION_OF_GLOBAL
+            if database.type == "aws_rds_global_cluster"
+            else f"InvalidParameterCombination: Cannot find version {version} for {name}",
             prescribed=version,
             source=source,
         )
@@ -89,14 +93,26 @@ def class_not_offered(graph: Graph) -> Iterator[Hit]:
             continue
         for row in tables.rows("aurora_classes"):
             if row["engine"] == name and any(class_.startswith(c) if c.endswith(".") else class_ == c for c in row["not_offered"]):
+                if _has_small_classes(graph, instance):
+                    continue
                 yield Hit(
                     instance.address,
                     f"{code(instance.address)} uses the class {code(class_)}, which Aurora does not offer for {code(name)}.",
-                    f"{code(instance.address)} uses a class that Aurora offers for its engine",
+                    f"{code(instance.address)} does not use the class {code(class_)} with {code(name)}",
                     attribute="instance_class",
                     related=variable_behind(graph, instance, "instance_class"),
-                    message=f"InvalidParameterCombination: RDS does not support creating a DB instance with DBInstanceClass={class_}, Engine={name}",
+                    message="InvalidParameterCombination: RDS does not support creating a DB instance with the following combination: "
+                    f"DBInstanceClass={class_}, Engine={name}",
                 )
+
+
+def _has_small_classes(graph: Graph, instance: Declaration) -> bool:
+    """Whether an instance is, or may be, of Aurora MySQL 2, which offers small burstable classes that version 3 does not."""
+    cluster = cluster_of(graph, instance)
+    versions = [
+        graph.argument(d, "engine_version") for d in (instance, cluster) if d is not None and "engine_version" in d.block.attributes
+    ]
+    return any(not isinstance(v, str) or v.startswith("5.7") for v in versions) and engine(graph, instance) == "aurora-mysql"
 
 
 def reserved_user(graph: Graph) -> Iterator[Hit]:
@@ -105,11 +121,11 @@ def reserved_user(graph: Graph) -> Iterator[Hit]:
         for argument in ("master_username", "username"):
             name, user = engine(graph, database), graph.argument(database, argument)
             for row in tables.rows("rds_users"):
-                if row["engine"] == name and isinstance(user, str) and user.lower() in row["reserved"]:
+                if row["engine"] == name and isinstance(user, str) and user.lower() in row["reserved"] and not is_copy(database):
                     yield Hit(
                         database.address,
                         f"{code(database.address)} names its master user {code(user)}, a reserved word of the engine {code(name)}.",
-                        f"{code(database.address)} does not use a reserved name for its master user",
+                        f"{code(database.address)} does not name its master user {code(user)} on the engine {code(name)}",
                         attribute=argument,
                         related=variable_behind(graph, database, argument),
                         message=f"InvalidParameterValue: MasterUsername {user} cannot be used as it is a reserved word used by the engine",
@@ -135,7 +151,8 @@ _STORES = ("aws_secretsmanager_secret_version", "aws_ssm_parameter")
 
 def _generators(graph: Graph, database: Declaration, argument: str) -> list[Declaration]:
     """Return the generated passwords behind an argument, also those that are read back from a secret or parameter of the tree."""
-    found = graph.targets(database.block.value(argument), database.module)
+    values = chosen(graph, database.block.value(argument), database.module)
+    found = [t for v in values if not alters(v) for t in graph.targets(v, database.module)]
     stores = [d for d in found if d.type in _STORES]
     named = [t for d in stores for n in ("secret_id", "name") for t in graph.targets(d.block.value(n), d.module)]
     versions = [v for v in graph.of_type("aws_secretsmanager_secret_version") if _same_secret(graph, v, named)]
@@ -171,11 +188,12 @@ def _refused_password(graph: Graph, database: Declaration, argument: str, passwo
     )
     if isinstance(allowed, str) and "@" not in allowed:
         draws = "its `override_special` holds such a character"
+    one_of = len(chosen(graph, database.block.value(argument), database.module)) > 1
     return Hit(
         password.address,
-        f"{code(password.address)} generates the master password of {code(database.address)} from a set with characters that RDS refuses: "
-        f"{draws}.{_chance(graph, password)}",
-        f"{code(password.address)} leaves out the characters that RDS refuses",
+        f"{code(password.address)} {'can generate' if one_of else 'generates'} the master password of {code(database.address)} "
+        f"from a set with characters that RDS refuses: {draws}.{_chance(graph, password)}",
+        f"{code(password.address)} generates no master password from characters that RDS refuses",
         attribute="special" if "special" in password.block.attributes else "override_special",
         related=(f"{database.address}.{argument}", f"{password.address}.override_special"),
         recommendation=Recommendation(
@@ -225,7 +243,7 @@ RULES = (
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html",
         stage=Stage.APPLY,
         message="InvalidParameterCombination: A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.",
-        impact=(("Deployment", "The database instance is not created."),),
+        impact=(("Deployment", "The database is not created."),),
         lesson="Enhanced Monitoring writes to CloudWatch Logs through a role of the account: interval and role belong together.",
         advice="Create a role for `monitoring.rds.amazonaws.com` with `AmazonRDSEnhancedMonitoringRole` and set `monitoring_role_arn`.",
     ),

@@ -11,12 +11,19 @@ from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..databases import CLUSTERS, is_copy
+from ..databases import CLUSTERS, engine, is_copy
 from ..places import code
+
+# Which page says what of the encryption of a type.
+_ENCRYPTION = {
+    "aws_docdb_cluster": "https://docs.aws.amazon.com/documentdb/latest/developerguide/encryption-at-rest.html",
+    "aws_neptune_cluster": "https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html",
+}
+_AURORA = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html"
 
 
 def unencrypted(graph: Graph) -> Iterator[Hit]:
-    """Storage that is not encrypted, by default or by choice."""
+    """Storage whose encryption is switched off, or not asked for."""
     for database in graph.of_type("aws_db_instance", *CLUSTERS, "aws_docdb_cluster", "aws_neptune_cluster"):
         value = graph.argument(database, "storage_encrypted")
         absent = "storage_encrypted" not in database.block.attributes and "kms_key_id" not in database.block.attributes
@@ -28,13 +35,25 @@ def unencrypted(graph: Graph) -> Iterator[Hit]:
         )
         if inherits or serverless or not (absent or value is False):
             continue
+        said = "sets `storage_encrypted` to false" if value is False else "does not set `storage_encrypted`, which is off by default"
+        aurora = database.type in CLUSTERS and not engine(graph, database).startswith(("mysql", "postgres"))
+        means = (
+            "nothing asks for encryption. Aurora itself encrypts clusters that are created since February 18, 2026, with a key that AWS owns; "
+            "older ones it does not"
+            if aurora
+            else "its storage, backups and snapshots are not encrypted"
+        )
         yield Hit(
             database.address,
-            f"{code(database.address)} {'switches encryption off' if value is False else 'does not set `storage_encrypted`, which is off by default'}: "
-            "its storage, backups and snapshots are not encrypted.",
-            f"{code(database.address)} sets `storage_encrypted` to true",
+            f"{code(database.address)} {said}: {means}.",
+            f"{code(database.address)} asks for encryption of its storage, or takes it over from its source",
             attribute="storage_encrypted",
+            title="Database cluster does not ask for encryption of its storage" if aurora else "",
+            source=_AURORA if aurora else _ENCRYPTION.get(database.type, ""),
         )
+
+
+_REGISTRY = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources"
 
 
 def no_snapshot_name(graph: Graph) -> Iterator[Hit]:
@@ -53,6 +72,7 @@ def no_snapshot_name(graph: Graph) -> Iterator[Hit]:
                 f"{code(database.address)} names its final snapshot or skips it",
                 attribute="final_snapshot_identifier",
                 related=(f"{database.address}.skip_final_snapshot",),
+                source=f"{_REGISTRY}/{database.type.removeprefix('aws_')}#final_snapshot_identifier",
             )
 
 
@@ -78,7 +98,7 @@ def endpoint_as_host(graph: Graph) -> Iterator[Hit]:
                     resource.address,
                     f"{code(resource.address)} gives {code(name)} the value `{target.local}.endpoint`, which is host and port; "
                     f"the bare host is `{target.local}.address`.",
-                    f"{code(resource.address)} gives {code(name)} the address of the database",
+                    f"{code(resource.address)} does not give {code(name)} the value `{target.local}.endpoint`",
                     attribute=path,
                     key=name,
                     related=(target.address,),
@@ -125,10 +145,10 @@ RULES = (
         fix_class="A",
         stage=Stage.RUNTIME,
         impact=(
-            ("Security", "Whoever gets at the storage or at a snapshot reads the data."),
-            ("Operations", "Encryption cannot be switched on later: the database must be copied into a new one."),
+            ("Security", "Without encryption whoever gets at the storage or at a snapshot reads the data."),
+            ("Operations", "An unencrypted database cannot be encrypted later: it must be copied into a new one."),
         ),
-        lesson="RDS encrypts only when told so at creation.",
+        lesson="Encryption of a database is asked for at its creation; it cannot be added later.",
         advice="Set `storage_encrypted = true`.",
     ),
     Rule(
@@ -138,7 +158,7 @@ RULES = (
         Category.WARNING,
         Severity.MEDIUM,
         no_snapshot_name,
-        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance#final_snapshot_identifier",
+        f"{_REGISTRY}/db_instance#final_snapshot_identifier",
         fix_class="C",
         tier=2,
         topics=("destroy", "tear down", "teardown", "clean up", "cleanup"),
@@ -154,7 +174,7 @@ RULES = (
         Category.WARNING,
         Severity.HIGH,
         endpoint_as_host,
-        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance#endpoint",
+        f"{_REGISTRY}/db_instance#endpoint",
         stage=Stage.RUNTIME,
         impact=(("Function", "A client that adds the port, or resolves the value as a name, does not reach the database."),),
         lesson="`endpoint` of a DB instance is `address:port`; `address` is the host.",

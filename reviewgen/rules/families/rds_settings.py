@@ -32,7 +32,7 @@ def static_parameters(graph: Graph) -> Iterator[Hit]:
                 group.address,
                 f"{code(group.address)} sets {listed(found)} with the apply method `immediate`, the default; "
                 f"{'this parameter is static and takes' if len(found) == 1 else 'these parameters are static and take'} effect at a restart only.",
-                f'{code(group.address)} applies static parameters with `apply_method = "pending-reboot"`',
+                f"{code(group.address)} does not set {listed(found)} with the apply method `immediate`",
                 attribute="parameter",
                 related=tuple(sorted({r.source for r in graph.incoming.get(group.address, ()) if "output." not in r.source}))[:2],
             )
@@ -58,10 +58,16 @@ def family_of_other_version(graph: Graph) -> Iterator[Hit]:
                         database.address,
                         f"{code(database.address)} runs {code(name)} {code(str(version))} and uses {code(group.address)} of the family "
                         f"{code(family)}; its family is {code(wanted)}.",
-                        f"{code(database.address)} uses a parameter group of its version's family",
+                        f"{code(database.address)} does not use a group of the family {code(family)} with {code(name)} {code(str(version))}",
                         attribute=argument,
                         related=(f"{group.address}.family", f"{database.address}.engine_version"),
+                        message=_WRONG_FAMILY.format(family=family, wanted=wanted) if argument == "parameter_group_name" else "",
                     )
+
+
+_WRONG_FAMILY = (
+    "with DBParameterGroupFamily {family} can't be used for this instance. Use a parameter group with DBParameterGroupFamily {wanted}."
+)
 
 
 def _family(name: str, version: str) -> str:
@@ -91,8 +97,10 @@ def iops_on_small_storage(graph: Graph) -> Iterator[Hit]:
                 database.address,
                 f"{code(database.address)} sets {listed(given)} on {int(size)} GiB of gp3 storage; for {code(name)} RDS takes them from "
                 f"{limit} GiB on.",
-                f"{code(database.address)} leaves IOPS and throughput to RDS, or has at least {limit} GiB",
+                f"{code(database.address)} sets neither IOPS nor throughput for less than {limit} GiB of gp3 storage",
                 attribute=given[0],
+                message=f"InvalidParameterCombination: You can't specify IOPS or storage throughput for engine {name} and a storage size "
+                f"less than {limit}.",
                 related=(
                     f"{database.address}.{given[-1]}",
                     f"{database.address}.allocated_storage",
@@ -124,6 +132,8 @@ def replica_without_backups(graph: Graph) -> Iterator[Hit]:
 
 def replica_without_group(graph: Graph) -> Iterator[Hit]:
     """A read replica in the VPC of its source with the default security group."""
+    if graph.of_type("aws_default_security_group"):
+        return  # it may admit whom the source's groups admit
     for replica in graph.of_type("aws_db_instance"):
         for source in _sources(graph, replica):
             if "vpc_security_group_ids" in source.block.attributes and "vpc_security_group_ids" not in replica.block.attributes:
@@ -147,7 +157,7 @@ def global_encryption(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     group.address,
                     f"{code(cluster.address)} is encrypted and belongs to {code(group.address)}, which is not: both must agree.",
-                    f"{code(group.address)} sets `storage_encrypted` to true",
+                    f"{code(cluster.address)} and {code(group.address)} agree on encryption",
                     attribute="storage_encrypted",
                     related=(f"{cluster.address}.storage_encrypted",),
                 )
@@ -184,7 +194,6 @@ RULES = (
         family_of_other_version,
         f"{_GUIDE}/USER_WorkingWithDBInstanceParamGroups.html",
         stage=Stage.APPLY,
-        message="InvalidParameterCombination: The parameter group with DBParameterGroupFamily cannot be used for this instance.",
         impact=(("Deployment", "The database is not created."),),
         lesson="The family of a parameter group names engine and major version: they change together.",
         advice="Set the family that belongs to the engine version.",
@@ -198,7 +207,6 @@ RULES = (
         iops_on_small_storage,
         f"{_GUIDE}/CHAP_Storage.html",
         stage=Stage.APPLY,
-        message="InvalidParameterCombination: You can't specify IOPS or storage throughput for this engine and a storage size below the limit.",
         impact=(("Deployment", "The database is not created."),),
         lesson="gp3 storage of RDS has fixed IOPS and throughput below a size that depends on the engine.",
         advice="Leave `iops` and `storage_throughput` out, or allocate more storage.",
