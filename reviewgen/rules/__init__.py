@@ -84,15 +84,16 @@ _LIGHTER = {Category.BLOCKER: Category.CRITICAL, Category.CRITICAL: Category.WAR
 
 
 def _where_created(finding: Finding, declaration: Declaration | None, graph: Graph) -> Finding:
-    """Return the finding; of what the default values do not create with a lighter category, and with words that say so."""
-    absent = [finding.address] if declaration is not None and instances.absent_by_default(graph, declaration) else []
+    """Return the finding; of what the default values do not create with words that say so, and with a lighter category when that has the defect."""
     needed = [graph.get(address) for address in finding.needs]
-    if not absent and needed and all(d is not None and instances.absent_by_default(graph, d) for d in needed):
-        absent = list(finding.needs)
-    if not absent:
+    own = declaration is not None and instances.absent_by_default(graph, declaration)
+    if not own and not (needed and all(d is not None and instances.absent_by_default(graph, d) for d in needed)):
         return finding
+    absent = [finding.address] if own else list(finding.needs)
     values = "delivered values" if instances.delivers_values(graph) else "default values of the variables"
     said = f"{finding.problem} With the {values} {listed(absent)} {'is' if len(absent) == 1 else 'are'} not created."
+    if not own:  # what has the defect is there, and waits for those
+        return replace(finding, problem=said)
     return replace(finding, category=_LIGHTER.get(finding.category, finding.category), problem=said)
 
 

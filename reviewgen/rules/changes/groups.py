@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Severity
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
+from reviewgen.rules.keys import created
 from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
-from reviewgen.terraform.graph import once
+from reviewgen.terraform.graph import Reference, once
 
 from .table import Group
 
@@ -41,7 +42,7 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
     absent = [
         d for d in strong.only
         if _of_kind(group, d) and d.address not in meant and not (group.companion and _of_something_new(strong.graph, d, new))
-        and not (group.used and _idle(group, strong.graph, d))
+        and not (group.used and _idle(group, strong.graph, d)) and not _is_default(group, strong.graph, d)
     ]  # fmt: skip
     asked = any(topic in prompt for topic in group.topics)
     if not absent or any(_of_kind(group, d) for d in weak.only) or (group.quiet and not asked):
@@ -69,7 +70,8 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         present=tuple(code(d.address) for d in kept[:5]),
         absent=(f"further {_several(group.what)}" if kept else group.what,),
         impact=tuple(
-            Impact(aspect, f"Where it is missing: {text[:1].lower()}{text[1:]}" if kept else text) for aspect, text in group.impact
+            Impact(aspect, f"Where it is missing: {text[:1].lower()}{text[1:]}" if kept else text)
+            for aspect, text in (group.serves_impact if _only_serve(group, strong.graph, absent) else group.impact)
         ),
         source=group.source,
         cures=group.types,
@@ -109,10 +111,30 @@ def _of_kind(group: Group, declaration: Declaration) -> bool:
 
 def _idle(group: Group, graph: Graph, declaration: Declaration) -> bool:
     """Whether nothing but outputs of the root and a policy refers to a block, nor it to another one of its kind: a topic without any other end."""
-    users = [d for r in graph.incoming.get(declaration.address, ()) if (d := graph.get(r.source)) is not None]
+    incoming = graph.incoming.get(declaration.address, ())
+    users = [d for r in incoming if (d := graph.get(r.source)) is not None and created(graph, d) and _is_meant(graph, d, r)]
     beside = [d for r in graph.outgoing.get(declaration.address, ()) if (d := graph.get(r.target)) is not None]
     shown = [d for d in users if (d.kind == "output" and d.module == graph.tree.root) or d.type == f"{declaration.type}_policy"]
-    return len(shown) == len(users) and not any(_of_kind(group, d) for d in beside)
+    return not created(graph, declaration) or (len(shown) == len(users) and not any(_of_kind(group, d) for d in beside))
+
+
+def _is_meant(graph: Graph, user: Declaration, reference: Reference) -> bool:
+    """Whether a reference may come to anything: with the values that are there, an argument in which it stands is not an empty list."""
+    return "." in reference.path or graph.argument(user, reference.path) != []
+
+
+def _is_default(group: Group, graph: Graph, declaration: Declaration) -> bool:
+    """Whether a block sets nothing but what AWS sets without it."""
+    if not group.by_itself:
+        return False
+    path, value = group.by_itself
+    return bool(graph.argument(declaration, *path.split(".")) == value)
+
+
+def _only_serve(group: Group, graph: Graph, blocks: Iterable[Declaration]) -> bool:
+    """Whether blocks are there for resources of some types alone: alarms that scale, and tell nobody."""
+    led = [[d.type for r in graph.outgoing.get(b.address, ()) if (d := graph.get(r.target)) and d.kind == "resource"] for b in blocks]
+    return bool(group.serves) and all(set(types) & set(group.serves) and "aws_sns_topic" not in types for types in led)
 
 
 # These belong to whatever they are attached to, or serve everything, and make nothing old.

@@ -91,6 +91,9 @@ class Group:
         whole: Whether only a tree that has none of the kind lacks it.
         used: Whether such a block does nothing by itself, so that it counts only where something is connected with it.
         managed: Arguments by which a service keeps such a thing itself; a tree that switches one on does not do without it.
+        by_itself: (argument path, value) that AWS sets without such a block; empty for none.
+        serves: Types of resources that such blocks may be there for alone.
+        serves_impact: (aspect, sentence) pairs in place of ``impact`` where they are.
     """
 
     id: str
@@ -108,6 +111,9 @@ class Group:
     whole: bool = False
     used: bool = False
     managed: tuple[str, ...] = ()
+    by_itself: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+    serves_impact: tuple[tuple[str, str], ...] = ()
 
 
 @cache
@@ -162,8 +168,8 @@ def _row(row: Mapping[str, Any]) -> Row:
 def _group(row: dict[str, Any]) -> Group:
     asked = Category(row["asked"])
     given = {"category": Category(row["category"]), "asked": asked, "severity": Severity(row.get("severity", _SEVERITIES[asked]))}
-    lists = {key: tuple(row.get(key, ())) for key in ("types", "topics", "managed")}
-    return Group(**row | given | lists | {"impact": _pairs(row["impact"])})
+    lists = {key: tuple(row.get(key, ())) for key in ("types", "topics", "managed", "by_itself", "serves")}
+    return Group(**row | given | lists | {key: _pairs(row.get(key, ())) for key in ("impact", "serves_impact")})
 
 
 def _pairs(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
