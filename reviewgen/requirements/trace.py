@@ -211,10 +211,13 @@ def _asked(rows: tuple[Requirement, ...]) -> tuple[tuple[Requirement, tuple[Ask,
     known = {row.id: row for row in rows}
     words = {row.id: normal(row.text) for row in rows}
     found = []
+    leading = {a.id for row in rows for a in ancestors(row, known)}
     for row in rows:
         above = list(ancestors(row, known))
         context = " . ".join([*(words[a.id] for a in above), normal(row.section)])
-        found.append((row, tuple(_asks(row, words[row.id], context, above))))
+        asked = _asks(row, words[row.id], context, above)
+        # What a line demands that leads a list stands in the list.
+        found.append((row, tuple(replace(ask, whole=False) if row.id in leading else ask for ask in asked)))
     return tuple(found)
 
 

@@ -132,6 +132,12 @@ def test_a_small_part_that_is_met_says_nothing_of_the_whole(prompt: str, verdict
     assert (row.model, row.ideal) == (verdict, verdict)
 
 
+def test_a_line_that_leads_a_list_is_met_by_what_stands_in_the_list() -> None:
+    tree = graph('resource "aws_vpc" "v" {}')
+    rows = by_requirement(trace(parse(Document("P", "1. **VPC**\n   - Leave no address to the sister accounts")), tree, tree), ())
+    assert [row.model for row in rows] == ["unknown", "unknown"]
+
+
 @pytest.mark.parametrize(
     ("prompt", "verdict"),
     [
