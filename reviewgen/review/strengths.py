@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from reviewgen.model.requirement import Coverage, Verdict
 from reviewgen.model.review import Issue, Status, Strength
 from reviewgen.rules.places import code, listed, region
+from reviewgen.rules.statements import EVERYTHING, allowing, written
 from reviewgen.terraform import Graph, instances, naming
+from reviewgen.terraform.policies import Statement
 
 _MOST = 8
 _FEWEST_JUDGED = 5
@@ -15,6 +17,10 @@ _MOSTLY = 0.8
 _SKIPPED = "skip_final_snapshot"
 _PROTECTED = "deletion_protection"
 _ALARMS = ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+# Rules about policies that allow too much, and the managed policies that do.
+_TOO_MUCH = ("RG13", "RG14")
+_BROAD = ("FullAccess", "AdministratorAccess", "PowerUserAccess")
+_FEWEST_STATEMENTS = 3
 _SUFFIX_WORDS = ("suffix", "environment", "env", "stage", "workspace")
 # Stores with an argument that switches encryption at rest on.
 _ENCRYPTED = {
@@ -38,9 +44,11 @@ def strengths(graph: Graph, coverage: Iterable[Coverage] = (), issues: Iterable[
         coverage: PROMPT's requirements, one row each, against both trees.
         issues: What the review calls wrong: the same is no strength.
     """
+    issues = tuple(issues)
     places = {place for issue in issues if issue.status is not Status.INTRODUCED for place in issue.where}
     blamed = {
         *([_destroyable] if any(place.endswith(f".{_SKIPPED}") for place in places) else []),
+        *([_least_privilege] if any(issue.rule.startswith(_TOO_MUCH) for issue in issues if issue.status is not Status.INTRODUCED) else []),
         *([_alarms] if any(f"{place}.".startswith(f"{d.address}.") for d in graph.of_type(*_ALARMS) for place in places) else []),
     }
     measures = [measure for measure in _MEASURES if measure not in blamed]
@@ -136,6 +144,20 @@ def _secrets(graph: Graph) -> Iterator[Strength]:
         yield Strength("Secrets", f"Secrets Manager is used: {listed(sorted(d.address for d in secrets), 3)}.")
 
 
+def _least_privilege(graph: Graph) -> Iterator[Strength]:
+    found = [s for policy in written(graph) for s in allowing(policy)]
+    broad = any(name in file.text for file in graph.tree.files.values() for name in _BROAD)
+    if len(found) >= _FEWEST_STATEMENTS and not broad and all(map(_is_limited, found)):
+        all_ = f"All {len(found)} statements that allow something in the permission policies that were looked at"
+        yield Strength("Least privilege", f"{all_} name single actions, and resources other than all of a service.")
+
+
+def _is_limited(statement: Statement) -> bool:
+    """Whether a statement names its actions one by one and does not stand for every resource."""
+    single = bool(statement.actions) and all(a.text and "*" not in a.text for a in statement.actions)
+    return single and bool(statement.resources) and not any(EVERYTHING.fullmatch(r.text) for r in statement.resources)
+
+
 def _outputs(graph: Graph) -> Iterator[Strength]:
     variables = [d for d in graph.of_kind("variable") if d.module == graph.tree.root]
     described = [d for d in variables if "description" in d.block.attributes]
@@ -158,5 +180,5 @@ def _tags(graph: Graph) -> Iterator[Strength]:
 
 
 _MEASURES: tuple[Callable[[Graph], Iterator[Strength]], ...] = (
-    _regions, _encryption, _buckets, _naming, _zones, _alarms, _secrets, _tags, _destroyable, _outputs,
+    _regions, _encryption, _buckets, _naming, _zones, _alarms, _secrets, _least_privilege, _tags, _destroyable, _outputs,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reviewgen.model.tree import Declaration
@@ -12,6 +13,8 @@ from reviewgen.terraform.policies import Policy, Statement
 
 # Arguments with policies of identities: what somebody may do.
 _IDENTITY = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
+# All resources, or all of a service.
+EVERYTHING = re.compile(r"\*|arn:aws:[a-z0-9-]+:\*:\*:\*|arn:aws:s3:::\*(?:/\*)?")
 _RESOURCE = (
     "aws_s3_bucket_policy",
     "aws_sns_topic_policy",

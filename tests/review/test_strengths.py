@@ -136,3 +136,28 @@ resource "aws_sns_topic" "b" {{
 @pytest.mark.parametrize(("count", "praised"), [("1", True), ("var.copy ? 1 : 0", False)])
 def test_what_the_default_values_do_not_create_stands_in_no_region(count: str, praised: bool) -> None:
     assert any(s.title == "Several regions" for s in strengths(graph(REGIONS.format(count=count)))) is praised
+
+
+STATEMENT = '{{ Effect = "Allow", Action = [{action}], Resource = {resource} }}'
+POLICY = """
+resource "aws_iam_policy" "app" {{
+  policy = jsonencode({{ Version = "2012-10-17", Statement = [{statements}] }})
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "praised"),
+    [
+        ('"s3:GetObject"', '"arn:aws:s3:::orders/*"', True),
+        ('"s3:Get*"', '"arn:aws:s3:::orders/*"', False),
+        ('"s3:GetObject"', '"*"', False),
+        ('"logs:PutLogEvents"', '"arn:aws:logs:*:*:*"', False),
+    ],
+)
+def test_least_privilege_is_counted_over_all_statements(action: str, resource: str, praised: bool) -> None:
+    narrow = STATEMENT.format(action='"sqs:SendMessage"', resource='"arn:aws:sqs:us-east-1:111122223333:orders"')
+    statements = ", ".join([narrow, narrow, STATEMENT.format(action=action, resource=resource)])
+    found = [s.evidence for s in strengths(graph(POLICY.format(statements=statements))) if s.title == "Least privilege"]
+    assert bool(found) is praised
+    assert not praised or found[0].startswith("All 3 statements ")

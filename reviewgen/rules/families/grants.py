@@ -10,7 +10,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..places import code, listed
-from ..statements import Written, allowing, written
+from ..statements import EVERYTHING, Written, allowing, written
 
 _LEAST = (
     "least privilege",
@@ -75,14 +75,13 @@ _SCOPED = re.compile(
     r"|logs:(?:CreateLogStream|PutLogEvents|CreateLogGroup|\*)|lambda:InvokeFunction|states:StartExecution"
     r"|ec2:(?:Start|Stop|Terminate|Reboot)Instances|rds:(?:Modify|Delete|Start|Stop)\w+|iam:PassRole|sts:AssumeRole"
 )
-_EVERYTHING = re.compile(r"\*|arn:aws:[a-z0-9-]+:\*:\*:\*|arn:aws:s3:::\*(?:/\*)?")
 
 
 def all_resources(graph: Graph) -> Iterator[Hit]:
     """A policy of an identity allows actions on every resource although these actions can be limited to some."""
     for found in written(graph):
         actions = [
-            a.text for s in allowing(found) if any(_EVERYTHING.fullmatch(r.text) for r in s.resources) and not s.conditions
+            a.text for s in allowing(found) if any(EVERYTHING.fullmatch(r.text) for r in s.resources) and not s.conditions
             for a in s.actions if _SCOPED.fullmatch(a.text)
         ]  # fmt: skip
         if actions:
