@@ -22,6 +22,7 @@ from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
+from .forms import in_other_form, told_of_both
 from .inputs import Inputs, is_parsed
 from .unparsed import written
 
@@ -53,6 +54,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
     """
     theirs = {_key(f, {}): f for f in ideal}
     ours = _followed(inputs, {_key(f, inputs.names): f for f in model}, theirs)
+    ours = in_other_form((inputs.model, inputs.ideal), inputs.names, ours, theirs)
     for key, finding in ours.items():
         status = Status.LEFT if key in theirs else Status.FIXED
         if status is Status.FIXED and not _can_be_fixed(inputs):
@@ -187,6 +189,8 @@ def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
     """
     if inputs.class_ is SampleClass.SNIPPET_IDEAL:
         return ours
+    if ours.rule != theirs.rule:
+        return told_of_both(ours, theirs)
     if not ours.address or inputs.names.get(ours.address, ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
         return _of_model(ours, theirs)
     return replace(

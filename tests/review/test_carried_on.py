@@ -126,3 +126,29 @@ def test_what_one_tree_does_not_create_is_said_of_that_tree() -> None:
         (found,) = [i for i in issues(model, ideal) if i.rule == "RG446"]
         assert (found.status, found.category) == ("left", "critical")
         assert found.problem.endswith(f"port 443. In {side}, with the default values of the variables `aws_vpc_endpoint.e` is not created.")
+
+
+TOPIC = 'resource "aws_sns_topic" "alerts" {\n  name = "alerts"\n}\n'
+ALARMS = "".join(
+    f'resource "aws_cloudwatch_metric_alarm" "{n}" {{\n  alarm_name = "{n}"\n  namespace = "AWS/EC2"\n  metric_name = "CPUUtilization"\n%s}}\n'
+    for n in ("a", "b", "c", "d", "e")
+)
+NAMED = ALARMS.replace("%s", "  alarm_actions = [aws_sns_topic.alerts.arn]\n")
+BARE = ALARMS.replace("%s", "")
+MAIL = 'resource "aws_sns_topic_subscription" "m" {\n  topic_arn = aws_sns_topic.alerts.arn\n  protocol = "email"\n  endpoint = "o@x.test"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("model", "ideal", "told"),
+    [
+        (TOPIC + NAMED, BARE, {("RG806", "left")}),
+        (BARE, TOPIC + NAMED, {("RG357", "left")}),
+        (TOPIC + NAMED, TOPIC + NAMED + MAIL, {("RG357", "fixed")}),
+        (TOPIC + NAMED + MAIL, BARE, {("RG806", "introduced")}),
+    ],
+)
+def test_alarms_that_tell_nobody_otherwise_are_not_repaired(model: str, ideal: str, told: set[tuple[str, str]]) -> None:
+    found = [i for i in issues(model, ideal, prompt="Alarms notify the team.") if i.rule in ("RG806", "RG357")]
+    assert {(i.rule, i.status) for i in found} == told
+    for issue in found:
+        assert (" In MODEL " in issue.problem) is (issue.status == "left")

@@ -1,0 +1,53 @@
+"""One defect that has another form in the other tree, where another rule finds it.
+
+An alarm whose topic nobody subscribes to, and an alarm without a topic, both tell nobody: taking the topic away repairs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from reviewgen.model.finding import Finding
+from reviewgen.terraform import Graph
+
+# Rule, IDEAL's address, argument path, and what tells findings at one place apart.
+Key = tuple[str, str, str, str]
+# Rules that find one defect in two forms.
+_FORMS = {"RG357": "RG806", "RG806": "RG357"}
+
+
+def in_other_form(
+    graphs: tuple[Graph, Graph], names: Mapping[str, str], ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]
+) -> dict[Key, Finding]:
+    """Return MODEL's findings, those that IDEAL has in another form under that one's key.
+
+    Args:
+        graphs: MODEL's and IDEAL's.
+        names: IDEAL's addresses of what was renamed.
+        ours: MODEL's findings under their keys.
+        theirs: IDEAL's.
+    """
+    gone = [k for k in ours if k not in theirs and k[0] in _FORMS]
+    new = [k for k in theirs if k not in ours and k[0] in _FORMS]
+    near = [(o, n) for o in gone for n in new if n[0] == _FORMS[o[0]] and _is_near(graphs, names, ours[o], theirs[n])]
+    heirs = {n: ours[o] for o, n in reversed(near)}  # the first of several is told
+    carried = {o for o, _ in near}
+    return {k: f for k, f in ours.items() if k not in carried} | heirs
+
+
+def told_of_both(ours: Finding, theirs: Finding) -> Finding:
+    """Return IDEAL's finding of a defect that has another form in MODEL, with what was found there."""
+    return replace(theirs, problem=f"{theirs.problem} In MODEL {ours.problem}", check=f"{ours.check}, and {theirs.check}")
+
+
+def _is_near(graphs: tuple[Graph, Graph], names: Mapping[str, str], ours: Finding, theirs: Finding) -> bool:
+    """Whether one of the two places takes part in the other finding, or refers to its place."""
+    old = names.get(ours.address, ours.address)
+    before = {names.get(a, a) for a in (*ours.related, *_users(graphs[0], ours.address))}
+    after = {*theirs.related, *_users(graphs[1], theirs.address)}
+    return theirs.address in before or old in after
+
+
+def _users(graph: Graph, address: str) -> Iterable[str]:
+    return (r.source for r in graph.incoming.get(address, ()))
