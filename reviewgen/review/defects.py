@@ -193,9 +193,8 @@ def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         return told_of_both(ours, theirs)
     if not ours.address or inputs.names.get(ours.address, ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
         return _of_model(ours, theirs)
-    return replace(
-        theirs, problem=f"{theirs.problem} In MODEL `{ours.address}` has the same defect.", check=f"{ours.check}, and {theirs.check}"
-    )
+    check = theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"
+    return replace(theirs, problem=f"{theirs.problem} In MODEL `{ours.address}` has the same defect.", check=check)
 
 
 def _of_model(ours: Finding, theirs: Finding) -> Finding:

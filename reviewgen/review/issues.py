@@ -49,7 +49,7 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         rule=f"need:{known.id}",
         title=_need_title(draft.status, need),
         category=known.category,
-        severity=Severity.CRITICAL if known.category is Category.BLOCKER else known.severity,
+        severity=_severity_of(need),
         status=draft.status,
         problem=_absence(inputs, draft.status, need),
         where=where,
@@ -76,6 +76,10 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         requirements=need.requirements,
         corrected=tuple(sorted(draft.correction.addresses)),
     )
+
+
+def _severity_of(need: Need) -> Severity:
+    return Severity.CRITICAL if need.capability.category is Category.BLOCKER else need.capability.severity
 
 
 def _need_title(status: Status, need: Need) -> str:
@@ -230,10 +234,12 @@ def _worst(categories: Iterable[Category], need: Need | None) -> Category:
 
 
 def _severity(category: Category, draft: Draft) -> Severity:
-    """Return the lead's severity; the worst of the findings that give the issue its category where those are others."""
+    """Return the lead's severity; the worst of the findings, or that of the need, which give the issue its category where those are others."""
     lead = draft.lead
     assert lead is not None
     heavy = [f.severity for f in draft.others if f.category is category and lead.category is not category]
+    if draft.need and draft.need.capability.category is category and lead.category is not category:
+        heavy.append(_severity_of(draft.need))
     return min((lead.severity, *heavy), key=list(Severity).index)
 
 
@@ -258,13 +264,15 @@ def _title(draft: Draft) -> str:
 
 
 def _dependents(inputs: Inputs, draft: Draft) -> Iterator[Impact]:
-    """Say which resources refer to the one that stops the deployment, in the tree that has the defect."""
+    """Say which resources refer to the one that stops the deployment, in the tree that has the defect; of what is left, in both."""
     lead = draft.lead
     if lead is None or lead.category is not Category.BLOCKER or lead.stage is not Stage.APPLY or not lead.address:
         return
     graph = inputs.model if draft.status is Status.FIXED else inputs.ideal
     taking_part = {a for d in draft.defects for a in (d.finding.address, *d.finding.related)}
     sources = {r.source for r in graph.incoming.get(lead.address, ()) if _is_resource(graph, r.source)}
+    if draft.status is Status.LEFT and inputs.model.get(lead.address) is not None:
+        sources &= {inputs.names.get(r.source, r.source) for r in inputs.model.incoming.get(lead.address, ())}
     found = sorted(sources - taking_part)
     # Where one of them takes part, it is the one that fails, and not what it refers to.
     if found and not any(part == s or part.startswith(f"{s}.") for part in taking_part - {lead.address} for s in sources):

@@ -85,3 +85,32 @@ def test_a_title_does_not_give_one_block_the_mistakes_of_another() -> None:
     text += "      stickiness {\n        duration = 60\n        cookie   = true\n      }\n    }\n  }\n}\n"
     (issue,) = [i for i in issues(text, text) if i.rule == "tf:unsupported-argument"]
     assert issue.title == "Arguments that their blocks do not have: `name` and `cookie`"
+
+
+def test_what_prompt_asks_by_name_is_as_severe_as_its_absence() -> None:
+    alarm = 'resource "aws_cloudwatch_metric_alarm" "cpu" {{\n  namespace = "AWS/EC2"\n  metric_name = "CPUUtilization"\n{}}}\n'
+    ideal = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n' + alarm.format("  alarm_actions = [aws_sns_topic.t.arn]\n")
+    (issue,) = [
+        i for i in issues(alarm.format(""), ideal, "# Task\n\n- SNS topics for alarm notifications\n") if i.title == "Missing SNS topic"
+    ]
+    assert (issue.category, issue.severity) == ("blocker", "CRITICAL")
+
+
+def test_of_what_both_trees_have_the_same_things_depend_on_it_in_both() -> None:
+    cluster = 'resource "aws_rds_cluster" "c" {\n  engine = "aurora-postgresql"\n  master_username = "admin"\n}\n'
+    member = 'resource "aws_rds_cluster_instance" "i" {\n  cluster_identifier = aws_rds_cluster.c.id\n}\n'
+    parameter = 'resource "aws_ssm_parameter" "p" {\n  value = aws_rds_cluster.c.endpoint\n}\n'
+    (issue,) = [i for i in issues(cluster + member, cluster + member + parameter) if i.rule == "RG207"]
+    said = [i.text for i in issue.impact if i.aspect == "Function"]
+    assert (issue.status, said) == ("left", ["`aws_rds_cluster_instance.i` depends on `aws_rds_cluster.c`."])
+
+
+def test_one_assertion_about_both_trees_is_made_once() -> None:
+    text = (
+        'resource "aws_kms_key" "k" {\n  description = "k"\n}\nresource "aws_sns_topic" "t" {\n  kms_master_key_id = aws_kms_key.k.id\n}\n'
+    )
+    text += 'resource "aws_cloudwatch_metric_alarm" "a" {\n  alarm_actions = [aws_sns_topic.t.arn]\n}\n'
+    own = 'resource "aws_kms_key_policy" "k" {\n  key_id = aws_kms_key.k.id\n  policy = jsonencode({ Statement = [{ Effect = "Allow", '
+    own += 'Action = "kms:*", Resource = "*", Principal = { Service = "sns.amazonaws.com" } }] })\n}\n'
+    (issue,) = [i for i in issues(text, text + own) if i.rule == "RG102"]
+    assert (issue.status, issue.verification[0].check.count("admits")) == ("left", 1)
