@@ -57,12 +57,16 @@ def woven(graph: Graph) -> dict[str, int]:
 
 
 def written(graph: Graph, declaration: Declaration | None) -> bool:
-    """Whether a file of a tree that does not parse has the header of a block that the tree does not declare."""
-    if declaration is None or graph.get(declaration.address) is not None:
+    """Whether a file of a tree that does not parse has the header of a block more often than the tree declares it, in whatever module."""
+    if declaration is None or not declaration.block.labels:
         return False
-    labels = "".join(f'[ \\t]+"{re.escape(label)}"' for label in declaration.block.labels)
-    header = re.compile(rf"{declaration.block.type}{labels}[ \t]*\{{") if labels else None
-    return header is not None and any(header.search(text) for text in _broken(graph).values())
+    block = declaration.block
+    labels = "".join(rf'[ \t]+"{re.escape(label)}"' for label in block.labels)
+    header = re.compile(rf"{block.type}{labels}[ \t]*\{{")
+    broken = _broken(graph)
+    declared = (d for d in graph.tree.declarations.values() if d.block.file in broken and d.attribute is None)
+    known = sum(d.block.type == block.type and d.block.labels == block.labels for d in declared) if broken else 0
+    return sum(len(header.findall(text)) for text in broken.values()) > known
 
 
 def _broken(graph: Graph) -> dict[str, str]:

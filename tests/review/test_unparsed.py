@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reviewgen.review.unparsed import written
+from tests.build import graph
 from tests.review.test_correction import reviewed
 
 # Two versions of a file, line by line in one another.
@@ -60,3 +62,11 @@ def test_what_stands_in_a_file_that_does_not_parse_is_not_new() -> None:
     assert not any(i.rule == "RG151" for i in reviewed(WOVEN, IDEAL).issues)
     without = reviewed('resource "aws_sns_topic" "a" {\n  name = \n}\n', IDEAL).issues
     assert [i.status for i in without if i.rule == "RG151"] == ["introduced"]
+
+
+def test_a_block_that_is_read_in_spite_of_errors_elsewhere_is_compared() -> None:
+    topic = graph('module "t" {\n  source = "./t"\n}\n', **{"t/main.tf": 'resource "aws_sns_topic" "a" {}\n'}).get(
+        "module.t.aws_sns_topic.a"
+    )
+    assert written(graph('resource "aws_sns_topic" "a" {}\nresource "aws_sqs_queue" "q" {\n  name = \n}\n'), topic) is False
+    assert written(graph('resource "aws_sqs_queue" "q" {\n  name = 1resource "aws_sns_topic" "a" {\n}\n}\n'), topic) is True
