@@ -77,6 +77,7 @@ class Coverage:
         whole: False when the requirement's words say much more than what was judged: that all of it is met cannot be told.
         figures: Numbers and negations in the requirement's words that the capability does not answer; -1 for a judgement that compares one.
         each: The requirement's words ask for the capability several times: that one thing has it does not mean that each has.
+        aside: The requirement names the capability only to say what something else is for, or how it is: "a web ACL for the distribution".
     """
 
     requirement: Requirement
@@ -91,3 +92,4 @@ class Coverage:
     whole: bool = True
     figures: int = 0
     each: bool = False
+    aside: bool = False

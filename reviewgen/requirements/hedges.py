@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from .wording import wording
 
@@ -14,6 +15,12 @@ _ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
 _REASON = re.compile(r"\b(?:because|since|so that) .*|, (?:and |but )?(?:do not|don't|never) .*")
 _HARMLESS = re.compile(r"\b(?:existing|manual) ")
 _REFUSALS = ("deny", "denies", "denied", "reject", "prevent", "block")
+# What a thing is for or made by: "a web ACL associated with the", "rules to trigger". What it has, and where, is asked for in its own right.
+_RELATION = re.compile(
+    r"(?:\b(?:for|of|from|between|across|via|through|against|behind|by|providing|(?:associated|attached|integrated) (?:with|to)"
+    r"|to(?: (?:trigger|invoke|start|call|reach|serve|protect|filter))?)|(?<!'m )(?<!are )\busing)"
+    r" (?:(?:the|an?|all|each|every|both|our|its|their|these|those|this|that) )*$"
+)
 _SENTENCE = re.compile(r"(?<=[.;!?]) ")
 
 
@@ -48,3 +55,19 @@ def sentence_at(text: str, at: int) -> tuple[int, str]:
             return begin, text[begin : match.start()]
         begin = match.end()
     return begin, text[begin:]
+
+
+def is_aside(text: str, start: int, others: Sequence[tuple[int, int]]) -> bool:
+    """Whether a match says only what something that is named before it is for, or how it is.
+
+    It stands behind a preposition, or behind a colon.
+
+    Args:
+        text: The normalised words of a requirement.
+        start: Where the match begins in them.
+        others: Where all matches stand, this one among them.
+    """
+    if not any(end <= start for _, end in others):
+        return False
+    label = text.find(" : ")
+    return bool(_RELATION.search(text[:start])) or (0 < label < start and any(end <= label for _, end in others))

@@ -14,7 +14,7 @@ from reviewgen.terraform import Graph
 
 from .capability import Capability, capabilities
 from .conditions import Evidence, evidence_of
-from .hedges import is_negated, is_wish, sentence_at
+from .hedges import is_aside, is_negated, is_wish, sentence_at
 from .parse import ancestors, parse
 from .phrases import beginnings, compile_phrase, prefixes
 from .sections import Role, role
@@ -44,6 +44,7 @@ class Ask:
         whole: The requirement says little more than what its capabilities are.
         figures: Numbers and negations in the requirement's words outside of what names its capabilities.
         each: Words outside of what names its capabilities ask for it several times: "every bucket".
+        aside: See ``Coverage.aside``.
         start: Where the normalised text names it.
         end: Where that ends.
         purpose: Words that say what it is for.
@@ -58,6 +59,7 @@ class Ask:
     start: int = 0
     end: int = 0
     purpose: frozenset[str] = frozenset()
+    aside: bool = False
 
 
 def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undecided: Iterable[Contradiction] = ()) -> tuple[Coverage, ...]:
@@ -85,7 +87,7 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undec
             verdicts, addresses = (ours.verdict, theirs.verdict), (ours.addresses, theirs.addresses)
             gaps = ours.gaps, theirs.gaps
             whole = ask.whole and not ask.capability.coarse and all(answer.all and _serves(ask, answer) for answer in (ours, theirs))
-            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), *gaps, whole, ask.figures, ask.each))
+            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), *gaps, whole, ask.figures, ask.each, ask.aside))
     return tuple(result)
 
 
@@ -241,7 +243,17 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
         begin, sentence = sentence_at(text, start)
         weak = hedged or (others and head and capability.service not in wording().oversight) or is_wish(text, sentence, start, end)
         negated = is_negated(sentence, start - begin, end - begin)
-        yield Ask(capability, not weak, negated, whole, judged.figures, judged.each, start, end, judged.purpose)
+        aside = is_aside(text, start, [match[1:3] for match in matches]) or _is_part_of_a_name(capability, (start, end), matches)
+        yield Ask(capability, not weak, negated, whole, judged.figures, judged.each, start, end, judged.purpose, aside)
+
+
+def _is_part_of_a_name(capability: Capability, span: Span, matches: Iterable[tuple[Capability, int, int, bool, tuple[Span, ...]]]) -> bool:
+    """Whether a match lies within the name of another thing: the database in "RDS parameter groups"."""
+    for other, start, end, _, named in matches:
+        together = start <= span[0] and span[1] <= end and end - start > span[1] - span[0] and len(named) == 1
+        if together and not set(other.types) & set(capability.types):
+            return True
+    return False
 
 
 def _is_beside(row: Requirement, text: str, above: list[Requirement]) -> bool:

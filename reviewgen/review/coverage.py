@@ -15,7 +15,8 @@ _ANY_REGION = "provider-region"
 def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tuple[Coverage, ...]:
     """Return the rows joined by requirement, with the numbers of the issues that they led to.
 
-    Met and unmet together are partial; met and not judged together are not judged, and neither is a figure that nobody compared.
+    Met and unmet together are partial, unless what is met is named only beside what is not; met and not judged together are not judged, and
+    neither is a figure that nobody compared.
     """
     groups: dict[str, list[Coverage]] = {}
     for row in coverage:
@@ -36,8 +37,8 @@ def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
     told = _particular(rows)
     return Coverage(
         rows[0].requirement,
-        _verdict((row.model for row in told), whole),
-        _verdict((row.ideal for row in told), whole),
+        _verdict(_weighed([(row.model, row.aside) for row in told]), whole),
+        _verdict(_weighed([(row.ideal, row.aside) for row in told]), whole),
         tuple(dict.fromkeys(a for row in rows for a in row.model_addresses)),
         tuple(dict.fromkeys(a for row in rows for a in row.ideal_addresses)),
         " ".join(dict.fromkeys(row.capability for row in rows if row.capability)),
@@ -49,6 +50,13 @@ def _particular(rows: list[Coverage]) -> list[Coverage]:
     """Leave out that a provider has a region where the region itself was compared: a wrong one is no part of the right one."""
     compared = any(row.capability == regions.SUBJECT for row in rows)
     return [row for row in rows if not compared or row.capability != _ANY_REGION]
+
+
+def _weighed(verdicts: list[tuple[Verdict, bool]]) -> list[Verdict]:
+    """Return verdicts; where what a requirement asks for is not there, it is no part of it that there is what that would have been for."""
+    lacks = any(verdict is Verdict.UNMET and not aside for verdict, aside in verdicts)
+    has = any(verdict in (Verdict.MET, Verdict.PARTIAL) and not aside for verdict, aside in verdicts)
+    return [verdict for verdict, aside in verdicts if not (lacks and not has and aside and verdict is Verdict.MET)]
 
 
 def _verdict(verdicts: Iterable[Verdict], whole: bool) -> Verdict:

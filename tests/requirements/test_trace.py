@@ -219,3 +219,31 @@ def test_all_that_answers_is_counted() -> None:
     code = "".join(f'variable "v{number}" {{\n  type = string\n}}\n' for number in range(15))
     _, addresses = verdicts(f"1. {ASKED['terraform-variables']}.", code)
     assert len(addresses["terraform-variables"]) == 15
+
+
+@pytest.mark.parametrize(
+    ("prompt", "verdict"),
+    [
+        ("1. Network ACLs providing subnet-level isolation", "unmet"),
+        ("1. RDS parameter groups for the application", "unmet"),
+        ("1. EventBridge rules to trigger the Step Functions workflow", "unmet"),
+        ("1. Deploy a WAF web ACL associated with the CloudFront distribution", "unmet"),
+        ("1. CloudTrail: multi-region trail, encrypted with KMS", "unmet"),
+        ("1. RDS database with encryption at rest", "partial"),
+        ("1. Use Step Functions for workflows and EventBridge rules for events", "partial"),
+        ("1. Database passwords stored in Secrets Manager and rotated automatically", "partial"),
+    ],
+)
+def test_what_a_missing_thing_would_be_for_is_no_part_of_it(prompt: str, verdict: str) -> None:
+    types = (
+        "aws_vpc",
+        "aws_subnet",
+        "aws_sfn_state_machine",
+        "aws_cloudfront_distribution",
+        "aws_db_instance",
+        "aws_kms_key",
+        "aws_secretsmanager_secret",
+    )
+    tree = graph("".join(f'resource "{type_}" "x" {{}}\n' for type_ in types))
+    (row,) = by_requirement(trace(parse(Document("P", prompt)), tree, tree), ())
+    assert row.model == verdict
