@@ -64,6 +64,13 @@ def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
     return all(_worth(graph, count, given) in (0, False) for given in _given(graph))
 
 
+def given_names(graph: Graph) -> set[str]:
+    """Return the variables of the root module to which a file of values of the tree may give one; what is JSON gives any."""
+    if any(path.endswith(".tfvars.json") for path in graph.files):
+        return {d.name for d in graph.of_kind("variable") if d.module == graph.tree.root}
+    return {name for values in _given(graph) for name in values}
+
+
 def _given(graph: Graph) -> Iterator[Mapping[str, Expression]]:
     """Yield the values of each file of them that a tree delivers."""
     for path, file in graph.tree.files.items():

@@ -11,7 +11,7 @@ from reviewgen.model.hcl import Attr, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
-from reviewgen.terraform.instances import delivers_values
+from reviewgen.terraform.instances import delivers_values, given_names
 from reviewgen.terraform.schema.versions import interval
 
 from .. import tables
@@ -206,15 +206,20 @@ def no_action(graph: Graph) -> Iterator[Hit]:
     used = _used(graph)
     topics = [t.address for t in graph.of_type("aws_sns_topic")]
     elsewhere = graph.has_remote_modules or graph.tree.incomplete or graph.data_of_type("aws_sns_topic")
-    there = f" {code(topics[0])} is declared and not used for it." if topics else "" if elsewhere else " The tree declares no SNS topic."
+    given, values_are = given_names(graph), "delivered" if delivers_values(graph) else "default"
     for alarm in graph.of_type(*_ALARMS):
         values = [graph.constant(alarm.block.value(n), alarm.module) for n in _ACTIONS if n in alarm.block.attributes]
         if alarm.address in used or any(v not in ([], None, [""]) for v in values):
             continue
         defaults = tuple(v for n in _ACTIONS for v in _defaults(graph, alarm, n))
+        if any(place.split(".")[-2] in given for place in defaults):
+            continue  # the values of an environment decide
+        named = any(t.type == "aws_sns_topic" for n in _ACTIONS for t in graph.targets(alarm.block.value(n), alarm.module))
+        there = "" if named or elsewhere else " The tree declares no SNS topic."
+        there = f" {code(topics[0])} is declared and not used for it." if topics and not named else there
         yield Hit(
             alarm.address,
-            f"{code(alarm.address)} has no action for any state{' with the default values' if defaults else ''}: when it fires nobody is told."
+            f"{code(alarm.address)} has no action for any state{f' with the {values_are} values' if defaults else ''}: when it fires nobody is told."
             + there,
             f"{code(alarm.address)} has an action",
             attribute="alarm_actions",
@@ -223,7 +228,7 @@ def no_action(graph: Graph) -> Iterator[Hit]:
 
 
 def _defaults(graph: Graph, alarm: Declaration, argument: str) -> Iterator[str]:
-    expr = None if delivers_values(graph) else alarm.block.value(argument)
+    expr = alarm.block.value(argument)
     for traversal in traversals(expr) if expr is not None else ():
         yield from default_behind(graph, traversal, alarm.module)
 
