@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import AttributeChange
@@ -84,8 +85,9 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
     A block of the same type, or a policy in another form, that takes over the task takes over the defect: it is left, not repaired and made
     anew.
     """
-    free = [k for k, f in theirs.items() if k not in ours and _is_taken_over(f) and inputs.model.get(k[1]) is None]
-    taken: dict[Key, Key] = {}
+    taken = _reworded(ours, theirs)
+    new = [k for k in theirs if k not in ours and k not in taken.values()]
+    free = [k for k in new if _is_taken_over(theirs[k]) and inputs.model.get(k[1]) is None]
     for alike in (_for_one_task, _of_one_form, _of_one_type, _of_one_kind):
         for key in ours:
             if key in theirs or key in taken or inputs.ideal.get(key[1]) is not None:
@@ -104,6 +106,24 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
         if k not in found and (old := heirs.get((k[0], k[2], _type(k[1])))) is not None:
             found[k] = old
     return found
+
+
+# Remarks at one block that are alike to this degree say the same.
+_REWORDED = 0.6
+
+
+def _reworded(ours: dict[Key, Finding], theirs: dict[Key, Finding]) -> dict[Key, Key]:
+    """Return the findings of MODEL that stand on its own words, and which IDEAL has at the same block in other words: key to key."""
+    taken: dict[Key, Key] = {}
+    for key, finding in ours.items():
+        if key in theirs or not finding.quotes:
+            continue
+        for other, said in theirs.items():
+            new = other not in ours and other not in taken.values() and bool(said.quotes)
+            if new and other[:3] == key[:3] and SequenceMatcher(None, key[3], other[3]).ratio() >= _REWORDED:
+                taken[key] = other
+                break
+    return taken
 
 
 def _is_taken_over(finding: Finding) -> bool:

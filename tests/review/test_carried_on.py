@@ -58,6 +58,15 @@ def test_a_placeholder_that_prompt_asks_for_leaves_nothing_undone(prompt: str, t
     assert [i.status for i in issues(text, text, prompt=prompt) if i.rule == "RG901"] == told
 
 
+@pytest.mark.parametrize(
+    ("remark", "told"), [("Change to your actual mail address", ["left"]), ("TODO: confirm the subscription", ["fixed", "introduced"])]
+)
+def test_a_remark_in_other_words_is_left(remark: str, told: list[str]) -> None:
+    mail = 'resource "aws_sns_topic_subscription" "m" {{\n  endpoint = "a@shop.io" # {}\n}}\n'
+    found = issues(mail.format("Change to your mail address"), mail.format(remark))
+    assert sorted(i.status for i in found if i.rule == "RG901") == told
+
+
 CLOSED = """
 resource "aws_vpc" "v" {
   cidr_block = "10.0.0.0/16"

@@ -30,7 +30,7 @@ _PHRASES = (
     ("must be ", r"must be (?:replaced|updated)"),
     ("todo", r"\bTODO\b"),
     ("fixme", r"\bFIXME\b"),
-    ("change ", r"(?<!can )change (?:this|me)\b"),
+    ("change ", r"(?<!can )change (?:this|me|(?:it |this )?to your)\b"),
     ("update ", r"update (?:this|with your)\b"),
     ("your", r"your[- ](?:actual|own|real)\b"),
     ("simplified", r"simplified (?:version|example|for)"),
