@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 
 from reviewgen.model.hcl import Expression, Template, Traversal
@@ -116,9 +117,29 @@ def _content(graph: Graph, expr: Expression | None, module: str) -> str | None:
     return None
 
 
+_BUILDERS = ("null_resource", "terraform_data", "local_file", "local_sensitive_file")
+# Words of commands that may make a file; what only waits, prints or asks AWS makes none.
+_MAKES = re.compile(
+    r"zip|tar|build|make|mvn|gradle|npm|yarn|pip|poetry|docker|python|node|\bgo\b|cargo|dotnet|\.(?:sh|ps1|py|js)\b|\b(?:cp|mv|curl|wget)\b|>"
+)
+
+
+def _may_build(graph: Graph, builder: Declaration, name: str) -> bool:
+    """Whether a block may make a file of a name: it says the name, or runs a command that may."""
+    block = builder.block
+    text = "\n".join(graph.files[block.file].text.split("\n")[block.line - 1 : block.end_line])
+    if name in text:
+        return True
+    if builder.type.startswith("local_"):
+        return not isinstance(graph.argument(builder, "filename"), str) and "filename" in block.attributes
+    commands = [p.value("command") for p in block.blocks if p.type == "provisioner" and p.labels[:1] == ("local-exec",)]
+    texts = [graph.constant(c, builder.module) for c in commands]
+    return any(not isinstance(t, str) or _MAKES.search(t) for t in texts)
+
+
 def built_elsewhere(graph: Graph, path: str) -> bool:
     """Whether something of the tree may make a file: its name stands in another block, or something runs local commands."""
     name = posixpath.basename(path)
-    if graph.of_type("null_resource", "terraform_data", "local_file", "local_sensitive_file") or graph.data_of_type("external"):
+    if graph.data_of_type("external") or any(_may_build(graph, d, name) for d in graph.of_type(*_BUILDERS)):
         return True
     return any(p == path or posixpath.basename(p) == name for p in graph.files)

@@ -50,7 +50,7 @@ def trail_subscription_of_words(graph: Graph) -> Iterator[Hit]:
                     subscription.address,
                     f"The pattern of {code(subscription.address)} splits lines into words (`[...]`), but CloudTrail writes JSON to "
                     f"{code(group.address)}: it never matches what it is for.",
-                    f"the pattern of {code(subscription.address)} is one for JSON, in braces",
+                    f"the pattern of {code(subscription.address)} does not split lines into words",
                     attribute="filter_pattern",
                     related=(group.address,),
                 )

@@ -191,7 +191,7 @@ RULES = (
         told_but_not_allowed,
         _DOCS + "lambda-intro-execution-role.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "The first call to the resource is denied, and the function fails there."),),
+        impact=(("Function", "Whatever the function asks of the resource is denied."),),
         lesson="A name in the environment is no permission: each resource that a function is told of needs a statement in its role.",
         advice="Add a statement for the actions that the code calls, with the resource's ARN.",
         cures=GRANTS,

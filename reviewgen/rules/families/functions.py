@@ -185,7 +185,9 @@ def library_missing(graph: Graph) -> Iterator[Hit]:
                 f"{'it' if len(missing) == 1 else 'them'}",
                 attribute="layers",
                 related=(f"{inside.archive.address}.{inside.argument}",),
-                message=import_error(runtime) + (f" '{missing[0]}'" if runtime.startswith("nodejs") else ""),
+                message=""
+                if any(n.endswith(".mjs") for n in inside.files)  # modules of that kind are missed in other words
+                else import_error(runtime) + (f" '{missing[0]}'" if runtime.startswith("nodejs") else ""),
                 source=_DOCS + "nodejs-package.html" if runtime.startswith("nodejs") else "",
             )
 

@@ -156,7 +156,8 @@ def invalid_public_key(graph: Graph) -> Iterator[Hit]:
     """A public key that is none."""
     for pair in graph.of_type("aws_key_pair"):
         value = graph.argument(pair, "public_key")
-        if isinstance(value, str) and not _PUBLIC_KEY.match(value.strip()) and not value.lstrip().startswith(_OTHER_KEYS):
+        # An empty text is what a variable holds until somebody gives a key.
+        if isinstance(value, str) and value.strip() and not _PUBLIC_KEY.match(value.strip()) and not value.lstrip().startswith(_OTHER_KEYS):
             yield Hit(
                 pair.address,
                 f"The public key of {code(pair.address)} is no OpenSSH public key but a placeholder.",
@@ -226,16 +227,18 @@ _ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
 def _root_volumes(graph: Graph, holder: Declaration) -> Iterator[Block]:
     """Yield the blocks that are, or may be, about the root volume."""
     yield from holder.block.nested("root_block_device")
-    for mapping in holder.block.nested("block_device_mappings"):
-        device = graph.constant(mapping.value("device_name"), holder.module)
-        if not isinstance(device, str) or device in _ROOT_DEVICES:
-            yield from mapping.nested("ebs")
+    for kind in ("ebs_block_device", "block_device_mappings"):
+        for mapping in holder.block.nested(kind):
+            device = graph.constant(mapping.value("device_name"), holder.module)
+            if not isinstance(device, str) or device in _ROOT_DEVICES:
+                yield from (mapping,) if kind == "ebs_block_device" else mapping.nested("ebs")
 
 
 def _may_encrypt(graph: Graph, holder: Declaration, block: Block) -> bool:
     return "encrypted" in block.attributes and graph.constant(block.value("encrypted"), holder.module) not in (False, "false")
 
 
+_FORGED = "A request that somebody else makes the instance send"
 _EC2 = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide"
 
 RULES = (
@@ -333,7 +336,7 @@ RULES = (
         optional_tokens,
         f"{_EC2}/configuring-instance-metadata-service.html",
         stage=Stage.RUNTIME,
-        impact=(("Security", "A request that somebody else makes the instance send is enough to get the credentials of its role."),),
+        impact=(("Security", f"{_FORGED} is enough to read what the metadata holds, such as the credentials of a role."),),
         lesson="IMDSv2 stops server-side request forgery from reaching the role of an instance.",
         advice='Set `http_tokens = "required"`.',
     ),
@@ -351,7 +354,7 @@ RULES = (
         impact=(
             (
                 "Security",
-                "Where no token is needed, a request that somebody else makes the instance send gets the credentials of its role.",
+                f"Where no token is needed, {_FORGED[0].lower()}{_FORGED[1:]} is enough to read the credentials of a role.",
             ),
         ),
         lesson="IMDSv2 stops server-side request forgery from reaching the role of an instance.",

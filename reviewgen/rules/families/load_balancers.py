@@ -50,7 +50,8 @@ def http_only(graph: Graph) -> Iterator[Hit]:
     if graph.tree.incomplete or graph.has_remote_modules:
         return
     for balancer, declared in _by_balancer(graph):
-        listeners = [x for x in declared if not absent_by_default(graph, x)]
+        # Where nothing at all is created with the tree's own values, what is there with others counts.
+        listeners = [x for x in declared if not absent_by_default(graph, x)] or declared
         later = [x.address for x in declared if x not in listeners and _protocol(graph, x) != "HTTP"]
         protocols = [_protocol(graph, x) for x in listeners]
         if is_true(graph, balancer, "internal") or not listeners or any(p != "HTTP" for p in protocols):
