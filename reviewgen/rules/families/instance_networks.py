@@ -1,0 +1,103 @@
+"""RG527 and RG528: which network an instance is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.hcl import Block
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..places import code, listed
+
+
+def templates_of(graph: Graph, holder: Declaration) -> Iterator[Declaration]:
+    """Yield the launch templates that an instance or Auto Scaling holder starts from."""
+    for block in holder.block.nested("launch_template"):
+        for name in ("id", "name"):
+            yield from (t for t in graph.targets(block.value(name), holder.module) if t.type == "aws_launch_template")
+
+
+def template_and_subnet(graph: Graph) -> Iterator[Hit]:
+    """An instance with a subnet or groups of its own whose launch template defines network interfaces."""
+    for instance in graph.of_type("aws_instance"):
+        own = [
+            a
+            for a in ("subnet_id", "vpc_security_group_ids", "security_groups", "associate_public_ip_address")
+            if a in instance.block.attributes
+        ]
+        for template in templates_of(graph, instance):
+            # With a public address of its own the provider describes an interface, too, and not a subnet of the instance.
+            if own and "associate_public_ip_address" not in own and any(template.block.nested("network_interfaces")):
+                yield Hit(
+                    instance.address,
+                    f"{code(instance.address)} sets {listed(own)} and starts from {code(template.address)}, which defines `network_interfaces`: "
+                    "EC2 takes one or the other.",
+                    f"{code(instance.address)} leaves the network to its template, or the template has no network interfaces",
+                    attribute=own[0],
+                    message="InvalidParameterCombination: Network interfaces and an instance-level "
+                    f"{'subnet ID' if own[0] == 'subnet_id' else 'security groups'} may not be specified on the same request",
+                    related=(f"{template.address}.network_interfaces",),
+                )
+
+
+def default_vpc(graph: Graph) -> Iterator[Hit]:
+    """An instance without a subnet that names its groups by name."""
+    vpcs = graph.of_type("aws_vpc", "aws_default_vpc", "aws_default_subnet")
+    for instance in graph.of_type("aws_instance"):
+        if (
+            "security_groups" not in instance.block.attributes
+            or "subnet_id" in instance.block.attributes
+            or _has_interfaces(instance.block)
+        ):
+            continue
+        groups = [g for g in graph.targets(instance.block.value("security_groups"), instance.module) if g.type == "aws_security_group"]
+        if groups and not vpcs and all("vpc_id" not in g.block.attributes for g in groups):
+            yield Hit(
+                instance.address,
+                f"{code(instance.address)} has no `subnet_id`, and {code(groups[0].address)} no `vpc_id`: both rely on the default VPC of the region.",
+                f"{code(instance.address)} does not rely on the default VPC",
+                attribute="security_groups",
+                related=(groups[0].address,),
+            )
+
+
+def _has_interfaces(block: Block) -> bool:
+    return any(b.type in ("network_interface", "launch_template") for b in block.blocks)
+
+
+RULES = (
+    Rule(
+        "RG527",
+        "instance-template-network",
+        "Instance and launch template both define the network",
+        Category.BLOCKER,
+        Severity.HIGH,
+        template_and_subnet,
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The instance is not started."),),
+        lesson="Subnet and security groups stand at the network interface or at the instance, never at both.",
+        advice="Take `network_interfaces` out of the template, or subnet and groups out of the instance.",
+    ),
+    Rule(
+        "RG528",
+        "instance-default-vpc",
+        "Instance relies on the default VPC",
+        Category.WARNING,
+        Severity.MEDIUM,
+        default_vpc,
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/instance#security_groups",
+        stage=Stage.APPLY,
+        impact=(
+            (
+                "Deployment",
+                "In an account or region without a default VPC neither the instance nor its security group is created.",
+            ),
+        ),
+        lesson="`security_groups` takes names in the default VPC; everywhere else it is `vpc_security_group_ids`.",
+        advice="Set `subnet_id` and `vpc_security_group_ids`.",
+    ),
+)
