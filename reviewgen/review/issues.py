@@ -14,6 +14,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
 from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import absent_by_default
 
 from . import recovery
 from .correction import Correction, place
@@ -32,7 +33,18 @@ _NAMED_TYPE = re.compile(r"`((?:data\.)?aws_\w+)`")
 
 def issue(inputs: Inputs, draft: Draft) -> Issue:
     """Return the issue of a draft, without number and points."""
-    return _of_need(inputs, draft, draft.need) if draft.need and not draft.defects else _of_finding(inputs, draft)
+    found = _of_need(inputs, draft, draft.need) if draft.need and not draft.defects else _of_finding(inputs, draft)
+    waiting = _not_created(inputs, draft)
+    return replace(found, problem=f"{found.problem} {waiting}") if waiting else found
+
+
+def _not_created(inputs: Inputs, draft: Draft) -> str:
+    """Say which resources of a correction IDEAL's own values do not create."""
+    if draft.status is not Status.FIXED:
+        return ""
+    added = [d for a in draft.correction.added if (d := inputs.ideal.get(a)) is not None and d.kind == "resource"]
+    waiting = [d.address for d in added if absent_by_default(inputs.ideal, d)]
+    return f"With its own values IDEAL does not create {listed(waiting)}." if waiting else ""
 
 
 # ---- issues that PROMPT raises

@@ -114,3 +114,13 @@ def test_one_assertion_about_both_trees_is_made_once() -> None:
     own += 'Action = "kms:*", Resource = "*", Principal = { Service = "sns.amazonaws.com" } }] })\n}\n'
     (issue,) = [i for i in issues(text, text + own) if i.rule == "RG102"]
     assert (issue.status, issue.verification[0].check.count("admits")) == ("left", 1)
+
+
+def test_a_correction_that_its_own_values_do_not_create_says_so() -> None:
+    bucket = 'variable "trail" {\n  default = false\n}\nresource "aws_s3_bucket" "b" {}\n'
+    trail = 'resource "aws_cloudtrail" "t" {\n  {}name = "trail"\n  s3_bucket_name = aws_s3_bucket.b.id\n}\n'
+    said = []
+    for count in ("", "count = var.trail ? 1 : 0\n  "):
+        found = [i for i in issues(bucket, bucket + trail.replace("{}", count)) if i.rule == "RG022"]
+        said.append(["With its own values IDEAL does not create `aws_cloudtrail.t`." in i.problem for i in found])
+    assert said == [[False], [True]]

@@ -62,10 +62,12 @@ def http_only(graph: Graph) -> Iterator[Hit]:
             + (f" With the tree's own values {listed(later)} {'is' if len(later) == 1 else 'are'} not created." if later else ""),
             f"{code(balancer.address)} is internal, or has an HTTPS listener" + (" with the tree's own values" if later else ""),
             related=(f"{listeners[0].address}.protocol", f"{listeners[0].address}.default_action", balancer.address),
-            unless=_PLAIN_HTTP,
+            unless=rf"{_PLAIN_HTTP}|{_SOMETIMES}" if later else _PLAIN_HTTP,
         )
 
 
+# Words by which PROMPT leaves HTTPS to whoever applies the stack.
+_SOMETIMES = r"enable_https|(?:https|certificate)[^.\n]{0,60}optional|optional[^.\n]{0,60}(?:https|certificate)"
 # Words by which PROMPT asks for plain HTTP, and speaks of HTTPS nowhere.
 _PLAIN_HTTP = r"http listener|(?s:\A(?!.*\bhttps\b).*\bhttp (?:traffic|access|requests)\b)"
 
