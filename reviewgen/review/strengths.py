@@ -44,11 +44,12 @@ def strengths(graph: Graph, coverage: Iterable[Coverage] = (), issues: Iterable[
         coverage: PROMPT's requirements, one row each, against both trees.
         issues: What the review calls wrong: the same is no strength.
     """
-    issues = tuple(issues)
-    places = {place for issue in issues if issue.status is not Status.INTRODUCED for place in issue.where}
+    told = [issue for issue in issues if issue.status is not Status.INTRODUCED]
+    places, rules = {place for issue in told for place in issue.where}, {issue.rule for issue in told}
     blamed = {
+        *(measure for measure, denying in _DENIED.items() if not denying.isdisjoint(rules)),
         *([_destroyable] if any(place.endswith(f".{_SKIPPED}") for place in places) else []),
-        *([_least_privilege] if any(issue.rule.startswith(_TOO_MUCH) for issue in issues if issue.status is not Status.INTRODUCED) else []),
+        *([_least_privilege] if any(rule.startswith(_TOO_MUCH) for rule in rules) else []),
         *([_alarms] if any(f"{place}.".startswith(f"{d.address}.") for d in graph.of_type(*_ALARMS) for place in places) else []),
     }
     measures = [measure for measure in _MEASURES if measure not in blamed]
@@ -182,3 +183,13 @@ def _tags(graph: Graph) -> Iterator[Strength]:
 _MEASURES: tuple[Callable[[Graph], Iterator[Strength]], ...] = (
     _regions, _encryption, _buckets, _naming, _zones, _alarms, _secrets, _least_privilege, _tags, _destroyable, _outputs,
 )  # fmt: skip
+
+# Rules whose findings say of what a measure counts that it is not right as it stands.
+_DENIED: dict[Callable[[Graph], Iterator[Strength]], frozenset[str]] = {
+    _encryption: frozenset(["RG201", "RG202", "RG214", "RG218"]),
+    _naming: frozenset(["RG401", "RG601", "RG603", "RG605", "RG612"]),
+    _zones: frozenset(["prompt-count-mismatch:zones"]),
+    _secrets: frozenset(["forbidden-construct:new-secrets"]),
+    _tags: frozenset(["RG611"]),
+    _destroyable: frozenset(f"forbidden-construct:{name}" for name in ("prevent-destroy", "deletion-protection", "final-snapshot")),
+}

@@ -161,3 +161,10 @@ def test_least_privilege_is_counted_over_all_statements(action: str, resource: s
     found = [s.evidence for s in strengths(graph(POLICY.format(statements=statements))) if s.title == "Least privilege"]
     assert bool(found) is praised
     assert not praised or found[0].startswith("All 3 statements ")
+
+
+@pytest.mark.parametrize(("prefix", "praised"), [("sg-", False), ("web-", True)])
+def test_names_that_an_issue_calls_wrong_are_no_strength(prefix: str, praised: bool) -> None:
+    group = 'resource "aws_security_group" "g{0}" {{\n  name = "{1}${{var.environment}}-{0}"\n}}\n'
+    code = 'variable "environment" {}\n' + "".join(group.format(n, prefix) for n in range(4))
+    assert any(s.title == "Resource naming" for s in reviewed(code, code).strengths) is praised
