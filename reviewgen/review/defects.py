@@ -14,11 +14,11 @@ from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Check, Severity, Status
-from reviewgen.model.source import SampleClass
+from reviewgen.model.source import Document, SampleClass
 from reviewgen.model.tree import LAID_UNDER
 from reviewgen.records import dataclass
 from reviewgen.rules import changes
-from reviewgen.rules.changes.settings import provided_elsewhere
+from reviewgen.rules.changes.settings import PROVIDER, provided_elsewhere
 from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
@@ -307,6 +307,11 @@ def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
     return replace(finding, category=finding.asked) if finding.asked and weighs else finding
 
 
+# What misses a provider's configuration or the bounds of its version, and where those stand.
+_OF_PROVIDER_FILES = frozenset([PROVIDER, "RG629"])
+_PROVIDER_FILE = re.compile(r"(?<![\w-])providers?\.tf\b")
+
+
 def _has_providers(graph: Graph) -> bool:
     return any(d.module == graph.tree.root for d in graph.of_kind("provider"))
 
@@ -324,7 +329,16 @@ def _provided(finding: Finding, graph: Graph) -> bool:
     return finding.rule == "tf:provider-alias" or region
 
 
+def _is_in_a_file_not_shown(finding: Finding, document: Document) -> bool:
+    """Whether an answer lacks what stands in its `provider.tf`, of which it tells and which it does not show."""
+    if finding.rule not in _OF_PROVIDER_FILES or not _PROVIDER_FILE.search(document.text):
+        return False
+    return not any(_PROVIDER_FILE.search(file.path) for file in document.files)
+
+
 def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    if _is_in_a_file_not_shown(finding, inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model):
+        return False
     if _provided(finding, inputs.ideal if status is Status.INTRODUCED else inputs.model) and provided_elsewhere(inputs.prompt):
         return False
     if finding.unless and re.search(finding.unless, inputs.prompt):

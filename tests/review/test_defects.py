@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
 from tests.review.test_correction import issues, reviewed
 
 GROUP = """
@@ -182,6 +184,16 @@ ALIAS = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
 def test_a_provider_that_prompt_provides_is_not_missed(prompt: str, told: bool) -> None:
     found = issues(ALIAS + ALIASED, ALIASED, prompt=f"# Task\n\n{prompt}\n")
     assert any(i.rule == "tf:provider-alias" for i in found) is told
+
+
+@pytest.mark.parametrize(("words", "told"), [("`provider.tf` configures the provider and the backend.", False), ("One file.", True)])
+def test_a_file_that_an_answer_names_and_does_not_show_is_not_missed(words: str, told: bool) -> None:
+    queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    region = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
+    texts = (f"### main.tf\n\n```hcl\n{region}{queue}```\n", f"{words}\n\n### main.tf\n\n```hcl\n{queue}```\n")
+    read = [sample.read_markdown(text, "X.md") for text in texts]
+    review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
+    assert any("provider" in found.title.lower() for found in (*review.issues, *review.minor)) is told
 
 
 def test_a_tree_without_required_providers_bounds_no_provider_either() -> None:
