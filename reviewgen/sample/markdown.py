@@ -28,6 +28,10 @@ _FOREIGN = ("aws-cdk", "aws_cdk", "pulumi", "cdktf", "AWSTemplateFormatVersion",
 _BEFORE = frozenset(["before", "wrong", "incorrect", "original", "old", "bad", "previous"])
 # More words, or a comma, are a sentence such as "Before the deployment, ...".
 _LONGEST_MARK = 60
+# What an answer shows beside itself: one of several ways, or how somebody would go on.
+_EXAMPLE = re.compile(
+    r"\b(?:options? (?:[a-z]|\d+)|examples?|alternatives?|alternatively|variations?)\b|^\W*to (?:use|reference)\b", re.IGNORECASE
+)
 _INSERT_HERE = re.compile(r"^\W*insert (?:here|the)\b[^\n]*$", re.IGNORECASE)
 
 
@@ -225,7 +229,7 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
     own = addresses(block.text)
     known = assembly.known()
     repeats = len(own & known) >= REPEATED * len(own) if own else _repeats_settings(assembly, block)
-    if not HEADER.search(block.text) or repeats:
+    if not HEADER.search(block.text) or repeats or _is_example(assembly, block, own):
         add_snippet(assembly, block)
         return
     for path in list(assembly.unnamed):
@@ -242,6 +246,16 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
         )
         file = without(replace(file, fragment=True), again)
     assembly.files[path] = file
+
+
+def _is_example(assembly: Assembly, block: Block, own: Iterable[str]) -> bool:
+    """Whether a passage beside named files is called an example or one of several ways, and nothing in those files needs it."""
+    written = [file.text for path, file in assembly.files.items() if path.endswith(".tf") and path not in assembly.unnamed]
+    if not written or not any(_EXAMPLE.search(line) for line in (block.title, block.heading) if len(line) <= _LONGEST_MARK * 2):
+        return False
+    references = (address.removeprefix("resource ").replace("variable ", "var ").replace(" ", ".") for address in own)
+    used = [re.compile(rf"(?<![\w.-]){re.escape(reference)}(?![\w-])") for reference in references]
+    return not any(pattern.search(text) for pattern in used for text in written)
 
 
 def _repeats_settings(assembly: Assembly, block: Block) -> bool:
