@@ -14,7 +14,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _WISHED = re.compile(r"\b(?:optional|future|potential|possible|planned|recommended|further|next)\b", re.IGNORECASE)
-_ITEM = re.compile(r"\s*(?:[-*+\u2022]|\d+[.)])\s+(?=\S)")
+_ITEM = re.compile(r"\s*(?:[-*+\u2022]|(\d+)[.)])\s+(?=\S)")
 # Words about runs of Terraform and of tests are no corrections, and nobody has seen the runs.
 _RUNS = re.compile(r"\bterraform\s+(?:init|validate|plan|apply|destroy|fmt|test)\b|\btests?\b|\bcoverage\b|\bsuccessful", re.IGNORECASE)
 _FENCE = re.compile(r"\s*(?:```|~~~)")
@@ -28,8 +28,11 @@ def corrections(class_: SampleClass, ideal: Document) -> tuple[Quote, ...]:
 
 
 def _items(ideal: Document) -> Iterator[Quote]:
-    """Yield the items below such a heading and its sub-headings, in order."""
-    rank = 0
+    """Yield the items below such a heading and its sub-headings, in order.
+
+    A number that is not the next one, and does not begin a list either, counts the chapters of the document: what follows is another chapter.
+    """
+    rank = last = 0
     fenced = False
     for number, line in enumerate(ideal.text.split("\n"), 1):
         if _FENCE.match(line):
@@ -40,9 +43,13 @@ def _items(ideal: Document) -> Iterator[Quote]:
         if heading is not None:
             inside = rank and len(heading[1]) > rank
             rank = rank if inside else _rank(heading)
+            last = 0
             continue
         item = _ITEM.match(line) if rank and len(line) <= _LONGEST and not _RUNS.search(line) else None
-        if item is not None:
+        if item is not None and item[1] and 1 < int(item[1]) <= last:
+            rank = 0
+        elif item is not None:
+            last = int(item[1] or last)
             yield Quote(ideal.name, number, number, line[item.end() :].strip())
 
 

@@ -55,3 +55,10 @@ def test_the_page_says_that_they_were_not_checked() -> None:
     page = render.markdown(review)
     assert '- "The key rotates" (line 13)\n' in page and "nothing of them was checked" in page
     assert "What IDEAL Says" not in render.markdown(replace(review, corrections=()))
+
+
+def test_the_next_chapter_is_no_correction() -> None:
+    text = (
+        "# Answer\n\n## Fixes\n\n1. The queue has a suffix\n2. The key rotates\n- Logs are kept\n\n2. Storage\n\n- A bucket\n\n3. Network\n"
+    )
+    assert [quote.line for quote in corrections(SampleClass.NO_IDEAL_CODE, Document("IDEAL.md", text))] == [5, 6, 7]
