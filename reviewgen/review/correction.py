@@ -177,10 +177,7 @@ def of_parsed(inputs: Inputs, places: Iterable[str]) -> Correction:
     """
     hunks = []
     for place in places:
-        address, path = place, ""
-        while address and inputs.model.get(address) is None:
-            address, _, step = address.rpartition(".")
-            path = f"{step}.{path}".strip(".")
+        address, path = inputs.model.owner(place)
         declaration = inputs.ideal.get(inputs.names.get(address, address))
         if declaration is None or not path or not declaration.block.complete:
             continue

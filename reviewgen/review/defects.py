@@ -189,7 +189,7 @@ def _left_out(finding: Finding, inputs: Inputs) -> bool:
 
 def _leads_nowhere(inputs: Inputs, place: str) -> bool:
     """Whether an argument of MODEL, which named something else there, refers in IDEAL to what IDEAL does not declare."""
-    address, path = _split(inputs.model, place)
+    address, path = inputs.model.owner(place)
     own = inputs.names.get(address, address)
     led = [r for r in inputs.ideal.outgoing.get(own, ()) if path and r.path == path]
     return bool(led) and not any(r.declared for r in led)
@@ -197,7 +197,7 @@ def _leads_nowhere(inputs: Inputs, place: str) -> bool:
 
 def _taken_out(place: str, inputs: Inputs) -> bool:
     """Whether IDEAL keeps a block of MODEL and no longer sets an argument of it."""
-    address, path = _split(inputs.model, place)
+    address, path = inputs.model.owner(place)
     kept = bool(path) and inputs.ideal.get(inputs.names.get(address, address)) is not None
     return kept and _present(inputs.model, place) and not _present(inputs.ideal, place, inputs.names)
 
@@ -445,17 +445,8 @@ def _gone(finding: Finding, inputs: Inputs) -> str:
 
 def _is_removed(place: str, inputs: Inputs) -> bool:
     """Whether IDEAL has no declaration at a place of MODEL, and does not merely set an argument no longer."""
-    address, _ = _split(inputs.model, place)
+    address, _ = inputs.model.owner(place)
     return bool(address) and inputs.ideal.get(inputs.names.get(address, address)) is None
-
-
-def _split(graph: Graph, place: str) -> tuple[str, str]:
-    """Return (address, argument path) of a place; two empty strings for what a tree does not declare."""
-    address, path = place, ""
-    while address and graph.get(address) is None:
-        address, _, last = address.rpartition(".")
-        path = f"{last}.{path}".strip(".")
-    return (address, path) if address else ("", "")
 
 
 def _present(graph: Graph, place: str, names: Mapping[str, str] | None = None) -> bool:
@@ -464,7 +455,7 @@ def _present(graph: Graph, place: str, names: Mapping[str, str] | None = None) -
         if place == before or place.startswith(f"{before}."):
             place = after + place.removeprefix(before)
             break
-    address, path = _split(graph, place)
+    address, path = graph.owner(place)
     declaration = graph.get(address)
     if declaration is None or not path:
         return declaration is not None
@@ -477,7 +468,7 @@ def _present(graph: Graph, place: str, names: Mapping[str, str] | None = None) -
 
 def _without(place: str, own: Graph, other: Graph, no: str = "not") -> str:
     """Say that the other tree lacks a place of the own one: ``"`aws_x.y` is not declared"``."""
-    address, path = _split(own, place)
+    address, path = own.owner(place)
     if path and other.get(address) is not None:
         return f"`{address}` {'does not' if no == 'not' else no} {'set' if no == 'not' else 'sets'} `{path}`"
     return f"`{address}` is {no} declared"

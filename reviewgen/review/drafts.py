@@ -171,10 +171,7 @@ def _arguments(inputs: Inputs, related: Iterable[str], cures: tuple[str, ...]) -
 
 def _argument(inputs: Inputs, place: str) -> tuple[str, str] | None:
     """Return (IDEAL's address, argument path) of a place that names an argument of something both trees declare."""
-    address, attribute = place, ""
-    while address and inputs.model.get(address) is None:
-        address, _, last = address.rpartition(".")
-        attribute = f"{last}.{attribute}".strip(".")
+    address, attribute = inputs.model.owner(place)
     return (inputs.names.get(address, address), attribute) if address and attribute else None
 
 

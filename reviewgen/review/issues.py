@@ -324,15 +324,11 @@ def _declared(inputs: Inputs, addresses: Iterable[str]) -> tuple[str, ...]:
 
 
 def _owner(inputs: Inputs, address: str) -> Declaration | None:
-    rest = ""
-    while address:
-        found = inputs.ideal.get(address) or inputs.model.get(address)
-        if found is not None:
-            # Behind a module's name stands an argument of the call, or something of the module that nobody declares.
-            return found if found.kind != "module" or "." not in rest else None
-        address, _, step = address.rpartition(".")
-        rest = f"{step}.{rest}".rstrip(".")
-    return None
+    graph = max((inputs.ideal, inputs.model), key=lambda side: len(side.owner(address)[0]))
+    owner, path = graph.owner(address)
+    found = graph.get(owner)
+    # Behind a module's name stands an argument of the call, or something of the module that nobody declares.
+    return found if found is not None and (found.kind != "module" or "." not in path) else None
 
 
 def _correction_checks(draft: Draft) -> Iterator[Check]:

@@ -30,9 +30,7 @@ def listings(model: Graph, ideal: Graph, diff: Diff, issues: Iterable[Issue]) ->
 
 def _owner(model: Graph, ideal: Graph, address: str) -> str:
     """Return the declaration that an address belongs to; empty when neither tree declares it."""
-    while address and model.get(address) is None and ideal.get(address) is None:
-        address = address.rpartition(".")[0]
-    return address
+    return max(model.owner(address)[0], ideal.owner(address)[0], key=len)
 
 
 def _listing(side: str, graph: Graph, address: str) -> Iterator[Listing]:

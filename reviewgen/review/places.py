@@ -12,18 +12,22 @@ from reviewgen.terraform import Graph, arguments
 def places(model: Graph, ideal: Graph, issues: Iterable[Issue], minor: Iterable[Minor]) -> Mapping[str, tuple[Place, ...]]:
     """Return the places of each address that issues and minor findings name, MODEL's first."""
     wanted = dict.fromkeys([*(a for i in issues for a in i.where), *(a for m in minor for a in m.where)])
-    sides = (("model", model), ("ideal", ideal))
-    found = {address: [p for side, graph in sides for p in _places(side, graph, address)] for address in wanted}
+    found = {address: list(_of_both(model, ideal, address)) for address in wanted}
     # What IDEAL's snippets do not show stands in MODEL only.
     return {address: tuple(p for p in at if not p.file.endswith(LAID_UNDER)) for address, at in found.items()}
 
 
-def _places(side: str, graph: Graph, address: str) -> Iterator[Place]:
-    """Yield where a tree has an address: the argument's line, or the block's when the tree does not set the argument."""
-    owner, path = address, ""
-    while owner and graph.get(owner) is None:
-        owner, _, step = owner.rpartition(".")
-        path = f"{step}.{path}".rstrip(".")
+def _of_both(model: Graph, ideal: Graph, address: str) -> Iterator[Place]:
+    """Yield where the declaration of an address stands; a tree with a shorter one, such as a provider without the alias, has it not."""
+    owners = {"model": model.owner(address), "ideal": ideal.owner(address)}
+    longest = max(len(owner) for owner, _ in owners.values())
+    for side, graph in (("model", model), ("ideal", ideal)):
+        if len(owners[side][0]) == longest:
+            yield from _places(side, graph, *owners[side])
+
+
+def _places(side: str, graph: Graph, owner: str, path: str) -> Iterator[Place]:
+    """Yield where a tree has a path of a declaration: the argument's line, or the block's when the tree does not set the argument."""
     declaration = graph.get(owner)
     if declaration is None or (declaration.kind == "module" and "." in path):
         return  # behind a module's name stands an argument of the call, or something of the module that this tree does not declare

@@ -14,12 +14,15 @@ from .draft import Draft
 _WRONG = ("tf:unsupported-argument", "tf:unsupported-block")
 # The arguments of a function that name its package.
 _PACKAGE = ("filename", "source_code_hash")
+# What Terraform says beside it of a provider configuration that is to be made in a loop: of its alias, and of what refers to one by an index.
+_OF_A_LOOP = ("tf:invalid-provider-configuration-alias", "tf:provider-reference")
 _UNSET = ("tf:missing-argument", "tf:missing-block")
 
 
 def joined(found: Iterable[Draft]) -> list[Draft]:
     """Return the drafts, those that stand for each other joined: the more telling one leads, the words of the other are its evidence."""
-    return _invented_images(_undelivered_packages(_undeclared_interfaces(_wrong_names(_unknown_values(list(found))))))
+    told = _multiplied_providers(_unknown_values(list(found)))
+    return _invented_images(_undelivered_packages(_undeclared_interfaces(_wrong_names(told))))
 
 
 def unset(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -49,6 +52,22 @@ def _unknown_values(found: list[Draft]) -> list[Draft]:
             result.append(draft)
         else:
             result[host] = _with(result[host], (d.finding for d in draft.defects))
+    return result
+
+
+def _multiplied_providers(found: list[Draft]) -> list[Draft]:
+    """Join what follows from one `for_each` in a provider block: the alias made from it, and the references by an index."""
+    result = list(found)
+    for position, host in enumerate(found):
+        if _rule(host) != "tf:multiplied-provider":
+            continue
+        blocks = {address for address, _ in host.places}
+        twins = [
+            d for d in result
+            if d.status is host.status and (_rule(d) in _OF_A_LOOP or (_rule(d) == "tf:variables-not-allowed" and {a for a, _ in d.places} <= blocks))
+        ]  # fmt: skip
+        result[position] = _with(host, (d.finding for twin in twins for d in twin.defects))
+        result = [d for d in result if d not in twins]
     return result
 
 

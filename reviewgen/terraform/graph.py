@@ -126,6 +126,17 @@ class Graph:
         """Return the declaration of a full address."""
         return self.tree.declarations.get(address)
 
+    def owner(self, place: str) -> tuple[str, str]:
+        """Return (address, path inside) of the declaration that a place belongs to; two empty strings where nothing declares it.
+
+        ``aws_x.y.rule.port`` is the path ``rule.port`` of ``aws_x.y``.
+        """
+        address, path = place, ""
+        while address and address not in self.tree.declarations:
+            address, _, last = address.rpartition(".")
+            path = f"{last}.{path}".rstrip(".")
+        return (address, path) if address else ("", "")
+
     def of_kind(self, kind: str) -> list[Declaration]:
         """Return all declarations of a kind (``variable``, ``output``, ``module``, ``provider``, ``local``, ...)."""
         return list(self._by_kind.get(kind, ()))

@@ -7,7 +7,7 @@ import pytest
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
 from reviewgen.model.review import Issue
-from tests.review.test_correction import issues
+from tests.review.test_correction import issues, reviewed
 
 
 def rules(model: str, ideal: str) -> list[tuple[str, str]]:
@@ -248,3 +248,14 @@ def test_what_cannot_be_parsed_is_no_evidence_of_what_a_rule_finds_beside_it() -
     topic = 'resource "aws_sns_topic" "t" {\n  name = "t-${local.items.at}"\n}\n'
     found = issues(locals_ + topic, 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n')
     assert [i.title for i in found if "no valid HCL" in i.problem] == ["`main.tf` does not parse"]
+
+
+def test_providers_that_are_made_in_a_loop_are_one_mistake() -> None:
+    loop = 'provider "aws" {\n  for_each = toset(["us-east-1"])\n  alias    = each.key\n  region   = each.key\n}\n'
+    topic = 'resource "aws_sns_topic" "t" {\n  name     = "t"\n  provider = aws[var.region]\n}\nvariable "region" {\n  default = "us-east-1"\n}\n'
+    single = 'provider "aws" {\n  region = "us-east-1"\n}\nresource "aws_sns_topic" "t" {\n  name = "t"\n}\n'
+    review = reviewed(loop + topic, single)
+    found = [i for i in review.issues if i.rule.startswith("tf:")]
+    assert [(i.title, i.status) for i in found] == [("Provider configurations take no `for_each`", "fixed")]
+    # IDEAL's provider without alias is another one.
+    assert {p.side for address in found[0].where for p in review.places[address] if address.startswith("provider.")} == {"model"}
