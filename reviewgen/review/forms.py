@@ -46,7 +46,13 @@ def _is_near(graphs: tuple[Graph, Graph], names: Mapping[str, str], ours: Findin
     old = names.get(ours.address, ours.address)
     before = {names.get(a, a) for a in (*ours.related, *_users(graphs[0], ours.address))}
     after = {*theirs.related, *_users(graphs[1], theirs.address)}
-    return theirs.address in before or old in after
+    return theirs.address in before or old in after or _replaced(graphs, old, theirs.address)
+
+
+def _replaced(graphs: tuple[Graph, Graph], old: str, new: str) -> bool:
+    """Whether other blocks stand where those of MODEL were, and IDEAL notifies nobody at all."""
+    model, ideal = graphs
+    return ideal.get(old) is None and model.get(new) is None and not ideal.of_type("aws_sns_topic_subscription")
 
 
 def _users(graph: Graph, address: str) -> Iterable[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewgen import hcl
-from reviewgen.model.hcl import Block, Template
+from reviewgen.hcl.evaluate import known
+from reviewgen.model.hcl import Block, Expression, Template
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
@@ -99,10 +100,10 @@ def routes_of(graph: Graph, subnet: Declaration) -> tuple[Route, ...] | None:
 
     A subnet without association uses the main route table of its VPC, which has no further routes.
     """
-    known = network(graph)
-    if not known.certain or not _own_vpc(graph, subnet):
+    routed = network(graph)
+    if not routed.certain or not _own_vpc(graph, subnet):
         return None
-    return tuple(route for table in known.subnets.get(subnet.address, ()) for route in known.tables[table])
+    return tuple(route for table in routed.subnets.get(subnet.address, ()) for route in routed.tables[table])
 
 
 def ways_out(graph: Graph, subnet: Declaration) -> frozenset[str] | None:
@@ -114,10 +115,28 @@ def ways_out(graph: Graph, subnet: Declaration) -> frozenset[str] | None:
 
 
 def is_public(graph: Graph, subnet: Declaration) -> bool:
-    """Whether every route table of a subnet certainly leads to an internet gateway."""
-    known = network(graph)
-    tables = known.subnets.get(subnet.address, ())
-    return bool(tables) and all(any(r.destination in DEFAULT and r.kind == INTERNET for r in known.tables[t]) for t in tables)
+    """Whether every route table of a subnet, and of each of its copies, certainly leads to an internet gateway."""
+    routed = network(graph)
+    tables = routed.subnets.get(subnet.address, ())
+    leads = bool(tables) and all(any(r.destination in DEFAULT and r.kind == INTERNET for r in routed.tables[t]) for t in tables)
+    return leads and (not _number(subnet) or any(_is_of_all(graph, a, subnet) for a in graph.of_type("aws_route_table_association")))
+
+
+def _number(declaration: Declaration) -> Expression | None:
+    """Return what says how many copies there are."""
+    return declaration.block.value("count") or declaration.block.value("for_each")
+
+
+def _is_of_all(graph: Graph, association: Declaration, subnet: Declaration) -> bool:
+    """Whether there is an association for each copy of a subnet: as many in the same words, with the same value, or made of the subnets."""
+    if subnet not in graph.targets(association.block.value("subnet_id"), association.module):
+        return False
+    here, there = _number(association), _number(subnet)
+    if here is None or there is None:
+        return False
+    values = [graph.constant(e, d.module) for e, d in ((here, association), (there, subnet))]
+    same = known(values[0]) and known(values[1]) and values[0] == values[1]
+    return same or hcl.text_of(here) == hcl.text_of(there) or subnet in graph.targets(here, association.module)
 
 
 def is_private(graph: Graph, subnet: Declaration) -> bool:

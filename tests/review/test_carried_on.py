@@ -152,6 +152,7 @@ MAIL = 'resource "aws_sns_topic_subscription" "m" {\n  topic_arn = aws_sns_topic
     [
         (TOPIC + NAMED, BARE, {("RG806", "left")}),
         (BARE, TOPIC + NAMED, {("RG357", "left")}),
+        (TOPIC + NAMED, BARE.replace('_alarm" "', '_alarm" "new_'), {("RG806", "left")}),
         (TOPIC + NAMED, TOPIC + NAMED + MAIL, {("RG357", "fixed")}),
         (TOPIC + NAMED + MAIL, BARE, {("RG806", "introduced")}),
     ],

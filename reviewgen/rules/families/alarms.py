@@ -95,7 +95,7 @@ def _unpublished(graph: Graph, reading: Reading, namespace: str, owners: list[De
         alarm.address,
         f"{code(alarm.address)} reads {code(reading.metric)} of the namespace {code(namespace)}; no metric filter and no code of this tree "
         f"publishes it. Unless something else does, {state}.{near}",
-        f"{code(alarm.address)} does not read {code(reading.metric)} of {code(namespace)}, or something in the tree speaks of that metric",
+        f"{code(alarm.address)} does not read {code(reading.metric)} of {code(namespace)}, or a metric filter or code names that metric",
         attribute=_path(reading, "metric_name"),
         related=(
             f"{alarm.address}.{_path(reading, 'namespace')}",

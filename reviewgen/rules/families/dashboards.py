@@ -46,7 +46,7 @@ def objects_as_dimensions(graph: Graph) -> Iterator[Hit]:
                 dashboard.address,
                 f"{len(wrong)} of the {total} metrics in {code(dashboard.address)} give their dimensions as an object; "
                 "a metric is a flat list of namespace, name and pairs of dimension and value, with at most one object of rendering options at its end.",
-                f"{code(dashboard.address)} gives dimensions as pairs of texts",
+                f"no metric of {code(dashboard.address)} gives its dimensions as an object",
                 attribute="dashboard_body",
             )
 

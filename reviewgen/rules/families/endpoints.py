@@ -10,7 +10,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..firewall import Opening, attachments, openings, written
+from ..firewall import Opening, attachments, groups_of, openings, written
 from ..places import code, is_true, listed, region
 from ..routing import service, vpc_of
 
@@ -118,8 +118,11 @@ def egress_misses_gateway(graph: Graph) -> Iterator[Hit]:
     for group in graph.of_type("aws_security_group"):
         found = gateways.get(vpc_of(graph, group) or "", [])
         out = [r for r in openings(graph)[group.address] if r.outbound]
-        users = [u.address for u in attachments(graph).get(group.address, ()) if u.type in _WORKERS]
-        if found and users and out and written(graph, group) and not any(_leaves(r) for r in out):
+        closed = found and _stays_inside(graph, group)
+        carriers = [u for u in attachments(graph).get(group.address, ()) if u.type in _WORKERS] if closed else []
+        # Another group that one carries may let it out.
+        users = [u.address for u in carriers if all(_stays_inside(graph, g) for g in groups_of(graph, u))]
+        if users:
             yield Hit(
                 out[0].owner.address,
                 f"The egress rules of {code(group.address)} name only private addresses and security groups. {listed(found)} "
@@ -129,6 +132,12 @@ def egress_misses_gateway(graph: Graph) -> Iterator[Hit]:
                 attribute=out[0].path,
                 related=(*found, *users),
             )
+
+
+def _stays_inside(graph: Graph, group: Declaration) -> bool:
+    """Whether a group has egress rules and none of them may let HTTPS out of the private address space."""
+    out = [r for r in openings(graph)[group.address] if r.outbound]
+    return bool(out) and written(graph, group) and not any(_leaves(r) for r in out)
 
 
 def _leaves(rule: Opening) -> bool:
