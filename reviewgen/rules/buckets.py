@@ -7,17 +7,22 @@ from reviewgen.terraform import Graph
 
 
 def bucket_of(graph: Graph, resource: Declaration, *path: str) -> list[Declaration]:
-    """Return the buckets that an argument of a resource names, its ``bucket`` unless told otherwise; also through its ``for_each``."""
+    """Return the buckets of the tree that an argument of a resource names, its ``bucket`` unless told otherwise; also through its ``for_each``."""
     names = path or ("bucket",)
     found = [
         d
         for block in resource.block.nested(*names[:-1])
         for d in graph.targets(block.value(names[-1]), resource.module)
-        if d.type == "aws_s3_bucket"
+        if _is_bucket(d)
     ]  # fmt: skip
     if found or path:
         return found
-    return [d for d in graph.targets(resource.block.value("for_each"), resource.module) if d.type == "aws_s3_bucket"]
+    return [d for d in graph.targets(resource.block.value("for_each"), resource.module) if _is_bucket(d)]
+
+
+def _is_bucket(declaration: Declaration) -> bool:
+    """Whether the tree creates it: how a bucket is set up that is only looked up nobody knows."""
+    return declaration.type == "aws_s3_bucket" and declaration.kind == "resource"
 
 
 def companions(graph: Graph, bucket: Declaration, type_: str) -> list[Declaration] | None:
@@ -30,19 +35,3 @@ def companions(graph: Graph, bucket: Declaration, type_: str) -> list[Declaratio
         if any(b.address == bucket.address for b in buckets):
             found.append(resource)
     return found
-
-
-def waits_for(graph: Graph, resource: Declaration, others: list[Declaration], depth: int = 5) -> bool:
-    """Whether a resource refers to one of some others, directly or through what it refers to."""
-    wanted = {d.address for d in others}
-    seen: set[str] = set()
-    queue = [(resource.address, depth)]
-    while queue:
-        address, left = queue.pop()
-        for reference in graph.outgoing.get(address, ()):
-            if reference.target in wanted:
-                return True
-            if reference.target not in seen and left and reference.declared:
-                seen.add(reference.target)
-                queue.append((reference.target, left - 1))
-    return False
