@@ -146,7 +146,7 @@ def _secrets(graph: Graph) -> Iterator[Strength]:
 
 
 def _least_privilege(graph: Graph) -> Iterator[Strength]:
-    found = [s for policy in written(graph) for s in allowing(policy)]
+    found = [s for policy in written(graph) for s in allowing(graph, policy)]
     broad = any(name in file.text for file in graph.tree.files.values() for name in _BROAD)
     if len(found) >= _FEWEST_STATEMENTS and not broad and all(map(_is_limited, found)):
         all_ = f"All {len(found)} statements that allow something in the permission policies that were looked at"

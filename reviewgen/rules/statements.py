@@ -13,8 +13,9 @@ from reviewgen.terraform.policies import Policy, Statement
 
 # Arguments with policies of identities: what somebody may do.
 _IDENTITY = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
-# All resources, or all of a service.
-EVERYTHING = re.compile(r"\*|arn:aws:[a-z0-9-]+:\*:\*:\*|arn:aws:s3:::\*(?:/\*)?")
+# `*`, and ARNs that leave open which resource of a service it is, at most with region and account: a hole stands for one of these.
+_PART = r"(?:\*|[a-z0-9-]*|\$\{[^}]*\})"
+EVERYTHING = re.compile(rf"\*|arn:{_PART}:[a-z0-9-]+:{_PART}:{_PART}:(?:\*|log-group:\*(?::\*)?)|arn:{_PART}:s3:::\*(?:/\*)?")
 _RESOURCE = (
     "aws_s3_bucket_policy",
     "aws_sns_topic_policy",
@@ -70,7 +71,25 @@ def _written(graph: Graph) -> Iterator[Written]:
                 yield Written(role, path, "identity", graph.policies.read(attribute.expr, role.module))
 
 
-def allowing(found: Written) -> Iterator[Statement]:
-    """Yield what a policy of an identity allows for certain."""
-    if found.kind == "identity":
+def allowing(graph: Graph, found: Written) -> Iterator[Statement]:
+    """Yield what a policy gives an identity for certain; a permissions boundary gives nothing."""
+    if found.kind == "identity" and not _is_boundary(graph, found):
         yield from (s for s in found.policy.statements if s.effect == "Allow" and s.certain)
+
+
+# What a denial may ask of the way in which a call is made: it limits neither what may be done nor to what.
+_WAYS = frozenset(["aws:securetransport", "aws:multifactorauthpresent", "aws:multifactorauthage"])
+
+
+def denies(found: Written, action: str) -> bool:
+    """Whether a policy takes an action (``s3:GetObject``, ``s3:*``) back from some of what it allows, or perhaps does."""
+    return any(
+        s.effect != "Allow"
+        and not (s.conditions and all(c.variable.lower() in _WAYS for c in s.conditions))
+        and (s.not_actions or any(p.matches(action.rstrip("*")) is not False for p in s.actions))
+        for s in found.policy.statements
+    )
+
+
+def _is_boundary(graph: Graph, found: Written) -> bool:
+    return any(r.path == "permissions_boundary" for r in graph.incoming.get(found.owner.address, ()))

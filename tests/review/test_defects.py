@@ -108,8 +108,8 @@ LOG_GROUP = 'resource "aws_cloudwatch_log_group" "g" {\n  name       = "g"\n  km
 @pytest.mark.parametrize(
     ("model", "ideal", "said"),
     [
-        (KEY, KEY + LOG_GROUP, "`aws_cloudwatch_log_group.g` is not declared, or the policy of"),
-        (KEY + LOG_GROUP, KEY, "`aws_cloudwatch_log_group.g` is no longer declared, or the policy of"),
+        (KEY, KEY + LOG_GROUP, "`aws_cloudwatch_log_group.g` is not declared, or no log group is"),
+        (KEY + LOG_GROUP, KEY, "`aws_cloudwatch_log_group.g` is no longer declared, or no log group is"),
         (
             KEY + LOG_GROUP.replace("kms_key_id = aws_kms_key.k.arn", ""),
             KEY + LOG_GROUP,

@@ -37,12 +37,12 @@ def blocks_replies(graph: Graph) -> Iterator[Hit]:
 def _replies(acl: Declaration, asked: Entry, places: list[Declaration], outbound: bool) -> Hit:
     other = "ingress" if outbound else "egress"
     way = "lets requests out to the internet" if outbound else "admits requests from the internet"
-    back = "in from" if outbound else "out to"
+    back = "in" if outbound else "out"
     return Hit(
         acl.address,
-        f"{code(acl.address)} {way}, but no {other} rule lets the answers {back} the ephemeral ports (1024 to 65535). Network ACLs keep no "
-        f"state, so these connections of {listed([s.address for s in places])} never get an answer.",
-        f"{code(acl.address)} has an {other} rule for TCP ports 1024 to 65535 and `0.0.0.0/0`",
+        f"{code(acl.address)} {way}, but no {other} rule lets the answers {back} to the ephemeral ports (1024 to 65535). Network ACLs keep "
+        f"no state, so these connections of {listed([s.address for s in places])} never get an answer.",
+        f"{code(acl.address)} does not {'let requests out' if outbound else 'admit requests'} whose answers it stops",
         attribute=other,
         related=(*((asked.owner.address,) if asked.owner is not acl else ()), *(s.address for s in places)),
     )
@@ -50,16 +50,18 @@ def _replies(acl: Declaration, asked: Entry, places: list[Declaration], outbound
 
 def unattached(graph: Graph) -> Iterator[Hit]:
     """A network ACL that stands before no subnet."""
-    named = {
-        t.address for a in graph.of_type("aws_network_acl_association") for t in graph.targets(a.block.value("network_acl_id"), a.module)
-    }
+    associations = graph.of_type("aws_network_acl_association")
+    found = [graph.targets(a.block.value("network_acl_id"), a.module) for a in associations]
+    named = {t.address for targets in found for t in targets}
+    if not all(found) or not graph.policies.all_seen:
+        return
     for acl in graph.of_type("aws_network_acl"):
         value = acl.block.value("subnet_ids")
         empty = value is None or graph.constant(value, acl.module) == []
-        if empty and acl.address not in named and not graph.tree.incomplete:
+        if empty and acl.address not in named:
             yield Hit(
                 acl.address,
-                f"{code(acl.address)} is associated with no subnet; the subnets keep the default network ACL, which allows everything.",
+                f"{code(acl.address)} is associated with no subnet.",
                 f"{code(acl.address)} is associated with subnets",
                 attribute="subnet_ids",
             )
@@ -67,13 +69,13 @@ def unattached(graph: Graph) -> Iterator[Hit]:
 
 def default_acl_number_taken(graph: Graph) -> Iterator[Hit]:
     """The default network ACL of a VPC has rules 100 already."""
-    for rule, vpc in default_rules(graph):
+    for rule, vpc in default_rules(graph) if not graph.of_type("aws_default_network_acl") else ():
         if graph.argument(rule, "rule_number") in (100, "100"):
             yield Hit(
                 rule.address,
                 f"{code(rule.address)} adds rule number 100 to the default network ACL of {code(vpc.address)}, which has a rule 100 in each "
                 "direction from the start.",
-                f"{code(rule.address)} uses a free rule number or a network ACL of its own",
+                f"{code(rule.address)} does not add rule number 100 to a default network ACL",
                 attribute="rule_number",
                 related=(vpc.address,),
             )
@@ -95,6 +97,7 @@ def number_twice(graph: Graph) -> Iterator[Hit]:
                     attribute=f"{same[-1].path}.rule_no" if same[-1].path else "rule_number",
                     key=str(number),
                     related=tuple(r.owner.address for r in same[:-1]),
+                    message=f"NetworkAclEntryAlreadyExists: The network acl entry identified by {number} already exists.",
                 )
 
 
@@ -109,7 +112,7 @@ def admits_everything(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     rule.owner.address,
                     f"{code(rule.owner.address)} admits every protocol from every address: {rest}.",
-                    f"{code(acl.address)} admits only the ports and networks that its subnets serve",
+                    f"no rule of {code(acl.address)} admits every protocol from every address",
                     attribute=rule.path,
                     related=(acl.address, *(s.address for s in subnets_of(graph, acl))),
                 )
@@ -167,7 +170,7 @@ RULES = (
         _DOCS + "nacl-rules.html",
         fix_class="C",
         stage=Stage.APPLY,
-        message="NetworkAclEntryAlreadyExists: The network acl entry identified by the number already exists.",
+        message="NetworkAclEntryAlreadyExists",
         impact=(("Deployment", "One of the rules cannot be created."),),
         lesson="Rules of a network ACL are identified by direction and number.",
         advice="Give each rule a number of its own.",
@@ -183,7 +186,7 @@ RULES = (
         tier=2,
         topics=("network acl", "nacl"),
         stage=Stage.RUNTIME,
-        impact=(("Security", "The second line of defence beside the security groups does not exist."),),
+        impact=(("Security", "What no earlier rule denies is left to the security groups alone."),),
         lesson="A network ACL that allows everything is the default one with more lines.",
         advice="Allow the ports of the tier from the networks that use it, and ephemeral ports for answers.",
     ),

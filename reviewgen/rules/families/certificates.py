@@ -12,6 +12,7 @@ from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
+from ..order import waits_for
 from ..places import code, listed, region
 from ..values import variable_behind
 
@@ -38,6 +39,24 @@ _TYPED = re.compile(
 )
 
 
+_OF_BALANCERS = ("aws_lb_listener", "aws_lb_listener_certificate")
+_BY_BALANCERS = (
+    "UnsupportedCertificate: The certificate must have a fully-qualified domain name, a supported signature, and a supported key size"
+)
+_BY_CLOUDFRONT = (
+    "InvalidViewerCertificate: The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't "
+    "include a valid certificate chain."
+)
+_NOT_FOUND = "CertificateNotFound: Certificate not found"
+
+
+def _refusal(user: Declaration) -> str:
+    """Return what the service of a user says of a certificate that is not issued; empty where that is not known."""
+    if user.type == "aws_cloudfront_distribution":
+        return _BY_CLOUDFRONT
+    return _BY_BALANCERS if user.type in _OF_BALANCERS else ""
+
+
 @dataclass(frozen=True, eq=False)
 class _Use:
     user: Declaration
@@ -48,13 +67,14 @@ class _Use:
 
 def _uses(graph: Graph) -> Iterator[_Use]:
     """Yield who names which requested certificate, and whether it waits for a validation of it."""
+    validations = graph.of_type("aws_acm_certificate_validation")
     for type_, path in _USES:
         for user in graph.of_type(type_):
             for block in user.block.nested(*path[:-1]):
                 found = graph.targets(block.value(path[-1]), user.module)
                 behind = [t for v in found if v.type == "aws_acm_certificate_validation" for t in _certificates(graph, v)]
                 waiting = [*found, *graph.targets(user.block.value("depends_on"), user.module)]
-                waits = any(t.type == "aws_acm_certificate_validation" for t in waiting)
+                waits = any(t.type == "aws_acm_certificate_validation" for t in waiting) or waits_for(graph, user, validations)
                 for certificate in {c.address: c for c in (*found, *behind) if _requested(c)}.values():
                     yield _Use(user, ".".join(path), certificate, waits)
 
@@ -102,9 +122,10 @@ def never_validated(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             use.certificate.address,
             f"{code(use.user.address)} uses {code(use.certificate.address)}, but no DNS record proves the domain and nothing waits for the "
-            "validation: the certificate stays pending.",
-            f"{code(use.certificate.address)} is validated",
+            "validation: the certificate stays pending until somebody proves the domain by hand.",
+            f"nothing uses {code(use.certificate.address)} without a DNS record for it or a wait for its validation",
             related=(f"{use.user.address}.{use.argument}",),
+            message=_refusal(use.user),
         )
 
 
@@ -118,9 +139,10 @@ def used_before_validation(graph: Graph) -> Iterator[Hit]:
                 use.user.address,
                 f"{code(use.user.address)} takes the ARN from {code(use.certificate.address)}, which does not wait until the certificate is "
                 f"issued, as {other}.",
-                f"{code(use.user.address)} waits for the validation of {code(use.certificate.address)}",
+                f"{code(use.user.address)} does not take {code(use.certificate.address)} without waiting for its validation",
                 attribute=use.argument,
                 related=(*(v.address for v in validations), use.certificate.address),
+                message=_refusal(use.user),
             )
 
 
@@ -133,7 +155,7 @@ def wrong_region(graph: Graph) -> Iterator[Hit]:
                 use.certificate.address,
                 f"{code(use.user.address)} uses {code(use.certificate.address)}, which is requested in {code(home)}; CloudFront takes "
                 "certificates of `us-east-1` only.",
-                f"{code(use.certificate.address)} is requested in `us-east-1`",
+                f"{code(use.user.address)} does not use a certificate of {code(home)}",
                 attribute="provider",
                 related=(f"{use.user.address}.{use.argument}",),
             )
@@ -146,14 +168,16 @@ def undelegated(graph: Graph) -> Iterator[Hit]:
         records = graph.targets(validation.block.value("validation_record_fqdns"), validation.module)
         for record in (r for r in records if r.type == "aws_route53_record"):
             for zone in graph.targets(record.block.value("zone_id"), record.module):
-                public = zone.type == "aws_route53_zone" and zone.kind == "resource" and not any(zone.block.nested("vpc"))
+                # The name servers of a delegation set are known before the zone is.
+                own = zone.kind == "resource" and "delegation_set_id" not in zone.block.attributes
+                public = zone.type == "aws_route53_zone" and own and not any(zone.block.nested("vpc"))
                 known = any(zone in graph.targets(r.block.value("records"), r.module) for r in delegations)
                 if public and not known and not graph.of_type("aws_route53domains_registered_domain"):
                     yield Hit(
                         validation.address,
                         f"{code(validation.address)} waits for a record in {code(zone.address)}, a public zone that the same apply creates. "
                         "Until the parent domain points to the zone's new name servers, which nothing here does, nobody sees the record.",
-                        f"{code(validation.address)} uses a zone that is delegated already",
+                        f"{code(validation.address)} does not wait for a record in a public zone of this tree that nothing delegates to",
                         related=(zone.address, record.address),
                     )
 
@@ -169,10 +193,11 @@ def placeholder(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     user.address,
                     f"{code(user.address)} names the certificate {code(text.text)}; {code(match['id'])} is no id that ACM gives out.",
-                    f"{code(user.address)} names a certificate that exists",
+                    f"{code(user.address)} does not name {code(text.text)}",
                     attribute=".".join(path),
                     related=variable_behind(graph, user, *path) if len(path) == 1 else (),
                     unless=_ALLOWED,
+                    message=_NOT_FOUND if user.type in _OF_BALANCERS and _UUID.fullmatch(match["id"]) else "",
                 )
 
 
@@ -187,7 +212,6 @@ RULES = (
         _DOCS + "dns-validation.html",
         fix_class="A",
         stage=Stage.APPLY,
-        message="UnsupportedCertificate: The certificate must have a fully-qualified domain name, a supported signature, and a supported key size",
         impact=(("Deployment", "What uses the certificate cannot be created while it is pending."),),
         lesson="ACM issues a certificate only after the domain is proved; the request alone is no certificate.",
         advice="Create the validation records, and let the users take the ARN from `aws_acm_certificate_validation`.",
@@ -202,7 +226,6 @@ RULES = (
         used_before_validation,
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/acm_certificate_validation",
         stage=Stage.APPLY,
-        message="UnsupportedCertificate",
         impact=(("Deployment", "The first apply fails when the certificate is not yet issued."),),
         lesson="The validation resource exists to be waited for.",
         advice="Take the ARN from `aws_acm_certificate_validation`.",
@@ -216,8 +239,7 @@ RULES = (
         wrong_region,
         "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html",
         stage=Stage.APPLY,
-        message="InvalidViewerCertificate: The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't "
-        "include a valid certificate chain.",
+        message=_BY_CLOUDFRONT,
         impact=(("Deployment", "The distribution cannot be created."),),
         lesson="CloudFront is global and reads certificates from one region.",
         advice="Request the certificate with a provider for `us-east-1`.",
@@ -245,7 +267,6 @@ RULES = (
         placeholder,
         "https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateSummary.html",
         stage=Stage.APPLY,
-        message="CertificateNotFound: Certificate not found",
         impact=(("Deployment", "What names the certificate cannot be created."),),
         lesson="A certificate is requested in the stack, looked up, or an input without a default.",
         advice="Request it with `aws_acm_certificate`, look it up with a data source, or take the ARN as a variable without default.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewgen.model.hcl import Block
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Policy
@@ -15,6 +15,8 @@ from ..buckets import bucket_of, companions
 from ..keys import created
 from ..places import code
 
+_NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html"
+_FOR_NETWORK = Recommendation("Allow `delivery.logs.amazonaws.com` `s3:GetBucketAcl` and `s3:PutObject` in the policy of the bucket.")
 _SERVICES = {"application": ("logdelivery.elasticloadbalancing",), "network": ("delivery.logs",)}
 
 
@@ -44,10 +46,12 @@ def closed_bucket(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             address,
             f"{code(balancer.address)} writes its access logs to {code(bucket.address)}, {said}.",
-            f"the policy of {code(bucket.address)} lets load balancers write",
+            f"{code(balancer.address)} does not log to {code(bucket.address)} while that admits no load balancer",
             attribute=attribute,
             key="elb",
             related=(f"{balancer.address}.access_logs", bucket.address),
+            recommendation=_FOR_NETWORK if kind == "network" else None,
+            source=_NLB if kind == "network" else "",
         )
 
 
@@ -73,7 +77,7 @@ def encrypted_bucket(graph: Graph) -> Iterator[Hit]:
                     encryption.address,
                     f"{code(balancer.address)} writes its access logs to {code(bucket.address)}, which encrypts with `{algorithm}`; "
                     "application load balancers deliver to buckets with SSE-S3 only.",
-                    f"{code(bucket.address)} encrypts with SSE-S3 (`AES256`)",
+                    f"{code(balancer.address)} does not log to {code(bucket.address)} while that encrypts with KMS",
                     attribute="rule",
                     key=balancer.address,
                     related=(f"{balancer.address}.access_logs", bucket.address),
@@ -102,7 +106,7 @@ def server_logs(graph: Graph) -> Iterator[Hit]:
                     else "its policy does not allow `logging.s3.amazonaws.com` to write"
                 )
                 + ": S3 delivers nothing there.",
-                f"the policy of {code(target.address)} lets `logging.s3.amazonaws.com` write",
+                f"{code(logging.address)} does not log to {code(target.address)} while that does not admit `logging.s3.amazonaws.com`",
                 attribute=attribute,
                 key="logging.s3",
                 related=(f"{logging.address}.target_bucket", target.address),
@@ -150,7 +154,7 @@ RULES = (
         server_logs,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
         stage=Stage.RUNTIME,
-        impact=(("Audit", "Access to the bucket leaves no trace."),),
+        impact=(("Audit", "No server access log arrives."),),
         lesson="Log delivery is a permission of the receiving bucket; ACLs are disabled on new buckets, so a policy gives it.",
         advice="Allow `logging.s3.amazonaws.com` `s3:PutObject` in the policy of the receiving bucket.",
         cures=("aws_s3_bucket_policy",),

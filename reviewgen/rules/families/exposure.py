@@ -53,7 +53,7 @@ def _open(graph: Graph, ports: Mapping[int, str]) -> Iterator[Hit]:
             range_ = f"port {rule.low}" if rule.low == rule.high else f"ports {rule.low} to {rule.high}"
             yield Hit(
                 rule.owner.address,
-                f"{code(rule.owner.address)} lets every address of the internet reach {names} ({range_}){through}.",
+                f"{code(rule.owner.address)} admits {names} ({range_}) from every address of the internet{through}.",
                 f"{code(rule.owner.address)} does not admit {names} from `0.0.0.0/0` or `::/0`",
                 attribute=rule.path,
                 key=str(rule.low),
@@ -92,14 +92,14 @@ def everything_open(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     rule.owner.address,
                     f"{code(rule.owner.address)} opens {what} to the whole internet.",
-                    f"{code(rule.owner.address)} admits only the ports that the service needs",
+                    f"{code(rule.owner.address)} does not open {what} to the whole internet",
                     attribute=rule.path,
                     related=(rule.group.address,) if rule.group is not rule.owner else (),
                 )
 
 
 def balanced_servers_open(graph: Graph) -> Iterator[Hit]:
-    """Servers behind a load balancer that the internet can also reach directly, because their group admits it."""
+    """Servers behind a load balancer whose group admits the internet directly, because it is that of the load balancer."""
     for group in graph.of_type("aws_security_group"):
         users = attachments(graph).get(group.address, ())
         servers = [u.address for u in users if u.type in _SERVERS]
@@ -110,7 +110,7 @@ def balanced_servers_open(graph: Graph) -> Iterator[Hit]:
                 web.owner.address,
                 f"{code(group.address)} is the group of the load balancer {listed(balancers)} and of {listed(servers)}: what is opened to "
                 "the internet for the load balancer is open on the servers too, past the load balancer.",
-                f"{code(group.address)} is not shared by load balancer and servers",
+                f"{code(group.address)} does not admit the internet while load balancer and servers share it",
                 attribute=web.path,
                 related=(*balancers, *servers),
             )
@@ -168,9 +168,7 @@ RULES = (
         _RULES_DOCS,
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(
-            ("Security", "The database accepts connections from everywhere; only its password stands between the data and the world."),
-        ),
+        impact=(("Security", "The group keeps nobody away from the database: what is left is the way through the network and the login."),),
         lesson="A database is reached from the security groups of its clients, by reference.",
         advice="Admit the security group of the application instead of an address range.",
     ),
@@ -184,7 +182,7 @@ RULES = (
         _RULES_DOCS,
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(("Security", "Whatever listens behind the group can be reached by everyone."),),
+        impact=(("Security", "The group keeps nobody away from whatever listens behind it."),),
         lesson="An ingress rule names the ports of the service and who uses it.",
         advice="Open only the ports that the service needs, to those who need them.",
     ),

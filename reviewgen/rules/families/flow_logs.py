@@ -26,11 +26,12 @@ def _kind(graph: Graph, log: Declaration) -> str | None:
 def role_with_bucket(graph: Graph) -> Iterator[Hit]:
     """A role on a flow log to S3."""
     for log in graph.of_type("aws_flow_log"):
-        if _kind(graph, log) == "s3" and "iam_role_arn" in log.block.attributes:
+        role = log.block.value("iam_role_arn")
+        if _kind(graph, log) == "s3" and role is not None and graph.constant(role, log.module) is not None:
             yield Hit(
                 log.address,
                 f"{code(log.address)} delivers to S3 and sets `iam_role_arn`, which is only for CloudWatch Logs.",
-                f"{code(log.address)} does not set `iam_role_arn`",
+                f"{code(log.address)} does not set `iam_role_arn` while it delivers to S3",
                 attribute="iam_role_arn",
             )
 
@@ -45,7 +46,7 @@ def bucket_without_type(graph: Graph) -> Iterator[Hit]:
                     log.address,
                     f"{code(log.address)} has {code(target.address)} as destination but the destination type `{_LOG_GROUPS}`"
                     + ("." if "log_destination_type" in log.block.attributes else ", which is the default."),
-                    f'{code(log.address)} sets `log_destination_type` to `"{types[target.type]}"`',
+                    f"{code(log.address)} does not have {code(target.address)} as destination with the type `{_LOG_GROUPS}`",
                     attribute="log_destination_type",
                     related=(f"{log.address}.log_destination", target.address),
                 )
@@ -60,7 +61,7 @@ def log_group_without_role(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 log.address,
                 f"{code(log.address)} delivers to {code(known[0].address)} without `iam_role_arn`.",
-                f"{code(log.address)} sets `iam_role_arn`",
+                f"{code(log.address)} does not deliver to a log group without `iam_role_arn`",
                 attribute="iam_role_arn",
                 related=(known[0].address,),
             )
@@ -77,7 +78,7 @@ RULES = (
         _DOCS + "flow-logs-s3.html",
         stage=Stage.APPLY,
         message="InvalidParameter: DeliverLogsPermissionArn is not applicable for s3 delivery",
-        impact=(("Deployment", "The flow log cannot be created."), ("Audit", "No traffic is recorded.")),
+        impact=(("Deployment", "The flow log cannot be created."), ("Audit", "It records no traffic.")),
         lesson="To S3 flow logs are written by the delivery service, which the bucket policy admits; a role is for CloudWatch Logs only.",
         advice="Remove `iam_role_arn` and let the bucket policy admit `delivery.logs.amazonaws.com`.",
     ),
@@ -90,8 +91,8 @@ RULES = (
         bucket_without_type,
         _DOCS + "flow-logs-s3.html",
         stage=Stage.APPLY,
-        message="InvalidParameter: LogDestination is not a valid ARN of a log group",
-        impact=(("Deployment", "The flow log cannot be created."), ("Audit", "No traffic is recorded.")),
+        message="InvalidParameter",
+        impact=(("Deployment", "The flow log cannot be created."), ("Audit", "It records no traffic.")),
         lesson="The destination type of a flow log is `cloud-watch-logs` unless it is said otherwise.",
         advice="Set `log_destination_type` to the kind of the destination.",
     ),
@@ -105,7 +106,7 @@ RULES = (
         _DOCS + "flow-logs-iam-role.html",
         stage=Stage.APPLY,
         message="InvalidParameter: DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs",
-        impact=(("Deployment", "The flow log cannot be created."), ("Audit", "No traffic is recorded.")),
+        impact=(("Deployment", "The flow log cannot be created."), ("Audit", "It records no traffic.")),
         lesson="Flow logs write to CloudWatch Logs with a role that `vpc-flow-logs.amazonaws.com` may assume.",
         advice="Create a role for `vpc-flow-logs.amazonaws.com` with the permissions to write log events, and set it as `iam_role_arn`.",
     ),

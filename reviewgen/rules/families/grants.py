@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
+from reviewgen.terraform.policies import Text
 
 from ..base import Hit, Rule
 from ..places import code, listed
-from ..statements import EVERYTHING, Written, allowing, written
+from ..statements import EVERYTHING, allowing, denies, written
 
 _LEAST = (
     "least privilege",
@@ -26,10 +27,10 @@ _LEAST = (
 def administrators(graph: Graph) -> Iterator[Hit]:
     """A policy of an identity allows every action on every resource."""
     for found in written(graph):
-        # A Deny beside it takes something back, and a permissions boundary grants nothing.
-        if any(s.effect != "Allow" for s in found.policy.statements) or _boundary(graph, found):
+        # A Deny beside it takes something back.
+        if any(s.effect != "Allow" for s in found.policy.statements):
             continue
-        for statement in allowing(found):
+        for statement in allowing(graph, found):
             if (
                 not statement.conditions
                 and any(a.text in ("*", "*:*") for a in statement.actions)
@@ -44,22 +45,23 @@ def administrators(graph: Graph) -> Iterator[Hit]:
                 break
 
 
-def _boundary(graph: Graph, found: Written) -> bool:
-    return any(r.path == "permissions_boundary" for r in graph.incoming.get(found.owner.address, ()))
-
-
 _WHOLE = re.compile(r"[a-z0-9-]+:\*", re.IGNORECASE)
 
 
 def whole_services(graph: Graph) -> Iterator[Hit]:
     """A policy of an identity allows every action of a service on every resource."""
     for found in written(graph):
-        actions = [a.text for s in allowing(found) if any(r.anything for r in s.resources) for a in s.actions if _WHOLE.fullmatch(a.text)]
-        if actions:
+        named = {
+            a.text: bool(s.conditions) for bound in (True, False) for s in allowing(graph, found)
+            if any(r.anything for r in s.resources) and bool(s.conditions) is bound
+            for a in s.actions if _WHOLE.fullmatch(a.text) and not denies(found, a.text)
+        }  # fmt: skip
+        if named:
+            where = ", each under a condition" if all(named.values()) else ", some of it under a condition" if any(named.values()) else ""
             yield Hit(
                 found.owner.address,
-                f"{code(found.place)} allows {listed(sorted(set(actions)))} on `*`.",
-                f"{code(found.place)} names the actions and resources that are needed",
+                f"{code(found.place)} allows {listed(sorted(named))} on `*`{where}.",
+                f"{code(found.place)} does not allow all actions of a service on all resources",
                 attribute=found.argument,
             )
 
@@ -73,49 +75,53 @@ _SCOPED = re.compile(
     r"|kms:(?:Decrypt|Encrypt|GenerateDataKey\w*\*?|ReEncrypt\w*\*?|\*)"
     r"|secretsmanager:(?:GetSecretValue|DescribeSecret|PutSecretValue|\*)|ssm:(?:GetParameter\w*|PutParameter)"
     r"|logs:(?:CreateLogStream|PutLogEvents|CreateLogGroup|\*)|lambda:InvokeFunction|states:StartExecution"
-    r"|ec2:(?:Start|Stop|Terminate|Reboot)Instances|rds:(?:Modify|Delete|Start|Stop)\w+|iam:PassRole|sts:AssumeRole"
+    r"|ec2:(?:Start|Stop|Terminate|Reboot)Instances|rds:(?:Modify|Delete|Start|Stop)DB\w+|iam:PassRole|sts:AssumeRole"
 )
 
 
 def all_resources(graph: Graph) -> Iterator[Hit]:
     """A policy of an identity allows actions on every resource although these actions can be limited to some."""
     for found in written(graph):
-        actions = [
-            a.text for s in allowing(found) if any(EVERYTHING.fullmatch(r.text) for r in s.resources) and not s.conditions
-            for a in s.actions if _SCOPED.fullmatch(a.text)
+        named = [
+            (a.text, r.text) for s in allowing(graph, found) if not s.conditions
+            for r in s.resources if EVERYTHING.fullmatch(r.text)
+            for a in s.actions if _SCOPED.fullmatch(a.text) and not denies(found, a.text)
         ]  # fmt: skip
-        if actions:
+        if named:
+            actions = listed(sorted({action for action, _ in named}))
             yield Hit(
                 found.owner.address,
-                f"{code(found.place)} allows {listed(sorted(set(actions)))} on every resource of the service.",
-                f"{code(found.place)} names the resources that are needed",
+                f"{code(found.place)} allows {actions} on {listed(sorted({resource for _, resource in named}))}.",
+                f"{code(found.place)} does not allow {actions} without a condition and without naming a resource",
                 attribute=found.argument,
             )
 
 
-# By each of these alone a principal can give itself, or a role that it may pass, any permission.
+# By each of these alone a principal can get permissions that it does not have; with the kind of resource that the action is done to.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-_ESCALATING = (
-    "iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:AttachUserPolicy", "iam:PutUserPolicy", "iam:CreatePolicyVersion",
-    "iam:UpdateAssumeRolePolicy", "iam:AddUserToGroup", "iam:CreateAccessKey",
-)  # fmt: skip
-_ANY_ROLE = re.compile(r"\*|arn:[^:]+:iam::(?:\*|\d+|\$\{[^}]*\})?:(?:role|user|policy)/\*|arn:[^:]+:iam::(?:\*|\d+|\$\{[^}]*\})?:\*")
+_ESCALATING = {
+    "iam:AttachRolePolicy": "role", "iam:PutRolePolicy": "role", "iam:UpdateAssumeRolePolicy": "role", "iam:AttachUserPolicy": "user",
+    "iam:PutUserPolicy": "user", "iam:CreateAccessKey": "user", "iam:AddUserToGroup": "group", "iam:CreatePolicyVersion": "policy",
+}  # fmt: skip
+_ALL_OF = re.compile(r"\*|arn:[^:]+:iam::(?:\*|\d+|\$\{[^}]*\})?:(?:\*|(?P<kind>role|user|group|policy)/\*)")
 
 
 def escalating(graph: Graph) -> Iterator[Hit]:
-    """A policy of an identity lets it change the permissions of any role or user, itself included."""
+    """A policy of an identity lets it change the permissions of any role, user, group or policy."""
     for found in written(graph):
-        actions = {
-            a for s in allowing(found) if not s.conditions and any(_ANY_ROLE.fullmatch(r.text) for r in s.resources)
-            for a in _ESCALATING if s.names(a) and not any(p.text in ("*", "*:*") for p in s.actions)
+        named = {
+            (a, kind) for s in allowing(graph, found) if not s.conditions and not any(p.text in ("*", "*:*") for p in s.actions)
+            for r in s.resources if (all_of := _ALL_OF.fullmatch(r.text))
+            for a, kind in _ESCALATING.items() if all_of["kind"] in (None, kind) and s.names(a)
         }  # fmt: skip
-        denied = any(s.effect == "Deny" and any(s.names(a) for a in actions) for s in found.policy.statements)
-        if actions and not denied:
+        if named and not any(denies(found, action) for action, _ in named):
+            actions, kinds = listed(sorted({a for a, _ in named})), sorted({kind for _, kind in named})
+            every = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
             yield Hit(
                 found.owner.address,
-                f"{code(found.place)} allows {listed(sorted(actions))} on every role, user or policy of the account: whoever has it can "
-                "give itself all other permissions.",
-                f"{code(found.place)} limits changes of permissions to named roles, or demands a permissions boundary",
+                f"{code(found.place)} allows {actions} on every {every} of the account: whoever has it can get permissions that it does "
+                "not have.",
+                f"{code(found.place)} does not allow {actions} on every {every} without a condition",
                 attribute=found.argument,
             )
 
@@ -136,7 +142,8 @@ def anybody_trusted(graph: Graph) -> Iterator[Hit]:
 
 def unattached(graph: Graph) -> Iterator[Hit]:
     """A managed policy of the tree that is attached to nobody."""
-    if not graph.policies.all_seen:
+    # An attachment may name a policy of the account by its ARN.
+    if not graph.policies.all_seen or any(_of_account(arn) for *_, arn in graph.policies.managed_arns()):
         return
     for policy in graph.of_type("aws_iam_policy"):
         users = [r for r in graph.incoming.get(policy.address, ()) if not r.source.startswith("output.") and ".output." not in r.source]
@@ -144,9 +151,14 @@ def unattached(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 policy.address,
                 f"{code(policy.address)} is attached to no role, user or group: nobody has what it allows, and nobody is denied what it denies.",
-                f"{code(policy.address)} is attached",
+                f"something refers to {code(policy.address)}",
                 key="attachment",
             )
+
+
+def _of_account(arn: Text) -> bool:
+    """Whether an ARN names a policy, and not by reference, that AWS does not manage."""
+    return ":iam::aws:" not in arn.text and not any(".aws_iam_policy." in f".{ref}" for ref in arn.refs)
 
 
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
@@ -178,7 +190,7 @@ RULES = (
         tier=2,
         topics=_LEAST,
         stage=Stage.RUNTIME,
-        impact=(("Security", "The permission includes deletion and changes of policies, everywhere in the account."),),
+        impact=(("Security", "The permission includes every action of the service, deletion as well."),),
         advice="Name the actions and resources that are needed.",
     ),
     Rule(
@@ -203,7 +215,7 @@ RULES = (
         Category.CRITICAL,
         Severity.CRITICAL,
         anybody_trusted,
-        f"{_IAM}/id_roles_create_for-user_externalid.html",
+        f"{_IAM}/reference_policies_elements_principal.html",
         fix_class="A",
         stage=Stage.RUNTIME,
         impact=(("Security", "Any AWS account in the world can take the permissions of the role."),),
@@ -225,7 +237,7 @@ RULES = (
     Rule(
         "RG140",
         "iam-escalation",
-        "Policy by which an identity can give itself every permission",
+        "Policy by which an identity can widen its own permissions",
         Category.CRITICAL,
         Severity.HIGH,
         escalating,

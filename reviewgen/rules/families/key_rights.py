@@ -14,6 +14,18 @@ from ..places import code
 from ..rights import GRANTS, may
 
 _WRITE, _READ = "kms:GenerateDataKey", "kms:Decrypt"
+# Where the service tells what its users need of a key, and what it answers who may not use it; by the type of the resource.
+_DOCS = "https://docs.aws.amazon.com"
+_TOLD: Mapping[str, tuple[str, str]] = {
+    "aws_sqs_queue": (f"{_DOCS}/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html", "KMS.AccessDeniedException"),
+    "aws_sns_topic": (f"{_DOCS}/sns/latest/dg/sns-key-management.html", "KMSAccessDenied"),
+    "aws_s3_bucket": (f"{_DOCS}/AmazonS3/latest/userguide/UsingKMSEncryption.html", "AccessDenied"),
+    "aws_secretsmanager_secret": (
+        f"{_DOCS}/secretsmanager/latest/userguide/security-encryption.html",
+        "AccessDeniedException: Access to KMS is not allowed",
+    ),
+    "aws_kinesis_stream": (f"{_DOCS}/streams/latest/dev/permissions-user-key-KMS.html", "KMSAccessDeniedException"),
+}
 # What an action on an encrypted resource asks of its key, by the type of the resource.
 _NEEDS: Mapping[str, Mapping[str, str]] = {
     "aws_sqs_queue": {"sqs:SendMessage": _WRITE, "sqs:ReceiveMessage": _READ},
@@ -81,9 +93,11 @@ def _forgotten(graph: Graph, role: Declaration, resource: Declaration, key: Decl
         role.address,
         f"{code(role.address)} allows `{action}` on {code(resource.address)}, which is encrypted with {code(key.address)}, but it lacks "
         f"`{needed}` on the key, and the key's policy does not admit it either.",
-        f"{code(role.address)} allows `{needed}` on {code(key.address)}",
+        f"{code(role.address)} does not allow `{action}` on {code(resource.address)} without `{needed}` on the key behind it",
         key=f"{resource.type}:{needed}",
         related=(*graph.policies.of_role(role).origins[:3], resource.address, key.address),
+        source=_TOLD[resource.type][0],
+        message=_TOLD[resource.type][1],
     )
 
 
@@ -95,11 +109,10 @@ RULES = (
         Category.CRITICAL,
         Severity.HIGH,
         key_forgotten,
-        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
+        f"{_DOCS}/kms/latest/developerguide/key-policy-services.html",
         fix_class="A",
         stage=Stage.RUNTIME,
-        message="KMS.AccessDeniedException",
-        impact=(("Function", "Calls to the resource are denied, although the role seems to allow them."),),
+        impact=(("Function", "These calls are denied, although the role seems to allow them."),),
         lesson="Who uses an encrypted resource uses its key too: writing takes `kms:GenerateDataKey`, reading `kms:Decrypt`.",
         advice="Add a statement for the key to the role.",
         cures=GRANTS,

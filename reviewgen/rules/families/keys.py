@@ -11,9 +11,11 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..keys import Lock, created, key_of, locked, used_key
 from ..messages import Delivery, deliveries
+from ..order import waits_for
 from ..places import code, listed, region
 
 _ENCRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
+_QUEUES = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"
 
 
 def _statement(name: str, services: Sequence[str], actions: Iterable[str]) -> Recommendation:
@@ -50,7 +52,7 @@ def log_groups(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             address,
             f"{listed([u.address for u in users])} {verb} encrypted with {code(lock.key.address)}, {lock.words}.",
-            f"the policy of {code(lock.key.address)} lets CloudWatch Logs use the key",
+            f"no log group is encrypted with {code(lock.key.address)} while its policy does not let CloudWatch Logs use it",
             attribute=attribute,
             key="logs",
             related=(*(f"{u.address}.kms_key_id" for u in users), lock.key.address),
@@ -69,8 +71,8 @@ def trails(graph: Graph) -> Iterator[Hit]:
         address, attribute = _place(lock)
         yield Hit(
             address,
-            f"{listed([u.address for u in users])} encrypts its log files with {code(lock.key.address)}, {lock.words}.",
-            f"the policy of {code(lock.key.address)} lets CloudTrail use the key",
+            f"The log files of {listed([u.address for u in users])} are encrypted with {code(lock.key.address)}, {lock.words}.",
+            f"no trail is encrypted with {code(lock.key.address)} while its policy does not let CloudTrail use it",
             attribute=attribute,
             key="cloudtrail",
             related=(*(f"{u.address}.kms_key_id" for u in users), lock.key.address),
@@ -120,18 +122,19 @@ def _shut_out(pairs: list[tuple[Delivery, Lock]]) -> Hit:
     targets = list(dict.fromkeys(d.target.address for d, _ in pairs))
     senders = list(dict.fromkeys(d.sender.address for d, _ in pairs))
     address, attribute = _place(lock)
-    words = lock.words if len(services) == 1 else f"whose policy does not admit {listed(services)}"
+    words = lock.words if len(services) == 1 else f"whose policy does not let {listed(services)} use it"
     verb = "is" if len(targets) == 1 else "are"
     return Hit(
         address,
         f"{listed(senders)} send{'s' if len(senders) == 1 else ''} to {listed(targets)}, which {verb} encrypted with "
         f"{code(lock.key.address)}, {words}.",
-        f"the policy of {code(lock.key.address)} admits {listed(services)}",
+        f"nothing that {listed(services)} sends to is encrypted with {code(lock.key.address)} while its policy does not let the sender use it",
         attribute=attribute,
         key="publishers",
         related=(*(f"{t}.kms_master_key_id" for t in targets), lock.key.address, *senders),
         recommendation=_statement("publishers_use_key", services, ("kms:Decrypt", "kms:GenerateDataKey*")),
         needs=tuple(targets),
+        source=_QUEUES if all(d.target.type == "aws_sqs_queue" for d, _ in pairs) and services != ["s3.amazonaws.com"] else "",
     )
 
 
@@ -143,7 +146,8 @@ def managed_message_key(graph: Graph) -> Iterator[Hit]:
             found.setdefault(delivery.target.address, []).append(delivery)
     for address, pairs in found.items():
         senders = list(dict.fromkeys(d.sender.address for d in pairs))
-        alias = "alias/aws/sns" if pairs[0].target.type == "aws_sns_topic" else "alias/aws/sqs"
+        queue = pairs[0].target.type == "aws_sqs_queue"
+        alias = "alias/aws/sqs" if queue else "alias/aws/sns"
         yield Hit(
             address,
             f"{code(address)} is encrypted with the AWS managed key `{alias}`, and {listed(senders)} "
@@ -152,6 +156,8 @@ def managed_message_key(graph: Graph) -> Iterator[Hit]:
             f"{code(address)} is not encrypted with `{alias}`",
             attribute="kms_master_key_id",
             related=tuple(senders),
+            source=_QUEUES if queue else "",
+            stage=Stage.APPLY if all(d.service == "s3" for d in pairs) else None,
         )
 
 
@@ -165,7 +171,7 @@ def _managed_key(graph: Graph, target: Declaration) -> bool:
 def auto_scaling(graph: Graph) -> Iterator[Hit]:
     """An Auto Scaling group starts instances whose volumes are encrypted with a key that its service-linked role may not use."""
     users: dict[str, tuple[Declaration, list[str]]] = {}
-    for group in graph.of_type("aws_autoscaling_group"):
+    for group in (g for g in graph.of_type("aws_autoscaling_group") if created(graph, g)):
         for template in _templates(graph, group):
             for block in template.block.nested("block_device_mappings", "ebs"):
                 expr = block.value("kms_key_id")
@@ -184,7 +190,7 @@ def auto_scaling(graph: Graph) -> Iterator[Hit]:
             f"{listed([p for p in places if 'launch_template' in p])} encrypts volumes with {code(key.address)} for "
             f"{listed([p for p in places if 'autoscaling_group' in p])}, and that key has {lead} statement for the service-linked role "
             "`AWSServiceRoleForAutoScaling`.",
-            f"the policy of {code(key.address)} lets the service-linked role of Auto Scaling use the key and create grants",
+            f"no volume of an Auto Scaling group is encrypted with {code(key.address)} while its policy does not name the service-linked role",
             attribute=attribute,
             key="autoscaling",
             related=(*(f"{p}.block_device_mappings.ebs.kms_key_id" if "launch_template" in p else p for p in places), key.address),
@@ -233,32 +239,18 @@ def late_key_policy(graph: Graph) -> Iterator[Hit]:
         policy = graph.policies.on(key) if key is not None else None
         if key is None or policy is None or not policy.allows("kms:Decrypt", service="logs"):
             continue
-        holder = policy.origins[0].rpartition(".")[0] if policy.origins else ""
-        if not holder.rpartition(".")[0].endswith("aws_kms_key_policy") or key.block.value("policy") is not None:
+        holder = graph.get(policy.origins[0].rpartition(".")[0]) if policy.origins else None
+        if holder is None or holder.type != "aws_kms_key_policy" or key.block.value("policy") is not None:
             continue
-        if not _waits(graph, group, holder):
+        if not waits_for(graph, group, [holder]):
             yield Hit(
                 group.address,
                 f"{code(group.address)} refers to {code(key.address)} only, while CloudWatch Logs is admitted to that key by "
-                f"{code(holder)}: Terraform may create the log group before the policy.",
-                f"{code(group.address)} depends on {code(holder)}",
+                f"{code(holder.address)}: Terraform may create the log group before the policy.",
+                f"{code(group.address)} waits for {code(holder.address)}",
                 attribute="depends_on",
-                related=(holder, key.address),
+                related=(holder.address, key.address),
             )
-
-
-def _waits(graph: Graph, declaration: Declaration, for_: str) -> bool:
-    """Whether a declaration depends on another, directly or through others."""
-    seen: set[str] = set()
-    queue = [declaration.address]
-    while queue:
-        address = queue.pop()
-        if address == for_:
-            return True
-        if address not in seen:
-            seen.add(address)
-            queue.extend(r.target for r in graph.outgoing.get(address, ()))
-    return False
 
 
 def lockout(graph: Graph) -> Iterator[Hit]:
@@ -276,7 +268,7 @@ def lockout(graph: Graph) -> Iterator[Hit]:
                 key.address,
                 f"No statement of the policy of {code(key.address)} allows the account or one of its principals `kms:PutKeyPolicy`; "
                 "KMS refuses a policy after which nobody could change it.",
-                f"the policy of {code(key.address)} lets the account administer the key",
+                f"the policy of {code(key.address)} lets the account or one of its principals change the policy",
                 attribute="policy",
             )
 
@@ -286,11 +278,12 @@ def no_rotation(graph: Graph) -> Iterator[Hit]:
     for key in graph.of_type("aws_kms_key"):
         expr = key.block.value("enable_key_rotation")
         spec = key.block.value("customer_master_key_spec") or key.block.value("key_usage")
-        if spec is None and (expr is None or graph.constant(expr, key.module) in (False, "false")):
+        free = spec is None and key.block.value("custom_key_store_id") is None
+        if free and (expr is None or graph.constant(expr, key.module) in (False, "false")):
             yield Hit(
                 key.address,
                 f"{code(key.address)} {'does not set `enable_key_rotation`' if expr is None else 'sets `enable_key_rotation` to false'}, "
-                "so that its key material is never rotated.",
+                "so that KMS does not rotate its key material.",
                 f"{code(key.address)} sets `enable_key_rotation` to true",
                 attribute="enable_key_rotation",
             )
@@ -326,7 +319,7 @@ RULES = (
         publishers,
         f"{_DOCS}/sns/latest/dg/sns-key-management.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Everything deploys, and no message arrives: the service cannot encrypt it and drops it."),),
+        impact=(("Function", "No message of these services arrives: they may not encrypt it."),),
         lesson=_OWN_NAME,
         advice="Let each publishing service use `kms:Decrypt` and `kms:GenerateDataKey*` in the key policy.",
     ),
@@ -339,7 +332,7 @@ RULES = (
         managed_message_key,
         f"{_DOCS}/sns/latest/dg/sns-key-management.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Everything deploys, and no message arrives: the service cannot encrypt it and drops it."),),
+        impact=(("Function", "No message of these services arrives: they may not encrypt it."),),
         lesson="AWS managed keys serve the principals of the account; a service that publishes needs a customer managed key that admits it.",
         advice="Encrypt with a customer managed key whose policy admits the publishing services.",
     ),
@@ -353,7 +346,7 @@ RULES = (
         f"{_DOCS}/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html",
         stage=Stage.APPLY,
         message="Client.InternalError: Client error on launch",
-        impact=(("Function", "Each instance of the group is terminated while it starts, so the group never reaches its capacity."),),
+        impact=(("Function", "Each instance of the group is terminated while it starts: the group stays empty."),),
         lesson="Auto Scaling starts instances as its service-linked role, which has no KMS permission unless the key policy or a grant gives it.",
         advice="Let `arn:aws:iam::<account>:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling` use the key and "
         "call `kms:CreateGrant` (for AWS resources) in the key policy.",
@@ -368,7 +361,7 @@ RULES = (
         f"{_DOCS}/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
         stage=Stage.APPLY,
         message="InsufficientEncryptionPolicyException: Insufficient permissions to access S3 bucket or KMS key",
-        impact=(("Deployment", "CreateTrail is refused."), ("Audit", "No API call is recorded.")),
+        impact=(("Deployment", "CreateTrail is refused."), ("Audit", "The trail records no API call.")),
         lesson=_OWN_NAME,
         advice="Let `cloudtrail.amazonaws.com` use `kms:GenerateDataKey*` and `kms:DescribeKey` in the key policy.",
     ),
@@ -425,7 +418,7 @@ RULES = (
         tier=2,
         topics=("key rotation", "rotate", "rotation"),
         stage=Stage.RUNTIME,
-        impact=(("Security", "One key material protects the data for as long as the key exists."),),
+        impact=(("Security", "One key material protects the data until somebody rotates it by hand."),),
         advice="Set `enable_key_rotation = true`.",
     ),
 )

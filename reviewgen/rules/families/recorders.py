@@ -10,8 +10,9 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..buckets import bucket_of, waits_for
+from ..buckets import bucket_of
 from ..keys import created
+from ..order import waits_for
 from ..places import code
 from ..rights import role_of
 from ..roles import managed_name
@@ -20,6 +21,8 @@ _RECORDER = "aws_config_configuration_recorder"
 _CHANNEL = "aws_config_delivery_channel"
 _STATUS = "aws_config_configuration_recorder_status"
 _RULES = ("aws_config_config_rule", "aws_config_conformance_pack")
+_NO_RECORDER = "NoAvailableConfigurationRecorderException"
+_PROVIDER = "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources"
 
 
 def recorder_off(graph: Graph) -> Iterator[Hit]:
@@ -35,7 +38,7 @@ def recorder_off(graph: Graph) -> Iterator[Hit]:
         recorder.address,
         f"{'No' if not states else 'A disabled'} {code(_STATUS)} goes with {code(recorder.address)}: the recorder is created and "
         f"records nothing{channel}.",
-        f"{code(recorder.address)} is started",
+        f"{code(recorder.address)} is declared together with a status that is not off",
         key="status",
         related=tuple(d.address for d in graph.of_type(_STATUS, _CHANNEL)),
     )
@@ -50,7 +53,7 @@ def recorder_after_channel(graph: Graph) -> Iterator[Hit]:
                 recorder.address,
                 f"{code(recorder.address)} depends on {code(channels[0].address)}, so that the channel is created first; AWS Config "
                 "accepts no delivery channel before there is a recorder.",
-                f"{code(channels[0].address)} depends on {code(recorder.address)}, not the other way round",
+                f"{code(recorder.address)} does not wait for a delivery channel",
                 attribute="depends_on",
                 related=(channels[0].address,),
             )
@@ -59,18 +62,20 @@ def recorder_after_channel(graph: Graph) -> Iterator[Hit]:
 def unordered(graph: Graph) -> Iterator[Hit]:
     """A part of AWS Config that does not wait for the part that it needs: channel and rules for the recorder, the start for the channel."""
     recorders, channels = graph.of_type(_RECORDER), graph.of_type(_CHANNEL)
-    needs = [(c, recorders, "a recorder") for c in channels]
-    needs += [(s, channels, "a delivery channel") for s in graph.of_type(_STATUS)]
-    needs += [(r, recorders, "a recorder") for r in graph.of_type(*_RULES)]
-    for later, earlier, what in needs:
+    needs = [(c, recorders, "no recorder", _NO_RECORDER) for c in channels]
+    needs += [(s, channels, "no delivery channel", "NoAvailableDeliveryChannelException") for s in graph.of_type(_STATUS)]
+    needs += [(r, recorders, "no recorder", _NO_RECORDER) for r in graph.of_type(*_RULES)]
+    for later, earlier, what, message in needs:
         if earlier and not waits_for(graph, later, earlier) and not waits_for(graph, earlier[0], [later]):
             yield Hit(
                 later.address,
-                f"{code(later.address)} does not wait for {code(earlier[0].address)}. AWS Config refuses it while there is not {what}, "
+                f"{code(later.address)} does not wait for {code(earlier[0].address)}. AWS Config refuses it while there is {what}, "
                 "and Terraform may create both at the same time.",
-                f"{code(later.address)} depends on {code(earlier[0].address)}",
+                f"{code(later.address)} waits for {code(earlier[0].address)}",
                 attribute="depends_on",
                 related=(earlier[0].address,),
+                message=message,
+                source=f"{_PROVIDER}/{later.type.removeprefix('aws_')}",
             )
 
 
@@ -106,7 +111,7 @@ def undeliverable(graph: Graph) -> Iterator[Hit]:
                     else "its policy admits neither `config.amazonaws.com` nor the recorder's role"
                 )
                 + f", and {code(roles[0].address)} is not allowed `s3:PutObject` there.",
-                f"AWS Config may write to {code(buckets[0].address)}",
+                f"{code(channel.address)} does not deliver to {code(buckets[0].address)} while AWS Config may not write there",
                 attribute="s3_bucket_name",
                 related=(*(policy.origins if policy else ()), buckets[0].address, roles[0].address),
             )
@@ -137,7 +142,7 @@ def early_standards(graph: Graph) -> Iterator[Hit]:
                 standard.address,
                 f"{code(standard.address)} does not wait for {code(accounts[0].address)}; Security Hub refuses it while the account is not "
                 "subscribed, and Terraform may create both at the same time.",
-                f"{code(standard.address)} depends on {code(accounts[0].address)}",
+                f"{code(standard.address)} waits for {code(accounts[0].address)}",
                 attribute="depends_on",
                 related=(accounts[0].address,),
             )
@@ -156,13 +161,13 @@ def wrong_standards(graph: Graph) -> Iterator[Hit]:
                     standard.address,
                     f"{code(standard.address)} names `{kind}` {'with' if regional else 'without'} a region; the ARN of this standard has "
                     f"{'none' if regional else 'one'}.",
-                    f"{code(standard.address)} names a standard that exists",
+                    f"{code(standard.address)} does not name `{kind}` {'with' if regional else 'without'} a region",
                     attribute="standards_arn",
                 )
 
 
 _DOCS = "https://docs.aws.amazon.com/config/latest/developerguide"
-_SILENT = ("Audit", "No configuration is recorded, and no rule is evaluated.")
+_SILENT = ("Audit", "The recorder records no configuration.")
 
 RULES = (
     Rule(
@@ -202,7 +207,7 @@ RULES = (
         unordered,
         "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/config_delivery_channel",
         stage=Stage.APPLY,
-        message="NoAvailableConfigurationRecorderException",
+        message=_NO_RECORDER,
         impact=(("Deployment", "The first apply may fail, depending on what Terraform creates first."),),
         lesson="The order is recorder, delivery channel, start; no reference shows it, so `depends_on` must.",
         advice="Add `depends_on` to the channel and the rules (for the recorder) and to the status (for the channel).",

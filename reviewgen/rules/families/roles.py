@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
+from reviewgen.terraform.policies import Statement
 
 from ..base import Hit, Rule
 from ..keys import created
 from ..places import code, listed
 from ..roles import managed_name, managed_names, uses
 
+_BY_LAMBDA = "InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda."
+# Tests that a request without the key passes.
+_MET_WITHOUT = re.compile("null|not|ifexists")
 # A name that is spelled almost like one of AWS's is a mistake; another one may be younger than the table.
 _NEAR = 0.75
 
@@ -30,8 +35,8 @@ def unknown_managed_policies(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             declaration.address,
             f"{code(f'{declaration.address}.{argument}')} names the AWS managed policy `{wrong[1:]}`, which does not exist; "
-            f"the policy is called `{right[1:]}`.",
-            f"{code(declaration.address)} names a managed policy that exists",
+            + (f"the policy is called `{right[1:]}`." if right.endswith(name[1]) else f"the one with the nearest name is `{right[1:]}`."),
+            f"{code(declaration.address)} does not name `{wrong[1:]}`",
             attribute=argument,
             message=f"NoSuchEntity: Policy arn:aws:iam::aws:policy{wrong} does not exist or is not attachable",
         )
@@ -64,10 +69,12 @@ def not_assumable(graph: Graph) -> Iterator[Hit]:
             use.role.address,
             f"{code(use.user.address)} runs as {code(use.role.address)}, whose trust policy "
             + (f"admits {listed(admitted)} and not {code(service)}." if admitted else f"does not admit {code(service)}."),
-            f"the trust policy of {code(use.role.address)} admits {code(service)}",
+            f"{code(use.user.address)} does not run as a role that does not admit {code(service)}",
             attribute="assume_role_policy",
             key=use.service,
             related=(f"{use.user.address}.{use.argument}",),
+            message=_BY_LAMBDA if use.service == "lambda" else "",
+            stage=Stage.APPLY if use.service == "lambda" else None,
         )
 
 
@@ -96,17 +103,30 @@ def _roles_of_functions(graph: Graph) -> dict[str, str]:
 
 def _external_ids(graph: Graph) -> Iterator[Hit]:
     for role in graph.of_type("aws_iam_role"):
-        for statement in graph.policies.trust(role).statements:
+        trust = graph.policies.trust(role).statements
+        for statement in trust:
             kinds = {kind for kind, _ in statement.principals}
-            asked = any(c.variable.lower() == "sts:externalid" and "null" not in c.test.lower() for c in statement.conditions)
-            if statement.effect == "Allow" and statement.certain and kinds == {"Service"} and asked:
+            asked = any(c.variable.lower() == "sts:externalid" and not _MET_WITHOUT.search(c.test.lower()) for c in statement.conditions)
+            if (
+                statement.effect == "Allow"
+                and statement.certain
+                and kinds == {"Service"}
+                and asked
+                and not _admitted_twice(trust, statement)
+            ):
                 yield Hit(
                     role.address,
                     f"The trust policy of {code(role.address)} admits {listed([who.text for _, who in statement.principals])} only with "
                     "`sts:ExternalId`. A service that assumes a role sends none, so the condition never holds.",
-                    f"the trust policy of {code(role.address)} admits services without an external id",
+                    f"no statement for services in the trust policy of {code(role.address)} demands an external id",
                     attribute="assume_role_policy",
                 )
+
+
+def _admitted_twice(trust: tuple[Statement, ...], statement: Statement) -> bool:
+    """Whether another statement may admit what a statement admits."""
+    services = [who.text.removesuffix(".amazonaws.com") for _, who in statement.principals]
+    return any(s is not statement and s.effect != "Deny" and s.addresses(name) is not False for s in trust for name in services)
 
 
 _DOCS = "https://docs.aws.amazon.com"
@@ -122,7 +142,7 @@ RULES = (
         f"{_DOCS}/aws-managed-policy/latest/reference/policy-list.html",
         stage=Stage.APPLY,
         message="NoSuchEntity: the policy does not exist or is not attachable",
-        impact=(("Deployment", "The attachment is refused, and the role stays without these permissions."),),
+        impact=(("Deployment", "The attachment is refused, and nobody gets these permissions by it."),),
         lesson="An ARN of a managed policy contains its path: `service-role/` belongs to the name.",
         advice="Use the name and path of the AWS managed policy reference.",
     ),
@@ -134,8 +154,7 @@ RULES = (
         Severity.HIGH,
         not_assumable,
         f"{_DOCS}/IAM/latest/UserGuide/id_roles_create_for-service.html",
-        stage=Stage.APPLY,
-        message="The role cannot be assumed by the service",
+        stage=Stage.RUNTIME,
         impact=(("Function", "The service cannot act as the role, so that it refuses the configuration or does nothing."),),
         lesson="A role has two sides: what it may do, and who may become it; the service that runs the resource must stand in the trust policy.",
         advice="Name the service in the trust policy of the role.",
@@ -149,7 +168,7 @@ RULES = (
         external_id,
         f"{_DOCS}/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Nobody can assume the role: what runs as it has no credentials."),),
+        impact=(("Function", "The service cannot assume the role: what runs as it has no credentials."),),
         lesson="External ids are for roles that other accounts assume; services take part in no such agreement.",
         advice="Remove the condition from the statement for the service; where an external id is wanted, admit the accounts that are to assume the role.",
     ),

@@ -11,7 +11,8 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..buckets import bucket_of, companions, waits_for
+from ..buckets import bucket_of, companions
+from ..order import waits_for
 from ..places import code
 from ..values import number
 
@@ -32,7 +33,7 @@ def transitions(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     configuration.address,
                     f"{'The rule ' + code(id_) if isinstance(id_, str) and id_ else 'A rule'} of {code(configuration.address)} {fault}.",
-                    f"{code(configuration.address)} moves objects late enough and in order",
+                    f"no rule of {code(configuration.address)} moves objects too early, in the wrong order or behind their end",
                     attribute="rule",
                     key=str(id_) if isinstance(id_, str) else "",
                 )
@@ -71,7 +72,7 @@ def acl_without_ownership(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     acl.address,
                     f"{code(acl.address)} sets an ACL on {code(bucket.address)}, for which nothing enables ACLs: new buckets have them disabled.",
-                    f"ACLs are enabled for {code(bucket.address)}, or it has none",
+                    f"{code(acl.address)} does not set an ACL on {code(bucket.address)} while nothing enables ACLs there",
                     related=(bucket.address, f"{acl.address}.acl"),
                 )
 
@@ -98,7 +99,7 @@ def replication_of_encrypted(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     replication.address,
                     f"{code(replication.address)} names a key for the copies and does not select objects that are encrypted with KMS.",
-                    f"{code(replication.address)} selects objects that are encrypted with KMS",
+                    f"{code(replication.address)} names no key for the copies without selecting encrypted objects",
                     attribute="rule",
                     related=(f"{replication.address}.rule.source_selection_criteria",),
                 )
@@ -124,8 +125,9 @@ def replication_without_versioning(graph: Graph) -> Iterator[Hit]:
         if not on:
             yield Hit(
                 replication.address,
-                f"The {role} {code(bucket.address)} of {code(replication.address)} has no versioning, which replication needs on both sides.",
-                f"both buckets of {code(replication.address)} have versioning",
+                f"The {role} {code(bucket.address)} of {code(replication.address)} has no versioning switched on, which replication needs on "
+                "both sides.",
+                f"{code(replication.address)} has no {role} without versioning",
                 key=f"{role} {bucket.address}",
                 related=(bucket.address,),
                 message="InvalidRequest: Destination bucket must have versioning enabled." if role == "destination" else "",
@@ -144,6 +146,7 @@ def replication_before_versioning(graph: Graph) -> Iterator[Hit]:
                 attribute="depends_on",
                 key=f"{role} {bucket.address}",
                 related=tuple(v.address for v in on),
+                message="InvalidRequest: Destination bucket must have versioning enabled." if role == "destination" else "",
             )
 
 
@@ -176,7 +179,7 @@ def public_policy_blocked(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 policy.address,
                 f"{code(policy.address)} grants access to everybody, and {said}.",
-                f"{code(policy.address)} grants nothing to everybody, or is put when the bucket admits public policies",
+                f"{code(policy.address)} does not grant access to everybody while the bucket may still refuse it",
                 attribute=place,
                 related=(blocks[0].address,) if blocks else (bucket.address,),
             )
@@ -203,7 +206,7 @@ def access_logs_with_key(graph: Graph) -> Iterator[Hit]:
                         encryption.address,
                         f"{code(logging.address)} sends server access logs to {code(target.address)}, which encrypts with KMS; "
                         "S3 delivers them to buckets with SSE-S3 only.",
-                        f"{code(target.address)} encrypts with SSE-S3",
+                        f"{code(logging.address)} does not log to {code(target.address)} while that encrypts with KMS",
                         attribute="rule",
                         related=(target.address, f"{logging.address}.target_bucket"),
                     )
@@ -232,8 +235,8 @@ RULES = (
         transitions,
         f"{_GUIDE}/lifecycle-transition-general-considerations.html",
         stage=Stage.APPLY,
-        message="InvalidArgument: 'Days' in the Transition action must be greater",
-        impact=(("Deployment", "The lifecycle configuration is refused."), ("Cost", "Without it objects stay in S3 Standard for ever.")),
+        message="InvalidArgument",
+        impact=(("Deployment", "The lifecycle configuration is refused."),),
         lesson="Objects go from warm to cold, the infrequent-access classes after 30 days at the earliest, and expire last.",
         advice="Put the days in order, with at least 30 before an infrequent-access class.",
     ),
@@ -304,7 +307,7 @@ RULES = (
         access_logs_with_key,
         f"{_GUIDE}/enable-server-access-logging.html",
         stage=Stage.RUNTIME,
-        impact=(("Security", "No access log arrives, and nothing says so."),),
+        impact=(("Audit", "No server access log arrives, and nothing says so."),),
         lesson="S3's log delivery writes to buckets with SSE-S3 default encryption only.",
         advice="Use `AES256` for the log bucket.",
     ),

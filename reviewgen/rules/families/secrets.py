@@ -216,6 +216,7 @@ def sensitive_outputs(graph: Graph) -> Iterator[Hit]:
 
 
 # What of a generated key nobody else may have.
+_ACCESS_KEYS = "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/iam_access_key"
 _HANDED_OUT = {"tls_private_key": _SENSITIVE["tls_private_key"], "aws_iam_access_key": ("secret",)}
 
 
@@ -232,9 +233,10 @@ def private_key_output(graph: Graph) -> Iterator[Hit]:
                     output.address,
                     f"{code(output.address)} hands out the private part of {code(target.address)}: whoever may read the state or the "
                     "outputs has the key.",
-                    f"{code(output.address)} is not declared",
+                    f"{code(output.address)} hands out no private key of {code(target.address)}",
                     attribute="value",
                     related=(target.address,),
+                    source=_ACCESS_KEYS if target.type == "aws_iam_access_key" else "",
                 )
 
 
@@ -245,7 +247,7 @@ def _mentions(output: Declaration) -> Iterator[Traversal]:
     return iter(hcl.traversals(value) if value is not None else ())
 
 
-_STATE = ("Security", "Whoever can read the repository or the state has the password.")
+_STATE = ("Security", "Whoever can read the repository or the state has the secret.")
 
 RULES = (
     Rule(
@@ -318,7 +320,7 @@ RULES = (
         tier=2,
         topics=("private key", "key pair", "access key"),
         stage=Stage.RUNTIME,
-        impact=(("Security", "The key stands unencrypted in the state, and everybody who may read outputs can take it."),),
+        impact=(("Security", "The key stands in the state as text, and everybody who may read outputs can take it."),),
         lesson="A key that Terraform generates is known to everybody who can read the state.",
         advice="Give the public key in, and keep the private one where it was made.",
     ),

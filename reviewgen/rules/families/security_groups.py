@@ -123,9 +123,9 @@ def _blocks(graph: Graph, rules: tuple[Opening, ...], client: str, server: str, 
 def _unreachable(rule: Opening, client: str, server: str) -> Hit:
     return Hit(
         client,
-        f"{code(server)} admits {code(client)} on port {rule.low}, but no egress rule of {code(client)} lets traffic out to that port: "
-        "the connection cannot be opened.",
-        f"{code(client)} has an egress rule for port {rule.low}",
+        f"{code(server)} admits {code(client)} on port {rule.low}, but no egress rule of {code(client)} lets traffic out to it on that "
+        "port: the connection cannot be opened.",
+        f"{code(client)} lets traffic out to {code(server)} on port {rule.low}, which admits it",
         attribute="egress",
         key=f"{server}:{rule.low}",
         related=(rule.place, server),
@@ -144,7 +144,7 @@ def unattached(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 group.address,
                 f"Nothing refers to {code(group.address)}: its rules protect no network interface.",
-                f"a resource carries {code(group.address)}",
+                f"something refers to {code(group.address)}",
             )
 
 
@@ -173,7 +173,7 @@ RULES = (
         inline_and_separate,
         _PROVIDER_DOCS,
         stage=Stage.APPLY,
-        impact=(("Function", "The two kinds of rules overwrite each other: traffic works after one apply and fails after the next."),),
+        impact=(("Function", "The two kinds of rules overwrite each other: what one apply opens the next may close."),),
         lesson="One security group, one way of writing its rules.",
         advice="Move the inline rules into rule resources, or the other way round.",
     ),
@@ -200,7 +200,7 @@ RULES = (
         no_egress,
         _PROVIDER_DOCS,
         stage=Stage.RUNTIME,
-        impact=(("Function", "Nothing behind the group can reach a database, an AWS service or a package mirror."),),
+        impact=(("Function", "What carries the group opens no connection: not to a target or a database, nor to an AWS service."),),
         lesson="In Terraform a security group without egress rules lets nothing out, unlike one from the console.",
         advice="Add egress rules for what the workload calls.",
     ),

@@ -25,8 +25,9 @@ def malformed_actions(graph: Graph) -> Iterator[Hit]:
                 found.owner.address,
                 f"{code(found.place)} names the action {listed(sorted({w.replace('`', '') for w in wrong}))}. An action is a service and a "
                 "name of letters and digits with a colon between.",
-                f"{code(found.place)} names actions as AWS writes them",
+                f"every action that {code(found.place)} names is a service and a name with a colon between",
                 attribute=found.argument,
+                message="MalformedPolicy: Policy has invalid action" if found.owner.type.startswith("aws_s3_") else "",
             )
 
 
@@ -42,12 +43,19 @@ def literal_stars(graph: Graph) -> Iterator[Hit]:
                 stars = [v for v in condition.values if _starred(v)]
                 if test not in _LITERAL_TESTS or not stars:
                     continue
-                never = "is never true" if "not" not in test else "is always true"
+                plain = len(stars) == len(condition.values) and ":" not in condition.test
+                never = (
+                    "no value equals it"
+                    if not plain
+                    else "the condition is never true"
+                    if "not" not in test
+                    else "the condition is always true"
+                )
                 yield Hit(
                     found.owner.address,
                     f"{code(found.place)} compares `{condition.variable}` with `{_shown(stars[0])}` by `{condition.test}`, for which `*` "
-                    f"is a character like any other: the condition {never}.",
-                    f"{code(found.place)} compares patterns with `StringLike` or `ArnLike`",
+                    f"is a character like any other: {never}.",
+                    f"{code(found.place)} does not compare `{condition.variable}` with a pattern by `{condition.test}`",
                     attribute=found.argument,
                     key=f"{statement.sid}:{condition.variable}",
                 )
@@ -64,8 +72,8 @@ def _shown(value: Text) -> str:
 def tagged_describe(graph: Graph) -> Iterator[Hit]:
     """A statement allows ``ec2:Describe`` actions on condition of a tag of the resource, which these actions do not know."""
     for found in written(graph):
-        free = [s for s in allowing(found) if not s.conditions]
-        for statement in allowing(found):
+        free = [s for s in allowing(graph, found) if not s.conditions]
+        for statement in allowing(graph, found):
             # A key that a request lacks makes a negated test true, and one with `IfExists` as well.
             tags = [
                 c.variable for c in statement.conditions
@@ -80,7 +88,7 @@ def tagged_describe(graph: Graph) -> Iterator[Hit]:
                     found.owner.address,
                     f"{code(found.place)} allows {listed(denied)} only under a condition on `{tags[0]}`. These actions concern no single "
                     "resource, so there is no tag to compare, and the statement allows no such call.",
-                    f"{code(found.place)} allows the describing actions without a condition on tags",
+                    f"{code(found.place)} does not allow {listed(denied)} only under a condition on a tag",
                     attribute=found.argument,
                     key=statement.sid,
                 )
@@ -100,7 +108,7 @@ def foreign_resources(graph: Graph) -> Iterator[Hit]:
                     policy.address,
                     f"{code(policy.address)} is the policy of {code(min(buckets))}, and its statement "
                     f"{f'`{statement.sid}` ' if statement.sid else ''}is about {listed(sorted(others))}.",
-                    f"the statements of {code(policy.address)} are about {code(min(buckets))}",
+                    f"no statement of {code(policy.address)} is about another bucket than its own",
                     attribute="policy",
                     key=statement.sid,
                     related=tuple(sorted(others)),
@@ -119,14 +127,16 @@ def lockouts(graph: Graph) -> Iterator[Hit]:
             variables = [c.variable.lower() for c in statement.conditions]
             keys = [c.variable for c in statement.conditions if c.variable.lower() in _PLACES or "principaltag/" in c.variable.lower()]
             everybody = any(who.anything for _, who in statement.principals)
-            everything = any(a.text.lower() in ("s3:*", "*") for a in statement.actions)
-            negated = any("not" in c.test.lower() for c in statement.conditions)
+            # What is denied for the objects only leaves the bucket itself to those who administer it.
+            bucket = any(not r.text.endswith("/*") for r in statement.resources)
+            everything = bucket and any(a.text.lower() in ("s3:*", "*") for a in statement.actions)
+            negated = any("not" in c.test.lower() for c in statement.conditions if c.variable in keys)
             if statement.effect == "Deny" and everybody and everything and keys and negated and not set(variables) & set(_EXEMPTING):
                 yield Hit(
                     policy.address,
                     f"{code(policy.address)} denies every action to every caller that fails its condition on `{keys[0]}`, and exempts "
                     "nobody: whoever runs Terraform elsewhere can no longer read, change or destroy the bucket.",
-                    f"{code(policy.address)} exempts those who administer the bucket, or denies only access to objects",
+                    f"{code(policy.address)} does not deny every action to every caller that fails a condition on `{keys[0]}`",
                     attribute="policy",
                     key=statement.sid,
                     related=tuple(t.address for t in graph.targets(policy.block.value("bucket"), policy.module)),

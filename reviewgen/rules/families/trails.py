@@ -11,9 +11,10 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Policy, Text
 
 from ..base import Hit, Rule
-from ..buckets import bucket_of, waits_for
+from ..buckets import bucket_of
 from ..keys import created
-from ..places import code
+from ..order import waits_for
+from ..places import code, listed
 
 _NEEDED = ("s3:GetBucketAcl", "s3:PutObject")
 
@@ -40,7 +41,7 @@ def unwritable_bucket(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             address,
             f"{code(trail.address)} delivers to {code(bucket.address)}, and {said}.",
-            f"the policy of {code(bucket.address)} lets CloudTrail deliver",
+            f"{code(trail.address)} does not deliver to {code(bucket.address)} while that does not admit CloudTrail",
             attribute=attribute,
             key="cloudtrail",
             related=(f"{trail.address}.s3_bucket_name", bucket.address),
@@ -58,7 +59,7 @@ def early_trail(graph: Graph) -> Iterator[Hit]:
                 trail.address,
                 f"{code(trail.address)} refers to its bucket only, not to {code(holders[0].address)}: Terraform creates the trail as soon "
                 "as the bucket exists, and CloudTrail checks the policy at that moment.",
-                f"{code(trail.address)} depends on {code(holders[0].address)}",
+                f"{code(trail.address)} waits for {code(holders[0].address)}",
                 attribute="depends_on",
                 related=(holders[0].address,),
             )
@@ -79,12 +80,12 @@ def wrong_prefix(graph: Graph) -> Iterator[Hit]:
             or any(key is not None and key.matches(f"{start}111122223333/CloudTrail/x") is not False for key in keys)
         ):
             continue
-        shown = next(key.text for key in keys if key is not None)
+        shown = listed(list(dict.fromkeys(key.text.replace("`", "") for key in keys if key is not None)))
         yield Hit(
             policy.origins[0].rpartition(".")[0],
             f"{code(trail.address)} writes below `{start}` of {code(bucket.address)}, and its policy lets CloudTrail write to "
-            f"`{shown.replace('`', '')}` only.",
-            f"the policy of {code(bucket.address)} covers the prefix of {code(trail.address)}",
+            f"{shown} only.",
+            f"{code(trail.address)} does not write below a prefix that the policy of {code(bucket.address)} leaves out",
             attribute="policy",
             key="prefix",
             related=(f"{trail.address}.s3_key_prefix", trail.address),
@@ -113,7 +114,7 @@ def wildcard_selector(graph: Graph) -> Iterator[Hit]:
     """An event selector of a trail that names its resources with a wildcard."""
     seen: set[str] = set()
     for trail, value in _selected(graph):
-        if value.text.startswith("arn:") and "*" in _HOLE.sub("", value.text) and trail.address not in seen:
+        if _is_refused(value.text) and trail.address not in seen:
             seen.add(trail.address)
             service = value.text.split(":")[2] if value.text.count(":") > 1 else ""
             whole = f"; everything of the service is `arn:aws:{service}`" if service in ("s3", "lambda", "dynamodb") else ""
@@ -122,7 +123,14 @@ def wildcard_selector(graph: Graph) -> Iterator[Hit]:
                 f"{code(trail.address)} selects {code(value.text)}. Event selectors take ARNs, or their beginnings, and no wildcards{whole}.",
                 f"{code(trail.address)} selects nothing by a wildcard that CloudTrail refuses",
                 attribute="event_selector.data_resource.values",
+                message=f"InvalidEventSelectorsException: Value {value.text} for DataResources.Values is invalid.",
             )
+
+
+def _is_refused(text: str) -> bool:
+    """Whether an ARN has a wildcard that CloudTrail refuses; in the key of an object a star may be part of a name."""
+    head = text.partition("/")[0] if ":s3:" in text else text
+    return text.startswith("arn:") and "*" in _HOLE.sub("", head)
 
 
 def star_selector(graph: Graph) -> Iterator[Hit]:
@@ -136,7 +144,7 @@ def star_selector(graph: Graph) -> Iterator[Hit]:
                 trail.address,
                 f"{code(trail.address)} selects objects of {code(buckets[0])} with `/*` at the end. Event selectors compare with the "
                 "beginning of an object's ARN, and their documentation knows no wildcards: read literally, the star matches hardly any object.",
-                f"{code(trail.address)} selects all objects by a slash at the end of the ARN",
+                f"no event selector of {code(trail.address)} has a star behind the ARN of a bucket",
                 attribute="event_selector.data_resource.values",
                 related=(buckets[0],),
             )
@@ -156,7 +164,7 @@ def bare_bucket(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     trail.address,
                     f"{code(trail.address)} selects {code(f'{bucket}.arn')}; the ARN of a bucket needs a slash behind it to mean its objects.",
-                    f"{code(trail.address)} selects the ARN of the bucket with a slash at the end",
+                    f"{code(trail.address)} does not select {code(f'{bucket}.arn')} without a slash behind it",
                     attribute="event_selector.data_resource.values",
                     related=(bucket,),
                 )
@@ -177,7 +185,7 @@ def unvalidated(graph: Graph) -> Iterator[Hit]:
 
 _DOCS = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide"
 _REFUSED = ("Deployment", "CreateTrail is refused.")
-_SILENT = ("Audit", "No API call is recorded.")
+_SILENT = ("Audit", "The trail records no API call.")
 
 RULES = (
     Rule(
@@ -232,7 +240,7 @@ RULES = (
         wildcard_selector,
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html",
         stage=Stage.APPLY,
-        message="InvalidEventSelectorsException: Value for DataResources.Values is invalid",
+        message="InvalidEventSelectorsException: Value ARN for DataResources.Values is invalid.",
         impact=(("Deployment", "The event selectors of the trail are refused."), ("Audit", "No data event is recorded.")),
         lesson="All buckets are `arn:aws:s3`, all functions `arn:aws:lambda`, all tables `arn:aws:dynamodb`; a bucket is its ARN with a slash.",
         advice="Name the service's ARN without wildcards, or the bucket's ARN with a slash at the end.",
@@ -262,7 +270,7 @@ RULES = (
         tier=2,
         topics=("cloudtrail", "audit trail", "tamper"),
         stage=Stage.RUNTIME,
-        impact=(("Audit", "The logs cannot serve as evidence."),),
+        impact=(("Audit", "Nothing proves that the log files are the ones that CloudTrail delivered."),),
         advice="Set `enable_log_file_validation = true`.",
     ),
     Rule(
@@ -274,7 +282,7 @@ RULES = (
         bare_bucket,
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html",
         stage=Stage.APPLY,
-        message="InvalidEventSelectorsException: Value for DataResources.Values is invalid",
+        message="InvalidEventSelectorsException: Value ARN for DataResources.Values is invalid.",
         impact=(("Deployment", "The event selectors of the trail are refused."), ("Audit", "No data event is recorded.")),
         lesson="Selectors are beginnings of object ARNs: a bucket's objects begin with its ARN and a slash.",
         advice="Write `${aws_s3_bucket.<name>.arn}/`.",

@@ -37,7 +37,7 @@ def unknown_group(graph: Graph) -> Iterator[Hit]:
                     yield Hit(
                         acl.address,
                         f"{code(acl.address)} uses the managed rule group `{name}`, which AWS does not offer.",
-                        f"every managed rule group of {code(acl.address)} exists",
+                        f"{code(acl.address)} does not use the managed rule group `{name}`",
                         attribute="rule.statement.managed_rule_group_statement.name",
                         key=name,
                     )
@@ -55,9 +55,9 @@ def action_of_group(graph: Graph) -> Iterator[Hit]:
             wanted = "override_action" if group else "action"
             yield Hit(
                 acl.address,
-                f"The rule {code(name) if isinstance(name, str) else 'of a rule group'} of {code(acl.address)} has no `{wanted}`, which a rule "
+                f"{f'The rule {code(name)}' if isinstance(name, str) else 'A rule'} of {code(acl.address)} has no `{wanted}`, which a rule "
                 f"{'with a rule group' if group else 'with a statement of its own'} needs.",
-                f"every rule of {code(acl.address)} has the kind of action that it needs",
+                f"no rule of {code(acl.address)} lacks the kind of action that it needs",
                 attribute=f"rule.{wanted}",
                 key=str(name),
             )
@@ -72,7 +72,7 @@ def priority_twice(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 acl.address,
                 f"Several rules of {code(acl.address)} have the priority {' and '.join(map(str, twice))}.",
-                f"each rule of {code(acl.address)} has a priority of its own",
+                f"no two rules of {code(acl.address)} have the same priority",
                 attribute="rule.priority",
             )
 
@@ -85,7 +85,7 @@ def scope_region(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 declaration.address,
                 f"{code(declaration.address)} has the scope `CLOUDFRONT` in {code(home)}; this scope exists in `us-east-1` only.",
-                f"{code(declaration.address)} is created in `us-east-1`",
+                f"{code(declaration.address)} does not have the scope `CLOUDFRONT` outside of `us-east-1`",
                 attribute="scope",
             )
 
@@ -121,7 +121,7 @@ def _misfit(acl: Declaration, place: str, text: str) -> Hit:
     return Hit(
         address,
         f"{code(acl.address)} {text}.",
-        f"{code(address)} and its web ACL fit each other",
+        f"{code(address)} names no web ACL that does not fit",
         attribute=attribute,
         related=(f"{acl.address}.scope",),
     )
@@ -137,7 +137,7 @@ def log_name(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     target.address,
                     f"{code(logging.address)} logs to {code(target.address)}, whose name `{name}` does not begin with `aws-waf-logs-`.",
-                    f"the name of {code(target.address)} begins with `aws-waf-logs-`",
+                    f"{code(logging.address)} does not log to a destination called `{name}`",
                     attribute=names[target.type],
                     related=(f"{logging.address}.log_destination_configs",),
                 )
@@ -154,7 +154,7 @@ def not_associated(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 acl.address,
                 f"Nothing is associated with {code(acl.address)}: it inspects no request.",
-                f"a load balancer, API or distribution is associated with {code(acl.address)}",
+                f"something beside its logs and alarms refers to {code(acl.address)}",
                 related=tuple(
                     f"{d.address}.web_acl_id" if d.type == "aws_cloudfront_distribution" else d.address
                     for d in sorted(
