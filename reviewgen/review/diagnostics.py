@@ -119,6 +119,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
     said = diagnostic.detail.split("\n\n")[0].replace("\n", " ").strip() or diagnostic.summary
     target = known.address(names) if known else ""
     subject = _named(known, names, owner, attribute, target, diagnostic)
+    stage = _stage(known, diagnostic)
     return Finding(
         f"tf:{known.id}" if known else kind_of(diagnostic.summary),
         _title(known, owner, diagnostic, attribute),
@@ -126,15 +127,15 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         Severity.CRITICAL if error else Severity.LOW,
         address,
         _says(known, names, address, target)
-        or f"`terraform validate` {'rejects' if error else 'warns about'} {place}: {_sentence(plain(said))}",
+        or f"`terraform {stage.value}` {'rejects' if error else 'warns about'} {place}: {_sentence(plain(said))}",
         f'Terraform\'s check of {place} finds no "{plain(diagnostic.summary)}"{_about(subject, diagnostic)}',
         attribute,
         _subject(diagnostic),
         "C",
         related=(*circle[1:], *(f"{address}.{other}" for other in among if address and other != attribute)),
-        stage=known.stage if known else Stage.VALIDATE,
+        stage=stage,
         message=(known.message if known else "") or words(diagnostic),
-        impact=_impact(error, known.stage if known else Stage.VALIDATE),
+        impact=_impact(error, stage),
         lesson=known.lesson if known else "",
         recommendation=Recommendation(known.advice) if known and known.advice else None,
         signals=("validate",),
@@ -295,6 +296,19 @@ def words(diagnostic: Diagnostic) -> str:
 def plain(text: str) -> str:
     """Return Terraform's words without characters that the documents' prose gives a meaning."""
     return text.replace("`", "'")
+
+
+# What Terraform says while it reads blocks, before it asks any provider: `init` says it already (tried with Terraform 1.11).
+_READING = re.compile(
+    r"Attribute redefined|Invalid (?:provider configuration alias|variable name|variable validation condition|validation expression"
+    r'|type specification|combination of "count" and "for_each")|Reserved argument name in \w+ block'
+)
+
+
+def _stage(known: Kind | None, diagnostic: Diagnostic) -> Stage:
+    if known is not None:
+        return known.stage
+    return Stage.INIT if _READING.fullmatch(diagnostic.summary) and not diagnostic.observed else Stage.VALIDATE
 
 
 def _impact(error: bool, stage: Stage) -> tuple[Impact, ...]:

@@ -128,3 +128,17 @@ def test_the_block_in_which_a_file_ends_says_nothing_more() -> None:
     said = Diagnostic("error", "Invalid reference", "A reference ...", None, tree.files["main.tf"].range(49, 61))
     found = list(findings(tree, Validation((*tree.tree.diagnostics, said))))
     assert {(f.rule, f.address) for f in found} == {("tf:syntax", "aws_iam_role_policy.a")}
+
+
+@pytest.mark.parametrize(
+    ("summary", "stage"),
+    [("Invalid variable name", "init"), ("Duplicate variable declaration", "init"), ("Invalid function argument", "validate")],
+)
+def test_what_terraform_says_while_it_reads_blocks_is_said_by_init(summary: str, stage: str) -> None:
+    tree = graph(TREE)
+    said = Diagnostic(
+        "error", summary, 'A variable named "a".', None, tree.files["main.tf"].range(TREE.index("name"), TREE.index("name") + 4)
+    )
+    (found,) = findings(tree, Validation((said,)))
+    assert found.stage == stage
+    assert f"`terraform {stage}`" in f"{found.problem} {found.impact[0].text}"
