@@ -10,8 +10,7 @@ from reviewgen.terraform import arguments
 
 from .draft import Draft
 from .inputs import Inputs
-
-RULE = "RG901"
+from .remarks import RULE
 
 
 def given(inputs: Inputs, found: list[Draft]) -> list[Draft]:

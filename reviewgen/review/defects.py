@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import SequenceMatcher
 
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import AttributeChange
@@ -23,6 +22,7 @@ from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
+from . import remarks
 from .forms import in_other_form, told_of_both
 from .inputs import Inputs, is_parsed
 from .unparsed import written
@@ -85,7 +85,7 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
     A block of the same type, or a policy in another form, that takes over the task takes over the defect: it is left, not repaired and made
     anew.
     """
-    taken = _reworded(ours, theirs)
+    taken = remarks.reworded(ours, theirs)
     new = [k for k in theirs if k not in ours and k not in taken.values()]
     free = [k for k in new if _is_taken_over(theirs[k]) and inputs.model.get(k[1]) is None]
     for alike in (_for_one_task, _of_one_form, _of_one_type, _of_one_kind):
@@ -108,27 +108,9 @@ def _followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Findin
     return found
 
 
-# Remarks at one block that are alike to this degree say the same.
-_REWORDED = 0.6
-
-
-def _reworded(ours: dict[Key, Finding], theirs: dict[Key, Finding]) -> dict[Key, Key]:
-    """Return the findings of MODEL that stand on its own words, and which IDEAL has at the same block in other words: key to key."""
-    taken: dict[Key, Key] = {}
-    for key, finding in ours.items():
-        if key in theirs or not finding.quotes:
-            continue
-        for other, said in theirs.items():
-            new = other not in ours and other not in taken.values() and bool(said.quotes)
-            if new and other[:3] == key[:3] and SequenceMatcher(None, key[3], other[3]).ratio() >= _REWORDED:
-                taken[key] = other
-                break
-    return taken
-
-
 def _is_taken_over(finding: Finding) -> bool:
     """Whether a block that replaces another one can take its defect over: what a rule finds, and what Terraform warns of."""
-    return finding.rule.startswith("RG") or finding.category is Category.WARNING
+    return (finding.rule.startswith("RG") and finding.rule != remarks.RULE) or finding.category is Category.WARNING
 
 
 def _carried_on(inputs: Inputs, ours: dict[Key, Finding], free: list[Key], theirs: dict[Key, Finding]) -> dict[Key, Finding]:
@@ -205,12 +187,14 @@ def _taken_out(place: str, inputs: Inputs) -> bool:
 def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
     """Return IDEAL's finding of a defect that both trees have; where other blocks have it, MODEL's is named, and the check is about both.
 
-    What snippets do not show is in both trees the same, and MODEL's finding says where it stands.
+    What snippets do not show is in both trees the same, and MODEL's finding says where it stands; of a remark its words do.
     """
     if inputs.class_ is SampleClass.SNIPPET_IDEAL:
         return ours
     if ours.rule != theirs.rule:
         return told_of_both(ours, theirs)
+    if ours.rule == remarks.RULE:
+        return ours if ours.check == theirs.check else replace(ours, check=f"{ours.check}, and {theirs.check}")
     if not ours.address or inputs.names.get(ours.address, ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
         return _of_model(ours, theirs)
     check = theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"

@@ -10,7 +10,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Status
 from reviewgen.rules import changes
 
-from . import admissions, twins
+from . import admissions, remarks, twins
 from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_parsed, of_places
 from .defects import Defect
 from .draft import SECRETS, Draft
@@ -106,7 +106,7 @@ def _explained(found: list[Draft]) -> list[Draft]:
 
 
 def _correction(inputs: Inputs, draft: Draft) -> Correction:
-    if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == admissions.RULE:
+    if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == remarks.RULE:
         return NOTHING
     if draft.status is Status.INTRODUCED:
         parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))

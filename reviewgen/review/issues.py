@@ -201,7 +201,12 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         absent=lead.absent,
         quotes=quotes,
         values=draft.correction.values,
-        impact=(*lead.impact, *_dependents(inputs, draft), *recovery.impact(inputs, category, taking_part), *_missed(draft, requirement)),
+        impact=(
+            *_consequences(draft, lead),
+            *_dependents(inputs, draft),
+            *recovery.impact(inputs, category, taking_part),
+            *_missed(draft, requirement),
+        ),
         lesson=lead.lesson,
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
@@ -221,6 +226,13 @@ def _is_removed(draft: Draft) -> bool:
     """Whether IDEAL puts nothing in the place of what had the defect."""
     correction = draft.correction
     return draft.status is Status.FIXED and all(d.removed for d in draft.defects) and not correction.added and not correction.changes
+
+
+def _consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
+    """Return what follows from a defect; where a comparison joins several arguments, from each of them."""
+    if lead.rule not in changes.IDS:
+        return lead.impact
+    return tuple(dict.fromkeys(i for d in draft.defects for i in d.finding.impact))
 
 
 def _said(draft: Draft, lead: Finding) -> Finding:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+
+# Words of names that nobody gave to a bucket, and characters that none can have.
+_PLACEHOLDER = re.compile(
+    r"(?:^|[-_.])(?:your|my|example|placeholder|changeme|change-me|replace|xxx+|bucket-name)(?:$|[-_.])|[<>{}\[\]\s$]", re.IGNORECASE
+)
+
+
+def is_placeholder(name: str) -> bool:
+    """Whether a bucket's name stands for one that is still to be chosen: ``your-state-bucket``, ``<bucket of phase 1>``."""
+    return _PLACEHOLDER.search(name) is not None
 
 
 def bucket_of(graph: Graph, resource: Declaration, *path: str) -> list[Declaration]:

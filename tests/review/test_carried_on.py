@@ -49,7 +49,7 @@ def test_a_remark_is_quoted_from_the_file_of_model() -> None:
     found = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()).issues
     (issue,) = [i for i in found if i.rule == "RG901"]
     assert (issue.status, [(q.file, q.line) for q in issue.quotes]) == ("left", [("variables.tf", 2)])
-    assert "`variables.tf` is free" in issue.verification[0].check and "`main.tf` is free" in issue.verification[0].check
+    assert "`variables.tf` makes no remark" in issue.verification[0].check and "`main.tf` makes no remark" in issue.verification[0].check
 
 
 @pytest.mark.parametrize(("prompt", "told"), [("One function from a placeholder zip.", []), ("One function.", ["left"])])
@@ -162,3 +162,11 @@ def test_alarms_that_tell_nobody_otherwise_are_not_repaired(model: str, ideal: s
     assert {(i.rule, i.status) for i in found} == told
     for issue in found:
         assert (" In MODEL " in issue.problem) is (issue.status == "left")
+
+
+def test_a_remark_in_hardly_other_words_is_left_and_one_about_something_else_is_not() -> None:
+    code = '# {} - replace with the real company name\n\nvariable "{}" {{\n  default = "x"\n}}\n# {}\nresource "aws_sqs_queue" "q" {{\n  name = "q"\n}}\n'
+    model = code.format("Company: TAP (a placeholder for now)", "company", "Update with your own domain")
+    ideal = code.format("Company: tap (a placeholder for now!)", "firm", "TODO: encrypt the messages of this queue")
+    found = [i for i in issues(model, ideal) if i.rule == "RG901"]
+    assert {(i.status, i.quotes[0].line, len(i.quotes)) for i in found} == {("left", 1, 1), ("fixed", 6, 1), ("introduced", 6, 1)}

@@ -124,3 +124,13 @@ def test_a_correction_that_its_own_values_do_not_create_says_so() -> None:
         found = [i for i in issues(bucket, bucket + trail.replace("{}", count)) if i.rule == "RG022"]
         said.append(["With its own values IDEAL does not create `aws_cloudtrail.t`." in i.problem for i in found])
     assert said == [[False], [True]]
+
+
+def test_what_follows_from_several_arguments_is_told_of_each() -> None:
+    bucket = 'resource "aws_s3_bucket" "b" {\n  force_destroy = %s\n}\n'
+    table = 'resource "aws_dynamodb_table" "t" {\n  point_in_time_recovery {\n    enabled = %s\n  }\n}\n'
+    (issue,) = [i for i in issues(bucket % "true" + table % "false", bucket % "false" + table % "true") if i.rule == "RG005"]
+    assert [i.text for i in issue.impact] == [
+        "When Terraform deletes it, everything that it holds is deleted as well.",
+        "The table cannot be restored to any second before a mistake.",
+    ]

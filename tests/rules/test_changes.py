@@ -50,6 +50,20 @@ def test_what_another_page_says_has_that_page_as_its_source() -> None:
     assert [f.source.rpartition("/")[2] for f in ours if f.attribute == "manage_master_user_password"] == ["rds-secrets-manager.html"]
 
 
+def test_a_row_without_a_page_of_its_own_has_the_providers_page_of_the_resource() -> None:
+    weak, strong = (graph(f'resource "aws_alb" "l" {{\n{more}}}\n') for more in ("", "  enable_deletion_protection = true\n"))
+    ours, _ = changes.compare(weak, strong, diff.compare(weak, strong), "")
+    assert [f.source.rpartition("/resources/")[2] for f in ours] == ["lb"]
+
+
+def test_the_count_of_a_kind_is_that_of_the_tree() -> None:
+    alarms = [f'resource "aws_cloudwatch_metric_alarm" "a{n}" {{}}\n' for n in range(4)]
+    missed = 'resource "aws_cloudwatch_dashboard" "d" {\n  dashboard_body = aws_cloudwatch_metric_alarm.a3.arn\n}\n'
+    weak, strong = graph("".join(alarms[:1]) + missed), graph("".join(alarms) + missed)
+    ours, _ = changes.compare(weak, strong, diff.compare(weak, strong), "")
+    assert "(1 against 4 in IDEAL)" in next(f.problem for f in ours if f.rule == "RG021")
+
+
 def test_every_rule_of_the_tables_has_a_case() -> None:
     assert {rule for rule in TABLE_RULES if not any(f" {rule} " in said for _, row in ROWS for said in row["expect"])} == set()
 

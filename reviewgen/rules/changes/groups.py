@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
+from reviewgen.hcl import UNKNOWN
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Severity
 from reviewgen.model.tree import Declaration
@@ -37,21 +39,16 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         strong: The tree that may have them.
         prompt: PROMPT in lower case.
     """
-    new = {d.address for d in strong.only}
-    meant = _forgotten(weak.graph)
-    absent = [
-        d for d in strong.only
-        if _of_kind(group, d) and d.address not in meant and not (group.companion and _of_something_new(strong.graph, d, new))
-        and not (group.used and _idle(group, strong.graph, d)) and not _is_default(group, strong.graph, d)
-    ]  # fmt: skip
+    absent = list(_absent(group, weak, strong))
     asked = any(topic in prompt for topic in group.topics)
-    if not absent or any(_of_kind(group, d) for d in weak.only) or (group.quiet and not asked):
+    if not absent or any(_of_kind(group, d) for d in weak.only) or (group.quiet and not asked) or _is_declined(group, prompt):
         return
     kept, other = weak.graph.of_type(*group.types), strong.name
-    if len(kept) > (0 if group.whole else _MOST_KEPT * len(absent)) or _is_managed(group, weak.graph):
+    if len(kept) > (0 if group.whole else _MOST_KEPT * len(absent)) or _may_have(group, weak.graph):
         return
-    names = [d.address for d in absent]
-    what = f"fewer {_several(group.what)}" if kept else f"no {group.what}"
+    names, many = [d.address for d in absent], group.many or _several(group.what)
+    total = len(strong.graph.of_type(*group.types))
+    what = f"fewer {many}" if kept else f"no {group.what}"
     category = group.asked if asked else group.category
     yield Finding(
         group.id,
@@ -59,8 +56,7 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         category,
         group.severity if asked else Severity.MEDIUM,
         names[0],
-        f"{weak.name} declares {what}{f' ({len(kept)} against {len(kept) + len(absent)} in {other})' if kept else ''}: "
-        f"{other} has {listed(names, 5)}.",
+        f"{weak.name} declares {what}{f' ({len(kept)} against {total} in {other})' if kept else ''}: {other} has {listed(names, 5)}.",
         f"{code(names[0])} is declared",
         "",
         group.slug,
@@ -68,14 +64,38 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         related=tuple(names[1:]),
         topics=group.topics,
         present=tuple(code(d.address) for d in kept[:5]),
-        absent=(f"further {_several(group.what)}" if kept else group.what,),
+        absent=(f"further {many}" if kept else group.what,),
         impact=tuple(
-            Impact(aspect, f"Where it is missing: {text[:1].lower()}{text[1:]}" if kept else text)
-            for aspect, text in (group.serves_impact if _only_serve(group, strong.graph, absent) else group.impact)
+            Impact(aspect, text) for aspect, text in (group.serves_impact if _only_serve(group, strong.graph, absent) else group.impact)
         ),
-        source=group.source,
+        source=group.sources.get(absent[0].type, group.source),
         cures=group.types,
     )
+
+
+def _absent(group: Group, weak: Side, strong: Side) -> Iterator[Declaration]:
+    """Yield what counts of a kind and only the stronger tree declares."""
+    graph, new, meant = strong.graph, {d.address for d in strong.only}, _forgotten(weak.graph)
+    for d in strong.only:
+        if not _of_kind(group, d) or d.address in meant or _is_default(group, graph, d):
+            continue
+        if (group.companion and _of_something_new(graph, d, new)) or (group.used and _idle(group, graph, d)):
+            continue
+        beside = [t for r in graph.outgoing.get(d.address, ()) if (t := graph.get(r.target)) and t.type in group.types]
+        if all(_counts(group, graph, part) for part in (d, *beside)):
+            yield d
+
+
+def _counts(group: Group, graph: Graph, declaration: Declaration) -> bool:
+    """Whether a block of a kind has one of the values that count, where that is known."""
+    values = [(graph.argument(declaration, name), wanted) for name, wanted in group.only if name in declaration.block.attributes]
+    return all(value is UNKNOWN or value in wanted for value, wanted in values)
+
+
+def _is_declined(group: Group, prompt: str) -> bool:
+    """Whether PROMPT says that it does not want such a thing."""
+    before = r"\b(?:no|without|avoid|(?:do not|don.?t|never) (?:use|create|add|include))\s(?:\w+\s)?"
+    return bool(group.declined) and re.search(f"{before}(?:{'|'.join(map(re.escape, group.declined))})", prompt) is not None
 
 
 @once
@@ -94,13 +114,22 @@ def _several(what: str) -> str:
     )
 
 
-def _is_managed(group: Group, graph: Graph) -> bool:
-    """Whether a service keeps such a thing for the stack, or whether it does is not certain."""
-    return any(
-        graph.argument(d, name) not in (False, "false")
-        for d in graph.of_kind("resource")
-        for name in group.managed
-        if name in d.block.attributes
+def _may_have(group: Group, graph: Graph) -> bool:
+    """Whether a tree may have such a thing in another way, so that it is not certain that it does without.
+
+    A service keeps one itself, another type holds it, a module has it of which nobody has the code, or it is looked up.
+    """
+    inline = [entry.split(".") for entry in group.inline]
+    return (
+        graph.has_remote_modules
+        or (group.whole and bool(graph.data_of_type(*group.types)))
+        or any(any(d.block.nested(block)) for type_, block in inline for d in graph.of_type(type_))
+        or any(
+            graph.argument(d, name) not in (False, "false")
+            for d in graph.of_kind("resource")
+            for name in group.managed
+            if name in d.block.attributes
+        )
     )
 
 

@@ -14,8 +14,11 @@ from .groups import Side
 RULE = "RG052"
 # Looking these up is the usual way: every account or region has them, or AWS publishes them.
 _ALWAYS_THERE = frozenset(
-    ["aws_kms_alias", "aws_ami", "aws_iam_policy", "aws_availability_zones", "aws_prefix_list", "aws_ec2_managed_prefix_list"]
-)
+    [
+        "aws_kms_alias", "aws_ami", "aws_iam_policy", "aws_availability_zones", "aws_prefix_list", "aws_ec2_managed_prefix_list",
+        "aws_cloudfront_cache_policy", "aws_cloudfront_origin_request_policy", "aws_cloudfront_response_headers_policy", "aws_ssm_parameter",
+    ]
+)  # fmt: skip
 _MODEL_OR_NONE = ("existing", "already exist", "already have", "pre-existing", "fetch", "look up", "lookup")
 
 

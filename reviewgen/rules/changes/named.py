@@ -24,6 +24,11 @@ _NEAR = 60
 _AVOIDED = re.compile(
     r"\b(?:exclud\w*|except\w*|not|never|avoid\w*|other than|instead of|rather than|without|don't|no longer|from)\b[^.\n]*$"
 )
+# Regions in which CloudFront wants some things, wherever a stack is.
+_REGION = re.compile(r"us-east-1")
+_SIDE = re.compile(
+    r"us-east-1[^\n]{0,40}\b(?:alias|acm|certificate|edge|cloudfront)|\b(?:alias|acm|certificate|edge|cloudfront)[^\n]{0,40}us-east-1"
+)
 _DISTINCTIVE = re.compile(r"[@/:]|\d.*[-.]|[-.].*\d|[a-z]-[a-z]+-\d")
 
 
@@ -66,6 +71,8 @@ def _named(value: str, prompt: str) -> bool:
     text = value.lower()
     if len(text) < _SHORTEST or text not in prompt or not _DISTINCTIVE.search(text):
         return False
+    if _REGION.fullmatch(text) and _SIDE.search(prompt):
+        return False  # that region is not the one of the stack, or not of all of it
     before = [prompt[max(0, m.start() - _NEAR) : m.start()] for m in re.finditer(rf"(?<![\w.@/-]){re.escape(text)}(?![\w@/-])", prompt)]
     return bool(before) and not any(_AVOIDED.search(words) for words in before)
 

@@ -29,19 +29,20 @@ def missing(model: Side, ideal: Side) -> Iterator[Finding]:
     needed = _referred(ideal.graph)
     gone.sort(key=lambda d: (d.address not in needed, d.block.file, d.block.line))
     names = [d.address for d in gone]
+    more = "1 new one" if len(new) == 1 else f"{len(new)} new ones"
     yield Finding(
         RULE,
         "IDEAL leaves out most of the stack",
         Category.BLOCKER,
         Severity.CRITICAL,
         names[0],
-        f"IDEAL does not declare {len(gone)} of MODEL's {total} resources, among them {listed(names, 5)}, and has {len(new)} new ones.",
+        f"IDEAL does not declare {len(gone)} of MODEL's {total} resources, among them {listed(names, 5)}, and has {more}.",
         "IDEAL declares most of the resources that MODEL declares",
         "",
         "stack",
         "B",
         related=(*sorted(needed[a] for a in names if a in needed)[:3], *names[1:]),
-        impact=(Impact("Function", "What the omitted resources were for does not come into being."),),
+        impact=(Impact("Function", "What only the omitted resources were for does not come into being."),),
         lesson="A correction replaces the answer: it has to be as complete as what it corrects.",
         recommendation=Recommendation("Take over from MODEL what IDEAL does not replace."),
     )

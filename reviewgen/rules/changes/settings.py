@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from reviewgen.model.finding import Finding
+from reviewgen.model.hcl import Literal
 from reviewgen.model.review import Category, Impact, Severity
+from reviewgen.rules.buckets import is_placeholder
 from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
 
@@ -17,7 +19,10 @@ OUTPUTS, PROVIDER, BACKEND = "RG054", "RG055", "RG056"
 RULES = frozenset([OUTPUTS, PROVIDER, BACKEND])
 # Words by which PROMPT keeps the provider out of what is to be written, or says that it is there.
 _ELSEWHERE = re.compile(
-    r"\bno (?:separate )?providers?(?: (?:or|and) backends?)? (?:blocks?|configuration|declarations?)|\bwithout (?:an? |any )?provider blocks?"
+    r"\bno (?:separate )?providers?(?: ?(?:or|and|/|,) ?(?:no )?backends?)? (?:blocks?|configuration|declarations?)"
+    r"|\bwithout (?:an? |any )?provider blocks?"
+    r"|\bproviders? config(?:uration)?s? (?:is |are )?(?:already )?(?:exists?\b|there\b|out\b)"
+    r"|\bproviders?\.tf (?:file )?(?:already )?(?:defines|contains|has|holds|sets|configures)\b"
     r"|(?:do not|don.?t|must not) (?:need to )?(?:include|add|declare|define|write|recreate|touch|modify)[^.\n]{0,40}\bproviders?\b"
     r"|\bproviders? (?:blocks? |configurations? )?(?:is |are |will be )?(?:already )?"
     r"(?:handled|configured|defined|managed|declared|set up) (?:elsewhere|separately)"
@@ -35,7 +40,19 @@ _FEWEST_OUTPUTS = 3
 @lru_cache(maxsize=2)  # several findings of one sample depend on it
 def provided_elsewhere(prompt: str) -> bool:
     """Whether PROMPT, in lower case, keeps the provider's configuration out of what is to be written, or says that it is there."""
-    return "provider" in prompt and _ELSEWHERE.search(prompt) is not None
+    return "provider" in prompt and _ELSEWHERE.search(_plain(prompt)) is not None
+
+
+# Words by which PROMPT keeps the backend out of what is to be written.
+_NO_BACKEND = re.compile(
+    r"\bno (?:providers? ?(?:or|and|/|,) ?(?:no )?)?(?:remote )?(?:state )?backends?\b|\bwithout (?:an? |any )?(?:remote )?backend"
+    r"|(?:do not|don.?t|must not) [^.\n]{0,40}\bbackends?\b|\bbackends? [^.\n]{0,30}\b(?:elsewhere|separately|already)\b"
+)
+
+
+def _plain(prompt: str) -> str:
+    """Leave the marks of Markdown out, which may stand between any two words."""
+    return re.sub(r"[*`]", "", prompt)
 
 
 def missing(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
@@ -76,18 +93,19 @@ def _outputs(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
 
 
 def _configured(graph: Graph) -> list[str]:
-    """Return the provider blocks of the root module for AWS."""
-    return [d.address for d in graph.of_kind("provider") if d.type == "aws" and d.module == graph.tree.root]
+    """Return the provider blocks of the root module for AWS that say a region."""
+    found = [d for d in graph.of_kind("provider") if d.type == "aws" and d.module == graph.tree.root]
+    return [d.address for d in found if "region" in d.block.attributes]
 
 
 def _provider(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
     found = _configured(strong.graph)
-    uses_aws = any(d.type.startswith("aws_") for d in weak.graph.of_kind("resource"))
-    if not found or _configured(weak.graph) or not uses_aws or provided_elsewhere(prompt):
+    uses_aws = any(d.type.startswith("aws_") and "region" not in d.block.attributes for d in weak.graph.of_kind("resource"))
+    there = any(d.type == "aws" for d in weak.graph.of_kind("provider"))
+    if not found or there or not uses_aws or provided_elsewhere(prompt):
         return
-    wanted = {r.target for r in weak.graph.references if not r.declared}
-    if wanted.issuperset(found):  # Terraform itself says that these are missing
-        return
+    if any(r.target.split(".")[:2] == ["provider", "aws"] for r in weak.graph.references if not r.declared):
+        return  # Terraform itself says that these are missing
     asked = "region" in prompt or "provider" in prompt
     settings = [a for a in ("terraform.required_providers", "var.aws_region", "var.region") if strong.graph.get(a)]
     yield Finding(
@@ -103,8 +121,8 @@ def _provider(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
         "B",
         related=(*settings, *found[1:]),
         absent=('a `provider "aws"` block',),
-        impact=(Impact("Deployment", "The same code lands in another region, or nowhere, on another machine."),),
-        lesson="Region and version of a provider are part of a configuration.",
+        impact=(Impact("Deployment", "Where the stack lands depends on the machine that applies it."),),
+        lesson="The region of a provider is part of a configuration.",
         source="https://developer.hashicorp.com/terraform/language/providers/configuration",
     )
 
@@ -113,8 +131,11 @@ def _backend(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
     there, here = strong.graph.get("terraform.backend"), weak.graph.get("terraform.backend")
     if there is None or there.type == "local" or not (there.block.attributes or there.block.blocks):
         return
-    if here is not None and here.type != "local":
+    bucket = there.block.value("bucket")
+    if (here is not None and here.type != "local") or _NO_BACKEND.search(_plain(prompt)):
         return
+    if isinstance(bucket, Literal) and is_placeholder(str(bucket.value)):
+        return  # that is none either
     asked = any(words in prompt for words in ("backend", "remote state", "state lock", "state storage"))
     yield Finding(
         BACKEND,
@@ -129,7 +150,7 @@ def _backend(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
         "backend",
         "B",
         absent=("a remote backend",),
-        impact=(Impact("Operations", "Two people or pipelines do not share the state, and nothing locks it."),),
+        impact=(Impact("Operations", "Two people or pipelines do not share the state."),),
         lesson="Where the state lives decides whether a team can work on a stack.",
         source="https://developer.hashicorp.com/terraform/language/backend",
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reviewgen import hcl
+from reviewgen.hcl import UNKNOWN
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Traversal
 from reviewgen.model.review import Category, Impact, Severity
@@ -23,15 +24,17 @@ def compare(pairs: Iterable[tuple[Declaration, Declaration]], model: Graph, idea
         if delivers_values(model) or delivers_values(ideal):
             return  # what the tree delivers values for is not left to the defaults
         ours, theirs = off(model, before), off(ideal, after)
-        if ours != theirs:
-            yield theirs, _finding(ideal, after, "MODEL") if theirs else _finding(model, before, "IDEAL")
+        if {ours, theirs} == {True, False}:
+            yield bool(theirs), _finding(ideal, after, "MODEL") if theirs else _finding(model, before, "IDEAL")
 
 
-def off(graph: Graph, declaration: Declaration) -> bool:
-    """Whether a resource is certainly not created with variables as delivered."""
-    value: Any = graph.constant(declaration.block.value("count"), declaration.module)
-    each: Any = graph.constant(declaration.block.value("for_each"), declaration.module)
-    return (value == 0 and not isinstance(value, bool)) or each in ([], {})
+def off(graph: Graph, declaration: Declaration) -> bool | None:
+    """Whether a resource is not created with variables as delivered; None where that is not certain."""
+    for name in ("count", "for_each"):
+        if name in declaration.block.attributes:
+            value: Any = graph.constant(declaration.block.value(name), declaration.module)
+            return None if value is UNKNOWN or value is None or isinstance(value, bool) else value in (0, [], {})
+    return False
 
 
 def _finding(graph: Graph, declaration: Declaration, other: str) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
 from functools import cache
 from typing import Any, TypeVar
 
@@ -27,10 +28,14 @@ class Row:
         floor: From here on more makes no difference; of words the position in ``order``.
         order: Words, the weakest first.
         unless: Resource types that say the same by referring to the resource.
-        inherits: Arguments by which a resource takes the value over from another one where it does not set it.
+        inherits: Arguments and blocks with which a resource that does not set it takes the value over, or decides it in another way.
+        ignored: Beginnings of values that are no better than none.
+        only: Argument and the values of which it must have one in both trees; an empty one stands for an argument that is not set.
+        within: Whether the default counts only where the block around the argument is there.
+        covered: Arguments whose own row speaks where the stronger tree sets one of them.
         title: Where the theme's title would not be true of this argument, one that is; its findings are an issue of their own.
         impact: (aspect, sentence) pairs in place of the theme's; empty: those of the theme.
-        source: Documentation in place of the theme's, where that is about something else.
+        source: Documentation; empty: the provider's page of the resource.
         lesson: Root cause in place of the theme's.
     """
 
@@ -42,6 +47,10 @@ class Row:
     order: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     inherits: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    within: bool = False
+    covered: tuple[str, ...] = ()
     title: str = ""
     impact: tuple[tuple[str, str], ...] = ()
     source: str = ""
@@ -85,7 +94,7 @@ class Group:
         asked: When it does.
         severity: When PROMPT asks.
         source: Documentation.
-        impact: (aspect, sentence) pairs.
+        impact: (aspect, sentence) pairs, true of a tree that has none and of one that has fewer.
         quiet: Whether nothing is said when PROMPT does not ask.
         companion: Whether such a block stands beside another one, so that it does not count when that one is new, too.
         whole: Whether only a tree that has none of the kind lacks it.
@@ -94,6 +103,11 @@ class Group:
         by_itself: (argument path, value) that AWS sets without such a block; empty for none.
         serves: Types of resources that such blocks may be there for alone.
         serves_impact: (aspect, sentence) pairs in place of ``impact`` where they are.
+        inline: Types and blocks inside of them, ``aws_x.block``, that do the same.
+        only: Argument and values of which a block that counts has one, if it has the argument.
+        declined: Words that nothing is said of where PROMPT puts a "no" before one.
+        many: Completes "declares fewer ..."; empty: the plural of ``what``.
+        sources: Documentation of some of the types, where ``source`` is about others.
     """
 
     id: str
@@ -114,6 +128,11 @@ class Group:
     by_itself: tuple[str, ...] = ()
     serves: tuple[str, ...] = ()
     serves_impact: tuple[tuple[str, str], ...] = ()
+    inline: tuple[str, ...] = ()
+    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    declined: tuple[str, ...] = ()
+    many: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -158,6 +177,10 @@ def _row(row: Mapping[str, Any]) -> Row:
         order,
         tuple(row.get("unless", ())),
         tuple(row.get("inherits", ())),
+        tuple(row.get("ignored", ())),
+        _allowed(row),
+        row.get("within", False),
+        tuple(row.get("covered", ())),
         row.get("title", ""),
         _pairs(row.get("impact", ())),
         row.get("source", ""),
@@ -168,8 +191,13 @@ def _row(row: Mapping[str, Any]) -> Row:
 def _group(row: dict[str, Any]) -> Group:
     asked = Category(row["asked"])
     given = {"category": Category(row["category"]), "asked": asked, "severity": Severity(row.get("severity", _SEVERITIES[asked]))}
-    lists = {key: tuple(row.get(key, ())) for key in ("types", "topics", "managed", "by_itself", "serves")}
-    return Group(**row | given | lists | {key: _pairs(row.get(key, ())) for key in ("impact", "serves_impact")})
+    lists = {key: tuple(row.get(key, ())) for key in ("types", "topics", "managed", "by_itself", "serves", "inline", "declined")}
+    pairs = {key: _pairs(row.get(key, ())) for key in ("impact", "serves_impact")}
+    return Group(**row | given | lists | pairs | {"only": _allowed(row)})
+
+
+def _allowed(row: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((name, tuple(values)) for name, values in row.get("only", {}).items())
 
 
 def _pairs(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,9 @@ from reviewgen.terraform import Graph
 from .table import Row, Theme
 
 _LONGEST = 60
+_PAGES = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/"
+# Types that the provider describes under another name.
+_RENAMED = {"aws_alb": "lb", "aws_alb_listener": "lb_listener"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,45 @@ def compare(theme: Theme, model: tuple[Graph, Declaration], ideal: tuple[Graph, 
         ideal: IDEAL's tree and the same resource there.
     """
     for row in theme.rows:
-        if model[1].type not in row.types:
+        if model[1].type not in row.types or not (_is_meant(row, *model) and _is_meant(row, *ideal)):
             continue
         ours, theirs = worth(row, *model), worth(row, *ideal)
         if ours.rank is None or theirs.rank is None or ours.rank == theirs.rank:
             continue
         introduced = theirs.rank < ours.rank
-        if _under_another_name(row, *((ideal, model) if introduced else (model, ideal))):
+        weaker, stronger = (ideal, model) if introduced else (model, ideal)
+        if _says_otherwise(row, *weaker) or _under_another_name(row, weaker, stronger) or _of_another_row(row, stronger):
+            continue
+        if _is_spread(row, weaker[0], stronger[0]):
             continue
         weak, strong, other = (theirs, ours, "MODEL") if introduced else (ours, theirs, "IDEAL")
-        declaration = ideal[1] if introduced else model[1]
-        yield introduced, _finding(theme, row, declaration, weak, strong, other)
+        yield introduced, _finding(theme, row, weaker[1], weak, strong, other)
+
+
+def _is_meant(row: Row, graph: Graph, declaration: Declaration) -> bool:
+    """Whether the arguments on which a row depends have one of the values for which it holds."""
+    values = [(graph.argument(declaration, name) if name in declaration.block.attributes else "", wanted) for name, wanted in row.only]
+    return all(value in wanted for value, wanted in values)
+
+
+def _says_otherwise(row: Row, graph: Graph, declaration: Declaration) -> bool:
+    """Whether a resource of another type that refers to this one says the same."""
+    return bool(row.unless) and any(_type(r.source) in row.unless for r in graph.incoming.get(declaration.address, ()))
+
+
+def _of_another_row(row: Row, strong: tuple[Graph, Declaration]) -> bool:
+    return any(_is_set(strong[1].block, path) for path in row.covered)
+
+
+def _is_spread(row: Row, weak: Graph, strong: Graph) -> bool:
+    """Whether the weaker tree may have in several blocks what the other one has in the copies of one."""
+    return row.argument == "count" and len(weak.of_type(*row.types)) > len(strong.of_type(*row.types))
+
+
+def _is_set(block: Block, path: str) -> bool:
+    """Whether a block has an argument, or a nested block, at a path."""
+    *outer, name = path.split(".")
+    return any(name in b.attributes or any(b.nested(name)) for b in block.nested(*outer))
 
 
 def _under_another_name(row: Row, weak: tuple[Graph, Declaration], strong: tuple[Graph, Declaration]) -> bool:
@@ -83,7 +114,7 @@ def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, stro
         absent=(f"{code(row.argument)} on {name}",) if weak.lacks else (),
         impact=tuple(Impact(aspect, text) for aspect, text in row.impact or theme.impact),
         lesson=row.lesson or theme.lesson,
-        source=row.source or theme.source,
+        source=row.source or _PAGES + _RENAMED.get(declaration.type, declaration.type.removeprefix("aws_")),
         asked=theme.asked,
         group=row.title,
         names=(row.argument if row.argument.endswith((".enabled", ".status")) else row.argument.split(".")[-1],),
@@ -95,19 +126,20 @@ def worth(row: Row, graph: Graph, declaration: Declaration) -> Worth:
     *path, name = row.argument.split(".")
     parents = list(declaration.block.nested(*path))
     blocks = [b for parent in parents for b in parent.nested(name)]
-    attribute = next((a for parent in parents if (a := parent.attributes.get(name))), None)
+    given = [a for parent in parents if (a := parent.attributes.get(name))]
+    attribute = given[0] if given else None
     argument = code(row.argument)
-    if row.unless and any(_type(r.source) in row.unless for r in graph.incoming.get(declaration.address, ())):
+    if attribute is None and not blocks and any(_is_set(declaration.block, path) for path in row.inherits):
+        return Worth(None, "", "")
+    if _generated(graph, declaration, row.argument) or (len(parents) > 1 and not _agree(given, len(parents), graph, declaration)):
         return Worth(None, "", "")
     if row.better == "set":
-        return _presence(argument, attribute, blocks, graph, declaration)
+        return _presence(row, attribute, blocks, graph, declaration)
     if attribute is None:
-        if any(name in declaration.block.attributes for name in row.inherits):
-            return Worth(None, "", "")
-        rank = _rank(row, row.default) if row.default is not None and not _dynamic(declaration.block, path) else None
+        rank = _rank(row, row.default) if row.default is not None and (parents or not row.within) else None
         return Worth(rank, f"does not set {argument}", f"leaves {argument} at its default", True)
     value = graph.constant(attribute.expr, declaration.module)
-    rank = None if value is UNKNOWN or value is None else _rank(row, value)
+    rank = None if value is UNKNOWN or value is None or (row.argument == "count" and value == 0) else _rank(row, value)
     return Worth(rank, f"sets {argument} to {code(_text(value))}", _wanted(row, argument, value))
 
 
@@ -115,7 +147,14 @@ def _type(address: str) -> str:
     return address.split(".")[-2] if "." in address else ""
 
 
-def _presence(argument: str, attribute: Attribute | None, blocks: list[Block], graph: Graph, declaration: Declaration) -> Worth:
+def _agree(given: list[Attribute], parents: int, graph: Graph, declaration: Declaration) -> bool:
+    """Whether all of several blocks have the same constant for an argument, or none has any."""
+    values = [graph.constant(a.expr, declaration.module) for a in given]
+    return not given or (len(given) == parents and values[0] is not UNKNOWN and all(v == values[0] for v in values))
+
+
+def _presence(row: Row, attribute: Attribute | None, blocks: list[Block], graph: Graph, declaration: Declaration) -> Worth:
+    argument = code(row.argument)
     if blocks:
         return Worth(1, f"has {argument}", f"has {argument}")
     if attribute is None:
@@ -128,12 +167,16 @@ def _presence(argument: str, attribute: Attribute | None, blocks: list[Block], g
         )
     if value in (None, "", [], {}):
         return Worth(0, f"has no {argument}", f"has no {argument}")
+    if isinstance(value, str) and value.startswith(row.ignored):
+        return Worth(0, f"sets {argument} to {code(_text(value))}", f"sets {argument} to {code(_text(value))}")
     return Worth(1, f"sets {argument}", f"sets {argument}")
 
 
-def _dynamic(block: Block, path: list[str]) -> bool:
-    """Whether blocks on the way may be generated, so that absence is not certain."""
-    return any(b.type == "dynamic" and b.labels[:1] == tuple(path[:1]) for b in block.blocks) if path else False
+def _generated(graph: Graph, declaration: Declaration, argument: str) -> bool:
+    """Whether blocks on the way to an argument may be generated, so that it is not certain that they are there, or that they are not."""
+    first = argument.split(".")[0]
+    found = [b for b in declaration.block.blocks if b.type == "dynamic" and b.labels[:1] == (first,)]
+    return any(graph.constant(b.value("for_each"), declaration.module) in (UNKNOWN, None, [], {}, "") for b in found)
 
 
 def _rank(row: Row, value: Any) -> float | None:

@@ -101,8 +101,8 @@ def admitted_gap(graph: Graph) -> Iterator[Hit]:
             continue
         yield Hit(
             owner.address,
-            f"A comment at `{quote.file}:{quote.line}` leaves something to be done by hand.",
-            f"`{quote.file}` is free of the comment quoted above",
+            f"A comment at `{quote.file}:{quote.line}` speaks of something that is not done here.",
+            f"`{quote.file}` makes no remark like the one quoted above",
             key=" ".join(quote.text.split()).lower(),
             quotes=(quote,),
             unless=_PLACEHOLDER if _admissions(quote.text) == (_PLACEHOLDER,) else "",  # PROMPT may ask for one
@@ -119,7 +119,7 @@ RULES = (
         admitted_gap,
         "",
         fix_class="C",
-        impact=(("Function", "What the comments name has to be done by hand before the stack can be used as asked."),),
+        impact=(("Function", "Whoever applies the stack has to find these places and to decide about each."),),
         lesson="An answer that says what it leaves out is still incomplete: deliver the resource, or a variable for it.",
         advice="Replace what the comments name by resources or by variables without a default.",
     ),

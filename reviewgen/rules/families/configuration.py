@@ -14,11 +14,8 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
 from ..base import Hit, Rule
+from ..buckets import is_placeholder
 from ..places import code, listed
-
-_PLACEHOLDER = re.compile(
-    r"(?:^|[-_.])(?:your|my|example|placeholder|changeme|change-me|replace|xxx+|bucket-name)(?:$|[-_.])", re.IGNORECASE
-)
 
 
 def _backend(graph: Graph) -> Declaration | None:
@@ -37,8 +34,8 @@ def placeholder_backend(graph: Graph) -> Iterator[Hit]:
     bucket = _bucket(graph, backend) if backend is not None else ""
     if backend is None or not bucket:
         return
-    creators = [d for d in graph.of_type("aws_s3_bucket") if graph.argument(d, "bucket") == bucket]
-    if _PLACEHOLDER.search(bucket):
+    creators = _creators(graph, bucket)
+    if is_placeholder(bucket):
         why = "a placeholder and no bucket of the user"
     elif creators:
         why = f"created by {code(creators[0].address)} in the very configuration whose state it is to hold"
@@ -46,22 +43,25 @@ def placeholder_backend(graph: Graph) -> Iterator[Hit]:
         return
     yield Hit(
         backend.address,
-        f"The backend keeps state in the bucket {code(bucket)}, {why}: `terraform init` finds no such bucket.",
+        f"The backend keeps state in the bucket {code(bucket)}, {why}: there is none for `terraform init`.",
         "`terraform.backend` names no bucket that cannot exist before the first run",
         attribute="bucket",
         related=tuple(f"{d.address}.bucket" for d in creators),
     )
 
 
+def _creators(graph: Graph, bucket: str) -> list[Declaration]:
+    return [d for d in graph.of_type("aws_s3_bucket") if graph.argument(d, "bucket") == bucket]
+
+
 def literal_backend(graph: Graph) -> Iterator[Hit]:
     """State in a bucket with a fixed name."""
     backend = _backend(graph)
     bucket = _bucket(graph, backend) if backend is not None else ""
-    if backend is not None and bucket and not _PLACEHOLDER.search(bucket):
+    if backend is not None and bucket and not is_placeholder(bucket) and not _creators(graph, bucket):
         yield Hit(
             backend.address,
-            f"The backend is fixed to the bucket {code(bucket)}, which this configuration does not create and which must exist before "
-            "`terraform init`.",
+            f"The backend is fixed to the bucket {code(bucket)}, which must exist before `terraform init`.",
             "`terraform.backend` leaves the bucket to the partial configuration at `terraform init`",
             attribute="bucket",
             unless=re.escape(bucket.lower()),
@@ -74,7 +74,7 @@ def empty_backend(graph: Graph) -> Iterator[Hit]:
     if backend is not None and not {"bucket", "key"} & set(backend.block.attributes):
         yield Hit(
             backend.address,
-            'The `backend "s3"` block names no bucket and no key: `terraform init` needs them as `-backend-config` before anything can run.',
+            'The `backend "s3"` block names no bucket and no key: `terraform init` has to be given them.',
             "`terraform.backend` names a bucket or a key",
         )
 
@@ -92,6 +92,7 @@ def old_provider(graph: Graph) -> Iterator[Hit]:
             block.address,
             f"`required_providers` holds the AWS provider at {code(str(version).strip())}, the outdated major version {match[1]}.",
             "`terraform.required_providers` admits version 5 of the AWS provider or a later one",
+            unless=rf"\b(?:aws|provider)\b[^\n]{{0,30}}(?<![\w.]){match[1]}\.(?:x|\d)",
         )
 
 
@@ -130,11 +131,11 @@ def _zones(zones: list[str], composed: bool, chosen: Declaration) -> str:
         letters = listed([zone[-1] for zone in zones])
         return f"puts the letters {letters} behind {code(chosen.address)}: not every region offers an account zones of these letters."
     region = zones[0][:-1]
-    return f"fixes availability zones of {code(region)}, while the region is {code(chosen.address)}: in any other region no subnet can be created."
+    return f"fixes availability zones of {code(region)}, while the region is {code(chosen.address)}: another region does not have them."
 
 
 # Words by which PROMPT says that the providers are somebody else's.
-_PROVIDED = "provider.tf|providers.tf|provider block|provider handled|providers handled|provider configuration is|provider is already"
+_PROVIDED = r"provider.tf|providers.tf|provider block|provider handled|providers handled|provider configuration is|provider is already|no \W{0,2}provider"
 
 
 def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
@@ -143,18 +144,23 @@ def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
     block = graph.get("terraform.required_providers")
     if root is None or graph.tree.incomplete:
         return
-    used = sorted({d.type.split("_")[0] for d in root.declarations.values() if d.kind in ("resource", "data") and "_" in d.type})
+    bounded = {
+        name
+        for d in graph.of_kind("terraform")
+        if d.type == "" and d.address.endswith(".required_providers")
+        for name in d.block.attributes
+    }
     named = set(block.block.attributes) if block is not None else set()
-    loose = [p for p in used if p not in named and p != "terraform"]
-    if loose:
+    resources = [d for d in root.declarations.values() if d.kind in ("resource", "data") and "_" in d.type]
+    for provider in sorted({d.type.split("_")[0] for d in resources} - bounded - named - {"terraform"}):
+        users = [d.address for d in resources if d.type.startswith(f"{provider}_")]
+        lacking = "does not name" if block is not None else "is missing, and with it"
         yield Hit(
             "terraform.required_providers",
-            f"`required_providers` {'does not name' if block is not None else 'is missing, and with it'} {listed(loose)}"
-            + (", which the configuration uses: any version of it is taken." if block is not None else ": any version is taken."),
-            "`terraform.required_providers` names every provider that is used",
-            related=tuple(
-                d.address for p in loose for d in root.declarations.values() if d.kind == "resource" and d.type.startswith(p + "_")
-            )[:2],
+            f"`required_providers` {lacking} {code(provider)}, which the configuration uses: any version of it is taken.",
+            f"`terraform.required_providers` names {code(provider)}",
+            attribute=provider,
+            related=tuple(users[:2]),
             unless=_PROVIDED,
         )
 
@@ -219,7 +225,7 @@ def unconfigured_default(graph: Graph) -> Iterator[Hit]:
     if users:
         yield Hit(
             users[0].address,
-            f"All providers of the tree have an alias, and {listed([u.address for u in users])} "
+            f"All AWS providers of the tree have an alias, and {listed([u.address for u in users])} "
             f"{'names none' if len(users) == 1 else 'name none'}: they belong to a default provider that nothing configures.",
             f"{code(users[0].address)} has a provider with a region",
             attribute="provider",
@@ -255,7 +261,6 @@ RULES = (
         fix_class="C",
         tier=2,
         stage=Stage.INIT,
-        message="Failed to get existing workspaces: S3 bucket does not exist",
         impact=(("Deployment", "`terraform init` fails wherever this bucket does not exist or belongs to another account."),),
         lesson="Bucket names are global: a backend that others are to use is configured partially.",
         advice="Leave the bucket to `-backend-config`.",
@@ -263,7 +268,7 @@ RULES = (
     Rule(
         "RG624",
         "backend-empty",
-        "State backend without settings",
+        "State backend without bucket and key",
         Category.WARNING,
         Severity.MEDIUM,
         empty_backend,
@@ -275,7 +280,7 @@ RULES = (
         impact=(
             (
                 "Operations",
-                "The configuration cannot be initialised as it stands; bucket, key and region must be known to whoever runs it.",
+                "Bucket and key must be known to whoever runs `terraform init`.",
             ),
         ),
         lesson="A partial backend shifts its settings to `terraform init`; say so, and which ones.",

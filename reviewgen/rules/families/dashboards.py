@@ -52,12 +52,12 @@ def objects_as_dimensions(graph: Graph) -> Iterator[Hit]:
 
 
 def _has_wrong_object(metric: Tuple) -> bool:
-    objects = [(n, i) for n, i in enumerate(metric.items) if isinstance(i, Object)]
+    """Whether an object of a metric holds what is no rendering option and named as dimensions are: ``{ QueueName = ... }``."""
+    objects = [i for i in metric.items if isinstance(i, Object)]
     if not objects or len(metric.items) < 2:
         return False
-    last, options = objects[-1]
-    names = {k.value for k, _ in options.items if isinstance(k, Literal)}
-    return len(objects) > 1 or last != len(metric.items) - 1 or bool(names - _RENDERING)
+    names = {str(k.value) for options in objects for k, _ in options.items if isinstance(k, Literal)} - _RENDERING
+    return any(name == "dimensions" or name[:1].isupper() for name in names)
 
 
 def without_dimensions(graph: Graph) -> Iterator[Hit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network, ip_network
 
@@ -80,8 +81,12 @@ def bad_range(graph: Graph) -> Iterator[Hit]:
                     f"The address range `{text}` of {code(declaration.address)} {wrong}.",
                     f"{code(declaration.address)} has a valid address range",
                     attribute="cidr_block",
+                    source=_VPC_DOCS + "subnet-sizing.html" if declaration.type == "aws_subnet" else "",
                 )
                 break
+
+
+_PREFIX = re.compile(r"/\d{1,3}$")
 
 
 def _wrong_range(text: str) -> str:
@@ -89,6 +94,8 @@ def _wrong_range(text: str) -> str:
         whole = ip_network(text, strict=False)
     except ValueError:
         return "is no address range"
+    if not _PREFIX.search(text):
+        return "is no address range: it has no prefix length"
     if str(whole) != text:
         return f"has bits set behind its prefix; the range that it means is `{whole}`"
     if isinstance(whole, IPv4Network) and not 16 <= whole.prefixlen <= 28:
@@ -118,6 +125,9 @@ def overlapping_subnets(graph: Graph) -> Iterator[Hit]:
                 f"the subnets of {code(vpc.address)} lie inside its range and do not overlap",
                 attribute="cidr_block",
                 related=(f"{clash.address}.cidr_block" if clash is not None else f"{vpc.address}.cidr_block", vpc.address),
+                message=f"InvalidSubnet.Conflict: The CIDR '{own}' conflicts with another subnet"
+                if clash is not None
+                else f"InvalidSubnet.Range: The CIDR '{own}' is invalid.",
             )
 
 
@@ -228,9 +238,7 @@ RULES = (
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/route",
         fix_class="C",
         stage=Stage.APPLY,
-        impact=(
-            ("Operations", "Terraform shows the route as changed at every plan, because AWS reports the gateway under its own argument."),
-        ),
+        impact=(("Operations", "AWS refuses the route, or Terraform shows it as changed at every plan."),),
         lesson="Each kind of route target has an argument of its own.",
         advice="Use `gateway_id` for internet gateways and `nat_gateway_id` for NAT gateways.",
     ),
@@ -270,7 +278,6 @@ RULES = (
         overlapping_subnets,
         _VPC_DOCS + "subnet-sizing.html",
         stage=Stage.APPLY,
-        message="InvalidSubnet.Conflict: The CIDR conflicts with another subnet",
         impact=(("Deployment", "The subnet cannot be created."),),
         lesson="Subnets divide the range of their VPC.",
         advice="Compute the ranges with `cidrsubnet` from one base.",
@@ -298,7 +305,7 @@ RULES = (
         peering_not_accepted,
         _PEERING_DOCS + "accept-vpc-peering-connection.html",
         stage=Stage.APPLY,
-        impact=(("Function", "The connection stays pending, and routes to it are refused or lead nowhere."),),
+        impact=(("Function", "The connection does not become active."),),
         lesson="Across regions and accounts the other side accepts with a resource under its own provider.",
         advice="Use `auto_accept` in one region, and `aws_vpc_peering_connection_accepter` with the other side's provider elsewhere.",
         cures=("aws_vpc_peering_connection_accepter",),

@@ -50,8 +50,14 @@ def too_long(graph: Graph) -> Iterator[Hit]:
             f"{code(resource.address)} has a `{row['argument']}` of at most {row['most']} characters",
             attribute=row["argument"],
             related=variable_behind(graph, resource, row["argument"]),
+            stage=_later(graph, resource, row["argument"]),
             source=row["source"],
         )
+
+
+def _later(graph: Graph, resource: Declaration, argument: str) -> Stage | None:
+    """Return the stage at which a name is known where that is later than the plan: what is generated is known when it has been created."""
+    return Stage.APPLY if known_at(graph, resource, argument) is Stage.APPLY else None
 
 
 def hyphen_at_edge(graph: Graph) -> Iterator[Hit]:
@@ -68,6 +74,7 @@ def hyphen_at_edge(graph: Graph) -> Iterator[Hit]:
                 f"{code(resource.address)} has a `{row['argument']}` without a hyphen at its edges",
                 attribute=row["argument"],
                 related=tuple(f"{v.address}.default" for v in empty),
+                stage=Stage.APPLY if resource.type == "aws_s3_bucket" else _later(graph, resource, row["argument"]),
                 source=row["source"],
             )
 
@@ -113,13 +120,17 @@ def _refused(graph: Graph, resource: Declaration, row: Mapping[str, Any], parts:
     return None if stage is Stage.PLAN and any(p.text is None for p in parts) else stage
 
 
+# What stands here is only compared with what stood here before.
+_RESTARTS = ("keepers", "triggers", "triggers_replace", "depends_on", "lifecycle")
+
+
 def constant_random_id(graph: Graph) -> Iterator[Hit]:
     """``random_password.x.id`` is the word none, always."""
     passwords = (*graph.of_type("random_password"), *graph.data_of_type("random_password"))
     users = {reference.source for password in passwords for reference in graph.incoming.get(password.address, ())}
     for resource in (d for kind in ("resource", "local") for d in graph.of_kind(kind) if d.address in users):
         places = arguments(resource.block) if resource.attribute is None else [("", resource.block, resource.attribute)]
-        for path, _, attribute in places:
+        for path, _, attribute in (place for place in places if place[0].split(".")[0] not in _RESTARTS):
             for traversal in traversals(attribute.expr):
                 last = traversal.steps[-1] if traversal.steps else None
                 target = graph.resolve(traversal, resource.module)
@@ -138,7 +149,7 @@ def secret_in_name(graph: Graph) -> Iterator[Hit]:
     for row, resource, _ in _names(graph):
         expr = resource.block.value(row["argument"])
         for password in graph.targets(expr, resource.module):
-            if password.type == "random_password" and graph.argument(password, "special") is not False and not _only_id(expr, password):
+            if password.type == "random_password" and _draws_special(graph, password) and not _only_id(expr, password):
                 yield Hit(
                     resource.address,
                     f"The `{row['argument']}` of {code(resource.address)} contains {code(password.address)}, "
@@ -147,6 +158,12 @@ def secret_in_name(graph: Graph) -> Iterator[Hit]:
                     attribute=row["argument"],
                     related=(f"{password.address}.special", password.address),
                 )
+
+
+def _draws_special(graph: Graph, password: Declaration) -> bool:
+    """Whether a generator takes characters that names do not take: not only hyphens."""
+    own = graph.argument(password, "override_special") if "override_special" in password.block.attributes else None
+    return graph.argument(password, "special") is not False and not (isinstance(own, str) and own.strip("-") == "")
 
 
 def _only_id(expr: Expression | None, password: Declaration) -> bool:
@@ -159,7 +176,7 @@ RULES = (
     Rule(
         "RG601",
         "name-too-long",
-        "Name is longer than AWS allows",
+        "Name is longer than allowed",
         Category.BLOCKER,
         Severity.HIGH,
         too_long,
@@ -204,7 +221,7 @@ RULES = (
         constant_random_id,
         "https://registry.terraform.io/providers/hashicorp/random/latest/docs/resources/password",
         stage=Stage.APPLY,
-        impact=(("Deployment", "What should differ between deployments is the same everywhere, and globally unique names collide."),),
+        impact=(("Deployment", "The text `none` stands where a generated value was meant, the same in every deployment."),),
         lesson="`random_password.id` is the text `none`; for names use `random_id.hex` or a lower-case `random_string.result`.",
         advice="Use `random_id` or `random_string` for the suffix.",
     ),

@@ -15,6 +15,7 @@ from ..packages import package
 from ..places import code, is_true, listed
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
+_NOTIFICATION = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_notification"
 # Defaults of the provider: time limit of a function, visibility timeout of a queue.
 _TIMEOUT, _VISIBILITY = 3, 30
 
@@ -132,7 +133,20 @@ def failures_swallowed(graph: Graph) -> Iterator[Hit]:
                     f"{code(mapping.address)} sets `function_response_types`",
                     attribute="function_response_types",
                     related=(function.address, f"{inside.archive.address}.{inside.argument}"),
+                    source=_batches_of(graph, mapping),
                 )
+
+
+# What Lambda says of partial batches, by the type of the source; of queues it is the rule's own source.
+_PARTIAL = {
+    "aws_kinesis_stream": "services-kinesis-batchfailurereporting.html",
+    "aws_dynamodb_table": "services-ddb-batchfailurereporting.html",
+}
+
+
+def _batches_of(graph: Graph, mapping: Declaration) -> str:
+    types = [t.type for t in graph.targets(mapping.block.value("event_source_arn"), mapping.module)]
+    return next((_DOCS + _PARTIAL[t] for t in types if t in _PARTIAL), "")
 
 
 def not_permitted(graph: Graph) -> Iterator[Hit]:
@@ -170,11 +184,12 @@ def permission_too_late(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 call.caller.address,
                 f"{code(call.caller.address)} does not depend on {listed([p.address for p in found])}, which allows {call.service} to invoke "
-                f"{code(call.function.address)}. {call.service} checks that when it is told of the function; Terraform creates both at once.",
+                f"{code(call.function.address)}. {call.service} checks that when it is told of the function; Terraform may create both at once.",
                 f"{code(call.caller.address)} depends on {listed([p.address for p in found])}",
                 attribute="depends_on",
                 key=call.function.address,
                 related=tuple(p.address for p in found),
+                source=_NOTIFICATION if call.caller.type == "aws_s3_bucket_notification" else "",
             )
 
 
@@ -218,7 +233,6 @@ RULES = (
         _DOCS + "services-sqs-parameters.html",
         fix_class="C",
         stage=Stage.APPLY,
-        message="InvalidParameterValueException: Batching window is not supported for FIFO queues, or must be greater than 0 for more than 10 messages",
         impact=(("Deployment", "The event source mapping is refused."),),
         lesson="More than ten messages at once need a batching window, and FIFO queues have neither.",
         advice="Take at most 10 messages from a FIFO queue without a window; set a window of a second or more for larger batches.",
@@ -233,7 +247,6 @@ RULES = (
         _DOCS + "with-kinesis.html",
         fix_class="C",
         stage=Stage.APPLY,
-        message="InvalidParameterValueException: Starting position is required",
         impact=(("Deployment", "The event source mapping is refused."),),
         lesson="A stream keeps old records: a reader says whether it wants them.",
         advice='Set `starting_position = "LATEST"` or `"TRIM_HORIZON"`.',
@@ -260,7 +273,7 @@ RULES = (
         failures_swallowed,
         _DOCS + "services-sqs-errorhandling.html",
         stage=Stage.RUNTIME,
-        impact=(("Data", "Items that failed are deleted with the batch and never reach the dead letter queue."),),
+        impact=(("Data", "Items that failed count as processed: they are not tried again and reach no dead letter queue."),),
         lesson="`batchItemFailures` has a meaning only for mappings that report item failures.",
         advice='Set `function_response_types = ["ReportBatchItemFailures"]`.',
     ),
@@ -274,7 +287,7 @@ RULES = (
         _DOCS + "access-control-resource-based.html",
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(("Function", "The function is never invoked; the caller's events are lost or answered with an error."),),
+        impact=(("Function", "The service's calls are refused: its events are lost or answered with an error."),),
         lesson="A function has a policy of its own that names who may invoke it; a reference to the function is no permission.",
         advice="Add an `aws_lambda_permission` for the service, limited by `source_arn`.",
     ),
@@ -299,7 +312,7 @@ RULES = (
         Category.CRITICAL,
         Severity.MEDIUM,
         permission_too_late,
-        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_notification",
+        "https://developer.hashicorp.com/terraform/language/meta-arguments/depends_on",
         fix_class="C",
         stage=Stage.APPLY,
         impact=(("Deployment", "The first apply fails whenever the caller happens to be created before the permission."),),

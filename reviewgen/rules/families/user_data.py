@@ -62,7 +62,7 @@ def encoded_twice(graph: Graph) -> Iterator[Hit]:
                 instance.address,
                 f"{code(instance.address)} passes a value encoded with `{expr.name}` as `user_data`, which expects clear text; "
                 "encoded values belong into `user_data_base64`.",
-                f"{code(instance.address)} passes encoded user data as `user_data_base64`",
+                f"{code(instance.address)} passes nothing encoded as `user_data`",
                 attribute="user_data",
                 related=(f"{instance.address}.user_data_base64",),
             )
@@ -88,13 +88,17 @@ def plain_in_template(graph: Graph) -> Iterator[Hit]:
 _DOCKER = re.compile(r"docker run\b(?:[^\n]|\\\n)*?-p\s+(\d+):(\d+)\b(?:[^\n]|\\\n)*?\s((?:nginx|httpd)(?::[\w.-]+)?)\s*(?:\n|$)")
 
 
+# The container may listen elsewhere with files or settings of its own.
+_CONFIGURED = re.compile(r"\s(?:-v|--volume|--mount|-e|--env|--network|--net)[\s=]")
+
+
 def container_port(graph: Graph) -> Iterator[Hit]:
     """A stock web server in a container, published on a port on which it does not listen."""
     for holder, argument, expr in _scripts(graph):
         inner = _inner(expr)
         parts = inner.parts if isinstance(inner, Template) else (inner,)
         match = _DOCKER.search("".join(str(p.value) for p in parts if isinstance(p, Literal)))
-        if match and match[2] != "80":
+        if match and match[2] != "80" and not _CONFIGURED.search(match[0]):
             yield Hit(
                 holder.address,
                 f"The user data of {code(holder.address)} runs {code(match[3])} with the ports {code(f'{match[1]}:{match[2]}')}; "

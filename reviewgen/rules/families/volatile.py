@@ -27,6 +27,17 @@ _NAMES = (
 )  # fmt: skip
 
 
+# A new value of these changes the resource where it is.
+_RENAMED_IN_PLACE = frozenset(
+    [
+        ("aws_db_instance", "identifier"), ("aws_api_gateway_rest_api", "name"), ("aws_apigatewayv2_api", "name"), ("aws_iam_user", "name"),
+        ("aws_iam_group", "name"), ("aws_backup_plan", "name"), ("aws_api_gateway_usage_plan", "name"), ("aws_api_gateway_api_key", "name"),
+        ("aws_api_gateway_authorizer", "name"), ("aws_apigatewayv2_authorizer", "name"), ("aws_db_proxy", "name"),
+        ("aws_sagemaker_notebook_instance_lifecycle_configuration", "name"), ("aws_cognito_user_pool_client", "name"),
+    ]
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """A call of a volatile function: the declaration that contains it, the argument or key, the function."""
@@ -137,13 +148,18 @@ def _uses(graph: Graph) -> tuple[tuple[Declaration, str, _Source], ...]:
     return tuple(found)
 
 
+def _is_name(user: Declaration, path: str) -> bool:
+    """Whether a new value of an argument makes a new resource."""
+    return path in _NAMES and user.kind == "resource" and (user.type, path) not in _RENAMED_IN_PLACE
+
+
 def changes_each_plan(graph: Graph) -> Iterator[Hit]:
     """A tag or setting that is different at every plan."""
     found: dict[tuple[str, str], tuple[_Source, list[tuple[str, str]]]] = {}
     uses = _uses(graph)
-    worse = {(source.declaration.address, source.key) for _, path, source in uses if path in _NAMES}
+    worse = {(source.declaration.address, source.key) for user, path, source in uses if _is_name(user, path)}
     for user, path, source in uses:
-        if path not in _NAMES and (source.declaration.address, source.key) not in worse:
+        if not _is_name(user, path) and (source.declaration.address, source.key) not in worse:
             found.setdefault((source.declaration.address, source.key), (source, []))[1].append((user.address, path))
     for source, users in found.values():
         holder = source.declaration
@@ -163,15 +179,15 @@ def replaced_each_apply(graph: Graph) -> Iterator[Hit]:
     """A name that is different at every apply: the resource is replaced each time."""
     found: dict[tuple[str, str], tuple[_Source, list[tuple[str, str]]]] = {}
     for user, path, source in _uses(graph):
-        if path in _NAMES:
+        if _is_name(user, path):
             found.setdefault((source.declaration.address, source.key), (source, []))[1].append((user.address, path))
     for source, users in found.values():
         holder = source.declaration
         names = list(dict.fromkeys(a for a, _ in users))
         yield Hit(
             holder.address,
-            f"The names of {listed(names, 4)} depend on `{source.function}()` in {code(holder.address)}: every apply gives them new names, "
-            "and so replaces the resources.",
+            f"The names of {listed(names, 4)} depend on `{source.function}()` in {code(holder.address)}: no plan knows them, "
+            "and so every apply replaces the resources.",
             f"{code(holder.address)} does not build names from `{source.function}()`",
             attribute="" if holder.kind == "local" else source.key,
             related=tuple(f"{a}.{p}" for a, p in users if a != holder.address)[:4],
@@ -192,7 +208,7 @@ RULES = (
         impact=(
             (
                 "Operations",
-                "No plan is ever empty: real changes are hard to see among those that time makes, and drift detection is of no use.",
+                "Every plan shows a change there, beside which real changes are harder to see.",
             ),
         ),
         lesson="`timestamp()` is evaluated anew in every run; a moment that is to stay belongs into state, as with `time_static`.",

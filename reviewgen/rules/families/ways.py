@@ -41,9 +41,9 @@ def function_shut_in(graph: Graph) -> Iterator[Hit]:
             services = sorted({_ENDPOINTS[t.type] for _, t in far})
             yield Hit(
                 function.address,
-                f"{code(function.address)} is to use {listed(sorted({t.address for _, t in far}))}, but no default route leads out of "
+                f"{code(function.address)} is told of {listed(sorted({t.address for _, t in far}))}, but no default route leads out of "
                 f"{listed([s.address for s in places])}, and the VPC has no endpoint for {listed(services)}.",
-                f"{code(function.address)} reaches {listed(services)} through endpoints or a NAT gateway",
+                f"{code(function.address)} has a way to {listed(services)}",
                 attribute="vpc_config.subnet_ids",
                 related=(*(f"{function.address}.environment.variables.{n}" for n, _ in far[:2]), *(s.address for s in places)),
                 absent=tuple(f"a VPC endpoint for `{s}`" for s in services),
@@ -124,7 +124,7 @@ RULES = (
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html",
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Each call to these services runs into the function's time limit."),),
+        impact=(("Function", "No call of the function to these services gets through."),),
         lesson="A function in a VPC sees only that VPC: every AWS service that it calls needs an endpoint there or a NAT gateway.",
         advice="Add endpoints for the services, or a default route to a NAT gateway; or take the function out of the VPC.",
     ),

@@ -1,0 +1,35 @@
+"""Remarks of answers about themselves: they stand in files, and only near the declarations of which they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
+from reviewgen.model.finding import Finding
+
+RULE = "RG901"
+"""The rule that finds them."""
+# Remarks that are alike to this degree say the same: those at one block, and those that stand elsewhere.
+_AT_ONE_BLOCK, _ELSEWHERE = 0.6, 0.9
+# Rule, address, argument path, the remark's words.
+_Key = tuple[str, str, str, str]
+
+
+def reworded(ours: Mapping[_Key, Finding], theirs: Mapping[_Key, Finding]) -> dict[_Key, _Key]:
+    """Return the findings of MODEL that stand on its own words, and which IDEAL has in other words or at another place: key to key."""
+    taken: dict[_Key, _Key] = {}
+    for key, finding in ours.items():
+        if key in theirs or not finding.quotes:
+            continue
+        free = [k for k, said in theirs.items() if k not in ours and k not in taken.values() and said.quotes and k[0] == key[0]]
+        heir = next((k for k in sorted(free, key=lambda k: k[:3] != key[:3]) if _says_the_same(key, k)), None)
+        if heir is not None:
+            taken[key] = heir
+    return taken
+
+
+def _says_the_same(one: _Key, other: _Key) -> bool:
+    beside = one[:3] == other[:3]
+    if not beside and one[0] != RULE:
+        return False  # other words than remarks belong to the block at which they stand
+    return SequenceMatcher(None, one[3], other[3]).ratio() >= (_AT_ONE_BLOCK if beside else _ELSEWHERE)
