@@ -117,7 +117,7 @@ def _finding(asked: Wanted, subnets: tuple[str, ...], actual: int) -> Finding:
         key=f"zones={asked.number}",
         related=tuple(f"{address}.availability_zone" for address in subnets[1:_MOST_PLACES]),
         stage=Stage.RUNTIME,
-        impact=(Impact("Function", "The loss of one zone takes away more of the stack than PROMPT allows."),),
+        impact=(Impact("Function", "The loss of one zone takes away a larger part of the stack than with the zones that PROMPT wants."),),
         lesson="Count the zones that the subnets really use against the number of the task.",
         recommendation=Recommendation(f"Spread the subnets over {asked.number} availability zones."),
         source="Amazon VPC User Guide, Subnets for your VPC",
