@@ -12,6 +12,7 @@ from reviewgen.rules.places import listed
 
 from .classify import answered, is_stub, things, types
 from .inputs import Inputs
+from .issues import check_of
 from .subject import migrates_unasked
 
 _MOST_CHECKS = 10
@@ -114,8 +115,9 @@ def _checks(inputs: Inputs) -> Iterator[Check]:
     """What PROMPT asks for and IDEAL alone provides; when nothing could be judged, that there is Terraform of this task at all."""
     model, ideal = answered(inputs.coverage)
     found = [known for id, met in model.items() if not met and ideal[id] and (known := capability(id))]
+    answers = {row.capability: row.ideal_addresses for row in inputs.coverage if row.ideal is Verdict.MET}
     for known in found[:_MOST_CHECKS]:
-        yield Check(known.check, False, True)
+        yield Check(check_of(known, answers.get(known.id, ())), False, True)
     if not found and things(inputs.ideal.tree):
         addresses = sorted(things(inputs.ideal.tree) - things(inputs.model.tree))
         for address in addresses[:3]:

@@ -11,6 +11,7 @@ from reviewgen.model.requirement import Requirement
 from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
+from reviewgen.requirements import Capability
 from reviewgen.rules import changes
 from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
@@ -142,17 +143,15 @@ def _named(requirement: Requirement) -> str:
 
 def _need_checks(draft: Draft, need: Need) -> Iterator[Check]:
     sides = {Status.FIXED: (False, True), Status.INTRODUCED: (True, False)}.get(draft.status, (False, False))
-    yield Check(_need_check(need), *sides)
+    yield Check(check_of(need.capability, need.answers), *sides)
     yield from _correction_checks(draft)
 
 
-def _need_check(need: Need) -> str:
-    """Return the capability's assertion; where it names a resource type and the tree answers with others, one that holds of them too."""
-    named = set(_NAMED_TYPE.findall(need.capability.check))
-    answered = {a.rpartition(".")[0].rpartition(".")[2] for a in need.answers}
-    return (
-        f"What is declared provides {need.capability.title}" if named and answered and named.isdisjoint(answered) else need.capability.check
-    )
+def check_of(capability: Capability, answers: Iterable[str]) -> str:
+    """Return a capability's assertion; where it names a resource type and the tree answers with others, one that holds of them too."""
+    named = set(_NAMED_TYPE.findall(capability.check))
+    answered = {a.rpartition(".")[0].rpartition(".")[2] for a in answers}
+    return f"What is declared provides {capability.title}" if named and answered and named.isdisjoint(answered) else capability.check
 
 
 # ---- issues that rules and Terraform raise
