@@ -407,13 +407,20 @@ def _check(finding: Finding, status: Status, inputs: Inputs) -> Check:
         gone = _gone(finding, inputs)
         if gone and gone == finding.address:
             return Check(f"`{gone}` is no longer declared", False, True)
-        return Check(
-            f"{_without(gone, inputs.model, inputs.ideal, 'no longer')}, or {finding.check}" if gone else finding.check, False, True
-        )
+        said = _with_new_name(finding, inputs)
+        return Check(f"{_without(gone, inputs.model, inputs.ideal, 'no longer')}, or {said}" if gone else said, False, True)
     if status is Status.INTRODUCED:
         new = next((p for p in _parts(finding) if _present(inputs.ideal, p) and not _present(inputs.model, p)), "")
         return Check(f"{_without(new, inputs.ideal, inputs.model)}, or {finding.check}" if new else finding.check, True, False)
     return Check(finding.check, False, False)
+
+
+def _with_new_name(finding: Finding, inputs: Inputs) -> str:
+    """Return a finding's assertion, with the name that its block has in IDEAL where that is another one."""
+    new = inputs.names.get(finding.address, finding.address)
+    if new == finding.address:
+        return finding.check
+    return finding.check.replace(code(finding.address), f"{code(finding.address)} (in IDEAL {code(new)})", 1)
 
 
 def _parts(finding: Finding) -> tuple[str, ...]:

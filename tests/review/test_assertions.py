@@ -40,3 +40,27 @@ resource "aws_s3_bucket_lifecycle_configuration" "{name}" {{
 def test_what_terraform_warns_of_in_a_replaced_block_is_left() -> None:
     found = issues(LIFECYCLE.format(name="old", days=30), LIFECYCLE.format(name="archive", days=90))
     assert [(i.status, i.where[0].split(".")[1]) for i in found if i.rule == "tf:lifecycle-filter"] == [("left", "archive")]
+
+
+PASSWORD = """
+resource "random_password" "{name}" {{
+  length    = 20
+  special   = true
+  min_upper = 2
+  min_lower = 2
+  {more}
+}}
+resource "aws_db_instance" "orders" {{
+  identifier     = "orders"
+  instance_class = "db.m7g.large"
+  password       = random_password.{name}.result
+}}
+"""
+
+
+def test_an_assertion_names_a_renamed_block_as_ideal_names_it() -> None:
+    found = issues(PASSWORD.format(name="db", more=""), PASSWORD.format(name="orders", more='override_special = "!#"'))
+    fixed = next(i for i in found if i.rule == "RG208")
+    assert fixed.verification[0].check == (
+        "`random_password.db` (in IDEAL `random_password.orders`) generates no master password from characters that RDS refuses"
+    )
