@@ -120,7 +120,8 @@ def _file(graph: Graph, name: str) -> str:
 
 def downloads(text: str) -> tuple[bool, str]:
     """Return whether a script loads something over the network, and the command; the flag is False when an S3 endpoint would do."""
-    strong, weak = _DOWNLOAD.search(text), _MIRROR.search(text)
+    run = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
+    strong, weak = _DOWNLOAD.search(run), _MIRROR.search(run)
     if strong:
         return True, _short(strong[0])
     return False, _short(weak[0]) if weak else ""
