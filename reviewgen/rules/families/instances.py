@@ -198,7 +198,7 @@ def no_tokens(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 holder.address,
                 f"{code(holder.address)} {lacks}: whether requests need a token (IMDSv2) depends on the image and on the default of the account.",
-                f"{code(holder.address)} sets `http_tokens`",
+                f"{code(holder.address)} sets `http_tokens`, or the stack sets the account's default",
             )
 
 
@@ -215,7 +215,7 @@ def plain_root_volume(graph: Graph) -> Iterator[Hit]:
                 holder.address,
                 f"{code(holder.address)} does not ask for encryption of its root volume; "
                 "whether it is encrypted depends on the account's default.",
-                f"{code(holder.address)} asks for encryption of its root volume",
+                f"{code(holder.address)} asks for encryption of its root volume, or the stack makes it the account's default",
                 attribute="block_device_mappings" if holder.type == "aws_launch_template" else "root_block_device",
             )
 

@@ -141,7 +141,7 @@ def replica_without_group(graph: Graph) -> Iterator[Hit]:
                     replica.address,
                     f"{code(replica.address)} sets no `vpc_security_group_ids`: a replica does not take over those of {code(source.address)} but "
                     "gets the default security group of the VPC.",
-                    f"{code(replica.address)} sets `vpc_security_group_ids`",
+                    f"{code(replica.address)} sets `vpc_security_group_ids`, or the stack manages the default security group",
                     attribute="vpc_security_group_ids",
                     related=(f"{source.address}.vpc_security_group_ids",),
                 )
