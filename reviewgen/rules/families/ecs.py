@@ -331,7 +331,7 @@ RULES = (
         plain_server,
         f"{_GUIDE}/troubleshoot-service-load-balancers.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "The service never becomes stable: tasks are started, found unhealthy and stopped for ever."),),
+        impact=(("Function", "The service does not become stable: its tasks are found unhealthy and replaced."),),
         lesson="Port, health check path and image belong together; a placeholder image answers on its own port and page.",
         advice="Use port 80 and the path `/` with the placeholder, or an image that serves the port and path.",
     ),

@@ -177,7 +177,7 @@ RULES = (
         source_unreadable,
         _DOCS + "invocation-eventsourcemapping.html",
         stage=Stage.APPLY,
-        impact=(("Deployment", "The event source mapping cannot be created, so the function is never invoked."),),
+        impact=(("Deployment", "The event source mapping cannot be created, so nothing of the source reaches the function."),),
         lesson="Lambda polls queues and streams with the role of the function.",
         advice="Allow the actions on the source, or attach the managed execution role for it.",
         cures=GRANTS,

@@ -88,6 +88,9 @@ def unknown_parameter(graph: Graph) -> Iterator[Hit]:
                 f"{code(group.address)} does not set {code(str(name))}{' to a value that ElastiCache refuses' if row is None else ''}",
                 attribute="parameter",
                 key=str(name),
+                recommendation=Recommendation("Leave the parameter out, or give each command a new alphanumeric name.")
+                if row is None
+                else None,
             )
 
 
@@ -220,7 +223,7 @@ RULES = (
         token_without_tls,
         f"{_CACHE}/auth.html",
         stage=Stage.APPLY,
-        message="InvalidParameterCombination: AUTH token can only be set when transit encryption is enabled",
+        message="InvalidParameterValue: The AUTH token is only supported when encryption-in-transit is enabled",
         impact=(("Deployment", "The cache is not created."),),
         lesson="A token over a plain connection protects nothing, so ElastiCache refuses it.",
         advice="Set `transit_encryption_enabled = true`.",
@@ -261,7 +264,7 @@ RULES = (
         f"{_CACHE}/in-transit-encryption.html",
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(("Security", "Sessions and cached data travel in clear inside of the network, open to whatever runs there."),),
+        impact=(("Security", "Cached data travels in clear inside of the network, and whoever reaches the cache needs no password."),),
         lesson="A private subnet keeps strangers out; it does not authenticate and does not encrypt.",
         advice="Set `transit_encryption_enabled = true` and an `auth_token` or user groups.",
     ),

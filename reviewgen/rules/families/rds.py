@@ -68,6 +68,7 @@ def monitoring_without_role(graph: Graph) -> Iterator[Hit]:
 def insights_on_small_class(graph: Graph) -> Iterator[Hit]:
     """Performance Insights on a class on which RDS does not offer it."""
     rows = {r["engine"]: tuple(r["classes"]) for r in tables.rows("rds_insights")}
+    pages = {r["engine"]: r["source"] for r in tables.rows("rds_insights")}
     for database in graph.of_type(*INSTANCES):
         small = rows.get(engine(graph, database))
         if small is None or graph.argument(database, "performance_insights_enabled") is not True:
@@ -82,6 +83,7 @@ def insights_on_small_class(graph: Graph) -> Iterator[Hit]:
                 f"{code(database.address)} does not enable Performance Insights on a class without it",
                 attribute="performance_insights_enabled",
                 related=(f"{database.address}.instance_class", *variable_behind(graph, database, "instance_class")),
+                source=pages[engine(graph, database)],
             )
 
 
@@ -258,7 +260,7 @@ RULES = (
         stage=Stage.APPLY,
         message="InvalidParameterCombination: Performance Insights not supported for this configuration.",
         impact=(("Deployment", "The database instance is not created."),),
-        lesson="Performance Insights depends on engine and class: the smallest burstable classes of MySQL and MariaDB do not have it.",
+        lesson="Performance Insights depends on engine and class: small burstable classes of MySQL, MariaDB and Aurora MySQL do not have it.",
         advice="Choose a larger class, or leave Performance Insights off where the class does not have it.",
     ),
     Rule(

@@ -56,6 +56,15 @@ def unencrypted(graph: Graph) -> Iterator[Hit]:
 _REGISTRY = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources"
 
 
+# The provider's words when it is to destroy the database.
+_NO_SNAPSHOT_NAME = {
+    "aws_db_instance": "final_snapshot_identifier is required when skip_final_snapshot is false",
+    "aws_rds_cluster": "RDS Cluster final_snapshot_identifier is required when skip_final_snapshot is false",
+    "aws_docdb_cluster": "DocumentDB Cluster FinalSnapshotIdentifier is required when a final snapshot is required",
+    "aws_redshift_cluster": "Redshift Cluster Instance FinalSnapshotIdentifier is required when a final snapshot is required",
+}
+
+
 def no_snapshot_name(graph: Graph) -> Iterator[Hit]:
     """A final snapshot without a name: destroy stops."""
     for database in graph.of_type("aws_db_instance", *CLUSTERS, "aws_docdb_cluster", "aws_neptune_cluster", "aws_redshift_cluster"):
@@ -73,6 +82,7 @@ def no_snapshot_name(graph: Graph) -> Iterator[Hit]:
                 attribute="final_snapshot_identifier",
                 related=(f"{database.address}.skip_final_snapshot",),
                 source=f"{_REGISTRY}/{database.type.removeprefix('aws_')}#final_snapshot_identifier",
+                message=_NO_SNAPSHOT_NAME.get(database.type, ""),
             )
 
 
@@ -162,7 +172,6 @@ RULES = (
         fix_class="C",
         tier=2,
         topics=("destroy", "tear down", "teardown", "clean up", "cleanup"),
-        message="final_snapshot_identifier is required when skip_final_snapshot is false",
         impact=(("Operations", "The stack cannot be destroyed without changing it first."),),
         lesson="`skip_final_snapshot` is false by default, and then the snapshot needs a name.",
         advice="Set `final_snapshot_identifier`, or `skip_final_snapshot = true` where the data may go.",

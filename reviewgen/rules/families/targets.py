@@ -162,7 +162,7 @@ RULES = (
         group_without_targets,
         f"{_ELB}/target-group-register-targets.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "The load balancer has nowhere to send requests."),),
+        impact=(("Function", "What is forwarded to the group reaches nobody."),),
         lesson="Listener, target group and targets are one chain; the group itself finds nobody.",
         advice="Name the group in the Auto Scaling group's `target_group_arns`, in the ECS service, or in an attachment.",
         cures=("aws_lb_target_group_attachment", "aws_autoscaling_attachment", "aws_autoscaling_group", "aws_ecs_service"),
