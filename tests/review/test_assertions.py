@@ -64,3 +64,15 @@ def test_an_assertion_names_a_renamed_block_as_ideal_names_it() -> None:
     assert fixed.verification[0].check == (
         "`random_password.db` (in IDEAL `random_password.orders`) generates no master password from characters that RDS refuses"
     )
+
+
+KEY = (
+    'variable "key" {{\n  default = "ops-key"\n}}\nresource "{type}" "web" {{\n  instance_type = "t3.micro"\n  key_name      = {name}\n}}\n'
+)
+
+
+def test_a_key_pair_that_another_block_uses_is_missing_still() -> None:
+    model = KEY.format(type="aws_instance", name="var.key") + 'resource "aws_launch_template" "app" {\n  instance_type = "t3.micro"\n}\n'
+    ideal = KEY.format(type="aws_launch_template", name="var.key").replace('"web"', '"app"')
+    ideal += 'resource "aws_instance" "web" {\n  instance_type = "t3.micro"\n}\n'
+    assert [i.status for i in issues(model, ideal) if i.rule == "RG503"] == ["left"]

@@ -12,7 +12,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..places import code, region
+from ..places import code, listed, region
 from ..values import variable_behind
 
 _IMAGE = {
@@ -108,18 +108,26 @@ def missing_key_pair(graph: Graph) -> Iterator[Hit]:
     names = [graph.argument(p, "key_name") for p in pairs]
     if graph.tree.incomplete or any(not isinstance(n, str) for n in names) or graph.data_of_type("aws_key_pair"):
         return
+    users: dict[tuple[str, str, str], list[Declaration]] = {}
     for holder in graph.of_type("aws_instance", *_TEMPLATES):
         name = graph.argument(holder, "key_name")
         if isinstance(name, str) and name and name not in names and not graph.targets(holder.block.value("key_name"), holder.module):
-            yield Hit(
-                holder.address,
-                f"{code(holder.address)} uses the key pair {code(name)}, which the tree does not create.",
-                f"{code(holder.address)} does not use the key pair {code(name)}, or the tree creates it",
-                attribute="key_name",
-                related=variable_behind(graph, holder, "key_name"),
-                message=f"InvalidKeyPair.NotFound: The key pair '{name}' does not exist",
-                unless=_GIVEN_KEY,
-            )
+            # A name that a default gives is one defect, whatever uses it.
+            default = next(iter(variable_behind(graph, holder, "key_name")), f"{holder.address}.key_name")
+            address, _, argument = default.rpartition(".")
+            users.setdefault((address, argument, name), []).append(holder)
+    for (address, argument, name), holders in users.items():
+        addresses = [h.address for h in holders]
+        yield Hit(
+            address,
+            f"{listed(addresses)} {'uses' if len(holders) == 1 else 'use'} the key pair {code(name)}, which the tree does not create.",
+            f"nothing uses the key pair {code(name)}, or the tree creates it",
+            attribute=argument,
+            related=tuple(f"{a}.key_name" for a in addresses) if address not in addresses else (),
+            message=f"InvalidKeyPair.NotFound: The key pair '{name}' does not exist",
+            unless=_GIVEN_KEY,
+            needs=tuple(addresses),
+        )
 
 
 def local_public_key(graph: Graph) -> Iterator[Hit]:
@@ -296,7 +304,7 @@ RULES = (
         missing_key_pair,
         f"{_EC2}/ec2-key-pairs.html",
         stage=Stage.APPLY,
-        impact=(("Deployment", "Unless a key pair of this name exists in the region, no instance is started."),),
+        impact=(("Deployment", "Unless a key pair of this name exists in the region, no instance that uses it is started."),),
         lesson="What a stack needs it creates or takes as an input without a default.",
         advice="Create the key pair in the stack, or use Session Manager and no key.",
     ),
