@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import SequenceMatcher
 
 from reviewgen import hcl
 from reviewgen.model.diff import Renamed
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, naming
 
 from .body import Side, leaves
 
@@ -24,6 +24,8 @@ _MOST = 80
 
 # References inside a body are compared by type only, for what they name may have been renamed too.
 # (The word is taken whole: going back in one of 60,000 letters for another end took seconds.)
+_REFERENCE = re.compile(r"\$\{[^}]*\}|^[^\"]*$")
+_LETTERS = re.compile(r"[A-Za-z]{2}")
 _NAMES = re.compile(r"\b((?:data\.)?(?=[a-z][^\W_]*_)\w++|var|local|module)\.[\w-]+")
 
 
@@ -82,13 +84,25 @@ def _matches(left: _Groups, right: _Groups) -> list[_Match]:
         if len(ours) * len(theirs) > _MOST * _MOST:
             continue
         only = len(ours) == len(theirs) == 1
+        shared = _named_once(ours) & _named_once(theirs)
         for before in ours:
             for after in theirs:
-                match = _likeness(before, after, only)
+                match = _likeness(before, after, only, shared)
                 if match:
                     matches.append(match)
     # The order must not depend on which tree is called MODEL: swapping the sides swaps the renames.
     return sorted(matches, key=lambda m: (-m.score, *sorted((m.before, m.after))))
+
+
+def _named_once(candidates: Iterable[_Candidate]) -> set[str]:
+    """Return the lines that give one of some resources of a type the name that AWS knows it by; a name that is a reference tells nothing."""
+    found = Counter(line for candidate in candidates if (line := _name_line(candidate)))
+    return {line for line, count in found.items() if count == 1 and _LETTERS.search(_REFERENCE.sub("", line.partition("=")[2]))}
+
+
+def _name_line(candidate: _Candidate) -> str:
+    argument = naming.NAMED.get(candidate.declaration.type) if candidate.declaration.kind == "resource" else None
+    return next((line for line in candidate.lines if argument and line.startswith(f"{argument}=")), "")
 
 
 def _bodies(graph: Graph, addresses: Iterable[str]) -> dict[str, Counter[str]]:
@@ -115,22 +129,26 @@ def _lines(declaration: Declaration, side: Side) -> Counter[str]:
     return Counter(_NAMES.sub(r"\1.*", line) for line in lines)
 
 
-def _likeness(before: _Candidate, after: _Candidate, only: bool) -> _Match | None:
+def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collection[str]) -> _Match | None:
     shared = (before.lines & after.lines).total()
     total = before.lines.total() + after.lines.total() - shared
     body = shared / total if total else 1.0
     both = before.referrers & after.referrers
     either = before.referrers | after.referrers
     referrers = len(both) / len(either) if either else None
+    known = _name_line(before) in named and _name_line(before) == _name_line(after)
     score = _WEIGHTS["body"] * body + _WEIGHTS["referrers"] * (body if referrers is None else referrers)
-    if score + _WEIGHTS["name"] < _ENOUGH:
+    if score + _WEIGHTS["name"] < _ENOUGH and not known:
         return None  # not even the same name would make them alike
     one, other = sorted((before.declaration.name, after.declaration.name))
     name = SequenceMatcher(None, one, other, autojunk=False).ratio()
     score += _WEIGHTS["name"] * name
-    if score < _ENOUGH or not _distinctive(before, after, body, len(both), name, only):
+    if not known and (score < _ENOUGH or not _distinctive(before, after, body, len(both), name, only)):
         return None
     evidence = [f"the same type, {shared} of {total} arguments and nested blocks alike"]
+    if known:  # what AWS knows by one name is one thing, however it changed
+        score += 1
+        evidence.insert(0, f"the same `{_name_line(before).partition('=')[0]}`")
     if both:
         sources = sorted({f"`{source}`" for source, _ in both})
         more = f" and {len(sources) - 3} more" if len(sources) > 3 else ""

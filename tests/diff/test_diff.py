@@ -239,3 +239,19 @@ def test_a_word_without_end_is_compared_in_bounded_time() -> None:
     found = compare(graph(text.replace("NAME", "one")), graph(text.replace("NAME", "two")))
     assert [(r.before, r.after) for r in found.renamed] == [("aws_sqs_queue.one", "aws_sqs_queue.two")]
     assert time.process_time() - start < 3
+
+
+QUEUE = 'resource "aws_sqs_queue" "{label}" {{\n  name = {name}\n  {more}\n}}\n'
+
+
+@pytest.mark.parametrize(("name", "renamed"), [('"orders-${var.stage}"', True), ("var.name", False), ('"${var.stage}-1"', False)])
+def test_what_has_one_name_in_aws_is_one_thing(name: str, renamed: bool) -> None:
+    old = QUEUE.format(label="first", name=name, more="delay_seconds = 5\n  fifo_queue = true\n  receive_wait_time_seconds = 3")
+    new = QUEUE.format(label="orders", name=name, more='kms_master_key_id = "alias/q"\n  max_message_size = 1024\n  policy = "{}"')
+    assert [(r.before, r.after) for r in diff(old, new).renamed] == [("aws_sqs_queue.first", "aws_sqs_queue.orders")] * renamed
+
+
+def test_of_several_things_with_one_name_none_is_known_by_it() -> None:
+    old = "".join(QUEUE.format(label=label, name='"jobs"', more="delay_seconds = 5") for label in "ab")
+    new = QUEUE.format(label="c", name='"jobs"', more='kms_master_key_id = "alias/q"\n  max_message_size = 1024\n  policy = "{}"')
+    assert diff(old, new).renamed == ()
