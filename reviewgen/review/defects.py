@@ -12,7 +12,7 @@ from dataclasses import replace
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Check, Severity, Status
+from reviewgen.model.review import Category, Check, Impact, Severity, Status
 from reviewgen.model.source import Document, SampleClass
 from reviewgen.model.tree import LAID_UNDER
 from reviewgen.records import dataclass
@@ -283,6 +283,7 @@ def _asked(finding: Finding, inputs: Inputs) -> bool:
 
 def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
     """Return the finding with the category that it has in this sample: what PROMPT asks and IDEAL repairs or takes away weighs more."""
+    finding = _without_its_file(finding, inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model)
     if finding.granted and re.search(finding.granted, inputs.prompt):
         return replace(finding, category=Category.WARNING, severity=Severity.MEDIUM, problem=f"{finding.problem} PROMPT asks for it.")
     if finding.prescribed and re.search(rf"(?<![\w.-]){re.escape(finding.prescribed.lower())}(?![\w-]|\.\d)", inputs.prompt):
@@ -291,8 +292,7 @@ def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
     return replace(finding, category=finding.asked) if finding.asked and weighs else finding
 
 
-# What misses a provider's configuration or the bounds of its version, and where those stand.
-_OF_PROVIDER_FILES = frozenset([PROVIDER, "RG629"])
+_UNBOUND = "RG629"
 _PROVIDER_FILE = re.compile(r"(?<![\w-])providers?\.tf\b")
 
 
@@ -313,15 +313,26 @@ def _provided(finding: Finding, graph: Graph) -> bool:
     return finding.rule == "tf:provider-alias" or region
 
 
-def _is_in_a_file_not_shown(finding: Finding, document: Document) -> bool:
-    """Whether an answer lacks what stands in its `provider.tf`, of which it tells and which it does not show."""
-    if finding.rule not in _OF_PROVIDER_FILES or not _PROVIDER_FILE.search(document.text):
-        return False
-    return not any(_PROVIDER_FILE.search(file.path) for file in document.files)
+def _names_a_provider_file(document: Document) -> bool:
+    """Whether an answer tells of a file with its providers that it does not show."""
+    return bool(_PROVIDER_FILE.search(document.text)) and not any(_PROVIDER_FILE.search(file.path) for file in document.files)
+
+
+def _without_its_file(finding: Finding, document: Document) -> Finding:
+    """Return a finding that misses a provider's configuration; where the answer tells of the file that has it, the file is what it lacks."""
+    if finding.rule != PROVIDER or not _names_a_provider_file(document):
+        return finding
+    return replace(
+        finding,
+        title="The file with the provider is named and not delivered",
+        problem=f"{finding.problem.partition(' ')[0]} tells of a file with the provider's configuration and does not hold it: what is delivered sets "
+        "no region.",
+        impact=(Impact("Deployment", "Whoever applies what is delivered has to write the file first."),),
+    )
 
 
 def _reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
-    if _is_in_a_file_not_shown(finding, inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model):
+    if finding.rule == _UNBOUND and _names_a_provider_file(inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model):
         return False
     if _provided(finding, inputs.ideal if status is Status.INTRODUCED else inputs.model) and provided_elsewhere(inputs.prompt):
         return False

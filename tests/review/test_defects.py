@@ -186,14 +186,20 @@ def test_a_provider_that_prompt_provides_is_not_missed(prompt: str, told: bool) 
     assert any(i.rule == "tf:provider-alias" for i in found) is told
 
 
-@pytest.mark.parametrize(("words", "told"), [("`provider.tf` configures the provider and the backend.", False), ("One file.", True)])
-def test_a_file_that_an_answer_names_and_does_not_show_is_not_missed(words: str, told: bool) -> None:
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("`provider.tf` configures the provider and the backend.", "The file with the provider is named and not delivered"),
+        ("One file.", "No provider configuration, so the region is not set"),
+    ],
+)
+def test_a_provider_file_that_an_answer_names_and_does_not_show_is_what_it_lacks(words: str, title: str) -> None:
     queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
     region = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
     texts = (f"### main.tf\n\n```hcl\n{region}{queue}```\n", f"{words}\n\n### main.tf\n\n```hcl\n{queue}```\n")
     read = [sample.read_markdown(text, "X.md") for text in texts]
     review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
-    assert any("provider" in found.title.lower() for found in (*review.issues, *review.minor)) is told
+    assert [found.title for found in (*review.issues, *review.minor) if "provider" in found.title.lower()] == [title]
 
 
 def test_a_tree_without_required_providers_bounds_no_provider_either() -> None:
