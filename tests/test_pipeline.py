@@ -28,3 +28,12 @@ def test_of_two_answers_without_code_only_the_task_is_reviewed() -> None:
     one = of_documents(read_markdown("A queue.", "MODEL.md"), read_markdown(code, "IDEAL.md"))
     words = "Neither MODEL nor IDEAL declares anything"
     assert words in render.markdown(review_sample(neither, Config())) and words not in render.markdown(review_sample(one, Config()))
+
+
+def test_a_file_of_each_of_several_directories_is_delivered_and_read_as_a_passage() -> None:
+    module = '## stacks/setup/main.tf\n\n```hcl\nresource "aws_sqs_queue" "q" {\n  nmae = "q"\n}\n```\n'
+    backend = '\nUpdate `stacks/*/backend.tf`:\n\n```hcl\nterraform {\n  backend "s3" {\n    bucket = "<bucket>"\n  }\n}\n```\n'
+    document = read_markdown(module + backend, "IDEAL.md")
+    assert [f.path for f in document.files] == ["stacks/setup/main.tf"]
+    assert [f.path for f in document.delivered] == ["stacks/setup/main.tf", "backend.tf"]
+    assert len(document.snippets) == 1

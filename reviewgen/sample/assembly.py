@@ -42,6 +42,7 @@ class Assembly:
         notes: What was assumed.
         unnamed: Paths of the files that the document gives no name.
         counted: How many such files there were.
+        of_each: Files that each of several directories is to have, under their bare names; they stand in no one directory.
         delivered: The files in the directories that the document names, where they are read as one; see ``layout``.
         declared: What the files declare, by path, with the text that was looked through.
         settled: Their settings, in the same way; few answers ask for them.
@@ -53,6 +54,7 @@ class Assembly:
     notes: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
     counted: int = 0
+    of_each: list[SourceFile] = field(default_factory=list)
     delivered: tuple[SourceFile, ...] = ()
     declared: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
     settled: dict[str, tuple[str, set[str]]] = field(default_factory=dict)

@@ -16,6 +16,7 @@ def settle(assembly: Assembly) -> None:
     """Put the files of an answer into the directories in which a reader would."""
     _drop_drafts(assembly)
     _gather(assembly)
+    _deliver_of_each(assembly)
 
 
 def _drop_drafts(assembly: Assembly) -> None:
@@ -54,6 +55,13 @@ def _gather(assembly: Assembly) -> None:
             "Kept in two, Terraform would read those without it only."
         )
     assembly.files = {(p.removeprefix(_HOME)): replace(f, path=p.removeprefix(_HOME)) for p, f in files.items()}
+
+
+def _deliver_of_each(assembly: Assembly) -> None:
+    """Let what stands in a directory of any name stand at the top of what is delivered, where nothing else does."""
+    kept = {file.path: file for file in assembly.delivered or assembly.files.values()}
+    if assembly.of_each and not any(path.endswith(_CODE) and "/" not in path for path in kept):
+        assembly.delivered = (*kept.values(), *{file.path: file for file in assembly.of_each if file.path not in kept}.values())
 
 
 def _is_part(file: SourceFile, whole: SourceFile | None) -> bool:

@@ -179,7 +179,10 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
     lines = block.lines
     if not any(line.strip() for line in lines) or block.language in ("markdown", "md", "mermaid", "diff"):
         return
-    if names.several(block.title) and not addresses(block.text):  # settings that each of several directories is to have are no file
+    if (name := names.several(block.title)) and not addresses(
+        block.text
+    ):  # settings that each of several directories is to have are no file
+        assembly.of_each.append(source(assembly, block, name))
         add_snippet(assembly, block)
         return
     named = _path(block)

@@ -19,7 +19,7 @@ _RULER = "=*#~_- \t"
 _LONGEST = 500
 _BACKSLASH = re.compile(r"(?<=\w)\\(?=\w)")
 # A directory of which the name is left open, and a file in it.
-_OF_EACH = re.compile(rf"(?:/\*{{1,2}}|(?:^|[/`\s])(?:<[\w -]{{1,40}}>|\{{[\w, -]{{1,80}}\}}))/(?:{_NAME})")
+_OF_EACH = re.compile(rf"(?:/\*{{1,2}}|(?:^|[/`\s])(?:<[\w -]{{1,40}}>|\{{[\w, -]{{1,80}}\}}))/(?P<name>{_NAME})")
 _COMMENT_OPENS = re.compile(r"\s*(?:#|//|/\*|--|<!--)+[\s=*#~_-]*")
 
 
@@ -39,9 +39,10 @@ def in_line(line: str) -> str | None:
     return None
 
 
-def several(line: str) -> bool:
-    """Whether a line names a file of each of several directories, such as ``environments/*/backend.tf`` or ``<env>/main.tf``."""
-    return len(line) <= _LONGEST and _OF_EACH.search(_unescaped(line)) is not None
+def several(line: str) -> str:
+    """Return the file of each of several directories that a line names, ``backend.tf`` of ``environments/*/backend.tf``; empty for none."""
+    found = _OF_EACH.search(_unescaped(line)) if len(line) <= _LONGEST else None
+    return found["name"] if found else ""
 
 
 def in_prose(line: str) -> str | None:

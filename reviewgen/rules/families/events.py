@@ -338,6 +338,7 @@ RULES = (
         impact=(("Audit", "Where the account has no such policy, the events are recorded nowhere."),),
         lesson="The console writes the resource policy for log groups; Terraform does only what is declared.",
         advice="Add an `aws_cloudwatch_log_resource_policy` for `events.amazonaws.com` and `delivery.logs.amazonaws.com`.",
+        cures=("aws_cloudwatch_log_resource_policy",),
     ),
     Rule(
         "RG369",
