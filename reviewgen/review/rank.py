@@ -58,22 +58,21 @@ def ranked(issues: Iterable[Issue], most: int) -> tuple[tuple[Issue, ...], tuple
     return tuple(_with_doubts(issue, numbered) for issue in numbered), minor
 
 
+_GRAVE = (Category.BLOCKER, Category.CRITICAL)
+
+
 def _with_doubts(issue: Issue, others: Iterable[Issue]) -> Issue:
-    """Say of something missing that IDEAL adds which new blockers stand in what it adds: it is there, and may not come into being."""
+    """Say of something missing that IDEAL adds which new blockers and critical issues stand in what it adds: it is there, and may not do its work."""
     if issue.status is not Status.FIXED or not issue.absent:
         return issue
-    blocking = [
-        f"#{other.id}"
-        for other in others
-        if other.status is Status.INTRODUCED and other.category is Category.BLOCKER and other.where[:1] and _is_in(other.where[0], issue)
-    ]
-    if not blocking:
+    new = [o for o in others if o.status is Status.INTRODUCED and o.category in _GRAVE and o.where[:1] and _is_in(o.where[0], issue)]
+    if not new:
         return issue
-    named = blocking[0] if len(blocking) == 1 else f"{', '.join(blocking[:-1])} and {blocking[-1]}"
-    return replace(
-        issue,
-        problem=f"{issue.problem} What IDEAL adds for it has {'a blocker' if len(blocking) == 1 else 'blockers'} of its own: {named}.",
-    )
+    ids = [f"#{other.id}" for other in new]
+    named = ids[0] if len(ids) == 1 else f"{', '.join(ids[:-1])} and {ids[-1]}"
+    kind = "blocker" if all(other.category is Category.BLOCKER for other in new) else "defect"
+    many = f"a {kind}" if len(ids) == 1 else f"{kind}s"
+    return replace(issue, problem=f"{issue.problem} What IDEAL adds for it has {many} of its own: {named}.")
 
 
 def _is_in(place: str, issue: Issue) -> bool:

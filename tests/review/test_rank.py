@@ -39,4 +39,6 @@ def test_what_is_added_and_cannot_come_into_being_says_so() -> None:
     wrong = Issue("", "b", "RG1", "Wrong scope", Category.BLOCKER, Severity.CRITICAL, Status.INTRODUCED, "p", where=place)
     said = {i.title: i.problem for i in ranked([added, wrong], 15)[0]}
     assert said["Missing web ACL"] == "None is declared. What IDEAL adds for it has a blocker of its own: #1."
+    silent = replace(wrong, category=Category.CRITICAL)
+    assert any(i.problem.endswith("What IDEAL adds for it has a defect of its own: #1.") for i in ranked([added, silent], 15)[0])
     assert ranked([added, replace(wrong, where=("aws_wafv2_web_acl.b",))], 15)[0][1].problem == "None is declared."
