@@ -189,7 +189,7 @@ def wrong_region(graph: Graph) -> Iterator[Hit]:
                     reading.owner.address,
                     f"{code(reading.owner.address)} is created in {code(here)}, and the metrics of {code(reading.namespace)} are published "
                     f"in {code(only)} only: it never gets data.",
-                    f"{code(reading.owner.address)} is created in {code(only)}",
+                    f"{code(reading.owner.address)} does not read {code(reading.namespace)} in {code(here)}",
                     attribute=_path(reading, "namespace"),
                     related=(f"provider.{provider(reading.owner)}.region",),
                     source=row["source"],
@@ -221,7 +221,7 @@ def no_action(graph: Graph) -> Iterator[Hit]:
             alarm.address,
             f"{code(alarm.address)} has no action for any state{f' with the {values_are} values' if defaults else ''}: when it fires nobody is told."
             + there,
-            f"{code(alarm.address)} has an action",
+            f"{code(alarm.address)} has an action, or something else acts on it",
             attribute="alarm_actions",
             related=(*defaults[:1], *topics[:1]),
         )

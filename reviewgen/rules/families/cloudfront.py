@@ -124,7 +124,7 @@ def writing_to_group(graph: Graph) -> Iterator[Hit]:
                     distribution.address,
                     f"A behaviour of {code(distribution.address)} allows {listed(writing)} and sends to the origin group `{wanted}`; origin "
                     "groups fail over for reading methods only.",
-                    f"behaviours of {code(distribution.address)} with an origin group allow only `GET`, `HEAD` and `OPTIONS`",
+                    f"no behaviour of {code(distribution.address)} allows writing methods and sends to an origin group",
                     attribute=f"{kind}.allowed_methods",
                 )
 

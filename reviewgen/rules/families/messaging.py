@@ -170,7 +170,7 @@ def queue_name(graph: Graph) -> Iterator[Hit]:
                 declaration.address,
                 f"The name of {code(declaration.address)} contains {' and '.join(code(c) if c != '`' else 'a backtick' for c in odd)}; names of "
                 "queues and topics have only letters, digits, hyphens and underscores, and FIFO ones end in `.fifo`.",
-                f"the name of {code(declaration.address)} has only letters, digits, hyphens and underscores",
+                f"the name of {code(declaration.address)}, but for the ending `.fifo`, has only letters, digits, hyphens and underscores",
                 attribute="name",
                 message=_refused(graph, declaration),
                 source=_NAMES[declaration.type],
