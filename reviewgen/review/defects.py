@@ -23,7 +23,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
 from . import remarks
-from .forms import in_other_form, told_of_both
+from .forms import in_other_form, told_of_both, unchanged
 from .inputs import Inputs, is_parsed
 from .unparsed import written
 
@@ -56,7 +56,10 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
     theirs = {_key(f, {}): f for f in ideal}
     ours = _followed(inputs, {_key(f, inputs.names): f for f in model}, theirs)
     ours = in_other_form((inputs.model, inputs.ideal), inputs.names, ours, theirs)
+    same = unchanged((inputs.model, inputs.ideal), ours, theirs)
     for key, finding in ours.items():
+        if _is_a_change_of(finding, same):
+            continue
         status = Status.LEFT if key in theirs else Status.FIXED
         if status is Status.FIXED and not _can_be_fixed(inputs):
             status = Status.LEFT
@@ -69,8 +72,14 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
             removed = status is Status.FIXED and _is_removed(_gone(chosen, inputs), inputs)
             yield Defect(chosen, status, _check(chosen, status, inputs), removed)
     for key, finding in theirs.items():
-        if key not in ours and _can_be_fixed(inputs) and _reported(finding, Status.INTRODUCED, inputs):
+        new = key not in ours and not _is_a_change_of(finding, same)
+        if new and _can_be_fixed(inputs) and _reported(finding, Status.INTRODUCED, inputs):
             yield Defect(_weighed(finding, Status.INTRODUCED, inputs), Status.INTRODUCED, _check(finding, Status.INTRODUCED, inputs))
+
+
+def _is_a_change_of(finding: Finding, places: frozenset[str]) -> bool:
+    """Whether a comparison found an argument that differs at one of some places."""
+    return bool(finding.attribute) and finding.rule in changes.IDS and finding.address in places
 
 
 def _key(finding: Finding, names: dict[str, str]) -> Key:

@@ -36,6 +36,16 @@ def in_other_form(
     return {k: f for k, f in ours.items() if k not in carried} | heirs
 
 
+def unchanged(graphs: tuple[Graph, Graph], ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> frozenset[str]:
+    """Return the addresses that take part in a defect which each tree has in a form of its own, or refer to where it stands.
+
+    What a comparison finds at them repairs nothing and breaks nothing.
+    """
+    pairs = [(f, theirs[k]) for k, f in ours.items() if k in theirs and _FORMS.get(f.rule) == theirs[k].rule]
+    told = [(graph, finding) for pair in pairs for graph, finding in zip(graphs, pair, strict=True)]
+    return frozenset(a for graph, finding in told for a in (finding.address, *_users(graph, finding.address)))
+
+
 def told_of_both(ours: Finding, theirs: Finding) -> Finding:
     """Return IDEAL's finding of a defect that has another form in MODEL, with what was found there."""
     return replace(theirs, problem=f"{theirs.problem} In MODEL {ours.problem}", check=f"{ours.check}, and {theirs.check}")

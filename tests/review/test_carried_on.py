@@ -170,3 +170,9 @@ def test_a_remark_in_hardly_other_words_is_left_and_one_about_something_else_is_
     ideal = code.format("Company: tap (a placeholder for now!)", "firm", "TODO: encrypt the messages of this queue")
     found = [i for i in issues(model, ideal) if i.rule == "RG901"]
     assert {(i.status, i.quotes[0].line, len(i.quotes)) for i in found} == {("left", 1, 1), ("fixed", 6, 1), ("introduced", 6, 1)}
+
+
+@pytest.mark.parametrize(("model", "ideal", "told"), [(TOPIC + NAMED, BARE, 0), (BARE, TOPIC + NAMED, 0), (BARE, TOPIC + NAMED + MAIL, 1)])
+def test_an_action_that_reaches_nobody_is_no_repair(model: str, ideal: str, told: int) -> None:
+    found = issues(model, ideal, prompt="Alarms.")
+    assert len([i for i in found if i.rule in ("RG008", "RG806") and i.status in ("fixed", "introduced")]) == told
