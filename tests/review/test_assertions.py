@@ -76,3 +76,13 @@ def test_a_key_pair_that_another_block_uses_is_missing_still() -> None:
     ideal = KEY.format(type="aws_launch_template", name="var.key").replace('"web"', '"app"')
     ideal += 'resource "aws_instance" "web" {\n  instance_type = "t3.micro"\n}\n'
     assert [i.status for i in issues(model, ideal) if i.rule == "RG503"] == ["left"]
+
+
+DATABASE = 'resource "aws_rds_cluster" "orders" {{\n  cluster_identifier = "orders"\n  engine             = "{engine}"\n  master_username    = "admin"\n}}\n'
+
+
+def test_another_engine_is_the_repair_of_a_name_that_the_first_one_reserves() -> None:
+    found = issues(DATABASE.format(engine="aurora-postgresql"), DATABASE.format(engine="aurora-mysql"))
+    fixed = next(i for i in found if i.rule == "RG207")
+    assert [s.code.split() for s in fixed.solution] == [["engine", "=", '"aurora-mysql"']]
+    assert fixed.verification[0].check == "`aws_rds_cluster.orders` does not name its master user `admin` on the engine `aurora-postgresql`"

@@ -29,7 +29,7 @@ def retired_version(graph: Graph) -> Iterator[Hit]:
             f"{code(database.address)} asks for {code(name)} {code(version)}, a version that RDS no longer offers for new databases.",
             f"{code(database.address)} does not ask for {code(name)} {code(version)}",
             attribute="engine_version",
-            related=variable_behind(graph, database, "engine_version"),
+            related=(*variable_behind(graph, database, "engine_version"), f"{database.address}.engine"),
             message=_VERSION_OF_GLOBAL
             if database.type == "aws_rds_global_cluster"
             else f"InvalidParameterCombination: Cannot find version {version} for {name}",
@@ -129,7 +129,7 @@ def reserved_user(graph: Graph) -> Iterator[Hit]:
                         f"{code(database.address)} names its master user {code(user)}, a reserved word of the engine {code(name)}.",
                         f"{code(database.address)} does not name its master user {code(user)} on the engine {code(name)}",
                         attribute=argument,
-                        related=variable_behind(graph, database, argument),
+                        related=(*variable_behind(graph, database, argument), f"{database.address}.engine"),
                         message=f"InvalidParameterValue: MasterUsername {user} cannot be used as it is a reserved word used by the engine",
                     )
 
