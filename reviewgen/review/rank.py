@@ -76,4 +76,7 @@ def _with_doubts(issue: Issue, others: Iterable[Issue]) -> Issue:
 
 
 def _is_in(place: str, issue: Issue) -> bool:
-    return any(place == address or place.startswith(f"{address}.") for address in issue.corrected)
+    """Whether a place is in a block that a correction adds; of a block that both trees have it adds an argument only."""
+    kept = {value.address for value in issue.values}
+    new = (a for a in issue.corrected if not any(at == a or at.startswith(f"{a}.") for at in kept))
+    return any(place == address or place.startswith(f"{address}.") for address in new)
