@@ -143,7 +143,7 @@ class Issue:
         severity: Rank.
         status: Which tree has it.
         fix_class: ``A``, ``B`` or ``C`` for fixed issues, else None.
-        removed: True for a fixed issue of which IDEAL repairs nothing: it no longer declares what had the defect.
+        removed: True for a fixed issue of which IDEAL repairs nothing: it no longer declares what had the defect, or something that takes part in it.
         problem: One to three sentences.
         stage: Where it shows.
         message: Known message at that stage; empty when none is known.

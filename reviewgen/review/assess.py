@@ -61,7 +61,7 @@ def _corrected(issues: Sequence[Issue]) -> list[str]:
     if repaired:
         sentences.append(f"repairs {_joined(f'#{i.id}' for i in repaired)}")
     if removed:
-        sentences.append(f"no longer declares what had {_joined(f'#{i.id}' for i in removed)}")
+        sentences.append(f"gets rid of {_joined(f'#{i.id}' for i in removed)} with what it no longer declares")
     if open_:
         sentences.append(f"leaves {_joined(f'#{i.id}' for i in open_)} open")
     if introduced:

@@ -27,7 +27,7 @@ resource "aws_iam_role_policy" "deploy" {
 @pytest.mark.parametrize(
     ("ideal", "removed", "words"),
     [
-        (ROLE, True, "IDEAL no longer declares what had #1."),
+        (ROLE, True, "IDEAL gets rid of #1 with what it no longer declares."),
         (ROLE + POLICY.replace("ACTION", "ec2:DescribeInstances"), False, "IDEAL repairs #1."),
     ],
 )
