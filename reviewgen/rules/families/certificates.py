@@ -102,10 +102,11 @@ def _validated(graph: Graph, certificate: Declaration) -> tuple[list[Declaration
 
 
 def _proofs(graph: Graph, certificate: Declaration) -> bool:
-    """Whether something takes the validation options of a certificate."""
+    """Whether something takes the validation options of a certificate; an output of the root module leaves the record to others."""
     return any(
         isinstance(step, Attr) and step.name == "domain_validation_options"
-        for reference in graph.incoming.get(certificate.address, ()) for step in reference.traversal.steps
+        for reference in graph.incoming.get(certificate.address, ()) if not reference.source.startswith("output.")
+        for step in reference.traversal.steps
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def _open(graph: Graph, ports: Mapping[int, str]) -> Iterator[Hit]:
                 f"{code(rule.owner.address)} admits {names} ({range_}) from every address of the internet{through}.",
                 f"{code(rule.owner.address)} does not admit {names} from `0.0.0.0/0` or `::/0`",
                 attribute=rule.path,
-                key=str(rule.low),
+                key=names,
                 related=tuple(a for a in (default, rule.group.address) if a and a != rule.owner.address),
                 granted=_asked_for(named, rule.low),
             )

@@ -128,7 +128,7 @@ def replication_without_versioning(graph: Graph) -> Iterator[Hit]:
                 f"The {role} {code(bucket.address)} of {code(replication.address)} has no versioning switched on, which replication needs on "
                 "both sides.",
                 f"{code(replication.address)} has no {role} without versioning",
-                key=f"{role} {bucket.address}",
+                key=f"{role}:{bucket.address}",
                 related=(bucket.address,),
                 message="InvalidRequest: Destination bucket must have versioning enabled." if role == "destination" else "",
             )
@@ -144,7 +144,7 @@ def replication_before_versioning(graph: Graph) -> Iterator[Hit]:
                 "nothing orders the two.",
                 f"{code(replication.address)} waits for versioning of its {role}",
                 attribute="depends_on",
-                key=f"{role} {bucket.address}",
+                key=f"{role}:{bucket.address}",
                 related=tuple(v.address for v in on),
                 message="InvalidRequest: Destination bucket must have versioning enabled." if role == "destination" else "",
             )

@@ -108,7 +108,7 @@ def literal_secrets(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             address,
             f"{said}: the secret stands in the code, and in the state of whoever applies it unchanged.",
-            f"{code(address)} contains no secret",
+            f"{code(secret.source or place)} holds no secret as text",
             attribute=attribute,
             related=(place,) if secret.source else (),
         )
@@ -136,7 +136,6 @@ def secrets_in_values(graph: Graph) -> Iterator[Hit]:
                         f"var.{name}",
                         f"`{path}` contains the value of {code(f'var.{name}')}, the secret of {code(wanted[name])}, in plain text.",
                         f"no file contains the value of {code(f'var.{name}')}",
-                        key=path,
                         related=(wanted[name],),
                     )
 

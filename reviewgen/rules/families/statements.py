@@ -57,7 +57,7 @@ def literal_stars(graph: Graph) -> Iterator[Hit]:
                     f"is a character like any other: {never}.",
                     f"{code(found.place)} does not compare `{condition.variable}` with a pattern by `{condition.test}`",
                     attribute=found.argument,
-                    key=f"{statement.sid}:{condition.variable}",
+                    key=condition.variable.lower(),
                 )
 
 
@@ -90,7 +90,6 @@ def tagged_describe(graph: Graph) -> Iterator[Hit]:
                     "resource, so there is no tag to compare, and the statement allows no such call.",
                     f"{code(found.place)} does not allow {listed(denied)} only under a condition on a tag",
                     attribute=found.argument,
-                    key=statement.sid,
                 )
 
 
@@ -110,7 +109,7 @@ def foreign_resources(graph: Graph) -> Iterator[Hit]:
                     f"{f'`{statement.sid}` ' if statement.sid else ''}is about {listed(sorted(others))}.",
                     f"no statement of {code(policy.address)} is about another bucket than its own",
                     attribute="policy",
-                    key=statement.sid,
+                    key=":".join(sorted(others)),
                     related=tuple(sorted(others)),
                 )
 
@@ -138,7 +137,7 @@ def lockouts(graph: Graph) -> Iterator[Hit]:
                     "nobody: whoever runs Terraform elsewhere can no longer read, change or destroy the bucket.",
                     f"{code(policy.address)} does not deny every action to every caller that fails a condition on `{keys[0]}`",
                     attribute="policy",
-                    key=statement.sid,
+                    key=keys[0].lower(),
                     related=tuple(t.address for t in graph.targets(policy.block.value("bucket"), policy.module)),
                 )
 

@@ -1,0 +1,72 @@
+"""What a defect is called may change from one tree to the other: a statement, a range of ports, a bucket, a file of values."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from tests.build import document
+from tests.review.test_correction import issues
+
+GROUP = """
+resource "aws_security_group" "g" {
+  ingress {
+    from_port   = %s
+    to_port     = %s
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+STAR = """
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({ Statement = [{
+    Sid       = "%s"
+    Effect    = "Allow"
+    Action    = "s3:GetObject"
+    Resource  = "arn:aws:s3:::b/*"
+    Condition = { StringEquals = { "aws:PrincipalArn" = "arn:aws:iam::*:role/a" } }
+  }] })
+}
+"""
+REPLICATED = """
+resource "aws_s3_bucket" "main" {}
+resource "aws_s3_bucket" "%s" {
+  bucket = "the-one-copy"
+}
+resource "aws_s3_bucket_versioning" "main" {
+  bucket = aws_s3_bucket.main.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket_replication_configuration" "r" {
+  depends_on = [aws_s3_bucket_versioning.main]
+  bucket     = aws_s3_bucket.main.id
+  rule {
+    destination {
+      bucket = aws_s3_bucket.%s.arn
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "model", "ideal"),
+    [
+        ("RG402", GROUP % (22, 22), GROUP % (20, 25)),
+        ("RG134", STAR % "Read", STAR % "ReadOnly"),
+        ("RG255", REPLICATED % ("copy", "copy"), REPLICATED % ("replica", "replica")),
+    ],
+)
+def test_a_defect_is_the_same_with_another_range_statement_or_name(rule: str, model: str, ideal: str) -> None:
+    assert [i.status for i in issues(model, ideal, "Replication of the bucket.") if i.rule == rule] == ["left"]
+
+
+def test_a_password_in_another_file_of_values_is_left_in_the_code() -> None:
+    text = 'variable "db_password" {}\nresource "aws_db_instance" "d" {\n  password = var.db_password\n}\n'
+    sides = (document(**{"main.tf": text, name: 'db_password = "correct-horse-battery"\n'}) for name in ("dev.tfvars", "prod.tfvars"))
+    found = pipeline.review_sample(sample.of_documents(*sides, None, "x"), Config()).issues
+    assert [i.status for i in found if i.rule == "RG152"] == ["left"]
