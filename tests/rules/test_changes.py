@@ -23,7 +23,7 @@ def test_cases(stem: str, row: dict[str, str]) -> None:
     ours, theirs = changes.compare(model, ideal, diff.compare(model, ideal), row.get("prompt", "").lower())
     found = [f"{side} {f.rule} {f.address}.{f.attribute}".rstrip(".") for side, fs in (("model", ours), ("ideal", theirs)) for f in fs]
     assert found == row["expect"]
-    assert row.get("says", "") in " ".join(i.text for f in (*ours, *theirs) for i in f.impact)
+    assert row.get("says", "") in " ".join(text for f in (*ours, *theirs) for text in (f.problem, *(i.text for i in f.impact)))
     for finding in (*ours, *theirs):
         assert len(finding.title) <= 90 and finding.problem.endswith(".")
         assert finding.problem.count("`") % 2 == 0 and finding.check.count("`") % 2 == 0

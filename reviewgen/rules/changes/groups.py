@@ -122,7 +122,7 @@ def _may_have(group: Group, graph: Graph) -> bool:
     inline = [entry.split(".") for entry in group.inline]
     return (
         graph.has_remote_modules
-        or (group.whole and bool(graph.data_of_type(*group.types)))
+        or bool(graph.data_of_type(*group.types))
         or any(any(d.block.nested(block)) for type_, block in inline for d in graph.of_type(type_))
         or any(
             graph.argument(d, name) not in (False, "false")

@@ -79,6 +79,7 @@ def _named(value: str, prompt: str) -> bool:
 
 def _finding(declaration: Declaration, path: str, value: str, wanted: str, other: str) -> Finding:
     address = declaration.address
+    is_local = declaration.attribute is not None  # it is its value, and has no argument
     name, argument = code(address), code(path)
     shown, asked = code(value.replace("`", "'") or '""'), code(wanted.replace("`", "'"))
     return Finding(
@@ -87,12 +88,12 @@ def _finding(declaration: Declaration, path: str, value: str, wanted: str, other
         Category.CRITICAL,
         Severity.HIGH,
         address,
-        f"{name} sets {argument} to {shown}; PROMPT names {asked}, which {other} uses.",
-        f"{name} sets {argument} to {asked}",
-        "" if declaration.attribute is not None else path,  # a local value is one
+        f"{name} {'is' if is_local else f'sets {argument} to'} {shown}; PROMPT names {asked}, which {other} uses.",
+        f"{name} {'is' if is_local else f'sets {argument} to'} {asked}",
+        "" if is_local else path,
         "",
         "B",
-        absent=(f"{asked} in {argument} of {name}",),
+        absent=(f"{asked} as {name}" if is_local else f"{asked} in {argument} of {name}",),
         impact=(Impact("Requirement", "The stack is not set up with the values that were given."),),
         lesson="Values that a task gives are requirements: take them over as they are, or make them the default of a variable.",
         signals=("prompt",),
