@@ -119,6 +119,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
     related = [r for d in draft.defects for r in (*d.finding.targets, *d.finding.related)]
     places += [(r, "") for r in related if r in inputs.added]
+    places += [(a, "") for d in draft.defects for a in _successors(inputs, d.finding)]
     places += _arguments(inputs, related, draft.lead.cures)
     places += [place for o in draft.others for place in twins.unset(o)]
     if draft.lead.rule in SECRETS:  # another literal in its place repairs nothing
@@ -144,6 +145,17 @@ def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
     """Return (IDEAL's address, argument path) of what repairs a finding: what it referred to, once that is declared, or its own place."""
     declared = [(t, "") for t in (*finding.targets, *_instead(inputs, finding)) if t in inputs.added]
     return declared or [(inputs.names.get(finding.address, finding.address), finding.attribute)]
+
+
+def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
+    """Yield what stands for a block that IDEAL removes: a new one of its type, to which something that takes part refers now."""
+    if finding.address not in inputs.diff.removed:
+        return
+    kind = finding.address.split(".")[-2:-1]
+    for place in finding.related:
+        address, _ = _argument(inputs, place) or (place, "")
+        targets = {r.target for r in inputs.ideal.outgoing.get(address, ())}
+        yield from sorted(t for t in targets & set(inputs.added) if t.split(".")[-2:-1] == kind)
 
 
 def _instead(inputs: Inputs, finding: Finding) -> Iterator[str]:

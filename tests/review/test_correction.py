@@ -455,3 +455,13 @@ def test_how_a_variable_is_described_repairs_nothing() -> None:
         if i.rule == "RG306"
     ]
     assert not any(place.startswith("var.") for place in issue.where)
+
+
+def test_what_stands_for_a_removed_block_is_its_repair() -> None:
+    group = 'resource "aws_cloudwatch_log_group" "{}" {{\n  name = "/aws/lambda/{}"\n}}\n'
+    function = 'resource "aws_lambda_function" "f" {{\n  function_name = "{}"\n  role = "r"\n{}}}\n'
+    ideal = function.format("orders-dev", "  depends_on = [aws_cloudwatch_log_group.orders]\n") + group.format("orders", "orders-dev")
+    found = issues(group.format("logs", "shop") + function.format("orders", ""), ideal + group.format("other", "third"))
+    (issue,) = [i for i in found if i.rule == "RG815"]
+    assert issue.status == "fixed" and "aws_cloudwatch_log_group.orders" in issue.corrected
+    assert "aws_cloudwatch_log_group.other" not in issue.corrected
