@@ -13,7 +13,7 @@ from reviewgen.terraform import Graph
 from .. import tables
 from ..base import Hit, Rule
 from ..places import code, listed
-from ..values import number, variable_behind
+from ..values import default_behind, number, variable_behind
 
 _GUIDE = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide"
 _GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
@@ -204,7 +204,8 @@ def plain_server(graph: Graph) -> Iterator[Hit]:
             if said:
                 yield Hit(
                     task.address,
-                    f"{code(task.address)} runs {code(image)} as it is published, which listens on port 80 and serves its first page only; "
+                    f"{code(task.address)} runs {code(image)} as it is published{_by_default(graph, task, container)}, "
+                    "which listens on port 80 and serves its first page only; "
                     f"{said}: no target becomes healthy.",
                     f"{code(task.address)} runs no stock image on a port or path on which it does not answer",
                     attribute="container_definitions",
@@ -227,6 +228,13 @@ def _unanswered(graph: Graph, service: Declaration, port: Expression | None, gro
         if isinstance(path, str) and path not in _FIRST_PAGES and not (isinstance(matcher, str) and "404" in matcher):
             return f"{code(group.address)} checks the path {code(path)}, which it answers with 404"
     return ""
+
+
+def _by_default(graph: Graph, task: Declaration, container: Container) -> str:
+    """Say whose default the image is; empty when it is none."""
+    expr = container.get("image")
+    named = default_behind(graph, expr, task.module) if expr is not None else ()
+    return f", the default of {code(named[0].removesuffix('.default'))}" if named else ""
 
 
 def _image_variable(graph: Graph, task: Declaration, container: Container) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Call, Template, Traversal
+from reviewgen.model.hcl import Block, Call, Template, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -146,8 +146,21 @@ def _silent(graph: Graph, holder: Declaration, via: Declaration, owner: Declarat
 
 def _configured_later(graph: Graph) -> bool:
     """Whether something installs software after the start: Systems Manager, CodeDeploy, a provisioner."""
-    later = graph.of_type("aws_ssm_association", "aws_codedeploy_deployment_group", "aws_ssm_document", "null_resource")
-    return bool(later) or any(b.type == "provisioner" for d in graph.of_type("aws_instance") for b in d.block.blocks)
+    if graph.of_type("aws_ssm_association", "aws_codedeploy_deployment_group", "aws_ssm_document"):
+        return True
+    if any(b.type == "provisioner" for d in graph.of_type("aws_instance") for b in d.block.blocks):
+        return True
+    runners = graph.of_type("null_resource", "terraform_data")
+    return any(_reaches(graph, d, b) for d in runners for b in d.block.blocks if b.type == "provisioner")
+
+
+_REMOTE = re.compile(r"ansible|ssh|scp|rsync|send-command|chef|puppet|salt|\.(?:sh|py)\b")
+
+
+def _reaches(graph: Graph, runner: Declaration, provisioner: Block) -> bool:
+    """Whether a provisioner may install something on another machine."""
+    command = graph.constant(provisioner.value("command"), runner.module)
+    return provisioner.labels[:1] != ("local-exec",) or not isinstance(command, str) or bool(_REMOTE.search(command))
 
 
 _ELB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application"
