@@ -45,6 +45,33 @@ def _immediate(graph: Graph, group: Declaration, block: Block) -> str:
     return name if isinstance(name, str) and method == "immediate" else ""
 
 
+# Parameters of PostgreSQL that count pages of 8 kB, and formulas of RDS that make a number from the memory, which is given in bytes.
+_IN_PAGES = ("shared_buffers", "effective_cache_size")
+_OF_MEMORY = re.compile(r"\{\s*DBInstanceClassMemory\s*(?:\*\s*(\d+)\s*)?(?:/\s*(\d+)\s*)?\}")
+_PAGE = 8192
+
+
+def bytes_for_pages(graph: Graph) -> Iterator[Hit]:
+    """A parameter of PostgreSQL that counts pages of 8 kB gets a share of the memory in bytes."""
+    for group in graph.of_type(*_GROUPS):
+        family = graph.argument(group, "family")
+        if not isinstance(family, str) or not family.startswith(("postgres", "aurora-postgresql")):
+            continue
+        for block in group.block.nested("parameter"):
+            name, value = (graph.constant(block.value(key), group.module) for key in ("name", "value"))
+            match = _OF_MEMORY.fullmatch(value.strip()) if isinstance(value, str) and name in _IN_PAGES else None
+            times = _PAGE * int(match[1] or 1) // max(int(match[2] or 1), 1) if match else 0
+            if times > 1:
+                yield Hit(
+                    group.address,
+                    f"{code(group.address)} sets {code(str(name))} to {code(str(value))}. The parameter counts pages of 8 kB and the formula gives "
+                    f"bytes: {times} times the memory of the instance.",
+                    f"{code(group.address)} does not set {code(str(name))} to {code(str(value))}",
+                    attribute="parameter",
+                    key=str(name),
+                )
+
+
 def family_of_other_version(graph: Graph) -> Iterator[Hit]:
     """A parameter group whose family is not that of the database's version."""
     for database in graph.of_type("aws_db_instance", *CLUSTERS):
@@ -197,6 +224,19 @@ RULES = (
         impact=(("Deployment", "The database is not created."),),
         lesson="The family of a parameter group names engine and major version: they change together.",
         advice="Set the family that belongs to the engine version.",
+    ),
+    Rule(
+        "RG215",
+        "rds-bytes-for-pages",
+        "Parameter that counts pages gets bytes",
+        Category.CRITICAL,
+        Severity.HIGH,
+        bytes_for_pages,
+        f"{_GUIDE}/Appendix.PostgreSQL.CommonDBATasks.Parameters.html",
+        stage=Stage.APPLY,
+        impact=(("Function", "A value above what the parameter takes puts the database into the state `incompatible-parameters`."),),
+        lesson="Each parameter has a unit of its own; formulas with `DBInstanceClassMemory` are in bytes.",
+        advice="Divide by 8192 as well, as in `{DBInstanceClassMemory/32768}` for a quarter of the memory.",
     ),
     Rule(
         "RG211",
