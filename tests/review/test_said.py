@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.review.test_correction import issues
+from reviewgen import render
+from tests.review.test_correction import issues, reviewed
 
 
 @pytest.mark.parametrize(
@@ -134,3 +135,10 @@ def test_what_follows_from_several_arguments_is_told_of_each() -> None:
         "When Terraform deletes it, everything that it holds is deleted as well.",
         "The table cannot be restored to any second before a mistake.",
     ]
+
+
+def test_what_model_has_beside_what_both_lack_is_said_of_model() -> None:
+    model = 'resource "aws_sns_topic" "old" {\n  name = "old"\n}\n'
+    page = render.markdown(reviewed(model, model.replace("old", "new"), "# Task\n\n1. Subscribe the operators to the SNS topic by email\n"))
+    assert "What MODEL has of the same kind:\n- \u2705 `aws_sns_topic.old`" in page
+    assert "What MODEL and IDEAL have" not in page
