@@ -37,13 +37,27 @@ def paired(model: Judgement, ideal: Judgement) -> tuple[Finding | None, Finding 
     ours, theirs = model.finding, ideal.finding
     if ours is not None and theirs is not None:
         common = next((a for a in places(theirs) if a in places(ours)), theirs.address)
-        left = _at(theirs, common)
+        left = _at(_of_both(ours, theirs), common)
         return left, left
     if ours is not None and ideal.verdict is not Verdict.MET:
         return None, None
     if theirs is not None and model.verdict is not Verdict.MET:
         return None, None
     return ours, theirs
+
+
+def _of_both(ours: Finding, theirs: Finding) -> Finding:
+    """Return IDEAL's finding with what is true of MODEL, too: counts, files and names may be others there."""
+    if ours.problem == theirs.problem:
+        return theirs
+    return replace(
+        theirs,
+        title=ours.title,
+        problem=f"MODEL: {ours.problem} IDEAL: {theirs.problem}",
+        check=theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}",
+        present=tuple(p for p in theirs.present if p in ours.present),
+        absent=tuple(a for a in theirs.absent if a in ours.absent),
+    )
 
 
 def places(finding: Finding) -> tuple[str, ...]:

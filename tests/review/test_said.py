@@ -142,3 +142,14 @@ def test_what_model_has_beside_what_both_lack_is_said_of_model() -> None:
     page = render.markdown(reviewed(model, model.replace("old", "new"), "# Task\n\n1. Subscribe the operators to the SNS topic by email\n"))
     assert "What MODEL has of the same kind:\n- \u2705 `aws_sns_topic.old`" in page
     assert "What MODEL and IDEAL have" not in page
+
+
+def test_what_both_trees_have_wrong_in_another_way_is_said_of_each() -> None:
+    database = 'resource "aws_db_instance" "{0}" {{\n  identifier = "{0}"\n  backup_retention_period = {1}\n}}\n'
+    (issue,) = [
+        i
+        for i in issues(database.format("old", 1), database.format("new", 2), "# Task\n\n1. RDS backup retention: 7 days\n")
+        if i.rule.startswith("prompt-value-mismatch")
+    ]
+    assert issue.title.startswith("Backup retention of the database: 1 day ")
+    assert issue.problem.startswith("MODEL: ") and "to 1 day. IDEAL: " in issue.problem and issue.problem.endswith("to 2 days.")
