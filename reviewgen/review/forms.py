@@ -1,6 +1,7 @@
 """One defect that has another form in the other tree, where another rule finds it.
 
-An alarm whose topic nobody subscribes to, and an alarm without a topic, both tell nobody: taking the topic away repairs nothing.
+An alarm whose topic nobody subscribes to, and an alarm without a topic, both tell nobody: taking the topic away repairs nothing. A filter
+that does not understand the events of a trail finds no more of them once the trail is gone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from reviewgen.terraform import Graph
 # Rule, IDEAL's address, argument path, and what tells findings at one place apart.
 Key = tuple[str, str, str, str]
 # Rules that find one defect in two forms.
-_FORMS = {"RG357": "RG806", "RG806": "RG357"}
+_FORMS = {"RG357": "RG806", "RG806": "RG357", "RG811": "RG812", "RG812": "RG811"}
+_NOTICES = ("RG357", "RG806")
+# What a rule finds at a place, and what keeps the defect of another rule from being repaired there, though it is another defect.
+_STILL = {"RG811": "RG814", "RG812": "RG814"}
 
 
 def in_other_form(
@@ -32,7 +36,7 @@ def in_other_form(
     new = [k for k in theirs if k not in ours and k[0] in _FORMS]
     near = [(o, n) for o in gone for n in new if n[0] == _FORMS[o[0]] and _is_near(graphs, names, ours[o], theirs[n])]
     heirs = {n: ours[o] for o, n in reversed(near)}  # the first of several is told
-    carried = {o for o, _ in near}
+    carried = {o for o, _ in near} | {o for o in gone if any(_STILL.get(o[0]) == n[0] and o[1] == n[1] for n in theirs)}
     return {k: f for k, f in ours.items() if k not in carried} | heirs
 
 
@@ -56,7 +60,8 @@ def _is_near(graphs: tuple[Graph, Graph], names: Mapping[str, str], ours: Findin
     old = names.get(ours.address, ours.address)
     before = {names.get(a, a) for a in (*ours.related, *_users(graphs[0], ours.address))}
     after = {*theirs.related, *_users(graphs[1], theirs.address)}
-    return theirs.address in before or old in after or _replaced(graphs, old, theirs.address)
+    met = theirs.address in before or old in after or theirs.address == old
+    return met or (ours.rule in _NOTICES and _replaced(graphs, old, theirs.address))
 
 
 def _replaced(graphs: tuple[Graph, Graph], old: str, new: str) -> bool:

@@ -176,3 +176,28 @@ def test_a_remark_in_hardly_other_words_is_left_and_one_about_something_else_is_
 def test_an_action_that_reaches_nobody_is_no_repair(model: str, ideal: str, told: int) -> None:
     found = issues(model, ideal, prompt="Alarms.")
     assert len([i for i in found if i.rule in ("RG008", "RG806") and i.status in ("fixed", "introduced")]) == told
+
+
+GROUP = 'resource "aws_cloudwatch_log_group" "trail" {\n  name = "trail"\n}\n'
+TRAIL = (
+    'resource "aws_cloudtrail" "main" {\n  name = "main"\n  s3_bucket_name = "b"\n'
+    '  cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.trail.arn}:*"\n}\n'
+)
+FILTER = (
+    'resource "aws_cloudwatch_log_metric_filter" "api" {\n  name = "api"\n  log_group_name = %s\n  pattern = "%s"\n'
+    '  metric_transformation {\n    name = "Api"\n    namespace = "Sec"\n    value = "1"\n  }\n}\n'
+)
+COLUMNS = '[time, id, type=\\"AwsApiCall\\", ...]'
+
+
+@pytest.mark.parametrize(
+    ("model", "ideal", "told"),
+    [
+        (GROUP + TRAIL + FILTER % ("aws_cloudwatch_log_group.trail.name", COLUMNS), None, [("RG812", "left")]),
+        (GROUP + FILTER % ("aws_cloudwatch_log_group.trail.name", "{ $.userIdentity.type = Root }"), "other", [("RG814", "introduced")]),
+    ],
+)
+def test_a_filter_that_still_finds_nothing_is_not_repaired(model: str, ideal: str | None, told: list[tuple[str, str]]) -> None:
+    other = FILTER % ('"elsewhere"', "{ $.userIdentity.type = Root }") + 'resource "aws_cloudwatch_log_group" "x" {\n  name = "x"\n}\n'
+    found = issues(model, other if ideal else model.replace(TRAIL, ""), prompt="Watch the trail.")
+    assert [(i.rule, i.status) for i in found if i.rule in ("RG811", "RG812", "RG814")] == told

@@ -135,7 +135,7 @@ def _accountless(declaration: Declaration, attribute: str, what: str) -> Hit:
         declaration.address,
         f"{code(declaration.address)} switches on {what}, and no `aws_api_gateway_account` gives API Gateway a role that may write them. "
         "The setting is one for the account and region; where nobody has made it before, the apply fails.",
-        "an `aws_api_gateway_account` is declared",
+        f"an `aws_api_gateway_account` is declared, or {code(declaration.address)} switches on no {what}",
         attribute=attribute,
     )
 
@@ -169,7 +169,7 @@ def lambda_verb(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 integration.address,
                 f"{code(integration.address)} {said}; Lambda functions are invoked with `POST` only.",
-                f"{code(integration.address)} invokes the function with `POST`",
+                f"{code(integration.address)} sets `integration_http_method` to `POST`, or invokes no function",
                 attribute="integration_http_method",
                 related=(functions[0].address,),
                 title="API integration does not set the verb with which it invokes a function" if missing else "",

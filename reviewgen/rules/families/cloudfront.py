@@ -149,7 +149,7 @@ def bucket_closed(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     bucket.address,
                     f"{code(distribution.address)} reads {code(bucket.address)} with {code(controls[0].address)}, but the bucket {has}.",
-                    f"the policy of {code(bucket.address)} lets `cloudfront.amazonaws.com` read",
+                    f"the policy of {code(bucket.address)} lets `cloudfront.amazonaws.com` read, or {code(distribution.address)} does not read it so",
                     attribute="policy",
                     related=(*(policy.origins[:2] if policy else ()), controls[0].address, f"{distribution.address}.origin"),
                 )

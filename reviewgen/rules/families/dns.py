@@ -153,7 +153,7 @@ def failover_without_check(graph: Graph) -> Iterator[Hit]:
                 record.address,
                 f"{code(record.address)} is the primary record of a failover and has neither a health check nor evaluates the health of its "
                 "target: Route 53 always takes it for healthy.",
-                f"{code(record.address)} has a health check or evaluates its target's health",
+                f"{code(record.address)} has a health check, evaluates its target's health, or is no primary record",
                 attribute="health_check_id",
             )
 

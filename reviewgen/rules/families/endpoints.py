@@ -47,7 +47,7 @@ def gateway_without_routes(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 endpoint.address,
                 f"{code(endpoint.address)} is a gateway endpoint without route tables: no subnet has a route to it.",
-                f"{code(endpoint.address)} has a route table",
+                f"{code(endpoint.address)} has a route table, or is no gateway endpoint",
                 attribute="route_table_ids",
                 related=tuple(a for a in (vpc_of(graph, endpoint),) if a),
             )
@@ -128,7 +128,7 @@ def egress_misses_gateway(graph: Graph) -> Iterator[Hit]:
                 f"The egress rules of {code(group.address)} name only private addresses and security groups. {listed(found)} "
                 f"{'is a gateway endpoint' if len(found) == 1 else 'are gateway endpoints'}, reached under the public addresses of the "
                 f"service, so {listed(users)} cannot use {'it' if len(found) == 1 else 'them'}.",
-                f"{code(group.address)} lets HTTPS out to more than private addresses and security groups",
+                f"{code(group.address)} lets HTTPS out to more than private addresses and security groups, or is not carried alone",
                 attribute=out[0].path,
                 related=(*found, *users),
             )
@@ -167,7 +167,8 @@ def endpoint_group_closed(graph: Graph) -> Iterator[Hit]:
                 groups[0].address,
                 f"{code(endpoint.address)} is reached over HTTPS, but {listed([g.address for g in groups])} {'admits' if len(groups) == 1 else 'admit'} "
                 "no traffic on port 443.",
-                f"{listed([g.address for g in groups])} {'admits' if len(groups) == 1 else 'admit'} traffic on port 443",
+                f"{listed([g.address for g in groups])} {'admits' if len(groups) == 1 else 'admit'} traffic on port 443, or {code(endpoint.address)} "
+                "has another group",
                 attribute="ingress",
                 related=(f"{endpoint.address}.security_group_ids",),
                 needs=(endpoint.address,),

@@ -176,7 +176,7 @@ def target_role_lacks(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     role.address,
                     f"{code(target.address)} reaches {code(aim.address)} with {code(role.address)}, which lacks `{action}` on it.",
-                    f"{code(role.address)} allows `{action}` on {code(aim.address)}",
+                    f"{code(role.address)} allows `{action}` on {code(aim.address)}, or {code(target.address)} does not reach that with it",
                     key=aim.address,
                     related=(*graph.policies.of_role(role).origins[:2], f"{target.address}.role_arn", aim.address),
                 )

@@ -24,6 +24,10 @@ _TRAIL_FIELDS = re.compile(
 )
 
 
+# The same in a pattern for columns, which CloudTrail's JSON has none of.
+_TRAIL_COLUMNS = re.compile(r"^\[[^\]]*=\s*\"?(?:AwsApiCall|[\w*-]+\.amazonaws\.com)")
+
+
 def _pattern(graph: Graph, declaration: Declaration, argument: str = "pattern") -> str:
     return word(graph, declaration.block, argument, declaration.module).strip()
 
@@ -53,7 +57,7 @@ def pattern_for_trail(graph: Graph) -> Iterator[Hit]:
                     reader.address,
                     f"{code(reader.address)} reads {code(group.address)}, to which {code(trails[group.address].address)} writes JSON, with a pattern "
                     "for space-delimited text, which does not see the fields of JSON.",
-                    f"{code(reader.address)} has no pattern for space-delimited text",
+                    f"{code(reader.address)} does not read {code(group.address)} with a pattern for space-delimited text",
                     attribute=argument,
                     related=(group.address, trails[group.address].address),
                 )
@@ -86,7 +90,7 @@ def trail_pattern_without_trail(graph: Graph) -> Iterator[Hit]:
 
 def _is_for_trail(pattern: str, group: Declaration) -> bool:
     """Whether a pattern looks for events of CloudTrail: by fields of their own, or by error codes in a group that is named after it."""
-    return bool(_TRAIL_FIELDS.search(pattern)) or ("$.errorCode" in pattern and "trail" in group.name)
+    return bool(_TRAIL_FIELDS.search(pattern) or _TRAIL_COLUMNS.search(pattern)) or ("$.errorCode" in pattern and "trail" in group.name)
 
 
 def _fed(graph: Graph, group: Declaration, trails: dict[str, Declaration]) -> bool:

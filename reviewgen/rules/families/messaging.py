@@ -234,7 +234,7 @@ def no_subscription(graph: Graph) -> Iterator[Hit]:
                 topic.address,
                 f"{listed(list(dict.fromkeys(senders)), 2)} publish{'es' if len(set(senders)) == 1 else ''} to {code(topic.address)}, to which "
                 "nothing in the code subscribes: nobody is notified.",
-                f"an `aws_sns_topic_subscription` refers to {code(topic.address)}",
+                f"an `aws_sns_topic_subscription` refers to {code(topic.address)}, or no alarm publishes to it",
                 related=tuple(dict.fromkeys(senders))[:3],
             )
 

@@ -90,7 +90,7 @@ def machine_role_lacks(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     role.address,
                     f"The definition of {code(machine.address)} names {code(target.address)}, but {code(role.address)} lacks `{action}` on it.",
-                    f"{code(role.address)} allows `{action}` on {code(target.address)}",
+                    f"{code(role.address)} allows `{action}` on {code(target.address)}, or {code(machine.address)} does not name that",
                     key=target.address,
                     related=(*graph.policies.of_role(role).origins[:2], f"{machine.address}.definition", target.address),
                 )
@@ -108,7 +108,7 @@ def machine_logs_refused(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 role.address,
                 f"{code(machine.address)} switches logging on, but {code(role.address)} may not set up log deliveries (`logs:CreateLogDelivery`).",
-                f"{code(role.address)} allows `logs:CreateLogDelivery`",
+                f"{code(role.address)} allows `logs:CreateLogDelivery`, or is not the role of a state machine with logging",
                 related=(*graph.policies.of_role(role).origins[:2], f"{machine.address}.logging_configuration"),
             )
 
