@@ -70,3 +70,44 @@ def test_a_password_in_another_file_of_values_is_left_in_the_code() -> None:
     sides = (document(**{"main.tf": text, name: 'db_password = "correct-horse-battery"\n'}) for name in ("dev.tfvars", "prod.tfvars"))
     found = pipeline.review_sample(sample.of_documents(*sides, None, "x"), Config()).issues
     assert [i.status for i in found if i.rule == "RG152"] == ["left"]
+
+
+ACL = """
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_nat_gateway" "n" {
+  subnet_id = "subnet-1"
+}
+resource "aws_subnet" "s" {
+  vpc_id = aws_vpc.v.id
+}
+resource "aws_route_table" "r" {
+  vpc_id = aws_vpc.v.id
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = aws_nat_gateway.n.id
+  }
+}
+resource "aws_route_table_association" "a" {
+  subnet_id      = aws_subnet.s.id
+  route_table_id = aws_route_table.r.id
+}
+resource "aws_network_acl" "a" {
+  vpc_id     = aws_vpc.v.id
+  subnet_ids = [aws_subnet.s.id]
+%s}
+"""
+OUT = """  egress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    cidr_block = "0.0.0.0/0"
+    from_port  = 0
+    to_port    = 0
+  }
+"""
+
+
+def test_an_acl_that_loses_all_its_rules_lets_no_answers_through_either() -> None:
+    assert [i.status for i in issues(ACL % OUT, ACL % "") if i.rule == "RG451"] == ["left"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -20,18 +20,33 @@ _EPHEMERAL = (32768, 60999)
 
 
 def blocks_replies(graph: Graph) -> Iterator[Hit]:
-    """Network ACLs keep no state: the answers to what they let out, or in, need rules of their own."""
+    """Network ACLs keep no state: the answers to what they let out, or in, need rules of their own; without any rule nothing passes."""
     for acl in graph.of_type("aws_network_acl"):
         rules = entries(graph, acl)
         places = subnets_of(graph, acl)
-        if not rules or any(r.outbound is None for r in rules):
+        if rules is None or any(r.outbound is None for r in rules):
             continue
         open_ = [s for s in places if ways_out(graph, s)]
+        if not rules and open_ and graph.policies.all_seen:
+            yield _closed(acl, open_)
         for outbound in (True, False):
             asked = next((r for r in rules if r.outbound is outbound and (r.admits(443, 443) or r.admits(80, 80))), None)
             answers = [r for r in rules if r.outbound is not outbound and r.may_admit(*_EPHEMERAL)]
             if asked is not None and not answers and open_:
                 yield _replies(acl, asked, open_, outbound)
+
+
+def _closed(acl: Declaration, places: list[Declaration]) -> Hit:
+    names = listed([s.address for s in places])
+    return Hit(
+        acl.address,
+        f"{code(acl.address)} has no rules, and a network ACL denies what no rule allows: nothing gets into {names} or out of there.",
+        f"{code(acl.address)} has rules",
+        attribute="ingress",
+        related=tuple(s.address for s in places),
+        title="Network ACL without rules",
+        recommendation=Recommendation("Add rules for what the subnets serve and call, in both directions."),
+    )
 
 
 def _replies(acl: Declaration, asked: Entry, places: list[Declaration], outbound: bool) -> Hit:
@@ -128,7 +143,7 @@ RULES = (
         blocks_replies,
         _DOCS + "nacl-ephemeral-ports.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Connections that the rules seem to allow time out."),),
+        impact=(("Function", "Connections time out."),),
         lesson="A network ACL is stateless: whoever allows requests must allow the ephemeral ports of the answers too.",
         advice="Allow TCP 1024 to 65535 in the other direction.",
     ),
