@@ -144,25 +144,28 @@ def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
     block = graph.get("terraform.required_providers")
     if root is None or graph.tree.incomplete:
         return
-    bounded = {
-        name
-        for d in graph.of_kind("terraform")
-        if d.type == "" and d.address.endswith(".required_providers")
-        for name in d.block.attributes
-    }
-    named = set(block.block.attributes) if block is not None else set()
+    settings = [d for d in graph.of_kind("terraform") if d.address.endswith("terraform.required_providers")]
+    bounded = {name for d in settings for name in d.block.attributes if _is_bounded(graph, d, name)}
     resources = [d for d in root.declarations.values() if d.kind in ("resource", "data") and "_" in d.type]
-    for provider in sorted({d.type.split("_")[0] for d in resources} - bounded - named - {"terraform"}):
+    for provider in sorted({d.type.split("_")[0] for d in resources} - bounded - {"terraform"}):
         users = [d.address for d in resources if d.type.startswith(f"{provider}_")]
-        lacking = "does not name" if block is not None else "is missing, and with it"
+        named = block is not None and provider in block.block.attributes
+        lacking = f"names {code(provider)} without a version" if named else f"does not name {code(provider)}, which the configuration uses"
+        lacking = lacking if block is not None else f"is missing, and with it {code(provider)}, which the configuration uses"
         yield Hit(
             "terraform.required_providers",
-            f"`required_providers` {lacking} {code(provider)}, which the configuration uses: any version of it is taken.",
-            f"`terraform.required_providers` names {code(provider)}",
+            f"`required_providers` {lacking}: any version of it is taken.",
+            f"`terraform.required_providers` bounds the version of {code(provider)}",
             attribute=provider,
             related=tuple(users[:2]),
             unless=_PROVIDED,
         )
+
+
+def _is_bounded(graph: Graph, settings: Declaration, provider: str) -> bool:
+    """Whether an entry of ``required_providers`` has a version; one that is not known may have."""
+    entry = graph.argument(settings, provider)
+    return "version" in entry if isinstance(entry, dict) else True
 
 
 def workspace_without_entry(graph: Graph) -> Iterator[Hit]:
