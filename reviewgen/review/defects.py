@@ -149,9 +149,11 @@ def _connected(inputs: Inputs, finding: Finding) -> frozenset[str]:
 def _addresses(finding: Finding) -> Iterator[str]:
     """Yield the resources that take part in a finding, without arguments."""
     for place in finding.related:
-        parts = place.split(".")
-        at = next((n for n, step in enumerate(parts) if "_" in step and n + 1 < len(parts)), None)
-        if at is not None:
+        parts, at = place.split("."), 0
+        while parts[at : at + 1] == ["module"]:  # whose name may look like a type
+            at += 2
+        at += parts[at : at + 1] == ["data"]
+        if at + 1 < len(parts) and "_" in parts[at]:
             yield ".".join(parts[: at + 2])
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from reviewgen import pipeline
+from reviewgen.config import Config
+from reviewgen.sample import of_documents
+from tests.build import document
 from tests.review.test_correction import issues
 
 INSTANCE = 'resource "aws_instance" "web" {\n  ami           = "%s"\n  instance_type = "t3.micro"\n}\n'
@@ -86,3 +90,14 @@ def test_another_engine_is_the_repair_of_a_name_that_the_first_one_reserves() ->
     fixed = next(i for i in found if i.rule == "RG207")
     assert [s.code.split() for s in fixed.solution] == [["engine", "=", '"aurora-mysql"']]
     assert fixed.verification[0].check == "`aws_rds_cluster.orders` does not name its master user `admin` on the engine `aurora-postgresql`"
+
+
+def test_the_name_of_a_module_is_no_type_of_a_resource() -> None:
+    call = 'module "order_store" {{\n  source  = "./store"\n  release = "{}"\n}}\n'
+    store = (
+        'variable "release" {\n  type = string\n}\n'
+        'resource "aws_rds_cluster" "orders" {\n  engine         = "aurora-postgresql"\n  engine_version = var.release\n}\n'
+    )
+    trees = [document(call.format(release), store__main_tf=store) for release in ("15.4", "16.9")]
+    review = pipeline.review_sample(of_documents(*trees), Config())
+    assert [i.status for i in review.issues if i.rule == "RG203"] == ["fixed"]
