@@ -1,7 +1,8 @@
 """One defect that has another form in the other tree, where another rule finds it.
 
 An alarm whose topic nobody subscribes to, and an alarm without a topic, both tell nobody: taking the topic away repairs nothing. A filter
-that does not understand the events of a trail finds no more of them once the trail is gone.
+that does not understand the events of a trail finds no more of them once the trail is gone. A zone of a reserved domain can neither be
+created nor looked up.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from reviewgen.terraform import Graph
 # Rule, IDEAL's address, argument path, and what tells findings at one place apart.
 Key = tuple[str, str, str, str]
 # Rules that find one defect in two forms.
-_FORMS = {"RG357": "RG806", "RG806": "RG357", "RG811": "RG812", "RG812": "RG811"}
-_NOTICES = ("RG357", "RG806")
+_FORMS = {"RG357": "RG806", "RG806": "RG357", "RG811": "RG812", "RG812": "RG811", "RG471": "RG472", "RG472": "RG471"}
+_NOTICES, _ZONES = ("RG357", "RG806"), ("RG471", "RG472")
 # What a rule finds at a place, and what keeps the defect of another rule from being repaired there, though it is another defect.
 _STILL = {"RG811": "RG814", "RG812": "RG814"}
 
@@ -61,13 +62,15 @@ def _is_near(graphs: tuple[Graph, Graph], names: Mapping[str, str], ours: Findin
     before = {names.get(a, a) for a in (*ours.related, *_users(graphs[0], ours.address))}
     after = {*theirs.related, *_users(graphs[1], theirs.address)}
     met = theirs.address in before or old in after or theirs.address == old
-    return met or (ours.rule in _NOTICES and _replaced(graphs, old, theirs.address))
+    return met or _replaced(graphs, ours.rule, old, theirs.address)
 
 
-def _replaced(graphs: tuple[Graph, Graph], old: str, new: str) -> bool:
-    """Whether other blocks stand where those of MODEL were, and IDEAL notifies nobody at all."""
+def _replaced(graphs: tuple[Graph, Graph], rule: str, old: str, new: str) -> bool:
+    """Whether other blocks stand where those of MODEL were: zones of a reserved domain, or alarms in a tree that notifies nobody at all."""
     model, ideal = graphs
-    return ideal.get(old) is None and model.get(new) is None and not ideal.of_type("aws_sns_topic_subscription")
+    if ideal.get(old) is not None or model.get(new) is not None:
+        return False
+    return rule in _ZONES or (rule in _NOTICES and not ideal.of_type("aws_sns_topic_subscription"))
 
 
 def _users(graph: Graph, address: str) -> Iterable[str]:

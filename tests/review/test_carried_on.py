@@ -201,3 +201,11 @@ def test_a_filter_that_still_finds_nothing_is_not_repaired(model: str, ideal: st
     other = FILTER % ('"elsewhere"', "{ $.userIdentity.type = Root }") + 'resource "aws_cloudwatch_log_group" "x" {\n  name = "x"\n}\n'
     found = issues(model, other if ideal else model.replace(TRAIL, ""), prompt="Watch the trail.")
     assert [(i.rule, i.status) for i in found if i.rule in ("RG811", "RG812", "RG814")] == told
+
+
+def test_a_reserved_domain_is_not_repaired_by_creating_what_was_looked_up() -> None:
+    looked_up = 'data "aws_route53_zone" "main" {\n  name = "example.com"\n}\n'
+    created = 'resource "aws_route53_zone" "own" {\n  name = "example.com"\n}\n'
+    (issue,) = [i for i in issues(looked_up + BARE, created + BARE) if i.rule in ("RG471", "RG472")]
+    assert (issue.rule, issue.status) == ("RG471", "left")
+    assert "In MODEL `data.aws_route53_zone.main` looks up" in issue.problem
