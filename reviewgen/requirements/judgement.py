@@ -8,6 +8,8 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.records import dataclass
 
+_LONGEST_TITLE = 90
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -52,12 +54,21 @@ def _of_both(ours: Finding, theirs: Finding) -> Finding:
         return theirs
     return replace(
         theirs,
-        title=ours.title,
+        title=_title_of_both(ours.title, theirs.title),
         problem=f"MODEL: {ours.problem} IDEAL: {theirs.problem}",
         check=theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}",
         present=tuple(p for p in theirs.present if p in ours.present),
         absent=tuple(a for a in theirs.absent if a in ours.absent),
     )
+
+
+def _title_of_both(ours: str, theirs: str) -> str:
+    """Return a title that is true of both trees, or says of which it is."""
+    if ours == theirs:
+        return ours
+    word = theirs.split(" ")[0]
+    both = f"{ours}; in IDEAL {word.lower() if word.istitle() else word}{theirs.removeprefix(word)}"
+    return both if len(both) <= _LONGEST_TITLE else f"{ours} (in MODEL)"
 
 
 def places(finding: Finding) -> tuple[str, ...]:
