@@ -33,6 +33,7 @@ _ELSEWHERE = re.compile(
     r"|\bassum\w+ [^.\n]{0,40}\bproviders? [^.\n]{0,20}\b(?:handled|configured|elsewhere|exists?)\b"
     r"|\b(?:defined|configured|declared|set) in `?(?:the )?`?providers?\.tf\b|\bfor `?providers?\.tf\b"
 )
+_NO_OUTPUTS = re.compile(r"\b(?:no|without(?: any)?|(?:do not|don.?t) (?:include|add|need|create|define|declare)(?: any)?) outputs?\b")
 # Fewer outputs than this are no interface that could be missed.
 _FEWEST_OUTPUTS = 3
 
@@ -71,6 +72,8 @@ def missing(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
 def _outputs(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
     found = [d.address for d in strong.graph.of_kind("output") if d.module == strong.graph.tree.root]
     if len(found) < _FEWEST_OUTPUTS or weak.graph.of_kind("output") or not weak.graph.of_kind("resource"):
+        return
+    if _NO_OUTPUTS.search(_plain(prompt)):
         return
     dropped = weak.name == "IDEAL" and "output" in prompt
     yield Finding(
