@@ -10,9 +10,9 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Status
 from reviewgen.rules import changes
 
-from . import admissions, remarks, twins
+from . import admissions, twins
 from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_parsed, of_places
-from .defects import Defect
+from .defects import Defect, remarks
 from .draft import SECRETS, Draft
 from .inputs import Inputs
 from .needs import Need

@@ -1,0 +1,9 @@
+"""Findings of two trees to defects with a status.
+
+``followed`` finds MODEL's findings again in IDEAL's (with ``forms``, where another rule has the defect, and ``remarks``, which are reworded),
+``status`` says what became of them, ``reported`` which of them are told, ``asserted`` what is checked on both trees.
+"""
+
+from .status import Defect, defects
+
+__all__ = ["Defect", "defects"]

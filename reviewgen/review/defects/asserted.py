@@ -1,0 +1,62 @@
+"""The assertion of a finding with its result on both trees."""
+
+from __future__ import annotations
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Check, Status
+from reviewgen.rules import changes
+from reviewgen.rules.places import code
+from reviewgen.terraform import Graph
+
+from ..inputs import Inputs
+from .parts import present
+
+
+def check(finding: Finding, status: Status, inputs: Inputs) -> Check:
+    """Return the finding's assertion with its results.
+
+    Where the other tree lacks the declaration, or something else that takes part, its assertion would be void: it says so instead.
+    """
+    if status is Status.FIXED:
+        gone = first_gone(finding, inputs)
+        if gone and gone == finding.address:
+            return Check(f"`{gone}` is no longer declared", False, True)
+        said = _with_new_name(finding, inputs)
+        return Check(f"{_without(gone, inputs.model, inputs.ideal, 'no longer')}, or {said}" if gone else said, False, True)
+    if status is Status.INTRODUCED:
+        new = next((p for p in _parts(finding) if present(inputs.ideal, p) and not present(inputs.model, p)), "")
+        return Check(f"{_without(new, inputs.ideal, inputs.model)}, or {finding.check}" if new else finding.check, True, False)
+    return Check(finding.check, False, False)
+
+
+def _with_new_name(finding: Finding, inputs: Inputs) -> str:
+    """Return a finding's assertion, with the name that its block has in IDEAL where that is another one."""
+    new = inputs.names.get(finding.address, finding.address)
+    if new == finding.address:
+        return finding.check
+    return finding.check.replace(code(finding.address), f"{code(finding.address)} (in IDEAL {code(new)})", 1)
+
+
+def _parts(finding: Finding) -> tuple[str, ...]:
+    """Return the places of a finding; what Terraform says of a place, it says of the place alone."""
+    alone = not finding.rule.startswith("RG") or finding.rule in changes.IDS
+    return (finding.address, *(() if alone else finding.related)) if finding.address else ()
+
+
+def first_gone(finding: Finding, inputs: Inputs) -> str:
+    """Return the first place of MODEL's finding that IDEAL does not have; empty where it has them all."""
+    return next((p for p in _parts(finding) if present(inputs.model, p) and not present(inputs.ideal, p, inputs.names)), "")
+
+
+def is_removed(place: str, inputs: Inputs) -> bool:
+    """Whether IDEAL has no declaration at a place of MODEL, and does not merely set an argument no longer."""
+    address, _ = inputs.model.owner(place)
+    return bool(address) and inputs.ideal.get(inputs.names.get(address, address)) is None
+
+
+def _without(place: str, own: Graph, other: Graph, no: str = "not") -> str:
+    """Say that the other tree lacks a place of the own one: ``"`aws_x.y` is not declared"``."""
+    address, path = own.owner(place)
+    if path and other.get(address) is not None:
+        return f"`{address}` {'does not' if no == 'not' else no} {'set' if no == 'not' else 'sets'} `{path}`"
+    return f"`{address}` is {no} declared"

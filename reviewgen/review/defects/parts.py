@@ -1,0 +1,51 @@
+"""What takes part in a finding, and whether a tree has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reviewgen.model.diff import AttributeChange
+from reviewgen.model.finding import Finding
+from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import arguments
+
+from ..inputs import Inputs
+
+
+def addresses(finding: Finding) -> Iterator[str]:
+    """Yield the resources that take part in a finding, without arguments."""
+    for place in finding.related:
+        parts, at = place.split("."), 0
+        while parts[at : at + 1] == ["module"]:  # whose name may look like a type
+            at += 2
+        at += parts[at : at + 1] == ["data"]
+        if at + 1 < len(parts) and "_" in parts[at]:
+            yield ".".join(parts[: at + 2])
+
+
+def changes_of(inputs: Inputs, address: str) -> tuple[AttributeChange, ...]:
+    """Return what changed in the block that IDEAL has under an address."""
+    found = inputs.changed.get(address)
+    return found.attributes if found is not None else ()
+
+
+def type_of(address: str) -> str:
+    """``module.a.aws_vpc.main`` to ``aws_vpc``."""
+    return address.split(".")[-2] if "." in address else ""
+
+
+def present(graph: Graph, place: str, names: Mapping[str, str] | None = None) -> bool:
+    """Whether a tree has a declaration, or an argument of one; ``names`` are its addresses of what was renamed."""
+    for before, after in (names or {}).items():
+        if place == before or place.startswith(f"{before}."):
+            place = after + place.removeprefix(before)
+            break
+    address, path = graph.owner(place)
+    declaration = graph.get(address)
+    if declaration is None or not path:
+        return declaration is not None
+    if "." in path and declaration.kind == "module":
+        return False
+    return any(p == path or p.startswith(f"{path}.") for p, _, _ in arguments(declaration.block)) or any(
+        declaration.block.nested(*path.split("."))
+    )

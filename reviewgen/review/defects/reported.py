@@ -1,0 +1,148 @@
+"""Which findings a review tells, with the status that they have, and which it keeps to itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from reviewgen.model.diagnostic import Validation
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Impact, Status
+from reviewgen.model.source import Document, SampleClass
+from reviewgen.model.tree import LAID_UNDER
+from reviewgen.rules import changes
+from reviewgen.rules.changes.settings import PROVIDER, provided_elsewhere
+from reviewgen.terraform import Graph
+
+from ..inputs import Inputs, is_parsed
+from ..unparsed import written
+from .parts import addresses, changes_of, present, type_of
+
+
+def _types(graph: Graph) -> set[str]:
+    return {d.type for d in graph.tree.declarations.values()}
+
+
+def asked(finding: Finding, inputs: Inputs) -> bool:
+    """Whether PROMPT speaks of what a finding is about."""
+    return any(topic in inputs.prompt for topic in finding.topics)
+
+
+_UNBOUND = "RG629"
+
+_PROVIDER_FILE = re.compile(r"(?<![\w-])providers?\.tf\b")
+
+
+def _has_providers(graph: Graph) -> bool:
+    return any(d.module == graph.tree.root for d in graph.of_kind("provider"))
+
+
+def _of_a_provider(finding: Finding) -> bool:
+    """Whether the configuration of a provider takes part in what a rule finds elsewhere."""
+    return any(place.startswith("provider.") for place in finding.related)
+
+
+def _provided(finding: Finding, graph: Graph) -> bool:
+    """Whether a finding misses what a file with the providers, that the tree lacks, would declare: an alias, or the variable of the region."""
+    if _has_providers(graph):
+        return finding.rule == "tf:provider-alias"
+    region = finding.rule == "tf:undeclared-variable" and all("region" in name for name in finding.names)
+    return finding.rule == "tf:provider-alias" or region
+
+
+def _names_a_provider_file(document: Document) -> bool:
+    """Whether an answer tells of a file with its providers that it does not show."""
+    return bool(_PROVIDER_FILE.search(document.text)) and not any(_PROVIDER_FILE.search(file.path) for file in document.files)
+
+
+def without_its_file(finding: Finding, document: Document) -> Finding:
+    """Return a finding that misses a provider's configuration; where the answer tells of the file that has it, the file is what it lacks."""
+    if finding.rule != PROVIDER or not _names_a_provider_file(document):
+        return finding
+    return replace(
+        finding,
+        title="The file with the provider is named and not delivered",
+        problem=f"{finding.problem.partition(' ')[0]} tells of a file with the provider's configuration and does not hold it: what is delivered sets "
+        "no region.",
+        impact=(Impact("Deployment", "Whoever applies what is delivered has to write the file first."),),
+    )
+
+
+def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    """Whether a review tells a finding: not what PROMPT or a file that is not shown provides, nor what nobody can know of the other tree."""
+    if finding.rule == _UNBOUND and _names_a_provider_file(inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model):
+        return False
+    if _provided(finding, inputs.ideal if status is Status.INTRODUCED else inputs.model) and provided_elsewhere(inputs.prompt):
+        return False
+    if finding.unless and re.search(finding.unless, inputs.prompt):
+        return False
+    if _may_be_hidden(finding, status, inputs):
+        return False
+    if status is Status.INTRODUCED and inputs.class_ is SampleClass.SNIPPET_IDEAL and _unsaid(finding, inputs):
+        return False
+    other = {Status.FIXED: inputs.ideal, Status.INTRODUCED: inputs.model}.get(status)
+    if other is not None and _of_a_provider(finding) and not _has_providers(other):
+        return False  # somebody else configures the other tree's providers, and nobody knows how
+    changed = status in (Status.FIXED, Status.INTRODUCED)
+    wanted = asked(finding, inputs)
+    return {1: True, 2: changed or wanted, 3: changed and wanted, 4: wanted}[finding.tier]
+
+
+# Errors behind which rules see no connection.
+_BREAKS = ("Reference to undeclared", "Unsupported argument", "Invalid reference")
+
+_LABELS = frozenset(["name", "description", "tags"])
+
+
+def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    """Whether the other tree has errors behind which nobody can tell whether it has the defect, too.
+
+    That is so when a block that takes part cannot be parsed there, or when it has the block as it is, and references lead nowhere.
+    """
+    other = {Status.FIXED: (inputs.ideal, inputs.ideal_validation), Status.INTRODUCED: (inputs.model, inputs.model_validation)}.get(status)
+    if other is None or finding.rule.startswith("tf:"):
+        return False
+    graph, validation = other
+    parts = {inputs.names.get(a, a) if status is Status.FIXED else a for a in (finding.address, *addresses(finding))}
+    compared = (inputs.model, inputs.ideal) if finding.rule in changes.IDS else (graph,)
+    if not all(is_parsed(side, part) for side in compared for part in parts | {finding.address}):
+        return True
+    mine = inputs.model if status is Status.FIXED else inputs.ideal
+    if (
+        written(graph, mine.get(finding.address))
+        or _was_cut(graph, finding.address)
+        or (finding.absent and _is_undeclared(validation, finding.address))
+    ):
+        return True
+    address = inputs.names.get(finding.address, finding.address)
+    altered = {change.path.split(".")[0] for change in changes_of(inputs, address)} - _LABELS
+    new = address in inputs.added or inputs.ideal.get(address) is None
+    if new or altered or not finding.related or finding.rule in changes.IDS:
+        return False
+    if any(type_of(part) not in _types(graph) for part in addresses(finding)):
+        return False  # what the other tree has nothing like makes the difference
+    return any(error.summary.startswith(_BREAKS) for error in validation.errors)
+
+
+def _was_cut(graph: Graph, address: str) -> bool:
+    """Whether a tree has a block of this type and name in another module, and it cannot be read."""
+    name = ".".join(address.split(".")[-2:])
+    return graph.get(address) is None and any(path.endswith(f".{name}") and not is_parsed(graph, path) for path in graph.tree.declarations)
+
+
+def _is_undeclared(validation: Validation, address: str) -> bool:
+    """Whether references of a tree lead to this and nothing declares it: what is missing there is missing in that tree, too."""
+    said = f'"{type_of(address)}" "{address.rpartition(".")[2]}" has not been declared'
+    return any(said in error.detail for error in validation.errors)
+
+
+def _unsaid(finding: Finding, inputs: Inputs) -> bool:
+    """Whether a snippet does without an argument: leaving it out may repair something, and is no decision against it.
+
+    The same holds of an argument that is missing in a block of MODEL's, which no snippet shows.
+    """
+    place = f"{finding.address}.{finding.attribute}"
+    if not finding.address or not finding.attribute or present(inputs.ideal, place):
+        return False
+    declaration = inputs.ideal.get(finding.address)
+    return present(inputs.model, place) or (declaration is not None and declaration.block.file.endswith(LAID_UNDER))

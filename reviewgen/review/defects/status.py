@@ -1,0 +1,166 @@
+"""Findings of two trees to defects with a status.
+
+The same finding in both trees is left, one of MODEL alone is fixed, one of IDEAL alone introduced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Category, Check, Severity, Status
+from reviewgen.model.source import SampleClass
+from reviewgen.records import dataclass
+from reviewgen.rules import changes
+from reviewgen.rules.places import code
+
+from ..inputs import Inputs
+from . import remarks
+from .asserted import check, first_gone, is_removed
+from .followed import followed, key_of
+from .forms import in_other_form, told_of_both, unchanged
+from .parts import addresses, changes_of, present
+from .reported import asked, reported, without_its_file
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A finding and what became of it.
+
+    Attributes:
+        finding: Of the tree that has the defect, for ``left`` of IDEAL.
+        status: What became of it.
+        check: Its assertion with the results.
+        removed: Whether it is fixed only because IDEAL no longer declares the block, or one that takes part.
+    """
+
+    finding: Finding
+    status: Status
+    check: Check
+    removed: bool = False
+
+
+def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) -> Iterator[Defect]:
+    """Yield the defects of a pair, under IDEAL's address where both trees have one.
+
+    Which tiers of findings are reported depends on the status and on what PROMPT asks.
+    """
+    theirs = {key_of(f, {}): f for f in ideal}
+    ours = followed(inputs, {key_of(f, inputs.names): f for f in model}, theirs)
+    ours = in_other_form((inputs.model, inputs.ideal), inputs.names, ours, theirs)
+    same = unchanged((inputs.model, inputs.ideal), ours, theirs)
+    for key, finding in ours.items():
+        if _is_a_change_of(finding, same):
+            continue
+        status = Status.LEFT if key in theirs else Status.FIXED
+        if status is Status.FIXED and not _can_be_fixed(inputs):
+            status = Status.LEFT
+        if status is Status.FIXED and _left_out(finding, inputs):
+            status = Status.LEFT
+            lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.names.get(a, a)) is None)
+            finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
+        chosen = _weighed(_continued(finding, theirs[key], inputs) if key in theirs else finding, status, inputs)
+        if reported(chosen, status, inputs):
+            removed = status is Status.FIXED and is_removed(first_gone(chosen, inputs), inputs)
+            yield Defect(chosen, status, check(chosen, status, inputs), removed)
+    for key, finding in theirs.items():
+        new = key not in ours and not _is_a_change_of(finding, same)
+        if new and _can_be_fixed(inputs) and reported(finding, Status.INTRODUCED, inputs):
+            yield Defect(_weighed(finding, Status.INTRODUCED, inputs), Status.INTRODUCED, check(finding, Status.INTRODUCED, inputs))
+
+
+def _is_a_change_of(finding: Finding, places: frozenset[str]) -> bool:
+    """Whether a comparison found an argument that differs at one of some places."""
+    return bool(finding.attribute) and finding.rule in changes.IDS and finding.address in places
+
+
+def _left_out(finding: Finding, inputs: Inputs) -> bool:
+    """Whether what takes part is left out and not repaired: it went with most of the stack, or IDEAL still refers to what it does not declare."""
+    own = inputs.names.get(finding.address, finding.address)
+    if finding.attribute and any(c.path.startswith(finding.attribute) and c.after for c in changes_of(inputs, own)):
+        return False  # something was done about it
+    if not finding.address or not finding.rule.startswith("RG") or finding.rule in changes.IDS:
+        return False
+    parts = [inputs.names.get(a, a) for a in (finding.address, *addresses(finding))]
+    gone = [a for a in parts if inputs.ideal.get(a) is None]
+    if any(not r.declared for a in gone for r in inputs.ideal.incoming.get(a, ())) and not any(
+        _taken_out(p, inputs) for p in finding.related
+    ):
+        return True
+    if gone and any(_leads_nowhere(inputs, place) for place in finding.related):
+        return True
+    return bool(gone) and any(f.rule == changes.omitted.RULE for f in inputs.ideal_findings)
+
+
+def _leads_nowhere(inputs: Inputs, place: str) -> bool:
+    """Whether an argument of MODEL, which named something else there, refers in IDEAL to what IDEAL does not declare."""
+    address, path = inputs.model.owner(place)
+    own = inputs.names.get(address, address)
+    led = [r for r in inputs.ideal.outgoing.get(own, ()) if path and r.path == path]
+    return bool(led) and not any(r.declared for r in led)
+
+
+def _taken_out(place: str, inputs: Inputs) -> bool:
+    """Whether IDEAL keeps a block of MODEL and no longer sets an argument of it."""
+    address, path = inputs.model.owner(place)
+    kept = bool(path) and inputs.ideal.get(inputs.names.get(address, address)) is not None
+    return kept and present(inputs.model, place) and not present(inputs.ideal, place, inputs.names)
+
+
+def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
+    """Return IDEAL's finding of a defect that both trees have; where other blocks have it, MODEL's is named, and the check is about both.
+
+    What snippets do not show is in both trees the same, and MODEL's finding says where it stands; of a remark its words do.
+    """
+    if inputs.class_ is SampleClass.SNIPPET_IDEAL:
+        return ours
+    if ours.rule != theirs.rule:
+        return told_of_both(ours, theirs)
+    if ours.rule == remarks.RULE:
+        return ours if ours.check == theirs.check else replace(ours, check=f"{ours.check}, and {theirs.check}")
+    if not ours.address or inputs.names.get(ours.address, ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
+        return _of_model(ours, theirs)
+    check = theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"
+    return replace(theirs, problem=f"{theirs.problem} In MODEL `{ours.address}` has the same defect.", check=check)
+
+
+def _of_model(ours: Finding, theirs: Finding) -> Finding:
+    """Return what a rule says of MODEL where the trees' findings at one place differ: a count, a file and its lines, a value.
+
+    Where it weighs more or less in IDEAL, IDEAL's words say why.
+    """
+    if ours.address == theirs.address and (sometimes := _sometimes(ours, theirs)) is not None:
+        return sometimes
+    alike = ours.problem == theirs.problem and ours.quotes == theirs.quotes
+    if alike or ours.address != theirs.address or ours.category is not theirs.category or not ours.rule.startswith("RG"):
+        return theirs
+    check = theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"
+    return replace(ours, related=theirs.related, check=check)
+
+
+def _sometimes(ours: Finding, theirs: Finding) -> Finding | None:
+    """Return IDEAL's finding where its own values decide about it in one of the trees only: it says in which, and weighs as much as it may."""
+    for one, other, side in ((ours, theirs, "IDEAL"), (theirs, ours, "MODEL")):
+        rest = other.problem.removeprefix(one.problem)
+        if rest != other.problem and rest.startswith(" With "):
+            category = min(ours.category, theirs.category, key=list(Category).index)
+            return replace(theirs, category=category, problem=f"{one.problem} In {side}, {rest[1:2].lower()}{rest[2:]}")
+    return None
+
+
+def _can_be_fixed(inputs: Inputs) -> bool:
+    """Without a corrected tree nothing is known to be repaired."""
+    return inputs.class_ not in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE, SampleClass.WRONG_TASK)
+
+
+def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
+    """Return the finding with the category that it has in this sample: what PROMPT asks and IDEAL repairs or takes away weighs more."""
+    finding = without_its_file(finding, inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model)
+    if finding.granted and re.search(finding.granted, inputs.prompt):
+        return replace(finding, category=Category.WARNING, severity=Severity.MEDIUM, problem=f"{finding.problem} PROMPT asks for it.")
+    if finding.prescribed and re.search(rf"(?<![\w.-]){re.escape(finding.prescribed.lower())}(?![\w-]|\.\d)", inputs.prompt):
+        finding = replace(finding, problem=f"{finding.problem} PROMPT itself names {code(finding.prescribed)}.")
+    weighs = finding.asked and status in (Status.FIXED, Status.INTRODUCED) and asked(finding, inputs)
+    return replace(finding, category=finding.asked) if finding.asked and weighs else finding
