@@ -49,6 +49,7 @@ class SourceFile:
         fragment: True when the text is known to be a part only (a snippet, a placeholder, an answer cut short).
         pieces: Where the text was put together from several places of ``origin``: (line of the file, line of ``origin``) of each piece's
             first line, in order; empty when the text stands there in one piece.
+        unnamed: True when the document gives the code without a file name: ``path`` is ours, and so is that it is a file of its own.
     """
 
     path: str
@@ -57,6 +58,7 @@ class SourceFile:
     first_line: int = 1
     fragment: bool = False
     pieces: tuple[tuple[int, int], ...] = ()
+    unnamed: bool = False
 
     @cached_property
     def data(self) -> bytes:

@@ -67,7 +67,8 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
         if asked.resources and declaration.kind not in ("resource", "data"):
             continue
         files.setdefault(declaration.block.file, []).append(declaration)
-    if not files or tree.incomplete or any("#" in path for path in files):
+    unsure = tree.incomplete or any("#" in path for path in files) or _unnamed(evidence, files) > 1
+    if not files or unsure:
         return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
     if asked.file and asked.file not in map(_name, files):
         # Under another name: what PROMPT names beside the file is not the file.
@@ -81,6 +82,12 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
     places = sorted((d for found in others.values() for d in found), key=lambda d: (d.kind not in ("terraform", "provider"), d.address))
     addresses = tuple(d.address for d in places[:_MOST_PLACES])
     return Judgement(asked.requirement, _SUBJECT, Verdict.UNMET, addresses, _finding(asked, main, sorted(others), addresses))
+
+
+def _unnamed(evidence: Evidence, files: Iterable[str]) -> int:
+    """Return how many of some files are pieces to which the answer gives no file: they may all be meant for one."""
+    sources = (evidence.graph.files.get(path) for path in files)
+    return sum(source is not None and source.unnamed for source in sources)
 
 
 def _name(path: str) -> str:

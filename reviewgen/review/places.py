@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from reviewgen.model.hcl import Attribute, Literal, Object
 from reviewgen.model.review import Issue, Minor, Place
 from reviewgen.model.tree import LAID_UNDER
 from reviewgen.terraform import Graph, arguments
@@ -34,12 +35,23 @@ def _places(side: str, graph: Graph, owner: str, path: str) -> Iterator[Place]:
     if declaration.attribute is not None:
         yield _place(side, graph, declaration.attribute.file or declaration.block.file, declaration.attribute.line)
         return
-    for name, block, attribute in arguments(declaration.block):
-        if path and name == path:
-            yield _place(side, graph, attribute.file or block.file, attribute.line)
+    for name, block, attribute in arguments(declaration.block) if path else ():
+        if path == name or path.startswith(f"{name}."):
+            file = attribute.file or block.file
+            yield _place(side, graph, file, _line(graph, file, attribute, path[len(name) + 1 :]))
             return
     inner = next(iter(declaration.block.nested(*path.split("."))), None) if path else None
+    if path and inner is None and not declaration.block.complete:
+        return  # whether a block that cannot be read whole sets the argument, and where, nobody can tell
     yield _place(side, graph, declaration.block.file, inner.line if inner else declaration.block.line)
+
+
+def _line(graph: Graph, file: str, attribute: Attribute, key: str) -> int:
+    """Return the line of a key in the object that an argument is given, or the argument's own where no such key is written."""
+    source = graph.files.get(file)
+    items = attribute.expr.items if isinstance(attribute.expr, Object) else ()
+    written = next((name for name, _ in items if isinstance(name, Literal) and name.value == key), None) if key else None
+    return attribute.line if written is None or source is None else source.position(written.start).line
 
 
 def _place(side: str, graph: Graph, file: str, line: int) -> Place:

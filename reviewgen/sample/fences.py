@@ -24,7 +24,7 @@ _COMMENT = re.compile(r"(?:^|\s)(?:#|//).*")
 _HEREDOC = re.compile(r"<<[-~]?\s*\"?([A-Za-z_]\w*)\"?\s*$")
 _WAY = re.compile(r"(#*)[\s*\d.)]*((?:File|Path)?)", re.IGNORECASE)
 _NEAR = 40
-_MARKDOWN = frozenset(["markdown", "md", "mdx"])
+MARKDOWN = frozenset(["markdown", "md", "mdx"])
 _CONTINUED = re.compile(
     r"^\s*(?:I.ll|I will|Let me|Here(?:.s| is) the)\s+(?:now\s+)?(?:continue|continuation|complete the rest)\b|^\s*Continuing\b", re.I
 )
@@ -125,7 +125,7 @@ class _Open:
         word = re.match(r"[\w+#.-]*", self.info.lower())
         self.language = word[0] if word else ""
         named = in_line(self.title) if self.title else None
-        self.markdown = self.language in _MARKDOWN or bool(named and named.endswith(".md") and not self.info)
+        self.markdown = self.language in MARKDOWN or bool(named and named.endswith(".md") and not self.info)
         self.code = self.language in ("hcl", "terraform", "tf")
 
     def add(self, line: str) -> None:

@@ -12,7 +12,7 @@ from reviewgen.model.source import Document
 from . import names
 from .answer import answer_line, over
 from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, settings, source, without
-from .fences import HEADER, Block, Depth, blocks, depth, without_lines
+from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
 from .layout import settle
 from .unfenced import regions
 
@@ -54,8 +54,11 @@ def read_markdown(text: str, name: str) -> Document:
     found = [part for block in sorted([*fenced, *between], key=lambda block: block.first_line) for part in _parts(block)]
     answer = answer_line(text)
     assembly = _assembled(name, [block for block in found if block.first_line >= answer])
-    if any(block.first_line >= answer for block in between):
+    outside = {block.first_line for block in between if block.first_line >= answer}
+    if outside - {passage.first_line for passage in assembly.snippets}:
         assembly.note(f"`{name}` gives code outside of its code fences, too; it is read like the rest.")
+    elif outside:
+        assembly.note(f"`{name}` shows code outside of its code fences, too; it is taken for a passage, not for a part of the tree.")
     if answer:
         assembly = over(_assembled(name, [block for block in found if block.first_line < answer]), assembly)
     truncated = bool(found) and not found[-1].closed and _is_code(found[-1]) and _is_cut(found[-1].lines)
@@ -240,7 +243,7 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
         if before and len(before & own) >= REPEATED * len(before):
             assembly.set_aside(path)
     path = assembly.next_name()
-    file = source(assembly, block, path)
+    file = replace(source(assembly, block, path), unnamed=True)
     again = own & assembly.known()
     if again:
         assembly.note(
@@ -276,17 +279,21 @@ def _continues(before: Block, block: Block) -> bool:
 
 
 def _without_other_languages(text: str, found: Sequence[Block]) -> str:
-    """Return a document without the lines of its fenced blocks in other languages: a program that writes HCL is none."""
+    """Return a document without the lines of its fenced blocks in other languages: a program that writes HCL is none.
+
+    A page of Markdown that is opened and never closed is the document itself, unless fences in it tell its code from its words.
+    """
     lines = text.split("\n")
     for block in found:
-        if block.language:
+        whole = block.language in MARKDOWN and not block.closed and not any("```" in line or "~~~" in line for line in block.lines)
+        if block.language and not whole:
             start = block.first_line - 1
             lines[start : start + len(block.lines)] = [""] * len(block.lines)
     return "\n".join(lines)
 
 
 def _unfenced(assembly: Assembly, text: str) -> bool:
-    """Read a document without fences: the regions that are HCL, under the file names that stand before them.
+    """Read a document without fences for Terraform: the regions that are HCL, under the file names that stand before them.
 
     Returns:
         Whether the document ends inside the last of them.
@@ -296,5 +303,5 @@ def _unfenced(assembly: Assembly, text: str) -> bool:
         block = Block("hcl", "hcl", lines, first, "", "", True)
         add(assembly, block, path)
     if assembly.files:
-        assembly.note(f"`{assembly.name}` has no code fences; its Terraform blocks were recognised by their headers.")
+        assembly.note(f"`{assembly.name}` marks no Terraform by code fences; its blocks were recognised by their headers.")
     return depth(lines) > 0

@@ -56,7 +56,7 @@ def log_groups(graph: Graph) -> Iterator[Hit]:
             attribute=attribute,
             key="logs",
             related=(*(f"{u.address}.kms_key_id" for u in users), lock.key.address),
-            absent=("a statement for CloudWatch Logs in the key policy",),
+            absent=("a statement that lets CloudWatch Logs use the key",),
             recommendation=_statement(
                 "logs_use_key",
                 [f"logs.{place}.amazonaws.com"],

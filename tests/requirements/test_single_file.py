@@ -1,0 +1,29 @@
+"""What is said of one file that PROMPT wants, where an answer gives its code no file at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewgen.model.requirement import Verdict
+from reviewgen.requirements import check, parse
+from reviewgen.sample import read_markdown
+from reviewgen.terraform import Graph, build
+
+QUEUE, TOPIC = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n', 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("names", "verdict"),
+    [
+        (("", ""), Verdict.UNKNOWN),  # that they are two files says nobody but us
+        (("main.tf", "topic.tf"), Verdict.UNMET),
+        (("", "topic.tf"), Verdict.UNMET),
+        (("",), Verdict.MET),
+    ],
+)
+def test_pieces_without_file_names_may_be_one_file(names: tuple[str, ...], verdict: Verdict) -> None:
+    prompt = "Put everything into a single Terraform file."
+    pieces = [f"### {name}\n\n" * bool(name) + f"```hcl\n{code}```\n" for name, code in zip(names, (QUEUE, TOPIC), strict=False)]
+    model, ideal = (Graph(build(read_markdown(text, "ANSWER.md"), side)) for side, text in (("model", "\n".join(pieces)), ("ideal", "")))
+    rows = check(parse(read_markdown(prompt, "PROMPT.md")), prompt, model, ideal).coverage
+    assert [row.model for row in rows if row.capability == "single-file"] == [verdict]
