@@ -106,7 +106,7 @@ def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> P
     """
     rules = tuple(rules)
     ours, theirs = run(model, rules), run(ideal, rules)
-    ours, theirs = _as_delivered(model, ours, theirs, rules), _as_delivered(ideal, theirs, ours, rules)
+    ours, theirs = _as_delivered(model, ours, ideal, theirs, rules), _as_delivered(ideal, theirs, model, ours, rules)
     failed = ours.failed.keys() | theirs.failed.keys()
     names = {rule.id: f"Rule {rule.id} ({rule.slug})" for rule in rules}
     notes = tuple(
@@ -117,8 +117,11 @@ def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> P
     return Pair(kept[0], kept[1], notes)
 
 
-def _as_delivered(graph: Graph, found: Found, other: Found, rules: tuple[Rule, ...]) -> Found:
-    """Return the findings of a tree, with those of the other tree about which rules only kept silent because of what this one leaves out."""
+def _as_delivered(graph: Graph, found: Found, beside: Graph, other: Found, rules: tuple[Rule, ...]) -> Found:
+    """Return the findings of a tree, with those of the other tree about which rules only kept silent because of what this one leaves out.
+
+    What stands in this tree where the other one has its own, of the same type under another name, has what that one has.
+    """
     known = {_identity(f) for f in found.findings}
     open_ = {_identity(f) for f in other.findings} - known
     partial = graph.tree.incomplete or graph.has_remote_modules
@@ -126,8 +129,17 @@ def _as_delivered(graph: Graph, found: Found, other: Found, rules: tuple[Rule, .
     if not names:
         return found
     whole = run(Graph(graph.tree, delivered=True), [r for r in rules if r.id in names], everywhere=True)
-    more = tuple(f for f in whole.findings if _identity(f) in open_)
+    instead = {_form(f, beside) for f in other.findings if _identity(f) in open_ and graph.get(f.address) is None}
+    more = tuple(
+        f for f in whole.findings if _identity(f) in open_ or (beside.get(f.address) is None and _form(f, graph) in instead - {None})
+    )
     return Found(found.findings + more, found.failed)
+
+
+def _form(finding: Finding, graph: Graph) -> tuple[str, str, str] | None:
+    """Return what a finding is about but for its name, where it is about something that is declared."""
+    declaration = graph.get(finding.address)
+    return None if declaration is None else (finding.rule, declaration.type, finding.attribute)
 
 
 def _is_unreached(graph: Graph, address: str) -> bool:

@@ -128,6 +128,23 @@ def test_modules_from_elsewhere_repair_nothing() -> None:
     assert rules.run_pair(remote, remote, [rule]).ideal == ()
 
 
+def test_modules_from_elsewhere_do_not_make_new_what_is_there_under_another_name() -> None:
+    code = """
+        resource "aws_lb_target_group" "%s" {}
+        resource "aws_lb_listener" "l" {
+          default_action {
+            type             = "forward"
+            target_group_arn = aws_lb_target_group.%s.arn
+          }
+        }
+    """
+    rule = rules.rule_named("target-group-without-targets")
+    remote = graph(code % ("main", "main") + 'module "network" {\n  source = "./modules/network"\n}\n')
+    found = rules.run_pair(remote, graph(code % ("app", "app")), [rule])
+    assert [f.address for f in found.model] == ["aws_lb_target_group.main"]
+    assert [f.address for f in found.ideal] == ["aws_lb_target_group.app"]
+
+
 def test_modules_that_nothing_calls_any_more_are_not_repaired() -> None:
     code = 'resource "aws_lb" "b" {}\nresource "aws_lb_listener" "l" {\n  load_balancer_arn = aws_lb.b.arn\n  protocol = "HTTP"\n}\n'
     rule = rules.rule_named("alb-http-only")

@@ -117,12 +117,13 @@ def _several(what: str) -> str:
 def _may_have(group: Group, graph: Graph) -> bool:
     """Whether a tree may have such a thing in another way, so that it is not certain that it does without.
 
-    A service keeps one itself, another type holds it, a module has it of which nobody has the code, or it is looked up.
+    A service keeps one itself, another type holds it, a module has it of which nobody has the code, it is looked up, or its name is an input.
     """
     inline = [entry.split(".") for entry in group.inline]
     return (
         graph.has_remote_modules
         or bool(graph.data_of_type(*group.types))
+        or any(_is_given(group, graph, reference) for reference in graph.references)
         or any(any(d.block.nested(block)) for type_, block in inline for d in graph.of_type(type_))
         or any(
             graph.argument(d, name) not in (False, "false")
@@ -131,6 +132,14 @@ def _may_have(group: Group, graph: Graph) -> bool:
             if name in d.block.attributes
         )
     )
+
+
+def _is_given(group: Group, graph: Graph, reference: Reference) -> bool:
+    """Whether a resource is led to such a thing by an input variable, which is not empty with the values that are there."""
+    user, variable = graph.get(reference.source), graph.get(reference.target)
+    if reference.path not in group.given or user is None or variable is None or variable.kind != "variable":
+        return False
+    return user.kind == "resource" and graph.argument(user, reference.path) not in (None, "", [], [""])
 
 
 def _of_kind(group: Group, declaration: Declaration) -> bool:

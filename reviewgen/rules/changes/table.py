@@ -99,6 +99,7 @@ class Group:
         companion: Whether such a block stands beside another one, so that it does not count when that one is new, too.
         whole: Whether only a tree that has none of the kind lacks it.
         used: Whether such a block does nothing by itself, so that it counts only where something is connected with it.
+        given: Arguments by which a tree uses such a thing that it does not create; one to which an input variable leads does not do without it.
         managed: Arguments by which a service keeps such a thing itself; a tree that switches one on does not do without it.
         by_itself: (argument path, value) that AWS sets without such a block; empty for none.
         serves: Types of resources that such blocks may be there for alone.
@@ -124,6 +125,7 @@ class Group:
     companion: bool = False
     whole: bool = False
     used: bool = False
+    given: tuple[str, ...] = ()
     managed: tuple[str, ...] = ()
     by_itself: tuple[str, ...] = ()
     serves: tuple[str, ...] = ()
@@ -191,7 +193,7 @@ def _row(row: Mapping[str, Any]) -> Row:
 def _group(row: dict[str, Any]) -> Group:
     asked = Category(row["asked"])
     given = {"category": Category(row["category"]), "asked": asked, "severity": Severity(row.get("severity", _SEVERITIES[asked]))}
-    lists = {key: tuple(row.get(key, ())) for key in ("types", "topics", "managed", "by_itself", "serves", "inline", "declined")}
+    lists = {key: tuple(row.get(key, ())) for key in ("types", "topics", "given", "managed", "by_itself", "serves", "inline", "declined")}
     pairs = {key: _pairs(row.get(key, ())) for key in ("impact", "serves_impact")}
     return Group(**row | given | lists | pairs | {"only": _allowed(row)})
 

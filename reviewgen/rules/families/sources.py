@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
 _NOTIFICATION = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_notification"
 # Defaults of the provider: time limit of a function, visibility timeout of a queue.
 _TIMEOUT, _VISIBILITY = 3, 30
+# Code whose list is always empty reports no item: whether somebody listens changes nothing.
+_REPORTED = re.compile(r"batchItemFailures(?![\"']?\s*[:=]\s*\[\s*\])")
 
 
 def _mapped(graph: Graph, type_: str) -> Iterator[tuple[Declaration, Declaration]]:
@@ -124,7 +127,7 @@ def failures_swallowed(graph: Graph) -> Iterator[Hit]:
     for mapping in graph.of_type("aws_lambda_event_source_mapping"):
         for function in _functions(graph, mapping):
             inside = package(graph, function)
-            reports = inside is not None and any("batchItemFailures" in text for text in inside.files.values() if text)
+            reports = inside is not None and any(_REPORTED.search(text) for text in inside.files.values() if text)
             if reports and inside is not None and "function_response_types" not in mapping.block.attributes:
                 yield Hit(
                     mapping.address,
