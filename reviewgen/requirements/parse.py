@@ -11,7 +11,7 @@ from reviewgen.model.source import Document
 from reviewgen.records import dataclass
 
 from .lines import BOLD_LEVEL, PLAIN_LEVEL, Kind, Line, scan
-from .sections import Role, role
+from .sections import Role, is_extra, role
 from .words import asks, forbids, sentences
 
 # Bounds for PROMPTs of any size: a review quotes a handful of requirements.
@@ -135,7 +135,8 @@ class _Parser:
 
     def _add_item(self, line: Line, item: _Item, owner: _Item | None) -> None:
         parts = list(sentences(line.text)) if len(line.text) > _ITEM else [(0, line.text)]
-        self._emit(item.id, item.number, parts[0][1], line.line, owner.id if owner else "")
+        extra = item.title and is_extra(line.text)
+        self._emit(item.id, item.number, parts[0][1], line.line, owner.id if owner else "", extra=extra)
         self.items.append(item)
         for offset, part in parts[1:]:
             self._emit(self._next(item), item.number, part, line.line_at(offset), item.id)
@@ -179,14 +180,14 @@ class _Parser:
         self.taken.add(name)
         return name
 
-    def _emit(self, id_: str, number: str | None, text: str, line: int, parent: str) -> None:
+    def _emit(self, id_: str, number: str | None, text: str, line: int, parent: str, *, extra: bool = False) -> None:
         titles = self._titles()
         section = titles[-1] if titles else ""
         passage = _shortened(text.strip())
         if passage and len(self.found) < _MOST:
             self.texts[id_] = passage
             forbidden = forbids(passage) or self._forbidden(parent, section)
-            binding = all(role(title) is Role.ASKED for title in titles)
+            binding = not extra and all(role(title) is Role.ASKED for title in titles)
             self.found.append(Requirement(id_, number, passage, line, section, forbidden, parent, binding))
 
     def _forbidden(self, parent: str, section: str) -> bool:

@@ -22,6 +22,7 @@ class Role(Enum):
 _NOISE = re.compile(r"^[\W\d_]*(?:[a-z]\)|section \d+|step \d+|part \d+)?[\W\d_]*|\([^)]*\)|[\W_]+$", re.I)
 _LONGEST = 300  # no heading that announces something is longer, and the patterns take the square of the length
 _OPTIONAL = re.compile(r"\(\s*(?:optional|bonus|nice[ -]to[ -]have)", re.I)
+_EXTRA = re.compile(r"(?:optional|bonus|stretch|nice[ -]to[ -]have|if time permits)\b", re.I)
 
 
 @cache
@@ -33,3 +34,8 @@ def role(title: str) -> Role:
     if _OPTIONAL.search(title):
         return Role.OPTIONAL
     return next((Role(kind) for kind, words in wording().sections.items() if words.fullmatch(bare)), Role.ASKED)
+
+
+def is_extra(title: str) -> bool:
+    """Whether a list item says of its details that they may be left out: "**Optional Enhancements** if time permits"."""
+    return len(title) <= _LONGEST and bool(_OPTIONAL.search(title) or _EXTRA.match(_NOISE.sub("", title)))
