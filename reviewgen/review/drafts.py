@@ -12,7 +12,7 @@ from reviewgen.rules import changes
 
 from . import admissions, twins
 from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_parsed, of_places
-from .defects import Defect, remarks
+from .defects import OF_A_FILE, Defect, remarks
 from .draft import SECRETS, Draft
 from .inputs import Inputs
 from .needs import Need
@@ -123,7 +123,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     places += _arguments(inputs, related, draft.lead.cures)
     places += [place for o in draft.others for place in twins.unset(o)]
     if draft.lead.rule in SECRETS:  # another literal in its place repairs nothing
-        places = [p for p in places if not _is_literal(inputs, *p)]
+        places = [p for p in places if not _is_literal(inputs, *p) and not (draft.lead.rule == OF_A_FILE and p[0] in inputs.diff.removed)]
     return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures, [inputs.names.get(r, r) for r in related])
 
 

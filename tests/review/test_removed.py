@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
 from reviewgen.render.issue import issue_view
 from tests.review.test_correction import reviewed
 
@@ -56,3 +58,30 @@ def test_what_is_introduced_at_one_place_is_not_denied_of_model() -> None:
     new = next(i for i in review.issues if i.rule == "RG131" and i.status == "introduced")
     old = next(i for i in review.issues if i.rule == "RG131" and i.status == "left")
     assert issue_view(new, review, "").status == f"Introduced by IDEAL: MODEL has it at other places only (issue #{old.id})"
+
+
+STORE = """
+variable "db_password" {
+  type = string
+}
+resource "aws_db_instance" "main" {
+  password = var.db_password
+}
+"""
+
+
+SECRET = 'db_password = "correct-horse-battery"'
+
+
+def fenced(path: str, code: str) -> str:
+    return f"## {path}\n\n```hcl\n{code}\n```\n\n"
+
+
+def test_a_file_of_values_does_not_go_with_what_reads_it() -> None:
+    ideal = STORE.replace('"main" {', '"orders" {\n  identifier = "orders-east"')
+    model = sample.read_markdown(f"{fenced('main.tf', STORE)}{fenced('dev.tfvars', SECRET)}", "MODEL_RESPONSE.md")
+    answer = sample.read_markdown(fenced("main.tf", ideal), "IDEAL_RESPONSE.md")
+    review = pipeline.review_sample(sample.of_documents(model, answer, None, "x"), Config())
+    issue = next(i for i in review.issues if i.rule == "RG152")
+    assert (issue.status, issue.removed, issue.corrected, issue.lines_removed) == ("fixed", False, (), 0)
+    assert [c.check for c in issue.verification] == ["No file contains the value of `var.db_password`"]

@@ -4,6 +4,7 @@
 ``status`` says what became of them, ``reported`` which of them are told, ``asserted`` what is checked on both trees.
 """
 
+from .asserted import OF_A_FILE
 from .status import Defect, defects
 
-__all__ = ["Defect", "defects"]
+__all__ = ["OF_A_FILE", "Defect", "defects"]

@@ -11,6 +11,9 @@ from reviewgen.terraform import Graph
 from ..inputs import Inputs
 from .parts import present
 
+# A file of values holds what it holds, whatever reads it.
+OF_A_FILE = "RG152"
+
 
 def check(finding: Finding, status: Status, inputs: Inputs) -> Check:
     """Return the finding's assertion with its results.
@@ -39,7 +42,7 @@ def _with_new_name(finding: Finding, inputs: Inputs) -> str:
 
 def _parts(finding: Finding) -> tuple[str, ...]:
     """Return the places of a finding; what Terraform says of a place, it says of the place alone."""
-    alone = not finding.rule.startswith("RG") or finding.rule in changes.IDS
+    alone = not finding.rule.startswith("RG") or finding.rule in changes.IDS or finding.rule == OF_A_FILE
     return (finding.address, *(() if alone else finding.related)) if finding.address else ()
 
 

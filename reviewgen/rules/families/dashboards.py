@@ -39,12 +39,13 @@ def _bodies(graph: Graph) -> Iterator[tuple[Declaration, Expression]]:
 def objects_as_dimensions(graph: Graph) -> Iterator[Hit]:
     """An object where the name and value of a dimension belong."""
     for dashboard, body in _bodies(graph):
-        wrong = [m for m in _metrics(body) if _has_wrong_object(m)]
+        every = list(_metrics(body))
+        wrong = [m for m in every if _has_wrong_object(m)]
         if wrong:
-            total = sum(1 for _ in _metrics(body))
+            sure = len(wrong) == sum(bool(_names_in_objects(m)) for m in every)
             yield Hit(
                 dashboard.address,
-                f"{len(wrong)} of the {total} metrics in {code(dashboard.address)} give their dimensions as an object; "
+                f"{'' if sure else 'At least '}{len(wrong)} of the {len(every)} metrics in {code(dashboard.address)} give their dimensions as an object; "
                 "a metric is a flat list of namespace, name and pairs of dimension and value, with at most one object of rendering options at its end.",
                 f"no metric of {code(dashboard.address)} gives its dimensions as an object",
                 attribute="dashboard_body",
@@ -53,11 +54,13 @@ def objects_as_dimensions(graph: Graph) -> Iterator[Hit]:
 
 def _has_wrong_object(metric: Tuple) -> bool:
     """Whether an object of a metric holds what is no rendering option and named as dimensions are: ``{ QueueName = ... }``."""
+    return len(metric.items) > 1 and any(name == "dimensions" or name[:1].isupper() for name in _names_in_objects(metric))
+
+
+def _names_in_objects(metric: Tuple) -> set[str]:
+    """Return the names in a metric's objects that are no rendering options."""
     objects = [i for i in metric.items if isinstance(i, Object)]
-    if not objects or len(metric.items) < 2:
-        return False
-    names = {str(k.value) for options in objects for k, _ in options.items if isinstance(k, Literal)} - _RENDERING
-    return any(name == "dimensions" or name[:1].isupper() for name in names)
+    return {str(k.value) for options in objects for k, _ in options.items if isinstance(k, Literal)} - _RENDERING
 
 
 def without_dimensions(graph: Graph) -> Iterator[Hit]:

@@ -15,7 +15,7 @@ from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, arguments
 
 from ..base import Hit, Rule
-from ..places import code
+from ..places import code, listed
 from ..tables import rows
 from ..values import variable_behind
 
@@ -128,16 +128,19 @@ def secrets_in_values(graph: Graph) -> Iterator[Hit]:
             for path, _, attribute in arguments(user.block):
                 if path == row["argument"]:
                     wanted |= {name: f"{user.address}.{path}" for name in _inputs(graph, attribute.expr, user.module)}
+    written: dict[str, list[str]] = {}
     for path in sorted(graph.files):
-        if path.endswith(".tfvars") and wanted:
-            for name, value in _assigned(graph.files[path]):
-                if name in wanted and isinstance(value, str) and value:
-                    yield Hit(
-                        f"var.{name}",
-                        f"`{path}` contains the value of {code(f'var.{name}')}, the secret of {code(wanted[name])}, in plain text.",
-                        f"no file contains the value of {code(f'var.{name}')}",
-                        related=(wanted[name],),
-                    )
+        for name, value in _assigned(graph.files[path]) if path.endswith(".tfvars") and wanted else ():
+            if name in wanted and isinstance(value, str) and value:
+                written.setdefault(name, []).append(path)
+    for name, paths in written.items():
+        yield Hit(
+            f"var.{name}",
+            f"{listed(paths, 3)} {'contains' if len(paths) == 1 else 'contain'} the value of {code(f'var.{name}')}, the secret of "
+            f"{code(wanted[name])}, in plain text.",
+            f"no file contains the value of {code(f'var.{name}')}",
+            related=(wanted[name],),
+        )
 
 
 def _inputs(graph: Graph, expr: Expression, module: str, depth: int = 4) -> Iterator[str]:
