@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from reviewgen.model.review import Category, Issue, Minor, Severity, Status
 
+from .doubts import with_doubts
+
 _CATEGORIES = list(Category)
 _SEVERITIES = list(Severity)
 # What nobody repaired although PROMPT asks for it must not fall off the end of a crowded page.
@@ -55,28 +57,4 @@ def ranked(issues: Iterable[Issue], most: int) -> tuple[tuple[Issue, ...], tuple
     rest = [i for i in found if i not in kept]
     minor = tuple(Minor(i.title, i.where, i.status, i.rule) for i in rest)
     numbered = tuple(replace(issue, id=str(number)) for number, issue in enumerate(kept, 1))
-    return tuple(_with_doubts(issue, numbered) for issue in numbered), minor
-
-
-_GRAVE = (Category.BLOCKER, Category.CRITICAL)
-
-
-def _with_doubts(issue: Issue, others: Iterable[Issue]) -> Issue:
-    """Say of something missing that IDEAL adds which new blockers and critical issues stand in what it adds: it is there, and may not do its work."""
-    if issue.status is not Status.FIXED or not issue.absent:
-        return issue
-    new = [o for o in others if o.status is Status.INTRODUCED and o.category in _GRAVE and o.where[:1] and _is_in(o.where[0], issue)]
-    if not new:
-        return issue
-    ids = [f"#{other.id}" for other in new]
-    named = ids[0] if len(ids) == 1 else f"{', '.join(ids[:-1])} and {ids[-1]}"
-    kind = "blocker" if all(other.category is Category.BLOCKER for other in new) else "defect"
-    many = f"a {kind}" if len(ids) == 1 else f"{kind}s"
-    return replace(issue, problem=f"{issue.problem} What IDEAL adds for it has {many} of its own: {named}.")
-
-
-def _is_in(place: str, issue: Issue) -> bool:
-    """Whether a place is in a block that a correction adds; of a block that both trees have it adds an argument only."""
-    kept = {value.address for value in issue.values}
-    new = (a for a in issue.corrected if not any(at == a or at.startswith(f"{a}.") for at in kept))
-    return any(place == address or place.startswith(f"{address}.") for address in new)
+    return tuple(with_doubts(issue, numbered) for issue in numbered), minor

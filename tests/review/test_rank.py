@@ -44,3 +44,20 @@ def test_what_is_added_and_cannot_come_into_being_says_so() -> None:
     assert ranked([added, replace(wrong, where=("aws_wafv2_web_acl.b",))], 15)[0][1].problem == "None is declared."
     kept = replace(added, values=(ValueChange("aws_wafv2_web_acl.a.description", None, '"x"'),))
     assert ranked([kept, wrong], 15)[0][1].problem == "None is declared."
+
+
+@pytest.mark.parametrize(
+    ("missing", "wrong", "said"),
+    [
+        ("aws_instance.web", "aws_security_group.web.egress", False),  # it only comes along
+        ("aws_secretsmanager_secret_rotation.db", "aws_lambda_function.rotate.filename", True),
+        ("aws_launch_template.web.iam_instance_profile", "aws_launch_template.web.block_device_mappings.ebs.encrypted", False),
+        ("aws_vpc_endpoint.sqs", "module.alarms.aws_sns_topic.page.kms_master_key_id", False),
+        ("module.waf", "module.waf.aws_wafv2_web_acl.main.scope", True),
+    ],
+)
+def test_what_only_comes_along_casts_no_doubt(missing: str, wrong: str, said: bool) -> None:
+    corrected = tuple(".".join(place.split(".")[:2]) for place in (missing, wrong))
+    added = replace(issue("a", Category.CRITICAL, Severity.HIGH), status=Status.FIXED, absent=("x",), where=(missing,), corrected=corrected)
+    new = replace(issue("b", Category.BLOCKER, Severity.HIGH), status=Status.INTRODUCED, where=(wrong,))
+    assert ("of its own" in ranked([added, new], 15)[0][1].problem) is said

@@ -1,0 +1,69 @@
+"""What IDEAL adds for something missing may have a defect by which it does not do its work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from reviewgen.model.review import Category, Issue, Status
+
+_GRAVE = (Category.BLOCKER, Category.CRITICAL)
+# What is made for one purpose: its defects are those of what it is made for. A group, a template or a database has purposes of its own.
+_HELPERS = re.compile(r"aws_(?:lambda|iam|kms|s3|sns|sqs|cloudwatch_log)_")
+_STEPS = re.compile(r"((?:module\.[\w-]+\.)*)(?:data\.)?([\w-]+)\.[\w-]+")
+
+
+def with_doubts(issue: Issue, others: Iterable[Issue]) -> Issue:
+    """Say of something missing that IDEAL adds which new blockers and critical issues stand in what it adds: it is there, and may not do its work."""
+    if issue.status is not Status.FIXED or not issue.absent:
+        return issue
+    new = [o for o in others if o.status is Status.INTRODUCED and o.category in _GRAVE and o.where[:1] and _is_in(o.where[0], issue)]
+    if not new:
+        return issue
+    ids = [f"#{other.id}" for other in new]
+    named = ids[0] if len(ids) == 1 else f"{', '.join(ids[:-1])} and {ids[-1]}"
+    kind = "blocker" if all(other.category is Category.BLOCKER for other in new) else "defect"
+    many = f"a {kind}" if len(ids) == 1 else f"{kind}s"
+    return replace(issue, problem=f"{issue.problem} What IDEAL adds for it has {many} of its own: {named}.")
+
+
+def _is_in(place: str, issue: Issue) -> bool:
+    """Whether a place is in a block that a correction adds for what is missing; of a block that both trees have it adds an argument only."""
+    kept = {value.address for value in issue.values}
+    new = (a for a in issue.corrected if not any(at == a or at.startswith(f"{a}.") for at in kept))
+    return any(_is_below(place, address) and _is_for(address, place, issue) for address in new)
+
+
+def _is_below(place: str, address: str) -> bool:
+    return place == address or place.startswith(f"{address}.")
+
+
+def _is_for(address: str, place: str, issue: Issue) -> bool:
+    """Whether a new block is there for what is missing, and does not only come along with it.
+
+    Where an argument is missing, what is wrong with another one of the block has nothing to do with it.
+    """
+    first = issue.where[0] if issue.where else ""
+    if _is_below(first, address) and first != address and place != address:
+        return _is_below(place, first) or _is_below(first, place)
+    module, type_ = _module_and_type(address)
+    if type_ == "module":
+        return address == first
+    same = {service for at in issue.where[:2] for service in _services(at)}
+    return _service(type_) in same or (bool(_HELPERS.match(type_)) and module == _module_and_type(first)[0])
+
+
+def _services(place: str) -> Iterator[str]:
+    if type_ := _module_and_type(place)[1]:
+        yield _service(type_)
+
+
+def _module_and_type(place: str) -> tuple[str, str]:
+    """Return ("module.a.", "aws_x_y") of a place in a resource."""
+    match = _STEPS.match(place)
+    return (match[1], match[2]) if match else ("", "")
+
+
+def _service(type_: str) -> str:
+    return "_".join(type_.split("_")[:2])
