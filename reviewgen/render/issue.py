@@ -288,7 +288,7 @@ def _changes(issue: Issue, diff: Diff) -> str:
     names = list(dict.fromkeys(address if address in known else _declaration(address)[0] for address in issue.where))
     # What only takes part is not what the correction, or the new defect, is made of; what is gone made the new defect by going.
     gone = set(diff.removed) if issue.status is Status.INTRODUCED else set()
-    names = [name for name in names if name in issue.corrected or name in gone]
+    names = list(dict.fromkeys([*(name for name in names if name in issue.corrected or name in gone), *issue.corrected]))
     altered = {change.address for change in diff.changed} | {change.model_address for change in diff.changed}
     renamed = [entry for entry in diff.renamed if entry.before in names or entry.after in names]
     moved = {name for entry in renamed for name in (entry.before, entry.after)}

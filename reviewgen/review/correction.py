@@ -168,6 +168,15 @@ def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = 
     return _correction(inputs, added, changes, set(gone))
 
 
+def of_modules(inputs: Inputs, calls: Iterable[str]) -> Correction:
+    """Return what came and went of some modules: the calls themselves, what is declared below them, and where their code is looked for."""
+    below = tuple(f"{call}." for call in calls)
+    added = {a for a in inputs.added if f"{a}.".startswith(below)}
+    removed = {a for a in inputs.diff.removed if f"{a}.".startswith(below)}
+    changes = {(call, c.path): c for call in calls for c in _matching(inputs.changed.get(call), "source")}
+    return _correction(inputs, added, changes, removed)
+
+
 def of_parsed(inputs: Inputs, places: Iterable[str]) -> Correction:
     """Return IDEAL's code at the places where MODEL cannot be parsed; nothing is compared and counted there.
 

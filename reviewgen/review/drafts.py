@@ -11,7 +11,7 @@ from reviewgen.model.review import Category, Status
 from reviewgen.rules import changes
 
 from . import admissions, twins
-from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_parsed, of_places
+from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_modules, of_parsed, of_places
 from .defects import OF_A_FILE, Defect, remarks
 from .draft import SECRETS, Draft
 from .inputs import Inputs
@@ -23,6 +23,7 @@ _MOST_ALIKE = 3
 UNKNOWN_TYPES = ("tf:unknown-type", "tf:unknown-data-source")
 _WATCHERS = frozenset(["aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
 CYCLE = "tf:cycle"
+MISSING_MODULE = "tf:missing-module"
 SYNTAX = "tf:syntax"
 
 
@@ -108,6 +109,8 @@ def _explained(found: list[Draft]) -> list[Draft]:
 def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == remarks.RULE:
         return NOTHING
+    if draft.lead.rule == MISSING_MODULE:
+        return of_modules(inputs, [address for address, _ in draft.places])
     if draft.status is Status.INTRODUCED:
         parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))
         gone = [a for a in parts if a in inputs.diff.removed]

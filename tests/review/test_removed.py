@@ -7,7 +7,7 @@ import pytest
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
 from reviewgen.render.issue import issue_view
-from tests.review.test_correction import reviewed
+from tests.review.test_correction import document, reviewed
 
 ROLE = """
 resource "aws_iam_role" "deploy" {
@@ -85,3 +85,15 @@ def test_a_file_of_values_does_not_go_with_what_reads_it() -> None:
     issue = next(i for i in review.issues if i.rule == "RG152")
     assert (issue.status, issue.removed, issue.corrected, issue.lines_removed) == ("fixed", False, (), 0)
     assert [c.check for c in issue.verification] == ["No file contains the value of `var.db_password`"]
+
+
+CALL = 'module "net" {\n  source = "./net"\n}\n'
+NET = 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n'
+
+
+def test_a_module_that_is_not_delivered_any_more_is_what_went_and_not_what_its_call_says() -> None:
+    model = document(main_tf=CALL, net__main_tf=NET)
+    ideal = document(main_tf=CALL.replace("}", '  name   = "net"\n}'), other__main_tf=NET)
+    review = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config())
+    issue = next(i for i in review.issues if i.rule == "tf:missing-module")
+    assert (issue.status, issue.values, issue.lines_added) == ("introduced", (), 0)
