@@ -7,10 +7,13 @@ from typing import Any
 
 from reviewgen.hcl import UNKNOWN, children, traversals
 from reviewgen.hcl.evaluate import known
-from reviewgen.model.hcl import Call, Conditional, Expression, Traversal
+from reviewgen.model.hcl import Attr, Call, Conditional, Expression, Traversal
 from reviewgen.model.review import Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph, naming
+
+# What they return is known when something is applied, and not before.
+_OF_THE_RUN = frozenset(["timestamp", "uuid", "bcrypt"])
 
 
 def variable_behind(graph: Graph, declaration: Declaration, *path: str) -> tuple[str, ...]:
@@ -88,3 +91,26 @@ def known_at(graph: Graph, resource: Declaration, argument: str) -> Stage:
     if expr is None or not traversals(expr):
         return Stage.VALIDATE
     return Stage.APPLY if naming.carries(graph, expr, resource.module, lambda word: word.startswith("random_")) else Stage.PLAN
+
+
+def given_for_plan(graph: Graph, expr: Expression | None, module: str, depth: int = 12) -> bool:
+    """Whether a value is made of variables only, directly, through local values and through calls of modules: Terraform has it to plan with.
+
+    A variable of the root module has a value by then, whoever gives it.
+    """
+    if expr is None or depth == 0 or (isinstance(expr, Call) and expr.name in _OF_THE_RUN):
+        return False
+    if not isinstance(expr, Traversal):
+        return all(given_for_plan(graph, part, module, depth - 1) for part in children(expr))
+    target = graph.resolve(expr, module)
+    keyed = any(not isinstance(step, Attr) for step in expr.steps)  # the key may be of something that is created
+    if target is None or keyed or target.kind not in ("variable", "local"):
+        return False
+    if target.kind == "variable" and target.module == graph.tree.root:
+        return True
+    behind = list(graph.behind(target, expr))
+    return (
+        all(given_for_plan(graph, value, home, depth - 1) for value, home in behind)
+        if behind
+        else target.block.value("default") is not None
+    )

@@ -119,7 +119,9 @@ def fixed_zones(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             holder.address,
             f"{code(holder.address)} {_zones(zones, bool(named), chosen)}",
-            f"{code(holder.address)} fits every region that can be chosen",
+            f"{code(holder.address)} puts no letters of zones behind {code(chosen.address)}"
+            if named
+            else f"{code(holder.address)} fixes no availability zones while the region is {code(chosen.address)}",
             attribute="default" if holder.kind == "variable" else "",
             related=(chosen.address, "provider.aws.region"),
         )

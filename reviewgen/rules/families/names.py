@@ -17,7 +17,7 @@ from .. import tables
 from ..base import Hit, Rule
 from ..places import code
 from ..texts import Piece, known, least, pieces
-from ..values import known_at, variable_behind
+from ..values import given_for_plan, known_at, variable_behind
 
 
 @once
@@ -117,7 +117,8 @@ def _refused(graph: Graph, resource: Declaration, row: Mapping[str, Any], parts:
     if "refusal" not in row:
         return None
     stage = known_at(graph, resource, row["argument"])
-    return None if stage is Stage.PLAN and any(p.text is None for p in parts) else stage
+    late = stage is Stage.PLAN and any(p.text is None for p in parts)
+    return None if late and not given_for_plan(graph, resource.block.value(row["argument"]), resource.module) else stage
 
 
 # What stands here is only compared with what stood here before.

@@ -1,0 +1,185 @@
+"""RG631: elements that a list does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.hcl import children
+from reviewgen.model.hcl import Attr, Block, Call, Conditional, Expression, For, Index, Literal, Traversal
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.records import dataclass
+from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import delivers_values
+from reviewgen.terraform.naming import carries
+
+from ..base import Hit, Rule
+from ..places import code, listed
+
+# What is wrong in their arguments need not be asked for, or is caught.
+_LENIENT = frozenset(["can", "coalesce", "coalescelist", "try"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An element that a resource takes of a list that lacks it.
+
+    Attributes:
+        source: The variable or local value with the list.
+        holder: The list: its address, and the path inside.
+        size: How many elements it has.
+        index: The first that is taken and not there.
+        user: The resource.
+        path: Its argument.
+        open: Whether other values of the variables may change any of this.
+    """
+
+    source: Declaration
+    holder: str
+    size: int
+    index: int
+    user: Declaration
+    path: str
+    open: bool
+
+
+def missing_elements(graph: Graph) -> Iterator[Hit]:
+    """An element beyond the end of a list whose length is known with the variables at their defaults."""
+    if delivers_values(graph):
+        return  # which of the files goes with a plan, and what it gives, is not known
+    found: dict[tuple[str, int], dict[str, _Taken]] = {}
+    for kind in ("resource", "data"):
+        for declaration in graph.of_kind(kind):
+            if _called_once(graph, declaration.module):
+                for taken in _beyond(graph, declaration):
+                    found.setdefault((taken.holder, taken.index), {}).setdefault(declaration.address, taken)
+    for (holder, index), users in found.items():
+        first, *others = users.values()
+        size = "is empty" if not first.size else f"has {first.size} element{'s' * (first.size > 1)}"
+        takes = "takes" if not others else "take"
+        yield Hit(
+            first.source.address,
+            f"{code(holder)}{', with the variables at their defaults,' if first.open else ''} {size}, and {listed(list(users))} {takes} its "
+            f"element {code(f'[{index}]')}.",
+            f"{code(first.source.address)} has the elements that {listed(list(users))} {takes}",
+            attribute="default" if first.source.kind == "variable" else "",
+            key=f"{holder}[{index}]",
+            related=tuple(f"{t.user.address}.{t.path}" for t in users.values()),
+        )
+
+
+def _called_once(graph: Graph, module: str) -> bool:
+    """Whether a module is called in one place, once, and so are all above it: then what its call gives is what its variables are."""
+    while module != graph.tree.root:
+        calls = graph.callers(module)
+        if len(calls) != 1 or {"count", "for_each"} & set(calls[0].block.attributes):
+            return False
+        module = calls[0].module
+    return True
+
+
+def _beyond(graph: Graph, declaration: Declaration) -> Iterator[_Taken]:
+    count = declaration.block.value("count")
+    copies = graph.constant(count, declaration.module) if count is not None else 1
+    if not isinstance(copies, int) or copies < 1 or "for_each" in declaration.block.attributes:
+        return
+    for path, expr in _arguments(declaration.block):
+        for part in _reached(graph, expr, declaration.module):
+            taken = _taken(graph, declaration, path, part, copies) if isinstance(part, Traversal) else None
+            if taken is not None:
+                yield taken
+
+
+def _taken(graph: Graph, declaration: Declaration, path: str, traversal: Traversal, copies: int) -> _Taken | None:
+    """Return the element that a traversal takes of a list when it is not there."""
+    at = next((n for n, step in enumerate(traversal.steps) if not isinstance(step, Attr)), 0)
+    step = traversal.steps[at] if at else None
+    target = graph.resolve(traversal, declaration.module) if isinstance(step, Index) else None
+    if target is None or target.kind not in ("variable", "local") or not isinstance(step, Index):
+        return None
+    prefix = Traversal(traversal.start, traversal.end, traversal.root, traversal.steps[:at])
+    value = graph.constant(prefix, declaration.module)
+    key = step.key
+    if not isinstance(value, list):
+        return None
+    if isinstance(key, Traversal) and key.root == "count":
+        index = len(value)
+        beyond = copies > index
+    elif isinstance(key, Literal) and isinstance(key.value, int) and _varies(graph, prefix, declaration):
+        index = key.value  # of a list without variables Terraform says so itself when it validates
+        beyond = index >= len(value)
+    else:
+        return None
+    if not beyond:
+        return None
+    names = [s.name for s in traversal.steps[1:at] if isinstance(s, Attr)]
+    source = target if names else _source(graph, target)
+    count = declaration.block.value("count")
+    open_ = _varies(graph, prefix, declaration) or (count is not None and _varies(graph, count, declaration))
+    return _Taken(source, ".".join([source.address, *names]), len(value), index, declaration, path, open_)
+
+
+def _varies(graph: Graph, expr: Expression, declaration: Declaration) -> bool:
+    """Whether a value of a declaration follows variables."""
+    return carries(graph, expr, declaration.module, lambda word: word == "var") is not False
+
+
+def _source(graph: Graph, named: Declaration) -> Declaration:
+    """Return where a value comes from that is only handed on, by calls of modules and local values."""
+    seen: set[str] = set()
+    while named.address not in seen:
+        seen.add(named.address)
+        if named.attribute is not None:
+            given, module = named.attribute.expr, named.module
+        else:
+            calls = graph.callers(named.module)
+            value = calls[0].block.value(named.name) if calls else None
+            if value is None:
+                break
+            given, module = value, calls[0].module
+        target = graph.resolve(given, module) if isinstance(given, Traversal) and len(given.steps) == 1 else None
+        if target is None or target.kind not in ("variable", "local"):
+            break
+        named = target
+    return named
+
+
+def _arguments(block: Block, path: str = "") -> Iterator[tuple[str, Expression]]:
+    """Yield (path, expression) of the arguments of a block and of those inside it that are certainly there."""
+    for name, attribute in block.attributes.items():
+        if path or name not in ("count", "for_each"):
+            yield f"{path}{name}", attribute.expr
+    for inner in block.blocks:
+        if inner.type not in ("dynamic", "lifecycle", "provisioner"):
+            yield from _arguments(inner, f"{path}{inner.type}.")
+
+
+def _reached(graph: Graph, expr: Expression, module: str) -> Iterator[Expression]:
+    """Yield the parts of an expression that are certainly worked out."""
+    yield expr
+    if isinstance(expr, For) or (isinstance(expr, Call) and expr.name in _LENIENT):
+        return
+    parts = children(expr)
+    if isinstance(expr, Conditional):
+        decided = graph.constant(expr.condition, module)
+        parts = (expr.condition, *([expr.yes] if decided is True else [expr.no] if decided is False else []))
+    for part in parts:
+        yield from _reached(graph, part, module)
+
+
+RULES = (
+    Rule(
+        "RG631",
+        "list-element-missing",
+        "Element beyond the end of a list",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        missing_elements,
+        "https://developer.hashicorp.com/terraform/language/expressions/types",
+        stage=Stage.PLAN,
+        message="Invalid index: The given key does not identify an element in this collection value",
+        impact=(("Deployment", "The plan fails until somebody gives the list more elements."),),
+        lesson="A default is a value to deploy with: what is indexed needs an element for each index, or a fallback that is used.",
+        advice="Give the list as many elements as are taken of it, or take them from what is there.",
+    ),
+)
