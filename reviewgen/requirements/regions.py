@@ -32,6 +32,8 @@ def named(text: str) -> frozenset[str]:
     return frozenset(region.lower() for region in _REGION.findall(text))
 
 
+# What stands in a region of its own, under another configuration of the provider.
+_APART = re.compile(r"\balias\w*|lambda\s?@\s?edge|\bcloudfront\b|\bacm\b|\bcertificates?\b|\bwaf\w*", re.I)
 _PLACE = re.compile(r"\b(?:regions?|deploy\w*|provision\w*|provider)\b", re.I)
 
 
@@ -67,7 +69,10 @@ class Regions:
 
 
 def judge(asked: Regions, requirement: Requirement, evidence: Evidence) -> Judgement:
-    """Return a tree's answer: unmet when the default provider's region is one that PROMPT does not name."""
+    """Return a tree's answer: unmet when the default provider's region is one that PROMPT does not name.
+
+    Unknown where the line is about another region than PROMPT's others, or about what does not stand in the stack's.
+    """
     provider = evidence.graph.get("provider.aws")
     expr = provider.block.value("region") if provider is not None else None
     if provider is None or expr is None:
@@ -75,11 +80,21 @@ def judge(asked: Regions, requirement: Requirement, evidence: Evidence) -> Judge
     region = settled(evidence.graph, expr, provider.module)
     if region is UNKNOWN or not isinstance(region, str) or not _REGION.fullmatch(region):
         return Judgement(requirement, SUBJECT, Verdict.UNKNOWN)
+    if _is_another(asked, requirement.text, region):
+        return Judgement(requirement, SUBJECT, Verdict.UNKNOWN)
     if asked.allows(region):
         return Judgement(requirement, SUBJECT, Verdict.MET, (provider.address,))
     source = evidence.graph.resolve(expr, provider.module) if isinstance(expr, Traversal) else None
     related = (source.address,) if source is not None else ()
     return Judgement(requirement, SUBJECT, Verdict.UNMET, (provider.address,), _finding(asked, requirement, region, related))
+
+
+def _is_another(asked: Regions, text: str, region: str) -> bool:
+    """Whether a line names regions of which the default provider's need not be one: of another environment, or of what stands apart."""
+    own = named(text) - asked.excluded
+    if region in own or region in asked.excluded:
+        return False
+    return bool(own) and (asked.allows(region) or _APART.search(text) is not None)
 
 
 def _finding(asked: Regions, requirement: Requirement, region: str, related: tuple[str, ...]) -> Finding:

@@ -93,7 +93,8 @@ def server_logs(graph: Graph) -> Iterator[Hit]:
         target = targets[0]
         policy = graph.policies.on(target)
         acls = companions(graph, target, "aws_s3_bucket_acl")
-        if acls is None or acls or "acl" in target.block.attributes or any(target.block.nested("grant")):
+        inline = "acl" in target.block.attributes or any(target.block.nested("grant"))
+        if acls is None or inline or not all(_grants_only_others(graph, acl) for acl in acls):
             continue
         if policy is None or policy.allows("s3:PutObject", service="logging.s3") is False:
             address, _, attribute = (policy.origins[0] if policy else f"{logging.address}.target_bucket").rpartition(".")
@@ -101,7 +102,7 @@ def server_logs(graph: Graph) -> Iterator[Hit]:
                 address,
                 f"{code(logging.address)} sends server access logs to {code(target.address)}, and "
                 + (
-                    "it has neither a policy nor an ACL"
+                    f"it has {'no policy, and its ACL does not admit the log delivery' if acls else 'neither a policy nor an ACL'}"
                     if policy is None
                     else "its policy does not allow `logging.s3.amazonaws.com` to write"
                 )
@@ -111,6 +112,24 @@ def server_logs(graph: Graph) -> Iterator[Hit]:
                 key="logging.s3",
                 related=(f"{logging.address}.target_bucket", target.address),
             )
+
+
+# Canned ACLs that let nobody write but the owner, and lookups of accounts that are not S3's log delivery, which is a group.
+_OF_THE_OWNER = ("private", "public-read", "authenticated-read", "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control")
+_ACCOUNTS = ("aws_canonical_user_id", "aws_cloudfront_log_delivery_canonical_user_id")
+
+
+def _grants_only_others(graph: Graph, acl: Declaration) -> bool:
+    """Whether an ACL certainly does not let S3's log delivery write: it is one of the owner's, or names accounts that are looked up."""
+    if "acl" in acl.block.attributes:
+        return graph.argument(acl, "acl") in _OF_THE_OWNER
+    grants = list(acl.block.nested("access_control_policy", "grant"))
+    grantees = [grantee for grant in grants for grantee in grant.nested("grantee")]
+    return len(grantees) == len(grants) > 0 and all(_is_an_account(graph, acl, grantee) for grantee in grantees)
+
+
+def _is_an_account(graph: Graph, acl: Declaration, grantee: Block) -> bool:
+    return "uri" not in grantee.attributes and any(t.type in _ACCOUNTS for t in graph.targets(grantee.value("id"), acl.module))
 
 
 _ELB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"
