@@ -19,6 +19,9 @@ from .body import Side, leaves
 # a pure rename is always found, and that two things which only share a type and a tag never are (tests/diff).
 _WEIGHTS = {"body": 0.55, "referrers": 0.30, "name": 0.15}
 _ENOUGH = 0.62
+# Names that are alike to this degree are one name, written in two ways; one of two bodies that are alike is told by less.
+_ALIKE = 0.6
+_TOLD = 0.5
 # Above this many candidates of one type the comparison would grow quadratic for little: such trees were rewritten, not renamed.
 _MOST = 80
 
@@ -42,6 +45,7 @@ class _Match:
     before: str
     after: str
     evidence: tuple[str, ...]
+    told: bool
 
 
 def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[str]) -> tuple[Renamed, ...]:
@@ -85,13 +89,21 @@ def _matches(left: _Groups, right: _Groups) -> list[_Match]:
             continue
         only = len(ours) == len(theirs) == 1
         shared = _named_once(ours) & _named_once(theirs)
+        twins = _twins(ours) | _twins(theirs)
         for before in ours:
             for after in theirs:
                 match = _likeness(before, after, only, shared)
-                if match:
+                if match and (match.told or not {match.before, match.after} & twins):
                     matches.append(match)
     # The order must not depend on which tree is called MODEL: swapping the sides swaps the renames.
     return sorted(matches, key=lambda m: (-m.score, *sorted((m.before, m.after))))
+
+
+def _twins(candidates: Iterable[_Candidate]) -> set[str]:
+    """Return the addresses of resources of a type that have the same body: only their names tell them apart."""
+    candidates = list(candidates)
+    bodies = Counter(frozenset(candidate.lines.items()) for candidate in candidates)
+    return {c.declaration.address for c in candidates if bodies[frozenset(c.lines.items())] > 1}
 
 
 def _named_once(candidates: Iterable[_Candidate]) -> set[str]:
@@ -153,7 +165,14 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
         sources = sorted({f"`{source}`" for source, _ in both})
         more = f" and {len(sources) - 3} more" if len(sources) > 3 else ""
         evidence.append(f"referred to from the same places: {', '.join(sources[:3])}{more}")
-    return _Match(score, before.declaration.address, after.declaration.address, tuple(evidence))
+    told = bool(both) or known or name >= _TOLD or _has_its_words(one, other)
+    return _Match(score, before.declaration.address, after.declaration.address, tuple(evidence), told)
+
+
+def _has_its_words(one: str, other: str) -> bool:
+    """Whether every word of one name stands in the other: ``data`` and ``data_bucket_access``."""
+    words = set(one.split("_")), set(other.split("_"))
+    return words[0] <= words[1] or words[1] <= words[0]
 
 
 def _distinctive(before: _Candidate, after: _Candidate, body: float, both: int, name: float, only: bool) -> bool:
@@ -161,6 +180,6 @@ def _distinctive(before: _Candidate, after: _Candidate, body: float, both: int, 
     if both and body >= 0.4:
         return True
     if before.declaration.kind in ("resource", "data", "module", "provider"):
-        return body >= 0.7 and (min(sum(c.lines.values()) for c in (before, after)) >= 4 or only or name >= 0.6)
+        return body >= 0.7 and (min(sum(c.lines.values()) for c in (before, after)) >= 4 or only or name >= _ALIKE)
     described = any(line.startswith("description=") and len(line) > 24 for line in before.lines & after.lines)
     return body >= 0.9 and (described or name >= 0.75)

@@ -255,3 +255,14 @@ def test_of_several_things_with_one_name_none_is_known_by_it() -> None:
     old = "".join(QUEUE.format(label=label, name='"jobs"', more="delay_seconds = 5") for label in "ab")
     new = QUEUE.format(label="c", name='"jobs"', more='kms_master_key_id = "alias/q"\n  max_message_size = 1024\n  policy = "{}"')
     assert diff(old, new).renamed == ()
+
+
+def test_which_of_two_that_are_alike_was_renamed_only_a_name_can_tell() -> None:
+    arguments = "".join(f"  {name} = true\n" for name in ("block_public_acls", "block_public_policy", "ignore_public_acls"))
+    block = 'resource "aws_s3_bucket_public_access_block" "%s" {\n  bucket = aws_s3_bucket.%s.id\n' + arguments + "}\n"
+    two = block % ("main", "main") + block % ("trail_logs", "trail_logs")
+    assert diff(two, block % ("assets", "assets")).renamed == ()
+    assert [(r.before, r.after) for r in diff(two, block % ("logs", "logs")).renamed] == [
+        ("aws_s3_bucket_public_access_block.trail_logs", "aws_s3_bucket_public_access_block.logs")
+    ]
+    assert len(diff(block % ("main", "main"), block % ("assets", "assets")).renamed) == 1
