@@ -43,7 +43,7 @@ def compare(model: Graph, ideal: Graph) -> Diff:
             notes.extend(_disagreements(declaration, other, found))
         elif before == after:
             unchanged += 1
-        if _file(declaration) != _file(other):
+        if _file(declaration) != _file(other) and not _is_unnamed(model, declaration) and not _is_unnamed(ideal, other):
             moved.append(Moved(after, declaration.block.file, other.block.file))
     return Diff(
         added=tuple(sorted(set(added) - set(names.values()))),
@@ -59,6 +59,12 @@ def compare(model: Graph, ideal: Graph) -> Diff:
 def _file(declaration: Declaration) -> str:
     """Return the file of a declaration as seen from its module, which is a folder: another folder around that one moves nothing."""
     return posixpath.basename(declaration.block.file.removesuffix(LAID_UNDER))
+
+
+def _is_unnamed(graph: Graph, declaration: Declaration) -> bool:
+    """Whether the name of a declaration's file is one of ours: code that an answer gives no name is in no other file elsewhere."""
+    file = graph.files.get(declaration.block.file)
+    return file is not None and file.unnamed
 
 
 def _compare(before: Declaration, after: Declaration, left: Side, right: Side) -> Iterator[Difference]:

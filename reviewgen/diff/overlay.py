@@ -40,10 +40,14 @@ def overlay(model: Tree, ideal: Tree) -> Tree:
 
 
 def _homes(model: Tree, ideal: Tree) -> dict[str, Module]:
-    """Return which module of IDEAL goes over which of MODEL: the same directory, and IDEAL's root over MODEL's."""
-    homes = {d: m for d, m in ideal.modules.items() if d in model.modules}
+    """Return which module of IDEAL goes over which of MODEL: the same directory, and IDEAL's root over MODEL's.
+
+    What stands in a directory that both have goes there and nowhere else. The top is no such directory, for code without a name is read there.
+    """
+    homes = {d: m for d, m in ideal.modules.items() if d in model.modules and d != ideal.root}
     if ideal.root in ideal.modules:
-        homes[model.root] = ideal.modules[ideal.root]
+        home = ideal.root if ideal.root and ideal.root in model.modules else model.root
+        homes[home] = ideal.modules[ideal.root]
     return homes
 
 

@@ -16,6 +16,8 @@ from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
 from .layout import settle
 from .unfenced import regions
 
+# What code without a file name is read as.
+_NAMELESS = "main.tf"
 _HCL = frozenset(["hcl", "terraform", "tf"])
 _TREE_SUFFIXES = (".tf", ".tf.json")
 _LANGUAGES = {
@@ -75,7 +77,7 @@ def read_markdown(text: str, name: str) -> Document:
     return Document(
         name,
         text,
-        tuple(assembly.files.values()),
+        tuple(replace(file, unnamed=path in assembly.unnamed) for path, file in assembly.files.items()),
         tuple(assembly.snippets),
         tuple(assembly.notes),
         truncated,
@@ -243,7 +245,7 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
         if before and len(before & own) >= REPEATED * len(before):
             assembly.set_aside(path)
     path = assembly.next_name()
-    file = replace(source(assembly, block, path), unnamed=True)
+    file = source(assembly, block, path)
     again = own & assembly.known()
     if again:
         assembly.note(
@@ -301,7 +303,9 @@ def _unfenced(assembly: Assembly, text: str) -> bool:
     lines: tuple[str, ...] = ()
     for path, first, lines in regions(text):
         block = Block("hcl", "hcl", lines, first, "", "", True)
-        add(assembly, block, path)
+        if not path and not assembly.unnamed:
+            assembly.unnamed.append(_NAMELESS)
+        add(assembly, block, path or _NAMELESS)
     if assembly.files:
         assembly.note(f"`{assembly.name}` marks no Terraform by code fences; its blocks were recognised by their headers.")
     return depth(lines) > 0

@@ -9,10 +9,13 @@ from .fences import HEADER, Depth
 
 
 def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
-    """Yield (file, first line, lines) of the stretches of HCL in a document without fences, comments before a block included."""
+    """Yield (file, first line, lines) of the stretches of HCL in a document without fences, comments before a block included.
+
+    The file is empty as long as no line names one.
+    """
     lines = text.split("\n")
     headers = _headers(lines)
-    path = "main.tf"
+    path = ""
     number = 0
     while number < len(lines):
         line = lines[number]
@@ -37,12 +40,30 @@ def _code_follows(lines: list[str], headers: list[bool], number: int) -> bool:
 def _headers(lines: list[str]) -> list[bool]:
     """Return for each line whether a header stands there, or a comment that is followed by one."""
     found = [False] * (len(lines) + 1)
+    commented = _commented(lines)
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number]
+        if number in commented:
+            continue
         if line.startswith(("# ", "//")) and names.in_comment(line) is None:
             found[number] = found[number + 1]
         else:
             found[number] = HEADER.match(line) is not None and not line.startswith((" ", "\t"))
+    return found
+
+
+def _commented(lines: list[str]) -> set[int]:
+    """Return the lines of block comments that begin at a line's start: what stands in them is code that was taken out."""
+    found: set[int] = set()
+    number = 0
+    while number < len(lines):
+        if lines[number].startswith("/*"):
+            closed = next((n for n in range(number, len(lines)) if "*/" in lines[n]), None)
+            if closed is None:
+                break
+            found.update(range(number, closed + 1))
+            number = closed
+        number += 1
     return found
 
 

@@ -63,8 +63,11 @@ def _read(file: SourceFile) -> hcl.HclFile:
 
 
 def root_directory(directories: Mapping[str, Iterable[hcl.HclFile]]) -> str:
-    """Return the directory that Terraform would run in: the top, or else the shallowest one that no other calls, tests aside."""
-    if not directories or "" in directories:
+    """Return the directory that Terraform would run in: the top, or else the shallowest one that no other calls, tests aside.
+
+    A top that has variables and nothing else is none, for nothing can be deployed from it.
+    """
+    if not directories or ("" in directories and (len(directories) == 1 or not _is_idle(directories[""]))):
         return ""
     called = {target for d, files in directories.items() if not _is_trial(d) for _, target in _calls(d, files) if target != d}
 
@@ -73,7 +76,13 @@ def root_directory(directories: Mapping[str, Iterable[hcl.HclFile]]) -> str:
         usual = _USUAL_ROOTS.index(name) if name in _USUAL_ROOTS else len(_USUAL_ROOTS)
         return _is_trial(directory), directory in called, directory.count("/"), usual, directory
 
-    return min(directories, key=rank)
+    return min((d for d in directories if d), key=rank)
+
+
+def _is_idle(files: Iterable[hcl.HclFile]) -> bool:
+    """Whether files declare variables only."""
+    types = {block.type for file in files for block in file.blocks}
+    return types == {"variable"}
 
 
 def _is_trial(directory: str) -> bool:

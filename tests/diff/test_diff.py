@@ -15,8 +15,9 @@ from reviewgen import sample
 from reviewgen.diff import compare, overlay
 from reviewgen.model.diff import Diff
 from reviewgen.model.source import Document, SourceFile
+from reviewgen.sample import read_markdown
 from reviewgen.terraform import Graph, build
-from tests.build import graph
+from tests.build import graph, tree
 from tests.paths import SAMPLES
 
 TREES = {folder.name: sample.load(folder) for folder in SAMPLES}
@@ -177,6 +178,12 @@ def test_a_block_in_another_file_is_moved() -> None:
     assert found.empty and [(m.address, m.before, m.after) for m in found.moved] == [("aws_sns_topic.a", "main.tf", "alarms.tf")]
 
 
+def test_code_without_a_name_is_moved_nowhere() -> None:
+    body = 'resource "aws_sns_topic" "a" {}\n'
+    unnamed = graph_of(read_markdown(f"```hcl\n{body}```\n", "ANSWER.md"))
+    assert not compare(unnamed, graph(alarms_tf=body)).moved and not compare(graph(alarms_tf=body), unnamed).moved
+
+
 def test_a_folder_around_the_whole_tree_moves_nothing() -> None:
     body = 'resource "aws_sns_topic" "a" {}\n'
     assert not compare(graph(alarms_tf=body), graph(lib__alarms_tf=body)).moved
@@ -195,6 +202,15 @@ def test_a_snippet_removes_nothing() -> None:
     found = compare(whole_tree, Graph(overlay(whole_tree.tree, snippet.tree)))
     assert [(a.path, a.after) for c in found.changed for a in c.attributes] == [("name", '"c"')]
     assert not found.removed and not found.added
+
+
+def test_a_snippet_goes_over_one_directory_only() -> None:
+    topic, named = 'resource "aws_sns_topic" "a" {}\n', 'resource "aws_sns_topic" "a" {\n  name = "c"\n}\n'
+    apart = tree('variable "x" {}\n', lib__main_tf=topic)
+    assert not compare(Graph(apart), Graph(overlay(apart, tree(named)))).added
+    called = tree('module "m" {\n  source = "./m"\n}\n', m__main_tf=topic)
+    found = compare(Graph(called), Graph(overlay(called, tree(m__main_tf=named))))
+    assert [c.address for c in found.changed] == ["module.m.aws_sns_topic.a"] and not found.added
 
 
 FLOW_LOG = """

@@ -172,6 +172,14 @@ def test_a_remark_in_hardly_other_words_is_left_and_one_about_something_else_is_
     assert {(i.status, i.quotes[0].line, len(i.quotes)) for i in found} == {("left", 1, 1), ("fixed", 6, 1), ("introduced", 6, 1)}
 
 
+def test_a_remark_that_stands_elsewhere_in_other_words_is_left() -> None:
+    code = '# {} this to your own network in production\nvariable "{}" {{\n  default = "10.0.0.0/8"\n}}\n' + BARE.replace(
+        "{", "{{"
+    ).replace("}", "}}")
+    found = [i for i in issues(code.format("Restrict", "office"), code.format("Change", "range")) if i.rule == "RG901"]
+    assert [i.status for i in found] == ["left"]
+
+
 @pytest.mark.parametrize(("model", "ideal", "told"), [(TOPIC + NAMED, BARE, 0), (BARE, TOPIC + NAMED, 0), (BARE, TOPIC + NAMED + MAIL, 1)])
 def test_an_action_that_reaches_nobody_is_no_repair(model: str, ideal: str, told: int) -> None:
     found = issues(model, ideal, prompt="Alarms.")

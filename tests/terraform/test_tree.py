@@ -32,6 +32,13 @@ def test_what_only_tests_call_is_the_root() -> None:
     assert tree(lib__main_tf="locals {}", lib__examples__main_tf='module "a" { source = "../" }').root == "lib"
 
 
+def test_a_top_with_variables_only_is_no_root() -> None:
+    bare = 'variable "name" {}\n'
+    found = tree(bare, lib__main_tf='resource "aws_sns_topic" "a" {}')
+    assert found.root == "lib" and "aws_sns_topic.a" in found.declarations
+    assert tree(bare).root == "" and tree(bare + "locals {}", lib__main_tf="locals {}").root == ""
+
+
 def test_override_files_replace_arguments_and_all_nested_blocks_of_a_type() -> None:
     found = tree(
         'resource "aws_instance" "a" {\n  ami = "ami-1"\n  instance_type = "t3.micro"\n  ebs_block_device { device_name = "a" }\n}\n',

@@ -10,7 +10,7 @@ from reviewgen.model.finding import Finding
 RULE = "RG901"
 """The rule that finds them."""
 # Remarks that are alike to this degree say the same: those at one block, and those that stand elsewhere.
-_AT_ONE_BLOCK, _ELSEWHERE = 0.6, 0.9
+_AT_ONE_BLOCK, _ELSEWHERE = 0.6, 0.8
 # Rule, address, argument path, the remark's words.
 _Key = tuple[str, str, str, str]
 

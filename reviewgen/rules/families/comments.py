@@ -31,6 +31,7 @@ _PHRASES = (
     ("todo", r"\bTODO\b"),
     ("fixme", r"\bFIXME\b"),
     ("change ", r"(?<!can )change (?:this|me|(?:it |this )?to your)\b"),
+    ("restrict ", r"restrict (?:this |it )?to your\b"),
     ("update ", r"update (?:this|with your)\b"),
     ("your", r"your[- ](?:actual|own|real)\b"),
     ("simplified", r"simplified (?:version|example|for)"),
