@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Object
+from reviewgen.model.hcl import Attr, Object, Template, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -89,13 +89,20 @@ def package_missing(graph: Graph) -> Iterator[Hit]:
                 f"{code(function.address)} uploads no file that is neither delivered nor built",
                 attribute="filename",
                 related=_hashed(function),
-                message=_unread(graph, path),
+                message=_unread(graph, function, path),
             )
 
 
-def _unread(graph: Graph, path: str) -> str:
-    """Return the provider's words for a package that is not there, by the path from the root module."""
-    name = posixpath.relpath(path, graph.tree.root or ".")
+def _unread(graph: Graph, function: Declaration, path: str) -> str:
+    """Return the provider's words for a package that is not there: with the path as it is given, in which the root module is a dot."""
+    expr = function.block.value("filename")
+    name = graph.constant(expr, function.module)
+    if not isinstance(name, str):
+        name = posixpath.relpath(path, graph.tree.root or ".")
+        first = expr.parts[0] if isinstance(expr, Template) and expr.parts else None
+        step = first.steps[0] if isinstance(first, Traversal) and first.root == "path" and first.steps else None
+        home = isinstance(step, Attr) and (step.name == "root" or (step.name == "module" and function.module == graph.tree.root))
+        name = f"./{name}" if home else name
     return f"reading ZIP file ({name}): open {name}: no such file or directory"
 
 
