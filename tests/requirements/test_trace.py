@@ -115,6 +115,8 @@ def test_without_its_part_a_property_is_missing_too() -> None:
         ("1. Create a VPC with subnets for 4,000 hosts", "unknown"),
         ("1. Create a VPC with subnets and flow logs", "partial"),
         ("1. Create a VPC with restricted subnets", "unknown"),
+        ("1. Create a VPC with appropriate subnets", "unknown"),
+        ("1. Create a VPC for the application and AWS services", "unknown"),
         ("1. Create a VPC named after the shop", "unknown"),
         ("1. VPC: `shop-vpc-${var.suffix}`", "unknown"),
         ("1. Create a VPC with private subnets only", "unknown"),

@@ -352,7 +352,7 @@ RULES = (
         retired_kubernetes,
         "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html",
         stage=Stage.APPLY,
-        impact=(("Deployment", "The cluster is not created, and neither are its nodes."),),
+        impact=(("Deployment", "The cluster is not created, and neither is what runs on it."),),
         lesson="EKS offers a version for 26 months, the last twelve of them at a surcharge.",
         advice="Choose a version in standard support.",
     ),
