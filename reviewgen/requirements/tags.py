@@ -112,10 +112,15 @@ def _one_by_one(asked: Wanted, evidence: Evidence, addresses: tuple[str, ...]) -
     if not without:
         return Judgement(asked.requirement, _SUBJECT, Verdict.MET, addresses)
     keys = [key for key in asked.keys if any(key in named for named in without.values())]
-    return Judgement(asked.requirement, _SUBJECT, Verdict.PARTIAL, addresses, _some_finding(asked, without, keys, len(lacks)))
+    having = sum(named == [] for named in lacks.values())
+    return Judgement(asked.requirement, _SUBJECT, Verdict.PARTIAL, addresses, _some_finding(asked, without, keys, (having, len(lacks))))
 
 
-def _some_finding(asked: Wanted, lacking: dict[str, list[str]], missing: list[str], total: int) -> Finding:
+_LESSON = "What stands in `default_tags` of the provider is not forgotten at single resources."
+
+
+def _some_finding(asked: Wanted, lacking: dict[str, list[str]], missing: list[str], counts: tuple[int, int]) -> Finding:
+    having, total = counts
     without, few = list(lacking), len(lacking) <= _FEW * total
     plural = "s" if len(missing) > 1 else ""
     lacks = "lacks" if len(without) == 1 else "lack"
@@ -127,16 +132,16 @@ def _some_finding(asked: Wanted, lacking: dict[str, list[str]], missing: list[st
         category=Category.WARNING,
         severity=Severity.LOW if few else Severity.MEDIUM,
         address=without[0],
-        problem=f"PROMPT wants {listed(asked.keys)} on all resources; of {total} resources that can carry tags {len(without)} {lacks} "
+        problem=f"PROMPT wants {listed(asked.keys)} on all resources; of {total} resources that are created and can carry tags {len(without)} {lacks} "
         f"{listed(missing)}: {listed(without)}.",
         check=f"{code(without[0])} has the tag{'s' if len(lacking[without[0]]) > 1 else ''} {listed(lacking[without[0]])}",
         attribute="tags",
         related=tuple(f"{address}.tags" for address in without[1:_MOST_PLACES]),
-        present=(f"{total - len(without)} of {total} resources with all of them",),
+        present=(f"{having} of {total} resources with all of them",) if having else (),
         absent=tuple(f"tag {code(key)}" for key in missing),
         impact=(Impact("Operations", "Costs and owners of these resources cannot be told apart by the tags."),),
-        lesson="Tags that the task names belong into `default_tags` of the provider, and not into each resource.",
-        recommendation=Recommendation(f"Add {listed(missing)} to `default_tags` of the provider."),
+        lesson=_LESSON,
+        recommendation=Recommendation(f"Add {listed(missing)} to the tags of these resources, or to `default_tags` of the provider."),
         source="AWS General Reference, Tagging AWS resources",
         signals=("prompt",),
         requirement=asked.requirement,
@@ -175,8 +180,8 @@ def _finding(asked: Wanted, missing: list[str], places: tuple[str, ...]) -> Find
         present=tuple(f"tag {code(key)}" for key in asked.keys if key not in missing),
         absent=tuple(f"tag {code(key)}" for key in missing),
         impact=(Impact("Operations", "Costs and owners of the resources cannot be told apart by these tags."),),
-        lesson="Tags that the task names belong into `default_tags` of the provider, and not into each resource.",
-        recommendation=Recommendation(f"Add {listed(missing)} to `default_tags` of the provider."),
+        lesson=_LESSON,
+        recommendation=Recommendation(f"Add {listed(missing)} to `default_tags` of the provider, or to the tags of each resource."),
         source="AWS General Reference, Tagging AWS resources",
         signals=("prompt",),
         requirement=asked.requirement,

@@ -84,3 +84,17 @@ def test_words_for_readers() -> None:
 )
 def test_amounts_in_words(text: str, form: str) -> None:
     assert measured(text) == form
+
+
+def test_resources_whose_tags_nobody_knows_are_not_counted_as_tagged() -> None:
+    code = (
+        'variable "tags" {\n  type = map(string)\n}\n'
+        'resource "aws_vpc" "v" {\n  tags = { Owner = "a" }\n}\n'
+        'resource "aws_subnet" "s" {\n  tags = var.tags\n}\n'
+        'resource "aws_eip" "e" {}\n'
+    )
+    graph = tree(code, {})
+    prompt = "Tag all resources with Owner"
+    (finding,) = check(parse(Document("PROMPT.md", prompt)), prompt, graph, graph).model
+    assert (finding.title, finding.present) == ("1 of 3 resources lacks the tag Owner", ("1 of 3 resources with all of them",))
+    assert finding.recommendation is not None and "the tags of these resources" in finding.recommendation.text
