@@ -215,8 +215,14 @@ def _with_needs(found: list[Draft], wanted: list[Draft]) -> Iterator[Draft]:
             matches = matches[:1]  # only a fragment takes several capabilities with it
         for match in matches:
             free.remove(match)
-        yield replace(draft, need=_together([m.need for m in matches if m.need])) if matches else draft
+        yield _with_need(draft, matches) if matches else draft
     yield from free
+
+
+def _with_need(draft: Draft, matches: list[Draft]) -> Draft:
+    """Return a draft with what PROMPT asks; what answers PROMPT elsewhere is the correction where nothing was done at the places."""
+    correction = draft.correction if draft.correction.addresses else matches[0].correction
+    return replace(draft, need=_together([m.need for m in matches if m.need]), correction=correction)
 
 
 def _is_about(draft: Draft, need: Need, about: frozenset[str]) -> bool:
