@@ -25,7 +25,7 @@ from reviewgen.model import (
 from . import words
 from .hygiene import Safe, code
 from .issuemodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
-from .listed import at, elsewhere, ideal_code, in_ideal, in_model, language, model_code
+from .listed import at, elsewhere, ideal_code, in_ideal, in_model, language, model_code, whole
 
 SIGNS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "🟢"}
 """The coloured circles by which people mark severities."""
@@ -176,7 +176,7 @@ def _introduced(issue: Issue, review: Review) -> str:
     """Return the status of what only IDEAL has, at its place or at all."""
     found = elsewhere(issue, review)
     numbers = words.series([f"#{other.id}" for other in found if isinstance(other, Issue)])
-    where = f"MODEL has it at other places only{f' (issue {numbers})' if numbers else ''}" if found else "MODEL does not have it"
+    where = f"MODEL has it at other places only{f' (issue {numbers})' if numbers else ''}" if found else f"{whole(review)} does not have it"
     return f"Introduced by IDEAL: {where}"
 
 
@@ -262,7 +262,7 @@ def _solution(issue: Issue, review: Review) -> Solution:
     elif issue.status is Status.INTRODUCED:
         heading, text = (
             "What IDEAL Changed",
-            changed or f"IDEAL has the defect{' here' if elsewhere(issue, review) else ''}, MODEL does not.",
+            changed or f"IDEAL has the defect{' here' if elsewhere(issue, review) else ''}, {whole(review)} does not.",
         )
     elif review.sample.class_ == SampleClass.NO_IDEAL_CODE:
         heading, text = "Solution", "IDEAL declares nothing that could be deployed."

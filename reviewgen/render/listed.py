@@ -21,7 +21,15 @@ def in_model(issue: Issue, review: Review) -> str:
         return f"MODEL declares nothing that could be deployed; of IDEAL: {issue.problem}"
     if issue.status is not Status.INTRODUCED:
         return issue.problem
-    return f"{'MODEL has this at other places' if elsewhere(issue, review) else 'MODEL does not have this'}; it is new in IDEAL. {issue.problem}"
+    has = "MODEL has this at other places" if elsewhere(issue, review) else f"{whole(review)} does not have this"
+    return f"{has[:1].upper()}{has[1:]}; it is new in IDEAL. {issue.problem}"
+
+
+def whole(review: Review) -> str:
+    """Return what can be said to lack something: MODEL, or what there is of it where it is cut off or calls modules that nobody has."""
+    said = review.model_validation
+    part = said is not None and (said.incomplete or any(d.summary == "Module not installed" for d in said.diagnostics))
+    return "what there is of MODEL" if part else "MODEL"
 
 
 def elsewhere(issue: Issue, review: Review) -> list[Issue | Minor]:

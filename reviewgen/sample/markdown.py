@@ -14,6 +14,7 @@ from .answer import answer_line, over
 from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, settings, source, without
 from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
 from .layout import settle
+from .numbered import skips_lines
 from .unfenced import regions
 
 # What code without a file name is read as.
@@ -66,6 +67,9 @@ def read_markdown(text: str, name: str) -> Document:
     truncated = bool(found) and not found[-1].closed and _is_code(found[-1]) and _is_cut(found[-1].lines)
     if not assembly.files and not any(b.language in _HCL for b in found):
         truncated = _unfenced(assembly, _without_other_languages(text, found))
+    if skips_lines(found):
+        assembly.files = {path: replace(file, fragment=path.endswith(".tf") or file.fragment) for path, file in assembly.files.items()}
+        assembly.note(f"`{name}` numbers the lines of its passages, and leaves some out; only what it shows is read.")
     settle(assembly)
     if not truncated and _ends_unclosed(text, found):
         assembly.note(f"`{name}` ends in the middle of a block; it is reviewed as what it is, the beginning of an answer.")

@@ -217,3 +217,48 @@ def test_a_reserved_domain_is_not_repaired_by_creating_what_was_looked_up() -> N
     (issue,) = [i for i in issues(looked_up + BARE, created + BARE) if i.rule in ("RG471", "RG472")]
     assert (issue.rule, issue.status) == ("RG471", "left")
     assert "In MODEL `data.aws_route53_zone.main` looks up" in issue.problem
+
+
+WRITER = """
+resource "aws_iam_role" "f" {
+  assume_role_policy = jsonencode({ Statement = [
+    { Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "%s.amazonaws.com" } }
+  ] })
+}
+"""
+OWN = """
+resource "aws_iam_role_policy" "logs" {
+  role   = aws_iam_role.f.id
+  policy = jsonencode({ Statement = [
+    { Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = "*" }
+  ] })
+}
+"""
+OF_AWS = """
+resource "aws_iam_role_policy_attachment" "logs" {
+  role       = aws_iam_role.f.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("service", "model", "ideal", "told"),
+    [
+        ("lambda", OF_AWS, OWN, []),
+        ("lambda", OWN, OF_AWS, []),
+        ("vpc-flow-logs", OF_AWS, OWN, ["introduced"]),
+        ("lambda", "", OWN, ["introduced"]),
+        ("lambda", OF_AWS, OWN.replace("logs:CreateLogStream", "sqs:SendMessage"), ["introduced"]),
+    ],
+)
+def test_a_policy_of_aws_gives_the_same_as_one_without_resources(service: str, model: str, ideal: str, told: list[str]) -> None:
+    sides = WRITER % "lambda" + model, WRITER % service + ideal
+    assert [i.status for i in issues(*sides, prompt="Roles with least privilege.") if i.rule == "RG133"] == told
+
+
+@pytest.mark.parametrize(("model", "told"), [("k", []), ("", ["introduced"])])
+def test_one_more_place_of_a_weakness_that_is_not_told_of_model_is_not_new(model: str, told: list[str]) -> None:
+    queue, key = 'resource "aws_sqs_queue" "q" {}\n', 'resource "aws_kms_key" "%s" {\n  description = "d"\n}\n'
+    before, after = (queue + "".join(key % name for name in names) for names in (model, "ks"))
+    assert [i.status for i in issues(before, after) if i.rule == "RG109"] == told

@@ -60,6 +60,14 @@ def test_what_is_introduced_at_one_place_is_not_denied_of_model() -> None:
     assert issue_view(new, review, "").status == f"Introduced by IDEAL: MODEL has it at other places only (issue #{old.id})"
 
 
+def test_of_an_answer_that_breaks_off_only_its_beginning_is_known() -> None:
+    answer = sample.read_markdown(f'```hcl\n{ROLE}resource "aws_iam_role" "next" {{\n  name = "n"\n', "MODEL_RESPONSE.md")
+    ideal = document(main_tf=ROLE + POLICY.replace("ACTION", "*"))
+    review = pipeline.review_sample(sample.of_documents(answer, ideal, None, "x"), Config())
+    new = next(i for i in review.issues if i.rule == "RG131")
+    assert issue_view(new, review, "").status == "Introduced by IDEAL: what there is of MODEL does not have it"
+
+
 STORE = """
 variable "db_password" {
   type = string

@@ -16,6 +16,7 @@ from reviewgen.terraform import Graph
 
 from ..inputs import Inputs, is_parsed
 from ..unparsed import written
+from .granted import given_by_aws
 from .parts import addresses, changes_of, present, type_of
 
 
@@ -77,6 +78,9 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     if finding.unless and re.search(finding.unless, inputs.prompt):
         return False
     if _may_be_hidden(finding, status, inputs):
+        return False
+    sides = {Status.FIXED: (inputs.model, inputs.ideal), Status.INTRODUCED: (inputs.ideal, inputs.model)}.get(status)
+    if sides is not None and given_by_aws(finding, *sides):
         return False
     if status is Status.INTRODUCED and inputs.class_ is SampleClass.SNIPPET_IDEAL and _unsaid(finding, inputs):
         return False

@@ -6,7 +6,7 @@ The same finding in both trees is left, one of MODEL alone is fixed, one of IDEA
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
@@ -51,6 +51,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
     ours = followed(inputs, {key_of(f, inputs.names): f for f in model}, theirs)
     ours = in_other_form((inputs.model, inputs.ideal), inputs.names, ours, theirs)
     same = unchanged((inputs.model, inputs.ideal), ours, theirs)
+    told: set[str] = set()
     for key, finding in ours.items():
         if _is_a_change_of(finding, same):
             continue
@@ -63,10 +64,11 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
             finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
         chosen = _weighed(_continued(finding, theirs[key], inputs) if key in theirs else finding, status, inputs)
         if reported(chosen, status, inputs):
+            told.add(chosen.rule)
             removed = status is Status.FIXED and is_removed(first_gone(chosen, inputs), inputs)
             yield Defect(chosen, status, check(chosen, status, inputs), removed)
     for key, finding in theirs.items():
-        new = key not in ours and not _is_a_change_of(finding, same)
+        new = key not in ours and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told)
         if new and _can_be_fixed(inputs) and reported(finding, Status.INTRODUCED, inputs):
             yield Defect(_weighed(finding, Status.INTRODUCED, inputs), Status.INTRODUCED, check(finding, Status.INTRODUCED, inputs))
 
@@ -74,6 +76,12 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
 def _is_a_change_of(finding: Finding, places: frozenset[str]) -> bool:
     """Whether a comparison found an argument that differs at one of some places."""
     return bool(finding.attribute) and finding.rule in changes.IDS and finding.address in places
+
+
+def _untold(finding: Finding, ours: Iterable[Finding], told: Container[str]) -> bool:
+    """Whether MODEL has the same weakness at other places only, where nothing is said of it: one more place is nothing new."""
+    known = finding.tier > 1 and finding.rule.startswith("RG") and finding.rule not in changes.IDS and finding.rule not in told
+    return known and any(other.rule == finding.rule for other in ours)
 
 
 def _left_out(finding: Finding, inputs: Inputs) -> bool:

@@ -96,9 +96,13 @@ def _outputs(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
 
 
 def _configured(graph: Graph) -> list[str]:
-    """Return the provider blocks of the root module for AWS that say a region."""
-    found = [d for d in graph.of_kind("provider") if d.type == "aws" and d.module == graph.tree.root]
-    return [d.address for d in found if "region" in d.block.attributes]
+    """Return the provider blocks of the root module for AWS that say a region; none where all have an alias that not all resources name."""
+    root = graph.tree.root
+    found = [d for d in graph.of_kind("provider") if d.type == "aws" and d.module == root and "region" in d.block.attributes]
+    unnamed = (d for d in graph.of_kind("resource") if d.module == root and d.type.startswith("aws_"))
+    if all("alias" in d.block.attributes for d in found) and any("provider" not in d.block.attributes for d in unnamed):
+        return []
+    return [d.address for d in found]
 
 
 def _provider(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:

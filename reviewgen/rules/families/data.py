@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.validate.formats import region_name
 
 from ..base import Hit, Rule
 from ..places import code, is_true, provider, region
@@ -17,7 +18,13 @@ def _cross_region(graph: Graph, one: Declaration, other: Declaration) -> bool:
     here, there = region(graph, one), region(graph, other)
     if here is not None and there is not None:
         return here != there
-    return provider(one) != provider(other) and "alias" in _alias(graph, one) + _alias(graph, other)
+    return provider(one) != provider(other) and ("alias" in _alias(graph, one) + _alias(graph, other) or _named(graph, one, other))
+
+
+def _named(graph: Graph, *resources: Declaration) -> bool:
+    """Whether provider configurations that the tree does not hold are called by the names of regions, such as ``us_east_1``."""
+    names = [provider(d).partition(".")[2].replace("_", "-") for d in resources]
+    return all(map(region_name, names)) and not any(graph.get(f"provider.{provider(d)}") for d in resources)
 
 
 def _alias(graph: Graph, declaration: Declaration) -> str:

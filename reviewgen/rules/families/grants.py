@@ -11,7 +11,7 @@ from reviewgen.terraform.policies import Text
 
 from ..base import Hit, Rule
 from ..places import code, listed
-from ..statements import EVERYTHING, allowing, denies, written
+from ..statements import EVERYTHING, Written, allowing, denies, written
 
 _LEAST = (
     "least privilege",
@@ -79,14 +79,19 @@ _SCOPED = re.compile(
 )
 
 
+def unlimited(graph: Graph, found: Written) -> list[tuple[str, str]]:
+    """Return the actions that a policy of an identity allows without limits although they can be limited, each with what it is allowed on."""
+    return [
+        (a.text, r.text) for s in allowing(graph, found) if not s.conditions
+        for r in s.resources if EVERYTHING.fullmatch(r.text)
+        for a in s.actions if _SCOPED.fullmatch(a.text) and not denies(found, a.text)
+    ]  # fmt: skip
+
+
 def all_resources(graph: Graph) -> Iterator[Hit]:
     """A policy of an identity allows actions on every resource although these actions can be limited to some."""
     for found in written(graph):
-        named = [
-            (a.text, r.text) for s in allowing(graph, found) if not s.conditions
-            for r in s.resources if EVERYTHING.fullmatch(r.text)
-            for a in s.actions if _SCOPED.fullmatch(a.text) and not denies(found, a.text)
-        ]  # fmt: skip
+        named = unlimited(graph, found)
         if named:
             actions = listed(sorted({action for action, _ in named}))
             yield Hit(
