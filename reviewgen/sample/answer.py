@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from reviewgen.model.source import SourceFile
 
 from .assembly import Assembly, addresses, joined
+from .fences import Block
 
 _THOUGHTS = re.compile(r"^#{1,6}[ \t]+(?:reasoning|thinking|thoughts?)\b[^\n]*$", re.IGNORECASE | re.MULTILINE)
 _ANSWER = re.compile(r"^#{1,6}[ \t]+(?:final[ \t]+)?(?:answer|response)[ \t]*:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -19,6 +21,12 @@ def answer_line(text: str) -> int:
     thoughts = _THOUGHTS.search(text)
     answer = _ANSWER.search(text, thoughts.end()) if thoughts else None
     return text.count("\n", 0, answer.start()) + 1 if answer else 0
+
+
+def ended(block: Block, answer: int) -> Block:
+    """Return a block; one of the thoughts that is never closed ends where the heading of the answer follows."""
+    inside = block.first_line < answer < block.first_line + len(block.lines)
+    return replace(block, lines=block.lines[: answer - block.first_line]) if inside and not block.closed else block
 
 
 def over(draft: Assembly, answer: Assembly) -> Assembly:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from reviewgen.model.source import Document
 
 from . import names
-from .answer import answer_line, over
+from .answer import answer_line, ended, over
 from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, settings, source, without
 from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
 from .layout import settle
@@ -56,6 +56,7 @@ def read_markdown(text: str, name: str) -> Document:
     between = _between(text, fenced)
     found = [part for block in sorted([*fenced, *between], key=lambda block: block.first_line) for part in _parts(block)]
     answer = answer_line(text)
+    found = [ended(block, answer) for block in found]
     assembly = _assembled(name, [block for block in found if block.first_line >= answer])
     outside = {block.first_line for block in between if block.first_line >= answer}
     if outside - {passage.first_line for passage in assembly.snippets}:
