@@ -174,3 +174,12 @@ def test_routes_that_cannot_be_read_are_not_absent() -> None:
     rule = rules.rule_named("nat-gateway-without-internet-route")
     assert not rules.run(broken, [rule]).findings
     assert rules.run(graph(network % ""), [rule]).findings
+
+
+@pytest.mark.parametrize(
+    ("remark", "unless"),
+    [("Placeholder: update this after the first apply", "placeholder"), ("Update this after the first apply", "")],
+)
+def test_a_remark_at_a_placeholder_counts_unless_prompt_asks_for_one(remark: str, unless: str) -> None:
+    [found] = rules.run(graph(f'resource "aws_vpc" "v" {{\n  # {remark}\n}}\n'), [rules.rule_named("admitted-gap")]).findings
+    assert found.unless == unless

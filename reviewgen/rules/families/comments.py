@@ -106,7 +106,7 @@ def admitted_gap(graph: Graph) -> Iterator[Hit]:
             f"`{quote.file}` makes no remark like the one quoted above",
             key=" ".join(quote.text.split()).lower(),
             quotes=(quote,),
-            unless=_PLACEHOLDER if _admissions(quote.text) == (_PLACEHOLDER,) else "",  # PROMPT may ask for one
+            unless=_PLACEHOLDER if _PLACEHOLDER in quote.text.lower() else "",  # PROMPT may ask for one
         )
 
 
