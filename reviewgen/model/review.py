@@ -224,12 +224,21 @@ class Dismissed:
 
 @dataclass(frozen=True, slots=True)
 class Minor:
-    """A finding for the closing table: too small for an issue of its own."""
+    """A finding for the closing table: too small for an issue of its own.
+
+    Attributes:
+        title: What is wrong.
+        where: Addresses.
+        status: What became of it.
+        rule: The rule that found it.
+        removed: Whether it is fixed only because IDEAL no longer declares what has it.
+    """
 
     title: str
     where: tuple[str, ...]
     status: Status
     rule: str = ""
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,6 +266,7 @@ def _minor(finding: Minor, review: Review) -> Json:
         "where": list(finding.where),
         "status": finding.status.value,
         "rule": finding.rule,
+        **({"removed": True} if finding.removed else {}),
         "places": _places(finding.where, review),
     }
 

@@ -71,7 +71,7 @@ def read(found: Json) -> Review:
         ideal_validation=_validation(validation["ideal"]),
         coverage=coverage,
         issues=tuple(_issue(issue, asked) for issue in found["issues"]),
-        minor=tuple(Minor(m["title"], tuple(m["where"]), Status(m["status"]), m["rule"]) for m in found["minor"]),
+        minor=tuple(map(_minor, found["minor"])),
         strengths=tuple(Strength(s["title"], s["evidence"]) for s in found["strengths"]),
         score=_score(found["score"]),
         verification=tuple(_step(step, said) for step, said in found["verification"].items()),
@@ -85,6 +85,10 @@ def read(found: Json) -> Review:
         corrections=_quotes({"end_line": q["line"], **q} for q in found["corrections"]),
         listings=_listings(found["listings"]),
     )
+
+
+def _minor(said: Json) -> Minor:
+    return Minor(said["title"], tuple(said["where"]), Status(said["status"]), said["rule"], said.get("removed", False))
 
 
 def _sample(said: Json) -> SampleInfo:

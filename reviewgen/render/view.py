@@ -169,7 +169,8 @@ def _contradiction(found: Contradiction) -> ContradictionRow:
 def _smaller(finding: Minor, review: Review) -> SmallerRow:
     """Return one row of the closing table."""
     shown = finding.where[: words.SHOWN]
-    return SmallerRow(finding.title, shown, len(finding.where) - len(shown), _heading(_state(finding.status, review)))
+    state = "gone with what IDEAL no longer declares" if finding.removed else _state(finding.status, review)
+    return SmallerRow(finding.title, shown, len(finding.where) - len(shown), _heading(state))
 
 
 def _differences(review: Review) -> str:

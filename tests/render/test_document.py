@@ -130,6 +130,14 @@ def test_json_keeps_to_the_published_schema(name: str) -> None:
     assert not list(_null_lists(data))
 
 
+def test_a_smaller_finding_that_went_with_its_block_is_not_called_fixed() -> None:
+    gone = replace(PAIR, minor=tuple(replace(m, status=Status.FIXED, removed=True) for m in PAIR.minor))
+    assert "| Gone with what IDEAL no longer declares |" in markdown(gone)
+    data = json.loads(dumps(gone))
+    assert list(jsonschema.Draft202012Validator(schema()).iter_errors(data)) == []
+    assert [row["removed"] for row in data["minor"]] == [True]
+
+
 def _null_lists(data: object) -> list[str]:
     plural = ("s", "added", "removed", "changed", "renamed", "moved", "where", "impact", "solution", "present", "absent")
     if isinstance(data, list):
