@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from difflib import SequenceMatcher
 
-from reviewgen.model.diff import AttributeChange, Changed
+from reviewgen.model.diff import AttributeChange
 from reviewgen.model.review import Passage, Quote, ValueChange
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import arguments
 
+from .argument_changes import LABELS, changed_with, matching
 from .inputs import Inputs
 from .passages import first_line, passages, reasons
 
@@ -85,8 +86,7 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
     for address, attribute in places:
         # Where something beside the block is missing, other changes of the block repair nothing.
         changed = inputs.changed.get(address) if attribute or not cures else None
-        found = list(_matching(changed, attribute))
-        found += _renamed(changed, found)
+        found = changed_with(changed, attribute)
         for change in found:
             changes[address, change.path] = change
             added |= _new_targets(inputs, address, change)
@@ -110,7 +110,7 @@ def _values_behind(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Iterato
     """Yield (address, change) of the changed values from which arguments have theirs; how a variable is described changes none."""
     for address, attribute in places:
         for source in _behind(inputs, address, attribute) if attribute else ():
-            yield from ((source, c) for c in inputs.changed[source].attributes if c.path not in _LABELS)
+            yield from ((source, c) for c in inputs.changed[source].attributes if c.path not in LABELS)
 
 
 def _behind(inputs: Inputs, address: str, attribute: str) -> list[str]:
@@ -163,7 +163,7 @@ def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = 
     for address, attribute in places:
         if address in inputs.added:
             added.add(address)
-        for change in _matching(inputs.changed.get(address), attribute) if attribute or whole else ():
+        for change in matching(inputs.changed.get(address), attribute) if attribute or whole else ():
             changes[address, change.path] = change
     return _correction(inputs, added, changes, set(gone))
 
@@ -173,7 +173,7 @@ def of_modules(inputs: Inputs, calls: Iterable[str]) -> Correction:
     below = tuple(f"{call}." for call in calls)
     added = {a for a in inputs.added if f"{a}.".startswith(below)}
     removed = {a for a in inputs.diff.removed if f"{a}.".startswith(below)}
-    changes = {(call, c.path): c for call in calls for c in _matching(inputs.changed.get(call), "source")}
+    changes = {(call, c.path): c for call in calls for c in matching(inputs.changed.get(call), "source")}
     return _correction(inputs, added, changes, removed)
 
 
@@ -225,27 +225,6 @@ def of_answers(inputs: Inputs, answers: Iterable[str]) -> Correction:
             for change in changed.attributes:
                 changes[address, change.path] = change
     return _correction(inputs, _closure(inputs, added), changes, set())
-
-
-# Arguments that repair nothing by themselves: a new suffix changes them all over a stack.
-_LABELS = frozenset(["name", "name_prefix", "description", "tags", "tags_all"])
-
-
-def _matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChange]:
-    """Yield the changes of an argument, of a block around it, or inside it; when no argument is meant all but names and tags."""
-    want = re.sub(r"\[\d+\]", "", attribute)
-    for change in changed.attributes if changed else ():
-        path = re.sub(r"\[\d+\]", "", change.path)
-        if not want and path.split(".")[0] in _LABELS:
-            continue
-        if not want or path == want or path.startswith(want + ".") or want.startswith(path + "."):
-            yield change
-
-
-def _renamed(changed: Changed | None, gone: Iterable[AttributeChange]) -> list[AttributeChange]:
-    """Return the new arguments of a block that take over the value of one beside them that went: the name was wrong."""
-    values = {(c.path.rpartition(".")[0], c.before) for c in gone if c.before is not None and c.after is None}
-    return [c for c in (changed.attributes if changed else ()) if c.before is None and (c.path.rpartition(".")[0], c.after) in values]
 
 
 _POLICIES = ("policy", "assume_role_policy", "inline_policy")

@@ -465,3 +465,25 @@ def test_what_stands_for_a_removed_block_is_its_repair() -> None:
     (issue,) = [i for i in found if i.rule == "RG815"]
     assert issue.status == "fixed" and "aws_cloudwatch_log_group.orders" in issue.corrected
     assert "aws_cloudwatch_log_group.other" not in issue.corrected
+
+
+INSIGHTS = """
+variable "insights" {{
+  default = true
+}}
+resource "aws_kms_key" "db" {{}}
+resource "aws_db_instance" "main" {{
+  engine                                = "mysql"
+  instance_class                        = "db.t3.micro"
+  performance_insights_enabled          = {switch}
+  performance_insights_kms_key_id       = {condition} ? aws_kms_key.db.arn : null
+  performance_insights_retention_period = var.insights ? {days} : null
+}}
+"""
+
+
+def test_arguments_that_change_in_step_with_the_one_that_is_meant_belong_to_it() -> None:
+    model = INSIGHTS.format(switch="var.insights", condition="var.insights", days=7)
+    ideal = INSIGHTS.format(switch="var.insights && false", condition="(var.insights && false)", days=31)
+    issue = next(i for i in issues(model, ideal) if i.rule == "RG205")
+    assert (issue.status, issue.lines_added, issue.lines_removed) == ("fixed", 2, 2)

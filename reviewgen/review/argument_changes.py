@@ -1,0 +1,49 @@
+"""Which changes of a block's arguments belong to what was done at one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from reviewgen.model.diff import AttributeChange, Changed
+
+# Arguments that repair nothing by themselves: a new suffix changes them all over a stack.
+LABELS = frozenset(["name", "name_prefix", "description", "tags", "tags_all"])
+_REFERENCE = re.compile(r"(?:var|local|data|aws_\w+|module)\.[\w.\[\]-]+")
+
+
+def changed_with(changed: Changed | None, attribute: str) -> list[AttributeChange]:
+    """Return the changes of an argument, those that give its value another name, and those made in step with it."""
+    found = list(matching(changed, attribute))
+    found += _renamed(changed, found)
+    return [*found, *(_in_step(changed, found) if attribute else ())]
+
+
+def matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChange]:
+    """Yield the changes of an argument, of a block around it, or inside it; when no argument is meant all but names and tags."""
+    want = re.sub(r"\[\d+\]", "", attribute)
+    for change in changed.attributes if changed else ():
+        path = re.sub(r"\[\d+\]", "", change.path)
+        if not want and path.split(".")[0] in LABELS:
+            continue
+        if not want or path == want or path.startswith(want + ".") or want.startswith(path + "."):
+            yield change
+
+
+def _renamed(changed: Changed | None, gone: Iterable[AttributeChange]) -> list[AttributeChange]:
+    """Return the new arguments of a block that take over the value of one beside them that went: the name was wrong."""
+    values = {(c.path.rpartition(".")[0], c.before) for c in gone if c.before is not None and c.after is None}
+    return [c for c in (changed.attributes if changed else ()) if c.before is None and (c.path.rpartition(".")[0], c.after) in values]
+
+
+def _in_step(changed: Changed | None, found: Iterable[AttributeChange]) -> list[AttributeChange]:
+    """Return the changes of other arguments that put the same words in place of the same reference: a switch, and what it switches."""
+    pairs = [(c.before, c.after) for c in found if c.before and c.after and _REFERENCE.fullmatch(c.before)]
+    known = {c.path for c in found}
+    others = [c for c in (changed.attributes if changed else ()) if c.path not in known and c.before and c.after]
+    return [c for c in others if any(_replaced(c, old, new) for old, new in pairs)]
+
+
+def _replaced(change: AttributeChange, old: str, new: str) -> bool:
+    parts = re.split(rf"(?<![\w.]){re.escape(old)}(?![\w.])", change.before or "")
+    return len(parts) > 1 and change.after in (new.join(parts), f"({new})".join(parts))
