@@ -163,12 +163,22 @@ def _can_be_fixed(inputs: Inputs) -> bool:
     return inputs.class_ not in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE, SampleClass.WRONG_TASK)
 
 
+# Behind a version: no further figure, and no leave to take a later one.
+_NO_MORE = r"(?![\w+-]|\.\d| or (?:later|newer|higher|above|greater))"
+
+
+def _spelt(name: str) -> str:
+    """Return how PROMPTs write a version or a runtime: ``python3.9`` as "Python 3.9", ``nodejs18.x`` as "Node.js 18"."""
+    spelt = re.sub(r"(?<=[a-z])(?=\d)", "[ -]?", re.escape(name.lower()))
+    return re.sub(r"^nodejs", r"node\.?js", spelt).replace(r"\.x", r"(?:\.x)?")
+
+
 def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
     """Return the finding with the category that it has in this sample: what PROMPT asks and IDEAL repairs or takes away weighs more."""
     finding = without_its_file(finding, inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model)
     if finding.granted and re.search(finding.granted, inputs.prompt):
         return replace(finding, category=Category.WARNING, severity=Severity.MEDIUM, problem=f"{finding.problem} PROMPT asks for it.")
-    if finding.prescribed and re.search(rf"(?<![\w.-]){re.escape(finding.prescribed.lower())}(?![\w-]|\.\d)", inputs.prompt):
+    if finding.prescribed and re.search(rf"(?<![\w.-]){_spelt(finding.prescribed)}{_NO_MORE}", inputs.prompt):
         finding = replace(finding, problem=f"{finding.problem} PROMPT itself names {code(finding.prescribed)}.")
     weighs = finding.asked and status in (Status.FIXED, Status.INTRODUCED) and asked(finding, inputs)
     return replace(finding, category=finding.asked) if finding.asked and weighs else finding

@@ -54,6 +54,7 @@ def _runtimes(graph: Graph, *, blocked: bool) -> Iterator[Hit]:
                 f"{code(function.address)} uses `{runtime}`, which AWS has deprecated since {row['deprecated']}; {tail}",
                 f"{code(function.address)} does not use `{runtime}`",
                 attribute="runtime",
+                prescribed=runtime,
             )
 
 
