@@ -27,6 +27,9 @@ def variable_behind(graph: Graph, declaration: Declaration, *path: str) -> tuple
 
 def default_behind(graph: Graph, expr: Expression, module: str, depth: int = 4) -> tuple[str, ...]:
     """Return the place of the default that gives an expression its value; empty when no default does."""
+    if isinstance(expr, Conditional):
+        taken = chosen(graph, expr, module)
+        return default_behind(graph, taken[0], module, depth - 1) if len(taken) == 1 and depth else ()
     target = graph.resolve(expr, module) if isinstance(expr, Traversal) else None
     if target is None or depth == 0:
         return ()

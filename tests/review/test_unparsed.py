@@ -70,3 +70,14 @@ def test_a_block_that_is_read_in_spite_of_errors_elsewhere_is_compared() -> None
     )
     assert written(graph('resource "aws_sns_topic" "a" {}\nresource "aws_sqs_queue" "q" {\n  name = \n}\n'), topic) is False
     assert written(graph('resource "aws_sqs_queue" "q" {\n  name = 1resource "aws_sns_topic" "a" {\n}\n}\n'), topic) is True
+
+
+def test_a_default_that_the_other_tree_does_not_give_hides_behind_nothing() -> None:
+    variable, database = (
+        'variable "password" {{\n  type = string\n{default}}}\n',
+        'resource "aws_db_instance" "orders" {\n  password = var.password\n',
+    )
+    cut = variable.format(default="") + database + "  allocated_storage = 20 *"
+    whole = variable.format(default='  default = "Winter-2024-x"\n') + database + "}\n"
+    found = {(i.rule, i.status): i.where[0] for i in reviewed(cut, whole).issues}
+    assert found["RG151", "introduced"] == "var.password.default"

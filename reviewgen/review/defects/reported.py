@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reviewgen.model.diagnostic import Validation
@@ -107,6 +108,8 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     if other is None or finding.rule.startswith("tf:"):
         return False
     graph, validation = other
+    if _lacks_default(finding, graph, inputs.names if status is Status.FIXED else {}):
+        return False
     parts = {inputs.names.get(a, a) if status is Status.FIXED else a for a in (finding.address, *addresses(finding))}
     compared = (inputs.model, inputs.ideal) if finding.rule in changes.IDS else (graph,)
     if not all(is_parsed(side, part) for side in compared for part in parts | {finding.address}):
@@ -126,6 +129,18 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     if any(type_of(part) not in _types(graph) for part in addresses(finding)):
         return False  # what the other tree has nothing like makes the difference
     return any(error.summary.startswith(_BREAKS) for error in validation.errors)
+
+
+def _lacks_default(finding: Finding, graph: Graph, names: Mapping[str, str]) -> bool:
+    """Whether a finding is about the default of a variable that has none in the other tree, whatever else cannot be read there."""
+    variable = graph.get(names.get(finding.address, finding.address))
+    return (
+        finding.attribute == "default"
+        and variable is not None
+        and variable.kind == "variable"
+        and variable.block.complete
+        and "default" not in variable.block.attributes
+    )
 
 
 def _was_cut(graph: Graph, address: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from reviewgen.hcl import traversals
 from reviewgen.hcl.evaluate import known
 from reviewgen.model.hcl import Attr, Call, Expression, Object, Traversal
 from reviewgen.model.review import Category, Severity, Stage
@@ -38,6 +39,7 @@ class Secret:
         text: The secret.
         source: Place of the default, or of the other resource's argument, that gives it; empty when it stands in the resource.
         database: Whether the rules for master passwords of RDS hold.
+        direct: Whether it is written in the argument, which reads it from nowhere.
     """
 
     user: Declaration
@@ -45,6 +47,7 @@ class Secret:
     text: str
     source: str
     database: bool
+    direct: bool
 
 
 def written_secrets(graph: Graph) -> Iterator[Secret]:
@@ -53,8 +56,8 @@ def written_secrets(graph: Graph) -> Iterator[Secret]:
         for user in graph.of_type(row["type"]):
             for path, _, attribute in arguments(user.block):
                 if path == row["argument"] and not (path == "secret_string" and _replaced_later(user)):
-                    for text, source in _texts(graph, user, path, attribute.expr):
-                        yield Secret(user, path, text, source, row.get("database", False))
+                    for text, source, written in _texts(graph, user, path, attribute.expr):
+                        yield Secret(user, path, text, source, row.get("database", False), not traversals(written))
 
 
 def _replaced_later(version: Declaration) -> bool:
@@ -62,18 +65,19 @@ def _replaced_later(version: Declaration) -> bool:
     return any("ignore_changes" in block.attributes for block in version.block.nested("lifecycle"))
 
 
-def _texts(graph: Graph, user: Declaration, path: str, expr: Expression) -> Iterator[tuple[str, str]]:
+def _texts(graph: Graph, user: Declaration, path: str, expr: Expression) -> Iterator[tuple[str, str, Expression]]:
+    """Yield (secret, place of what gives it, expression that it is) of an argument."""
     value = graph.constant(expr, user.module)
     place = next(iter(variable_behind(graph, user, *path.split("."))), "") or _argument_behind(graph, expr, user.module)
     if isinstance(expr, Call) and expr.name == "jsonencode" and expr.args and isinstance(expr.args[0], Object):
         for key, item in expr.args[0].items:
             name, inner = graph.constant(key, user.module), graph.constant(item, user.module)
             if isinstance(name, str) and _SECRET_KEY.search(name) and isinstance(inner, str) and inner and not _PLACEHOLDER.search(inner):
-                yield inner, _variable(graph, item, user.module)
+                yield inner, _variable(graph, item, user.module), item
     elif isinstance(value, list):
-        yield from ((item, place) for item in value if isinstance(item, str) and item)
+        yield from ((item, place, expr) for item in value if isinstance(item, str) and item)
     elif isinstance(value, str) and value and known(value) and not (path == "secret_string" and _vague(value)):
-        yield value, place
+        yield value, place, expr
 
 
 def _argument_behind(graph: Graph, expr: Expression, module: str) -> str:
@@ -104,7 +108,8 @@ def literal_secrets(graph: Graph) -> Iterator[Hit]:
         if (address, attribute) in seen or (not secret.source and _is_given(secret)):
             continue  # a file of values gives it (see secrets_in_values)
         seen.add((address, attribute))
-        said = f"{code(secret.source)} gives {code(place)} its value" if secret.source else f"{code(place)} is a literal"
+        own = "is a literal" if secret.direct else "gets its value from a text of the configuration"
+        said = f"{code(secret.source)} gives {code(place)} its value" if secret.source else f"{code(place)} {own}"
         yield Hit(
             address,
             f"{said}: the secret stands in the code, and in the state of whoever applies it unchanged.",
