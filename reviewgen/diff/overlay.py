@@ -62,8 +62,24 @@ def _module(model: Module, ideal: Module | None, names: Mapping[str, str]) -> Mo
             block = declaration.block if known is None or replaced else _merged(known.block, declaration.block)
             declarations[address] = replace(declaration, address=address, module=model.directory, block=block)
         comments |= ideal.comments
+        if _puts_the_backend_elsewhere(ideal):
+            declarations.pop(f"{model.prefix}terraform.backend", None)
     blocks = tuple({id(d.block): d.block for d in declarations.values()}.values())
     return replace(model, blocks=blocks, comments=comments, declarations=declarations, duplicates=())
+
+
+def _puts_the_backend_elsewhere(ideal: Module) -> bool:
+    """Whether a snippet shows the settings of Terraform without a backend and speaks of it in their comments."""
+    for block in ideal.blocks:
+        if block.type == "terraform" and block.complete and all(inner.type not in ("backend", "cloud") for inner in block.blocks):
+            notes = _notes(block, ideal)
+            if any("backend" in note.lower() for note in notes) and not any(map(_LEFT_OUT.search, notes)):
+                return True
+    return False
+
+
+def _notes(block: Block, module: Module) -> list[str]:
+    return [c.text for c in module.comments.get(block.file, ()) if block.line <= c.line <= block.end_line]
 
 
 def _moved(block: Block, names: Mapping[str, str]) -> Block:
@@ -80,8 +96,7 @@ def _is_whole(whole: Block, snippet: Block, ideal: Module) -> bool:
     """Whether a snippet shows a resource from its header to its end: it sets nearly all that MODEL's sets, and leaves nothing out in words."""
     if whole.type != "resource" or not snippet.complete:
         return False
-    notes = (c.text for c in ideal.comments.get(snippet.file, ()) if snippet.line <= c.line <= snippet.end_line)
-    if any(_LEFT_OUT.search(note) for note in notes):
+    if any(map(_LEFT_OUT.search, _notes(snippet, ideal))):
         return False
     wanted, shown = ({*b.attributes, *map(_kind, b.blocks)} for b in (whole, snippet))
     return len(wanted & shown) >= _NEARLY_ALL * len(wanted)

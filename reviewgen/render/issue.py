@@ -141,7 +141,7 @@ def _has(issue: Issue, review: Review) -> str:
     """Return the line above what the code has and lacks; empty when there is nothing to list."""
     trees = _defective(issue, review)
     if issue.present and issue.rule.startswith("need:"):
-        return "What MODEL has of the same kind"
+        return "What MODEL has of the same service"
     if issue.present:
         return f"What {trees} {'have' if ' and ' in trees else 'has'} for this"
     return f"What is missing in {trees}" if issue.absent else ""

@@ -117,7 +117,8 @@ def _absence(inputs: Inputs, status: Status, need: Need) -> str:
 
 def _neighbours(inputs: Inputs, need: Need) -> Iterator[str]:
     """Name what MODEL has of the same service: the reader sees how far it came."""
-    services = {_service(t.removeprefix("data.")) for t in need.capability.types}
+    # What provides it first is of its own service; a type further behind may be another way to the same, of another service.
+    services = {_service(t.removeprefix("data.")) for t in need.capability.types[:1]}
     found = [d for d in inputs.model.of_kind("resource") if _service(d.type) in services]
     found.sort(key=lambda d: (d.block.file, d.block.line))
     for declaration in found[:_MOST_PRESENT]:

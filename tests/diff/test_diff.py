@@ -213,6 +213,15 @@ def test_a_snippet_goes_over_one_directory_only() -> None:
     assert [c.address for c in found.changed] == ["module.m.aws_sns_topic.a"] and not found.added
 
 
+@pytest.mark.parametrize(
+    ("note", "gone"), [("# the backend comes from a file", True), ("# ... backend as before, rest unchanged", False), ("", False)]
+)
+def test_a_backend_that_a_snippet_puts_elsewhere_is_gone(note: str, gone: bool) -> None:
+    before = graph('terraform {\n  required_version = ">= 1.5"\n  backend "s3" {\n    bucket = var.b\n  }\n}\nvariable "b" {}\n')
+    shown = tree(f'terraform {{\n  required_version = ">= 1.5"\n  {note}\n}}\n')
+    assert compare(before, Graph(overlay(before.tree, shown))).removed == (("terraform.backend",) if gone else ())
+
+
 FLOW_LOG = """
 resource "aws_flow_log" "a" {
   log_destination      = "arn:aws:s3:::b"

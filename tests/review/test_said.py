@@ -140,7 +140,7 @@ def test_what_follows_from_several_arguments_is_told_of_each() -> None:
 def test_what_model_has_beside_what_both_lack_is_said_of_model() -> None:
     model = 'resource "aws_sns_topic" "old" {\n  name = "old"\n}\n'
     page = render.markdown(reviewed(model, model.replace("old", "new"), "# Task\n\n1. Subscribe the operators to the SNS topic by email\n"))
-    assert "What MODEL has of the same kind:\n- \u2705 `aws_sns_topic.old`" in page
+    assert "What MODEL has of the same service:\n- \u2705 `aws_sns_topic.old`" in page
     assert "What MODEL and IDEAL have" not in page
 
 

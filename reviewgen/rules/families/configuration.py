@@ -1,4 +1,4 @@
-"""RG62x, RG630: providers, versions, backends and workspaces."""
+"""RG62x, RG630: providers, versions and workspaces."""
 
 from __future__ import annotations
 
@@ -7,76 +7,14 @@ from collections.abc import Iterator
 
 from reviewgen.hcl import traversals
 from reviewgen.hcl.evaluate import known
-from reviewgen.model.hcl import Access, Attr, Index, Literal, Traversal
+from reviewgen.model.hcl import Access, Attr, Index, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
 from ..base import Hit, Rule
-from ..buckets import is_placeholder
 from ..places import code, listed
-
-
-def _backend(graph: Graph) -> Declaration | None:
-    found = graph.get("terraform.backend")
-    return found if found is not None and found.block.labels[:1] == ("s3",) else None
-
-
-def _bucket(graph: Graph, backend: Declaration) -> str:
-    value = backend.block.value("bucket")
-    return value.value if isinstance(value, Literal) and isinstance(value.value, str) else ""
-
-
-def placeholder_backend(graph: Graph) -> Iterator[Hit]:
-    """State in a bucket whose name is a placeholder, or which the same configuration creates."""
-    backend = _backend(graph)
-    bucket = _bucket(graph, backend) if backend is not None else ""
-    if backend is None or not bucket:
-        return
-    creators = _creators(graph, bucket)
-    if is_placeholder(bucket):
-        why = "a placeholder and no bucket of the user"
-    elif creators:
-        why = f"created by {code(creators[0].address)} in the very configuration whose state it is to hold"
-    else:
-        return
-    yield Hit(
-        backend.address,
-        f"The backend keeps state in the bucket {code(bucket)}, {why}: there is none for `terraform init`.",
-        "`terraform.backend` names no bucket that cannot exist before the first run",
-        attribute="bucket",
-        related=tuple(f"{d.address}.bucket" for d in creators),
-    )
-
-
-def _creators(graph: Graph, bucket: str) -> list[Declaration]:
-    return [d for d in graph.of_type("aws_s3_bucket") if graph.argument(d, "bucket") == bucket]
-
-
-def literal_backend(graph: Graph) -> Iterator[Hit]:
-    """State in a bucket with a fixed name."""
-    backend = _backend(graph)
-    bucket = _bucket(graph, backend) if backend is not None else ""
-    if backend is not None and bucket and not is_placeholder(bucket) and not _creators(graph, bucket):
-        yield Hit(
-            backend.address,
-            f"The backend is fixed to the bucket {code(bucket)}, which must exist before `terraform init`.",
-            "`terraform.backend` leaves the bucket to the partial configuration at `terraform init`",
-            attribute="bucket",
-            unless=re.escape(bucket.lower()),
-        )
-
-
-def empty_backend(graph: Graph) -> Iterator[Hit]:
-    """``backend "s3" {}``: init asks for bucket, key and region."""
-    backend = _backend(graph)
-    if backend is not None and not {"bucket", "key"} & set(backend.block.attributes):
-        yield Hit(
-            backend.address,
-            'The `backend "s3"` block names no bucket and no key: `terraform init` has to be given them.',
-            "`terraform.backend` names a bucket or a key",
-        )
 
 
 def old_provider(graph: Graph) -> Iterator[Hit]:
@@ -240,56 +178,6 @@ def unconfigured_default(graph: Graph) -> Iterator[Hit]:
 
 
 RULES = (
-    Rule(
-        "RG622",
-        "backend-placeholder",
-        "State backend names a bucket that cannot exist yet",
-        Category.BLOCKER,
-        Severity.CRITICAL,
-        placeholder_backend,
-        "https://developer.hashicorp.com/terraform/language/backend/s3",
-        fix_class="C",
-        stage=Stage.INIT,
-        message="Failed to get existing workspaces: S3 bucket does not exist",
-        impact=(("Deployment", "`terraform init` fails, and with it every later step."),),
-        lesson="The bucket of the state is made before and outside of the configuration whose state it holds.",
-        advice="Leave the bucket to `-backend-config`, or create it in a configuration of its own.",
-    ),
-    Rule(
-        "RG623",
-        "backend-literal-bucket",
-        "State backend with a fixed bucket name",
-        Category.CRITICAL,
-        Severity.HIGH,
-        literal_backend,
-        "https://developer.hashicorp.com/terraform/language/backend#partial-configuration",
-        fix_class="C",
-        tier=2,
-        stage=Stage.INIT,
-        impact=(("Deployment", "`terraform init` fails wherever this bucket does not exist or belongs to another account."),),
-        lesson="Bucket names are global: a backend that others are to use is configured partially.",
-        advice="Leave the bucket to `-backend-config`.",
-    ),
-    Rule(
-        "RG624",
-        "backend-empty",
-        "State backend without bucket and key",
-        Category.WARNING,
-        Severity.MEDIUM,
-        empty_backend,
-        "https://developer.hashicorp.com/terraform/language/backend#partial-configuration",
-        fix_class="C",
-        tier=3,
-        topics=("without modification", "without any modification", "ready to deploy", "as-is", "out of the box"),
-        stage=Stage.INIT,
-        impact=(
-            (
-                "Operations",
-                "Bucket and key must be known to whoever runs `terraform init`.",
-            ),
-        ),
-        lesson="A partial backend shifts its settings to `terraform init`; say so, and which ones.",
-    ),
     Rule(
         "RG626",
         "aws-provider-outdated",
