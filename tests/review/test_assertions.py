@@ -79,7 +79,9 @@ def test_a_key_pair_that_another_block_uses_is_missing_still() -> None:
     model = KEY.format(type="aws_instance", name="var.key") + 'resource "aws_launch_template" "app" {\n  instance_type = "t3.micro"\n}\n'
     ideal = KEY.format(type="aws_launch_template", name="var.key").replace('"web"', '"app"')
     ideal += 'resource "aws_instance" "web" {\n  instance_type = "t3.micro"\n}\n'
-    assert [i.status for i in issues(model, ideal) if i.rule == "RG503"] == ["left"]
+    (found,) = [i for i in issues(model, ideal) if i.rule == "RG503"]
+    assert (found.status, found.where) == ("left", ("var.key.default",))  # neither tree sets the other one's `key_name`
+    assert "`aws_instance.web` uses" in found.problem and "In IDEAL: `aws_launch_template.app` uses" in found.problem
 
 
 DATABASE = 'resource "aws_rds_cluster" "orders" {{\n  cluster_identifier = "orders"\n  engine             = "{engine}"\n  master_username    = "admin"\n}}\n'
