@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from dataclasses import replace
 
 from reviewgen.model.requirement import Coverage, Verdict
-from reviewgen.model.review import Issue
-from reviewgen.requirements import each, regions
+from reviewgen.model.review import Issue, Status
+from reviewgen.requirements import capability, each, regions
 
 # The capability of a provider that says where it deploys to, wherever that is.
 _ANY_REGION = "provider-region"
@@ -16,16 +17,35 @@ def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tup
     """Return the rows joined by requirement, with the numbers of the issues that they led to.
 
     Met and unmet together are partial, unless what is met is named only beside what is not; met and not judged together are not judged, and
-    neither is a figure that nobody compared.
+    neither is a figure that nobody compared, nor what is there and wrong by one of the issues.
     """
+    wrong = {(side, issue.rule) for issue in issues for side in _having(issue)}
     groups: dict[str, list[Coverage]] = {}
-    for row in coverage:
+    for row in (_without_mistakes(row, wrong) for row in coverage):
         groups.setdefault(row.requirement.id, []).append(row)
     numbers: dict[str, list[str]] = {}
     for issue in issues:
         for id in issue.requirements:
             numbers.setdefault(id, []).append(issue.id)
     return tuple(_joined(rows, tuple(numbers.get(id, ()))) for id, rows in groups.items())
+
+
+def _having(issue: Issue) -> tuple[str, ...]:
+    """Return the trees that have the defect of an issue."""
+    return {Status.FIXED: ("model",), Status.INTRODUCED: ("ideal",)}.get(issue.status, ("model", "ideal"))
+
+
+def _without_mistakes(row: Coverage, wrong: Set[tuple[str, str]]) -> Coverage:
+    """Return a row that calls nothing met of which an issue of that tree says that it is wrong."""
+    known = capability(row.capability) if row.capability else None
+    if known is None or not known.wrong:
+        return row
+
+    def judged(side: str, verdict: Verdict) -> Verdict:
+        mistaken = any((side, rule) in wrong for rule in known.wrong)
+        return Verdict.UNKNOWN if verdict is Verdict.MET and mistaken else verdict
+
+    return replace(row, model=judged("model", row.model), ideal=judged("ideal", row.ideal))
 
 
 def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:

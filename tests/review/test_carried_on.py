@@ -7,7 +7,7 @@ import pytest
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
 from tests.build import document
-from tests.review.test_correction import issues
+from tests.review.test_correction import issues, reviewed
 
 SNAPSHOTS = 'jsonencode({ Statement = [{ Effect = "Allow", Action = "rds:DeleteDBSnapshot", Resource = "*" }] })'
 
@@ -262,3 +262,10 @@ def test_one_more_place_of_a_weakness_that_is_not_told_of_model_is_not_new(model
     queue, key = 'resource "aws_sqs_queue" "q" {}\n', 'resource "aws_kms_key" "%s" {\n  description = "d"\n}\n'
     before, after = (queue + "".join(key % name for name in names) for names in (model, "ks"))
     assert [i.status for i in issues(before, after) if i.rule == "RG109"] == told
+
+
+@pytest.mark.parametrize(("bucket", "verdicts"), [("state-${var.name}", ("unknown", "met")), ("state-shop", ("met", "met"))])
+def test_a_backend_that_terraform_refuses_meets_nothing(bucket: str, verdicts: tuple[str, str]) -> None:
+    code = 'variable "name" {\n  default = "shop"\n}\nterraform {\n  backend "s3" {\n    bucket = "%s"\n    key    = "shop"\n  }\n}\n'
+    found = reviewed(BARE + code % bucket, BARE + code % "state-shop", prompt="Use an S3 backend.")
+    assert [(row.model, row.ideal) for row in found.coverage] == [verdicts]
