@@ -153,7 +153,7 @@ def _status(issue: Issue, review: Review) -> str:
     no_model = review.sample.class_ == SampleClass.NO_MODEL_CODE
     if issue.status is Status.FIXED:
         how = ": it went with what IDEAL no longer declares" if issue.removed else ""
-        return f"Fixed by IDEAL{how}" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "")
+        return "Fixed by IDEAL" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "") + how
     if issue.status is Status.INTRODUCED:
         return "Found in IDEAL; MODEL declares nothing that could be deployed" if no_model else _introduced(issue, review)
     if issue.status is Status.UNMET:

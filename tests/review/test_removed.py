@@ -6,6 +6,8 @@ import pytest
 
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
+from reviewgen.documents.rendered import mismatches
+from reviewgen.render import markdown, template_names
 from reviewgen.render.issue import issue_view
 from tests.review.test_correction import document, reviewed
 
@@ -105,3 +107,10 @@ def test_a_module_that_is_not_delivered_any_more_is_what_went_and_not_what_its_c
     review = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config())
     issue = next(i for i in review.issues if i.rule == "tf:missing-module")
     assert (issue.status, issue.values, issue.lines_added) == ("introduced", (), 0)
+
+
+@pytest.mark.parametrize("template", template_names())
+def test_the_status_reads_back_from_every_template(template: str) -> None:
+    review = reviewed(ROLE + POLICY.replace("ACTION", "*"), ROLE)
+    assert any(i.removed for i in review.issues)
+    assert mismatches(review, markdown(review, template=template), template) == ()
