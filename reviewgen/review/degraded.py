@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reviewgen.model.requirement import Coverage, Requirement, Verdict
 from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Severity, Status
@@ -71,6 +71,9 @@ def _another(inputs: Inputs) -> str:
 def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
     unmet = _unmet(inputs)
     fixed = bool(things(inputs.ideal.tree))
+    lacking = _titles(row for row in unmet if row.ideal is Verdict.UNMET)
+    if fixed and lacking:
+        problem += f" IDEAL lacks as well: {', '.join(lacking)}."
     lead = unmet[0].requirement if unmet else None
     return Issue(
         id="",
@@ -84,7 +87,7 @@ def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
         where=_where(inputs),
         fix_class="A" if fixed else None,
         requirement=lead,
-        absent=tuple(dict.fromkeys(known.title for row in unmet if (known := capability(row.capability)))),
+        absent=_titles(unmet),
         impact=(Impact("Function", "The stack that PROMPT describes does not come into being."),),
         lesson=_LESSONS[rule] if rule == "wrong-task" or inputs.sample.model.languages else _LESSONS["nothing"],
         verification=tuple(_checks(inputs)),
@@ -92,6 +95,10 @@ def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
         evidence=(Evidence("requirement", f"{len(unmet)} judged requirements are not met by MODEL"),),
         requirements=tuple(dict.fromkeys(row.requirement.id for row in unmet)),
     )
+
+
+def _titles(rows: Iterable[Coverage]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(known.title for row in rows if (known := capability(row.capability))))
 
 
 def _unmet(inputs: Inputs) -> list[Coverage]:

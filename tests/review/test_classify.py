@@ -10,6 +10,7 @@ from reviewgen.requirements import parse, trace
 from reviewgen.review import classify
 from reviewgen.terraform import Graph
 from tests.build import document, tree
+from tests.review.test_correction import reviewed
 
 TOPIC = 'resource "aws_sns_topic" "a" {\n  name = "a"\n}\n'
 QUEUE = 'resource "aws_sqs_queue" "b" {\n  name = "b"\n}\n'
@@ -117,3 +118,10 @@ def test_comments_alignment_and_the_folder_are_no_difference() -> None:
     other = TOPIC.replace("name = ", "# the name\n  name   = ").replace('"a"\n}', '"a" # as agreed\n}')
     assert classify(SAMPLE, tree(TOPIC), tree(lib__main_tf=other)) is SampleClass.IDENTICAL
     assert classify(SAMPLE, tree(TOPIC), tree(lib__main_tf=other.replace('"a" #', '"b" #'))) is SampleClass.PAIR
+
+
+def test_what_another_task_lacks_and_the_correction_as_well_is_told() -> None:
+    prompt = ASKED + "- A CloudTrail trail for the account\n"
+    review = reviewed(LAKE, _resources(*WANTED) + SHOP, prompt)
+    assert review.issues[0].rule == "wrong-task"
+    assert review.issues[0].problem.endswith("IDEAL lacks as well: CloudTrail trail.")
