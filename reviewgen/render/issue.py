@@ -181,13 +181,15 @@ def _introduced(issue: Issue, review: Review) -> str:
 
 
 def _unshown(issue: Issue, review: Review) -> bool:
-    """Whether a defect stands in what IDEAL's snippets do not show."""
+    """Whether a defect, or a block that takes part in it, stands in what IDEAL's snippets do not show."""
     if review.sample.class_ != SampleClass.SNIPPET_IDEAL or issue.status is not Status.LEFT:
         return False
     if not issue.where:  # what cannot be parsed has no address, but a file
         said = review.ideal_validation.errors if review.ideal_validation else ()
         return issue.rule == _SYNTAX and not any(error.range and f"`{error.range.filename}:" in issue.problem for error in said)
-    return not any(place.side == "ideal" for address in issue.where for place in review.places.get(address, ()))
+    shown = {_declaration(address)[0] for address in issue.where for place in review.places.get(address, ()) if place.side == "ideal"}
+    parts = {_declaration(address)[0] for address in issue.where if review.places.get(address)}
+    return not shown or not parts <= shown
 
 
 def _left_out(issue: Issue, review: Review) -> bool:

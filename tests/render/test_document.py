@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reviewgen import resources
 from reviewgen.documents import mismatches, read
 from reviewgen.errors import DataError
-from reviewgen.model import Category, Coverage, Issue, Requirement, Score, Severity, Status, StepResult, Validation, Verdict
+from reviewgen.model import Category, Coverage, Issue, Place, Requirement, Score, Severity, Status, StepResult, Validation, Verdict
 from reviewgen.render import DEFAULT, document, dumps, markdown, schema, template_names
 from reviewgen.render.hygiene import normal
 
@@ -253,3 +253,14 @@ def test_a_file_that_snippets_do_not_show_is_not_said_to_be_in_ideal() -> None:
     both = replace(issue, problem=f"`{shown.range.filename}:3` is no valid HCL.")
     text = markdown(replace(SNIPPET_IDEAL, issues=(both,), ideal_validation=Validation((shown,), incomplete=True)))
     assert "**Status**: Left as it is: IDEAL has it too" in text
+
+
+def test_a_defect_whose_block_snippets_do_not_show_is_not_said_to_be_in_ideal() -> None:
+    """Another place that takes part is shown: a variable's default; the block that has the defect is not."""
+    where = ("aws_db_instance.a.performance_insights_enabled", "var.class.default")
+    issue = replace(SNIPPET_IDEAL.issues[0], status=Status.LEFT, where=where)
+    model, ideal = Place("model", "main.tf", 3), Place("ideal", "main.tf", 7)
+    hidden = replace(SNIPPET_IDEAL, issues=(issue,), places={where[0]: (model,), where[1]: (model, ideal)})
+    assert "**Status**: Left as it is: what IDEAL shows does not change it" in markdown(hidden)
+    shown = replace(hidden, places={where[0]: (model, ideal), where[1]: (model, ideal)})
+    assert "**Status**: Left as it is: IDEAL has it too" in markdown(shown)
