@@ -25,7 +25,6 @@ from .needs import Need
 
 # What a document shows of long lists; further items are counted.
 _MOST_CHECKS = 8
-_MOST_WHERE = 12
 _MOST_GAPS = 3
 _MOST_PRESENT = 6
 _LONGEST_NAME = 80
@@ -331,8 +330,7 @@ def _corrected(correction: Correction) -> list[str]:
 
 def _declared(inputs: Inputs, addresses: Iterable[str]) -> tuple[str, ...]:
     """Keep the addresses that a tree declares, each once, the most important first."""
-    found = [a for a in dict.fromkeys(addresses) if _owner(inputs, a) is not None]
-    return tuple(found[:_MOST_WHERE])
+    return tuple(a for a in dict.fromkeys(addresses) if _owner(inputs, a) is not None)
 
 
 def _owner(inputs: Inputs, address: str) -> Declaration | None:
