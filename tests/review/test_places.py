@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviewgen.render import markdown
 from tests.review.test_correction import reviewed
 
 FUNCTION = """\
@@ -42,3 +43,11 @@ def test_an_argument_behind_the_end_of_an_answer_has_no_line_there() -> None:
     block = 'resource "aws_db_instance" "orders" {\n  instance_class    = "db.t3.micro"\n  allocated_storage = 20 *'
     places = reviewed(block, f"{block} 2\n}}\n").places["aws_db_instance.orders.allocated_storage"]
     assert {place.side for place in places} == {"ideal"}
+
+
+def test_all_places_of_an_issue_are_counted_and_named_with_the_lines_that_they_have() -> None:
+    """A list that shows some of its names says of how many more it is silent: of all of them."""
+    base = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    added = "".join(f'output "o{n:02}" {{\n  value = aws_sqs_queue.q.arn\n}}\n' for n in range(30))
+    text = markdown(reviewed(base, base + added))
+    assert "and 22 more (90 lines added)." in text and "(IDEAL `main.tf:25`) and 22 more" in text

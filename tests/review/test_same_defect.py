@@ -111,3 +111,16 @@ OUT = """  egress {
 
 def test_an_acl_that_loses_all_its_rules_lets_no_answers_through_either() -> None:
     assert [i.status for i in issues(ACL % OUT, ACL % "") if i.rule == "RG451"] == ["left"]
+
+
+@pytest.mark.parametrize("provided", [True, False])
+def test_what_only_a_provider_that_somebody_else_writes_decides_is_not_new(provided: bool) -> None:
+    """Both trees have the block as it is; where MODEL's provider leads nobody knows."""
+    acl = (
+        'resource "aws_wafv2_web_acl" "a" {\n  provider = aws.west\n  name     = "a"\n  scope    = "CLOUDFRONT"\n'
+        "  default_action {\n    allow {}\n  }\n"
+        '  visibility_config {\n    cloudwatch_metrics_enabled = true\n    metric_name = "a"\n    sampled_requests_enabled = true\n  }\n}\n'
+    )
+    west = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
+    found = issues(acl + ("" if provided else west.replace("us-west-2", "us-east-1")), acl + west)
+    assert any(i.rule == "RG484" and i.status == "introduced" for i in found) is not provided

@@ -44,6 +44,22 @@ def _of_a_provider(finding: Finding) -> bool:
     return any(place.startswith("provider.") for place in finding.related)
 
 
+def _hangs_on_providers(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    """Whether nothing but the configuration of providers, which somebody else writes for the other tree, tells the trees apart.
+
+    Either it takes part in the finding, or both trees have all that does as it is: the region of a resource is its provider's.
+    """
+    mine, other = (inputs.model, inputs.ideal) if status is Status.FIXED else (inputs.ideal, inputs.model)
+    if _has_providers(other):
+        return False
+    if _of_a_provider(finding):
+        return True
+    if not _has_providers(mine) or not finding.rule.startswith("RG") or finding.rule in changes.IDS:
+        return False
+    parts = {inputs.names.get(a, a) if status is Status.FIXED else a for a in (finding.address, *addresses(finding))}
+    return all(inputs.ideal.get(part) is not None and part not in inputs.added and not changes_of(inputs, part) for part in parts)
+
+
 def _provided(finding: Finding, graph: Graph) -> bool:
     """Whether a finding misses what a file with the providers, that the tree lacks, would declare: an alias, or the variable of the region."""
     if _has_providers(graph):
@@ -85,9 +101,8 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     if status is Status.INTRODUCED and inputs.class_ is SampleClass.SNIPPET_IDEAL and _unsaid(finding, inputs):
         return False
-    other = {Status.FIXED: inputs.ideal, Status.INTRODUCED: inputs.model}.get(status)
-    if other is not None and _of_a_provider(finding) and not _has_providers(other):
-        return False  # somebody else configures the other tree's providers, and nobody knows how
+    if status in (Status.FIXED, Status.INTRODUCED) and _hangs_on_providers(finding, status, inputs):
+        return False
     changed = status in (Status.FIXED, Status.INTRODUCED)
     wanted = asked(finding, inputs)
     return {1: True, 2: changed or wanted, 3: changed and wanted, 4: wanted}[finding.tier]
