@@ -21,7 +21,7 @@ def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tup
     """
     wrong = {(side, issue.rule) for issue in issues for side in _having(issue)}
     groups: dict[str, list[Coverage]] = {}
-    for row in (_without_mistakes(row, wrong) for row in coverage):
+    for row in (_without_mistakes(row, wrong) for row in _elsewhere(tuple(coverage))):
         groups.setdefault(row.requirement.id, []).append(row)
     numbers: dict[str, list[str]] = {}
     for issue in issues:
@@ -46,6 +46,17 @@ def _without_mistakes(row: Coverage, wrong: Set[tuple[str, str]]) -> Coverage:
         return Verdict.UNKNOWN if verdict is Verdict.MET and mistaken else verdict
 
     return replace(row, model=judged("model", row.model), ideal=judged("ideal", row.ideal))
+
+
+def _elsewhere(rows: tuple[Coverage, ...]) -> Iterable[Coverage]:
+    """Yield the rows; where a tree deploys to a wrong region, its provider answers no line that names one."""
+    compared = [row for row in rows if row.capability == regions.SUBJECT]
+    model, ideal = (Verdict.UNMET in verdicts for verdicts in ([r.model for r in compared], [r.ideal for r in compared]))
+    for row in rows:
+        if row.capability == _ANY_REGION and regions.named(row.requirement.text):
+            row = replace(row, model=Verdict.UNKNOWN, model_addresses=()) if model else row
+            row = replace(row, ideal=Verdict.UNKNOWN, ideal_addresses=()) if ideal else row
+        yield row
 
 
 def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:

@@ -197,6 +197,15 @@ def test_another_region_is_no_part_of_the_one_that_is_asked() -> None:
     assert [(row.model, row.ideal) for row in found] == [("unmet", "unmet")]
 
 
+def test_a_provider_in_a_wrong_region_answers_no_other_line_with_a_region_either() -> None:
+    prompt = "1. Set the region to eu-west-1\n2. All resources must be deployed in the eu-west-1 region\n3. Use an AWS provider"
+    rows = parse(Document("P", prompt))
+    here, there = (graph(f'provider "aws" {{\n  region = "{region}"\n}}\n') for region in ("eu-west-1", "eu-west-2"))
+    found = by_requirement((*trace(rows, here, there), *check(rows, prompt, here, there).coverage), ())
+    (row,) = [row for row in found if row.requirement.number == "2"]
+    assert (row.model_addresses, row.ideal_addresses) == (("provider.aws",), ()) and row.ideal != "met"
+
+
 def test_a_requirement_of_which_one_thing_is_not_certain_is_not_called_met() -> None:
     text = 'variable "prod" {\n  default = false\n}\nresource "aws_db_instance" "d" {\n  multi_az = var.prod ? true : false\n}\n'
     tree = graph(text)

@@ -153,3 +153,29 @@ def test_what_both_trees_have_wrong_in_another_way_is_said_of_each() -> None:
     ]
     assert issue.title.startswith("Backup retention of the database: 1 day ")
     assert issue.problem.startswith("MODEL: ") and "to 1 day. IDEAL: " in issue.problem and issue.problem.endswith("to 2 days.")
+
+
+CLOSED = """
+resource "aws_s3_bucket" "b" {
+  bucket = "b"
+}
+resource "aws_s3_bucket_policy" "b" {
+  bucket = aws_s3_bucket.b.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Deny"
+    Principal = "*"
+    Action    = "s3:*"
+    Resource  = [aws_s3_bucket.b.arn, "${aws_s3_bucket.b.arn}/*"]
+    Condition = { StringNotEquals = { "aws:sourceVpce" = "vpce-1" } }
+  }] })
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("prompt", "asked"),
+    [("Deny all access unless it comes through the VPC endpoint.", True), ("The bucket is used through a VPC endpoint.", False)],
+)
+def test_a_lockout_that_prompt_asks_for_is_warned_of(prompt: str, asked: bool) -> None:
+    (issue,) = [i for i in issues(CLOSED, CLOSED, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG138"]
+    assert (issue.category, "PROMPT asks for it." in issue.problem) == ("warning" if asked else "critical", asked)

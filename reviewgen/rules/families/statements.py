@@ -116,6 +116,14 @@ def foreign_resources(graph: Graph) -> Iterator[Hit]:
 
 # Conditions that hold only for callers of a certain place or kind, which whoever runs Terraform hardly is.
 _PLACES = ("aws:sourcevpce", "aws:sourcevpc", "aws:sourceip", "aws:vpcsourceip")
+# What PROMPT calls the places that it wants everything denied from.
+_NAMES = {
+    "aws:sourcevpce": r"vpc endpoints?|vpce",
+    "aws:sourcevpc": r"vpcs?",
+    "aws:sourceip": r"ip|ips|cidrs?|networks?",
+    "aws:vpcsourceip": r"ip|ips|cidrs?|networks?",
+}
+_ASKED = r"\bdeny\b[^.\n]{0,60}\b(?:unless|not|except|outside)\b[^.\n]{0,60}\b(?:%s)\b"
 _EXEMPTING = ("aws:principalarn", "aws:userid", "aws:principalaccount", "aws:viaawsservice", "aws:principaltype")
 
 
@@ -139,6 +147,7 @@ def lockouts(graph: Graph) -> Iterator[Hit]:
                     attribute="policy",
                     key=keys[0].lower(),
                     related=tuple(t.address for t in graph.targets(policy.block.value("bucket"), policy.module)),
+                    granted=_ASKED % _NAMES[keys[0].lower()] if keys[0].lower() in _NAMES else "",
                 )
 
 
