@@ -50,3 +50,12 @@ def test_what_facts_tell(what: str, constraint: str) -> None:
     ]
     expected = told.get(constraint)
     assert (not found) if expected is None else (found and all(expected in text for text in found)), found
+
+
+@pytest.mark.parametrize(("argument", "refused"), [("maximum_percent = 200", True), ('strategy = "ROLLING"', False)])
+def test_a_block_that_one_version_lacks_is_wrong_where_the_other_refuses_what_stands_in_it(argument: str, refused: bool) -> None:
+    service = f'resource "aws_ecs_service" "s" {{\n  name = "s"\n  deployment_configuration {{\n    {argument}\n  }}\n}}\n'
+    head = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n      version = ">= 5.0"\n    }\n  }\n}\n\n'
+    tree = terraform.build(Document("own", files=(SourceFile("main.tf", head + service),)), "model")
+    found = [d.detail for d in validate(tree, Graph(tree), shipped()).errors]
+    assert found == (['An argument named "maximum_percent" is not expected here.'] if refused else [])

@@ -114,8 +114,15 @@ def agreed(bundles: Sequence[Bundle], one: Callable[[Bundle], list[Finding]]) ->
             other = _covering(finding, others)
             if other is not None:
                 kept.append(other if other.severity == "warning" and finding.severity == "error" else finding)
+            elif finding.severity == "error":
+                kept.extend(_inside(finding, others))
         found = kept
     return found
+
+
+def _inside(finding: Finding, others: dict[body.Path, Finding]) -> list[Finding]:
+    """Return the errors that another candidate, which knows the body that this one refuses as a whole, finds in it."""
+    return [o for o in others.values() if o.severity == "error" and o.path[: len(finding.path)] == finding.path]
 
 
 def _covering(finding: Finding, others: dict[body.Path, Finding]) -> Finding | None:
