@@ -1,11 +1,11 @@
-"""RG471 to RG476: hosted zones, records and health checks."""
+"""RG471 to RG476, RG489: hosted zones, records and health checks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from reviewgen.hcl import text_of
-from reviewgen.model.hcl import Attr, Expression, Literal, Template, Traversal
+from reviewgen.model.hcl import Attr, Expression, Literal, Template, Traversal, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -32,6 +32,12 @@ _NO_ALIAS = (
     "aws_apigatewayv2_api",
     "aws_apigatewayv2_stage",
 )
+# Attributes that are the name of a host, never its address.
+_HOSTS = {
+    "aws_lb": "dns_name", "aws_alb": "dns_name", "aws_elb": "dns_name", "aws_cloudfront_distribution": "domain_name",
+    "aws_globalaccelerator_accelerator": "dns_name", "aws_efs_file_system": "dns_name", "aws_instance": "public_dns",
+    "aws_db_instance": "address", "aws_rds_cluster": "endpoint", "aws_s3_bucket": "bucket_regional_domain_name",
+}  # fmt: skip
 
 
 def _end(graph: Graph, declaration: Declaration, argument: str) -> str:
@@ -139,6 +145,35 @@ def cname_at_apex(graph: Graph) -> Iterator[Hit]:
                     if isinstance(names[1], str)
                     else "",
                 )
+
+
+def host_as_address(graph: Graph) -> Iterator[Hit]:
+    """A record of addresses that is given the name of a host."""
+    for record in graph.of_type("aws_route53_record"):
+        kind, values = graph.argument(record, "type"), record.block.value("records")
+        if kind not in ("A", "AAAA") or not isinstance(values, Tuple):
+            continue
+        for host, said in _hosts(graph, record, values):
+            yield Hit(
+                record.address,
+                f"{code(record.address)} is of type {code(kind)}, whose values are addresses, and is given the name of a host: {code(said)}.",
+                f"{code(record.address)} is an alias or a CNAME, or is given addresses",
+                attribute="records",
+                related=(host.address,),
+                message="InvalidChangeBatch: Invalid Resource Record: FATAL problem: ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address)"
+                if kind == "A"
+                else "",
+            )
+            break
+
+
+def _hosts(graph: Graph, record: Declaration, values: Tuple) -> Iterator[tuple[Declaration, str]]:
+    """Yield what the values of a record are names of, and the names."""
+    for value in values.items:
+        target = graph.resolve(value, record.module) if isinstance(value, Traversal) else None
+        last = value.steps[-1] if isinstance(value, Traversal) and value.steps else None
+        if target is not None and target.kind == "resource" and isinstance(last, Attr) and _HOSTS.get(target.type) == last.name:
+            yield target, f"{target.local}.{last.name}"
 
 
 def failover_without_check(graph: Graph) -> Iterator[Hit]:
@@ -261,5 +296,18 @@ RULES = (
         lesson="A health check changes DNS answers only through the records that name it.",
         advice="Name the check in the record with `health_check_id`.",
         cures=("aws_route53_record",),
+    ),
+    Rule(
+        "RG489",
+        "record-host-as-address",
+        "Record of addresses that is given a host name",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        host_as_address,
+        _DOCS + "ResourceRecordTypes.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The record cannot be created."), ("Function", "Clients do not find the service under its name.")),
+        lesson="Load balancers and distributions have names, whose addresses change: an alias record or a CNAME points at them.",
+        advice="Use an `alias` block with the target's DNS name and hosted zone id.",
     ),
 )
