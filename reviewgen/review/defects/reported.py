@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reviewgen.model.diagnostic import Validation
@@ -56,8 +56,21 @@ def _hangs_on_providers(finding: Finding, status: Status, inputs: Inputs) -> boo
         return True
     if not _has_providers(mine) or not finding.rule.startswith("RG") or finding.rule in changes.IDS:
         return False
-    parts = {inputs.names.get(a, a) if status is Status.FIXED else a for a in (finding.address, *addresses(finding))}
+    names = inputs.names if status is Status.FIXED else {}
+    parts = {names.get(a, a) for a in _behind(mine, (finding.address, *addresses(finding)))}
     return all(inputs.ideal.get(part) is not None and part not in inputs.added and not changes_of(inputs, part) for part in parts)
+
+
+def _behind(graph: Graph, parts: Iterable[str]) -> set[str]:
+    """Return addresses with all that they lead to, but for configurations of providers."""
+    found: set[str] = set()
+    waiting = list(parts)
+    while waiting:
+        address = waiting.pop()
+        if address not in found and not address.startswith("provider."):
+            found.add(address)
+            waiting += (r.target for r in graph.outgoing.get(address, ()) if r.declared)
+    return found
 
 
 def _provided(finding: Finding, graph: Graph) -> bool:
