@@ -179,3 +179,21 @@ resource "aws_s3_bucket_policy" "b" {
 def test_a_lockout_that_prompt_asks_for_is_warned_of(prompt: str, asked: bool) -> None:
     (issue,) = [i for i in issues(CLOSED, CLOSED, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG138"]
     assert (issue.category, "PROMPT asks for it." in issue.problem) == ("warning" if asked else "critical", asked)
+
+
+@pytest.mark.parametrize(
+    ("validated", "verdict"),
+    [
+        ("", "unknown"),
+        ('resource "aws_acm_certificate_validation" "c" {\n  certificate_arn = aws_acm_certificate.c.arn\n}\n', "met"),
+    ],
+)
+def test_a_listener_with_a_certificate_that_is_never_issued_meets_no_requirement(validated: str, verdict: str) -> None:
+    used = "aws_acm_certificate_validation.c.certificate_arn" if validated else "aws_acm_certificate.c.arn"
+    stack = (
+        'resource "aws_acm_certificate" "c" {\n  domain_name       = "shop.internal"\n  validation_method = "DNS"\n}\n'
+        'resource "aws_lb" "l" {\n  name = "l"\n}\n'
+        f'resource "aws_lb_listener" "l" {{\n  load_balancer_arn = aws_lb.l.arn\n  protocol = "HTTPS"\n  certificate_arn = {used}\n}}\n'
+    )
+    (row,) = reviewed(stack + validated, stack + validated, "1. An HTTPS listener\n").coverage
+    assert (row.model, row.ideal) == (verdict, verdict)
