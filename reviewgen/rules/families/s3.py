@@ -217,12 +217,18 @@ def no_public_access_block(graph: Graph) -> Iterator[Hit]:
     if graph.tree.incomplete or graph.has_remote_modules or graph.of_type("aws_s3_account_public_access_block"):
         return
     for bucket in graph.of_type("aws_s3_bucket"):
-        if companions(graph, bucket, "aws_s3_bucket_public_access_block") == []:
+        if companions(graph, bucket, "aws_s3_bucket_public_access_block") == [] and not _blocks_by_itself(bucket):
             yield Hit(
                 bucket.address,
                 f"{code(bucket.address)} has no public access block: only the default of new buckets keeps it private, and nothing holds it there.",
                 f"{code(bucket.address)} has a public access block",
             )
+
+
+def _blocks_by_itself(bucket: Declaration) -> bool:
+    """Whether a bucket holds what the block is meant to be: Terraform refuses it there, which is another defect."""
+    names = (*bucket.block.attributes, *(inner.type for inner in bucket.block.blocks))
+    return any(name.startswith(("public_access_block", "block_public")) for name in names)
 
 
 RULES = (
