@@ -157,7 +157,9 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
     score += _WEIGHTS["name"] * name
     if not known and (score < _ENOUGH or not _distinctive(before, after, body, len(both), name, only)):
         return None
-    evidence = [f"the same type, {shared} of {total} arguments and nested blocks alike"]
+    # An argument that differs is one, although its line is another in each tree.
+    every = (_names(before.lines) | _names(after.lines)).total()
+    evidence = [f"the same type, {shared} of {every} arguments and nested blocks alike"]
     if known:  # what AWS knows by one name is one thing, however it changed
         score += 1
         evidence.insert(0, f"the same `{_name_line(before).partition('=')[0]}`")
@@ -167,6 +169,14 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
         evidence.append(f"referred to from the same places: {', '.join(sources[:3])}{more}")
     told = bool(both) or known or name >= _TOLD or _has_its_words(one, other)
     return _Match(score, before.declaration.address, after.declaration.address, tuple(evidence), told)
+
+
+def _names(lines: Counter[str]) -> Counter[str]:
+    """Return how often each argument is set, whatever its value."""
+    found: Counter[str] = Counter()
+    for line, times in lines.items():
+        found[line.partition("=")[0]] += times
+    return found
 
 
 def _has_its_words(one: str, other: str) -> bool:

@@ -172,6 +172,12 @@ def test_two_variables_of_one_type_are_not_a_rename() -> None:
     assert found.added == ("var.retention",) and found.removed == ("var.port",) and not found.renamed
 
 
+def test_an_argument_that_differs_is_counted_once() -> None:
+    body = 'resource "aws_sqs_queue" "{}" {{\n  name = "jobs"\n  delay_seconds = 7\n  max_message_size = {}\n}}\n'
+    (found,) = diff(body.format("jobs", 2048), body.format("job_queue", 4096)).renamed
+    assert "the same type, 2 of 3 arguments and nested blocks alike" in found.evidence
+
+
 def test_a_block_in_another_file_is_moved() -> None:
     body = 'resource "aws_sns_topic" "a" {}\n'
     found = compare(graph(body), graph(alarms_tf=body))
