@@ -70,11 +70,25 @@ def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
         rows[0].requirement,
         _verdict(_weighed([(row.model, row.aside) for row in told]), whole),
         _verdict(_weighed([(row.ideal, row.aside) for row in told]), whole),
-        tuple(dict.fromkeys(a for row in rows for a in row.model_addresses)),
-        tuple(dict.fromkeys(a for row in rows for a in row.ideal_addresses)),
+        _meant(rows, [a for row in rows for a in row.model_addresses]),
+        _meant(rows, [a for row in rows for a in row.ideal_addresses]),
         " ".join(dict.fromkeys(row.capability for row in rows if row.capability)),
         issues,
     )
+
+
+# Sides of a network: what goes by the name of the one is not what a line about the other names.
+_SIDES = (("public", "private"), ("private", "public"))
+_SUBNET = "aws_subnet."
+
+
+def _meant(rows: list[Coverage], addresses: Iterable[str]) -> tuple[str, ...]:
+    """Return addresses, each once; of subnets those of the side of the network of which alone a requirement speaks, where names tell it."""
+    text = rows[0].requirement.text.lower()
+    found = tuple(dict.fromkeys(addresses))
+    side = next((side for side, other in _SIDES if side in text and other not in text), "")
+    told = side and any(_SUBNET in a and side in a for a in found)
+    return tuple(a for a in found if not told or _SUBNET not in a or side in a)
 
 
 def _particular(rows: list[Coverage]) -> list[Coverage]:

@@ -134,6 +134,25 @@ def test_a_small_part_that_is_met_says_nothing_of_the_whole(prompt: str, verdict
     assert (row.model, row.ideal) == (verdict, verdict)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "found"),
+    [
+        ("The private subnets host the cache", ("aws_subnet.private",)),
+        ("Subnets, public and private, host the cache", ("aws_subnet.public", "aws_subnet.private", "aws_subnet.data")),
+    ],
+)
+def test_of_subnets_those_are_shown_of_which_a_line_speaks(prompt: str, found: tuple[str, ...]) -> None:
+    tree = graph("".join(f'resource "aws_subnet" "{name}" {{}}\n' for name in ("public", "private", "data")))
+    (row,) = by_requirement(trace(parse(Document("P", f"1. {prompt}")), tree, tree), ())
+    assert row.model_addresses == row.ideal_addresses == found
+
+
+def test_iam_authentication_is_no_role() -> None:
+    tree = graph('resource "aws_iam_role" "app" {}')
+    (row,) = by_requirement(trace(parse(Document("P", "1. Enable backups and IAM authentication")), tree, tree), ())
+    assert not row.model_addresses
+
+
 def test_a_line_that_leads_a_list_is_met_by_what_stands_in_the_list() -> None:
     tree = graph('resource "aws_vpc" "v" {}')
     rows = by_requirement(trace(parse(Document("P", "1. **VPC**\n   - Leave no address to the sister accounts")), tree, tree), ())
