@@ -12,7 +12,7 @@ from reviewgen.model.tree import LAID_UNDER, Declaration, Module, Tree
 from reviewgen.terraform import is_configuration
 
 # Below this share of the arguments and nested blocks of MODEL's block a snippet shows those that it is about.
-_NEARLY_ALL = 0.6
+_NEARLY_ALL = 2 / 3
 _LEFT_OUT = re.compile(r"\.{3}|…|\b(?:rest|others?|existing|unchanged|same|remaining|omitted|etc)\b", re.IGNORECASE)
 
 

@@ -89,6 +89,13 @@ def test_order_files_and_format_do_not_count(seed: int, name: str) -> None:
     assert found.empty, found
 
 
+def test_a_block_of_which_a_snippet_shows_a_part_keeps_the_rest() -> None:
+    arguments = [f"  a{n} = {n}\n" for n in range(10)]
+    before = graph(f'resource "aws_sqs_queue" "q" {{\n{"".join(arguments)}}}\n')
+    shown = tree(f'resource "aws_sqs_queue" "q" {{\n{"".join(arguments[:6])}}}\n')
+    assert not compare(before, Graph(overlay(before.tree, shown))).changed
+
+
 @RANDOM
 @given(data=st.data(), name=st.sampled_from(["payment-dr", "data-protection"]))
 def test_a_renamed_resource_is_one_rename_and_its_referrers_are_unchanged(data: st.DataObject, name: str) -> None:
