@@ -70,8 +70,10 @@ def _module(model: Module, ideal: Module | None, names: Mapping[str, str]) -> Mo
 
 def _puts_the_backend_elsewhere(ideal: Module) -> bool:
     """Whether a snippet shows the settings of Terraform without a backend and speaks of it in their comments."""
+    if any(d.local == "terraform.backend" for d in ideal.declarations.values()):
+        return False  # shown once more as one of several ways
     for block in ideal.blocks:
-        if block.type == "terraform" and block.complete and all(inner.type not in ("backend", "cloud") for inner in block.blocks):
+        if block.type == "terraform" and block.complete:
             notes = _notes(block, ideal)
             if any("backend" in note.lower() for note in notes) and not any(map(_LEFT_OUT.search, notes)):
                 return True

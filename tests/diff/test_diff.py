@@ -89,6 +89,13 @@ def test_order_files_and_format_do_not_count(seed: int, name: str) -> None:
     assert found.empty, found
 
 
+def test_a_backend_that_a_snippet_shows_as_one_of_two_ways_is_its_own() -> None:
+    before = graph('terraform {\n  backend "s3" {\n    bucket = "a"\n  }\n}\n')
+    shown = tree('terraform {\n  # the local backend\n}\nterraform {\n  backend "s3" {\n    bucket = "b"\n  }\n}\n')
+    found = compare(before, Graph(overlay(before.tree, shown)))
+    assert not found.removed and [c.address for c in found.changed] == ["terraform.backend"]
+
+
 def test_a_block_of_which_a_snippet_shows_a_part_keeps_the_rest() -> None:
     arguments = [f"  a{n} = {n}\n" for n in range(10)]
     before = graph(f'resource "aws_sqs_queue" "q" {{\n{"".join(arguments)}}}\n')

@@ -147,7 +147,7 @@ RULES = (
     Rule(
         "RG633",
         "backend-with-variables",
-        "State backend takes its settings from variables",
+        "References in the settings of the state backend",
         Category.BLOCKER,
         Severity.CRITICAL,
         variable_backend,
