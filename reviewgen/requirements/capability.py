@@ -43,7 +43,7 @@ class Capability:
         narrows: Ids of more general capabilities: a line that asks for this one asks for nothing more by naming them.
         waived: Words anywhere in PROMPT by which it is somebody else's task.
         rules: Ids of rules whose findings say of a tree that it lacks this.
-        wrong: Ids of rules that can find nothing but a mistake in what answers it.
+        wrong: Ids of rules that find a mistake in what answers it: it does not come into being so, or nothing comes of it.
     """
 
     id: str
