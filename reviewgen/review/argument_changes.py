@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from reviewgen.model.diff import AttributeChange, Changed
 
 # Arguments that repair nothing by themselves: a new suffix changes them all over a stack.
-LABELS = frozenset(["name", "name_prefix", "description", "tags", "tags_all"])
+_WORDS = frozenset(["description", "comment"])
+LABELS = frozenset(["name", "name_prefix", "tags", "tags_all"]) | _WORDS
 _REFERENCE = re.compile(r"(?:var|local|data|aws_\w+|module)\.[\w.\[\]-]+")
 
 
@@ -25,6 +26,8 @@ def matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChang
     for change in changed.attributes if changed else ():
         path = re.sub(r"\[\d+\]", "", change.path)
         if not want and path.split(".")[0] in LABELS:
+            continue
+        if path.rpartition(".")[2] in _WORDS and path != want:
             continue
         if not want or path == want or path.startswith(want + ".") or want.startswith(path + "."):
             yield change

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import field
-from difflib import SequenceMatcher
 
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.review import Passage, Quote, ValueChange
@@ -16,6 +15,7 @@ from reviewgen.terraform import arguments
 from .argument_changes import LABELS, changed_with, matching
 from .inputs import Inputs
 from .passages import first_line, passages, reasons
+from .spans import counts, new_lines
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
     added: set[str] = set()
     removed: set[str] = set()
     for address, attribute in places:
+        if _SOFT.search(address) and inputs.ideal.get(address) is not None and not inputs.ideal.incoming.get(address):
+            continue  # what nothing uses repairs nothing
         # Where something beside the block is missing, other changes of the block repair nothing.
         changed = inputs.changed.get(address) if attribute or not cures else None
         found = changed_with(changed, attribute)
@@ -115,7 +117,11 @@ def _values_behind(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Iterato
 
 def _behind(inputs: Inputs, address: str, attribute: str) -> list[str]:
     """Return the variables and local values that IDEAL changed and from which an argument has its value."""
-    queue = [r.target for r in inputs.ideal.outgoing.get(address, ()) if r.path == attribute and _SOFT.search(r.target)]
+    queue = [
+        r.target
+        for r in inputs.ideal.outgoing.get(address, ())
+        if (r.path == attribute or r.path.startswith(f"{attribute}.")) and _SOFT.search(r.target)
+    ]
     met = set(queue)
     for target in queue:
         further = [r.target for r in inputs.ideal.outgoing.get(target, ()) if _SOFT.search(r.target) and r.target not in met]
@@ -222,7 +228,7 @@ def of_answers(inputs: Inputs, answers: Iterable[str]) -> Correction:
         if address in inputs.added:
             added.add(address)
         elif changed := inputs.changed.get(address):
-            for change in changed.attributes:
+            for change in matching(changed, ""):
                 changes[address, change.path] = change
     return _correction(inputs, _closure(inputs, added), changes, set())
 
@@ -316,7 +322,7 @@ def _correction(inputs: Inputs, added: set[str], changes: dict[tuple[str, str], 
     for (address, _), change in sorted(changes.items()):
         declaration = inputs.ideal.get(address)
         if declaration is not None and change.ideal_line:
-            hunks.extend((declaration.block.file, first, last) for first, last in _new_lines(change))
+            hunks.extend((declaration.block.file, first, last) for first, last in new_lines(change))
     shown, hidden = passages(files, hunks)
     gone = sum(_height(inputs.model.get(a)) for a in removed)
     return Correction(
@@ -325,57 +331,10 @@ def _correction(inputs: Inputs, added: set[str], changes: dict[tuple[str, str], 
         tuple(sorted(removed)),
         shown,
         hidden,
-        sum(_height(inputs.ideal.get(a)) for a in added) + sum(_counts(c)[0] for c in changes.values()),
-        gone + sum(_counts(c)[1] for c in changes.values()),
+        sum(_height(inputs.ideal.get(a)) for a in added) + sum(counts(c)[0] for c in changes.values()),
+        gone + sum(counts(c)[1] for c in changes.values()),
         tuple(reasons(inputs.ideal, shown)),
     )
-
-
-def _last(change: AttributeChange) -> int:
-    return change.ideal_end_line or change.ideal_line + _lines(change.after) - 1
-
-
-def _lines(text: str | None) -> int:
-    return text.count("\n") + 1 if text is not None else 0
-
-
-# Up to this height a changed value is shown whole; of a longer one only what is new, with what stands between if that is little.
-_WHOLE = 12
-_NEAR = 3
-
-
-def _new_lines(change: AttributeChange) -> list[tuple[int, int]]:
-    """Return the (first, last) lines of IDEAL's file that a change brings; the whole value when it is short or all new."""
-    whole = [(change.ideal_line, _last(change))]
-    if change.before is None or change.after is None or _lines(change.after) <= _WHOLE:
-        return whole
-    spans: list[tuple[int, int]] = []
-    for first, last in _inserted(change.before, change.after):
-        if spans and first - spans[-1][1] <= _NEAR:
-            spans[-1] = spans[-1][0], last
-        else:
-            spans.append((first, last))
-    return [(change.ideal_line + first, change.ideal_line + last) for first, last in spans] or whole
-
-
-def _stripped(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n")]
-
-
-def _inserted(before: str, after: str) -> Iterator[tuple[int, int]]:
-    """Yield the (first, last) lines of a text, counted from 0, that another one does not have; indentation does not count."""
-    for tag, _, _, first, end in SequenceMatcher(None, _stripped(before), _stripped(after), autojunk=False).get_opcodes():
-        if tag in ("insert", "replace"):
-            yield first, end - 1
-
-
-def _counts(change: AttributeChange) -> tuple[int, int]:
-    """Return how many lines a change adds and removes."""
-    if change.before is None or change.after is None:
-        return _lines(change.after), _lines(change.before)
-    added = sum(last - first + 1 for first, last in _inserted(change.before, change.after))
-    removed = sum(last - first + 1 for first, last in _inserted(change.after, change.before))
-    return (added, removed) if added or removed else (1, 1)
 
 
 def _height(declaration: Declaration | None) -> int:

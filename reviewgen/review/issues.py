@@ -44,7 +44,20 @@ def _not_created(inputs: Inputs, draft: Draft) -> str:
         return ""
     added = [d for a in draft.correction.added if (d := inputs.ideal.get(a)) is not None and d.kind == "resource"]
     waiting = [d.address for d in added if absent_by_default(inputs.ideal, d)]
-    return f"With its own values IDEAL does not create {listed(waiting)}." if waiting else ""
+    waiting += [a for a in dict.fromkeys(_switched_off(inputs, draft)) if a not in waiting]
+    looked_up = [a for a in waiting if (d := inputs.ideal.get(a)) is not None and d.kind == "data"]
+    made = [a for a in waiting if a not in looked_up]
+    said = [f"{word} {listed(named)}" for word, named in (("create", made), ("look up", looked_up)) if named]
+    return f"With its own values IDEAL does not {' or '.join(said)}." if said else ""
+
+
+def _switched_off(inputs: Inputs, draft: Draft) -> Iterator[str]:
+    """Yield the blocks with a defect that MODEL creates and IDEAL keeps, but does not create with its own values."""
+    for defect in draft.defects:
+        before = inputs.model.get(defect.finding.address)
+        after = inputs.ideal.get(inputs.names.get(defect.finding.address, defect.finding.address))
+        if before and after and absent_by_default(inputs.ideal, after) and not absent_by_default(inputs.model, before):
+            yield after.address
 
 
 # ---- issues that PROMPT raises

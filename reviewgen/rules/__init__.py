@@ -106,7 +106,7 @@ def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> P
     """
     rules = tuple(rules)
     ours, theirs = run(model, rules), run(ideal, rules)
-    ours, theirs = _as_delivered(model, ours, ideal, theirs, rules), _as_delivered(ideal, theirs, model, ours, rules)
+    ours, theirs = _as_delivered(model, ours, (ideal, theirs), rules), _as_delivered(ideal, theirs, (model, ours), rules)
     failed = ours.failed.keys() | theirs.failed.keys()
     names = {rule.id: f"Rule {rule.id} ({rule.slug})" for rule in rules}
     notes = tuple(
@@ -117,21 +117,25 @@ def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> P
     return Pair(kept[0], kept[1], notes)
 
 
-def _as_delivered(graph: Graph, found: Found, beside: Graph, other: Found, rules: tuple[Rule, ...]) -> Found:
+def _as_delivered(graph: Graph, found: Found, other: tuple[Graph, Found], rules: tuple[Rule, ...]) -> Found:
     """Return the findings of a tree, with those of the other tree about which rules only kept silent because of what this one leaves out.
 
     What stands in this tree where the other one has its own, of the same type under another name, has what that one has.
     """
-    known = {_identity(f) for f in found.findings}
-    open_ = {_identity(f) for f in other.findings} - known
+    beside, others = other
+    known = {_identity(graph, f) for f in found.findings}
+    open_ = {_identity(beside, f) for f in others.findings} - known
     partial = graph.tree.incomplete or graph.has_remote_modules
-    names = {rule for rule, address, *_ in open_ if partial or _is_unreached(graph, address)}
+    names = {rule for rule, home, address, *_ in open_ if partial or _is_unreached(graph, home, address)}
     if not names:
         return found
     whole = run(Graph(graph.tree, delivered=True), [r for r in rules if r.id in names], everywhere=True)
-    instead = {_form(f, beside) for f in other.findings if _identity(f) in open_ and graph.get(f.address) is None}
+    alone = [f for f in others.findings if _identity(beside, f) in open_ and not _declares(graph, *_place(beside, f))]
+    instead = {_form(f, beside) for f in alone} - {None}
     more = tuple(
-        f for f in whole.findings if _identity(f) in open_ or (beside.get(f.address) is None and _form(f, graph) in instead - {None})
+        f
+        for f in whole.findings
+        if _identity(graph, f) in open_ or (_form(f, graph) in instead and not _declares(beside, *_place(graph, f)))
     )
     return Found(found.findings + more, found.failed)
 
@@ -142,13 +146,25 @@ def _form(finding: Finding, graph: Graph) -> tuple[str, str, str] | None:
     return None if declaration is None else (finding.rule, declaration.type, finding.attribute)
 
 
-def _is_unreached(graph: Graph, address: str) -> bool:
-    declaration = graph.get(address)
-    return declaration is not None and not graph.tree.modules[declaration.module].reached
+def _is_unreached(graph: Graph, home: str, address: str) -> bool:
+    """Whether a tree declares an address of a module in a directory that its root does not reach."""
+    return _declares(graph, home, address) and not graph.tree.modules[home].reached
 
 
-def _identity(finding: Finding) -> tuple[str, str, str, str]:
-    return finding.rule, finding.address, finding.attribute, finding.key
+def _declares(graph: Graph, home: str, address: str) -> bool:
+    module = graph.tree.modules.get(home)
+    return module is not None and f"{module.prefix}{address}" in module.declarations
+
+
+def _identity(graph: Graph, finding: Finding) -> tuple[str, str, str, str, str]:
+    """Return what makes a finding of one tree that of the other."""
+    return finding.rule, *_place(graph, finding), finding.attribute, finding.key
+
+
+def _place(graph: Graph, finding: Finding) -> tuple[str, str]:
+    """Return the directory and the address in it of what a finding is about: what is the root's in one tree may be a module's in the other."""
+    declaration = graph.get(finding.address)
+    return (declaration.module, declaration.local) if declaration is not None else ("", finding.address)
 
 
 def chosen(config: Config) -> tuple[Rule, ...]:

@@ -30,7 +30,7 @@ def asked(finding: Finding, inputs: Inputs) -> bool:
     return any(topic in inputs.prompt for topic in finding.topics)
 
 
-_UNBOUND = "RG629"
+_UNBOUND, _UNCONFIGURED, _HANDLER = "RG629", "RG630", "RG337"
 
 _PROVIDER_FILE = re.compile(r"(?<![\w-])providers?\.tf\b")
 
@@ -41,7 +41,7 @@ def _has_providers(graph: Graph) -> bool:
 
 def _of_a_provider(finding: Finding) -> bool:
     """Whether the configuration of a provider takes part in what a rule finds elsewhere."""
-    return any(place.startswith("provider.") for place in finding.related)
+    return finding.rule == _UNCONFIGURED or any(place.startswith("provider.") for place in finding.related)
 
 
 def _hangs_on_providers(finding: Finding, status: Status, inputs: Inputs) -> bool:
@@ -107,7 +107,7 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     if finding.unless and re.search(finding.unless, inputs.prompt):
         return False
-    if _may_be_hidden(finding, status, inputs):
+    if _may_be_hidden(finding, status, inputs) or (status is Status.FIXED and _is_unknown(finding, inputs)):
         return False
     sides = {Status.FIXED: (inputs.model, inputs.ideal), Status.INTRODUCED: (inputs.ideal, inputs.model)}.get(status)
     if sides is not None and given_by_aws(finding, *sides):
@@ -119,6 +119,33 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     changed = status in (Status.FIXED, Status.INTRODUCED)
     wanted = asked(finding, inputs)
     return {1: True, 2: changed or wanted, 3: changed and wanted, 4: wanted}[finding.tier]
+
+
+def _is_unknown(finding: Finding, inputs: Inputs) -> bool:
+    """Whether nobody knows what became of a defect of MODEL: IDEAL does not show it, and does not show that it is gone either."""
+    if finding.rule in changes.COUNTED and finding.present and inputs.class_ is SampleClass.SNIPPET_IDEAL:
+        return True  # a block of a snippet may stand for one of those that MODEL has
+    if finding.rule == _HANDLER and not inputs.ideal.data_of_type("archive_file"):
+        return not any(path.endswith(_SOURCES) for path in inputs.ideal.files)  # what is in the package is not said
+    return _is_looked_up(finding, inputs)
+
+
+# Endings of what a package for a function is made from.
+_SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb")
+
+
+def _is_looked_up(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL only looks up what has the defect, and adds nothing to it: what else goes with it, it does not say."""
+    declaration = inputs.model.get(finding.address)
+    if (
+        declaration is None
+        or declaration.kind != "resource"
+        or finding.attribute
+        or inputs.ideal.get(inputs.names.get(finding.address, finding.address))
+    ):
+        return False
+    twin = finding.address.removesuffix(declaration.local) + f"data.{declaration.local}"
+    return inputs.ideal.get(twin) is not None and not any(r.source in inputs.added for r in inputs.ideal.incoming.get(twin, ()))
 
 
 # Errors behind which rules see no connection.

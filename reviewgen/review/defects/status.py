@@ -20,7 +20,7 @@ from ..inputs import Inputs
 from . import remarks
 from .asserted import check, first_gone, is_removed
 from .followed import followed, key_of
-from .forms import in_other_form, told_of_both, unchanged
+from .forms import Key, in_other_form, told_of_both, unchanged
 from .parts import addresses, changes_of, present
 from .reported import asked, reported, without_its_file
 
@@ -58,6 +58,8 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
         status = Status.LEFT if key in theirs else Status.FIXED
         if status is Status.FIXED and not _can_be_fixed(inputs):
             status = Status.LEFT
+        if status is Status.FIXED and _went_into_another(finding, ours.keys() & theirs.keys(), inputs):
+            continue
         if status is Status.FIXED and _left_out(finding, inputs):
             status = Status.LEFT
             lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.names.get(a, a)) is None)
@@ -100,6 +102,19 @@ def _left_out(finding: Finding, inputs: Inputs) -> bool:
     if gone and any(_leads_nowhere(inputs, place) for place in finding.related):
         return True
     return bool(gone) and any(f.rule == changes.omitted.RULE for f in inputs.ideal_findings)
+
+
+def _went_into_another(finding: Finding, told: Iterable[Key], inputs: Inputs) -> bool:
+    """Whether a defect went, with its block, into one that is told as left: a block that takes part, or a new one for several, has it, too."""
+    if (
+        not finding.rule.startswith("RG")
+        or finding.rule == remarks.RULE
+        or inputs.ideal.get(inputs.names.get(finding.address, finding.address))
+    ):
+        return False
+    parts, renamed = {inputs.names.get(a, a) for a in addresses(finding)}, set(inputs.names.values())
+    same = [k[1] for k in told if k[0] == finding.rule]
+    return any(address in parts or (address in inputs.added and address not in renamed) for address in same)
 
 
 def _leads_nowhere(inputs: Inputs, place: str) -> bool:

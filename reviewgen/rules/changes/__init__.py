@@ -18,10 +18,13 @@ from reviewgen.terraform import Graph
 
 from . import groups, lookups, named, omitted, settings, switched, table, themes
 
+COUNTED = frozenset(g.id for g in table.groups())
+"""Ids of those of them that find that a tree has fewer of a kind."""
+
 IDS = frozenset(
     [
         *(t.id for t in table.themes()),
-        *(g.id for g in table.groups()),
+        *COUNTED,
         named.RULE,
         switched.RULE,
         lookups.RULE,

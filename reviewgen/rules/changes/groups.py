@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from reviewgen.hcl import UNKNOWN
+from reviewgen.hcl import UNKNOWN, traversals
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Severity
 from reviewgen.model.tree import Declaration
@@ -79,11 +79,19 @@ def _absent(group: Group, weak: Side, strong: Side) -> Iterator[Declaration]:
     for d in strong.only:
         if not _of_kind(group, d) or d.address in meant or _is_default(group, graph, d):
             continue
+        if not created(graph, d) and not _is_optional(d):  # nobody who applies this tree gets it either
+            continue
         if (group.companion and _of_something_new(graph, d, new)) or (group.used and _idle(group, graph, d)):
             continue
         beside = [t for r in graph.outgoing.get(d.address, ()) if (t := graph.get(r.target)) and t.type in group.types]
         if all(_counts(group, graph, part) for part in (d, *beside)):
             yield d
+
+
+def _is_optional(declaration: Declaration) -> bool:
+    """Whether a value of somebody's decides how many there are of a block."""
+    counts = [declaration.block.value(name) for name in ("count", "for_each")]
+    return any(True for expr in counts if expr is not None for _ in traversals(expr))
 
 
 def _counts(group: Group, graph: Graph, declaration: Declaration) -> bool:

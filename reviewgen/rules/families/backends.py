@@ -76,7 +76,7 @@ def literal_backend(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             backend.address,
             f"The backend is fixed to the bucket {code(bucket)}, which must exist before `terraform init`.",
-            "`terraform.backend` leaves the bucket to the partial configuration at `terraform init`",
+            "`terraform.backend` is not fixed to the bucket " + code(bucket),
             attribute="bucket",
             unless=re.escape(bucket.lower()),
         )

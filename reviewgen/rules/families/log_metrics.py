@@ -97,10 +97,14 @@ def _fed(graph: Graph, group: Declaration, trails: dict[str, Declaration]) -> bo
     """Whether events of CloudTrail may reach a group: from a trail or from an EventBridge rule."""
     referrers = {r.source.rpartition("module.")[2].split(".")[0] for r in graph.incoming.get(group.address, ())}
     return group.address in trails or bool(referrers & {"aws_cloudwatch_event_target", "aws_cloudtrail"}) or any(
-        trail.block.value("cloud_watch_logs_group_arn") is not None
-        and not graph.targets(trail.block.value("cloud_watch_logs_group_arn"), trail.module)
-        for trail in graph.of_type("aws_cloudtrail")
+        _leads_elsewhere(graph, trail) for trail in graph.of_type("aws_cloudtrail")
     )  # fmt: skip
+
+
+def _leads_elsewhere(graph: Graph, trail: Declaration) -> bool:
+    """Whether a trail has a log group that is none of the tree's for certain: it is given from elsewhere, or cannot be read."""
+    given = trail.block.value("cloud_watch_logs_group_arn")
+    return not graph.targets(given, trail.module) if given is not None else not trail.block.complete
 
 
 def joined_patterns(graph: Graph) -> Iterator[Hit]:

@@ -1,0 +1,128 @@
+"""Defects of MODEL that IDEAL does not show, or shows elsewhere: they are not called repaired; and what repairs one is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from reviewgen.model.review import Issue
+from tests.build import document
+from tests.review.test_correction import issues
+
+TOPIC = """
+resource "aws_kms_key" "k" {
+  policy = jsonencode({ Statement = [{
+    Effect    = "Allow"
+    Principal = { AWS = "arn:aws:iam::123456789012:root" }
+    Action    = "kms:*"
+    Resource  = "*"
+  }] })
+}
+resource "aws_sns_topic" "t" {
+  kms_master_key_id = aws_kms_key.k.id
+}
+resource "aws_cloudwatch_metric_alarm" "a" {
+  alarm_name    = "a"
+  alarm_actions = [aws_sns_topic.t.arn]
+}
+"""
+
+
+def _of_files(model: dict[str, str], ideal: dict[str, str]) -> tuple[Issue, ...]:
+    return pipeline.review_sample(sample.of_documents(document(**model), document(**ideal), None, "x"), Config()).issues
+
+
+def test_a_directory_that_ideal_no_longer_reaches_keeps_its_defects() -> None:
+    root = 'terraform {\n  required_version = ">= 1.5"\n}\n'
+    found = _of_files({"lib/main.tf": TOPIC}, {"main.tf": root, "lib/main.tf": TOPIC})
+    assert [i.status for i in found if i.rule == "RG102"] == ["left"]
+
+
+HANDLER = 'resource "aws_lambda_function" "f" {{\n  filename = "job.zip"\n  runtime  = "python3.12"\n  handler  = "{}.run"\n}}\n'
+
+
+@pytest.mark.parametrize(("more", "told"), [({}, []), ({"job.py": "def run(event, context):\n    pass\n"}, ["fixed"])])
+def test_a_handler_in_a_package_that_nobody_shows_is_not_repaired(more: dict[str, str], told: list[str]) -> None:
+    model = {"main.tf": HANDLER.format("index"), "job.py": "def run(event, context):\n    pass\n"}
+    found = _of_files(model, {"main.tf": HANDLER.format("job"), **more})
+    assert [i.status for i in found if i.rule == "RG337"] == told
+
+
+ROLE = 'resource "aws_iam_role" "r" {\n  assume_role_policy = "{}"\n}\n'
+FUNCTION = (
+    'resource "aws_lambda_function" "f" {{\n  role = {}aws_iam_role.r.arn\n  vpc_config {{\n    subnet_ids         = ["subnet-1"]\n'
+    '    security_group_ids = ["sg-1"]\n  }}\n}}\n'
+)
+RIGHTS = (
+    'resource "aws_iam_role_policy_attachment" "a" {\n  role       = data.aws_iam_role.r.name\n'
+    '  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"\n}\n'
+)
+
+
+@pytest.mark.parametrize(("more", "told"), [("", []), (RIGHTS, ["fixed"])])
+def test_a_role_that_is_only_looked_up_is_not_repaired(more: str, told: list[str]) -> None:
+    looked_up = 'data "aws_iam_role" "r" {\n  name = "r"\n}\n' + FUNCTION.format("data.")
+    assert [i.status for i in issues(ROLE + FUNCTION.format(""), looked_up + more) if i.rule == "RG332"] == told
+
+
+LOGGED = """
+resource "aws_s3_bucket" "{0}" {{}}
+resource "aws_s3_bucket_logging" "{0}" {{
+  bucket        = aws_s3_bucket.{0}.id
+  target_bucket = aws_s3_bucket.{0}.id
+  target_prefix = "log/"
+}}
+"""
+
+
+def test_of_several_defects_that_became_one_none_is_repaired() -> None:
+    model = "".join(LOGGED.format(name) for name in ("app", "balancer"))
+    found = issues(model, LOGGED.format("access"), "Access logs of all buckets.")
+    assert [i.status for i in found if i.rule == "RG723"] == ["left"]
+
+
+def test_a_zone_that_is_only_switched_off_is_said_to_be() -> None:
+    zone = 'resource "aws_route53_zone" "z" {{\n  {}name = "example.com"\n}}\n'
+    switch = 'variable "zone" {\n  default = false\n}\n'
+    (issue,) = [i for i in issues(zone.format(""), switch + zone.format("count = var.zone ? 1 : 0\n  ")) if i.rule == "RG471"]
+    assert "With its own values IDEAL does not create `aws_route53_zone.z`." in issue.problem
+
+
+SSH = """
+variable "ranges" {{
+  default = {}
+}}
+resource "aws_security_group" "g" {{
+  ingress {{
+    description = "{}"
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = var.ranges
+  }}
+}}
+"""
+
+
+def test_another_description_is_no_correction_where_a_value_is() -> None:
+    (issue,) = [i for i in issues(SSH.format('["0.0.0.0/0"]', "SSH"), SSH.format('["10.0.0.0/8"]', "Remote")) if i.rule == "RG402"]
+    assert [p.code.strip() for p in issue.solution] == ['default = ["10.0.0.0/8"]']
+    assert not any("description" in c.check for c in issue.verification)
+
+
+TRAIL = """
+resource "aws_cloudwatch_log_group" "audit" {{}}
+resource "aws_cloudtrail" "t" {{
+  name                       = "t"
+  cloud_watch_logs_group_arn = "${{aws_cloudwatch_log_group.audit.arn}}:{}"
+}}
+resource "aws_cloudwatch_log_metric_filter" "iam" {{
+  log_group_name = aws_cloudwatch_log_group.audit.name
+  pattern        = "{{ $.eventName = DeleteRolePolicy }}"
+}}
+"""
+
+
+def test_a_trail_whose_log_group_cannot_be_read_may_write_to_it() -> None:
+    assert [i.rule for i in issues(TRAIL.format("\\*"), TRAIL.format("*")) if i.rule == "RG812"] == []
