@@ -210,8 +210,8 @@ def _facts(review: Review) -> tuple[Fact, ...]:
     """Return the counts of both trees, those without anything in either tree left out."""
     model, ideal = review.model_facts, review.ideal_facts
     facts = (
-        Fact("Files", model.files, ideal.files),
-        Fact("Lines of HCL", model.lines, ideal.lines),
+        Fact("Configuration files", model.files, ideal.files),
+        Fact("Lines in them", model.lines, ideal.lines),
         Fact("Resources", model.resources, ideal.resources),
         Fact("Data sources", model.data_sources, ideal.data_sources),
         Fact("Modules, the root included", model.modules, ideal.modules),
