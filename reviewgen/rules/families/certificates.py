@@ -123,7 +123,7 @@ def never_validated(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             use.certificate.address,
             f"{code(use.user.address)} uses {code(use.certificate.address)}, but no DNS record proves the domain and nothing waits for the "
-            "validation: the certificate stays pending until somebody proves the domain by hand.",
+            "validation: the certificate stays pending.",
             f"nothing uses {code(use.certificate.address)} without a DNS record for it or a wait for its validation",
             related=(f"{use.user.address}.{use.argument}",),
             message=_refusal(use.user),
