@@ -39,7 +39,9 @@ def test_of_two_findings_at_one_place_the_one_of_model_is_told() -> None:
     aliased = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
     topics = [f'resource "aws_sns_topic" "t{n}" {{\n  name = "t{n}"\n}}\n' for n in range(3)]
     (issue,) = [i for i in issues(aliased + "".join(topics[:2]), aliased + "".join(topics)) if i.rule == "RG630"]
-    assert "`aws_sns_topic.t0` and `aws_sns_topic.t1` name none" in issue.problem
+    assert issue.problem.startswith("In MODEL: ") and "`aws_sns_topic.t0` and `aws_sns_topic.t1` name none" in issue.problem
+    (same,) = [i for i in issues(aliased + topics[0], aliased + topics[0]) if i.rule == "RG630"]
+    assert "In MODEL" not in same.problem
 
 
 def test_a_remark_is_quoted_from_the_file_of_model() -> None:

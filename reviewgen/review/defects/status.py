@@ -160,10 +160,11 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
     if alike or ours.address != theirs.address or ours.category is not theirs.category or not ours.rule.startswith("RG"):
         return theirs
     check = theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"
+    said = ours.problem if ours.problem == theirs.problem else f"In MODEL: {ours.problem}"
     if ours.related and theirs.related and not {*ours.related} & {*theirs.related}:
         # Nothing that takes part in one tree does in the other.
-        return replace(ours, problem=f"{ours.problem} In IDEAL: {theirs.problem}", related=(), check=check)
-    return replace(ours, related=theirs.related, check=check)
+        return replace(ours, problem=f"{said} In IDEAL: {theirs.problem}", related=(), check=check)
+    return replace(ours, related=theirs.related, check=check, problem=said)
 
 
 def _sometimes(ours: Finding, theirs: Finding) -> Finding | None:
