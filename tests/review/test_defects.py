@@ -305,21 +305,6 @@ def test_a_value_that_prompt_itself_names_is_told(prompt: str, said: bool) -> No
 
 
 @pytest.mark.parametrize(
-    ("runtime", "prompt", "said"),
-    [
-        ("python3.9", "Write the function in Python 3.9", True),
-        ("python3.9", "Write the function in Python 3.9 or later", False),
-        ("python3.9", "Write the function in Python 3.91", False),
-        ("nodejs16.x", "Use Node.js 16", True),
-    ],
-)
-def test_a_runtime_that_prompt_itself_names_is_told(runtime: str, prompt: str, said: bool) -> None:
-    code = f'resource "aws_lambda_function" "f" {{\n  function_name = "f"\n  role = "r"\n  runtime = "{runtime}"\n}}\n'
-    issue = next(i for i in issues(code, code, f"# Task\n\n- {prompt}\n") if "deprecated since" in i.problem)
-    assert (f"PROMPT itself names `{runtime}`." in issue.problem) is said
-
-
-@pytest.mark.parametrize(
     ("prompt", "told"), [("Allow HTTP access (port 80) from the internet.", False), ("Allow HTTP and HTTPS traffic.", True)]
 )
 def test_plain_http_that_prompt_asks_for_is_no_defect(prompt: str, told: bool) -> None:

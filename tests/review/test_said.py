@@ -197,3 +197,19 @@ def test_a_listener_with_a_certificate_that_is_never_issued_meets_no_requirement
     )
     (row,) = reviewed(stack + validated, stack + validated, "1. An HTTPS listener\n").coverage
     assert (row.model, row.ideal) == (verdict, verdict)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "prompt", "said"),
+    [
+        ("python3.9", "Write the function in Python 3.9", "this version"),
+        ("python3.9", "Write the function in Python 3.9 or later", ""),
+        ("python3.9", "Write the function in Python 3.91", ""),
+        ("nodejs16.x", "Use Node.js 16", "this version"),
+        ("nodejs16.x", "The runtime is nodejs16.x", "`nodejs16.x`"),
+    ],
+)
+def test_a_runtime_that_prompt_itself_names_is_told(runtime: str, prompt: str, said: str) -> None:
+    code = f'resource "aws_lambda_function" "f" {{\n  function_name = "f"\n  role = "r"\n  runtime = "{runtime}"\n}}\n'
+    issue = next(i for i in issues(code, code, f"# Task\n\n- {prompt}\n") if "deprecated since" in i.problem)
+    assert issue.problem.partition("PROMPT itself names ")[2].removesuffix(".") == said
