@@ -15,6 +15,7 @@ from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, s
 from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
 from .layout import settle
 from .numbered import skips_lines
+from .sections import headed
 from .unfenced import regions
 
 # What code without a file name is read as.
@@ -56,7 +57,7 @@ def read_markdown(text: str, name: str) -> Document:
     between = _between(text, fenced)
     found = [part for block in sorted([*fenced, *between], key=lambda block: block.first_line) for part in _parts(block)]
     answer = answer_line(text)
-    found = [ended(block, answer) for block in found]
+    found = list(headed(text, [ended(block, answer) for block in found], _is_code, _path))
     assembly = _assembled(name, [block for block in found if block.first_line >= answer])
     outside = {block.first_line for block in between if block.first_line >= answer}
     if outside - {passage.first_line for passage in assembly.snippets}:
