@@ -6,6 +6,10 @@ finds IDEAL's repair, ``issues`` writes the words, ``rank`` orders and numbers.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
+from reviewgen.model.finding import Finding
 from reviewgen.model.review import Dismissed, Issue, Minor
 from reviewgen.model.source import SampleClass
 
@@ -53,7 +57,17 @@ def _issues(inputs: Inputs) -> list[Issue]:
         return [instead]
     model = tuple(diagnostic_findings(inputs.model, inputs.model_validation))
     ideal = [*diagnostic_findings(inputs.ideal, inputs.ideal_validation)]
+    model += _taken_as_delivered(inputs, model, ideal)
     if inputs.class_ is SampleClass.SNIPPET_IDEAL:
         ideal += [finding for finding in carried(inputs, model) if finding not in ideal]
     found = drafts(inputs, defects(inputs, (*inputs.model_findings, *model), (*inputs.ideal_findings, *ideal)), needs(inputs))
     return [issue(inputs, draft) for draft in found]
+
+
+def _taken_as_delivered(inputs: Inputs, model: Collection[Finding], ideal: Collection[Finding]) -> tuple[Finding, ...]:
+    """Return what Terraform says of an answer that breaks off, and of IDEAL at the same places: what it lacks there is lacking in both."""
+    if not inputs.model_validation.incomplete:
+        return ()
+    whole = diagnostic_findings(inputs.model, replace(inputs.model_validation, incomplete=False))
+    known, there = ({(f.rule, f.address, f.attribute, f.key) for f in side} for side in (model, ideal))
+    return tuple(f for f in whole if (f.rule, f.address, f.attribute, f.key) in there - known)

@@ -33,6 +33,7 @@ class Hit:
         granted: See ``Finding.granted``.
         prescribed: See ``Finding.prescribed``.
         needs: See ``Finding.needs``.
+        names: See ``Finding.names``.
     """
 
     address: str
@@ -53,6 +54,7 @@ class Hit:
     granted: str = ""
     prescribed: str = ""
     needs: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 Check = Callable[[Graph], Iterable[Hit]]
@@ -133,4 +135,5 @@ class Rule:
                 granted=hit.granted,
                 prescribed=hit.prescribed,
                 needs=hit.needs,
+                names=hit.names,
             )

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from reviewgen.model.hcl import Expression, Template, Traversal
+from reviewgen.model.hcl import Call, Expression, Template, Traversal
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
@@ -106,8 +106,14 @@ def _text(graph: Graph, path: str | None) -> str | None:
     return file.text if file is not None else None
 
 
+# What a template fills in is no code.
+_READS = ("file", "templatefile")
+
+
 def _content(graph: Graph, expr: Expression | None, module: str) -> str | None:
-    """The text of an inline source: a constant, or the constant parts of a template, which hold the code."""
+    """The text of an inline source: a constant, a delivered file, or the constant parts of a template, which hold the code."""
+    if isinstance(expr, Call) and expr.name in _READS and expr.args:
+        return _text(graph, path_of(graph, expr.args[0], module))
     value = graph.constant(expr, module)
     if isinstance(value, str):
         return value

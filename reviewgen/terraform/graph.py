@@ -105,7 +105,7 @@ class Graph:
             delivered: Take it as all that there is, whatever it seems to leave out.
         """
         self.tree = replace(tree, incomplete=False) if delivered else tree
-        self._delivered = delivered
+        self.delivered = delivered
         self._by_type: dict[tuple[str, str], list[Declaration]] = defaultdict(list)
         for declaration in tree.declarations.values():
             self._by_type[declaration.kind, declaration.type].append(declaration)
@@ -160,7 +160,7 @@ class Graph:
     @cached_property
     def has_remote_modules(self) -> bool:
         """Whether a ``module`` block calls something whose code is not in the tree: absence then proves nothing."""
-        return not self._delivered and any(
+        return not self.delivered and any(
             (target := local_source(d.block, d.module)) is None or target not in self.tree.modules for d in self.of_kind("module")
         )
 

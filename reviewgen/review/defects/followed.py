@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category
+from reviewgen.model.source import SampleClass
 
 from ..inputs import Inputs
 from . import remarks
@@ -27,12 +28,17 @@ def followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding
     taken = remarks.reworded(ours, theirs)
     new = [k for k in theirs if k not in ours and k not in taken.values()]
     free = [k for k in new if _is_taken_over(theirs[k]) and inputs.model.get(k[1]) is None]
-    for alike in (_for_one_task, _of_one_form, _of_one_type, _of_one_kind):
+    for alike in (_of_one_name, _for_one_task, _of_one_form, _of_one_type, _of_one_kind):
+        # A snippet leaves MODEL's block where it is, and does not say in which module its own stands.
+        shown_anew = alike is _of_one_name and inputs.class_ is SampleClass.SNIPPET_IDEAL
         for key in ours:
-            if key in theirs or key in taken or inputs.ideal.get(key[1]) is not None:
+            if key in theirs or key in taken or (inputs.ideal.get(key[1]) is not None and not shown_anew):
                 continue
             # Another type of the same kind has its own arguments.
-            near = (k for k in free if k[0] == key[0] and (k[2] == key[2] or alike is _of_one_kind) and alike(k[1], key[1]))
+            near = (
+                k for k in free
+                if k[0] == key[0] and (k[2] == key[2] or alike is _of_one_kind) and alike(k[1], key[1]) and _of_one_subject(k, key)
+            )  # fmt: skip
             heir = next(near, None)
             if heir is not None:
                 free.remove(heir)
@@ -48,8 +54,29 @@ def followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding
 
 
 def _is_taken_over(finding: Finding) -> bool:
-    """Whether a block that replaces another one can take its defect over: what a rule finds, and what Terraform warns of."""
-    return (finding.rule.startswith("RG") and finding.rule != remarks.RULE) or finding.category is Category.WARNING
+    """Whether a block that replaces another one can take its defect over: what a rule finds, and what Terraform says of a block's content."""
+    ruled = finding.rule.startswith("RG") and finding.rule != remarks.RULE
+    return ruled or finding.category is Category.WARNING or finding.rule in _CONTENT
+
+
+# What Terraform says of what a block itself sets or lacks.
+_CONTENT = frozenset(
+    [
+        "tf:missing-file",
+        "tf:unsupported-argument",
+        "tf:unsupported-block",
+        "tf:missing-argument",
+        "tf:missing-block",
+        "tf:value-not-allowed",
+    ]
+)
+
+
+def _of_one_subject(one: Key, other: Key) -> bool:
+    """Whether Terraform complains of one argument or file of resources, where it complains: paths begin at different places."""
+    if one[0] not in _CONTENT:
+        return True
+    return "_" in type_of(one[1]) and one[3].replace("./", "") == other[3].replace("./", "")
 
 
 def _carried_on(inputs: Inputs, ours: dict[Key, Finding], free: list[Key], theirs: dict[Key, Finding]) -> dict[Key, Finding]:
@@ -91,6 +118,11 @@ _KINDS = (
 _PERMISSIONS = frozenset(["aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"])
 
 _ANY = frozenset(["policy", "role", "iam", "access", "this", "main"])
+
+
+def _of_one_name(one: str, other: str) -> bool:
+    """Whether two blocks have one type and one name, in modules of their own."""
+    return one.split(".")[-2:] == other.split(".")[-2:]
 
 
 def _of_one_type(one: str, other: str) -> bool:

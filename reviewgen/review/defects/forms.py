@@ -2,7 +2,7 @@
 
 An alarm whose topic nobody subscribes to, and an alarm without a topic, both tell nobody: taking the topic away repairs nothing. A filter
 that does not understand the events of a trail finds no more of them once the trail is gone. A zone of a reserved domain can neither be
-created nor looked up.
+created nor looked up. Code that is not delivered is not there for an archive that should pack it either.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from reviewgen.terraform import Graph
 # Rule, IDEAL's address, argument path, and what tells findings at one place apart.
 Key = tuple[str, str, str, str]
 # Rules that find one defect in two forms.
-_FORMS = {"RG357": "RG806", "RG806": "RG357", "RG811": "RG812", "RG812": "RG811", "RG471": "RG472", "RG472": "RG471"}
-_NOTICES, _ZONES = ("RG357", "RG806"), ("RG471", "RG472")
+_NOTICES, _ZONES, _PACKAGES = ("RG357", "RG806"), ("RG471", "RG472"), ("RG324", "RG325")
+_FORMS = {one: other for a, b in (_NOTICES, _ZONES, _PACKAGES, ("RG811", "RG812")) for one, other in ((a, b), (b, a))}
 # What a rule finds at a place, and what keeps the defect of another rule from being repaired there, though it is another defect.
 _STILL = {"RG811": "RG814", "RG812": "RG814"}
 
@@ -44,9 +44,9 @@ def in_other_form(
 def unchanged(graphs: tuple[Graph, Graph], ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> frozenset[str]:
     """Return the addresses that take part in a defect which each tree has in a form of its own, or refer to where it stands.
 
-    What a comparison finds at them repairs nothing and breaks nothing.
+    What a comparison finds at them repairs nothing and breaks nothing; of a function only its code is not there.
     """
-    pairs = [(f, theirs[k]) for k, f in ours.items() if k in theirs and _FORMS.get(f.rule) == theirs[k].rule]
+    pairs = [(f, theirs[k]) for k, f in ours.items() if k in theirs and _FORMS.get(f.rule) == theirs[k].rule and f.rule not in _PACKAGES]
     told = [(graph, finding) for pair in pairs for graph, finding in zip(graphs, pair, strict=True)]
     return frozenset(a for graph, finding in told for a in (finding.address, *_users(graph, finding.address)))
 

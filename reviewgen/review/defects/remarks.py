@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 
@@ -11,6 +12,10 @@ RULE = "RG901"
 """The rule that finds them."""
 # Remarks that are alike to this degree say the same: those at one block, and those that stand elsewhere.
 _AT_ONE_BLOCK, _ELSEWHERE = 0.6, 0.8
+# What is elsewhere as it should be, and is not here.
+_EXCUSE = re.compile(
+    r"\bin an? (?:real|actual)[ -]?(?:world)? ?(?:scenario|implementation|deployment|environment|setup|project|application)\b"
+)
 # Rule, address, argument path, the remark's words.
 _Key = tuple[str, str, str, str]
 
@@ -32,4 +37,7 @@ def _says_the_same(one: _Key, other: _Key) -> bool:
     beside = one[:3] == other[:3]
     if not beside and one[0] != RULE:
         return False  # other words than remarks belong to the block at which they stand
+    excuses = [_EXCUSE.search(key[3].lower()) for key in (one, other)]
+    if excuses[0] and excuses[1] and excuses[0][0] == excuses[1][0]:
+        return True
     return SequenceMatcher(None, one[3], other[3]).ratio() >= (_AT_ONE_BLOCK if beside else _ELSEWHERE)

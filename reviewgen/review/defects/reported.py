@@ -18,6 +18,7 @@ from reviewgen.terraform import Graph
 from ..inputs import Inputs, is_parsed
 from ..unparsed import written
 from .granted import given_by_aws
+from .hidden import may_be_old
 from .parts import addresses, changes_of, present, type_of
 
 
@@ -108,6 +109,8 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     if finding.unless and re.search(finding.unless, inputs.prompt):
         return False
     if _may_be_hidden(finding, status, inputs) or (status is Status.FIXED and _is_unknown(finding, inputs)):
+        return False
+    if status is Status.INTRODUCED and may_be_old(finding, inputs):
         return False
     sides = {Status.FIXED: (inputs.model, inputs.ideal), Status.INTRODUCED: (inputs.ideal, inputs.model)}.get(status)
     if sides is not None and given_by_aws(finding, *sides):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reviewgen.hcl import traversals
 from reviewgen.hcl.evaluate import known
-from reviewgen.model.hcl import Access, Attr, Index, Traversal
+from reviewgen.model.hcl import Access, Attr, Index, Literal, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -42,7 +42,8 @@ def fixed_zones(graph: Graph) -> Iterator[Hit]:
     provider = graph.get("provider.aws")
     expr = provider.block.value("region") if provider is not None else None
     chosen = graph.resolve(expr, graph.tree.root) if isinstance(expr, Traversal) else None
-    if chosen is None or chosen.kind != "variable":
+    fixed = expr.value if isinstance(expr, Literal) and isinstance(expr.value, str) else ""
+    if not fixed and (chosen is None or chosen.kind != "variable"):
         return
     for holder in (*graph.of_kind("variable"), *graph.of_kind("local")):
         given = holder.attribute.expr if holder.attribute else holder.block.value("default")
@@ -51,25 +52,28 @@ def fixed_zones(graph: Graph) -> Iterator[Hit]:
         value = graph.constant(given, holder.module)
         zones = value if isinstance(value, list) else [value]
         found = [_ZONE.fullmatch(zone) if isinstance(zone, str) else None for zone in zones]
-        named = traversals(given)
-        if not found or None in found or any(graph.resolve(t, graph.tree.root) is not chosen for t in named):
+        named = {d.address: d for t in traversals(given) if (d := graph.resolve(t, graph.tree.root)) is not None}
+        variable = next(iter(named.values()), None) if fixed else chosen
+        if not found or None in found or variable is None or variable.kind != "variable" or named.keys() - {variable.address}:
             continue
         yield Hit(
             holder.address,
-            f"{code(holder.address)} {_zones(zones, bool(named), chosen)}",
-            f"{code(holder.address)} puts no letters of zones behind {code(chosen.address)}"
+            f"{code(holder.address)} {_zones(zones, bool(named), variable, fixed)}",
+            f"{code(holder.address)} puts no letters of zones behind {code(variable.address)}"
             if named
-            else f"{code(holder.address)} fixes no availability zones while the region is {code(chosen.address)}",
+            else f"{code(holder.address)} fixes no availability zones while the region is {code(variable.address)}",
             attribute="default" if holder.kind == "variable" else "",
-            related=(chosen.address, "provider.aws.region"),
+            related=(variable.address, "provider.aws.region"),
         )
 
 
-def _zones(zones: list[str], composed: bool, chosen: Declaration) -> str:
+def _zones(zones: list[str], composed: bool, chosen: Declaration, fixed: str) -> str:
     """Say what is wrong with zones of one region, or with letters behind the region's name."""
     if composed:
-        letters = listed([zone[-1] for zone in zones])
-        return f"puts the letters {letters} behind {code(chosen.address)}: not every region offers an account zones of these letters."
+        letters = f"puts the letters {listed([zone[-1] for zone in zones])} behind {code(chosen.address)}"
+        if fixed:
+            return f"{letters}, while the provider is fixed to {code(fixed)}: another value names zones of another region."
+        return f"{letters}: not every region offers an account zones of these letters."
     region = zones[0][:-1]
     return f"fixes availability zones of {code(region)}, while the region is {code(chosen.address)}: another region does not have them."
 

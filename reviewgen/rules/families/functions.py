@@ -197,6 +197,7 @@ def library_missing(graph: Graph) -> Iterator[Hit]:
                 if any(n.endswith(".mjs") for n in inside.files)  # modules of that kind are missed in other words
                 else import_error(runtime) + (f" '{missing[0]}'" if runtime.startswith("nodejs") else ""),
                 source=_DOCS + "nodejs-package.html" if runtime.startswith("nodejs") else "",
+                names=tuple(missing),
             )
 
 

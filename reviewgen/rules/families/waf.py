@@ -12,7 +12,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import Scope, copies, nested
 
 from ..base import Hit, Rule
-from ..places import code, region
+from ..places import code, provider, region
 from ..tables import rows
 
 _DOCS = "https://docs.aws.amazon.com/waf/latest/developerguide/"
@@ -87,6 +87,7 @@ def scope_region(graph: Graph) -> Iterator[Hit]:
                 f"{code(declaration.address)} has the scope `CLOUDFRONT` in {code(home)}; this scope exists in `us-east-1` only.",
                 f"{code(declaration.address)} does not have the scope `CLOUDFRONT` outside of `us-east-1`",
                 attribute="scope",
+                related=() if "region" in declaration.block.attributes else (f"provider.{provider(declaration)}.region",),
             )
 
 

@@ -95,7 +95,7 @@ class Policies:
     @cached_property
     def all_seen(self) -> bool:
         """Whether what is not there is absent: no part of the tree is missing, elsewhere or broken."""
-        broken = any(not d.block.complete for d in self.graph.tree.declarations.values())
+        broken = not self.graph.delivered and any(not d.block.complete for d in self.graph.tree.declarations.values())
         return not self.graph.tree.incomplete and not self.graph.has_remote_modules and not broken
 
     # ---- policies on resources

@@ -1,0 +1,73 @@
+"""What IDEAL has and MODEL may have as well, where nobody can tell: such a finding is not told as new."""
+
+from __future__ import annotations
+
+import re
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.hcl import Literal, Template
+from reviewgen.model.tree import Declaration
+from reviewgen.rules import changes
+from reviewgen.terraform import Graph
+
+from ..inputs import Inputs
+from .parts import addresses, present
+
+# What goes for one of a block's copies and not for another: how many there are decides.
+_OF_COPIES = frozenset(["RG430"])
+_LIBRARY, _SOURCE = "RG327", "RG325"
+
+
+def may_be_old(finding: Finding, inputs: Inputs) -> bool:
+    """Whether a defect of IDEAL may stand in MODEL, too: in what MODEL refers to and does not declare, or in code that is no package's."""
+    if finding.rule in changes.IDS or not finding.rule.startswith("RG"):
+        return False
+    graph, own = inputs.model, _namesakes(inputs.model, finding.address)
+    sets = not finding.attribute or present(inputs.ideal, f"{finding.address}.{finding.attribute}")
+    parts = (part for part in addresses(finding) if sets and part != finding.address)
+    return (
+        any(_refers_in_vain(graph, own, part) for part in parts)
+        or any(_leads_nowhere(graph, place) for place in finding.related if place.startswith("provider."))
+        or (finding.rule in _OF_COPIES and any("for_each" in d.block.attributes for d in own))
+        or (finding.rule == _LIBRARY and any(_imports(inputs, d, finding) for d in own))
+        or (finding.rule == _SOURCE and _uploaded(inputs, finding.address))
+    )
+
+
+def _namesakes(graph: Graph, address: str) -> list[Declaration]:
+    """Return what a tree declares under a type and name, in whatever module."""
+    name = ".".join(address.split(".")[-2:])
+    return [d for path, d in graph.tree.declarations.items() if path == name or path.endswith(f".{name}")]
+
+
+def _refers_in_vain(graph: Graph, own: list[Declaration], part: str) -> bool:
+    """Whether a block refers to a part that no module of its tree declares; where the answer breaks off, whether anything does."""
+    if not own or _namesakes(graph, part):
+        return False
+    name, sources = ".".join(part.split(".")[-2:]), {d.address for d in own}
+    led = (r for r in graph.references if r.target == name or r.target.endswith(f".{name}"))
+    return any(graph.tree.incomplete or r.source in sources for r in led)
+
+
+def _leads_nowhere(graph: Graph, place: str) -> bool:
+    """Whether an argument refers to what the tree does not declare."""
+    address, path = graph.owner(place)
+    led = [r for r in graph.outgoing.get(address, ()) if path and r.path == path]
+    return bool(led) and not any(r.declared for r in led)
+
+
+def _uploaded(inputs: Inputs, archive: str) -> bool:
+    """Whether what takes an archive of IDEAL uploads a package of which MODEL shows as little: a file by its name."""
+    takers = (inputs.model.get(r.source) for r in inputs.ideal.incoming.get(archive, ()))
+    return any(isinstance(d.block.value("filename"), Literal | Template) for d in takers if d is not None and d.kind == "resource")
+
+
+def _imports(inputs: Inputs, function: Declaration, finding: Finding) -> bool:
+    """Whether a function of MODEL runs as IDEAL's does, without layers, and a text of MODEL imports the same libraries, wherever it stands."""
+    theirs = inputs.ideal.get(finding.address)
+    runtime = inputs.model.argument(function, "runtime")
+    if theirs is None or "layers" in function.block.attributes or runtime != inputs.ideal.argument(theirs, "runtime"):
+        return False
+    names = "|".join(map(re.escape, finding.names))
+    pattern = re.compile(rf"""(?:require\(|\bfrom )\s*['"](?:{names})['"/]|^\s*(?:import|from) +(?:{names})\b""", re.MULTILINE)
+    return any(pattern.search(file.text) for file in inputs.model.files.values())

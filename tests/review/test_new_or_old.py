@@ -1,0 +1,198 @@
+"""What IDEAL has and MODEL has as well, under another name, in another form, or where nobody can tell: none of it is new."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from reviewgen.model.source import Document
+from tests.build import document
+from tests.review.test_correction import issues
+
+
+def told(model: str | Document, ideal: str | Document, rule: str, prompt: str = "") -> list[str]:
+    """Return what became of the defects of a rule."""
+    if isinstance(model, str) and isinstance(ideal, str):
+        found = issues(model, ideal, prompt)
+    else:
+        pair = [document(side) if isinstance(side, str) else side for side in (model, ideal)]
+        found = pipeline.review_sample(sample.of_documents(pair[0], pair[1], None, "x"), Config()).issues
+    return [i.status for i in found if i.rule == rule]
+
+
+SERVICE = 'resource "aws_ecs_service" "%s" {\n  name = "%s"\n  %s {\n    maximum_percent = 200\n  }\n}\n'
+TEMPLATE = 'resource "aws_launch_template" "%s" {\n  user_data = filebase64("%sstart.sh")\n}\n'
+CALL = 'module "%s" {\n  source = "./modules/%s"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("rule", "model", "ideal", "found"),
+    [
+        (
+            "tf:unsupported-block",
+            SERVICE % ("web", "w", "canary"),
+            SERVICE % ("app", "other", "canary"),
+            ["left"],
+        ),
+        (
+            "tf:unsupported-block",
+            SERVICE % ("web", "w", "canary"),
+            SERVICE % ("app", "other", "rollout"),
+            ["fixed", "introduced"],
+        ),
+        ("tf:missing-file", TEMPLATE % ("web", ""), TEMPLATE % ("app", "${path.module}/"), ["left"]),
+        ("tf:missing-module", CALL % ("net", "net"), CALL % ("data", "data"), ["fixed", "introduced"]),
+    ],
+)
+def test_what_terraform_says_of_a_block_it_says_of_the_one_in_its_place(rule: str, model: str, ideal: str, found: list[str]) -> None:
+    assert sorted(told(model, ideal, rule)) == found
+
+
+FUNCTION = 'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  role = "r"\n  handler = "main.run"\n  runtime = "%s"\n  %s\n}\n'
+PACKED = 'data "archive_file" "f" {\n  type        = "zip"\n  output_path = "f.zip"\n  source_dir  = "${path.module}/src"\n}\n'
+UPLOADED, BUILT = 'filename = "f.zip"', "filename = data.archive_file.f.output_path"
+
+
+def test_code_that_is_not_there_is_missing_packed_or_not() -> None:
+    model, ideal = FUNCTION % ("python3.13", UPLOADED.replace("f.zip", "code.zip")), FUNCTION % ("python3.13", BUILT) + PACKED
+    assert (told(model, ideal, "RG325"), told(model, ideal, "RG324")) == (["left"], [])
+    assert (told(ideal, model, "RG324"), told(ideal, model, "RG325")) == (["left"], [])
+
+
+BUCKET = 'resource "aws_s3_bucket" "%s" {}\n'
+LAYER = 'resource "aws_lambda_layer_version" "l" {\n  layer_name = "l"\n  filename   = %s\n}\n'
+
+
+def test_a_layer_that_is_not_there_is_not_new_as_an_archive() -> None:
+    assert told(LAYER % '"l.zip"', LAYER % "data.archive_file.f.output_path" + PACKED, "RG325") == []
+    assert told(BUCKET % "b", BUCKET % "b" + LAYER % "data.archive_file.f.output_path" + PACKED, "RG325") == ["introduced"]
+
+
+INLINE = (
+    'data "archive_file" "f" {\n  type = "zip"\n  output_path = "f.zip"\n  source {\n    filename = "main.py"\n'
+    '    content  = "import requests"\n  }\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "more", "code", "found"),
+    [
+        ("python3.13", "", "import requests\n", []),
+        ("python3.13", "", "import json\n", ["introduced"]),
+        ("python3.13", "layers = [var.layer]", "import requests\n", ["introduced"]),
+        ("python3.12", "", "import requests\n", ["introduced"]),
+    ],
+)
+def test_a_library_that_model_imports_too_is_not_new(runtime: str, more: str, code: str, found: list[str]) -> None:
+    text = 'variable "layer" {}\n' + FUNCTION % (runtime, f"{more}\n  s3_bucket = var.layer")
+    model = document(text, **{"notes__main.py": code})
+    assert told(model, 'variable "layer" {}\n' + FUNCTION % ("python3.13", BUILT) + INLINE, "RG327") == found
+
+
+LOGGED = (
+    BUCKET % "data"
+    + 'resource "aws_s3_bucket_logging" "data" {\n  bucket = aws_s3_bucket.data.id\n  target_bucket = %s\n  target_prefix = "l/"\n}\n'
+)
+
+
+@pytest.mark.parametrize(("target", "found"), [("aws_s3_bucket.logs.id", []), ("var.logs", ["introduced"])])
+def test_what_hangs_on_a_part_that_model_does_not_declare_is_not_new(target: str, found: list[str]) -> None:
+    model = 'variable "logs" {}\n' + LOGGED % target
+    ideal = LOGGED.replace("l/", "logs/") % "aws_s3_bucket.logs.id" + BUCKET % "logs"
+    assert told(model, ideal, "RG723") == found
+
+
+ACL = 'resource "aws_wafv2_web_acl" "a" {\n  provider = aws.west\n  scope    = "CLOUDFRONT"\n  description = "%s"\n}\n'
+WEST = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
+
+
+def test_a_region_that_nobody_knows_of_model_is_not_new() -> None:
+    assert told(ACL % "a", ACL % "b" + WEST, "RG484") == []
+    assert told((ACL % "a").replace("CLOUDFRONT", "REGIONAL") + WEST, ACL % "b" + WEST, "RG484") == ["introduced"]
+
+
+ZONES = 'locals {\n  zones = ["${var.region}a"]\n}\nresource "aws_subnet" "s" {\n  vpc_id = "v"\n  availability_zone = local.zones[0]\n}\n'
+REGION = 'variable "region" {\n  default = "eu-west-1"\n}\n'
+CHOSEN, FIXED = (f'provider "aws" {{\n  region = {region}\n}}\n' for region in ("var.region", '"eu-west-1"'))
+
+
+@pytest.mark.parametrize(
+    ("model", "found"),
+    [
+        (REGION + FIXED + ZONES, []),
+        ((CHOSEN + ZONES).replace('"${var.region}a"', '"eu-west-1a"'), []),
+        (REGION + CHOSEN + ZONES.replace('"${var.region}a"', "data.aws_availability_zones.all.names[0]"), ["introduced"]),
+    ],
+)
+def test_zones_of_a_region_that_model_fixes_or_does_not_declare_are_not_new(model: str, found: list[str]) -> None:
+    assert told(model, REGION + CHOSEN + ZONES, "RG628") == found
+
+
+METHOD = 'resource "aws_api_gateway_method" "m" {\n  authorization_type = "NONE"\n}\n'
+
+
+def test_a_mistake_in_front_of_the_cut_is_in_both() -> None:
+    cut = sample.read_markdown(f'```hcl\n{METHOD}\nresource "aws_sqs_queue" "q" {{\n  name = "q', "MODEL.md")
+    assert told(cut, METHOD, "tf:unsupported-argument") == ["left"]
+
+
+def test_remarks_with_one_excuse_are_one() -> None:
+    queue = '# %s\nresource "aws_sqs_queue" "%s" {\n  name = "q"\n}\n'
+    model = queue % ("Note: in a real scenario you would create the archive with the actual code", "a")
+    ideal = queue % ("In a real scenario, use a proper deployment package", "b")
+    assert told(model, ideal, "RG901") == ["left"]
+
+
+NETWORK = """
+variable "zones" {
+  type = set(string)
+}
+resource "aws_subnet" "s" {
+  count  = 2
+  vpc_id = "v"
+}
+resource "aws_nat_gateway" "n" {
+  %s
+}
+resource "aws_route_table" "r" {
+  vpc_id = "v"
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = %s.id
+  }
+}
+resource "aws_route_table_association" "a" {
+  count          = 2
+  subnet_id      = aws_subnet.s[count.index].id
+  route_table_id = aws_route_table.r.id
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("copies", "gateway", "found"),
+    [
+        ("for_each = var.zones", 'aws_nat_gateway.n["a"]', []),
+        ("count = 2", "aws_nat_gateway.n[0]", ["introduced"]),
+    ],
+)
+def test_one_gateway_is_not_new_where_nobody_knows_how_many_there_were(copies: str, gateway: str, found: list[str]) -> None:
+    assert told(NETWORK % (copies, gateway), NETWORK % ("", "aws_nat_gateway.n"), "RG430", "A highly available network.") == found
+
+
+CLOSED = (
+    BUCKET % "logs"
+    + (LOGGED % "aws_s3_bucket.logs.id").replace("l/", "%s/")
+    + """
+resource "aws_s3_bucket_policy" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:PutObject", Resource = "*", Principal = { Service = "a.amazonaws.com" } }] })
+}
+"""
+)
+
+
+def test_policies_in_front_of_the_cut_can_be_read() -> None:
+    cut = sample.read_markdown(f'```hcl\n{CLOSED % "a"}\nresource "aws_s3_bucket_policy" "data" {{\n  policy = "q', "MODEL.md")
+    assert told(cut, CLOSED % "b", "RG723") == ["left"]
