@@ -10,6 +10,7 @@ from reviewgen.model.hcl import Block, Call, Expression, Literal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import arguments
 
 from ..base import Hit, Rule
 from ..places import code, listed, region
@@ -201,13 +202,25 @@ def no_tokens(graph: Graph) -> Iterator[Hit]:
         if (holder.type == "aws_instance" and holder.address in templated) or _unreachable(graph, holder):
             continue
         options = list(holder.block.nested("metadata_options"))
-        if not any("http_tokens" in b.attributes for b in options):
+        if not any("http_tokens" in b.attributes for b in options) and not _image_asks_for_tokens(graph, holder):
             lacks = "sets no `http_tokens` in its `metadata_options`" if options else "has no `metadata_options`"
             yield Hit(
                 holder.address,
                 f"{code(holder.address)} {lacks}: whether requests need a token (IMDSv2) depends on the image and on the default of the account.",
-                f"{code(holder.address)} sets `http_tokens`, or the stack sets the account's default",
+                f"{code(holder.address)} sets `http_tokens`, or its image or the stack asks for tokens",
+                attribute="metadata_options",
+                related=(f"{holder.address}.{_image_argument(holder)}",),
             )
+
+
+def _image_argument(holder: Declaration) -> str:
+    return "ami" if holder.type == "aws_instance" else "image_id"
+
+
+def _image_asks_for_tokens(graph: Graph, holder: Declaration) -> bool:
+    """Whether the image asks for them where nobody says otherwise: those of Amazon Linux 2023 are registered so."""
+    images = graph.targets(holder.block.value(_image_argument(holder)), holder.module)
+    return any("al2023" in str([a.expr for _, _, a in arguments(image.block)]) for image in images)
 
 
 def plain_root_volume(graph: Graph) -> Iterator[Hit]:
