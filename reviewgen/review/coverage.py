@@ -65,11 +65,10 @@ def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
         all(row.whole and (not row.each or row.capability in one_by_one) for row in rows)
         and sum(row.figures for row in rows if row.figures < 0) + max(row.figures for row in rows) <= 0
     )
-    told = _particular(rows)
     return Coverage(
         rows[0].requirement,
-        _verdict(_weighed([(row.model, row.aside) for row in told]), whole),
-        _verdict(_weighed([(row.ideal, row.aside) for row in told]), whole),
+        _verdict(_weighed([(row.model, row.aside) for row in rows if not _is_general(row, row.model, rows)]), whole),
+        _verdict(_weighed([(row.ideal, row.aside) for row in rows if not _is_general(row, row.ideal, rows)]), whole),
         _meant(rows, [a for row in rows for a in row.model_addresses]),
         _meant(rows, [a for row in rows for a in row.ideal_addresses]),
         " ".join(dict.fromkeys(row.capability for row in rows if row.capability)),
@@ -91,10 +90,12 @@ def _meant(rows: list[Coverage], addresses: Iterable[str]) -> tuple[str, ...]:
     return tuple(a for a in found if not told or _SUBNET not in a or side in a)
 
 
-def _particular(rows: list[Coverage]) -> list[Coverage]:
-    """Leave out that a provider has a region where the region itself was compared: a wrong one is no part of the right one."""
-    compared = any(row.capability == regions.SUBJECT for row in rows)
-    return [row for row in rows if not compared or row.capability != _ANY_REGION]
+def _is_general(row: Coverage, verdict: Verdict, rows: list[Coverage]) -> bool:
+    """Whether a row says no more than that a provider has a region, where the region itself was looked for.
+
+    A wrong region is no part of the right one; but a stack without any provider deploys to none that it names.
+    """
+    return row.capability == _ANY_REGION and verdict is not Verdict.UNMET and any(other.capability == regions.SUBJECT for other in rows)
 
 
 def _weighed(verdicts: list[tuple[Verdict, bool]]) -> list[Verdict]:

@@ -216,6 +216,13 @@ def test_another_region_is_no_part_of_the_one_that_is_asked() -> None:
     assert [(row.model, row.ideal) for row in found] == [("unmet", "unmet")]
 
 
+def test_a_stack_without_a_provider_does_not_name_the_region_that_is_asked() -> None:
+    rows = parse(Document("P", "1. Deploy the following in the us-west-2 region"))
+    tree = graph('resource "aws_sqs_queue" "q" {}\n')
+    found = by_requirement((*trace(rows, tree, tree), *check(rows, rows[0].text, tree, tree).coverage), ())
+    assert [(row.model, row.ideal) for row in found] == [("unmet", "unmet")]
+
+
 def test_a_provider_in_a_wrong_region_answers_no_other_line_with_a_region_either() -> None:
     prompt = "1. Set the region to eu-west-1\n2. All resources must be deployed in the eu-west-1 region\n3. Use an AWS provider"
     rows = parse(Document("P", prompt))

@@ -50,7 +50,7 @@ def _closed_in(graph: Graph, place: Placement, closed: list[Declaration], need: 
         f"{listed([s.address for s in closed])} {'has' if len(closed) == 1 else 'have'} a default route, or {code(place.owner.address)} needs none",
         attribute=attribute,
         related=(f"{place.owner.address}.{place.argument}", *(s.address for s in closed), place.template.address),
-        absent=("a route to a NAT gateway, or the interface endpoints of the services that are called",),
+        absent=("a route to a NAT gateway, or the endpoints of the services that are called",),
     )
 
 

@@ -219,7 +219,7 @@ RULES = (
         "https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning.html",
         fix_class="C",
         stage=Stage.APPLY,
-        message="InvalidArgument: BufferingHints.SizeInMBs must be at least 64 when Dynamic Partitioning is enabled.",
+        message="InvalidArgumentException: BufferingHints.SizeInMBs must be at least 64 when Dynamic Partitioning is enabled.",
         impact=(("Deployment", "The delivery stream cannot be created."),),
         lesson="Each partition is a file of its own, so the buffer must be large.",
         advice="Set `buffering_size` to 64 or more.",
