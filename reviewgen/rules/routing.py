@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from reviewgen import hcl
 from reviewgen.hcl.evaluate import known
-from reviewgen.model.hcl import Block, Expression, Template
+from reviewgen.model.hcl import Block, Call, Expression, Template
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import once
-from reviewgen.terraform.instances import copies, nested
+from reviewgen.terraform.instances import Scope, copies, nested
 
 # Arguments of a route that name what it leads to.
 _TARGETS = (
@@ -193,7 +193,9 @@ def _own_vpc(graph: Graph, subnet: Declaration) -> bool:
 
 
 def _inline(graph: Graph, table: Declaration) -> Iterator[Route]:
-    for scope in copies(graph, table)[:1]:
+    count = table.block.value("count")
+    unfilled = isinstance(count, Call) and count.name == "length"  # an empty list is filled before there are subnets
+    for scope in copies(graph, table)[:1] or ((Scope(graph, table.module, certain=False),) if unfilled else ()):
         for block, _ in nested(scope, table.block, "route"):
             yield _route(graph, table, table, block)
 

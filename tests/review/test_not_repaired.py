@@ -126,3 +126,13 @@ resource "aws_cloudwatch_log_metric_filter" "iam" {{
 
 def test_a_trail_whose_log_group_cannot_be_read_may_write_to_it() -> None:
     assert [i.rule for i in issues(TRAIL.format("\\*"), TRAIL.format("*")) if i.rule == "RG812"] == []
+
+
+BOARD = 'resource "aws_cloudwatch_dashboard" "d" {{\n  dashboard_name = "d"\n  dashboard_body = jsonencode({{ widgets = [{}] }})\n}}\n'
+WIDGET = '{{ type = "metric", properties = {{ metrics = [["AWS/SQS", "ApproximateNumberOfMessagesVisible"{}]] }} }}'
+
+
+@pytest.mark.parametrize(("widgets", "told"), [("\n # the queue\n", []), (WIDGET.format(', "QueueName", "q"'), ["fixed"])])
+def test_a_dashboard_whose_widgets_are_left_out_is_not_repaired(widgets: str, told: list[str]) -> None:
+    found = _of_files({"main.tf": BOARD.format(WIDGET.format(""))}, {"main.tf": BOARD.format(widgets)})
+    assert [i.status for i in found if i.rule == "RG822"] == told

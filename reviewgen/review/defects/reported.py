@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from reviewgen import hcl
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Impact, Status
 from reviewgen.model.source import Document, SampleClass
-from reviewgen.model.tree import LAID_UNDER
+from reviewgen.model.tree import LAID_UNDER, Declaration
 from reviewgen.rules import changes
 from reviewgen.rules.changes.settings import PROVIDER, provided_elsewhere
 from reviewgen.terraform import Graph
@@ -32,6 +33,7 @@ def asked(finding: Finding, inputs: Inputs) -> bool:
 
 
 _UNBOUND, _UNCONFIGURED, _HANDLER = "RG629", "RG630", "RG337"
+_DASHBOARDS = ("RG821", "RG822")
 
 _PROVIDER_FILE = re.compile(r"(?<![\w-])providers?\.tf\b")
 
@@ -130,7 +132,15 @@ def _is_unknown(finding: Finding, inputs: Inputs) -> bool:
         return True  # a block of a snippet may stand for one of those that MODEL has
     if finding.rule == _HANDLER and not inputs.ideal.data_of_type("archive_file"):
         return not any(path.endswith(_SOURCES) for path in inputs.ideal.files)  # what is in the package is not said
+    if finding.rule in _DASHBOARDS and _is_bare(inputs.ideal.get(inputs.names.get(finding.address, finding.address))):
+        return True
     return _is_looked_up(finding, inputs)
+
+
+def _is_bare(dashboard: Declaration | None) -> bool:
+    """Whether the list of a dashboard's widgets is empty: comments stand in their place."""
+    body = dashboard.block.value("dashboard_body") if dashboard is not None else None
+    return body is not None and re.search(r"\bwidgets\W+\[\s*\]", re.sub(r"(?m)(?:#|//).*$", "", hcl.text_of(body))) is not None
 
 
 # Endings of what a package for a function is made from.

@@ -74,6 +74,7 @@ def insights_on_small_class(graph: Graph) -> Iterator[Hit]:
         if small is None or graph.argument(database, "performance_insights_enabled") is not True:
             continue
         classes = [c for c in possible(graph, database.block.value("instance_class"), database.module) if isinstance(c, str)]
+        classes = classes or _orderable(graph, database)
         class_ = next((c for c in classes if c.startswith(small)), None)
         if class_ is not None:
             yield Hit(
@@ -85,6 +86,16 @@ def insights_on_small_class(graph: Graph) -> Iterator[Hit]:
                 related=(f"{database.address}.instance_class", *variable_behind(graph, database, "instance_class")),
                 source=pages[engine(graph, database)],
             )
+
+
+def _orderable(graph: Graph, database: Declaration) -> list[str]:
+    """Return the classes of which a data source takes the first that can be had; none where it asks for Performance Insights."""
+    found: list[str] = []
+    for source in graph.targets(database.block.value("instance_class"), database.module):
+        if source.type == "aws_rds_orderable_db_instance" and "supports_performance_insights" not in source.block.attributes:
+            wanted = graph.argument(source, "preferred_instance_classes")
+            found += [c for c in wanted if isinstance(c, str)] if isinstance(wanted, list) else []
+    return found
 
 
 def class_not_offered(graph: Graph) -> Iterator[Hit]:
