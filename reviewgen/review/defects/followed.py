@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category
-from reviewgen.model.source import SampleClass
 
 from ..inputs import Inputs
 from . import remarks
@@ -28,11 +27,9 @@ def followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding
     taken = remarks.reworded(ours, theirs)
     new = [k for k in theirs if k not in ours and k not in taken.values()]
     free = [k for k in new if _is_taken_over(theirs[k]) and inputs.model.get(k[1]) is None]
-    for alike in (_of_one_name, _for_one_task, _of_one_form, _of_one_type, _of_one_kind):
-        # A snippet leaves MODEL's block where it is, and does not say in which module its own stands.
-        shown_anew = alike is _of_one_name and inputs.class_ is SampleClass.SNIPPET_IDEAL
+    for alike in (_for_one_task, _of_one_form, _of_one_type, _of_one_kind):
         for key in ours:
-            if key in theirs or key in taken or (inputs.ideal.get(key[1]) is not None and not shown_anew):
+            if key in theirs or key in taken or inputs.ideal.get(key[1]) is not None:
                 continue
             # Another type of the same kind has its own arguments.
             near = (
@@ -118,11 +115,6 @@ _KINDS = (
 _PERMISSIONS = frozenset(["aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"])
 
 _ANY = frozenset(["policy", "role", "iam", "access", "this", "main"])
-
-
-def _of_one_name(one: str, other: str) -> bool:
-    """Whether two blocks have one type and one name, in modules of their own."""
-    return one.split(".")[-2:] == other.split(".")[-2:]
 
 
 def _of_one_type(one: str, other: str) -> bool:
