@@ -7,7 +7,7 @@ Types may hold ``*``; besides resources there are ``data.aws_x``, ``provider.aws
 
 A test is a path of nested blocks and arguments that must be there, alone or with ``=`` (one of several values after ``|``), ``!=`` (also
 when it is absent), ``>`` (a number), or ``~`` (one of several texts in its source, letter case ignored); ``~x`` alone looks in the whole
-declaration's source.
+declaration's source, and ``!~x`` wants none of the texts there.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import once
 
 _TERM = re.compile(r"(?:(\d) )?([\w.*-]+)(?:\[([^\]]*)\])?$")
-_TEST = re.compile(r"([\w.]*)\s*(?:(!=|=|>|~)\s*(.*))?$")
+_TEST = re.compile(r"([\w.]*)\s*(?:(!=|!~|=|>|~)\s*(.*))?$")
 _COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//).*$")
 _PLAIN_KINDS = frozenset(["output", "variable", "module", "local"])
 _NOT_PARTS = ("variable", "output")
@@ -85,7 +85,7 @@ def _term(text: str) -> Term:
 
 def _test(text: str, term: str) -> Test:
     match = _TEST.match(text)
-    if not match or not (match[1] or match[2] == "~") or (match[2] and not match[3]):
+    if not match or not (match[1] or match[2] in ("~", "!~")) or (match[2] and not match[3]):
         raise ValueError(f"not a test: {text!r} in {term!r}")
     values = tuple(v.strip().lower() for v in match[3].split("|")) if match[3] else ()
     if match[2] == ">":
@@ -227,7 +227,7 @@ class Evidence:
     def _test(self, declaration: Declaration, test: Test) -> bool | None:
         if not test.path:
             source = self.source(declaration)
-            return any(value in source for value in test.values)
+            return any(value in source for value in test.values) is (test.op == "~")
         found = list(self._values(declaration, test.path))
         if not test.op:
             return _any(_given(value) for value in found)

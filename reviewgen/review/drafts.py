@@ -13,6 +13,7 @@ from reviewgen.rules import changes
 from . import admissions, twins
 from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_modules, of_parsed, of_places
 from .defects import OF_A_FILE, Defect, remarks
+from .defects.parts import changes_of, type_of
 from .draft import SECRETS, Draft
 from .inputs import Inputs
 from .needs import Need
@@ -114,7 +115,8 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.status is Status.INTRODUCED:
         parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))
         gone = [a for a in parts if a in inputs.diff.removed]
-        return of_defects(inputs, _shown(draft), draft.lead.rule.startswith("tf:"), gone)
+        places = [*_shown(draft), *(p for d in draft.defects for p in _brought(inputs, d.finding))]
+        return of_defects(inputs, dict.fromkeys(places), draft.lead.rule.startswith("tf:"), gone)
     if draft.lead.rule == SYNTAX:
         return of_parsed(inputs, [place for d in draft.defects for place in d.finding.related])
     if draft.lead.rule == CYCLE:
@@ -142,6 +144,20 @@ def _shown(draft: Draft) -> Iterator[tuple[str, str]]:
         yield from draft.places
         return
     yield from draft.places[:_MOST_ALIKE]
+
+
+def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield (IDEAL's address, argument path) of what makes a block of MODEL's defective: what IDEAL adds to it, the first kind that takes part."""
+    if not finding.rule.startswith("RG") or finding.rule in (*changes.IDS, *SECRETS) or finding.address in inputs.added:
+        return
+    first = ""
+    for address, path in sorted(map(inputs.ideal.owner, finding.related), key=lambda owned: not owned[1]):
+        new = address in inputs.added
+        if not new and not (path and any(c.path.startswith(path) and c.after for c in changes_of(inputs, address))):
+            continue
+        first = first or type_of(address)
+        if type_of(address) == first:
+            yield address, "" if new else path
 
 
 def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:

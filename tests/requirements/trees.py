@@ -30,7 +30,7 @@ def _conditions(conditions: tuple[Condition, ...]) -> str:
 
 def _declaration(term: Term) -> str:
     type_ = term.type.replace("*", "x")
-    body = "\n".join(_argument(test.path, test) for test in term.tests if test.op != "!=")
+    body = "\n".join(_argument(test.path, test) for test in term.tests if test.op not in ("!=", "!~"))
     name = f"n{next(_COUNTER)}"
     if type_ == "any":
         return f'resource "aws_iam_policy" "{name}" {{\n{body}\n}}\n'

@@ -8,7 +8,7 @@ from typing import Any
 from reviewgen import hcl
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.finding import Finding
-from reviewgen.model.hcl import Traversal
+from reviewgen.model.hcl import Literal, Traversal
 from reviewgen.model.review import Category, Impact, Severity
 from reviewgen.model.tree import Declaration
 from reviewgen.rules.places import code
@@ -43,18 +43,23 @@ def _finding(graph: Graph, declaration: Declaration, other: str) -> Finding:
     switches = [a for t in hcl.traversals(expr) if isinstance(t, Traversal) and (a := local_address(t)) and a.startswith("var.")]
     name = code(declaration.address)
     by = f" (decided by {', '.join(code(s) for s in dict.fromkeys(switches))})" if switches else ""
+    fixed = isinstance(expr, Literal)  # nothing that could be set otherwise
     return Finding(
         RULE,
-        "Switched off by default",
+        "Switched off" if fixed else "Switched off by default",
         Category.CRITICAL,
         Severity.HIGH,
         declaration.address,
-        f"With the variables as delivered {name} is not created{by}; {other} creates it.",
-        f"{name} is created with the variables as delivered",
+        f"{name} is not created: its {code(argument)} is {code(str(expr.value))}; {other} creates it."
+        if isinstance(expr, Literal)
+        else f"With the variables as delivered {name} is not created{by}; {other} creates it.",
+        f"{name} is created{'' if fixed else ' with the variables as delivered'}",
         argument,
         "",
         "B",
         related=tuple(dict.fromkeys(declaration.address.removesuffix(declaration.local) + s for s in switches)),
         impact=(Impact("Function", "Who applies the stack as delivered does not get it."),),
-        lesson="A default decides what a stack is for everybody who does not read the variables.",
+        lesson="A block with a `count` of zero is text: it looks like a resource, and is none."
+        if fixed
+        else "A default decides what a stack is for everybody who does not read the variables.",
     )

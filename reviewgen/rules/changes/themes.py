@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from reviewgen import hcl
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Attribute, Block, Conditional, Traversal
@@ -12,7 +13,7 @@ from reviewgen.model.review import Impact
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.rules.places import code
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, local_address
 
 from .table import Row, Theme
 
@@ -140,7 +141,13 @@ def worth(row: Row, graph: Graph, declaration: Declaration) -> Worth:
         return Worth(rank, f"does not set {argument}", f"leaves {argument} at its default", True)
     value = graph.constant(attribute.expr, declaration.module)
     rank = None if value is UNKNOWN or value is None or (row.argument == "count" and value == 0) else _rank(row, value)
-    return Worth(rank, f"sets {argument} to {code(_text(value))}", _wanted(row, argument, value))
+    chosen = " with the variables as delivered" if _is_chosen(attribute) else ""
+    return Worth(rank, f"sets {argument} to {code(_text(value))}{chosen}", _wanted(row, argument, value))
+
+
+def _is_chosen(attribute: Attribute) -> bool:
+    """Whether a variable decides about a value: what is delivered gives it one, whoever applies it may give it another."""
+    return any((local_address(t) or "").startswith("var.") for t in hcl.traversals(attribute.expr) if isinstance(t, Traversal))
 
 
 def _type(address: str) -> str:
