@@ -10,6 +10,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
+from ..packages import package
 from ..places import code, listed
 from ..rights import GRANTS, may, may_admit, may_touch, role_of
 
@@ -131,11 +132,17 @@ def _not_allowed(graph: Graph, function: Declaration, role: Declaration, name: s
         f"{code(function.address)} is told of {code(target.address)} in its variable {code(name)}, but {code(role.address)} allows no action "
         f"of `{service}` on it.",
         f"{code(role.address)} allows an action of `{service}` on {code(target.address)}",
-        message=_DENIED.get(service, "AccessDeniedException"),
+        message=_DENIED.get(service, "AccessDeniedException") if _is_read(graph, function, name) else "",
         key=target.address,
         related=(*_grants(graph, role), f"{function.address}.environment.variables.{name}", target.address),
         absent=(f"actions of `{service}` on {code(target.address)}",),
     )
+
+
+def _is_read(graph: Graph, function: Declaration, name: str) -> bool:
+    """Whether the code of a function, where it is delivered, names a variable: nobody is denied what is never asked for."""
+    inside = package(graph, function)
+    return inside is not None and any(name in text for text in inside.files.values() if text)
 
 
 RULES = (

@@ -40,6 +40,11 @@ _KEYED = {
 }  # fmt: skip
 
 
+# Services that use the role which they assume to write to CloudWatch Logs only, whatever else it allows: they deliver to buckets and topics
+# as themselves (CloudTrail User Guide, role policy document; VPC User Guide, flow logs to S3; RDS User Guide, Enhanced Monitoring).
+_LOGGERS = frozenset({"cloudtrail.amazonaws.com", "vpc-flow-logs.amazonaws.com", "monitoring.rds.amazonaws.com"})
+
+
 def _keys(graph: Graph) -> dict[str, Declaration]:
     """Return the customer managed key of each encrypted resource of the tree, by the resource's address."""
     found: dict[str, Declaration] = {}
@@ -63,6 +68,8 @@ def key_forgotten(graph: Graph) -> Iterator[Hit]:
     """A role with a statement on an encrypted resource and none on the key behind it."""
     keys = _keys(graph)
     for role in graph.of_type("aws_iam_role") if keys else ():
+        if _is_for_logs(graph, role):
+            continue
         seen: set[tuple[str, str]] = set()
         for statement in graph.policies.of_role(role).statements:
             for address in sorted({ref for text in statement.resources for ref in text.refs} & set(keys)):
@@ -73,6 +80,13 @@ def key_forgotten(graph: Graph) -> Iterator[Hit]:
                     if may(graph, role, needed, key.address) is False and not _granted(graph, key, role):
                         seen.add((resource.type, needed))
                         yield _forgotten(graph, role, resource, key, action, needed)
+
+
+def _is_for_logs(graph: Graph, role: Declaration) -> bool:
+    """Whether nobody assumes a role but services that only write logs with it."""
+    trust = graph.policies.trust(role)
+    who = [(kind, text.text) for statement in trust.statements for kind, text in statement.principals]
+    return trust.complete and bool(who) and all(kind == "Service" and name in _LOGGERS for kind, name in who)
 
 
 def _granted(graph: Graph, key: Declaration, role: Declaration) -> bool:
