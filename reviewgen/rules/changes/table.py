@@ -37,6 +37,7 @@ class Row:
         impact: (aspect, sentence) pairs in place of the theme's; empty: those of the theme.
         source: Documentation; empty: the provider's page of the resource.
         lesson: Root cause in place of the theme's.
+        limited: Argument whose address ranges say who reaches what it opens; nothing is said where they are fewer than all.
     """
 
     types: tuple[str, ...]
@@ -55,6 +56,7 @@ class Row:
     impact: tuple[tuple[str, str], ...] = ()
     source: str = ""
     lesson: str = ""
+    limited: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ def _row(row: Mapping[str, Any]) -> Row:
         _pairs(row.get("impact", ())),
         row.get("source", ""),
         row.get("lesson", ""),
+        row.get("limited", ""),
     )
 
 

@@ -51,7 +51,7 @@ def compare(theme: Theme, model: tuple[Graph, Declaration], ideal: tuple[Graph, 
         weaker, stronger = (ideal, model) if introduced else (model, ideal)
         if _says_otherwise(row, *weaker) or _under_another_name(row, weaker, stronger) or _of_another_row(row, stronger):
             continue
-        if _is_spread(row, weaker[0], stronger[0]):
+        if _is_spread(row, weaker[0], stronger[0]) or _is_limited(row, *weaker):
             continue
         weak, strong, other = (theirs, ours, "MODEL") if introduced else (ours, theirs, "IDEAL")
         yield introduced, _finding(theme, row, weaker[1], weak, strong, other)
@@ -75,6 +75,14 @@ def _of_another_row(row: Row, strong: tuple[Graph, Declaration]) -> bool:
 def _is_spread(row: Row, weak: Graph, strong: Graph) -> bool:
     """Whether the weaker tree may have in several blocks what the other one has in the copies of one."""
     return row.argument == "count" and len(weak.of_type(*row.types)) > len(strong.of_type(*row.types))
+
+
+def _is_limited(row: Row, graph: Graph, declaration: Declaration) -> bool:
+    """Whether a resource names the address ranges that reach what it opens, and they are not all there are."""
+    *outer, name = row.limited.split(".")
+    given = [a for block in declaration.block.nested(*outer) if (a := block.attributes.get(name))]
+    ranges = [graph.constant(a.expr, declaration.module) for a in given]
+    return bool(ranges) and all(value is UNKNOWN or (isinstance(value, list) and value and "0.0.0.0/0" not in value) for value in ranges)
 
 
 def _is_set(block: Block, path: str) -> bool:

@@ -88,7 +88,11 @@ def admissions(graph: Graph) -> Iterator[tuple[Quote, Declaration | None]]:
 
 def _owner(module: Module, path: str, line: int) -> Declaration | None:
     """Return the declaration around a line, or the first one behind it in the file, or the last one before it."""
-    inside = [d for d in module.declarations.values() if d.block.file == path and d.attribute is None]
+    here = [d for d in module.declarations.values() if d.block.file == path]
+    values = [d for d in here if d.attribute is not None and d.block.line <= line <= d.attribute.end_line]
+    if values:
+        return min(values, key=lambda d: (d.attribute.line if d.attribute else 0, d.address))
+    inside = [d for d in here if d.attribute is None]
     later = [d for d in inside if d.block.end_line >= line]
     if later:
         return min(later, key=lambda d: (d.block.line, d.address))

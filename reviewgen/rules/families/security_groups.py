@@ -133,18 +133,22 @@ def _unreachable(rule: Opening, client: str, server: str) -> Hit:
 
 
 def unattached(graph: Graph) -> Iterator[Hit]:
-    """A group that nothing carries and no other group names."""
-    if graph.has_remote_modules or graph.tree.incomplete:
+    """A group that nothing carries and no other group names, where other groups are carried: else all may be there for another stack.
+
+    What waits for a group, and what puts it out, carries it no more than nothing does.
+    """
+    carried = attachments(graph)
+    if graph.has_remote_modules or graph.tree.incomplete or not carried:
         return
     for group in graph.of_type("aws_security_group"):
         rules = openings(graph)[group.address]
         own = {group.address, *(r.owner.address for r in rules)}
-        looked_up = attachments(graph).get(group.address)
-        if rules and not looked_up and not any(r.source not in own for r in graph.incoming.get(group.address, ())):
+        users = {r.source for r in graph.incoming.get(group.address, ()) if r.source not in own and r.path != "depends_on"}
+        if rules and group.address not in carried and all(user.startswith("output.") for user in users):
             yield Hit(
                 group.address,
-                f"Nothing refers to {code(group.address)}: its rules protect no network interface.",
-                f"something refers to {code(group.address)}",
+                f"Nothing takes {code(group.address)}{' but an output' if users else ''}: its rules protect no network interface of this stack.",
+                f"something other than an output takes {code(group.address)}",
             )
 
 
