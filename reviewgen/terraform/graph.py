@@ -131,11 +131,17 @@ class Graph:
 
         ``aws_x.y.rule.port`` is the path ``rule.port`` of ``aws_x.y``.
         """
-        address, path = place, ""
-        while address and address not in self.tree.declarations:
-            address, _, last = address.rpartition(".")
-            path = f"{last}.{path}".rstrip(".")
-        return (address, path) if address else ("", "")
+        steps = place.split(".")
+        for length in self._lengths:  # broken code has names and paths of thousands of steps, but few lengths
+            address = ".".join(steps[:length]) if length <= len(steps) else ""
+            if address in self.tree.declarations:
+                return address, ".".join(steps[length:]).rstrip(".")
+        return "", ""
+
+    @cached_property
+    def _lengths(self) -> tuple[int, ...]:
+        """How many steps addresses have, the longest first."""
+        return tuple(sorted({address.count(".") + 1 for address in self.tree.declarations}, reverse=True))
 
     def of_kind(self, kind: str) -> list[Declaration]:
         """Return all declarations of a kind (``variable``, ``output``, ``module``, ``provider``, ``local``, ...)."""
