@@ -25,6 +25,12 @@ _TOLD = 0.5
 # Above this many candidates of one type the comparison would grow quadratic for little: such trees were rewritten, not renamed.
 _MOST = 80
 
+# Arguments by which AWS knows one of a type. Those of AWS Config name what an account has once in each region, or rules by which it tells them
+# apart: no part of ``naming.NAMED``, whose names have to differ between the copies of a stack.
+_KNOWN_BY: Mapping[str, str] = {
+    **naming.NAMED, "aws_config_config_rule": "name", "aws_config_configuration_recorder": "name", "aws_config_delivery_channel": "name",
+}  # fmt: skip
+
 # References inside a body are compared by type only, for what they name may have been renamed too.
 # (The word is taken whole: going back in one of 60,000 letters for another end took seconds.)
 _REFERENCE = re.compile(r"\$\{[^}]*\}|^[^\"]*$")
@@ -68,17 +74,19 @@ def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[
 
 def _of_one_kind(model: Graph, removed: Iterable[str], ideal: Graph, added: Iterable[str]) -> tuple[set[str], set[str]]:
     """Return the addresses that have a counterpart of their own kind and type; the others are no renames, however alike."""
-    sides = {a: _kind(model.tree.declarations[a]) for a in removed}, {a: _kind(ideal.tree.declarations[a]) for a in added}
+    sides = {a: _created(model, a) for a in removed}, {a: _created(ideal, a) for a in added}
     shared = set(sides[0].values()) & set(sides[1].values())
     gone, new = ({a for a, kind in side.items() if kind in shared} for side in sides)
     return gone, new
 
 
-def _kind(declaration: Declaration) -> tuple[str, str]:
-    return declaration.kind, declaration.type
+def _created(graph: Graph, address: str) -> tuple[str, str, bool]:
+    """Return kind and type, and whether it is created: what lives on in a module that nothing calls is gone, not renamed."""
+    declaration = graph.tree.declarations[address]
+    return declaration.kind, declaration.type, not graph.tree.leaves_out(declaration)
 
 
-_Groups = Mapping[tuple[str, str], list[_Candidate]]
+_Groups = Mapping[tuple[str, str, bool], list[_Candidate]]
 
 
 def _matches(left: _Groups, right: _Groups) -> list[_Match]:
@@ -113,7 +121,7 @@ def _named_once(candidates: Iterable[_Candidate]) -> set[str]:
 
 
 def _name_line(candidate: _Candidate) -> str:
-    argument = naming.NAMED.get(candidate.declaration.type) if candidate.declaration.kind == "resource" else None
+    argument = _KNOWN_BY.get(candidate.declaration.type) if candidate.declaration.kind == "resource" else None
     return next((line for line in candidate.lines if argument and line.startswith(f"{argument}=")), "")
 
 
@@ -123,13 +131,13 @@ def _bodies(graph: Graph, addresses: Iterable[str]) -> dict[str, Counter[str]]:
 
 
 def _candidates(graph: Graph, addresses: set[str], names: Mapping[str, str], bodies: Mapping[str, Counter[str]]) -> _Groups:
-    groups: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
+    groups: dict[tuple[str, str, bool], list[_Candidate]] = defaultdict(list)
     for address in sorted(addresses):
         declaration = graph.tree.declarations[address]
         if declaration.kind == "terraform":
             continue
         referrers = frozenset((names.get(r.source, r.source), r.path) for r in graph.incoming.get(address, ()) if r.source != address)
-        groups[_kind(declaration)].append(_Candidate(declaration, bodies[address], referrers))
+        groups[_created(graph, address)].append(_Candidate(declaration, bodies[address], referrers))
     return groups
 
 

@@ -90,3 +90,13 @@ class Tree:
     diagnostics: tuple[Diagnostic, ...] = ()
     incomplete: bool = False
     notes: tuple[str, ...] = field(default=())
+
+    def leaves_out(self, declaration: Declaration) -> bool:
+        """Whether a declaration's module is one that nothing calls although other modules are called: whole code that creates none of it.
+
+        Where nothing is called, or the answer is a part only, the call may stand in what is not shown.
+        """
+        module = self.modules.get(declaration.module)
+        if module is None or module.reached or self.incomplete:
+            return False
+        return any(m.reached and m.directory != self.root for m in self.modules.values())

@@ -216,6 +216,21 @@ def test_a_resource_that_moves_into_a_module_keeps_its_identity() -> None:
     assert found.added == ("module.queue",) and found.removed == ()
 
 
+def test_what_lives_on_in_a_module_that_nothing_calls_is_gone() -> None:
+    body = 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n  delay_seconds = 7\n  receive_wait_time_seconds = 9\n}\n'
+    files = {"modules__queue__main_tf": body, "modules__topic__main_tf": 'resource "aws_sns_topic" "t" {}\n'}
+    found = compare(graph(body), graph('module "topic" {\n  source = "./modules/topic"\n}\n', **files))
+    assert not found.renamed and found.removed == ("aws_sqs_queue.jobs",)
+    # Where no module is called at all, the calls may stand in what is not shown.
+    assert compare(graph(body), graph('output "o" {\n  value = 1\n}\n', **files)).renamed
+
+
+def test_the_recorder_of_aws_config_is_one_by_its_name() -> None:
+    recorder = 'resource "aws_config_configuration_recorder" "%s" {\n  name = "all"\n  %s\n}\n'
+    (found,) = diff(recorder % ("main", "role_arn = var.r"), recorder % ("this", "depends_on = [aws_s3_bucket.b]")).renamed
+    assert found.after == "aws_config_configuration_recorder.this"
+
+
 def test_a_snippet_removes_nothing() -> None:
     whole_tree = graph('resource "aws_sns_topic" "a" {\n  name = "a"\n  tags = {}\n}\nresource "aws_sns_topic" "b" {}\n')
     snippet = graph('resource "aws_sns_topic" "a" {\n  name = "c"\n}\n')

@@ -64,6 +64,16 @@ def test_the_count_of_a_kind_is_that_of_the_tree() -> None:
     assert "(1 against 4 in IDEAL)" in next(f.problem for f in ours if f.rule == "RG021")
 
 
+def test_what_stands_in_a_module_that_nothing_calls_is_not_created() -> None:
+    detector, call = 'resource "aws_guardduty_detector" "d" {{\n  enable = {}\n}}\n', 'module "{0}" {{\n  source = "./modules/{0}"\n}}\n'
+    modules = {"modules__guard__main_tf": detector.format("var.enable"), "modules__net__main_tf": 'resource "aws_vpc" "v" {}\n'}
+    strong, weak = graph(detector.format("true")), graph(call.format("net"), **modules)
+    _, (found,) = changes.compare(strong, weak, diff.compare(strong, weak), "")
+    assert found.rule == "RG024"
+    assert found.problem.startswith("IDEAL creates no ") and "Nothing calls the module of `module.guard." in found.problem
+    assert changes.compare(weak, strong, diff.compare(weak, strong), "")[0][0].address == "aws_guardduty_detector.d"
+
+
 def test_every_rule_of_the_tables_has_a_case() -> None:
     assert {rule for rule in TABLE_RULES if not any(f" {rule} " in said for _, row in ROWS for said in row["expect"])} == set()
 

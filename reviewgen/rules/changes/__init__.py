@@ -8,7 +8,7 @@ know is general; that a difference matters in this sample is decided by PROMPT's
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from reviewgen.model.diff import Diff
@@ -52,8 +52,8 @@ def compare(model: Graph, ideal: Graph, diff: Diff, prompt: str) -> tuple[tuple[
     )
     for introduced, finding in of_one:
         (theirs if introduced else ours).append(finding)
-    before = groups.Side(model, "MODEL", tuple(d for a in diff.removed if (d := model.get(a))))
-    after = groups.Side(ideal, "IDEAL", tuple(d for a in diff.added if (d := ideal.get(a))))
+    before = groups.Side(model, "MODEL", tuple(_created(model, diff.removed)))
+    after = groups.Side(ideal, "IDEAL", tuple(_created(ideal, diff.added)))
     omitted_most = list(omitted.missing(before, after))
     theirs += omitted_most
     # What a cut or shortened answer does not show may be in the part that is not there.
@@ -65,6 +65,11 @@ def compare(model: Graph, ideal: Graph, diff: Diff, prompt: str) -> tuple[tuple[
         ours += check(before, after, prompt) if not model.tree.incomplete else ()
         theirs += check(after, before, prompt) if not ideal.tree.incomplete else ()
     return tuple(ours), tuple(theirs)
+
+
+def _created(graph: Graph, addresses: Iterable[str]) -> Iterator[Declaration]:
+    """Yield what is declared under some addresses, without the modules that a whole tree does not call."""
+    return (d for a in addresses if (d := graph.get(a)) and not graph.tree.leaves_out(d))
 
 
 def _of_arguments(pairs: list[tuple[Declaration, Declaration]], model: Graph, ideal: Graph, prompt: str) -> Iterator[tuple[bool, Finding]]:

@@ -43,11 +43,12 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
     asked = any(topic in prompt for topic in group.topics)
     if not absent or any(_of_kind(group, d) for d in weak.only) or (group.quiet and not asked) or _is_declined(group, prompt):
         return
-    kept, other = weak.graph.of_type(*group.types), strong.name
+    idle, kept = _by_call(weak.graph, group)
+    other = strong.name
     if len(kept) > (0 if group.whole else _MOST_KEPT * len(absent)) or _may_have(group, weak.graph):
         return
     names, many = [d.address for d in absent], group.many or _several(group.what)
-    total = len(strong.graph.of_type(*group.types))
+    total = len(_by_call(strong.graph, group)[1])
     what = f"fewer {many}" if kept else f"no {group.what}"
     category = group.asked if asked else group.category
     yield Finding(
@@ -56,7 +57,8 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         category,
         group.severity if asked else Severity.MEDIUM,
         names[0],
-        f"{weak.name} declares {what}{f' ({len(kept)} against {total} in {other})' if kept else ''}: {other} has {listed(names, 5)}.",
+        f"{weak.name} {'creates' if idle else 'declares'} {what}{f' ({len(kept)} against {total} in {other})' if kept else ''}: "
+        f"{other} has {listed(names, 5)}.{f' Nothing calls the module of {listed(idle, 5)}.' if idle else ''}",
         f"{code(names[0])} is declared",
         "",
         group.slug,
@@ -71,6 +73,12 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         source=group.sources.get(absent[0].type, group.source),
         cures=group.types,
     )
+
+
+def _by_call(graph: Graph, group: Group) -> tuple[list[str], list[Declaration]]:
+    """Return what a tree declares of a kind: the addresses in modules that nothing calls, and the others."""
+    found = graph.of_type(*group.types)
+    return [d.address for d in found if graph.tree.leaves_out(d)], [d for d in found if not graph.tree.leaves_out(d)]
 
 
 def _absent(group: Group, weak: Side, strong: Side) -> Iterator[Declaration]:
