@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from . import names
+from .assembly import addresses
 from .fences import HEADER, Depth
+
+# A heading of Markdown that is no comment as people write them in code.
+_HEADING = re.compile(r"#{2,6}\s")
 
 
 def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
-    """Yield (file, first line, lines) of the stretches of HCL in a document without fences, comments before a block included.
+    """Yield (file, first line, lines) of the stretches of HCL in a document without fences, comments before and between blocks included.
 
     The file is empty as long as no line names one.
     """
     lines = text.split("\n")
     headers = _headers(lines)
     path = ""
+    opened = -1
     number = 0
     while number < len(lines):
         line = lines[number]
@@ -24,12 +30,38 @@ def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
             named = names.alone(line)
         if named and named.endswith((".tf", ".tf.json")):
             path = names.safe(named) or path
+            opened = number if line.startswith("# ") and lines[number + 1 : number + 2] != [""] else -1
         if not headers[number]:
             number += 1
             continue
-        end = _end(lines, headers, number)
-        yield path, number + 1, tuple(lines[number:end])
-        number = end
+        start = opened if opened >= 0 and _passes(lines, opened + 1) >= number else number
+        end = _whole(lines, headers, number)
+        yield path, start + 1, tuple(lines[start:end])
+        number, opened = end, -1
+
+
+def _whole(lines: list[str], headers: list[bool], start: int) -> int:
+    """Return the line behind the stretches that comments alone set apart, until one declares again what stands before it: another version."""
+    end = _end(lines, headers, start)
+    known = addresses("\n".join(lines[start:end]))
+    while (following := _passes(lines, end)) < len(lines) and headers[following]:
+        further = _end(lines, headers, following)
+        more = addresses("\n".join(lines[following:further]))
+        if known & more:
+            break
+        known |= more
+        end = further
+    return end
+
+
+def _passes(lines: list[str], number: int) -> int:
+    """Return the first line from one on that is neither blank nor a comment without a file's name, as between the blocks of a file."""
+    while number < len(lines):
+        line = lines[number]
+        if line.strip() and (not line.startswith("#") or _HEADING.match(line) or names.in_comment(line) or names.in_line(line)):
+            break
+        number += 1
+    return number
 
 
 def _code_follows(lines: list[str], headers: list[bool], number: int) -> bool:
