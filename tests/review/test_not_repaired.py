@@ -136,3 +136,26 @@ WIDGET = '{{ type = "metric", properties = {{ metrics = [["AWS/SQS", "Approximat
 def test_a_dashboard_whose_widgets_are_left_out_is_not_repaired(widgets: str, told: list[str]) -> None:
     found = _of_files({"main.tf": BOARD.format(WIDGET.format(""))}, {"main.tf": BOARD.format(widgets)})
     assert [i.status for i in found if i.rule == "RG822"] == told
+
+
+CARRIED = """
+resource "aws_security_group" "web" {}
+resource "aws_instance" "web" {
+  vpc_security_group_ids = [aws_security_group.web.id]
+}
+resource "aws_security_group" "db" {
+  ingress {
+    from_port   = 5432
+    to_port     = 5432
+    protocol    = "tcp"
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+}
+"""
+
+
+def test_an_output_attaches_no_security_group() -> None:
+    shown = CARRIED + 'output "group" {\n  value = aws_security_group.db.id\n}\n'
+    assert "RG410" not in [i.rule for i in issues(CARRIED, shown)]
+    taken = CARRIED + 'resource "aws_db_instance" "db" {\n  vpc_security_group_ids = [aws_security_group.db.id]\n}\n'
+    assert [i.status for i in issues(CARRIED, taken) if i.rule == "RG410"] == ["fixed"]

@@ -85,7 +85,7 @@ def _absent(group: Group, weak: Side, strong: Side) -> Iterator[Declaration]:
     """Yield what counts of a kind and only the stronger tree declares."""
     graph, new, meant = strong.graph, {d.address for d in strong.only}, _forgotten(weak.graph)
     for d in strong.only:
-        if not _of_kind(group, d) or d.address in meant or _is_default(group, graph, d):
+        if not _of_kind(group, d) or d.address in meant or _is_default(group, graph, d) or _waits(group, graph, d):
             continue
         if not created(graph, d) and not _is_optional(d):  # nobody who applies this tree gets it either
             continue
@@ -170,6 +170,16 @@ def _idle(group: Group, graph: Graph, declaration: Declaration) -> bool:
     beside = [d for r in graph.outgoing.get(declaration.address, ()) if (d := graph.get(r.target)) is not None]
     shown = [d for d in users if (d.kind == "output" and d.module == graph.tree.root) or d.type == f"{declaration.type}_policy"]
     return not created(graph, declaration) or (len(shown) == len(users) and not any(_of_kind(group, d) for d in beside))
+
+
+def _waits(group: Group, graph: Graph, declaration: Declaration) -> bool:
+    """Whether a block acts only when another one calls it, and none does: a scaling policy of steps without an alarm."""
+    acting = group.alone.get(declaration.type)
+    if acting is None or any(any(declaration.block.nested(name)) for name in acting):
+        return False
+    return all(
+        r.path == "depends_on" or r.source.rpartition(".")[0].endswith("output") for r in graph.incoming.get(declaration.address, ())
+    )
 
 
 def _is_meant(graph: Graph, user: Declaration, reference: Reference) -> bool:

@@ -109,6 +109,7 @@ class Group:
         inline: Types and blocks inside of them, ``aws_x.block``, that do the same.
         only: Argument and values of which a block that counts has one, if it has the argument.
         declined: Words that nothing is said of where PROMPT puts a "no" before one.
+        alone: Types of which a block does nothing until something refers to it, with the nested blocks by which it acts alone.
         many: Completes "declares fewer ..."; empty: the plural of ``what``.
         sources: Documentation of some of the types, where ``source`` is about others.
     """
@@ -135,6 +136,7 @@ class Group:
     inline: tuple[str, ...] = ()
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
     declined: tuple[str, ...] = ()
+    alone: Mapping[str, list[str]] = field(default_factory=dict)
     many: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
 

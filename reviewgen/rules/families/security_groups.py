@@ -133,12 +133,12 @@ def _unreachable(rule: Opening, client: str, server: str) -> Hit:
 
 
 def unattached(graph: Graph) -> Iterator[Hit]:
-    """A group that nothing carries and no other group names, where other groups are carried: else all may be there for another stack.
+    """A group that nothing carries and no other group names: what waits for it, and what puts it out, carries it no more than nothing does.
 
-    What waits for a group, and what puts it out, carries it no more than nothing does.
+    Where no group is carried, all may be there for another stack.
     """
     carried = attachments(graph)
-    if graph.has_remote_modules or graph.tree.incomplete or not carried:
+    if graph.has_remote_modules or graph.tree.incomplete:
         return
     for group in graph.of_type("aws_security_group"):
         rules = openings(graph)[group.address]
@@ -149,6 +149,7 @@ def unattached(graph: Graph) -> Iterator[Hit]:
                 group.address,
                 f"Nothing takes {code(group.address)}{' but an output' if users else ''}: its rules protect no network interface of this stack.",
                 f"something other than an output takes {code(group.address)}",
+                unless="" if carried else "security[ -]group",
             )
 
 
