@@ -246,6 +246,8 @@ def _training(issue: Issue, review: Review) -> Iterator[Impact]:
 
 def _answer(issue: Issue, review: Review) -> str:
     """Say what IDEAL has where no difference shows it: instead of an answer that is none, one of so many resources."""
+    if issue.rule == "tf:missing-file":
+        return "IDEAL delivers what is read there."
     if issue.rule not in ("no-terraform", "wrong-task"):
         return "IDEAL does not have the defect."
     facts = review.ideal_facts

@@ -25,6 +25,7 @@ UNKNOWN_TYPES = ("tf:unknown-type", "tf:unknown-data-source")
 _WATCHERS = frozenset(["aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
 CYCLE = "tf:cycle"
 MISSING_MODULE = "tf:missing-module"
+_MISSING_FILE = "tf:missing-file"
 SYNTAX = "tf:syntax"
 
 
@@ -76,7 +77,7 @@ def _mentions(rule: Draft, draft: Draft) -> bool:
     """Whether a rule speaks of what Terraform says: of the file that it misses, of no syntax, and of everything else at its argument."""
     if draft.lead is not None and draft.lead.rule == SYNTAX:
         return False
-    if draft.lead is None or draft.lead.rule != "tf:missing-file":
+    if draft.lead is None or draft.lead.rule != _MISSING_FILE:
         return True
     return any(name.removeprefix("./") in d.finding.problem for name in draft.lead.names for d in rule.defects)
 
@@ -117,6 +118,8 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         gone = [a for a in parts if a in inputs.diff.removed]
         places = [*_shown(draft), *(p for d in draft.defects for p in _brought(inputs, d.finding))]
         return of_defects(inputs, dict.fromkeys(places), draft.lead.rule.startswith("tf:"), gone)
+    if draft.lead.rule == _MISSING_FILE and all(_is_delivered(inputs, d.finding) for d in draft.defects):
+        return NOTHING  # the file repairs it, and not what else became of the argument
     if draft.lead.rule == SYNTAX:
         return of_parsed(inputs, [place for d in draft.defects for place in d.finding.related])
     if draft.lead.rule == CYCLE:
@@ -130,6 +133,18 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.lead.rule in SECRETS:  # another literal in its place repairs nothing
         places = [p for p in places if not _is_literal(inputs, *p) and not (draft.lead.rule == OF_A_FILE and p[0] in inputs.diff.removed)]
     return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures, [inputs.names.get(r, r) for r in related])
+
+
+def _is_delivered(inputs: Inputs, finding: Finding) -> bool:
+    """Whether IDEAL has the files that something reads in MODEL, and still reads them there."""
+    declaration = inputs.ideal.get(inputs.names.get(finding.address, finding.address))
+    if declaration is None:
+        return False
+    block = declaration.attribute or declaration.block
+    read = inputs.ideal.files[declaration.block.file].slice(block.start, block.end)
+    names = [name.rpartition("/")[2] for name in finding.names]
+    there = {file.path.rpartition("/")[2] for file in inputs.sample.ideal.files}
+    return bool(names) and all(name in there and name in read for name in names)
 
 
 def _is_literal(inputs: Inputs, address: str, attribute: str) -> bool:

@@ -159,3 +159,16 @@ def test_an_output_attaches_no_security_group() -> None:
     assert "RG410" not in [i.rule for i in issues(CARRIED, shown)]
     taken = CARRIED + 'resource "aws_db_instance" "db" {\n  vpc_security_group_ids = [aws_security_group.db.id]\n}\n'
     assert [i.status for i in issues(CARRIED, taken) if i.rule == "RG410"] == ["fixed"]
+
+
+READING = 'resource "aws_iam_role_policy" "p" {{\n  role   = "r"\n  policy = {}\n}}\n'
+
+
+def test_a_file_that_is_delivered_is_the_correction_and_not_the_call() -> None:
+    model = {"main.tf": READING.format('file("${path.module}/rights.json")')}
+    ideal = {"main.tf": READING.format('templatefile("${path.module}/rights.json", { account = "a" })'), "rights.json": "{}\n"}
+    (issue,) = [i for i in _of_files(model, ideal) if i.rule == "tf:missing-file"]
+    assert (issue.status, issue.solution, issue.corrected) == ("fixed", (), ())
+    written = {"main.tf": READING.format('"{}"')}
+    (issue,) = [i for i in _of_files(model, written) if i.rule == "tf:missing-file"]
+    assert issue.corrected == ("aws_iam_role_policy.p",)
