@@ -26,7 +26,7 @@ from .inputs import Inputs
 from .issues import issue
 from .listings import listings
 from .needs import needs
-from .notes import notes
+from .notes import notes, told
 from .overrides import decided
 from .places import places
 from .rank import ranked
@@ -36,7 +36,7 @@ from .strengths import strengths
 
 __all__ = [
     "Inputs", "assessment", "by_requirement", "classify", "content", "corrections", "judge", "listings", "notes", "places", "quoted", "redacted",
-    "strengths",
+    "strengths", "told",
 ]  # fmt: skip
 
 

@@ -92,7 +92,8 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
         for change in found:
             changes[address, change.path] = change
             added |= _new_targets(inputs, address, change)
-        added |= {a for a in _referrers(inputs, address) if a.split(".")[-2:][0] in cures} if cures else set()
+        # What repairs it stands beside the block, or beside what the block names now.
+        added |= {a for t in (address, *added) for a in _referrers(inputs, t) if a.split(".")[-2:][0] in cures}
         if address in inputs.diff.removed:
             removed.add(address)
         if address in inputs.added:

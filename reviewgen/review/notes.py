@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from reviewgen.model.diagnostic import Validation
 from reviewgen.rules.changes.settings import provided_elsewhere
 
 from .inputs import Inputs
@@ -16,3 +18,11 @@ def notes(inputs: Inputs) -> Iterator[str]:
     found = (*inputs.model_validation.errors, *inputs.ideal_validation.errors)
     if any(d.summary == _PROVIDERS for d in found) and provided_elsewhere(inputs.prompt):
         yield "PROMPT provides the file with the providers. Errors of the static check about providers that only this file has are no issues here."
+
+
+def told(inputs: Inputs) -> Validation:
+    """Return what Terraform says of IDEAL, without the errors about providers that only a file has which PROMPT provides: they say nothing of IDEAL."""
+    checked = inputs.ideal_validation
+    if not provided_elsewhere(inputs.prompt):
+        return checked
+    return replace(checked, diagnostics=tuple(d for d in checked.diagnostics if d.summary != _PROVIDERS))

@@ -106,7 +106,9 @@ def _missing_services(issues: Sequence[Issue], coverage: Iterable[Coverage]) -> 
             asked.setdefault(known.service, []).append(_naming(row, issues))
     missing = {service: [id for ids in parts for id in ids] for service, parts in asked.items() if all(parts)}
     if missing and len(missing) >= _SHARE * len(asked):
-        text = f"{len(missing)} of {len(asked)} services that PROMPT asks for are missing in MODEL ({', '.join(sorted(missing))})"
+        share = f"{len(missing)} of the {len(asked)} services" if len(asked) > 1 else "the one service"
+        one = len(missing) == 1
+        text = f"{share} recognised in PROMPT {'is' if one else 'are'} missing in MODEL ({', '.join(sorted(missing))})"
         ids = {id for found in missing.values() for id in found}
         yield Flaw("services", text, tuple(issue.id for issue in issues if issue.id in ids))
 

@@ -487,3 +487,22 @@ def test_arguments_that_change_in_step_with_the_one_that_is_meant_belong_to_it()
     ideal = INSIGHTS.format(switch="var.insights && false", condition="(var.insights && false)", days=31)
     issue = next(i for i in issues(model, ideal) if i.rule == "RG205")
     assert (issue.status, issue.lines_added, issue.lines_removed) == ("fixed", 2, 2)
+
+
+def test_what_admits_a_service_to_another_bucket_is_shown() -> None:
+    model = (
+        'resource "aws_s3_bucket" "data" {\n  bucket = "d"\n}\nresource "aws_s3_bucket" "old" {\n  bucket = "o"\n}\n'
+        'resource "aws_s3_bucket_logging" "l" {\n  bucket        = aws_s3_bucket.data.id\n'
+        '  target_bucket = aws_s3_bucket.old.id\n  target_prefix = "l/"\n}\n'
+    )
+    ideal = model.replace('"old" {\n  bucket = "o"', '"records" {\n  bucket = "archive-of-records"\n  tags = { a = "b" }').replace(
+        "aws_s3_bucket.old.id", "aws_s3_bucket.records.id"
+    )
+    ideal += (
+        'resource "aws_s3_bucket_policy" "records" {\n  bucket = aws_s3_bucket.records.id\n  policy = jsonencode({ Statement = [{\n'
+        '    Effect = "Allow", Principal = { Service = "logging.s3.amazonaws.com" }, Action = "s3:PutObject", '
+        'Resource = "${aws_s3_bucket.records.arn}/*"\n'
+        '    Condition = { ArnEquals = { "aws:SourceArn" = aws_s3_bucket.data.arn } }\n  }] })\n}\n'
+    )
+    (issue,) = [i for i in issues(model, ideal) if i.rule == "RG723"]
+    assert any('Service = "logging.s3.amazonaws.com"' in p.code for p in issue.solution)

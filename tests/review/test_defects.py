@@ -317,6 +317,14 @@ def test_errors_about_providers_that_prompt_provides_are_explained() -> None:
     assert any("PROMPT provides the file with the providers" in note for note in review.sample.notes)
 
 
+@pytest.mark.parametrize("prompt", ["A queue. I already have a provider.tf file.", "A queue."])
+def test_such_errors_do_not_make_ideal_invalid(prompt: str) -> None:
+    address = 'resource "aws_eip" "e" {\n  vpc = true\n}\n'
+    review = reviewed(address, address.replace("vpc = true", 'domain = "vpc"') + ALIASED, f"# Task\n\n{prompt}\n")
+    provided = prompt != "A queue."
+    assert (review.assessment[-1] == "No blocker is known in IDEAL; whether it deploys was not tried.") is provided
+
+
 @pytest.mark.parametrize("literal", [True, False])
 def test_what_depends_on_a_provider_that_the_other_tree_leaves_to_somebody_else_is_not_told(literal: bool) -> None:
     zones = 'variable "region" {\n  default = "eu-west-1"\n}\nlocals {\n  zones = ["eu-west-1a"]\n}\n'

@@ -47,6 +47,9 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
     other = strong.name
     if len(kept) > (0 if group.whole else _MOST_KEPT * len(absent)) or _may_have(group, weak.graph):
         return
+    serving = _only_serve(group, strong.graph, absent)
+    if serving and _has_inside(weak.graph, group.serves_inline):
+        return
     names, many = [d.address for d in absent], group.many or _several(group.what)
     total = len(_by_call(strong.graph, group)[1])
     what = f"fewer {many}" if kept else f"no {group.what}"
@@ -67,9 +70,7 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         topics=group.topics,
         present=tuple(code(d.address) for d in kept[:5]),
         absent=(f"further {many}" if kept else group.what,),
-        impact=tuple(
-            Impact(aspect, text) for aspect, text in (group.serves_impact if _only_serve(group, strong.graph, absent) else group.impact)
-        ),
+        impact=tuple(Impact(aspect, text) for aspect, text in (group.serves_impact if serving else group.impact)),
         source=group.sources.get(absent[0].type, group.source),
         cures=group.types,
     )
@@ -135,12 +136,11 @@ def _may_have(group: Group, graph: Graph) -> bool:
 
     A service keeps one itself, another type holds it, a module has it of which nobody has the code, it is looked up, or its name is an input.
     """
-    inline = [entry.split(".") for entry in group.inline]
     return (
         graph.has_remote_modules
         or bool(graph.data_of_type(*group.types))
         or any(_is_given(group, graph, reference) for reference in graph.references)
-        or any(any(d.block.nested(block)) for type_, block in inline for d in graph.of_type(type_))
+        or _has_inside(graph, group.inline)
         or any(
             graph.argument(d, name) not in (False, "false")
             for d in graph.of_kind("resource")
@@ -148,6 +148,11 @@ def _may_have(group: Group, graph: Graph) -> bool:
             if name in d.block.attributes
         )
     )
+
+
+def _has_inside(graph: Graph, entries: Iterable[str]) -> bool:
+    """Whether a resource of a tree has a block inside, each given as ``aws_x.block``."""
+    return any(any(d.block.nested(block)) for type_, _, block in (e.partition(".") for e in entries) for d in graph.of_type(type_))
 
 
 def _is_given(group: Group, graph: Graph, reference: Reference) -> bool:

@@ -106,6 +106,7 @@ class Group:
         by_itself: (argument path, value) that AWS sets without such a block; empty for none.
         serves: Types of resources that such blocks may be there for alone.
         serves_impact: (aspect, sentence) pairs in place of ``impact`` where they are.
+        serves_inline: Types and blocks inside of them, ``aws_x.block``, that make such blocks for these types themselves.
         inline: Types and blocks inside of them, ``aws_x.block``, that do the same.
         only: Argument and values of which a block that counts has one, if it has the argument.
         declined: Words that nothing is said of where PROMPT puts a "no" before one.
@@ -133,6 +134,7 @@ class Group:
     by_itself: tuple[str, ...] = ()
     serves: tuple[str, ...] = ()
     serves_impact: tuple[tuple[str, str], ...] = ()
+    serves_inline: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
     declined: tuple[str, ...] = ()
@@ -198,7 +200,8 @@ def _row(row: Mapping[str, Any]) -> Row:
 def _group(row: dict[str, Any]) -> Group:
     asked = Category(row["asked"])
     given = {"category": Category(row["category"]), "asked": asked, "severity": Severity(row.get("severity", _SEVERITIES[asked]))}
-    lists = {key: tuple(row.get(key, ())) for key in ("types", "topics", "given", "managed", "by_itself", "serves", "inline", "declined")}
+    names = ("types", "topics", "given", "managed", "by_itself", "serves", "serves_inline", "inline", "declined")
+    lists = {key: tuple(row.get(key, ())) for key in names}
     pairs = {key: _pairs(row.get(key, ())) for key in ("impact", "serves_impact")}
     return Group(**row | given | lists | pairs | {"only": _allowed(row)})
 

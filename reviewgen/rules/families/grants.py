@@ -156,7 +156,7 @@ def unattached(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 policy.address,
                 f"{code(policy.address)} is attached to no role, user or group: nobody has what it allows, and nobody is denied what it denies.",
-                f"something refers to {code(policy.address)}",
+                f"something beside outputs refers to {code(policy.address)}",
                 key="attachment",
             )
 

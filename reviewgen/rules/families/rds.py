@@ -73,13 +73,12 @@ def insights_on_small_class(graph: Graph) -> Iterator[Hit]:
         small = rows.get(engine(graph, database))
         if small is None or graph.argument(database, "performance_insights_enabled") is not True:
             continue
-        classes = [c for c in possible(graph, database.block.value("instance_class"), database.module) if isinstance(c, str)]
-        classes = classes or _orderable(graph, database)
-        class_ = next((c for c in classes if c.startswith(small)), None)
+        known = [c for c in possible(graph, database.block.value("instance_class"), database.module) if isinstance(c, str)]
+        class_ = next((c for c in known or _orderable(graph, database) if c.startswith(small)), None)
         if class_ is not None:
             yield Hit(
                 database.address,
-                f"{code(database.address)} enables Performance Insights, and its class {'is' if len(classes) == 1 else 'can be'} {code(class_)}, "
+                f"{code(database.address)} enables Performance Insights, and its class {'is' if len(known) == 1 else 'can be'} {code(class_)}, "
                 f"on which RDS does not offer it for the engine {code(engine(graph, database))}.",
                 f"{code(database.address)} does not enable Performance Insights on a class without it",
                 attribute="performance_insights_enabled",
@@ -89,12 +88,13 @@ def insights_on_small_class(graph: Graph) -> Iterator[Hit]:
 
 
 def _orderable(graph: Graph, database: Declaration) -> list[str]:
-    """Return the classes of which a data source takes the first that can be had; none where it asks for Performance Insights."""
+    """Return the class that a data source takes, the first of a list that is offered; none where it asks for Performance Insights."""
     found: list[str] = []
     for source in graph.targets(database.block.value("instance_class"), database.module):
         if source.type == "aws_rds_orderable_db_instance" and "supports_performance_insights" not in source.block.attributes:
             wanted = graph.argument(source, "preferred_instance_classes")
-            found += [c for c in wanted if isinstance(c, str)] if isinstance(wanted, list) else []
+            offered = [c for c in wanted if isinstance(c, str) and not _is_lacking(graph, database, c)] if isinstance(wanted, list) else []
+            found += offered[:1]
     return found
 
 
@@ -102,21 +102,22 @@ def class_not_offered(graph: Graph) -> Iterator[Hit]:
     """An instance class that Aurora does not offer."""
     for instance in graph.of_type("aws_rds_cluster_instance"):
         name, class_ = engine(graph, instance), graph.argument(instance, "instance_class")
-        if not isinstance(class_, str):
-            continue
-        for row in tables.rows("aurora_classes"):
-            if row["engine"] == name and any(class_.startswith(c) if c.endswith(".") else class_ == c for c in row["not_offered"]):
-                if _has_small_classes(graph, instance):
-                    continue
-                yield Hit(
-                    instance.address,
-                    f"{code(instance.address)} uses the class {code(class_)}, which Aurora does not offer for {code(name)}.",
-                    f"{code(instance.address)} does not use the class {code(class_)} with {code(name)}",
-                    attribute="instance_class",
-                    related=variable_behind(graph, instance, "instance_class"),
-                    message="InvalidParameterCombination: RDS does not support creating a DB instance with the following combination: "
-                    f"DBInstanceClass={class_}, Engine={name}",
-                )
+        if isinstance(class_, str) and _is_lacking(graph, instance, class_) and not _has_small_classes(graph, instance):
+            yield Hit(
+                instance.address,
+                f"{code(instance.address)} uses the class {code(class_)}, which Aurora does not offer for {code(name)}.",
+                f"{code(instance.address)} does not use the class {code(class_)} with {code(name)}",
+                attribute="instance_class",
+                related=variable_behind(graph, instance, "instance_class"),
+                message="InvalidParameterCombination: RDS does not support creating a DB instance with the following combination: "
+                f"DBInstanceClass={class_}, Engine={name}",
+            )
+
+
+def _is_lacking(graph: Graph, instance: Declaration, class_: str) -> bool:
+    """Whether Aurora lacks a class for the engine of an instance; of version 2 of Aurora MySQL it is not certain."""
+    rows = [r["not_offered"] for r in tables.rows("aurora_classes") if r["engine"] == engine(graph, instance)]
+    return any(class_.startswith(c) if c.endswith(".") else class_ == c for names in rows for c in names)
 
 
 def _has_small_classes(graph: Graph, instance: Declaration) -> bool:

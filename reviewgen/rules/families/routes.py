@@ -311,7 +311,7 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Function", "The downloads of the start-up script fail."),),
         lesson="An internet gateway serves only interfaces that have a public address.",
-        advice="Set `map_public_ip_on_launch` or `associate_public_ip_address`, or move the instances behind a NAT gateway.",
+        advice="Give the instances public addresses (`associate_public_ip_address`), or move them behind a NAT gateway.",
     ),
     Rule(
         "RG426",
