@@ -79,7 +79,8 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         problem=_absence(inputs, draft.status, need),
         where=where,
         fix_class=known.fix_class if draft.status is Status.FIXED else None,
-        stage=Stage.RUNTIME,
+        # What the configuration itself lacks shows at no stage: without a region in the code every run goes through.
+        stage=None if known.service == "Terraform" else Stage.RUNTIME,
         requirement=need.requirement,
         present=() if dropped else tuple(_neighbours(inputs, need)),
         absent=(known.title,),

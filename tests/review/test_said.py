@@ -18,6 +18,19 @@ def test_a_name_is_refused_as_soon_as_it_is_known(name: str, stage: str) -> None
     assert issue.stage == stage
 
 
+@pytest.mark.parametrize(
+    ("asked", "rule", "stage"),
+    [
+        ("Deploy everything in the eu-west-1 region", "need:provider-region", None),
+        ("A web ACL of AWS WAF protects the application", "need:waf", "runtime"),
+    ],
+)
+def test_what_the_configuration_itself_lacks_shows_at_no_stage(asked: str, rule: str, stage: str | None) -> None:
+    text = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    (issue,) = [i for i in issues(text, text, f"# Task\n\n1. {asked}\n") if i.rule == rule]
+    assert issue.stage == stage
+
+
 SELECTED = 'resource "aws_s3_bucket" "b" {{}}\nresource "aws_cloudtrail" "t" {{\n  s3_bucket_name = "logs"\n  event_selector {{\n    data_resource {{\n'
 SELECTED += '      type   = "AWS::S3::Object"\n      values = ["{value}"]\n    }}\n  }}\n}}\n'
 
