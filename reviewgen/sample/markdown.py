@@ -264,12 +264,13 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
 
 def _is_example(assembly: Assembly, block: Block, own: Iterable[str]) -> bool:
     """Whether a passage beside named files is called an example or one of several ways, and nothing in those files needs it."""
-    written = [file.text for path, file in assembly.files.items() if path.endswith(".tf") and path not in assembly.unnamed]
-    if not written or not any(_EXAMPLE.search(line) for line in (block.title, block.heading) if len(line) <= _LONGEST_MARK * 2):
+    if not any(_EXAMPLE.search(line) for line in (block.title, block.heading) if len(line) <= _LONGEST_MARK * 2):
         return False
+    unnamed = set(assembly.unnamed)
+    written = [file.text for path, file in assembly.files.items() if path.endswith(".tf") and path not in unnamed]
     references = (address.removeprefix("resource ").replace("variable ", "var ").replace(" ", ".") for address in own)
     used = [re.compile(rf"(?<![\w.-]){re.escape(reference)}(?![\w-])") for reference in references]
-    return not any(pattern.search(text) for pattern in used for text in written)
+    return bool(written) and not any(pattern.search(text) for pattern in used for text in written)
 
 
 def _repeats_settings(assembly: Assembly, block: Block) -> bool:
