@@ -38,7 +38,10 @@ def _parsed(text: str) -> tuple[Requirement, ...]:
 
 @dataclass
 class _Item:
-    """A list item that further lines may belong to; ``title``: it only names what its details say; ``own``: the number on its line."""
+    """A list item that further lines may belong to.
+
+    ``title``: it only names what its details say; ``own``: the number on its line; ``inner``: how far in its first detail stands.
+    """
 
     id: str
     number: str | None
@@ -47,6 +50,14 @@ class _Item:
     title: bool = False
     own: str = ""
     children: int = 0
+    inner: int | None = None
+
+    def holds(self, line: Line) -> bool:
+        """Whether a paragraph behind an empty line goes on with the item: it stands further in, or as its other details do."""
+        if self.level:
+            return True
+        named = self.title and self.number is not None
+        return (line.indent > self.indent or named) and (self.inner is None or line.indent >= self.inner)
 
 
 @dataclass
@@ -143,9 +154,11 @@ class _Parser:
 
     def _paragraph(self, line: Line) -> None:
         if self.blank and self.items and not self.items[-1].level:
-            self.items = [i for i in self.items if i.level or line.indent > i.indent or (i.title and i.number is not None)]
+            self.items = [i for i in self.items if i.holds(line)]
         parts = list(sentences(line.text))
         owner = self.items[-1] if self.items else None
+        if owner is not None and owner.inner is None:
+            owner.inner = line.indent
         titles = self._titles()
         listed = bool(titles) or (len(parts) == 1 and not line.text.endswith(","))
         for offset, part in parts:

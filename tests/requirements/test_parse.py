@@ -88,3 +88,11 @@ def test_long_prompts_are_bounded(text: str) -> None:
 def test_a_sentence_may_end_with_a_stop_behind_a_space() -> None:
     rows = parse(Document("PROMPT.md", "Create a bucket for logs .Enable versioning on the bucket .NET code is not needed\n"))
     assert [row.text for row in rows] == ["Create a bucket for logs", "Enable versioning on the bucket .NET code is not needed"]
+
+
+def test_details_of_a_numbered_title_stand_as_far_in_as_its_first() -> None:
+    """What stands flush behind an empty line is not the last item's; without details of its own a title is gone on with."""
+    indented = "1. Good practice:\n     Tags: All buckets carry a tag.\n\n The outputs\nThe stack must return the queue's address.\n"
+    assert [(r.number, r.line) for r in parse(Document("PROMPT.md", indented))] == [("1", 1), ("1", 2), (None, 5)]
+    flush = "1. Network\n\nCreate a VPC.\n\nCreate two subnets.\n"
+    assert [(r.number, r.line) for r in parse(Document("PROMPT.md", flush))] == [("1", 1), ("1", 3), ("1", 5)]
