@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Set
 from dataclasses import replace
 
@@ -81,10 +82,19 @@ _SIDES = (("public", "private"), ("private", "public"))
 _SUBNET = "aws_subnet."
 
 
+# What a line about databases that names no bucket does not mean, though both are encrypted, logged and backed up.
+_DATABASES, _BUCKETS = re.compile(r"\b(?:databases?|rds|aurora)\b"), re.compile(r"\b(?:s3|buckets?|objects?|storage|stores)\b")
+_OF_BUCKETS = "aws_s3_bucket"
+
+
 def _meant(rows: list[Coverage], addresses: Iterable[str]) -> tuple[str, ...]:
-    """Return addresses, each once; of subnets those of the side of the network of which alone a requirement speaks, where names tell it."""
+    """Return addresses, each once, without those of what a requirement does not speak of.
+
+    Of subnets those of the side of the network of which alone it speaks are meant, where names tell it; of databases no buckets are.
+    """
     text = rows[0].requirement.text.lower()
-    found = tuple(dict.fromkeys(addresses))
+    databases = bool(_DATABASES.search(text)) and not _BUCKETS.search(text)
+    found = tuple(a for a in dict.fromkeys(addresses) if not databases or _OF_BUCKETS not in a)
     side = next((side for side, other in _SIDES if side in text and other not in text), "")
     told = side and any(_SUBNET in a and side in a for a in found)
     return tuple(a for a in found if not told or _SUBNET not in a or side in a)

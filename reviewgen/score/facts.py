@@ -42,7 +42,7 @@ class Facts:
         flaws: Flaws of MODEL.
         services: Services that IDEAL's resources belong to.
         whole: All of IDEAL's code is there, so that it has no further services.
-        practices: Addresses of IDEAL that meet the conditions of a row of complexity, by the row's id.
+        practices: Addresses of IDEAL that meet the conditions of a row of complexity, by the row's id; none that an issue calls wrong.
     """
 
     identical: bool = False
@@ -65,13 +65,14 @@ def facts(class_: SampleClass, issues: Sequence[Issue], coverage: Iterable[Cover
     """
     evidence = evidence_of(ideal)
     resources = [d for d in ideal.of_kind("resource") if evidence.exists(d)]
+    wrong = {ideal.owner(issue.where[0])[0] for issue in issues if issue.status is not Status.FIXED and issue.where}
     return Facts(
         identical=class_ is SampleClass.IDENTICAL,
         corrected=class_ is not SampleClass.NO_IDEAL_CODE and any(map(ideal.of_kind, ("resource", "data", "module"))),
         flaws=tuple(_flaws(issues, coverage)),
         services=services(d.type for d in resources),
         whole=evidence.certain,
-        practices={row.id: tuple(_meeting(evidence, row.any)) for row in rubric.complexity if row.any},
+        practices={row.id: tuple(a for a in _meeting(evidence, row.any) if a not in wrong) for row in rubric.complexity if row.any},
     )
 
 

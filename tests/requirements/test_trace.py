@@ -147,6 +147,24 @@ def test_of_subnets_those_are_shown_of_which_a_line_speaks(prompt: str, found: t
     assert row.model_addresses == row.ideal_addresses == found
 
 
+@pytest.mark.parametrize(
+    ("prompt", "found"),
+    [
+        ("Encryption of the database in transit", ()),
+        ("Encryption of the database and its bucket in transit", ("aws_s3_bucket_policy.p",)),
+    ],
+)
+def test_a_line_about_databases_means_no_bucket(prompt: str, found: tuple[str, ...]) -> None:
+    tree = graph("""
+        resource "aws_db_instance" "d" {}
+        resource "aws_s3_bucket_policy" "p" {
+          policy = jsonencode({ Statement = [{ Effect = "Deny", Condition = { Bool = { "aws:SecureTransport" = "false" } } }] })
+        }
+    """)
+    (row,) = by_requirement(trace(parse(Document("P", f"1. {prompt}")), tree, tree), ())
+    assert tuple(a for a in row.model_addresses if "bucket" in a) == found
+
+
 def test_iam_authentication_is_no_role() -> None:
     tree = graph('resource "aws_iam_role" "app" {}')
     (row,) = by_requirement(trace(parse(Document("P", "1. Enable backups and IAM authentication")), tree, tree), ())

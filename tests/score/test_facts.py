@@ -45,6 +45,13 @@ def test_practices_name_their_addresses() -> None:
     assert counted('resource "aws_db_instance" "d" { multi_az = true }').practices["availability"] == ("aws_db_instance.d",)
 
 
+def test_what_an_issue_calls_wrong_is_no_practice() -> None:
+    wide = 'resource "aws_iam_policy" "wide" {}\nresource "aws_kms_key" "k" {}'
+    issue = replace(found("RG133", Status.INTRODUCED), where=("aws_iam_policy.wide.policy",))
+    assert counted(wide, issue).practices["security"] == ("aws_kms_key.k",)
+    assert counted(wide, replace(issue, status=Status.FIXED)).practices["security"] == ("aws_kms_key.k", "aws_iam_policy.wide")
+
+
 def test_a_module_from_elsewhere_may_have_further_services() -> None:
     assert counted('resource "aws_s3_bucket" "a" {}').whole
     assert not counted('resource "aws_s3_bucket" "a" {}\nmodule "m" { source = "example/vpc/aws" }').whole

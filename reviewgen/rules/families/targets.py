@@ -189,7 +189,6 @@ RULES = (
         asg_as_target,
         f"{_ELB}/target-group-register-targets.html",
         stage=Stage.APPLY,
-        message="ValidationError: Instance ID is not valid",
         impact=(("Deployment", "Registration is refused and apply stops."),),
         lesson="An Auto Scaling group registers its instances itself, through `target_group_arns`.",
         advice="Use `target_group_arns` or `aws_autoscaling_attachment`.",
