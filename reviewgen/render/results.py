@@ -85,10 +85,11 @@ def _outcome(step: StepResult) -> str:
 def _checked(review: Review) -> str:
     """Return what the built-in check found in the two trees: a clause, or nothing where it did not look."""
     no_code = {SampleClass.NO_IDEAL_CODE.value: "IDEAL", SampleClass.NO_MODEL_CODE.value: "MODEL"}.get(review.sample.class_)
+    trees = (("MODEL", review.model_validation, review.model_facts), ("IDEAL", review.ideal_validation, review.ideal_facts))
     sides = [
         (name, validation)
-        for name, validation in (("MODEL", review.model_validation), ("IDEAL", review.ideal_validation))
-        if validation is not None and validation.source in _OWN_CHECKS and name != no_code
+        for name, validation, facts in trees
+        if validation is not None and validation.source in _OWN_CHECKS and name != no_code and facts.files
     ]
     if not sides:
         return ""

@@ -162,6 +162,8 @@ def test_only_a_real_run_passes_in_the_document() -> None:
     assert "`terraform validate`: not run; the built-in static check found no errors in MODEL and IDEAL" in static
     syntax = markdown(replace(IDENTICAL, model_validation=Validation(source="syntax"), ideal_validation=Validation(incomplete=True)))
     assert "check of the syntax found no errors in MODEL and no errors (a part only) in IDEAL" in syntax
+    empty = markdown(replace(IDENTICAL, ideal_facts=replace(IDENTICAL.ideal_facts, files=0)))
+    assert "found no errors in MODEL\n" in empty
     real = markdown(replace(IDENTICAL, verification=(StepResult("validate", "passed", "failed", "terraform"),)))
     assert "`terraform validate`: MODEL ✅ passed, IDEAL ❌ failed (source: `terraform`)" in real
 
