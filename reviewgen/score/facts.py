@@ -21,6 +21,8 @@ _PLATFORM = "no-terraform"
 _WHOLE = (_PLATFORM, "wrong-task")
 _RULES = {"wrong-region": "region", "wrong-account": "account"}
 _SHARE = 0.5
+# Of policies an issue says that they give too much, or too little; what is encrypted is so whatever else is wrong with it.
+_RIGHTS = "aws_iam_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Facts:
         flaws: Flaws of MODEL.
         services: Services that IDEAL's resources belong to.
         whole: All of IDEAL's code is there, so that it has no further services.
-        practices: Addresses of IDEAL that meet the conditions of a row of complexity, by the row's id; none that an issue calls wrong.
+        practices: Addresses of IDEAL that meet the conditions of a row of complexity, by the row's id; no policy that an issue calls wrong.
     """
 
     identical: bool = False
@@ -65,7 +67,8 @@ def facts(class_: SampleClass, issues: Sequence[Issue], coverage: Iterable[Cover
     """
     evidence = evidence_of(ideal)
     resources = [d for d in ideal.of_kind("resource") if evidence.exists(d)]
-    wrong = {ideal.owner(issue.where[0])[0] for issue in issues if issue.status is not Status.FIXED and issue.where}
+    open_ = [issue for issue in issues if issue.status is not Status.FIXED and issue.where]
+    wrong = {address for address in (ideal.owner(issue.where[0])[0] for issue in open_) if _RIGHTS in address}
     return Facts(
         identical=class_ is SampleClass.IDENTICAL,
         corrected=class_ is not SampleClass.NO_IDEAL_CODE and any(map(ideal.of_kind, ("resource", "data", "module"))),

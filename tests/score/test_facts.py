@@ -45,10 +45,11 @@ def test_practices_name_their_addresses() -> None:
     assert counted('resource "aws_db_instance" "d" { multi_az = true }').practices["availability"] == ("aws_db_instance.d",)
 
 
-def test_what_an_issue_calls_wrong_is_no_practice() -> None:
+def test_a_policy_that_an_issue_calls_wrong_is_no_practice() -> None:
     wide = 'resource "aws_iam_policy" "wide" {}\nresource "aws_kms_key" "k" {}'
     issue = replace(found("RG133", Status.INTRODUCED), where=("aws_iam_policy.wide.policy",))
     assert counted(wide, issue).practices["security"] == ("aws_kms_key.k",)
+    assert counted(wide, replace(issue, where=("aws_kms_key.k",))).practices["security"] == ("aws_kms_key.k", "aws_iam_policy.wide")
     assert counted(wide, replace(issue, status=Status.FIXED)).practices["security"] == ("aws_kms_key.k", "aws_iam_policy.wide")
 
 
