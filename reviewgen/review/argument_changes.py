@@ -35,8 +35,19 @@ def matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChang
 
 def _renamed(changed: Changed | None, gone: Iterable[AttributeChange]) -> list[AttributeChange]:
     """Return the new arguments of a block that take over the value of one beside them that went: the name was wrong."""
-    values = {(c.path.rpartition(".")[0], c.before) for c in gone if c.before is not None and c.after is None}
-    return [c for c in (changed.attributes if changed else ()) if c.before is None and (c.path.rpartition(".")[0], c.after) in values]
+    old = [c for c in gone if c.before is not None and c.after is None]
+    new = [c for c in (changed.attributes if changed else ()) if c.before is None and c.after is not None]
+    return [c for c in new if any(_takes_over(c, other) for other in old)]
+
+
+def _takes_over(new: AttributeChange, old: AttributeChange) -> bool:
+    """Whether an argument has the value of another one beside it, or under nearly its name the reference that was that one's value."""
+    home, _, name = new.path.rpartition(".")
+    place, _, other = old.path.rpartition(".")
+    if home != place or new.after == old.before:
+        return home == place
+    alike = name.startswith(other) or other.startswith(name)
+    return alike and bool(_REFERENCE.fullmatch(old.before or "")) and f"${{{old.before}}}" in (new.after or "")
 
 
 def _in_step(changed: Changed | None, found: Iterable[AttributeChange]) -> list[AttributeChange]:

@@ -1,0 +1,16 @@
+"""Which changes of a block's arguments belong to what was done at one of them."""
+
+from __future__ import annotations
+
+from tests.review.test_correction import issues
+
+
+def test_an_argument_of_nearly_the_same_name_takes_over_the_reference_of_one_that_does_not_exist() -> None:
+    flow = 'resource "aws_s3_bucket" "logs" {{}}\nresource "aws_flow_log" "all" {{\n  vpc_id = "vpc-1"\n  traffic_type = "ALL"\n  {}\n}}\n'
+    model = flow.format("log_destination_arn = aws_s3_bucket.logs.arn")
+    for written, lines in (
+        ('log_destination = "${aws_s3_bucket.logs.arn}/flows/"', 1),
+        ('iam_role_arn = "${aws_s3_bucket.logs.arn}/flows/"', 0),
+    ):
+        issue = next(i for i in issues(model, flow.format(written)) if "log_destination_arn" in i.title)
+        assert (issue.status, issue.lines_added, issue.lines_removed) == ("fixed", lines, 1)
