@@ -13,7 +13,7 @@ from reviewgen.rules import changes
 from . import admissions, twins
 from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_modules, of_parsed, of_places
 from .defects import OF_A_FILE, Defect, remarks
-from .defects.parts import changes_of, type_of
+from .defects.parts import changes_of, made_instead, type_of
 from .draft import SECRETS, Draft
 from .inputs import Inputs
 from .needs import Need
@@ -182,9 +182,10 @@ def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
 
 
 def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
-    """Yield what stands for a block that IDEAL removes: a new one of its type, to which something that takes part refers now."""
+    """Yield what stands for a block that IDEAL removes: a new one of its type, to which something that takes part, or used it, refers now."""
     if finding.address not in inputs.diff.removed:
         return
+    yield from made_instead(inputs, finding.address)
     kind = finding.address.split(".")[-2:-1]
     for place in finding.related:
         address, _ = _argument(inputs, place) or (place, "")

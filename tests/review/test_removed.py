@@ -41,6 +41,17 @@ def test_a_defect_that_goes_with_its_block_is_not_called_repaired(ideal: str, re
     assert words in " ".join(review.assessment)
 
 
+RECORD = 'resource "aws_route53_record" "www" {{\n  zone_id = {}aws_route53_zone.main.zone_id\n  name    = "www"\n  type    = "A"\n}}\n'
+LOOKUP = 'data "aws_route53_zone" "main" {\n  name = "example.com"\n}\n'
+ZONE = 'resource "aws_route53_zone" "main" {\n  name = "shop.test"\n}\n'
+
+
+@pytest.mark.parametrize(("ideal", "removed", "new"), [("", True, False), (RECORD.format("") + ZONE, False, True)])
+def test_what_is_made_instead_of_looked_up_is_a_repair(ideal: str, removed: bool, new: bool) -> None:
+    (issue,) = [i for i in reviewed(LOOKUP + RECORD.format("data."), ideal or ROLE).issues if i.rule == "RG472"]
+    assert (issue.status, issue.removed, "aws_route53_zone.main" in issue.corrected) == ("fixed", removed, new)
+
+
 PLAIN = """
 resource "aws_launch_template" "web" {
   image_id      = "ami-0123456789abcdef0"

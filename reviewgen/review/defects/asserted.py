@@ -9,7 +9,7 @@ from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
-from .parts import present
+from .parts import made_instead, present
 
 # A file of values holds what it holds, whatever reads it.
 OF_A_FILE = "RG152"
@@ -52,9 +52,9 @@ def first_gone(finding: Finding, inputs: Inputs) -> str:
 
 
 def is_removed(place: str, inputs: Inputs) -> bool:
-    """Whether IDEAL has no declaration at a place of MODEL, and does not merely set an argument no longer."""
+    """Whether IDEAL has no declaration at a place of MODEL, makes none for a lookup, and does not merely set an argument no longer."""
     address, _ = inputs.model.owner(place)
-    return bool(address) and inputs.ideal.get(inputs.names.get(address, address)) is None
+    return bool(address) and inputs.ideal.get(inputs.names.get(address, address)) is None and not made_instead(inputs, address)
 
 
 def _without(place: str, own: Graph, other: Graph, no: str = "not") -> str:

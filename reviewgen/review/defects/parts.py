@@ -29,6 +29,16 @@ def changes_of(inputs: Inputs, address: str) -> tuple[AttributeChange, ...]:
     return found.attributes if found is not None else ()
 
 
+def made_instead(inputs: Inputs, address: str) -> tuple[str, ...]:
+    """Return what IDEAL makes where MODEL only looks it up: new resources of that type, to which what used the lookup leads now."""
+    lookup = inputs.model.get(address)
+    if lookup is None or lookup.kind != "data":
+        return ()
+    users = {inputs.names.get(r.source, r.source) for r in inputs.model.incoming.get(address, ())}
+    led = {r.target for user in users for r in inputs.ideal.outgoing.get(user, ())} & inputs.added
+    return tuple(sorted(t for t in led if (made := inputs.ideal.get(t)) and (made.kind, made.type) == ("resource", lookup.type)))
+
+
 def type_of(address: str) -> str:
     """``module.a.aws_vpc.main`` to ``aws_vpc``."""
     return address.split(".")[-2] if "." in address else ""
