@@ -166,9 +166,11 @@ class Graph:
     @cached_property
     def has_remote_modules(self) -> bool:
         """Whether a ``module`` block calls something whose code is not in the tree: absence then proves nothing."""
-        return not self.delivered and any(
-            (target := local_source(d.block, d.module)) is None or target not in self.tree.modules for d in self.of_kind("module")
-        )
+        return not self.delivered and any(self.is_remote(d) for d in self.of_kind("module"))
+
+    def is_remote(self, declaration: Declaration) -> bool:
+        """Whether a declaration is a ``module`` block that calls something whose code is not in the tree."""
+        return declaration.kind == "module" and local_source(declaration.block, declaration.module) not in self.tree.modules
 
     # ---- references
 

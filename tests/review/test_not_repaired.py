@@ -49,6 +49,31 @@ def test_a_handler_in_a_package_that_nobody_shows_is_not_repaired(more: dict[str
     assert [i.status for i in found if i.rule == "RG337"] == told
 
 
+WRITER = """
+resource "aws_kms_key" "k" {}
+resource "aws_sqs_queue" "q" {
+  kms_master_key_id = aws_kms_key.k.arn
+}
+resource "aws_iam_role" "r" {
+  assume_role_policy = "{}"
+}
+resource "aws_iam_role_policy" "p" {
+  role   = aws_iam_role.r.id
+  policy = POLICY
+}
+"""
+SENDS = 'jsonencode({ Statement = [{ Effect = "Allow", Action = "sqs:SendMessage", Resource = aws_sqs_queue.q.arn }] })'
+CALL = 'module "rights" {\n  source = "./rights"\n}\n'
+OUTPUT = 'output "policy" {\n  value = "{}"\n}\n'
+
+
+@pytest.mark.parametrize(("more", "told"), [({}, []), ({"rights/main.tf": OUTPUT}, ["fixed"])])
+def test_a_policy_of_a_module_that_nobody_has_repairs_nothing(more: dict[str, str], told: list[str]) -> None:
+    ideal = WRITER.replace("POLICY", "module.rights.policy") + CALL
+    found = _of_files({"main.tf": WRITER.replace("POLICY", SENDS)}, {"main.tf": ideal, **more})
+    assert [i.status for i in found if i.rule == "RG336"] == told
+
+
 ROLE = 'resource "aws_iam_role" "r" {\n  assume_role_policy = "{}"\n}\n'
 FUNCTION = (
     'resource "aws_lambda_function" "f" {{\n  role = {}aws_iam_role.r.arn\n  vpc_config {{\n    subnet_ids         = ["subnet-1"]\n'

@@ -15,6 +15,8 @@ from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.rules import changes
 from reviewgen.rules.places import code
+from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import Reference
 
 from ..inputs import Inputs
 from . import remarks
@@ -58,7 +60,9 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
         status = Status.LEFT if key in theirs else Status.FIXED
         if status is Status.FIXED and not _can_be_fixed(inputs):
             status = Status.LEFT
-        if status is Status.FIXED and _went_into_another(finding, ours.keys() & theirs.keys(), inputs):
+        if status is Status.FIXED and (
+            _went_into_another(finding, ours.keys() & theirs.keys(), inputs) or any(_is_unread(inputs, p) for p in finding.related)
+        ):
             continue
         if status is Status.FIXED and _left_out(finding, inputs):
             status = Status.LEFT
@@ -115,6 +119,20 @@ def _went_into_another(finding: Finding, told: Iterable[Key], inputs: Inputs) ->
     parts, renamed = {inputs.names.get(a, a) for a in addresses(finding)}, set(inputs.names.values())
     same = [k[1] for k in told if k[0] == finding.rule]
     return any(address in parts or (address in inputs.added and address not in renamed) for address in same)
+
+
+def _is_unread(inputs: Inputs, place: str) -> bool:
+    """Whether a policy of MODEL is in IDEAL what comes out of a module whose code nobody has: it may say the same."""
+    address, path = inputs.model.owner(place)
+    if path not in ("policy", "assume_role_policy") or any(_is_of_a_remote(inputs.model, r) for r in inputs.model.outgoing.get(address, ())):
+        return False
+    own = inputs.ideal.outgoing.get(inputs.names.get(address, address), ())
+    return any(r.path == path and _is_of_a_remote(inputs.ideal, r) for r in own)
+
+
+def _is_of_a_remote(graph: Graph, reference: Reference) -> bool:
+    target = graph.get(reference.target)
+    return target is not None and graph.is_remote(target)
 
 
 def _leads_nowhere(inputs: Inputs, place: str) -> bool:
