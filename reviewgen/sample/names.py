@@ -18,6 +18,7 @@ _RULER = "=*#~_- \t"
 # No line that names a file is longer; the patterns here take the square of a line's length at worst.
 _LONGEST = 500
 _BACKSLASH = re.compile(r"(?<=\w)\\(?=\w)")
+_ITEM = re.compile(r"\(?(?:[A-Za-z]|\d{1,2})[.)]\s+")
 # A directory of which the name is left open, and a file in it.
 _OF_EACH = re.compile(rf"(?:/\*{{1,2}}|(?:^|[/`\s])(?:<[\w -]{{1,40}}>|\{{[\w, -]{{1,80}}\}}))/(?P<name>{_NAME})")
 _COMMENT_OPENS = re.compile(r"\s*(?:#|//|/\*|--|<!--)+[\s=*#~_-]*")
@@ -77,8 +78,8 @@ def in_label(line: str) -> str | None:
 
 
 def alone(line: str) -> str | None:
-    """Return the file whose name is all that a line says, without a mark of any kind: ``main.tf``, ``main.tf:``."""
-    text = _unescaped(line[:_LONGEST].strip()).rstrip(":")
+    """Return the file whose name is all that a line says, but for a letter or a number in front: ``main.tf``, ``main.tf:``, ``A) main.tf``."""
+    text = _ITEM.sub("", _unescaped(line[:_LONGEST].strip())).rstrip(":")
     name = PATH.match(text)
     return name[0] if name and name.end() == len(text) else None
 

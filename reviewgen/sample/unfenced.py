@@ -26,18 +26,25 @@ def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     while number < len(lines):
         line = lines[number]
         named = names.in_comment(line) or names.in_label(line) or (names.in_line(line) if line.startswith(("#", "*")) else None)
-        if named is None and _code_follows(lines, headers, number):
-            named = names.alone(line)
+        if named is None and (alone := names.alone(line)) and _code_follows(lines, headers, number):
+            named = alone
         if named and named.endswith((".tf", ".tf.json")):
             path = names.safe(named) or path
-            opened = number if line.startswith("# ") and lines[number + 1 : number + 2] != [""] else -1
+            opened = number
         if not headers[number]:
             number += 1
             continue
-        start = opened if opened >= 0 and _passes(lines, opened + 1) >= number else number
+        start = _first(lines, opened) if opened >= 0 and _passes(lines, opened + 1) >= number else number
         end = _whole(lines, headers, number)
         yield path, start + 1, tuple(lines[start:end])
         number, opened = end, -1
+
+
+def _first(lines: list[str], named: int) -> int:
+    """Return the first line of a file that a line names: that one if it is a comment of the code below it, or the next with text."""
+    if lines[named].startswith("# ") and lines[named + 1].strip():
+        return named
+    return next(n for n in range(named + 1, len(lines)) if lines[n].strip())
 
 
 def _whole(lines: list[str], headers: list[bool], start: int) -> int:
@@ -65,8 +72,9 @@ def _passes(lines: list[str], number: int) -> int:
 
 
 def _code_follows(lines: list[str], headers: list[bool], number: int) -> bool:
-    """Whether the next line with text begins a stretch of HCL."""
-    return headers[next((n for n in range(number + 1, min(number + 4, len(lines))) if lines[n].strip()), -1)]
+    """Whether the next line with text begins a stretch of HCL, or comments that lead to one."""
+    text = next((n for n in range(number + 1, min(number + 4, len(lines))) if lines[n].strip()), len(lines))
+    return headers[text] or (text < len(lines) and headers[_passes(lines, text)])
 
 
 def _headers(lines: list[str]) -> list[bool]:

@@ -124,7 +124,9 @@ def _went_into_another(finding: Finding, told: Iterable[Key], inputs: Inputs) ->
 def _is_unread(inputs: Inputs, place: str) -> bool:
     """Whether a policy of MODEL is in IDEAL what comes out of a module whose code nobody has: it may say the same."""
     address, path = inputs.model.owner(place)
-    if path not in ("policy", "assume_role_policy") or any(_is_of_a_remote(inputs.model, r) for r in inputs.model.outgoing.get(address, ())):
+    if path not in ("policy", "assume_role_policy") or any(
+        _is_of_a_remote(inputs.model, r) for r in inputs.model.outgoing.get(address, ())
+    ):
         return False
     own = inputs.ideal.outgoing.get(inputs.names.get(address, address), ())
     return any(r.path == path and _is_of_a_remote(inputs.ideal, r) for r in own)
