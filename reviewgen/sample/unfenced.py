@@ -41,10 +41,9 @@ def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
 
 
 def _first(lines: list[str], named: int) -> int:
-    """Return the first line of a file that a line names: that one if it is a comment of the code below it, or the next with text."""
-    if lines[named].startswith("# ") and lines[named + 1].strip():
-        return named
-    return next(n for n in range(named + 1, len(lines)) if lines[n].strip())
+    """Return the first line of a file that a line names: that one if it is a comment among others, or of the code right below; or the next."""
+    following = next(n for n in range(named + 1, len(lines)) if lines[n].strip())
+    return named if lines[named].startswith("# ") and (following == named + 1 or lines[following].startswith("#")) else following
 
 
 def _whole(lines: list[str], headers: list[bool], start: int) -> int:
