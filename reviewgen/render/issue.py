@@ -147,13 +147,23 @@ def _has(issue: Issue, review: Review) -> str:
     return f"What is missing in {trees}" if issue.absent else ""
 
 
+def _how_it_went(issue: Issue, diff: Diff) -> str:
+    """Say that a fixed issue went with what had it; where IDEAL has a new resource of that type, nobody knows whether that stands for it."""
+    if not issue.removed:
+        return ""
+    address = _declaration(issue.where[0])[0] if issue.where else ""
+    type_ = address.rpartition(".")[0]
+    if address in diff.removed and "_" in type_.rpartition(".")[2] and any(a.rpartition(".")[0] == type_ for a in diff.added):
+        return f": IDEAL no longer declares {words.tick(address)}, and declares another of its type"
+    return ": it went with what IDEAL no longer declares"
+
+
 def _status(issue: Issue, review: Review) -> str:
     """Return what became of the issue, as far as the sample can show it."""
     no_ideal = review.sample.class_ == SampleClass.NO_IDEAL_CODE
     no_model = review.sample.class_ == SampleClass.NO_MODEL_CODE
     if issue.status is Status.FIXED:
-        how = ": it went with what IDEAL no longer declares" if issue.removed else ""
-        return "Fixed by IDEAL" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "") + how
+        return "Fixed by IDEAL" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "") + _how_it_went(issue, review.diff)
     if issue.status is Status.INTRODUCED:
         return "Found in IDEAL; MODEL declares nothing that could be deployed" if no_model else _introduced(issue, review)
     if issue.status is Status.UNMET:

@@ -20,12 +20,11 @@ def services(types: Iterable[str]) -> tuple[str, ...]:
 @cache
 def _service(type_: str) -> str:
     utilities, rows = table()
-    provider, _, rest = type_.partition("_")
+    provider, *rest = type_.split("_")
     if provider in utilities:
         return ""
     named = next((name for name, starts in rows if type_.startswith(starts)), "")
-    word = rest.partition("_")[0]
-    return named or (word if provider == "aws" else f"{provider} {word}")
+    return named or (rest[0] if provider == "aws" and rest else provider)
 
 
 @cache

@@ -52,6 +52,24 @@ def test_what_is_made_instead_of_looked_up_is_a_repair(ideal: str, removed: bool
     assert (issue.status, issue.removed, "aws_route53_zone.main" in issue.corrected) == ("fixed", removed, new)
 
 
+def test_a_new_block_of_the_type_may_stand_for_the_one_that_had_the_defect() -> None:
+    ideal = (
+        ROLE
+        + """
+resource "aws_iam_role_policy" "machines" {
+  name   = "machines"
+  role   = "other"
+  policy = jsonencode({ Statement = [{ Effect = "Deny", Action = "ec2:RunInstances", Resource = "*" }] })
+}
+"""
+    )
+    review = reviewed(ROLE + POLICY.replace("ACTION", "*"), ideal)
+    issue = next(i for i in review.issues if i.rule == "RG131")
+    said = "IDEAL no longer declares `aws_iam_role_policy.deploy`, and declares another of its type"
+    assert issue_view(issue, review, "").status == f"Fixed by IDEAL (category A fix): {said}"
+    assert all(mismatches(review, markdown(review, template=t), t) == () for t in template_names())
+
+
 PLAIN = """
 resource "aws_launch_template" "web" {
   image_id      = "ami-0123456789abcdef0"

@@ -9,6 +9,7 @@ from reviewgen.model.requirement import Coverage, Requirement, Verdict
 from reviewgen.model.review import Category, Issue, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.score import Facts, facts, load
+from reviewgen.score.services import services
 from tests.build import graph
 
 RUBRIC = load(Config()).learning
@@ -83,3 +84,15 @@ def test_half_of_the_services_missing() -> None:
     # What a curator dismissed, and what only IDEAL lacks, is not missing.
     assert counted(STACK, coverage=(missing,)).flaws == ()
     assert counted(STACK, replace(need, status=Status.INTRODUCED), coverage=(missing,)).flaws == ()
+
+
+def test_services_have_their_names_and_another_provider_is_one() -> None:
+    types = [
+        "aws_quicksight_data_source",
+        "aws_inspector2_enabler",
+        "kubernetes_namespace",
+        "kubernetes_service",
+        "helm_release",
+        "random_id",
+    ]
+    assert services(types) == ("helm", "Inspector", "kubernetes", "QuickSight")
