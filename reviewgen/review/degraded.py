@@ -64,7 +64,8 @@ def _another(inputs: Inputs) -> str:
     )
     model, _ = answered(inputs.coverage)
     if model and sum(model.values()) < len(model):
-        text += f" Of {len(model)} capabilities that PROMPT asks for and that could be judged, MODEL provides {sum(model.values())}."
+        # That something is there does not yet say that it is as PROMPT wants it.
+        text += f" For {sum(model.values()) or 'none'} of {len(model)} capabilities that PROMPT names something was found in MODEL."
     return text
 
 
