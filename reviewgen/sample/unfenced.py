@@ -25,9 +25,7 @@ def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     number = 0
     while number < len(lines):
         line = lines[number]
-        named = names.in_comment(line) or names.in_label(line) or (names.in_line(line) if line.startswith(("#", "*")) else None)
-        if named is None and (alone := names.alone(line)) and _code_follows(lines, headers, number):
-            named = alone
+        named = _named(lines, headers, number) if ".tf" in line else None  # few lines name a file, and all are asked
         if named and named.endswith((".tf", ".tf.json")):
             path = names.safe(named) or path
             opened = number
@@ -38,6 +36,15 @@ def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
         end = _whole(lines, headers, number)
         yield path, start + 1, tuple(lines[start:end])
         number, opened = end, -1
+
+
+def _named(lines: list[str], headers: list[bool], number: int) -> str | None:
+    """Return the file that a line names: a comment, a label, a heading, or its name alone above code."""
+    line = lines[number]
+    named = names.in_comment(line) or names.in_label(line) or (names.in_line(line) if line.startswith(("#", "*")) else None)
+    if named is None and (alone := names.alone(line)) and _code_follows(lines, headers, number):
+        return alone
+    return named
 
 
 def _first(lines: list[str], named: int) -> int:
