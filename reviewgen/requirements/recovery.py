@@ -13,6 +13,7 @@ _LONG = {
     name: re.compile(rf"\b{name} recovery {word} objectives?\b|\brecovery {word} objectives?(?: {name}\b)?")
     for name, word in (("rto", "time"), ("rpo", "point"))
 }
+_SPEAKS = re.compile(r"rto|rpo|recovery", re.IGNORECASE)
 _TIME = PATTERNS["time"]
 _BETWEEN = "of|under|at most|less than|within|below|is|are|must|be|cannot|not|exceed|to|target|should|up|or"
 # "RTO of under 15 minutes"; "within 15 minutes (RTO)", "60 seconds of lost data (RPO)".
@@ -47,7 +48,7 @@ def objectives(prompt: str) -> tuple[Objective, ...]:
 
 
 def _of_line(text: str, line: int) -> Iterator[tuple[tuple[float | str, ...], Objective]]:
-    if "R" not in text and "r" not in text:
+    if not _SPEAKS.search(text):
         return
     plain = measured(text)
     for name, words in _LONG.items():

@@ -194,7 +194,7 @@ def of_parsed(inputs: Inputs, places: Iterable[str]) -> Correction:
     hunks = []
     for place in places:
         address, path = inputs.model.owner(place)
-        declaration = inputs.ideal.get(inputs.names.get(address, address))
+        declaration = inputs.ideal.get(inputs.later(address))
         if declaration is None or not path or not declaration.block.complete:
             continue
         found = [(a.line, a.end_line) for name, _, a in arguments(declaration.block) if name == path][:1]
@@ -208,7 +208,7 @@ def of_circle(inputs: Inputs, members: tuple[str, ...]) -> Correction:
     """Return the correction of a circle: what no longer names another member, and the new resources that connect members instead."""
     changes: dict[tuple[str, str], AttributeChange] = {}
     for member in members:
-        changed = inputs.changed.get(inputs.names.get(member, member))
+        changed = inputs.changed.get(inputs.later(member))
         others = [other.rpartition("module.")[2].split(".", 1)[-1] if other.startswith("module.") else other for other in members]
         for change in changed.attributes if changed else ():
             if change.before and any(other in change.before for other in others if other != member):

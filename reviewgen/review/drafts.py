@@ -9,11 +9,12 @@ from dataclasses import replace
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Status
 from reviewgen.rules import changes
+from reviewgen.rules.places import type_of
 
 from . import admissions, twins
 from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_modules, of_parsed, of_places
 from .defects import OF_A_FILE, Defect, remarks
-from .defects.parts import changes_of, made_instead, type_of
+from .defects.parts import changes_of, made_instead
 from .draft import SECRETS, Draft
 from .inputs import Inputs
 from .needs import Need
@@ -132,12 +133,12 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     places += [place for o in draft.others for place in twins.unset(o)]
     if draft.lead.rule in SECRETS:  # another literal in its place repairs nothing
         places = [p for p in places if not _is_literal(inputs, *p) and not (draft.lead.rule == OF_A_FILE and p[0] in inputs.diff.removed)]
-    return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures, [inputs.names.get(r, r) for r in related])
+    return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures, [inputs.later(r) for r in related])
 
 
 def _is_delivered(inputs: Inputs, finding: Finding) -> bool:
     """Whether IDEAL has the files that something reads in MODEL, and still reads them there."""
-    declaration = inputs.ideal.get(inputs.names.get(finding.address, finding.address))
+    declaration = inputs.ideal.get(inputs.later(finding.address))
     if declaration is None:
         return False
     block = declaration.attribute or declaration.block
@@ -178,7 +179,7 @@ def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
 def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
     """Return (IDEAL's address, argument path) of what repairs a finding: what it referred to, once that is declared, or its own place."""
     declared = [(t, "") for t in (*finding.targets, *_instead(inputs, finding)) if t in inputs.added]
-    return declared or [(inputs.names.get(finding.address, finding.address), finding.attribute)]
+    return declared or [(inputs.later(finding.address), finding.attribute)]
 
 
 def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
@@ -195,7 +196,7 @@ def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
 
 def _instead(inputs: Inputs, finding: Finding) -> Iterator[str]:
     """Yield what IDEAL declares in place of a type that does not exist: a new type of the same service under the same label."""
-    if finding.rule not in UNKNOWN_TYPES or inputs.ideal.get(inputs.names.get(finding.address, finding.address)) is not None:
+    if finding.rule not in UNKNOWN_TYPES or inputs.ideal.get(inputs.later(finding.address)) is not None:
         return
     home, _, label = finding.address.rpartition(".")
     service = "_".join(home.split("_")[:2])
@@ -219,7 +220,7 @@ def _arguments(inputs: Inputs, related: Iterable[str], cures: tuple[str, ...]) -
 def _argument(inputs: Inputs, place: str) -> tuple[str, str] | None:
     """Return (IDEAL's address, argument path) of a place that names an argument of something both trees declare."""
     address, attribute = inputs.model.owner(place)
-    return (inputs.names.get(address, address), attribute) if address and attribute else None
+    return (inputs.later(address), attribute) if address and attribute else None
 
 
 def _answer(inputs: Inputs, need: Need) -> Correction:
@@ -285,12 +286,8 @@ def _about_what(draft: Draft) -> frozenset[str]:
 
 def _is_only_watched(draft: Draft, address: str) -> bool:
     """Whether a draft is about dashboards and alarms alone, which name something else to show it and give nothing that it gives."""
-    types = {_type(place) for place, _ in draft.places}
-    return bool(types) and types <= _WATCHERS and not _type(address).startswith(("aws_cloudwatch_", "aws_sns_"))
-
-
-def _type(address: str) -> str:
-    return address.rpartition(".")[0].rpartition(".")[2]
+    types = {type_of(place) for place, _ in draft.places}
+    return bool(types) and types <= _WATCHERS and not type_of(address).startswith(("aws_cloudwatch_", "aws_sns_"))
 
 
 def _without_shadows(found: list[Draft]) -> list[Draft]:

@@ -48,6 +48,10 @@ class Inputs:
         """IDEAL's address of what was renamed, by MODEL's."""
         return {r.before: r.after for r in self.diff.renamed}
 
+    def later(self, address: str) -> str:
+        """Return the address that IDEAL has for one of MODEL's."""
+        return self.names.get(address, address)
+
     @cached_property
     def changed(self) -> dict[str, Changed]:
         """Changes by IDEAL's address; what a block says that cannot be parsed is not known well enough to be compared."""

@@ -55,7 +55,7 @@ def _switched_off(inputs: Inputs, draft: Draft) -> Iterator[str]:
     """Yield the blocks with a defect that MODEL creates and IDEAL keeps, but does not create with its own values."""
     for defect in draft.defects:
         before = inputs.model.get(defect.finding.address)
-        after = inputs.ideal.get(inputs.names.get(defect.finding.address, defect.finding.address))
+        after = inputs.ideal.get(inputs.later(defect.finding.address))
         if before and after and absent_by_default(inputs.ideal, after) and not absent_by_default(inputs.model, before):
             yield after.address
 
@@ -309,7 +309,7 @@ def _dependents(inputs: Inputs, draft: Draft) -> Iterator[Impact]:
     taking_part = {a for d in draft.defects for a in (d.finding.address, *d.finding.related)}
     sources = {r.source for r in graph.incoming.get(lead.address, ()) if _is_resource(graph, r.source)}
     if draft.status is Status.LEFT and inputs.model.get(lead.address) is not None:
-        sources &= {inputs.names.get(r.source, r.source) for r in inputs.model.incoming.get(lead.address, ())}
+        sources &= {inputs.later(r.source) for r in inputs.model.incoming.get(lead.address, ())}
     found = sorted(sources - taking_part)
     # Where one of them takes part, it is the one that fails, and not what it refers to.
     if found and not any(part == s or part.startswith(f"{s}.") for part in taking_part - {lead.address} for s in sources):

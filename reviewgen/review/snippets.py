@@ -26,5 +26,5 @@ def _shown(inputs: Inputs, finding: Finding) -> bool:
     """Whether a snippet of IDEAL has the block of a finding or, where none is concerned, the file that cannot be read."""
     if not finding.address:
         return any(file.path == finding.group for file in inputs.sample.ideal.files)
-    declaration = inputs.ideal.get(inputs.names.get(finding.address, finding.address))
+    declaration = inputs.ideal.get(inputs.later(finding.address))
     return declaration is not None and not declaration.block.file.endswith(LAID_UNDER)

@@ -37,4 +37,9 @@ def mentions(graph: Graph, expr: Expression | None, declaration: Declaration, ta
     return any(found.address == target.address for found in graph.targets(expr, declaration.module))
 
 
-__all__ = ["code", "is_true", "listed", "mentions", "provider", "region"]
+def type_of(address: str) -> str:
+    """``module.a.aws_vpc.main`` to ``aws_vpc``; empty for what has no type."""
+    return address.split(".")[-2] if "." in address else ""
+
+
+__all__ = ["code", "is_true", "listed", "mentions", "provider", "region", "type_of"]

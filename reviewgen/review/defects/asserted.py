@@ -34,7 +34,7 @@ def check(finding: Finding, status: Status, inputs: Inputs) -> Check:
 
 def _with_new_name(finding: Finding, inputs: Inputs) -> str:
     """Return a finding's assertion, with the name that its block has in IDEAL where that is another one."""
-    new = inputs.names.get(finding.address, finding.address)
+    new = inputs.later(finding.address)
     if new == finding.address:
         return finding.check
     return finding.check.replace(code(finding.address), f"{code(finding.address)} (in IDEAL {code(new)})", 1)
@@ -54,7 +54,7 @@ def first_gone(finding: Finding, inputs: Inputs) -> str:
 def is_removed(place: str, inputs: Inputs) -> bool:
     """Whether IDEAL has no declaration at a place of MODEL, makes none for a lookup, and does not merely set an argument no longer."""
     address, _ = inputs.model.owner(place)
-    return bool(address) and inputs.ideal.get(inputs.names.get(address, address)) is None and not made_instead(inputs, address)
+    return bool(address) and inputs.ideal.get(inputs.later(address)) is None and not made_instead(inputs, address)
 
 
 def _without(place: str, own: Graph, other: Graph, no: str = "not") -> str:

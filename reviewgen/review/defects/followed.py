@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category
+from reviewgen.rules.places import type_of
 
 from ..inputs import Inputs
 from . import remarks
-from .forms import Key
-from .parts import addresses, type_of
+from .parts import Key, addresses
 
 
 def key_of(finding: Finding, names: dict[str, str]) -> Key:
@@ -96,7 +96,7 @@ def _carried_on(inputs: Inputs, ours: dict[Key, Finding], free: list[Key], their
 
 def _connected(inputs: Inputs, finding: Finding) -> frozenset[str]:
     """Return what a finding of MODEL connects beside its own place, under IDEAL's addresses; empty where IDEAL lacks any of it."""
-    parts = {inputs.names.get(a, a) for a in addresses(finding)}
+    parts = {inputs.later(a) for a in addresses(finding)}
     return frozenset(parts) if all(inputs.ideal.get(a) is not None for a in parts) else frozenset()
 
 

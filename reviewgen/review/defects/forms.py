@@ -13,8 +13,8 @@ from dataclasses import replace
 from reviewgen.model.finding import Finding
 from reviewgen.terraform import Graph
 
-# Rule, IDEAL's address, argument path, and what tells findings at one place apart.
-Key = tuple[str, str, str, str]
+from .parts import Key, of_both
+
 # Rules that find one defect in two forms.
 _NOTICES, _ZONES, _PACKAGES = ("RG357", "RG806"), ("RG471", "RG472"), ("RG324", "RG325")
 _FORMS = {one: other for a, b in (_NOTICES, _ZONES, _PACKAGES, ("RG811", "RG812")) for one, other in ((a, b), (b, a))}
@@ -53,7 +53,7 @@ def unchanged(graphs: tuple[Graph, Graph], ours: Mapping[Key, Finding], theirs: 
 
 def told_of_both(ours: Finding, theirs: Finding) -> Finding:
     """Return IDEAL's finding of a defect that has another form in MODEL, with what was found there."""
-    return replace(theirs, problem=f"{theirs.problem} In MODEL {ours.problem}", check=f"{ours.check}, and {theirs.check}")
+    return replace(theirs, problem=f"{theirs.problem} In MODEL {ours.problem}", check=of_both(ours, theirs))
 
 
 def _is_near(graphs: tuple[Graph, Graph], names: Mapping[str, str], ours: Finding, theirs: Finding) -> bool:

@@ -11,6 +11,14 @@ from reviewgen.terraform.graph import arguments
 
 from ..inputs import Inputs
 
+Key = tuple[str, str, str, str]
+"""What tells findings apart: rule, IDEAL's address, argument path, and what there is of several at one place (a remark's words)."""
+
+
+def of_both(ours: Finding, theirs: Finding) -> str:
+    """Return the assertion of a defect that each tree has in its own words."""
+    return ours.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"
+
 
 def addresses(finding: Finding) -> Iterator[str]:
     """Yield the resources that take part in a finding, without arguments."""
@@ -34,14 +42,9 @@ def made_instead(inputs: Inputs, address: str) -> tuple[str, ...]:
     lookup = inputs.model.get(address)
     if lookup is None or lookup.kind != "data":
         return ()
-    users = {inputs.names.get(r.source, r.source) for r in inputs.model.incoming.get(address, ())}
+    users = {inputs.later(r.source) for r in inputs.model.incoming.get(address, ())}
     led = {r.target for user in users for r in inputs.ideal.outgoing.get(user, ())} & inputs.added
     return tuple(sorted(t for t in led if (made := inputs.ideal.get(t)) and (made.kind, made.type) == ("resource", lookup.type)))
-
-
-def type_of(address: str) -> str:
-    """``module.a.aws_vpc.main`` to ``aws_vpc``."""
-    return address.split(".")[-2] if "." in address else ""
 
 
 def present(graph: Graph, place: str, names: Mapping[str, str] | None = None) -> bool:

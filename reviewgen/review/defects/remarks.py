@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 
 from reviewgen.model.finding import Finding
 
+from .parts import Key
+
 RULE = "RG901"
 """The rule that finds them."""
 # Remarks that are alike to this degree say the same: those at one block, and those that stand elsewhere.
@@ -16,13 +18,11 @@ _AT_ONE_BLOCK, _ELSEWHERE = 0.6, 0.8
 _EXCUSE = re.compile(
     r"\bin an? (?:real|actual)[ -]?(?:world)? ?(?:scenario|implementation|deployment|environment|setup|project|application)\b"
 )
-# Rule, address, argument path, the remark's words.
-_Key = tuple[str, str, str, str]
 
 
-def reworded(ours: Mapping[_Key, Finding], theirs: Mapping[_Key, Finding]) -> dict[_Key, _Key]:
+def reworded(ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Key]:
     """Return the findings of MODEL that stand on its own words, and which IDEAL has in other words or at another place: key to key."""
-    taken: dict[_Key, _Key] = {}
+    taken: dict[Key, Key] = {}
     for key, finding in ours.items():
         if key in theirs or not finding.quotes:
             continue
@@ -33,7 +33,7 @@ def reworded(ours: Mapping[_Key, Finding], theirs: Mapping[_Key, Finding]) -> di
     return taken
 
 
-def _says_the_same(one: _Key, other: _Key) -> bool:
+def _says_the_same(one: Key, other: Key) -> bool:
     beside = one[:3] == other[:3]
     if not beside and one[0] != RULE:
         return False  # other words than remarks belong to the block at which they stand

@@ -14,13 +14,14 @@ from reviewgen.model.source import Document, SampleClass
 from reviewgen.model.tree import LAID_UNDER, Declaration
 from reviewgen.rules import changes
 from reviewgen.rules.changes.settings import PROVIDER, provided_elsewhere
+from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph
 
 from ..inputs import Inputs, is_parsed
 from ..unparsed import written
 from .granted import given_by_aws
 from .hidden import may_be_old
-from .parts import addresses, changes_of, present, type_of
+from .parts import addresses, changes_of, present
 
 
 def _types(graph: Graph) -> set[str]:
@@ -132,7 +133,7 @@ def _is_unknown(finding: Finding, inputs: Inputs) -> bool:
         return True  # a block of a snippet may stand for one of those that MODEL has
     if finding.rule == _HANDLER and not inputs.ideal.data_of_type("archive_file"):
         return not any(path.endswith(_SOURCES) for path in inputs.ideal.files)  # what is in the package is not said
-    if finding.rule in _DASHBOARDS and _is_bare(inputs.ideal.get(inputs.names.get(finding.address, finding.address))):
+    if finding.rule in _DASHBOARDS and _is_bare(inputs.ideal.get(inputs.later(finding.address))):
         return True
     return _is_looked_up(finding, inputs)
 
@@ -150,12 +151,7 @@ _SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb")
 def _is_looked_up(finding: Finding, inputs: Inputs) -> bool:
     """Whether IDEAL only looks up what has the defect, and adds nothing to it: what else goes with it, it does not say."""
     declaration = inputs.model.get(finding.address)
-    if (
-        declaration is None
-        or declaration.kind != "resource"
-        or finding.attribute
-        or inputs.ideal.get(inputs.names.get(finding.address, finding.address))
-    ):
+    if declaration is None or declaration.kind != "resource" or finding.attribute or inputs.ideal.get(inputs.later(finding.address)):
         return False
     twin = finding.address.removesuffix(declaration.local) + f"data.{declaration.local}"
     return inputs.ideal.get(twin) is not None and not any(r.source in inputs.added for r in inputs.ideal.incoming.get(twin, ()))
@@ -178,7 +174,7 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     graph, validation = other
     if _lacks_default(finding, graph, inputs.names if status is Status.FIXED else {}):
         return False
-    parts = {inputs.names.get(a, a) if status is Status.FIXED else a for a in (finding.address, *addresses(finding))}
+    parts = {inputs.later(a) if status is Status.FIXED else a for a in (finding.address, *addresses(finding))}
     compared = (inputs.model, inputs.ideal) if finding.rule in changes.IDS else (graph,)
     if not all(is_parsed(side, part) for side in compared for part in parts | {finding.address}):
         return True
@@ -189,7 +185,7 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
         or (finding.absent and _is_undeclared(validation, finding.address))
     ):
         return True
-    address = inputs.names.get(finding.address, finding.address)
+    address = inputs.later(finding.address)
     altered = {change.path.split(".")[0] for change in changes_of(inputs, address)} - _LABELS
     new = address in inputs.added or inputs.ideal.get(address) is None
     if new or altered or not finding.related or finding.rule in changes.IDS:

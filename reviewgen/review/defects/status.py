@@ -22,8 +22,8 @@ from ..inputs import Inputs
 from . import remarks
 from .asserted import check, first_gone, is_removed
 from .followed import followed, key_of
-from .forms import Key, in_other_form, told_of_both, unchanged
-from .parts import addresses, changes_of, present
+from .forms import in_other_form, told_of_both, unchanged
+from .parts import Key, addresses, changes_of, of_both, present
 from .reported import asked, reported, without_its_file
 
 
@@ -66,7 +66,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
             continue
         if status is Status.FIXED and _left_out(finding, inputs):
             status = Status.LEFT
-            lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.names.get(a, a)) is None)
+            lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.later(a)) is None)
             finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
         chosen = _weighed(_continued(finding, theirs[key], inputs) if key in theirs else finding, status, inputs)
         if reported(chosen, status, inputs):
@@ -92,12 +92,12 @@ def _untold(finding: Finding, ours: Iterable[Finding], told: Container[str]) -> 
 
 def _left_out(finding: Finding, inputs: Inputs) -> bool:
     """Whether what takes part is left out and not repaired: it went with most of the stack, or IDEAL still refers to what it does not declare."""
-    own = inputs.names.get(finding.address, finding.address)
+    own = inputs.later(finding.address)
     if finding.attribute and any(c.path.startswith(finding.attribute) and c.after for c in changes_of(inputs, own)):
         return False  # something was done about it
     if not finding.address or not finding.rule.startswith("RG") or finding.rule in changes.IDS:
         return False
-    parts = [inputs.names.get(a, a) for a in (finding.address, *addresses(finding))]
+    parts = [inputs.later(a) for a in (finding.address, *addresses(finding))]
     gone = [a for a in parts if inputs.ideal.get(a) is None]
     if any(not r.declared for a in gone for r in inputs.ideal.incoming.get(a, ())) and not any(
         _taken_out(p, inputs) for p in finding.related
@@ -110,13 +110,9 @@ def _left_out(finding: Finding, inputs: Inputs) -> bool:
 
 def _went_into_another(finding: Finding, told: Iterable[Key], inputs: Inputs) -> bool:
     """Whether a defect went, with its block, into one that is told as left: a block that takes part, or a new one for several, has it, too."""
-    if (
-        not finding.rule.startswith("RG")
-        or finding.rule == remarks.RULE
-        or inputs.ideal.get(inputs.names.get(finding.address, finding.address))
-    ):
+    if not finding.rule.startswith("RG") or finding.rule == remarks.RULE or inputs.ideal.get(inputs.later(finding.address)):
         return False
-    parts, renamed = {inputs.names.get(a, a) for a in addresses(finding)}, set(inputs.names.values())
+    parts, renamed = {inputs.later(a) for a in addresses(finding)}, set(inputs.names.values())
     same = [k[1] for k in told if k[0] == finding.rule]
     return any(address in parts or (address in inputs.added and address not in renamed) for address in same)
 
@@ -128,7 +124,7 @@ def _is_unread(inputs: Inputs, place: str) -> bool:
         _is_of_a_remote(inputs.model, r) for r in inputs.model.outgoing.get(address, ())
     ):
         return False
-    own = inputs.ideal.outgoing.get(inputs.names.get(address, address), ())
+    own = inputs.ideal.outgoing.get(inputs.later(address), ())
     return any(r.path == path and _is_of_a_remote(inputs.ideal, r) for r in own)
 
 
@@ -140,7 +136,7 @@ def _is_of_a_remote(graph: Graph, reference: Reference) -> bool:
 def _leads_nowhere(inputs: Inputs, place: str) -> bool:
     """Whether an argument of MODEL, which named something else there, refers in IDEAL to what IDEAL does not declare."""
     address, path = inputs.model.owner(place)
-    own = inputs.names.get(address, address)
+    own = inputs.later(address)
     led = [r for r in inputs.ideal.outgoing.get(own, ()) if path and r.path == path]
     return bool(led) and not any(r.declared for r in led)
 
@@ -148,7 +144,7 @@ def _leads_nowhere(inputs: Inputs, place: str) -> bool:
 def _taken_out(place: str, inputs: Inputs) -> bool:
     """Whether IDEAL keeps a block of MODEL and no longer sets an argument of it."""
     address, path = inputs.model.owner(place)
-    kept = bool(path) and inputs.ideal.get(inputs.names.get(address, address)) is not None
+    kept = bool(path) and inputs.ideal.get(inputs.later(address)) is not None
     return kept and present(inputs.model, place) and not present(inputs.ideal, place, inputs.names)
 
 
@@ -162,11 +158,11 @@ def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
     if ours.rule != theirs.rule:
         return told_of_both(ours, theirs)
     if ours.rule == remarks.RULE:
-        return ours if ours.check == theirs.check else replace(ours, check=f"{ours.check}, and {theirs.check}")
-    if not ours.address or inputs.names.get(ours.address, ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
+        return replace(ours, check=of_both(ours, theirs))
+    if not ours.address or inputs.later(ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
         return _of_model(ours, theirs)
-    check = theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"
-    return replace(theirs, problem=f"{theirs.problem} In MODEL `{ours.address}` has the same defect.", check=check)
+    said = f"{theirs.problem} In MODEL `{ours.address}` has the same defect."
+    return replace(theirs, problem=said, check=of_both(ours, theirs))
 
 
 def _of_model(ours: Finding, theirs: Finding) -> Finding:
@@ -179,7 +175,7 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
     alike = ours.problem == theirs.problem and ours.quotes == theirs.quotes
     if alike or ours.address != theirs.address or ours.category is not theirs.category or not ours.rule.startswith("RG"):
         return theirs
-    check = theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"
+    check = of_both(ours, theirs)
     said = ours.problem if ours.problem == theirs.problem else f"In MODEL: {ours.problem}"
     if ours.related and theirs.related and not {*ours.related} & {*theirs.related}:
         # Nothing that takes part in one tree does in the other.

@@ -12,7 +12,7 @@ from reviewgen.model.hcl import Attribute, Block, Conditional, Traversal
 from reviewgen.model.review import Impact
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
-from reviewgen.rules.places import code
+from reviewgen.rules.places import code, type_of
 from reviewgen.terraform import Graph, local_address
 
 from .table import Row, Theme
@@ -65,7 +65,7 @@ def _is_meant(row: Row, graph: Graph, declaration: Declaration) -> bool:
 
 def _says_otherwise(row: Row, graph: Graph, declaration: Declaration) -> bool:
     """Whether a resource of another type that refers to this one says the same."""
-    return bool(row.unless) and any(_type(r.source) in row.unless for r in graph.incoming.get(declaration.address, ()))
+    return bool(row.unless) and any(type_of(r.source) in row.unless for r in graph.incoming.get(declaration.address, ()))
 
 
 def _of_another_row(row: Row, strong: tuple[Graph, Declaration]) -> bool:
@@ -156,10 +156,6 @@ def worth(row: Row, graph: Graph, declaration: Declaration) -> Worth:
 def _is_chosen(attribute: Attribute) -> bool:
     """Whether a variable decides about a value: what is delivered gives it one, whoever applies it may give it another."""
     return any((local_address(t) or "").startswith("var.") for t in hcl.traversals(attribute.expr) if isinstance(t, Traversal))
-
-
-def _type(address: str) -> str:
-    return address.split(".")[-2] if "." in address else ""
 
 
 def _agree(given: list[Attribute], parents: int, graph: Graph, declaration: Declaration) -> bool:
