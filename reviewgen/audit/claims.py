@@ -43,7 +43,6 @@ GROWING = frozenset(
 )
 _NEVER = re.compile(r"\b(?:never (?:defined|declared|created)|did not (?:define|declare|create|include)) (.+)", re.I)
 _SHORTEST = 6
-_SHOWN = 3
 _IMPROVED = re.compile(r"^(?:proper|comprehensive|complete|full) ", re.I)
 _FILE = re.compile(r"(?:The )?`?[\w./-]+\.tf`? ")
 _CROSSES = ("\u274c", "\u2717", "\u2718")

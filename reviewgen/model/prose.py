@@ -15,4 +15,9 @@ def listed(names: Sequence[str], most: int = 4) -> str:
     shown = [code(name) for name in names[:most]]
     if len(names) > most:
         return f"{', '.join(shown)} and {len(names) - most} more"
-    return " and ".join(shown) if len(shown) < 3 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return series(shown)
+
+
+def series(parts: Sequence[str]) -> str:
+    """Return words as a phrase: a, b and c."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from reviewgen.model import prose
+
 SHOWN = 8
 """How many names a list shows before it says how many more there are."""
 
@@ -21,7 +23,7 @@ def tick(text: str) -> str:
 def series(items: Sequence[str], shown: int = SHOWN) -> str:
     """Return ``a``, ``a and b``, ``a, b and 3 more``."""
     parts = list(items) if len(items) <= shown + 1 else [*items[:shown], f"{len(items) - shown} more"]
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+    return prose.series(parts)
 
 
 def ticks(names: Iterable[str], shown: int = SHOWN) -> str:

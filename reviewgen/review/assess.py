@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Diff
+from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Issue, Status
 from reviewgen.model.source import SampleClass
 
@@ -44,12 +45,7 @@ def _found(issues: Sequence[Issue]) -> str:
         _count(len(serious) - blockers, "critical issue") if len(serious) > blockers else "",
         _count(len(model) - len(serious), "warning") if len(model) > len(serious) else "",
     ]
-    return f"MODEL has {_joined(p for p in parts if p)}."
-
-
-def _joined(parts: Iterable[str]) -> str:
-    words = list(parts)
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"MODEL has {series([p for p in parts if p])}."
 
 
 def _corrected(issues: Sequence[Issue]) -> list[str]:
@@ -59,20 +55,20 @@ def _corrected(issues: Sequence[Issue]) -> list[str]:
     introduced = [i for i in issues if i.status is Status.INTRODUCED]
     sentences = []
     if repaired:
-        sentences.append(f"repairs {_joined(f'#{i.id}' for i in repaired)}")
+        sentences.append(f"repairs {series([f'#{i.id}' for i in repaired])}")
     if removed:
-        sentences.append(f"gets rid of {_joined(f'#{i.id}' for i in removed)} with what it no longer declares")
+        sentences.append(f"gets rid of {series([f'#{i.id}' for i in removed])} with what it no longer declares")
     if open_:
-        sentences.append(f"leaves {_joined(f'#{i.id}' for i in open_)} open")
+        sentences.append(f"leaves {series([f'#{i.id}' for i in open_])} open")
     if introduced:
-        sentences.append(f"introduces {_joined(f'#{i.id}' for i in introduced)}")
+        sentences.append(f"introduces {series([f'#{i.id}' for i in introduced])}")
     return [f"{'It' if position else 'IDEAL'} {sentence}." for position, sentence in enumerate(sentences)]
 
 
 def _ready(issues: Sequence[Issue], ideal: Validation, deployed: str) -> str:
     blocking = [i for i in issues if i.category is Category.BLOCKER and i.status is not Status.FIXED]
     if blocking:
-        return f"IDEAL is not ready to deploy while {_joined(f'#{i.id}' for i in blocking)} {'stands' if len(blocking) == 1 else 'stand'}."
+        return f"IDEAL is not ready to deploy while {series([f'#{i.id}' for i in blocking])} {'stands' if len(blocking) == 1 else 'stand'}."
     if not ideal.valid and not ideal.incomplete:
         return f"IDEAL does not pass {'`terraform validate`' if ideal.source == 'terraform' else 'static validation'}."
     return f"No blocker is known in IDEAL; {deployed or 'whether it deploys was not tried'}."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Issue, Status
 
 _GRAVE = (Category.BLOCKER, Category.CRITICAL)
@@ -22,10 +23,9 @@ def with_doubts(issue: Issue, others: Iterable[Issue]) -> Issue:
     if not new:
         return issue
     ids = [f"#{other.id}" for other in new]
-    named = ids[0] if len(ids) == 1 else f"{', '.join(ids[:-1])} and {ids[-1]}"
     kind = "blocker" if all(other.category is Category.BLOCKER for other in new) else "defect"
     many = f"a {kind}" if len(ids) == 1 else f"{kind}s"
-    return replace(issue, problem=f"{issue.problem} What IDEAL adds for it has {many} of its own: {named}.")
+    return replace(issue, problem=f"{issue.problem} What IDEAL adds for it has {many} of its own: {series(ids)}.")
 
 
 def _is_in(place: str, issue: Issue) -> bool:

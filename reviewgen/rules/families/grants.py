@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Text
@@ -121,7 +122,7 @@ def escalating(graph: Graph) -> Iterator[Hit]:
         }  # fmt: skip
         if named and not any(denies(found, action) for action, _ in named):
             actions, kinds = listed(sorted({a for a, _ in named})), sorted({kind for _, kind in named})
-            every = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
+            every = series(kinds)
             yield Hit(
                 found.owner.address,
                 f"{code(found.place)} allows {actions} on every {every} of the account: whoever has it can get permissions that it does "
