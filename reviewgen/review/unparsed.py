@@ -60,12 +60,14 @@ def written(graph: Graph, declaration: Declaration | None) -> bool:
     """Whether a file of a tree that does not parse has the header of a block more often than the tree declares it, in whatever module."""
     if declaration is None or not declaration.block.labels:
         return False
+    broken = _broken(graph)
+    if not broken:
+        return False
     block = declaration.block
     labels = "".join(rf'[ \t]+"{re.escape(label)}"' for label in block.labels)
     header = re.compile(rf"{block.type}{labels}[ \t]*\{{")
-    broken = _broken(graph)
     declared = (d for d in graph.tree.declarations.values() if d.block.file in broken and d.attribute is None)
-    known = sum(d.block.type == block.type and d.block.labels == block.labels for d in declared) if broken else 0
+    known = sum(d.block.type == block.type and d.block.labels == block.labels for d in declared)
     return sum(len(header.findall(text)) for text in broken.values()) > known
 
 
