@@ -74,6 +74,13 @@ def test_positions_are_those_of_the_file() -> None:
     assert [c.text for c in read(source).comments] == ["# note"]
 
 
+def test_the_comment_of_the_next_block_is_no_part_of_a_broken_one() -> None:
+    source = SourceFile(
+        "a.tf", 'resource "aws_vpc" "a" {\n  cidr_block = = "x"\n  # of a\n}\n\n# of b\n// and more\nresource "aws_vpc" "b" {}\n'
+    )
+    assert [(b.line, b.end_line, b.complete) for b in read(source).blocks] == [(1, 4, False), (8, 8, True)]
+
+
 @pytest.mark.parametrize(
     "broken",
     ['resource "aws_s3_bucket" "b" {\n  bucket = "x\n}\n', 'resource "aws_s3_bucket" "b" {\n  bucket = \n',

@@ -154,11 +154,19 @@ def _broken_block(file: SourceFile, root: tree_sitter.Node, start: int, header_e
     header = data[start : header_end - 1].decode("utf-8", "replace")
     type_, *labels = (quoted or bare for quoted, bare in _LABELS.findall(header))
     attributes, duplicates, blocks = structure.salvage(root, data, file.path, header_end)
-    stop = start + len(data[start:end].rstrip())
+    stop = start + len(_without_next(data[start:end]) if end < len(data) else data[start:end].rstrip())
     return Block(
         type_, tuple(labels), attributes, blocks, file.path, start, stop,
         file.position(start).line, file.position(stop).line, start + len(header.rstrip().encode()), duplicates, complete=False,
     )  # fmt: skip
+
+
+def _without_next(piece: bytes) -> bytes:
+    """Return a piece without the comments at the left margin at its end: they are about what the next header begins."""
+    lines = piece.rstrip().split(b"\n")
+    while len(lines) > 1 and (not lines[-1].strip() or lines[-1].startswith((b"#", b"//"))):
+        lines.pop()
+    return b"\n".join(lines).rstrip()
 
 
 def _point(file: SourceFile, byte: int) -> tree_sitter.Point:
