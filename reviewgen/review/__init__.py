@@ -19,7 +19,7 @@ from .content import content
 from .corrections import corrections
 from .coverage import by_requirement
 from .defects import defects
-from .degraded import no_answer
+from .degraded import no_answer, of_ideal
 from .diagnostics import findings as diagnostic_findings
 from .drafts import drafts
 from .inputs import Inputs
@@ -53,15 +53,15 @@ def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ..
 
 def _issues(inputs: Inputs) -> list[Issue]:
     instead = no_answer(inputs)
-    if instead is not None:
-        return [instead]
     model = tuple(diagnostic_findings(inputs.model, inputs.model_validation))
     ideal = [*diagnostic_findings(inputs.ideal, inputs.ideal_validation)]
     model += _taken_as_delivered(inputs, model, ideal)
     if inputs.class_ is SampleClass.SNIPPET_IDEAL:
         ideal += [finding for finding in carried(inputs, model) if finding not in ideal]
-    found = drafts(inputs, defects(inputs, (*inputs.model_findings, *model), (*inputs.ideal_findings, *ideal)), needs(inputs))
-    return [issue(inputs, draft) for draft in found]
+    judged = defects(inputs, (*inputs.model_findings, *model), (*inputs.ideal_findings, *ideal))
+    if instead is not None:
+        return [instead, *(issue(inputs, draft) for draft in drafts(inputs, of_ideal(judged), ()))]
+    return [issue(inputs, draft) for draft in drafts(inputs, judged, needs(inputs))]
 
 
 def _taken_as_delivered(inputs: Inputs, model: Collection[Finding], ideal: Collection[Finding]) -> tuple[Finding, ...]:

@@ -10,13 +10,16 @@ from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Issue, Status
 from reviewgen.model.source import SampleClass
 
+_INSTEAD = {
+    SampleClass.WRONG_TASK: "MODEL does not answer the task that PROMPT sets.",
+    SampleClass.NO_MODEL_CODE: "MODEL contains no Terraform that could be deployed.",
+}
+
 
 def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation, diff: Diff, deployed: str = "") -> tuple[str, ...]:
     """Return the sentences of the final assessment; ``deployed`` is a clause that says how far a real run of IDEAL came."""
-    if class_ is SampleClass.WRONG_TASK:
-        return ("MODEL does not answer the task that PROMPT sets.",)
-    if class_ is SampleClass.NO_MODEL_CODE:
-        return ("MODEL contains no Terraform that could be deployed.",)
+    if class_ in _INSTEAD:
+        return (_INSTEAD[class_], *_of_ideal(issues, ideal, deployed))
     sentences = [_found(issues)]
     if class_ is SampleClass.IDENTICAL:
         sentences.append("IDEAL repeats MODEL's code: nothing was corrected.")
@@ -63,6 +66,15 @@ def _corrected(issues: Sequence[Issue]) -> list[str]:
     if introduced:
         sentences.append(f"introduces {series([f'#{i.id}' for i in introduced])}")
     return [f"{'It' if position else 'IDEAL'} {sentence}." for position, sentence in enumerate(sentences)]
+
+
+def _of_ideal(issues: Sequence[Issue], ideal: Validation, deployed: str) -> list[str]:
+    """Return what is known of IDEAL where MODEL is no answer; nothing where IDEAL is none either."""
+    if all(i.status is Status.UNMET for i in issues):
+        return []
+    own = [i for i in issues if i.status in (Status.INTRODUCED, Status.LEFT)]
+    has = [f"IDEAL has {series([f'#{i.id}' for i in own])}."] if own else []
+    return [*has, _ready(own, ideal, deployed)]
 
 
 def _ready(issues: Sequence[Issue], ideal: Validation, deployed: str) -> str:

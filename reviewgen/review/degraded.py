@@ -1,4 +1,4 @@
-"""Samples in which MODEL is no answer to the task: one issue says so, instead of one for each thing that is absent."""
+"""Samples in which MODEL is no answer to the task: one issue says so, instead of one for each thing that is absent; IDEAL's own defects follow."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from reviewgen.model.requirement import Coverage, Requirement, Verdict
 from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.requirements import capability
+from reviewgen.rules import changes
 from reviewgen.rules.places import listed
 
 from .classify import answered, is_stub, things, types
+from .defects import Defect
 from .inputs import Inputs
 from .issues import check_of
 from .subject import migrates_unasked
@@ -33,6 +35,14 @@ def no_answer(inputs: Inputs) -> Issue | None:
     if inputs.class_ is SampleClass.WRONG_TASK:
         return _issue(inputs, "wrong-task", "MODEL does not answer the task", _another(inputs))
     return None
+
+
+def of_ideal(judged: Iterable[Defect]) -> Iterator[Defect]:
+    """Yield what is seriously wrong with IDEAL itself where MODEL is no answer: nothing that was compared, and nothing of MODEL alone."""
+    for defect in judged:
+        serious = defect.finding.category is not Category.WARNING and defect.finding.rule not in changes.IDS
+        if serious and defect.status in (Status.INTRODUCED, Status.LEFT):
+            yield defect
 
 
 def _title(inputs: Inputs) -> str:

@@ -184,7 +184,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     said = _said(draft, lead)
     quotes = tuple(q for d in draft.defects for q in d.finding.quotes) + draft.quotes
     signals = dict.fromkeys([*lead.signals, *(s for o in draft.others for s in o.signals)])
-    if draft.status in (Status.FIXED, Status.INTRODUCED):
+    if inputs.compares and draft.status in (Status.FIXED, Status.INTRODUCED):
         signals = dict.fromkeys(["diff", *signals])
     if lead.stage in (Stage.APPLY, Stage.RUNTIME):
         signals["deploy"] = None

@@ -47,6 +47,24 @@ def test_what_is_said_of_ideal(class_: SampleClass, diff: Diff, words: str) -> N
     assert " ".join(assessment(class_, issues, Validation(), diff)) == words
 
 
+@pytest.mark.parametrize(
+    ("statuses", "words"),
+    [
+        ([Status.UNMET], "MODEL contains no Terraform that could be deployed."),
+        (
+            [Status.FIXED],
+            "MODEL contains no Terraform that could be deployed. No blocker is known in IDEAL; whether it deploys was not tried.",
+        ),
+        (
+            [Status.FIXED, Status.INTRODUCED],
+            "MODEL contains no Terraform that could be deployed. IDEAL has #1. IDEAL is not ready to deploy while #1 stands.",
+        ),
+    ],
+)
+def test_what_is_said_of_ideal_where_model_is_no_answer(statuses: list[Status], words: str) -> None:
+    assert " ".join(assessment(SampleClass.NO_MODEL_CODE, [*map(blocker, statuses)], Validation(), Diff())) == words
+
+
 def test_a_part_of_a_tree_is_not_called_invalid() -> None:
     error = Diagnostic("error", "Reference to undeclared resource")
     said = assessment(SampleClass.SNIPPET_IDEAL, [blocker(Status.FIXED)], Validation((error,), incomplete=True), Diff())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reviewgen.model.review import Category
 from reviewgen.model.source import Document, Sample, SampleClass
 from reviewgen.model.tree import Tree
 from reviewgen.requirements import parse, trace
@@ -125,3 +126,22 @@ def test_what_another_task_lacks_and_the_correction_as_well_is_told() -> None:
     review = reviewed(LAKE, _resources(*WANTED) + SHOP, prompt)
     assert review.issues[0].rule == "wrong-task"
     assert review.issues[0].problem.endswith("IDEAL lacks as well: CloudTrail trail.")
+
+
+OLD = 'resource "aws_db_instance" "d" {\n  engine = "postgres"\n  engine_version = "14.7"\n  instance_class = "db.t3.micro"\n}\n'
+
+
+def test_what_is_seriously_wrong_with_ideal_is_told_where_model_is_no_answer() -> None:
+    review = reviewed("", OLD + TOPIC, "A database.")
+    assert [(i.rule, i.status.value, i.signals[:1]) for i in review.issues[:2]] == [
+        ("no-terraform", "fixed", ("diff",)),
+        ("RG203", "introduced", ("deploy",)),
+    ]
+    assert all(i.category is not Category.WARNING for i in review.issues)
+    assert "IDEAL is not ready to deploy while #2 stands." in review.assessment
+
+
+def test_what_another_task_has_as_well_is_left_and_what_it_has_alone_is_passed_over() -> None:
+    review = reviewed(LAKE + OLD + OLD.replace('"d"', '"other"'), _resources(*WANTED) + SHOP + OLD, ASKED)
+    assert [i.rule for i in review.issues[:1]] == ["wrong-task"]
+    assert [(i.status.value, i.where[0]) for i in review.issues if i.rule == "RG203"] == [("left", "aws_db_instance.d.engine_version")]

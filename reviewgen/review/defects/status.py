@@ -195,7 +195,7 @@ def _sometimes(ours: Finding, theirs: Finding) -> Finding | None:
 
 def _can_be_fixed(inputs: Inputs) -> bool:
     """Without a corrected tree nothing is known to be repaired."""
-    return inputs.class_ not in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE, SampleClass.WRONG_TASK)
+    return inputs.class_ is not SampleClass.NO_IDEAL_CODE
 
 
 # Behind a version: no further figure, and no leave to take a later one.
