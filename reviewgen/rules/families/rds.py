@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 from .. import tables
 from ..base import Hit, Rule
 from ..databases import CLUSTERS, INSTANCES, cluster_of, engine, is_copy, version_numbers
-from ..places import code
+from ..places import code, listed
 from ..values import alters, chosen, number, possible, variable_behind
 
 _VERSION_OF_GLOBAL = "InvalidParameterValue: The requested engine version was not found or does not support global functionality"
@@ -152,12 +152,17 @@ _PASSWORDS = {"aws_db_instance": "password", "aws_rds_cluster": "master_password
 
 
 def random_password_characters(graph: Graph) -> Iterator[Hit]:
-    """A generated master password that may hold a character that RDS refuses."""
+    """A generated master password, of one database or several, that may hold a character that RDS refuses."""
+    users: dict[str, list[tuple[Declaration, str]]] = {}
+    passwords: dict[str, Declaration] = {}
     for type_, argument in _PASSWORDS.items():
         for database in graph.of_type(type_):
             for password in _generators(graph, database, argument):
-                if _may_be_refused(graph, password):
-                    yield _refused_password(graph, database, argument, password)
+                passwords[password.address] = password
+                users.setdefault(password.address, []).append((database, argument))
+    for address, password in passwords.items():
+        if _may_be_refused(graph, password):
+            yield _refused_password(graph, users[address], password)
 
 
 _STORES = ("aws_secretsmanager_secret_version", "aws_ssm_parameter")
@@ -193,7 +198,7 @@ def _may_be_refused(graph: Graph, password: Declaration) -> bool:
     return isinstance(allowed, str) and bool(_FORBIDDEN & set(allowed))
 
 
-def _refused_password(graph: Graph, database: Declaration, argument: str, password: Declaration) -> Hit:
+def _refused_password(graph: Graph, users: list[tuple[Declaration, str]], password: Declaration) -> Hit:
     allowed = graph.argument(password, "override_special")
     draws = (
         f"its `override_special` holds {code('@')}"
@@ -202,14 +207,14 @@ def _refused_password(graph: Graph, database: Declaration, argument: str, passwo
     )
     if isinstance(allowed, str) and "@" not in allowed:
         draws = "its `override_special` holds such a character"
-    one_of = len(chosen(graph, database.block.value(argument), database.module)) > 1
+    one_of = any(len(chosen(graph, database.block.value(argument), database.module)) > 1 for database, argument in users)
     return Hit(
         password.address,
-        f"{code(password.address)} {'can generate' if one_of else 'generates'} the master password of {code(database.address)} "
-        f"from a set with characters that RDS refuses: {draws}.{_chance(graph, password)}",
+        f"{code(password.address)} {'can generate' if one_of else 'generates'} the master password of "
+        f"{listed([d.address for d, _ in users])} from a set with characters that RDS refuses: {draws}.{_chance(graph, password)}",
         f"{code(password.address)} generates no master password from characters that RDS refuses",
         attribute="special" if "special" in password.block.attributes else "override_special",
-        related=(f"{database.address}.{argument}", f"{password.address}.override_special"),
+        related=(*(f"{database.address}.{argument}" for database, argument in users), f"{password.address}.override_special"),
         recommendation=Recommendation(
             f"Set a safe `override_special` on {code(password.address)}.", 'override_special = "!#$%&*()-_=+[]{}<>:?"'
         ),
