@@ -163,7 +163,7 @@ def test_alarms_that_tell_nobody_otherwise_are_not_repaired(model: str, ideal: s
     found = [i for i in issues(model, ideal, prompt="Alarms notify the team.") if i.rule in ("RG806", "RG357")]
     assert {(i.rule, i.status) for i in found} == told
     for issue in found:
-        assert (" In MODEL " in issue.problem) is (issue.status == "left")
+        assert (issue.problem.startswith("In MODEL: ") and " In IDEAL: " in issue.problem) is (issue.status == "left")
 
 
 def test_a_remark_in_hardly_other_words_is_left_and_one_about_something_else_is_not() -> None:
@@ -203,14 +203,17 @@ COLUMNS = '[time, id, type=\\"AwsApiCall\\", ...]'
 @pytest.mark.parametrize(
     ("model", "ideal", "told"),
     [
-        (GROUP + TRAIL + FILTER % ("aws_cloudwatch_log_group.trail.name", COLUMNS), None, [("RG812", "left")]),
+        (GROUP + TRAIL + FILTER % ("aws_cloudwatch_log_group.trail.name", COLUMNS), None, [("RG811", "left")]),
         (GROUP + FILTER % ("aws_cloudwatch_log_group.trail.name", "{ $.userIdentity.type = Root }"), "other", [("RG814", "introduced")]),
     ],
 )
 def test_a_filter_that_still_finds_nothing_is_not_repaired(model: str, ideal: str | None, told: list[tuple[str, str]]) -> None:
     other = FILTER % ('"elsewhere"', "{ $.userIdentity.type = Root }") + 'resource "aws_cloudwatch_log_group" "x" {\n  name = "x"\n}\n'
     found = issues(model, other if ideal else model.replace(TRAIL, ""), prompt="Watch the trail.")
-    assert [(i.rule, i.status) for i in found if i.rule in ("RG811", "RG812", "RG814")] == told
+    told_of = [i for i in found if i.rule in ("RG811", "RG812", "RG814")]
+    assert [(i.rule, i.status) for i in told_of] == told
+    # That no trail is declared is true of the tree without one only.
+    assert all("no trail is declared" not in i.problem.split(" In IDEAL: ")[0] for i in told_of)
 
 
 def test_a_reserved_domain_is_not_repaired_by_creating_what_was_looked_up() -> None:
@@ -218,7 +221,9 @@ def test_a_reserved_domain_is_not_repaired_by_creating_what_was_looked_up() -> N
     created = 'resource "aws_route53_zone" "own" {\n  name = "example.com"\n}\n'
     (issue,) = [i for i in issues(looked_up + BARE, created + BARE) if i.rule in ("RG471", "RG472")]
     assert (issue.rule, issue.status) == ("RG471", "left")
-    assert "In MODEL `data.aws_route53_zone.main` looks up" in issue.problem
+    assert "In MODEL: `data.aws_route53_zone.main` looks up" in issue.problem
+    assert "In IDEAL: `aws_route53_zone.own` is a public hosted zone" in issue.problem
+    assert not issue.message  # which only one of the two brings
 
 
 WRITER = """

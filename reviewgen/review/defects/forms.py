@@ -52,8 +52,15 @@ def unchanged(graphs: tuple[Graph, Graph], ours: Mapping[Key, Finding], theirs: 
 
 
 def told_of_both(ours: Finding, theirs: Finding) -> Finding:
-    """Return IDEAL's finding of a defect that has another form in MODEL, with what was found there."""
-    return replace(theirs, problem=f"{theirs.problem} In MODEL {ours.problem}", check=of_both(ours, theirs))
+    """Return what is said of a defect that each tree has in a form of its own: of both, each by its name.
+
+    Where one block has it in both trees it goes by MODEL's form, for IDEAL's title and advice need not be true of MODEL; elsewhere it stands at
+    IDEAL's place, without a message that the other form does not bring.
+    """
+    said, check = f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}", of_both(ours, theirs)
+    if ours.address == theirs.address:
+        return replace(ours, problem=said, check=check)
+    return replace(theirs, problem=said, check=check, message=theirs.message if theirs.message == ours.message else "")
 
 
 def _is_near(graphs: tuple[Graph, Graph], names: Mapping[str, str], ours: Finding, theirs: Finding) -> bool:
