@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import NamedTuple
 
 from reviewgen import hcl
@@ -70,12 +70,30 @@ def _signature(block: Block, side: Side) -> str:
 
 def changes(model: Block, ideal: Block, left: Side, right: Side, path: str = "") -> Iterator[Difference]:
     """Yield what differs between two blocks that are the same thing, in the order of IDEAL, then what only MODEL has."""
+    nested = list(_nested(model, ideal, left, right, path))
+    halves = {d.change.path: d for d in nested if d.change.block}
+    joined: set[str] = set()
     for name in (*ideal.attributes, *(n for n in model.attributes if n not in ideal.attributes)):
         before, after = model.attributes.get(name), ideal.attributes.get(name)
         if before and after and comparable(name, before.expr, left.renames) == comparable(name, after.expr, right.renames):
             continue
-        yield argument(path + name, (model, before, left), (ideal, after, right))
-    yield from _nested(model, ideal, left, right, path)
+        found = argument(path + name, (model, before, left), (ideal, after, right))
+        half = halves.get(path + name)
+        if half is not None and (whole := _turned(found, half)) is not None:
+            found = whole
+            joined.add(path + name)
+        yield found
+    yield from (d for d in nested if d.change.path not in joined)
+
+
+def _turned(one: Difference, block: Difference) -> Difference | None:
+    """Return an argument that became a block of its name, or the other way round, as one change; None where both trees have both."""
+    gone, new = (one.change, block.change) if one.change.after is None else (block.change, one.change)
+    if gone.after is not None or new.before is not None:
+        return None
+    return Difference(
+        replace(new, before=gone.before, block=True, model_line=gone.model_line, model_end_line=gone.model_end_line), one.before, one.after
+    )
 
 
 _Half = tuple[Block, Attribute | None, Side]

@@ -99,20 +99,17 @@ def _is_another(asked: Regions, text: str, region: str) -> bool:
 
 def _finding(asked: Regions, requirement: Requirement, region: str, related: tuple[str, ...]) -> Finding:
     wanted = sorted(asked.named)
+    one = code(wanted[0]) if len(wanted) == 1 else f"one of {listed(wanted)}" if wanted else f"another than {code(region)}"
     says = f"PROMPT names {listed(wanted)}" if wanted else f"PROMPT excludes {code(region)}"
     through = f" through the default of {code(related[0])}" if related else ""
     return Finding(
         rule=RULE,
-        title=f"The stack goes to {region} instead of {', '.join(wanted[:3])}"
-        if wanted
-        else f"The stack goes to the excluded region {region}",
+        title=_title(wanted, region),
         category=Category.CRITICAL,
         severity=Severity.HIGH,
         address="provider.aws",
         problem=f"{says}; `provider.aws` deploys to {code(region)}{through}.",
-        check=f"`provider.aws` sets `region` to {listed(wanted)}"
-        if wanted
-        else f"`provider.aws` sets `region` to another than {code(region)}",
+        check=f"`provider.aws` sets `region` to {one}",
         attribute="region",
         key=region,
         fix_class="B",
@@ -120,8 +117,15 @@ def _finding(asked: Regions, requirement: Requirement, region: str, related: tup
         stage=Stage.APPLY,
         impact=(Impact("Deployment", "All resources of the default provider come into being in another region than PROMPT names."),),
         lesson="The region of the task is the provider's, or the default of the variable behind it.",
-        recommendation=Recommendation(f"Set the region to {listed(wanted)}." if wanted else "Choose another region as default."),
+        recommendation=Recommendation(f"Set the region to {one}." if wanted else "Choose another region as default."),
         source="Terraform AWS provider documentation, section Provider Configuration",
         signals=("prompt",),
         requirement=requirement,
     )
+
+
+def _title(wanted: list[str], region: str) -> str:
+    """Of several regions some may be reached through other configurations of the provider: the default one goes to none of them."""
+    if len(wanted) > 1:
+        return f"The default provider goes to {region}, which PROMPT does not name"
+    return f"The stack goes to {region} instead of {wanted[0]}" if wanted else f"The stack goes to the excluded region {region}"

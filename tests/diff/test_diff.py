@@ -165,6 +165,11 @@ CHANGED = {
         'dynamic "rule" {\n for_each = var.r\n content {\n  id = rule.value\n }\n}',
         [("rule", "rule {\n id = 1\n}", 'dynamic "rule" {\n for_each = var.r\n content {\n  id = rule.value\n }\n}')],
     ),
+    "an argument that becomes a block": (
+        "rule = {\n id = 1\n}",
+        "rule {\n id = 1\n}",
+        [("rule", "{\n id = 1\n}", "rule {\n id = 1\n}")],
+    ),
     "count": ("a = 1", "count = 2\na = 1", [("count", None, "2")]),
     "type inside JSON": (
         'p = jsonencode({ a = "1" })',

@@ -132,7 +132,12 @@ def test_the_block_in_which_a_file_ends_says_nothing_more() -> None:
 
 @pytest.mark.parametrize(
     ("summary", "stage"),
-    [("Invalid variable name", "init"), ("Duplicate variable declaration", "init"), ("Invalid function argument", "validate")],
+    [
+        ("Invalid variable name", "init"),
+        ("Duplicate variable declaration", "init"),
+        ("Invalid provider configuration reference", "init"),
+        ("Invalid function argument", "validate"),
+    ],
 )
 def test_what_terraform_says_while_it_reads_blocks_is_said_by_init(summary: str, stage: str) -> None:
     tree = graph(TREE)

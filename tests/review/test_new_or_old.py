@@ -196,3 +196,15 @@ resource "aws_s3_bucket_policy" "logs" {
 def test_policies_in_front_of_the_cut_can_be_read() -> None:
     cut = sample.read_markdown(f'```hcl\n{CLOSED % "a"}\nresource "aws_s3_bucket_policy" "data" {{\n  policy = "q', "MODEL.md")
     assert told(cut, CLOSED % "b", "RG723") == ["left"]
+
+
+EXPIRES = 'resource "aws_s3_bucket_lifecycle_configuration" "%s" {\n  bucket = "b"\n  %s\n}\n'
+LOOP = 'dynamic "rule" {\n    for_each = var.rules\n    content {\n      id     = rule.key\n      status = "Enabled"\n      %s\n    }\n  }'
+RULES = 'variable "rules" {\n  type = map(string)\n}\n'
+RULE = 'rule {\n    id     = "r"\n    status = "Enabled"\n    expiration {\n      days = 9\n    }\n  }'
+
+
+@pytest.mark.parametrize(("filtered", "found"), [("", []), ("filter {}", ["introduced"])])
+def test_what_the_blocks_of_a_loop_lack_is_not_new_where_they_are_written_out(filtered: str, found: list[str]) -> None:
+    model, ideal = RULES + EXPIRES % ("all", LOOP % filtered), EXPIRES % ("logs", RULE)
+    assert told(model, ideal, "tf:lifecycle-filter") == found

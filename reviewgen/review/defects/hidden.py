@@ -8,6 +8,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Literal, Template
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
+from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
@@ -16,10 +17,14 @@ from .parts import addresses, present
 # What goes for one of a block's copies and not for another: how many there are decides.
 _OF_COPIES = frozenset(["RG430"])
 _LIBRARY, _SOURCE = "RG327", "RG325"
+# Messages about what nested blocks lack, which Terraform cannot give while it validates blocks whose number is not known.
+_OF_NESTED = frozenset(["tf:lifecycle-filter", "tf:one-of"])
 
 
 def may_be_old(finding: Finding, inputs: Inputs) -> bool:
     """Whether a defect of IDEAL may stand in MODEL, too: in what MODEL refers to and does not declare, or in code that is no package's."""
+    if finding.rule in _OF_NESTED:
+        return _lacks_in_dynamic(inputs.model, finding)
     if finding.rule in changes.IDS or not finding.rule.startswith("RG"):
         return False
     graph, own = inputs.model, _namesakes(inputs.model, finding.address)
@@ -32,6 +37,15 @@ def may_be_old(finding: Finding, inputs: Inputs) -> bool:
         or (finding.rule == _LIBRARY and any(_imports(inputs, d, finding) for d in own))
         or (finding.rule == _SOURCE and _uploaded(inputs, finding.address))
     )
+
+
+def _lacks_in_dynamic(graph: Graph, finding: Finding) -> bool:
+    """Whether a tree makes the nested blocks of such a resource in a loop that gives them none of the arguments either."""
+    paths = [p.removeprefix(f"{finding.address}.").split(".") for p in (f"{finding.address}.{finding.attribute}", *finding.related)]
+    (kind, *_), names = paths[0], {path[-1] for path in paths}
+    loops = (b for d in graph.of_type(type_of(finding.address)) for b in d.block.blocks if b.type == "dynamic" and b.labels == (kind,))
+    made = (content for loop in loops for content in loop.blocks if content.type == "content")
+    return any(not any(name in content.attributes or any(content.nested(name)) for name in names) for content in made)
 
 
 def _namesakes(graph: Graph, address: str) -> list[Declaration]:

@@ -111,7 +111,7 @@ def told_but_not_allowed(graph: Graph) -> Iterator[Hit]:
                     service = _SERVICES.get(target.type)
                     if not service or target.kind != "resource" or may_admit(graph, role, target):
                         continue
-                    if may_touch(graph, role, service, target.address) is False:
+                    if may_touch(graph, role, service, target.address) is False and _is_read(graph, function, name) is not False:
                         yield _not_allowed(graph, function, role, name, target, service)
 
 
@@ -139,10 +139,18 @@ def _not_allowed(graph: Graph, function: Declaration, role: Declaration, name: s
     )
 
 
-def _is_read(graph: Graph, function: Declaration, name: str) -> bool:
-    """Whether the code of a function, where it is delivered, names a variable: nobody is denied what is never asked for."""
+def _is_read(graph: Graph, function: Declaration, name: str) -> bool | None:
+    """Whether the code of a function names a variable, None where its code is not known: nobody is denied what is never asked for.
+
+    What a folder holds beside the delivered files are libraries: the function's own code is there with the file of its handler.
+    """
     inside = package(graph, function)
-    return inside is not None and any(name in text for text in inside.files.values() if text)
+    texts = {path: text for path, text in inside.files.items() if text} if inside is not None else {}
+    if any(name in text for text in texts.values()):
+        return True
+    handler = graph.argument(function, "handler")
+    is_there = isinstance(handler, str) and any(path.rpartition(".")[0] == handler.rpartition(".")[0] for path in texts)
+    return False if is_there else None
 
 
 RULES = (

@@ -26,22 +26,23 @@ _PROVIDER = "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/
 
 
 def recorder_off(graph: Graph) -> Iterator[Hit]:
-    """A recorder of AWS Config that nothing starts."""
-    if not graph.policies.all_seen or len(graph.of_type(_RECORDER)) != 1:
+    """A recorder of AWS Config that nothing starts; which status starts which of several recorders is not asked, only whether any does."""
+    if not graph.policies.all_seen:
         return
-    recorder = graph.of_type(_RECORDER)[0]
     states = [graph.constant(s.block.value("is_enabled"), s.module) for s in graph.of_type(_STATUS)]
-    if not created(graph, recorder) or any(state not in (False, "false") for state in states):
+    if any(state not in (False, "false") for state in states):
         return
     channel = "" if graph.of_type(_CHANNEL) else ", and there is no delivery channel, without which it cannot be started"
-    yield Hit(
-        recorder.address,
-        f"{'No' if not states else 'A disabled'} {code(_STATUS)} goes with {code(recorder.address)}: the recorder is created and "
-        f"records nothing{channel}.",
-        f"{code(recorder.address)} is declared together with a status that is not off",
-        key="status",
-        related=tuple(d.address for d in graph.of_type(_STATUS, _CHANNEL)),
-    )
+    for recorder in graph.of_type(_RECORDER):
+        if created(graph, recorder):
+            yield Hit(
+                recorder.address,
+                f"{'No' if not states else 'A disabled'} {code(_STATUS)} goes with {code(recorder.address)}: the recorder is created and "
+                f"records nothing{channel}.",
+                f"{code(recorder.address)} is declared together with a status that is not off",
+                key="status",
+                related=tuple(d.address for d in graph.of_type(_STATUS, _CHANNEL)),
+            )
 
 
 def recorder_after_channel(graph: Graph) -> Iterator[Hit]:

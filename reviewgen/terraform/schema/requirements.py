@@ -15,6 +15,8 @@ from .catalogue import Schemas, implied
 from .versions import interval, parse
 
 _LOCK = ".terraform.lock.hcl"
+# Words with which references to values begin; followed by one name they may be a provider's, followed by more they are not.
+_VALUES = frozenset({"local", "var", "each", "module", "data"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,13 @@ class Providers:
 
 
 def local_name(block: Block, kind: str) -> str:
-    """Return the local name of the provider of a resource: from ``provider = aws.dr``, otherwise the type's first word."""
+    """Return the local name of the provider of a resource: from ``provider = aws.dr``, otherwise the type's first word.
+
+    A value that is to choose one, as in ``local.chosen["dr"]``, is no reference to a configuration and names no provider.
+    """
     if block.type != "provider":
         expr = block.value("provider")
-        if isinstance(expr, Traversal):
+        if isinstance(expr, Traversal) and not (expr.root in _VALUES and len(expr.steps) > 1):
             return expr.root
         if isinstance(expr, Literal) and isinstance(expr.value, str):
             return expr.value.partition(".")[0]
