@@ -21,3 +21,13 @@ def listed(names: Sequence[str], most: int = 4) -> str:
 def series(parts: Sequence[str]) -> str:
     """Return words as a phrase: a, b and c."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def of_each(ours: str, theirs: str) -> str:
+    """Return what is wrong in MODEL and what in IDEAL as one text, where it is not the same."""
+    return f"MODEL: {ours} IDEAL: {theirs}"
+
+
+def tells_of_each(text: str) -> bool:
+    """Whether a text is one of ``of_each``."""
+    return text.startswith("MODEL: ") and " IDEAL: " in text

@@ -21,6 +21,7 @@ from reviewgen.model import (
     Status,
     ValueChange,
 )
+from reviewgen.model.prose import tells_of_each
 
 from . import words
 from .hygiene import Safe, code
@@ -176,6 +177,8 @@ def _status(issue: Issue, review: Review) -> str:
         )
     if _unshown(issue, review):
         return "Left as it is: what IDEAL shows does not change it"
+    if tells_of_each(issue.problem):
+        return "Left open: IDEAL answers it in another way than MODEL, and not wholly either"
     if not _left_out(issue, review):
         return "Left as it is: IDEAL has it too"
     whole = all(map(review.diff.drops, issue.where))
@@ -286,6 +289,8 @@ def _solution(issue: Issue, review: Review) -> Solution:
         heading, text = "Solution", "What IDEAL shows does not change it."
     elif _left_out(issue, review):
         heading, text = "Solution", "IDEAL does not declare all that takes part in it."
+    elif tells_of_each(issue.problem):
+        heading, text = "Solution", "What is wrong in IDEAL is told above."
     else:
         heading, text = "Solution", "IDEAL has the defect." if not either else "IDEAL has the same defect."
     passages = tuple(

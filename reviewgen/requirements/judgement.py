@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
+from reviewgen.model.prose import of_each
 from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.records import dataclass
 
@@ -55,7 +56,7 @@ def _of_both(ours: Finding, theirs: Finding) -> Finding:
     return replace(
         theirs,
         title=_title_of_both(ours.title, theirs.title),
-        problem=f"MODEL: {ours.problem} IDEAL: {theirs.problem}",
+        problem=of_each(ours.problem, theirs.problem),
         check=theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}",
         present=tuple(p for p in theirs.present if p in ours.present),
         absent=tuple(a for a in theirs.absent if a in ours.absent),

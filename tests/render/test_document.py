@@ -15,6 +15,7 @@ from reviewgen import resources
 from reviewgen.documents import mismatches, read
 from reviewgen.errors import DataError
 from reviewgen.model import Category, Coverage, Issue, Place, Requirement, Score, Severity, Status, StepResult, Validation, Verdict
+from reviewgen.model.prose import of_each
 from reviewgen.render import DEFAULT, document, dumps, markdown, schema, template_names
 from reviewgen.render.hygiene import normal
 
@@ -266,3 +267,10 @@ def test_a_defect_whose_block_snippets_do_not_show_is_not_said_to_be_in_ideal() 
     assert "**Status**: Left as it is: what IDEAL shows does not change it" in markdown(hidden)
     shown = replace(hidden, places={where[0]: (model, ideal), where[1]: (model, ideal)})
     assert "**Status**: Left as it is: IDEAL has it too" in markdown(shown)
+
+
+def test_what_is_wrong_in_each_tree_in_its_own_way_is_not_left_as_it_was() -> None:
+    issue = replace(PAIR.issues[0], status=Status.LEFT, problem=of_each("no resource has the tag.", "2 of 3 resources lack the tag."))
+    text = markdown(replace(PAIR, issues=(issue,)))
+    assert "**Status**: Left open: IDEAL answers it in another way than MODEL, and not wholly either" in text
+    assert "What is wrong in IDEAL is told above." in text and "IDEAL has the same defect" not in text
