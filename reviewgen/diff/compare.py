@@ -30,6 +30,7 @@ def compare(model: Graph, ideal: Graph) -> Diff:
     left, right = Side(model.files, locals_), Side(ideal.files)
     changed: list[Changed] = []
     moved: list[Moved] = []
+    also = _declared_again(model)
     notes: list[str] = []
     unchanged = 0
     for before, declaration in ours.items():
@@ -43,7 +44,8 @@ def compare(model: Graph, ideal: Graph) -> Diff:
             notes.extend(_disagreements(declaration, other, found))
         elif before == after:
             unchanged += 1
-        if _file(declaration) != _file(other) and not _is_unnamed(model, declaration) and not _is_unnamed(ideal, other):
+        known = {_file(declaration), *also.get(before, ())}
+        if _file(other) not in known and not _is_unnamed(model, declaration) and not _is_unnamed(ideal, other):
             moved.append(Moved(after, declaration.block.file, other.block.file))
     return Diff(
         added=tuple(sorted(set(added) - set(names.values()))),
@@ -54,6 +56,15 @@ def compare(model: Graph, ideal: Graph) -> Diff:
         unchanged=unchanged,
         notes=tuple(notes),
     )
+
+
+def _declared_again(graph: Graph) -> dict[str, set[str]]:
+    """Return the files of further declarations of an address, by address: what stays in one of its files did not move there."""
+    found: dict[str, set[str]] = {}
+    for module in graph.tree.modules.values():
+        for declaration in module.duplicates:
+            found.setdefault(declaration.address, set()).add(_file(declaration))
+    return found
 
 
 def _file(declaration: Declaration) -> str:

@@ -203,6 +203,13 @@ def test_a_block_in_another_file_is_moved() -> None:
     assert found.empty and [(m.address, m.before, m.after) for m in found.moved] == [("aws_sns_topic.a", "main.tf", "alarms.tf")]
 
 
+def test_what_stays_in_one_of_the_files_that_declared_it_is_not_moved() -> None:
+    body = 'variable "port" {\n  default = 8080\n}\n'
+    twice = graph(stack_tf=body, variables_tf=body)
+    assert not compare(twice, graph(variables_tf=body)).moved
+    assert [m.after for m in compare(twice, graph(inputs_tf=body)).moved] == ["inputs.tf"]
+
+
 def test_code_without_a_name_is_moved_nowhere() -> None:
     body = 'resource "aws_sns_topic" "a" {}\n'
     unnamed = graph_of(read_markdown(f"```hcl\n{body}```\n", "ANSWER.md"))
