@@ -26,6 +26,7 @@ UNKNOWN_TYPES = ("tf:unknown-type", "tf:unknown-data-source")
 _WATCHERS = frozenset(["aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
 CYCLE = "tf:cycle"
 MISSING_MODULE = "tf:missing-module"
+_DECLARED_TWICE = "tf:declared-twice"
 _MISSING_FILE = "tf:missing-file"
 SYNTAX = "tf:syntax"
 
@@ -118,9 +119,12 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))
         gone = [a for a in parts if a in inputs.diff.removed]
         places = [*_shown(draft), *(p for d in draft.defects for p in _brought(inputs, d.finding))]
-        return of_defects(inputs, dict.fromkeys(places), draft.lead.rule.startswith("tf:"), gone)
+        whole = draft.lead.rule.startswith("tf:") and draft.lead.rule != _DECLARED_TWICE
+        return of_defects(inputs, dict.fromkeys(places), whole, gone)
     if draft.lead.rule == _MISSING_FILE and all(_is_delivered(inputs, d.finding) for d in draft.defects):
         return NOTHING  # the file repairs it, and not what else became of the argument
+    if draft.lead.rule == _DECLARED_TWICE:  # what else became of the declaration that is kept repairs nothing
+        return of_defects(inputs, (), gone=[address for address, _ in draft.places if address in inputs.diff.removed])
     if draft.lead.rule == SYNTAX:
         return of_parsed(inputs, [place for d in draft.defects for place in d.finding.related])
     if draft.lead.rule == CYCLE:
@@ -129,7 +133,9 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     related = [r for d in draft.defects for r in (*d.finding.targets, *d.finding.related)]
     places += [(r, "") for r in related if r in inputs.added]
     places += [(a, "") for d in draft.defects for a in _successors(inputs, d.finding)]
-    places += _arguments(inputs, related, draft.lead.cures)
+    declared = any(t in inputs.added for d in draft.defects for t in d.finding.targets)
+    # Once what was missing is declared, nothing is repaired by leaving out who referred to it.
+    places += [p for p in _arguments(inputs, related, draft.lead.cures) if not (declared and p[0] in inputs.diff.removed)]
     places += [place for o in draft.others for place in twins.unset(o)]
     if draft.lead.rule in SECRETS:  # another literal in its place repairs nothing
         places = [p for p in places if not _is_literal(inputs, *p) and not (draft.lead.rule == OF_A_FILE and p[0] in inputs.diff.removed)]

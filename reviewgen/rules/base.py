@@ -34,6 +34,7 @@ class Hit:
         prescribed: See ``Finding.prescribed``.
         needs: See ``Finding.needs``.
         names: See ``Finding.names``.
+        targets: See ``Finding.targets``.
     """
 
     address: str
@@ -55,6 +56,7 @@ class Hit:
     prescribed: str = ""
     needs: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
 
 
 Check = Callable[[Graph], Iterable[Hit]]
@@ -136,4 +138,5 @@ class Rule:
                 prescribed=hit.prescribed,
                 needs=hit.needs,
                 names=hit.names,
+                targets=hit.targets,
             )

@@ -506,3 +506,85 @@ def test_what_admits_a_service_to_another_bucket_is_shown() -> None:
     )
     (issue,) = [i for i in issues(model, ideal) if i.rule == "RG723"]
     assert any('Service = "logging.s3.amazonaws.com"' in p.code for p in issue.solution)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_else_became_of_a_name_that_was_declared_twice_does_not_repair_it(kept: bool) -> None:
+    topic = 'resource "aws_sns_topic" "news" {\n  name = "NAME"\n}\n'
+    other = 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n}\n'
+    ideal = other + (topic.replace("NAME", "fresh") if kept else "")
+    (issue,) = [i for i in issues(topic.replace("NAME", "old") * 2 + other, ideal) if i.rule == "tf:declared-twice"]
+    assert (issue.status, issue.corrected, issue.values) == ("fixed", () if kept else ("aws_sns_topic.news",), ())
+    assert not any("fresh" in told.check for told in issue.verification)
+
+
+def test_a_default_provider_is_what_resources_without_one_lacked() -> None:
+    west = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
+    role = 'resource "aws_iam_role" "NAME" {\n  name               = "r"\n  assume_role_policy = "{}"\n}\n'
+    topic = 'resource "aws_sns_topic" "news" {\n  name = "n"\n}\n'
+    ideal = 'provider "aws" {\n  region = "us-east-1"\n}\n' + west + role.replace("NAME", "reader") + topic
+    (issue,) = [i for i in issues(west + role.replace("NAME", "writer") + topic, ideal) if i.rule == "RG630"]
+    assert (issue.status, issue.removed, issue.corrected) == ("fixed", False, ("provider.aws",))
+
+
+LISTENER = """
+resource "aws_lb" "web" {{
+  subnets = ["subnet-1", "subnet-2"]
+}}
+resource "aws_lb_target_group" "web" {{
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = "vpc-1"
+}}
+resource "aws_lb_listener" "http" {{
+  load_balancer_arn = aws_lb.web.arn
+  port              = 80
+  protocol          = "HTTP"
+  default_action {{
+{action}
+  }}
+}}
+"""
+FORWARD = '    type             = "forward"\n    target_group_arn = aws_lb_target_group.web.arn'
+REDIRECT = '    type = "redirect"\n    redirect {\n      port = "443"\n      protocol = "HTTPS"\n      status_code = "HTTP_301"\n    }'
+
+
+def test_a_redirect_alone_does_not_encrypt_what_a_new_listener_encrypts() -> None:
+    secure = (
+        'resource "aws_lb_listener" "https" {\n  load_balancer_arn = aws_lb.web.arn\n  port = 443\n  protocol = "HTTPS"\n'
+        f'  certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/a"\n  default_action {{\n{FORWARD}\n  }}\n}}\n'
+    )
+    found = issues(LISTENER.format(action=FORWARD), LISTENER.format(action=REDIRECT) + secure, "Serve the site over HTTPS.")
+    assert [(i.rule, i.status, i.corrected) for i in found if i.rule in ("RG003", "RG521")] == [
+        ("RG521", "fixed", ("aws_lb_listener.https",))
+    ]
+
+
+def test_how_often_a_health_check_asks_brings_no_server() -> None:
+    stack = """
+data "aws_ami" "linux" {{
+  most_recent = true
+  owners      = ["amazon"]
+  filter {{
+    name   = "name"
+    values = ["al2023-ami-2023*-x86_64"]
+  }}
+}}
+resource "aws_launch_template" "web" {{
+  image_id = data.aws_ami.linux.id
+{script}
+}}
+resource "aws_autoscaling_group" "web" {{
+  min_size          = 1
+  max_size          = 2
+  target_group_arns = [aws_lb_target_group.web.arn]
+  launch_template {{
+    id = aws_launch_template.web.id
+  }}
+}}
+"""
+    checked = LISTENER.format(action=FORWARD).replace('"vpc-1"', '"vpc-1"\n  health_check {\n    unhealthy_threshold = NUMBER\n  }')
+    model = stack.format(script="") + checked.replace("NUMBER", "2")
+    ideal = stack.format(script='  user_data = base64encode("#!/bin/sh\\nyum install -y httpd\\n")') + checked.replace("NUMBER", "5")
+    (issue,) = [i for i in issues(model, ideal) if i.rule == "RG526"]
+    assert (issue.status, issue.corrected) == ("fixed", ("aws_launch_template.web",))

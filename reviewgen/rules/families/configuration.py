@@ -178,6 +178,7 @@ def unconfigured_default(graph: Graph) -> Iterator[Hit]:
             attribute="provider",
             related=tuple(f"{u.address}.provider" for u in users[1:6]),
             unless=_PROVIDED,
+            targets=("provider.aws",),
         )
 
 

@@ -61,7 +61,10 @@ def http_only(graph: Graph) -> Iterator[Hit]:
             f"{code(balancer.address)} has plain HTTP listeners only: what is sent to it and what it answers is not encrypted."
             + (f" With the tree's own values {listed(later)} {'is' if len(later) == 1 else 'are'} not created." if later else ""),
             f"{code(balancer.address)} is internal, or has an HTTPS listener" + (" with the tree's own values" if later else ""),
-            related=(f"{listeners[0].address}.protocol", f"{listeners[0].address}.default_action", balancer.address),
+            related=(
+                *(f"{listeners[0].address}.{path}" for path in ("protocol", "default_action", "default_action.type")),
+                balancer.address,
+            ),
             unless=rf"{_PLAIN_HTTP}|{_SOMETIMES}" if later else _PLAIN_HTTP,
         )
 
@@ -151,6 +154,7 @@ RULES = (
         ),
         lesson="Opening port 443 in a security group encrypts nothing: it takes a listener with a certificate.",
         advice="Add an HTTPS listener with an ACM certificate, and redirect HTTP to it.",
+        cures=LISTENERS,
     ),
     Rule(
         "RG522",

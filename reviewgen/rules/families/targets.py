@@ -140,7 +140,7 @@ def _silent(graph: Graph, holder: Declaration, via: Declaration, owner: Declarat
         "so no target becomes healthy.",
         f"{code(holder.address)} does not start a plain image without anything that answers",
         attribute="user_data",
-        related=(f"{groups[0]}.health_check",) if groups else (),
+        related=tuple(groups[:1]),
     )
 
 
