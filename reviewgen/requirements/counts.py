@@ -108,7 +108,7 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
     numbers = [number(evidence, declaration) for declaration in found]
     least = sum(n for n in numbers if n is not None)
     certain = evidence.certain and None not in numbers and not any(t in evidence.types for t in asked.count.unless)
-    addresses = tuple(d.address for d in found)[:_MOST_PLACES]
+    addresses = tuple(d.address for d in found)
     if least >= asked.number and not asked.exactly:
         return Judgement(asked.requirement, subject, Verdict.MET, addresses)
     if not certain or not found or not _roles_known(asked.count, evidence):

@@ -75,19 +75,19 @@ def judge(asked: Each, evidence: Evidence) -> Judgement:
     subject = f"{SUBJECT}{known.capability.id}"
     things = _things(known, evidence)
     if any(evidence.declarations(term) for term in known.all):
-        return Judgement(asked.requirement, subject, Verdict.MET, tuple(d.address for d in things)[:_MOST_PLACES])
+        return Judgement(asked.requirement, subject, Verdict.MET, tuple(d.address for d in things))
     verdicts = {d.address: _has(known, d, evidence) for d in things}
     having = [a for a, has in verdicts.items() if has]
     lacking = [a for a, has in verdicts.items() if has is False]
     if not things or not evidence.certain or (lacking and known.implied) or (None in verdicts.values() and not lacking):
         return Judgement(asked.requirement, subject, Verdict.UNKNOWN)
     if not lacking:
-        return Judgement(asked.requirement, subject, Verdict.MET, tuple(having[:_MOST_PLACES]))
+        return Judgement(asked.requirement, subject, Verdict.MET, tuple(having))
     if not having:
         verdict = Verdict.UNMET if len(lacking) == len(things) else Verdict.UNKNOWN
-        return Judgement(asked.requirement, subject, verdict, tuple(lacking[:_MOST_PLACES]))
+        return Judgement(asked.requirement, subject, verdict, tuple(lacking))
     finding = None if known.rule else _finding(asked, having, lacking, len(things), evidence)
-    return Judgement(asked.requirement, subject, Verdict.PARTIAL, tuple(having[:_MOST_PLACES]), finding)
+    return Judgement(asked.requirement, subject, Verdict.PARTIAL, tuple(having), finding)
 
 
 def _things(known: Everywhere, evidence: Evidence) -> list[Declaration]:

@@ -69,7 +69,7 @@ def judge(asked: Forbidden, evidence: Evidence) -> Judgement:
                 found.setdefault(declaration.address, known.path(term))
     subject = f"forbidden:{known.id}"
     if found:
-        return Judgement(asked.requirement, subject, Verdict.UNMET, tuple(found)[:_MOST_PLACES], _finding(asked, found))
+        return Judgement(asked.requirement, subject, Verdict.UNMET, tuple(found), _finding(asked, found))
     return Judgement(asked.requirement, subject, Verdict.MET if evidence.certain else Verdict.UNKNOWN)
 
 

@@ -71,7 +71,7 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
             verdicts[f"{declaration.address}.{argument}"] = None if other else has
     having = [place for place, has in verdicts.items() if has]
     lacking = [place for place, has in verdicts.items() if has is False]
-    addresses = tuple(place.rpartition(".")[0] for place in (having or lacking)[:_MOST_PLACES])
+    addresses = tuple(dict.fromkeys(place.rpartition(".")[0] for place in having or lacking))
     if not verdicts or not evidence.certain or (not lacking and None in verdicts.values()):
         return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
     if not lacking:

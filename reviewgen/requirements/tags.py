@@ -89,7 +89,7 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
     tagged = [d for d in evidence.graph.of_kind("resource") if "tags" in d.block.attributes and evidence.exists(d)]
     defaults = [d for d in evidence.graph.of_kind("provider") if any(d.block.nested("default_tags"))]
     places = tuple(f"{d.address}.tags" for d in tagged[:_MOST_PLACES])
-    addresses = (*(d.address for d in defaults), *(d.address for d in tagged[:_MOST_PLACES]))
+    addresses = (*(d.address for d in defaults), *(d.address for d in tagged))
     if not missing:
         return _one_by_one(asked, evidence, addresses)
     open_ended = any("tag" in v.name and v.block.value("default") is None for v in evidence.graph.of_kind("variable"))

@@ -76,9 +76,9 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
     different = frozenset[Zone]().union(*known)
     addresses = tuple(subnet.address for subnet in subnets)
     if len(different) < asked.number:
-        return Judgement(asked.requirement, _SUBJECT, Verdict.UNMET, addresses[:_MOST_PLACES], _finding(asked, addresses, len(different)))
+        return Judgement(asked.requirement, _SUBJECT, Verdict.UNMET, addresses, _finding(asked, addresses, len(different)))
     one_list = len({zone if isinstance(zone, str) else zone[0] for zone in different}) in (1, len(different))
-    return Judgement(asked.requirement, _SUBJECT, Verdict.MET if asked.network and one_list else Verdict.UNKNOWN, addresses[:_MOST_PLACES])
+    return Judgement(asked.requirement, _SUBJECT, Verdict.MET if asked.network and one_list else Verdict.UNKNOWN, addresses)
 
 
 def zones(evidence: Evidence, subnet: Declaration) -> frozenset[Zone] | None:

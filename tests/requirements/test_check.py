@@ -98,3 +98,10 @@ def test_resources_whose_tags_nobody_knows_are_not_counted_as_tagged() -> None:
     (finding,) = check(parse(Document("PROMPT.md", prompt)), prompt, graph, graph).model
     assert (finding.title, finding.present) == ("1 of 3 resources lacks the tag Owner", ("1 of 3 resources with all of them",))
     assert finding.recommendation is not None and "the tags of these resources" in finding.recommendation.text
+
+
+def test_all_resources_that_answer_are_named_however_many() -> None:
+    topics = "\n".join(f'resource "aws_sns_topic" "t{n}" {{\n  tags = {{ Team = "a" }}\n}}' for n in range(9))
+    prompt = "# Task\n\n1. Tag all resources with the Team tag: Team = a\n"
+    result = check(parse(Document("PROMPT.md", prompt)), prompt, tree(topics, {}), tree(topics, {}))
+    assert [len(row.model_addresses) for row in result.coverage if row.capability == "tags"] == [9]
