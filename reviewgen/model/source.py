@@ -114,7 +114,9 @@ class Document:
         notes: What the loader assumed or left out, each a sentence for the reader.
         truncated: True when the text ends in the middle of a block or of a fence that holds code.
         languages: Programming languages other than HCL in which the answer is written (``typescript`` for a CDK answer).
-        delivered: The files in the directories in which the text names them, when ``files`` has them in one; else empty.
+        delivered: The files in the directories in which the text names them, when ``files`` has them in one, or
+            together with the drafts that the text names; else empty.
+        drafts: Files that stand before the answer, in the text's thoughts, and that the answer gives anew; no part of the tree.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Document:
     truncated: bool = False
     languages: tuple[str, ...] = ()
     delivered: tuple[SourceFile, ...] = ()
+    drafts: tuple[SourceFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

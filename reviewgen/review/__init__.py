@@ -21,6 +21,7 @@ from .coverage import by_requirement
 from .defects import defects
 from .degraded import no_answer, of_ideal
 from .diagnostics import findings as diagnostic_findings
+from .drafted import declared_twice
 from .drafts import drafts
 from .inputs import Inputs
 from .issues import issue
@@ -55,7 +56,8 @@ def _issues(inputs: Inputs) -> list[Issue]:
     instead = no_answer(inputs)
     model = tuple(diagnostic_findings(inputs.model, inputs.model_validation))
     ideal = [*diagnostic_findings(inputs.ideal, inputs.ideal_validation)]
-    model += _taken_as_delivered(inputs, model, ideal)
+    model += _taken_as_delivered(inputs, model, ideal) + declared_twice(inputs.sample.model, inputs.model.tree)
+    ideal += declared_twice(inputs.sample.ideal, inputs.ideal.tree)
     if inputs.class_ is SampleClass.SNIPPET_IDEAL:
         ideal += [finding for finding in carried(inputs, model) if finding not in ideal]
     judged = defects(inputs, (*inputs.model_findings, *model), (*inputs.ideal_findings, *ideal))

@@ -14,6 +14,8 @@ from reviewgen.records import dataclass
 from reviewgen.requirements import Objective, objectives
 from reviewgen.terraform import Graph
 
+from .drafted import drafted
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -61,6 +63,11 @@ class Inputs:
     def added(self) -> frozenset[str]:
         """Addresses that only IDEAL declares."""
         return frozenset(self.diff.added)
+
+    @cached_property
+    def drafted(self) -> frozenset[str]:
+        """Addresses that drafts before MODEL's answer declare."""
+        return drafted(self.sample.model.drafts)
 
     @cached_property
     def prompt(self) -> str:

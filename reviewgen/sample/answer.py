@@ -1,4 +1,4 @@
-"""Answers that think aloud before they answer: the code of the thoughts is a draft of the answer's."""
+"""Answers that think aloud before they answer: the code of the thoughts is a draft of the answer's, and no part of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .fences import Block
 
 _THOUGHTS = re.compile(r"^#{1,6}[ \t]+(?:reasoning|thinking|thoughts?)\b[^\n]*$", re.IGNORECASE | re.MULTILINE)
 _ANSWER = re.compile(r"^#{1,6}[ \t]+(?:final[ \t]+)?(?:answer|response)[ \t]*:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_CODE = (".tf", ".tf.json")
 # A later version with less than this share of a draft's declarations is a passage of it.
 _WHOLE = 0.5
 
@@ -29,7 +30,43 @@ def ended(block: Block, answer: int) -> Block:
     return replace(block, lines=block.lines[: answer - block.first_line]) if inside and not block.closed else block
 
 
-def over(draft: Assembly, answer: Assembly) -> Assembly:
+def over(draft: Assembly, answer: Assembly, cut: bool) -> Assembly:
+    """Return an answer with what its draft alone gives; where it does not stand for itself, the draft with the answer laid over it.
+
+    Args:
+        draft: What the thoughts hold.
+        answer: What stands behind them.
+        cut: Whether the answer breaks off.
+    """
+    joint = _joint(draft, answer)
+    if not _stands_alone(draft, answer, cut):
+        return joint
+    drafted = [path for path in draft.files if path.endswith(_CODE) and _is_draft(path, draft, answer)]
+    if not drafted:
+        return joint
+    others = {path: file for path, file in draft.files.items() if path not in drafted and path not in answer.files}
+    result = Assembly(draft.name, {**others, **answer.files}, [*draft.snippets, *answer.snippets], list(answer.notes), list(answer.unnamed))
+    result.drafts = [replace(draft.files[path], unnamed=path in draft.unnamed) for path in drafted]
+    result.note(f"`{draft.name}` drafts code in its thoughts before it answers; the answer is read, and the drafts are not.")
+    named = [path for path in drafted if path not in draft.unnamed]
+    if set(named) - set(answer.files):
+        result.delivered = tuple(file for path, file in joint.files.items() if path not in draft.unnamed or path in answer.files)
+    return result
+
+
+def _stands_alone(draft: Assembly, answer: Assembly, cut: bool) -> bool:
+    """Whether an answer gives once more most of what the thoughts give, or breaks off while it does."""
+    first, then = draft.known(), answer.known()
+    again = len(then & first)
+    return again > 0 and again >= _WHOLE * min(len(first), len(then)) and (cut or len(then) >= _WHOLE * len(first))
+
+
+def _is_draft(path: str, draft: Assembly, answer: Assembly) -> bool:
+    """Whether a file of the thoughts is an earlier version: it has no name, or declares something that the answer could have left out."""
+    return path in draft.unnamed or path in answer.files or bool(addresses(draft.files[path].text))
+
+
+def _joint(draft: Assembly, answer: Assembly) -> Assembly:
     """Return a draft with the answer laid over it: what the answer gives once more counts, and what only the draft gives stays."""
     result = Assembly(draft.name, dict(draft.files), [*draft.snippets, *answer.snippets], list(draft.notes), list(draft.unnamed))
     for note in answer.notes:

@@ -44,6 +44,7 @@ class Assembly:
         counted: How many such files there were.
         of_each: Files that each of several directories is to have, under their bare names; they stand in no one directory.
         delivered: The files in the directories that the document names, where they are read as one; see ``layout``.
+        drafts: Files of the thoughts before an answer, which the answer gives anew.
         declared: What the files declare, by path, with the text that was looked through.
         settled: Their settings, in the same way; few answers ask for them.
     """
@@ -56,6 +57,7 @@ class Assembly:
     counted: int = 0
     of_each: list[SourceFile] = field(default_factory=list)
     delivered: tuple[SourceFile, ...] = ()
+    drafts: list[SourceFile] = field(default_factory=list)
     declared: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
     settled: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
 

@@ -64,9 +64,9 @@ def read_markdown(text: str, name: str) -> Document:
         assembly.note(f"`{name}` gives code outside of its code fences, too; it is read like the rest.")
     elif outside:
         assembly.note(f"`{name}` shows code outside of its code fences, too; it is taken for a passage, not for a part of the tree.")
-    if answer:
-        assembly = over(_assembled(name, [block for block in found if block.first_line < answer]), assembly)
     truncated = bool(found) and not found[-1].closed and _is_code(found[-1]) and _is_cut(found[-1].lines)
+    if answer:
+        assembly = over(_assembled(name, [block for block in found if block.first_line < answer]), assembly, truncated)
     if not assembly.files and not any(b.language in _HCL for b in found):
         truncated = _unfenced(assembly, _without_other_languages(text, found))
     if skips_lines(found):
@@ -89,6 +89,7 @@ def read_markdown(text: str, name: str) -> Document:
         truncated,
         tuple(_languages(text, found)),
         assembly.delivered,
+        tuple(assembly.drafts),
     )
 
 

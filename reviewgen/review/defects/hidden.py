@@ -19,10 +19,20 @@ _OF_COPIES = frozenset(["RG430"])
 _LIBRARY, _SOURCE = "RG327", "RG325"
 # Messages about what nested blocks lack, which Terraform cannot give while it validates blocks whose number is not known.
 _OF_NESTED = frozenset(["tf:lifecycle-filter", "tf:one-of"])
+# Messages that are about a block alone, whatever else its tree declares.
+_OF_A_BLOCK = frozenset(
+    f"tf:{kind}"
+    for kind in ("unsupported-argument", "unsupported-block", "missing-argument", "value-not-allowed", "deprecated", "lifecycle-filter")
+)
 
 
 def may_be_old(finding: Finding, inputs: Inputs) -> bool:
-    """Whether a defect of IDEAL may stand in MODEL, too: in what MODEL refers to and does not declare, or in code that is no package's."""
+    """Whether a defect of IDEAL may stand in MODEL, too: in what MODEL refers to and does not declare, or in code that is no package's.
+
+    An answer that breaks off may have gone on as its drafts do.
+    """
+    if _is_drafted(finding, inputs):
+        return True
     if finding.rule in _OF_NESTED:
         return _lacks_in_dynamic(inputs.model, finding)
     if finding.rule in changes.IDS or not finding.rule.startswith("RG"):
@@ -46,6 +56,12 @@ def _lacks_in_dynamic(graph: Graph, finding: Finding) -> bool:
     loops = (b for d in graph.of_type(type_of(finding.address)) for b in d.block.blocks if b.type == "dynamic" and b.labels == (kind,))
     made = (content for loop in loops for content in loop.blocks if content.type == "content")
     return any(not any(name in content.attributes or any(content.nested(name)) for name in names) for content in made)
+
+
+def _is_drafted(finding: Finding, inputs: Inputs) -> bool:
+    """Whether the block that has a defect stands in a draft of MODEL, whose answer breaks off before it."""
+    of_it = finding.rule in _OF_A_BLOCK or (finding.rule.startswith("RG") and finding.rule not in changes.IDS)
+    return of_it and inputs.sample.model.truncated and inputs.model.get(finding.address) is None and finding.address in inputs.drafted
 
 
 def _namesakes(graph: Graph, address: str) -> list[Declaration]:

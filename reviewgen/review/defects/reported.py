@@ -115,6 +115,8 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     if status is Status.INTRODUCED and may_be_old(finding, inputs):
         return False
+    if _is_set_in_both(finding, status, inputs):
+        return False
     sides = {Status.FIXED: (inputs.model, inputs.ideal), Status.INTRODUCED: (inputs.ideal, inputs.model)}.get(status)
     if sides is not None and given_by_aws(finding, *sides):
         return False
@@ -125,6 +127,16 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     changed = status in (Status.FIXED, Status.INTRODUCED)
     wanted = asked(finding, inputs)
     return {1: True, 2: changed or wanted, 3: changed and wanted, 4: wanted}[finding.tier]
+
+
+def _is_set_in_both(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    """Whether a deprecated argument stands in the other tree as well, where Terraform does not warn of it: its value is not known there."""
+    if finding.rule != "tf:deprecated" or status not in (Status.FIXED, Status.INTRODUCED):
+        return False
+    place = f"{finding.address}.{finding.attribute}" if finding.attribute else ""
+    sides = (inputs.model, {after: before for before, after in inputs.names.items()}), (inputs.ideal, inputs.names)
+    graph, names = sides[status is Status.FIXED]
+    return bool(place) and present(graph, place, names)
 
 
 def _is_unknown(finding: Finding, inputs: Inputs) -> bool:

@@ -233,8 +233,9 @@ def concurrency_over_quota(graph: Graph) -> Iterator[Hit]:
 
 
 def provisioned_unpublished(graph: Graph) -> Iterator[Hit]:
-    """Provisioned concurrency for a function that publishes no version."""
+    """Provisioned concurrency for a function that publishes no version, or for the version that is not published."""
     for config in graph.of_type("aws_lambda_provisioned_concurrency_config"):
+        yield from _latest(graph, config)
         for target in graph.targets(config.block.value("qualifier"), config.module):
             aliases = (
                 graph.targets(target.block.value("function_version"), target.module) if target.type == "aws_lambda_alias" else [target]
@@ -249,6 +250,20 @@ def provisioned_unpublished(graph: Graph) -> Iterator[Hit]:
                         attribute="publish",
                         related=(f"{config.address}.qualifier",),
                     )
+
+
+def _latest(graph: Graph, config: Declaration) -> Iterator[Hit]:
+    """Yield what gives provisioned concurrency to ``$LATEST`` by its name; the function is meant, as where it publishes nothing."""
+    if graph.argument(config, "qualifier") != "$LATEST":
+        return
+    function = next((t for t in graph.targets(config.block.value("function_name"), config.module) if t.type == "aws_lambda_function"), None)
+    yield Hit(
+        (function or config).address,
+        f"{code(config.address)} gives provisioned concurrency to `$LATEST`, which cannot have any: it is no published version.",
+        f"{code(config.address)} names another version than `$LATEST`",
+        attribute="publish" if function else "qualifier",
+        related=(f"{config.address}.qualifier",),
+    )
 
 
 RULES = (
@@ -376,6 +391,6 @@ RULES = (
         message="InvalidParameterValueException: Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
         impact=(("Deployment", "The provisioned concurrency cannot be configured."),),
         lesson="Provisioned concurrency belongs to a version or an alias of one, never to `$LATEST`.",
-        advice="Set `publish = true` on the function.",
+        advice="Set `publish = true` on the function, and name its `version` or an alias.",
     ),
 )

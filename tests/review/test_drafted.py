@@ -1,0 +1,62 @@
+"""Answers that think aloud first: what their drafts say is not what they answer."""
+
+from __future__ import annotations
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from reviewgen.model.review import Review
+from tests.build import document
+
+VPC = 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/%s"\n}\n'
+BUCKET = 'resource "aws_s3_bucket" "archive" {}\n'
+QUEUE = 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n}\n'
+CUT = 'resource "aws_sqs_queue" "jobs" {\n  name = "jo'
+
+
+def fenced(code: str, closed: bool = True) -> str:
+    return f"```hcl\n{code}{'```' if closed else ''}\n\n"
+
+
+def reviewed(answer: str, ideal: str) -> Review:
+    model = sample.read_markdown(answer, "MODEL_RESPONSE.md")
+    return pipeline.review_sample(sample.of_documents(model, document(main_tf=ideal), None, "x"), Config())
+
+
+def statuses(review: Review, rule: str) -> list[str]:
+    return [i.status for i in review.issues if i.rule == rule]
+
+
+def test_a_mistake_of_the_thoughts_that_the_answer_does_not_make_is_none() -> None:
+    thoughts = "### Reasoning\n\n" + fenced(VPC % 15) + fenced(QUEUE)
+    assert statuses(reviewed(thoughts, VPC % 16 + QUEUE), "RG434") == ["fixed"]
+    assert statuses(reviewed(thoughts + "### Answer\n\n" + fenced(VPC % 16 + QUEUE), VPC % 16 + QUEUE), "RG434") == []
+
+
+def test_drafts_that_would_be_saved_beside_the_answer_are_told() -> None:
+    review = reviewed("### Reasoning\n\n" + fenced(VPC % 16) + "### Answer\n\n" + fenced(VPC % 16 + QUEUE), VPC % 16 + QUEUE)
+    issue = next(i for i in review.issues if i.rule == "tf:drafts")
+    assert (issue.status, issue.where, issue.solution) == ("fixed", ("aws_vpc.main",), ())
+    assert issue.problem.startswith("`MODEL_RESPONSE.md` drafts one declaration of its answer before it gives it: `aws_vpc.main`.")
+
+
+def test_a_file_that_is_given_anew_takes_the_place_of_its_draft() -> None:
+    named = "# main.tf\n"
+    review = reviewed("### Reasoning\n\n" + fenced(named + VPC % 15) + "### Answer\n\n" + fenced(named + VPC % 16 + QUEUE), VPC % 16 + QUEUE)
+    assert statuses(review, "tf:drafts") == []
+
+
+def test_what_stands_in_the_drafts_of_an_answer_that_breaks_off_is_not_new() -> None:
+    ideal = VPC % 16 + QUEUE + BUCKET
+    answer = "### Answer\n\n" + fenced(VPC % 16 + CUT, closed=False)
+    drafts = "### Reasoning\n\n" + fenced(VPC % 16 + QUEUE)
+    assert statuses(reviewed(drafts + answer, ideal), "RG258") == ["introduced"]
+    assert statuses(reviewed(drafts + fenced(BUCKET) + answer, ideal), "RG258") == []
+    assert statuses(reviewed(drafts + fenced(BUCKET) + "### Answer\n\n" + fenced(VPC % 16 + QUEUE), ideal), "RG258") == ["introduced"]
+
+
+def test_files_that_the_thoughts_name_are_checked_as_terraform_would_find_them() -> None:
+    thoughts = "### Reasoning\n\n" + fenced("# network.tf\n" + VPC % 16)
+    model = sample.read_markdown(thoughts + "### Answer\n\n" + fenced("# main.tf\n" + VPC % 16 + QUEUE), "MODEL_RESPONSE.md")
+    review = pipeline.review_sample(sample.of_documents(model, document(main_tf=VPC % 16 + QUEUE), None, "x"), Config())
+    assert review.model_validation.valid
+    assert review.model_validation.delivered is not None and not review.model_validation.delivered.valid
