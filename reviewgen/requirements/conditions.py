@@ -230,7 +230,7 @@ class Evidence:
             return any(value in source for value in test.values) is (test.op == "~")
         found = list(self._values(declaration, test.path))
         if not test.op:
-            return _any(_given(value) for value in found)
+            return _any(_given(value) for value in found) if found or not _is_elsewhere(declaration.block, test.path) else None
         if test.op == "!=":
             return not found or _any(not v if (v := _equal(value, test.values)) is not None else None for value in found)
         if test.op in ("=", ">"):
@@ -314,6 +314,11 @@ def _any(verdicts: Iterable[bool | None]) -> bool | None:
 def _given(value: Any) -> bool | None:
     """Whether an argument or block is given: null and an empty list are not, what is unknown is."""
     return not (value is None or value == [] or value == "")
+
+
+def _is_elsewhere(block: Block, path: tuple[str, ...]) -> bool:
+    """Whether a block of this name stands further inside: whoever wrote it there meant the same, or the type has it there."""
+    return len(path) == 1 and any(inner.type == path[0] for outer in block.blocks for inner in outer.blocks)
 
 
 def _equal(value: Any, wanted: tuple[str, ...]) -> bool | None:

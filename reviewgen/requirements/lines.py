@@ -57,6 +57,8 @@ PLAIN_LEVEL = 8
 _FENCE = re.compile(r"\s*(?:>\s*)*(`{3,}|~{3,})\s*([\w+-]*)")
 _PROSE_FENCES = frozenset(["", "text", "txt", "markdown", "md", "plaintext"])
 _MOSTLY = 0.5
+# Lines that only code has: a block or list that opens at the end or closes alone, an assignment.
+_CODE = re.compile(r"[{\[(]\s*$|^\s*[}\])]+,?\s*$|^\s*[\w.-]+\s*=\s*\S")
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*)$")
 _DIGITS = r"(\d{1,2}(?:\.\d{1,2}){0,3})"
 _KEYCAP = r"\ufe0f\u20e3\.?"
@@ -98,7 +100,7 @@ def scan(text: str) -> Iterator[Line]:
 
 
 def _uncoded(text: str) -> list[tuple[int, str]]:
-    """Return (number, line) outside of code fences; a fence that holds most of PROMPT, or never closes, is no code."""
+    """Return (number, line) outside of code fences; a fence of words that holds most of PROMPT, or never closes, is no code."""
     rows = list(enumerate(text.split("\n"), 1))
     result: list[tuple[int, str]] = []
     held: list[tuple[int, str]] = []
@@ -118,9 +120,16 @@ def _uncoded(text: str) -> list[tuple[int, str]]:
             fence = ""
         else:
             held.append((number, content))
-    if fence and info in _PROSE_FENCES:
-        result.extend(held)
+    if fence:
+        result.extend(held if info in _PROSE_FENCES else _behind_code(held))
     return result
+
+
+def _behind_code(held: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return the rows behind the first blank one in a fence that never closes: an example of code whose end mark was forgotten ends there."""
+    blank = next((n for n, (_, content) in enumerate(held) if not content.strip()), len(held))
+    rest = held[blank:]
+    return [] if any(_CODE.search(content) for _, content in rest) else rest
 
 
 def _is_table_rule(line: str) -> bool:

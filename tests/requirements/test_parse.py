@@ -55,6 +55,24 @@ def row(requirement: Requirement) -> dict[str, Any]:
     )
 
 
+EXAMPLE = "- Each file in a fence of its own, e.g.:\n```hcl\n# main.tf\n...\n\n"
+ASKED = "1. Create a VPC.\n2. Create a private bucket with versioning.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (EXAMPLE + ASKED, ["1", "2"]),
+        (EXAMPLE.replace("...\n\n", "...\n```\n\n") + ASKED, ["1", "2"]),
+        ('```hcl\nvariable "a" {\n}\n\n# 1. Create a VPC.\nvariable "b" {\n}\n', []),
+        (EXAMPLE.replace("\n\n", "\n") + ASKED, []),
+    ],
+    ids=["forgotten", "closed", "code to the end", "no blank line"],
+)
+def test_an_example_whose_fence_is_never_closed_ends_at_a_blank_line(text: str, numbers: list[str]) -> None:
+    assert [r.number for r in parse(Document("PROMPT.md", text)) if r.number] == numbers
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda p: p.name)
 def test_cases(folder: Any) -> None:
     found = parse(Document("PROMPT.md", (folder / "PROMPT.md").read_text("utf-8")))

@@ -41,7 +41,9 @@ def test_drafts_that_would_be_saved_beside_the_answer_are_told() -> None:
 
 def test_a_file_that_is_given_anew_takes_the_place_of_its_draft() -> None:
     named = "# main.tf\n"
-    review = reviewed("### Reasoning\n\n" + fenced(named + VPC % 15) + "### Answer\n\n" + fenced(named + VPC % 16 + QUEUE), VPC % 16 + QUEUE)
+    review = reviewed(
+        "### Reasoning\n\n" + fenced(named + VPC % 15) + "### Answer\n\n" + fenced(named + VPC % 16 + QUEUE), VPC % 16 + QUEUE
+    )
     assert statuses(review, "tf:drafts") == []
 
 
