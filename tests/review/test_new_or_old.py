@@ -208,3 +208,12 @@ RULE = 'rule {\n    id     = "r"\n    status = "Enabled"\n    expiration {\n    
 def test_what_the_blocks_of_a_loop_lack_is_not_new_where_they_are_written_out(filtered: str, found: list[str]) -> None:
     model, ideal = RULES + EXPIRES % ("all", LOOP % filtered), EXPIRES % ("logs", RULE)
     assert told(model, ideal, "tf:lifecycle-filter") == found
+
+
+ADDRESS = 'variable "inside" {\n  default = true\n}\nresource "aws_eip" "a" {\n%s}\n'
+
+
+def test_a_deprecated_argument_is_the_same_where_its_value_is_not_known() -> None:
+    model, ideal = ADDRESS % "  vpc = var.inside\n", ADDRESS % "  vpc = true\n"
+    assert (told(model, ideal, "tf:deprecated"), told(ideal, model, "tf:deprecated")) == ([], [])
+    assert told(ADDRESS % "", ideal, "tf:deprecated") == ["introduced"]

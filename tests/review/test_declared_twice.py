@@ -1,0 +1,34 @@
+"""What is declared twice: the correction is that one of the declarations goes, and nothing that becomes of the other."""
+
+from __future__ import annotations
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from reviewgen.model.review import Issue
+from reviewgen.model.source import Document
+from tests.build import document
+
+REGION = 'variable "region" {\n  default = "%s"\n}\n'
+QUEUE = 'resource "aws_sqs_queue" "jobs" {}\n'
+TWICE = document(main_tf=QUEUE + REGION % "a", variables_tf=REGION % "a")
+
+
+def told(model: Document, ideal: Document) -> Issue:
+    found = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()).issues
+    return next(i for i in found if i.rule == "tf:declared-twice")
+
+
+def test_it_is_not_repaired_by_what_became_of_the_one_that_is_left() -> None:
+    once = document(main_tf=QUEUE + REGION % "b")
+    for pair, status in (((TWICE, once), "fixed"), ((once, TWICE), "introduced")):
+        issue = told(*pair)
+        assert (issue.status, issue.solution, issue.values, issue.corrected) == (status, (), (), ())
+        assert [c.check for c in issue.verification if " sets " in c.check] == []
+
+
+def test_it_may_be_gone_altogether() -> None:
+    assert told(TWICE, document(main_tf=QUEUE)).lines_removed == 3
+
+
+def test_it_may_come_altogether() -> None:
+    assert [p.code for p in told(document(main_tf=QUEUE), TWICE).solution] == [(REGION % "a").rstrip("\n")]
