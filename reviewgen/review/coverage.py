@@ -80,6 +80,8 @@ def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
 # Sides of a network: what goes by the name of the one is not what a line about the other names.
 _SIDES = (("public", "private"), ("private", "public"))
 _SUBNET = "aws_subnet."
+# Subnets of databases, and what names call them.
+_OF_DATABASES, _NAMED_SO = re.compile(r"\b(?:database|db|data|isolated) subnets?\b(?! groups?\b)"), ("database", "data", "db", "isolated")
 
 
 # What a line about databases that names no bucket does not mean, though both are encrypted, logged and backed up.
@@ -90,14 +92,21 @@ _OF_BUCKETS = "aws_s3_bucket"
 def _meant(rows: list[Coverage], addresses: Iterable[str]) -> tuple[str, ...]:
     """Return addresses, each once, without those of what a requirement does not speak of.
 
-    Of subnets those of the side of the network of which alone it speaks are meant, where names tell it; of databases no buckets are.
+    Of subnets those of the side of the network, or of the databases, of which alone it speaks are meant, where names tell it; of databases no
+    buckets are.
     """
     text = rows[0].requirement.text.lower()
     databases = bool(_DATABASES.search(text)) and not _BUCKETS.search(text)
     found = tuple(a for a in dict.fromkeys(addresses) if not databases or _OF_BUCKETS not in a)
-    side = next((side for side, other in _SIDES if side in text and other not in text), "")
-    told = side and any(_SUBNET in a and side in a for a in found)
-    return tuple(a for a in found if not told or _SUBNET not in a or side in a)
+    sides: tuple[str, ...] = next(((side,) for side, other in _SIDES if side in text and other not in text), ())
+    if "private" not in text and _OF_DATABASES.search(text):
+        sides += _NAMED_SO
+    told = any(_SUBNET in a and _is_named(a, sides) for a in found)
+    return tuple(a for a in found if not told or _SUBNET not in a or _is_named(a, sides))
+
+
+def _is_named(address: str, words: tuple[str, ...]) -> bool:
+    return any(word in address.rpartition(_SUBNET)[2] for word in words)
 
 
 def _is_general(row: Coverage, verdict: Verdict, rows: list[Coverage]) -> bool:

@@ -139,6 +139,8 @@ def test_a_small_part_that_is_met_says_nothing_of_the_whole(prompt: str, verdict
     [
         ("The private subnets host the cache", ("aws_subnet.private",)),
         ("Subnets, public and private, host the cache", ("aws_subnet.public", "aws_subnet.private", "aws_subnet.data")),
+        ("Two database subnets without a way to the internet", ("aws_subnet.data",)),
+        ("Public subnets and database subnets", ("aws_subnet.public", "aws_subnet.data")),
     ],
 )
 def test_of_subnets_those_are_shown_of_which_a_line_speaks(prompt: str, found: tuple[str, ...]) -> None:
