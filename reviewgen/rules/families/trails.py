@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewgen.hcl.evaluate import known
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -170,6 +171,30 @@ def bare_bucket(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+# What event selectors take; all other types are for advanced event selectors.
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html
+_TYPES = ("AWS::DynamoDB::Table", "AWS::Lambda::Function", "AWS::S3::Object")
+
+
+def other_type(graph: Graph) -> Iterator[Hit]:
+    """An event selector for a type that it does not take.
+
+    Terraform says so itself where all of the selectors is known; while it is not, the provider does not look at them.
+    """
+    for trail in graph.of_type("aws_cloudtrail"):
+        blocks = list(trail.block.nested("event_selector", "data_resource"))
+        types = [graph.constant(block.value("type"), trail.module) for block in blocks]
+        others = sorted({type_ for type_ in types if isinstance(type_, str) and type_ not in _TYPES})
+        if others and not all(known(graph.constant(block.value("values"), trail.module)) for block in blocks):
+            yield Hit(
+                trail.address,
+                f"{code(trail.address)} selects data events of {listed(others)}. Its event selectors take {listed(_TYPES)} only; other types "
+                "need advanced event selectors, and some have no data events.",
+                f"no event selector of {code(trail.address)} is for {listed(others)}",
+                attribute="event_selector",
+            )
+
+
 def unvalidated(graph: Graph) -> Iterator[Hit]:
     """A trail without validation of its log files."""
     for trail in graph.of_type("aws_cloudtrail"):
@@ -286,5 +311,18 @@ RULES = (
         impact=(("Deployment", "The event selectors of the trail are refused."), ("Audit", "No data event is recorded.")),
         lesson="Selectors are beginnings of object ARNs: a bucket's objects begin with its ARN and a slash.",
         advice="Write `${aws_s3_bucket.<name>.arn}/`.",
+    ),
+    Rule(
+        "RG708",
+        "trail-selector-type",
+        "Event selector for a type that it does not take",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        other_type,
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The apply fails at the trail."),),
+        lesson="Basic event selectors know objects, functions and tables; what is done to a bucket or a secret itself is a management event.",
+        advice="Leave the type out, or select it with `advanced_event_selector` blocks where CloudTrail has data events of it.",
     ),
 )
