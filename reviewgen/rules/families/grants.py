@@ -202,7 +202,7 @@ RULES = (
     Rule(
         "RG133",
         "iam-all-resources",
-        "Policy on all resources for actions that can be limited",
+        "Policy that names no resource for actions that can be limited",
         Category.WARNING,
         Severity.MEDIUM,
         all_resources,
