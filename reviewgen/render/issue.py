@@ -153,10 +153,17 @@ def _how_it_went(issue: Issue, diff: Diff) -> str:
     if not issue.removed:
         return ""
     address = _declaration(issue.where[0])[0] if issue.where else ""
-    type_ = address.rpartition(".")[0]
-    if address in diff.removed and "_" in type_.rpartition(".")[2] and any(a.rpartition(".")[0] == type_ for a in diff.added):
-        return f": IDEAL no longer declares {words.tick(address)}, and declares another of its type"
+    type_ = _type(address)
+    others = sum(_type(a) == type_ for a in diff.added) if "_" in type_ else 0
+    if address in diff.removed and others:
+        return f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others == 1 else 'others'} of its type"
     return ": it went with what IDEAL no longer declares"
+
+
+def _type(address: str) -> str:
+    """``module.a.data.aws_vpc.main`` to ``data.aws_vpc``."""
+    kind = "data." if f".{address}".rpartition(".data.")[1] else ""
+    return kind + address.rpartition(".")[0].rpartition(".")[2]
 
 
 def _status(issue: Issue, review: Review) -> str:
@@ -182,7 +189,13 @@ def _status(issue: Issue, review: Review) -> str:
     if not _left_out(issue, review):
         return "Left as it is: IDEAL has it too"
     whole = all(map(review.diff.drops, issue.where))
-    return f"Left open: IDEAL leaves out {'what' if whole else 'some of what'} it is about"
+    hidden = ", and calls modules whose code it does not hold" if _calls_what_is_absent(review) else ""
+    return f"Left open: IDEAL leaves out {'what' if whole else 'some of what'} it is about{hidden}"
+
+
+def _calls_what_is_absent(review: Review) -> bool:
+    said = review.ideal_validation
+    return said is not None and any(d.summary == "Module not installed" for d in said.diagnostics)
 
 
 def _introduced(issue: Issue, review: Review) -> str:

@@ -36,8 +36,8 @@ def elsewhere(issue: Issue, review: Review) -> list[Issue | Minor]:
     """Return where MODEL has, at other places, the defect that IDEAL introduces at one."""
     told: list[Issue | Minor] = [*review.issues, *review.minor]
     alike = [i for i in told if i.rule == issue.rule and i.status is not Status.INTRODUCED]
-    # What Terraform says has one name for many mistakes.
-    return [i for i in alike if i.title == issue.title or not issue.rule.startswith("tf:")]
+    # What Terraform says has one name for many mistakes, and a comparison one rule for many arguments.
+    return [i for i in alike if i.title == issue.title or not (issue.rule.startswith("tf:") or "`" in issue.title + i.title)]
 
 
 def in_ideal(issue: Issue, solution: Solution) -> str:

@@ -93,13 +93,19 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
     if not missing:
         return _one_by_one(asked, evidence, addresses)
     open_ended = any("tag" in v.name and v.block.value("default") is None for v in evidence.graph.of_kind("variable"))
-    if not evidence.certain or open_ended:
+    if not evidence.certain or open_ended or any(_comes_from_nowhere(evidence, d) for d in (*tagged, *defaults)):
         return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
     lead = (f"{defaults[0].address}.default_tags", *places) if defaults else (*_shared(evidence, tagged), *places)
     if not lead:
         parts = [d for d in evidence.graph.of_kind("resource") if not _SATELLITE.search(d.type)] or evidence.graph.of_kind("resource")
         lead = tuple(f"{d.address}.tags" for d in parts[:_MOST_PLACES])
     return Judgement(asked.requirement, _SUBJECT, Verdict.UNMET, addresses, _finding(asked, missing, lead))
+
+
+def _comes_from_nowhere(evidence: Evidence, declaration: Declaration) -> bool:
+    """Whether the tags of a declaration are named and stand in what the tree does not declare."""
+    led = evidence.graph.outgoing.get(declaration.address, ())
+    return any(not r.declared for r in led if r.path.partition(".")[0] in ("tags", "default_tags"))
 
 
 def _one_by_one(asked: Wanted, evidence: Evidence, addresses: tuple[str, ...]) -> Judgement:

@@ -204,6 +204,12 @@ def of_parsed(inputs: Inputs, places: Iterable[str]) -> Correction:
     return Correction(passages=shown, hidden=hidden, reasons=tuple(reasons(inputs.ideal, shown)))
 
 
+def of_heirs(inputs: Inputs, found: Correction, heirs: Iterable[str]) -> Correction:
+    """Return a correction that only removes blocks with what IDEAL declares in their place; any other as it is."""
+    new = set(heirs)
+    return found if found.added or found.changes or not new else _correction(inputs, new, {}, set(found.removed))
+
+
 def of_circle(inputs: Inputs, members: tuple[str, ...]) -> Correction:
     """Return the correction of a circle: what no longer names another member, and the new resources that connect members instead."""
     changes: dict[tuple[str, str], AttributeChange] = {}

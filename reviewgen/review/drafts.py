@@ -12,7 +12,7 @@ from reviewgen.rules import changes
 from reviewgen.rules.places import type_of
 
 from . import admissions, twins
-from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_modules, of_parsed, of_places
+from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_heirs, of_modules, of_parsed, of_places
 from .defects import OF_A_FILE, Defect, remarks
 from .defects.parts import changes_of, made_instead
 from .draft import SECRETS, Draft
@@ -36,7 +36,10 @@ def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> 
     joined = _explained(twins.joined(_joined_places(_grouped(defects))))
     corrected = [replace(d, correction=_correction(inputs, d)) for d in joined]
     wanted = [Draft(n.status, need=n, correction=_answer(inputs, n)) for n in needs]
-    return admissions.given(inputs, _without_shadows([*_with_needs(corrected, [w for w in wanted if not _was_wrong(w, corrected)])]))
+    fused = _without_shadows([*_with_needs(corrected, [w for w in wanted if not _was_wrong(w, corrected)])])
+    # What stands in the place of a block brings nothing else along: it is shown when all is fused.
+    shown = [replace(d, correction=of_heirs(inputs, d.correction, [h for x in d.defects if (h := x.heir)])) for d in fused]
+    return admissions.given(inputs, shown)
 
 
 def _grouped(defects: Iterable[Defect]) -> list[Draft]:

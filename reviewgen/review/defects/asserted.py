@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Check, Status
 from reviewgen.rules import changes
@@ -15,16 +17,24 @@ from .parts import made_instead, present
 OF_A_FILE = "RG152"
 
 
-def check(finding: Finding, status: Status, inputs: Inputs) -> Check:
+def check(finding: Finding, status: Status, inputs: Inputs, heir: str = "") -> Check:
     """Return the finding's assertion with its results.
 
     Where the other tree lacks the declaration, or something else that takes part, its assertion would be void: it says so instead.
+
+    Args:
+        finding: The finding.
+        status: What became of it.
+        inputs: The pair.
+        heir: What IDEAL declares in the place of the block that had it, if that is known.
     """
     if status is Status.FIXED:
+        if heir and (named := _with_new_name(finding, heir)) != finding.check:
+            return Check(named, False, True)
         gone = first_gone(finding, inputs)
         if gone and gone == finding.address:
             return Check(f"`{gone}` is no longer declared", False, True)
-        said = _with_new_name(finding, inputs)
+        said = _with_new_name(finding, inputs.later(finding.address))
         return Check(f"{_without(gone, inputs.model, inputs.ideal, 'no longer')}, or {said}" if gone else said, False, True)
     if status is Status.INTRODUCED:
         new = next((p for p in _parts(finding) if present(inputs.ideal, p) and not present(inputs.model, p)), "")
@@ -32,12 +42,12 @@ def check(finding: Finding, status: Status, inputs: Inputs) -> Check:
     return Check(finding.check, False, False)
 
 
-def _with_new_name(finding: Finding, inputs: Inputs) -> str:
+def _with_new_name(finding: Finding, new: str) -> str:
     """Return a finding's assertion, with the name that its block has in IDEAL where that is another one."""
-    new = inputs.later(finding.address)
     if new == finding.address:
         return finding.check
-    return finding.check.replace(code(finding.address), f"{code(finding.address)} (in IDEAL {code(new)})", 1)
+    named = rf"`{re.escape(finding.address)}((?:\.[\w.]+)?)`"
+    return re.sub(named, lambda m: f"{m[0]} (in IDEAL {code(new + m[1])})", finding.check, count=1)
 
 
 def _parts(finding: Finding) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ def may_be_old(finding: Finding, inputs: Inputs) -> bool:
         or (finding.rule in _OF_COPIES and any("for_each" in d.block.attributes for d in own))
         or (finding.rule == _LIBRARY and any(_imports(inputs, d, finding) for d in own))
         or (finding.rule == _SOURCE and _uploaded(inputs, finding.address))
+        or _is_announced(inputs, finding)
     )
 
 
@@ -62,6 +63,18 @@ def _is_drafted(finding: Finding, inputs: Inputs) -> bool:
     """Whether the block that has a defect stands in a draft of MODEL, whose answer breaks off before it."""
     of_it = finding.rule in _OF_A_BLOCK or (finding.rule.startswith("RG") and finding.rule not in changes.IDS)
     return of_it and inputs.sample.model.truncated and inputs.model.get(finding.address) is None and finding.address in inputs.drafted
+
+
+def _is_announced(inputs: Inputs, finding: Finding) -> bool:
+    """Whether the value comes from variables that MODEL has as IDEAL has them, and MODEL breaks off before anything uses them."""
+    led = [r.target for r in inputs.ideal.outgoing.get(finding.address, ()) if finding.attribute and r.path == finding.attribute]
+    return inputs.model.tree.incomplete and bool(led) and all(_is_unused(inputs, target) for target in led)
+
+
+def _is_unused(inputs: Inputs, address: str) -> bool:
+    known = inputs.model.get(address)
+    alike = known is not None and known.kind == "variable" and address not in inputs.added and inputs.changed.get(address) is None
+    return alike and not inputs.model.incoming.get(address)
 
 
 def _namesakes(graph: Graph, address: str) -> list[Declaration]:

@@ -19,6 +19,7 @@ from reviewgen.terraform import Graph
 
 from ..inputs import Inputs, is_parsed
 from ..unparsed import written
+from .asserted import first_gone
 from .granted import given_by_aws
 from .hidden import may_be_old
 from .parts import addresses, changes_of, present
@@ -33,7 +34,9 @@ def asked(finding: Finding, inputs: Inputs) -> bool:
     return any(topic in inputs.prompt for topic in finding.topics)
 
 
-_UNBOUND, _UNCONFIGURED, _HANDLER = "RG629", "RG630", "RG337"
+_UNBOUND, _UNCONFIGURED, _HANDLER, _LIBRARY = "RG629", "RG630", "RG337", "RG327"
+# Rules about a role that lacks a permission, and about what does not wait for a recorder: without any, no less is lacking.
+_ROLES, _RECORDER = ("RG335", "RG372"), "RG713"
 _DASHBOARDS = ("RG821", "RG822")
 
 _PROVIDER_FILE = re.compile(r"(?<![\w-])providers?\.tf\b")
@@ -143,11 +146,24 @@ def _is_unknown(finding: Finding, inputs: Inputs) -> bool:
     """Whether nobody knows what became of a defect of MODEL: IDEAL does not show it, and does not show that it is gone either."""
     if finding.rule in changes.COUNTED and finding.present and inputs.class_ is SampleClass.SNIPPET_IDEAL:
         return True  # a block of a snippet may stand for one of those that MODEL has
-    if finding.rule == _HANDLER and not inputs.ideal.data_of_type("archive_file"):
+    if _lacks_more(finding, inputs):
+        return True
+    if finding.rule in (_HANDLER, _LIBRARY) and not inputs.ideal.data_of_type("archive_file"):
         return not any(path.endswith(_SOURCES) for path in inputs.ideal.files)  # what is in the package is not said
     if finding.rule in _DASHBOARDS and _is_bare(inputs.ideal.get(inputs.later(finding.address))):
         return True
     return _is_looked_up(finding, inputs)
+
+
+def _lacks_more(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL has what lacks something, and takes away the rest of what there was for it."""
+    declaration = inputs.ideal.get(inputs.later(finding.address))
+    if declaration is None or not first_gone(finding, inputs):
+        return False
+    if finding.rule in _ROLES and declaration.type == "aws_iam_role":
+        held = inputs.ideal.policies.of_role(declaration)
+        return not held.statements and not held.managed
+    return finding.rule == _RECORDER
 
 
 def _is_bare(dashboard: Declaration | None) -> bool:

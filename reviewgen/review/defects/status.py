@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
+from reviewgen.model.hcl import Literal
 from reviewgen.model.review import Category, Check, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
@@ -23,8 +24,13 @@ from . import remarks
 from .asserted import check, first_gone, is_removed
 from .followed import followed, key_of
 from .forms import in_other_form, told_of_both, unchanged
+from .heirs import heir
 from .parts import Key, addresses, changes_of, of_both, present
 from .reported import asked, reported, without_its_file
+from .undelivered import may_stand_there
+
+# A secret in the code.
+_SECRET = "RG151"
 
 
 @dataclass(frozen=True)
@@ -36,12 +42,14 @@ class Defect:
         status: What became of it.
         check: Its assertion with the results.
         removed: Whether it is fixed only because IDEAL no longer declares the block, or one that takes part.
+        heir: IDEAL's address of what stands in the place of a block that it no longer declares, without the defect; empty for all else.
     """
 
     finding: Finding
     status: Status
     check: Check
     removed: bool = False
+    heir: str = ""
 
 
 def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) -> Iterator[Defect]:
@@ -58,21 +66,22 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
         if _is_a_change_of(finding, same):
             continue
         status = Status.LEFT if key in theirs else Status.FIXED
-        if status is Status.FIXED and not _can_be_fixed(inputs):
+        if status is Status.FIXED and (not _can_be_fixed(inputs) or _is_still_written(finding, inputs)):
             status = Status.LEFT
         if status is Status.FIXED and (
             _went_into_another(finding, ours.keys() & theirs.keys(), inputs) or any(_is_unread(inputs, p) for p in finding.related)
         ):
             continue
-        if status is Status.FIXED and _left_out(finding, inputs):
+        stands = heir(inputs, finding, theirs.values()) if status is Status.FIXED else ""
+        if status is Status.FIXED and not stands and _left_out(finding, inputs):
             status = Status.LEFT
             lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.later(a)) is None)
             finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
         chosen = _weighed(_continued(finding, theirs[key], inputs) if key in theirs else finding, status, inputs)
         if reported(chosen, status, inputs):
             told.add(chosen.rule)
-            removed = status is Status.FIXED and is_removed(first_gone(chosen, inputs), inputs)
-            yield Defect(chosen, status, check(chosen, status, inputs), removed)
+            removed = status is Status.FIXED and not stands and is_removed(first_gone(chosen, inputs), inputs)
+            yield Defect(chosen, status, check(chosen, status, inputs, stands), removed, stands)
     for key, finding in theirs.items():
         new = key not in ours and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told)
         if new and _can_be_fixed(inputs) and reported(finding, Status.INTRODUCED, inputs):
@@ -90,11 +99,23 @@ def _untold(finding: Finding, ours: Iterable[Finding], told: Container[str]) -> 
     return known and any(other.rule == finding.rule for other in ours)
 
 
+def _is_still_written(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL has a text where the secret of MODEL stood, although what used it is gone."""
+    declaration = inputs.ideal.get(inputs.later(finding.address)) if finding.rule == _SECRET and first_gone(finding, inputs) else None
+    value = declaration.block.value(finding.attribute) if declaration is not None else None
+    return isinstance(value, Literal) and isinstance(value.value, str) and value.value != ""
+
+
 def _left_out(finding: Finding, inputs: Inputs) -> bool:
-    """Whether what takes part is left out and not repaired: it went with most of the stack, or IDEAL still refers to what it does not declare."""
+    """Whether what takes part is left out and not repaired.
+
+    It went with most of the stack, IDEAL still refers to what it does not declare, or it may stand where nobody sees it.
+    """
     own = inputs.later(finding.address)
     if finding.attribute and any(c.path.startswith(finding.attribute) and c.after for c in changes_of(inputs, own)):
         return False  # something was done about it
+    if may_stand_there(inputs, finding):
+        return True
     if not finding.address or not finding.rule.startswith("RG") or finding.rule in changes.IDS:
         return False
     parts = [inputs.later(a) for a in (finding.address, *addresses(finding))]

@@ -1,0 +1,137 @@
+"""What IDEAL declares in the place of a block that it no longer declares, where name or module differ too much for a rename."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.tree import Declaration
+from reviewgen.rules import changes
+from reviewgen.terraform import Graph
+
+from ..inputs import Inputs, is_parsed
+from . import remarks
+from .parts import addresses
+
+# The rule for what cannot be parsed.
+_SYNTAX = "tf:syntax"
+# Types of which a stack has one of its own: where each tree has one, they are for the same.
+_ONE_OF_A_STACK = frozenset(
+    [
+        "aws_api_gateway_deployment",
+        "aws_api_gateway_rest_api",
+        "aws_api_gateway_stage",
+        "aws_athena_workgroup",
+        "aws_autoscaling_group",
+        "aws_cloudfront_distribution",
+        "aws_cloudtrail",
+        "aws_config_configuration_recorder",
+        "aws_config_delivery_channel",
+        "aws_db_instance",
+        "aws_db_parameter_group",
+        "aws_db_subnet_group",
+        "aws_ecs_cluster",
+        "aws_ecs_service",
+        "aws_ecs_task_definition",
+        "aws_eks_cluster",
+        "aws_elasticache_replication_group",
+        "aws_guardduty_detector",
+        "aws_iam_account_password_policy",
+        "aws_instance",
+        "aws_internet_gateway",
+        "aws_kms_key",
+        "aws_launch_template",
+        "aws_lb",
+        "aws_lb_target_group",
+        "aws_rds_cluster",
+        "aws_rds_cluster_parameter_group",
+        "aws_vpc",
+        "aws_wafv2_web_acl",
+    ]
+)
+# Words that anything may have in its name.
+_ANY = frozenset(["access", "iam", "main", "policy", "role", "this"])
+
+
+def heir(inputs: Inputs, finding: Finding, theirs: Iterable[Finding]) -> str:
+    """Return IDEAL's address of what took the place of a defective block of MODEL and is known not to have the defect; else empty.
+
+    Args:
+        inputs: The pair.
+        finding: Of MODEL.
+        theirs: IDEAL's findings.
+    """
+    if finding.address not in inputs.diff.removed or finding.rule in changes.IDS or finding.rule in (remarks.RULE, _SYNTAX):
+        return ""
+    found = successor(inputs, finding.address)
+    if not found or any(f.rule == finding.rule and found in (f.address, *addresses(f)) for f in theirs):
+        return ""
+    return found if _is_known(inputs.ideal, found, finding.attribute) else ""
+
+
+def successor(inputs: Inputs, address: str) -> str:
+    """Return the one new block of IDEAL that stands where a block of MODEL stood; empty where none or several may."""
+    declaration = inputs.model.get(address)
+    if declaration is None:
+        return ""
+    if declaration.kind == "variable":
+        valid = address.removesuffix(_label(address)) + re.sub(r"[^\w-]", "_", _label(address))
+        return valid if valid != address and valid in inputs.added else ""
+    if declaration.kind not in ("resource", "data"):
+        return ""
+    new = [a for a in sorted(inputs.added) if _is_of_kind(inputs.ideal.get(a), declaration) and not _is_idle(inputs.ideal, a)]
+    gone = [a for a in inputs.diff.removed if _is_of_kind(inputs.model.get(a), declaration)]
+    for alike in (_of_one_name, _of_one_purpose):
+        found = [a for a in new if alike(address, a)]
+        if len(found) == 1 and [a for a in gone if alike(a, found[0])] == [address]:
+            return found[0]
+    if declaration.kind != "resource" or declaration.type not in _ONE_OF_A_STACK or len(new) != 1:
+        return ""
+    return new[0] if len(inputs.model.of_type(declaration.type)) == len(inputs.ideal.of_type(declaration.type)) == 1 else ""
+
+
+def _label(address: str) -> str:
+    return address.rpartition(".")[2]
+
+
+def _is_of_kind(one: Declaration | None, other: Declaration) -> bool:
+    return one is not None and (one.kind, one.type) == (other.kind, other.type)
+
+
+def _is_idle(graph: Graph, address: str) -> bool:
+    """Whether a block stands in a module that nothing calls: whole code that creates none of it."""
+    declaration = graph.get(address)
+    return declaration is not None and graph.tree.leaves_out(declaration)
+
+
+def _of_one_name(one: str, other: str) -> bool:
+    return _label(one) == _label(other)
+
+
+def _of_one_purpose(one: str, other: str) -> bool:
+    """Whether one name says all that the other says, beside what the type says."""
+    words = [_words(address) for address in (one, other)]
+    return bool(words[0] and words[1]) and (words[0] <= words[1] or words[1] <= words[0])
+
+
+def _words(address: str) -> set[str]:
+    home, _, label = address.rpartition(".")
+    return set(label.lower().replace("-", "_").split("_")) - {*home.rpartition(".")[2].split("_"), ""} - _ANY
+
+
+def _is_known(graph: Graph, address: str, attribute: str) -> bool:
+    """Whether a block was read without an error, and what it says at an argument does not come from where nobody sees it."""
+    name = attribute.partition(".")[0]
+    led = (r for r in graph.outgoing.get(address, ()) if name and r.path.partition(".")[0] == name)
+    return is_parsed(graph, address) and all(r.declared and not _is_open(graph, r.target) for r in led)
+
+
+def _is_open(graph: Graph, address: str) -> bool:
+    """Whether something is what a module gives that nobody has, or a variable of the root that has no value yet."""
+    declaration = graph.get(address)
+    if declaration is None or declaration.kind not in ("module", "variable"):
+        return False
+    if declaration.kind == "module":
+        return graph.is_remote(declaration)
+    return declaration.module == graph.tree.root and "default" not in declaration.block.attributes

@@ -1,0 +1,44 @@
+"""What IDEAL no longer declares and may have all the same: in a module that it calls and of which nobody has the code."""
+
+from __future__ import annotations
+
+import re
+
+from reviewgen.hcl import text_of
+from reviewgen.model.finding import Finding
+from reviewgen.model.tree import Declaration
+from reviewgen.rules import changes
+from reviewgen.rules.places import type_of
+from reviewgen.terraform.tree import local_source
+
+from ..inputs import Inputs
+from . import remarks
+from .asserted import OF_A_FILE
+from .parts import addresses
+
+# Rules about text, which stands in files: what cannot be parsed, remarks, files of values.
+_OF_TEXT = ("tf:syntax", remarks.RULE, OF_A_FILE)
+
+
+def may_stand_there(inputs: Inputs, finding: Finding) -> bool:
+    """Whether a block of MODEL that takes part in a defect may stand in a module of IDEAL whose code is not delivered."""
+    if finding.rule in changes.IDS or finding.rule in _OF_TEXT:
+        return False
+    calls = [d for d in inputs.ideal.of_kind("module") if inputs.ideal.is_remote(d)]
+    return any(_may_hold(call, address) for address in _gone(inputs, finding) for call in calls)
+
+
+def _gone(inputs: Inputs, finding: Finding) -> list[str]:
+    """Return the resources and data sources that take part and that IDEAL does not declare."""
+    found = dict.fromkeys((finding.address, *addresses(finding)))
+    known = [a for a in found if (d := inputs.model.get(a)) is not None and d.kind in ("resource", "data")]
+    return [a for a in known if inputs.ideal.get(inputs.later(a)) is None]
+
+
+def _may_hold(call: Declaration, address: str) -> bool:
+    """Whether a module may declare a block: one of the answer's own may hold anything, one of a registry what its name says."""
+    if local_source(call.block, call.module) is not None:
+        return True
+    source = call.block.value("source")
+    named = set(re.split(r"\W+|_", f"{call.local} {text_of(source) if source is not None else ''}".lower()))
+    return bool(named & {word for word in type_of(address).split("_")[1:] if len(word) > 1})

@@ -1,0 +1,179 @@
+"""A defect that went with its block: into another one, to where nobody sees it, or nowhere; and what only seems to have gone."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from reviewgen.documents.rendered import mismatches
+from reviewgen.model.review import Review
+from reviewgen.render import markdown, template_names
+from reviewgen.render.issue import issue_view
+from tests.build import document
+from tests.review.test_correction import reviewed
+
+
+def _of_files(model: dict[str, str], ideal: dict[str, str]) -> Review:
+    return pipeline.review_sample(sample.of_documents(document(**model), document(**ideal), None, "x"), Config())
+
+
+def _status(review: Review, rule: str) -> str:
+    (issue,) = [i for i in review.issues if i.rule == rule]
+    assert all(mismatches(review, markdown(review, template=t), t) == () for t in template_names())
+    return issue_view(issue, review, "").status
+
+
+DATABASE = """
+resource "aws_db_instance" "%s" {
+  engine            = "postgres"
+  identifier        = "%s"
+  username          = "%s"
+  instance_class    = "%s"
+  allocated_storage = %s
+}
+"""
+OLD = DATABASE % ("orders_postgres", "orders", "admin", "db.t3.micro", 20)
+GONE = "IDEAL no longer declares `aws_db_instance.orders_postgres`, and declares"
+
+
+@pytest.mark.parametrize(
+    ("ideal", "words", "corrected"),
+    [
+        (DATABASE % ("main", "shop", "keeper", "db.r6g.large", 200), "Fixed by IDEAL (category B fix)", "aws_db_instance.main"),
+        (
+            DATABASE % ("main", "shop", "keeper", "db.r6g.large", 200) + DATABASE % ("second", "rest", "owner", "db.m6g.large", 50),
+            f"Fixed by IDEAL (category B fix): {GONE} others of its type",
+            "",
+        ),
+        (
+            DATABASE % ("orders", "shop", "keeper", "db.r6g.large", 200) + DATABASE % ("second", "rest", "owner", "db.m6g.large", 50),
+            "Fixed by IDEAL (category B fix)",
+            "aws_db_instance.orders",
+        ),
+        (
+            'variable "master" {}\n' + (DATABASE % ("main", "shop", "-", "db.r6g.large", 200)).replace('"-"', "var.master"),
+            f"Fixed by IDEAL (category B fix): {GONE} another of its type",
+            "",
+        ),
+    ],
+    ids=["the one of its type", "several", "one by its name", "nobody knows its value"],
+)
+def test_what_stands_in_the_place_of_a_block_is_where_its_defect_was_repaired(ideal: str, words: str, corrected: str) -> None:
+    review = reviewed(OLD, ideal)
+    issue = next(i for i in review.issues if i.rule == "RG207")
+    assert _status(review, "RG207") == words
+    assert set(issue.corrected) == {"aws_db_instance.orders_postgres", corrected} - {""}
+    said = f"`aws_db_instance.orders_postgres` (in IDEAL `{corrected}`)" if corrected else "`aws_db_instance.orders_postgres` is no longer"
+    assert issue.verification[0].check.startswith(said)
+
+
+def test_a_block_of_that_name_in_another_module_stands_in_its_place() -> None:
+    call = 'module "store" {\n  source = "./store"\n}\n'
+    more = DATABASE % ("second", "rest", "owner", "db.m6g.large", 50)
+    ideal = {"main.tf": call + more, "store/main.tf": DATABASE % ("orders_postgres", "shop", "keeper", "db.r6g.large", 200)}
+    review = _of_files({"main.tf": OLD}, ideal)
+    assert _status(review, "RG207") == "Fixed by IDEAL (category B fix)"
+
+
+QUEUE = 'resource "aws_sqs_queue" "q" {\n  name = var.name\n}\n'
+
+
+def test_a_name_that_no_variable_may_have_is_repaired_in_the_variable_that_has_a_valid_one() -> None:
+    variable = 'variable "%s" {\n%s}\noutput "name" {\n  value = var.user_name\n}\n'
+    ideal = variable % ("user_name", '  description = "Who deploys"\n  default     = "deployer"\n')
+    review = reviewed(variable % ("user*name", "  type     = string\n  nullable = false\n") + QUEUE, ideal + QUEUE)
+    issue = next(i for i in review.issues if i.rule == "tf:invalid-variable-name")
+    assert (issue.status, issue.removed, "var.user_name" in issue.corrected) == ("fixed", False, True)
+
+
+def _call(source: str) -> dict[str, str]:
+    return {"main.tf": f'module "store" {{\n  source = "{source}"\n}}\n'}
+
+
+HIDDEN = "Left open: IDEAL leaves out what it is about, and calls modules whose code it does not hold"
+WENT = "Fixed by IDEAL (category B fix): it went with what IDEAL no longer declares"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"), [("./modules/store", HIDDEN), ("terraform-aws-modules/vpc/aws", WENT), ("terraform-aws-modules/db/aws", HIDDEN)]
+)
+def test_what_may_stand_in_a_module_that_nobody_has_is_not_gone(source: str, words: str) -> None:
+    assert _status(_of_files({"main.tf": OLD}, _call(source)), "RG207") == words
+
+
+CONFIG = 'resource "aws_config_delivery_channel" "main" {\n  s3_bucket_name = "logs"\n}\n'
+RECORDER = 'resource "aws_config_configuration_recorder" "main" {\n  role_arn = "arn:aws:iam::123456789012:role/config"\n}\n'
+
+
+def test_what_does_not_wait_for_something_waits_no_better_once_that_is_gone() -> None:
+    assert [i for i in reviewed(CONFIG + RECORDER, CONFIG).issues if i.rule == "RG713"] == []
+
+
+RESOURCES = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}"\n}}\n' for n in range(8))
+
+
+@pytest.mark.parametrize(("source", "told"), [("./modules/queues", []), ("", ["introduced"])])
+def test_what_may_stand_in_a_module_that_nobody_has_is_not_left_out(source: str, told: list[str]) -> None:
+    topic = "".join(f'resource "aws_sns_topic" "t{n}" {{}}\n' for n in range(7))
+    call = f'module "queues" {{\n  source = "{source}"\n}}\n' if source else ""
+    found = _of_files({"main.tf": RESOURCES + topic}, {"main.tf": topic + call})
+    assert [i.status for i in found.issues if i.rule == "RG053"] == told
+
+
+STORE = 'resource "aws_db_instance" "main" {\n  backup_retention_period = %s\n  skip_final_snapshot     = %s\n}\n'
+
+
+def test_one_argument_that_is_weaker_is_not_another_one_at_another_place() -> None:
+    review = reviewed(STORE % (7, "true"), STORE % (0, "false"))
+    new = next(i for i in review.issues if i.rule == "RG005" and i.status == "introduced")
+    assert any(i.rule == "RG005" and i.status == "fixed" for i in (*review.issues, *review.minor))
+    assert issue_view(new, review, "").status == "Introduced by IDEAL: MODEL does not have it"
+
+
+RUNTIME = 'variable "runtime" {\n  default = "nodejs18.x"\n}\n'
+FUNCTION = 'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  runtime       = var.runtime\n  role          = "r"\n}\n'
+
+
+@pytest.mark.parametrize(("used", "told"), [("", 0), ('output "runtime" {\n  value = var.runtime\n}\n', 1)])
+def test_a_value_that_an_answer_announces_before_it_breaks_off_is_not_new(used: str, told: int) -> None:
+    answer = sample.read_markdown(f'```hcl\n{RUNTIME}{used}resource "aws_iam_role" "next" {{\n  name = "n"\n', "MODEL_RESPONSE.md")
+    review = pipeline.review_sample(sample.of_documents(answer, document(RUNTIME + FUNCTION), None, "x"), Config())
+    assert sum(i.rule == "RG321" and i.status == "introduced" for i in (*review.issues, *review.minor)) == told
+
+
+VARIABLES = 'variable "name" {\n  default = "orders"\n}\n'
+ORDERED = QUEUE.replace("}", "  fifo_queue = false\n}")
+
+
+@pytest.mark.parametrize(("remark", "told"), [("*Same as MODEL_RESPONSE - no changes needed*", 0), ("Holds the name of the queue.", 1)])
+def test_a_file_that_ideal_calls_the_same_as_models_is_models(remark: str, told: int) -> None:
+    model = f"## File: lib/variables.tf\n\n```hcl\n{VARIABLES}```\n\n## File: lib/main.tf\n\n```hcl\n{QUEUE}```\n"
+    ideal = f"## File: lib/main.tf\n\n```hcl\n{ORDERED}```\n\n## File: lib/variables.tf\n\n{remark}\n"
+    read = [sample.read_markdown(text, name) for text, name in ((model, "MODEL_RESPONSE.md"), (ideal, "IDEAL_RESPONSE.md"))]
+    review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
+    assert sum(i.rule == "tf:undeclared-variable" for i in review.issues) == told
+    assert any("`lib/variables.tf` is the same as in MODEL" in note for note in review.sample.notes) == (not told)
+
+
+HANDLER = "import requests\n\ndef run(event, context):\n    return requests.get(event['url']).text\n"
+CALLER = """
+resource "aws_lambda_function" "f" {{
+  function_name = "f"
+  handler       = "job.run"
+  runtime       = "python3.12"
+  role          = "arn:aws:iam::123456789012:role/f"
+  filename      = {}
+}}
+"""
+ARCHIVE = 'data "archive_file" "job" {\n  type        = "zip"\n  source_file = "job.py"\n  output_path = "job.zip"\n}\n'
+
+
+def test_what_a_package_lacks_that_nobody_shows_any_more_is_not_known() -> None:
+    model = {"main.tf": CALLER.format("data.archive_file.job.output_path") + ARCHIVE, "job.py": HANDLER}
+    kept, hidden = (
+        _of_files(model, model | {"main.tf": model["main.tf"] + 'resource "aws_sqs_queue" "q" {}\n'}),
+        _of_files(model, {"main.tf": CALLER.format('"job.zip"')}),
+    )
+    found = [[i.status for i in review.issues if i.rule == "RG327"] for review in (kept, hidden)]
+    assert found == [["left"], []]
