@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import field, replace
 
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.review import Passage, Quote, ValueChange
@@ -238,6 +238,23 @@ def of_answers(inputs: Inputs, answers: Iterable[str]) -> Correction:
             for change in matching(changed, ""):
                 changes[address, change.path] = change
     return _correction(inputs, _closure(inputs, added), changes, set())
+
+
+def together(inputs: Inputs, parts: Sequence[Correction]) -> Correction:
+    """Return several corrections as one; of code that is in no difference the passages are those of the first that has any."""
+    found = [part for part in parts if part != NOTHING]
+    if len(found) < 2:
+        return found[0] if found else NOTHING
+    changes = {(address, change.path): change for part in found for address, change in part.changes}
+    added, removed = {a for part in found for a in part.added}, {a for part in found for a in part.removed}
+    whole = _correction(inputs, added, changes, removed)
+    shown = [p for part in found if not part.addresses for p in part.passages]
+    apart = [
+        p for p in shown if not any(w.file == p.file and w.start_line <= p.start_line and p.end_line <= w.end_line for w in whole.passages)
+    ]
+    return replace(
+        whole, passages=tuple(dict.fromkeys((*apart, *whole.passages))), reasons=tuple(dict.fromkeys(r for p in found for r in p.reasons))
+    )
 
 
 _POLICIES = ("policy", "assume_role_policy", "inline_policy")

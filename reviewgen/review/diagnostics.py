@@ -26,6 +26,7 @@ _NEEDS_WHOLE_TREE = re.compile(
 )
 # Terraform says this of a registry module before `terraform init` has fetched it, too: that is no defect of the answer.
 _NOT_INSTALLED = ("Module not installed",)
+BREAKS_OFF = "The answer breaks off"
 _DOTS = re.compile(r"\.{3}|…")
 # Kinds whose message is about the block in which it stands.
 _OF_A_BLOCK = frozenset(["unsupported-argument", "unsupported-block", "missing-argument"])
@@ -119,7 +120,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
     said = diagnostic.detail.split("\n\n")[0].replace("\n", " ").strip() or diagnostic.summary
     target = known.address(names) if known else ""
     subject = _named(known, names, owner, attribute, target, diagnostic)
-    stage = _stage(known, diagnostic)
+    stage = _stage(known, diagnostic, owner, names)
     return Finding(
         f"tf:{known.id}" if known else kind_of(diagnostic.summary),
         _title(known, owner, diagnostic, attribute),
@@ -167,7 +168,7 @@ def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic)
         impact=(
             Impact("Deployment", "Terraform reads no configuration with such a file: `terraform init` and `terraform validate` end here."),
         ),
-        lesson="One wrong character takes the whole configuration with it: parse an answer before it is delivered.",
+        lesson="A file that does not parse takes the whole configuration with it: parse an answer before it is delivered.",
         recommendation=Recommendation("Correct the syntax; the message names place and rule."),
         signals=("validate",),
         group=file,
@@ -209,7 +210,7 @@ def _cut_off(finding: Finding, owner: Declaration | None) -> Finding:
     where = f"`{owner.address}`" if owner else "a block"
     return replace(
         finding,
-        title="The answer breaks off",
+        title=BREAKS_OFF,
         problem=f"The answer ends in the middle of {where}; what would have followed is missing. {finding.problem}",
         lesson="An answer that does not fit is no answer: what stands behind the cut is lost, and what stands before it cannot be parsed.",
         recommendation=Recommendation("Complete the answer."),
@@ -305,7 +306,14 @@ _READING = re.compile(
 )
 
 
-def _stage(known: Kind | None, diagnostic: Diagnostic) -> Stage:
+# Blocks whose arguments Terraform itself knows; those of other blocks a provider or a module has, which `validate` asks.
+_OF_TERRAFORM = frozenset(["variable", "output", "terraform"])
+
+
+def _stage(known: Kind | None, diagnostic: Diagnostic, owner: Declaration | None, names: Mapping[str, str]) -> Stage:
+    if known is not None and known.id in _OF_A_BLOCK and not diagnostic.observed:
+        kind = owner.kind if owner is not None else "terraform"
+        return Stage.INIT if kind in _OF_TERRAFORM or (kind == "module" and names.get("name") == "source") else known.stage
     if known is not None:
         return known.stage
     return Stage.INIT if _READING.fullmatch(diagnostic.summary) and not diagnostic.observed else Stage.VALIDATE

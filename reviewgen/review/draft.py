@@ -14,6 +14,8 @@ from .needs import Need
 
 # Rules about secrets that stand in the code: a repair that puts another one in its place is none.
 SECRETS = ("RG151", "RG152")
+# The kind of Terraform's messages about files that it cannot parse.
+SYNTAX = "tf:syntax"
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,9 @@ class Draft:
         defects: The places, the leading one first; empty when only PROMPT notices the absence.
         need: The capability of PROMPT that is not met, if that is what it is about.
         correction: How IDEAL repairs it (empty for what is left or unmet), or what IDEAL changed to introduce it.
+        along: Defects that only follow from those: places, messages and assertions of the issue, and no title of their own.
         others: Findings of other rules about the same place: further evidence, not further issues.
+        hidden: Whether Terraform ends with an earlier error before it says this, in each tree that has it.
         quotes: MODEL's own words about the gap.
     """
 
@@ -33,7 +37,9 @@ class Draft:
     defects: tuple[Defect, ...] = ()
     need: Need | None = None
     correction: Correction = NOTHING
+    along: tuple[Defect, ...] = ()
     others: tuple[Finding, ...] = ()
+    hidden: bool = False
     quotes: tuple[Quote, ...] = field(default=())
 
     @property
@@ -42,6 +48,11 @@ class Draft:
         return self.defects[0].finding if self.defects else None
 
     @property
+    def told(self) -> tuple[Defect, ...]:
+        """All defects, with those that only follow from the others."""
+        return (*self.defects, *self.along)
+
+    @property
     def places(self) -> tuple[tuple[str, str], ...]:
-        """(address, argument path) of the defects."""
-        return tuple((d.finding.address, d.finding.attribute) for d in self.defects)
+        """(address, argument path) of all defects."""
+        return tuple((d.finding.address, d.finding.attribute) for d in self.told)

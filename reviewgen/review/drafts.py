@@ -11,11 +11,11 @@ from reviewgen.model.review import Category, Status
 from reviewgen.rules import changes
 from reviewgen.rules.places import type_of
 
-from . import admissions, twins
-from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_heirs, of_modules, of_parsed, of_places
+from . import admissions, causes, twins
+from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_heirs, of_modules, of_parsed, of_places, together
 from .defects import OF_A_FILE, Defect, remarks
 from .defects.parts import changes_of, made_instead
-from .draft import SECRETS, Draft
+from .draft import SECRETS, SYNTAX, Draft
 from .inputs import Inputs
 from .needs import Need
 
@@ -28,17 +28,16 @@ CYCLE = "tf:cycle"
 MISSING_MODULE = "tf:missing-module"
 _DECLARED_TWICE = "tf:declared-twice"
 _MISSING_FILE = "tf:missing-file"
-SYNTAX = "tf:syntax"
 
 
 def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> list[Draft]:
     """Return the drafts of a pair, fused."""
-    joined = _explained(twins.joined(_joined_places(_grouped(defects))))
-    corrected = [replace(d, correction=_correction(inputs, d)) for d in joined]
+    joined = _explained(causes.joined(inputs, twins.joined(_joined_places(_grouped(defects)))))
+    corrected = [replace(d, correction=_repair(inputs, d)) for d in joined]
     wanted = [Draft(n.status, need=n, correction=_answer(inputs, n)) for n in needs]
     fused = _without_shadows([*_with_needs(corrected, [w for w in wanted if not _was_wrong(w, corrected)])])
     # What stands in the place of a block brings nothing else along: it is shown when all is fused.
-    shown = [replace(d, correction=of_heirs(inputs, d.correction, [h for x in d.defects if (h := x.heir)])) for d in fused]
+    shown = [replace(d, correction=of_heirs(inputs, d.correction, [h for x in d.told if (h := x.heir)])) for d in fused]
     return admissions.given(inputs, shown)
 
 
@@ -93,7 +92,7 @@ def _named(places: Iterable[tuple[str, str]]) -> frozenset[str]:
 
 def _taking_part(draft: Draft) -> frozenset[str]:
     """Return the arguments and local values that a rule's findings are about or name beside that."""
-    return _named(p for p in draft.places if p[1] or ".local." in f".{p[0]}") | {r for d in draft.defects for r in d.finding.related}
+    return _named(p for p in draft.places if p[1] or ".local." in f".{p[0]}") | {r for d in draft.told for r in d.finding.related}
 
 
 def _explained(found: list[Draft]) -> list[Draft]:
@@ -111,6 +110,15 @@ def _explained(found: list[Draft]) -> list[Draft]:
         return tuple(d for d in draft.defects if not told(draft.status, d.finding))
 
     return [replace(draft, defects=kept) for draft in found if (kept := left(draft))]
+
+
+def _repair(inputs: Inputs, draft: Draft) -> Correction:
+    """Return the correction of a draft, with those of what follows from it: each kind of message is repaired in its own way."""
+    kinds: dict[str, list[Defect]] = {}
+    for defect in draft.along:
+        kinds.setdefault(defect.finding.rule, []).append(defect)
+    parts = (Draft(draft.status, tuple(defects)) for defects in kinds.values())
+    return together(inputs, [_correction(inputs, replace(draft, along=())), *(_correction(inputs, part) for part in parts)])
 
 
 def _correction(inputs: Inputs, draft: Draft) -> Correction:

@@ -9,6 +9,7 @@ from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Changed, Diff
 from reviewgen.model.finding import Finding
 from reviewgen.model.requirement import Coverage
+from reviewgen.model.review import Status
 from reviewgen.model.source import Sample, SampleClass
 from reviewgen.records import dataclass
 from reviewgen.requirements import Objective, objectives
@@ -53,6 +54,11 @@ class Inputs:
     def later(self, address: str) -> str:
         """Return the address that IDEAL has for one of MODEL's."""
         return self.names.get(address, address)
+
+    def told(self, status: Status) -> Graph:
+        """Return the tree that has the defects of a status; of what both have, the one whose places are told."""
+        alike = status is Status.LEFT and self.class_ is not SampleClass.PAIR
+        return self.model if status is Status.FIXED or alike else self.ideal
 
     @cached_property
     def changed(self) -> dict[str, Changed]:

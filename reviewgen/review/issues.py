@@ -17,9 +17,9 @@ from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import absent_by_default
 
-from . import recovery
+from . import recovery, statements
 from .correction import Correction, place
-from .draft import SECRETS, Draft
+from .draft import SECRETS, SYNTAX, Draft
 from .inputs import Inputs
 from .needs import Need
 
@@ -175,14 +175,15 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     lead = draft.lead
     assert lead is not None, "a draft without need has defects"
     requirement = draft.need.requirement if draft.need else lead.requirement
-    category = _worst((lead.category, *(o.category for o in draft.others)), draft.need)
-    places = [_place(d.finding.address, d.finding.attribute) for d in draft.defects if d.finding.address]
-    related = [r for d in draft.defects for r in d.finding.related]
+    category = _worst((lead.category, *(d.finding.category for d in draft.along), *(o.category for o in draft.others)), draft.need)
+    places = [_place(address, attribute) for address, attribute in draft.places if address]
+    related = [r for d in draft.told for r in d.finding.related]
     targets = [t for d in draft.defects for t in d.finding.targets]
-    where = _declared(inputs, (*targets, *places, *_corrected(draft.correction), *related))
-    taking_part = [a for d in draft.defects for a in (d.finding.address, *d.finding.related) if inputs.model.get(a) or inputs.ideal.get(a)]
-    said = _said(draft, lead)
-    quotes = tuple(q for d in draft.defects for q in d.finding.quotes) + draft.quotes
+    related += [t for d in draft.along for t in d.finding.targets]
+    where = _declared(inputs, (*_firsts(draft), *targets, *places, *_corrected(draft.correction), *related))
+    taking_part = [a for d in draft.told for a in (d.finding.address, *d.finding.related) if inputs.model.get(a) or inputs.ideal.get(a)]
+    said = statements.said(draft, lead)
+    quotes = tuple(q for d in draft.told for q in d.finding.quotes) + draft.quotes
     signals = dict.fromkeys([*lead.signals, *(s for o in draft.others for s in o.signals)])
     if inputs.compares and draft.status in (Status.FIXED, Status.INTRODUCED):
         signals = dict.fromkeys(["diff", *signals])
@@ -202,12 +203,12 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         category=category,
         severity=_severity(category, draft),
         status=draft.status,
-        problem=_problem(draft),
+        problem=statements.problem(draft, lead),
         where=where,
         fix_class=lead.fix_class if draft.status is Status.FIXED else None,
         removed=_is_removed(draft),
         stage=said.stage,
-        message=said.message,
+        message=statements.message(draft, said),
         observed=said.observed,
         requirement=requirement,
         present=lead.present,
@@ -224,21 +225,44 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
         recommendation=None if draft.status is Status.FIXED else lead.recommendation,
-        verification=tuple(_unique([*map(_sentence, (d.check for d in draft.defects[:_MOST_CHECKS])), *_correction_checks(draft)])),
+        verification=tuple(
+            _unique(
+                [
+                    *map(_sentence, (d.check for d in (*draft.defects[:_MOST_CHECKS], *draft.along[:_MOST_CHECKS]))),
+                    *_correction_checks(draft),
+                ]
+            )
+        ),
         signals=tuple(signals),
         lines_added=draft.correction.lines_added,
         lines_removed=draft.correction.lines_removed,
         source=lead.source,
-        evidence=(Evidence("rule", f"{lead.rule}: {lead.problem}"), *_run_evidence(said), *_diff_evidence(draft.correction)),
+        evidence=(
+            *(Evidence("rule", f"{f.rule}: {f.problem}") for f in (lead, *(d.finding for d in draft.along))),
+            *_run_evidence(said),
+            *_diff_evidence(draft.correction),
+        ),
         requirements=draft.need.requirements if draft.need else (requirement.id,) if requirement else (),
         corrected=tuple(sorted(draft.correction.addresses)),
     )
 
 
+def _firsts(draft: Draft) -> Iterator[str]:
+    """Yield the first places of each kind of message and of each file that cannot be parsed, where an issue is about several of them."""
+    firsts: dict[tuple[str, str], Finding] = {}
+    for defect in draft.told:
+        finding = defect.finding
+        firsts.setdefault((finding.rule, finding.group if finding.rule == SYNTAX else ""), finding)
+    for finding in firsts.values() if len(firsts) > 1 else ():
+        yield from finding.targets[:1]
+        yield from finding.related[:1] if finding.rule == SYNTAX else ()
+        yield _place(finding.address, finding.attribute)
+
+
 def _is_removed(draft: Draft) -> bool:
     """Whether IDEAL puts nothing in the place of what had the defect."""
     correction = draft.correction
-    return draft.status is Status.FIXED and all(d.removed for d in draft.defects) and not correction.added and not correction.changes
+    return draft.status is Status.FIXED and all(d.removed for d in draft.told) and not correction.added and not correction.changes
 
 
 def _consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
@@ -246,12 +270,6 @@ def _consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
     if lead.rule not in changes.IDS:
         return lead.impact
     return tuple(dict.fromkeys(i for d in draft.defects for i in d.finding.impact))
-
-
-def _said(draft: Draft, lead: Finding) -> Finding:
-    """Return the finding whose stage and message count: one that a real run gave, else Terraform's words for what a rule explains."""
-    seen = next((f for f in (*(d.finding for d in draft.defects), *draft.others) if f.observed and f.message), None)
-    return seen or (lead if lead.rule.startswith("tf:") else next((o for o in draft.others if o.message), lead))
 
 
 def _run_evidence(said: Finding) -> Iterator[Evidence]:
@@ -274,7 +292,9 @@ def _severity(category: Category, draft: Draft) -> Severity:
     """Return the lead's severity; the worst of the findings, or that of the need, which give the issue its category where those are others."""
     lead = draft.lead
     assert lead is not None
-    heavy = [f.severity for f in draft.others if f.category is category and lead.category is not category]
+    heavy = [
+        f.severity for f in (*(d.finding for d in draft.along), *draft.others) if f.category is category and lead.category is not category
+    ]
     if draft.need and draft.need.capability.category is category and lead.category is not category:
         heavy.append(_severity_of(draft.need))
     return min((lead.severity, *heavy), key=list(Severity).index)
@@ -319,19 +339,6 @@ def _dependents(inputs: Inputs, draft: Draft) -> Iterator[Impact]:
 def _is_resource(graph: Graph, address: str) -> bool:
     found = graph.get(address)
     return found is not None and found.kind == "resource"
-
-
-def _problem(draft: Draft) -> str:
-    lead = draft.lead
-    assert lead is not None
-    text = lead.problem
-    rest = [d.finding for d in draft.defects[1:] if d.finding.address not in ("", lead.address)]
-    alike = all(f.problem.replace(f.address, lead.address) == text for f in rest)
-    others = list(dict.fromkeys(f.address for f in rest))
-    if others:
-        text += f" The same holds for {listed(others, 5)}." if alike else f" Further places: {listed(others, 5)}."
-    said = [o.problem for o in draft.others if o.problem][:1]
-    return " ".join([text, *said])
 
 
 def _corrected(correction: Correction) -> list[str]:

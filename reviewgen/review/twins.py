@@ -22,7 +22,7 @@ _UNSET = ("tf:missing-argument", "tf:missing-block")
 def joined(found: Iterable[Draft]) -> list[Draft]:
     """Return the drafts, those that stand for each other joined: the more telling one leads, the words of the other are its evidence."""
     told = _multiplied_providers(_unknown_values(list(found)))
-    return _invented_images(_undelivered_packages(_undeclared_interfaces(_wrong_names(told))))
+    return _invented_images(_undelivered_packages(_wrong_names(told)))
 
 
 def unset(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -93,22 +93,6 @@ def _wrong_names(found: list[Draft]) -> list[Draft]:
 
 def _with(draft: Draft, said: Iterable[Finding]) -> Draft:
     return replace(draft, others=(*draft.others, *said))
-
-
-def _undeclared_interfaces(found: list[Draft]) -> list[Draft]:
-    """Join the arguments that a call passes with the variables of that name which its module uses and does not declare."""
-    result = list(found)
-    for position, host in enumerate(found):
-        if _rule(host) != "tf:undeclared-variable":
-            continue
-        undeclared = {target for d in host.defects for target in d.finding.targets}
-        for other, draft in enumerate(result):
-            if _rule(draft) != "tf:unsupported-argument" or draft.status is not host.status:
-                continue
-            twins = tuple(d for d in draft.defects if f"{d.finding.address}.var.{d.finding.attribute}" in undeclared)
-            result[position] = _with(result[position], (d.finding for d in twins))
-            result[other] = replace(draft, defects=tuple(d for d in draft.defects if d not in twins))
-    return [d for d in result if d.defects or d.need]
 
 
 def _invented_images(found: list[Draft]) -> list[Draft]:

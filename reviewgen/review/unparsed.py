@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -12,6 +13,7 @@ _GLUED = re.compile(
     r"""[^\s#/](?:(?:resource|data)[ ]+"[\w-]+"[ ]+"[\w-]+"|(?:variable|provider|output|module)[ ]+"[\w-]+")[ ]*\{[ ]*$""", re.MULTILINE
 )
 _MOST_GLUED = 2
+_HEADLESS = re.compile(r"(?:\s*#.*\n)*(?:[ \t]*(?:description|type|default|sensitive|nullable)[ \t]*=.*\n)+\}")
 _NAME = re.compile(r"\s*(?:dynamic\s+)?\"?([A-Za-z_][\w-]*)\"?\s*(=|\{)")
 _OPENS = re.compile(r"\{\s*(?:#.*|//.*)?$")
 _CLOSES = re.compile(r"\s*\}")
@@ -69,6 +71,23 @@ def written(graph: Graph, declaration: Declaration | None) -> bool:
     declared = (d for d in graph.tree.declarations.values() if d.block.file in broken and d.attribute is None)
     known = sum(d.block.type == block.type and d.block.labels == block.labels for d in declared)
     return sum(len(header.findall(text)) for text in broken.values()) > known
+
+
+def writes(text: str, labels: Sequence[str]) -> bool:
+    """Whether a file has the header of a block, whatever stands before and behind it.
+
+    Args:
+        text: The file.
+        labels: Type and name of a resource or data source; ``var`` or ``module`` and the name.
+    """
+    first, name = (re.escape(label) for label in labels)
+    kind = {"var": "variable", "module": "module"}.get(first, f'"{first}"')
+    return re.search(rf'{kind}[ \t]+"{name}"', text) is not None
+
+
+def headless(text: str) -> bool:
+    """Whether a file begins with the arguments of a variable, to which no header is there."""
+    return _HEADLESS.match(text) is not None
 
 
 def _broken(graph: Graph) -> dict[str, str]:

@@ -1,0 +1,52 @@
+"""What an issue says of its defects in words: the problem at each place, and the messages that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Stage
+from reviewgen.rules.places import listed
+
+from .draft import Draft
+
+# What a document says of errors that follow from another one: of each kind once, and of so many kinds.
+_MOST_KINDS = 4
+_LATER = "What `terraform validate` says of it Terraform comes to once `terraform init` goes through."
+_BEHIND = "`terraform init` ends with other errors before Terraform comes to this; it is what our own check finds."
+
+
+def said(draft: Draft, lead: Finding) -> Finding:
+    """Return the finding whose stage and message count: one that a real run gave, else Terraform's words for what a rule explains."""
+    seen = next((f for f in (*(d.finding for d in draft.defects), *draft.others) if f.observed and f.message), None)
+    return seen or (lead if lead.rule.startswith("tf:") else next((o for o in draft.others if o.message), lead))
+
+
+def message(draft: Draft, first: Finding) -> str:
+    """Return the message that counts, with those of the same step that follow from the same mistake, of each kind one."""
+    more = (f for f in _leads(draft) if f.message and (f.stage, f.observed) == (first.stage, first.observed))
+    return "\n\n".join(dict.fromkeys((first.message, *(f.message for f in more))))
+
+
+def problem(draft: Draft, lead: Finding) -> str:
+    """Return what is wrong: at the first place and the others, in the words of other rules, and what follows from it."""
+    text = _of_places(lead, [d.finding for d in draft.defects])
+    others = [o.problem for o in draft.others if o.problem][:1]
+    follows = [_of_places(f, [d.finding for d in draft.along if d.finding.rule == f.rule]) for f in _leads(draft)]
+    later = lead.stage is Stage.INIT and any(d.finding.stage is Stage.VALIDATE for d in draft.along)
+    return " ".join([text, *others, *follows, *([_BEHIND] if draft.hidden else [_LATER] if later else [])])
+
+
+def _leads(draft: Draft) -> list[Finding]:
+    """Return the first finding of each kind that follows from the others."""
+    firsts = {d.finding.rule: d.finding for d in reversed(draft.along)}
+    return [firsts[rule] for rule in dict.fromkeys(d.finding.rule for d in draft.along)][:_MOST_KINDS]
+
+
+def _of_places(lead: Finding, findings: Iterable[Finding]) -> str:
+    rest = [f for f in findings if f is not lead and f.address not in ("", lead.address)]
+    alike = all(f.problem.replace(f.address, lead.address) == lead.problem for f in rest)
+    others = list(dict.fromkeys(f.address for f in rest))
+    if not others:
+        return lead.problem
+    return f"{lead.problem} The same holds for {listed(others, 5)}." if alike else f"{lead.problem} Further places: {listed(others, 5)}."

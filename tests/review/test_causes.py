@@ -1,0 +1,44 @@
+"""What Terraform says only because of another error stands with that error: `tests/cases/causes/`.
+
+`issues` lists status and rule of each issue that comes from Terraform. Of the last of them: `title`; `where` are places among the first six;
+`says` stands in its problem; `messages` begin its messages, in this order.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from reviewgen.model.review import Issue
+from reviewgen.model.source import Document, SourceFile
+from tests.paths import CASES
+
+FOLDER = CASES / "causes"
+# A document leads with the places that matter.
+FIRST = 6
+
+
+def issues(case: dict[str, dict[str, str]]) -> list[Issue]:
+    sides = [
+        Document(side, files=tuple(SourceFile(path, text.lstrip("\n")) for path, text in case[side].items())) for side in ("model", "ideal")
+    ]
+    found = pipeline.review_sample(sample.of_documents(*sides, None, "x"), Config()).issues
+    return sorted((i for i in found if i.rule.startswith("tf:")), key=lambda i: (i.status.value, i.rule))
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_one_cause_is_one_issue(path: Path) -> None:
+    case = tomllib.loads(path.read_text("utf-8"))
+    found = issues(case)
+    assert [f"{i.status.value} {i.rule}" for i in found] == case["issues"]
+    last = found[-1]
+    assert last.title == case.get("title", last.title)
+    assert set(case.get("where", ())) <= set(last.where[:FIRST])
+    assert [said for said in case.get("says", ()) if said not in last.problem] == []
+    assert [line for line in last.message.splitlines() if line.startswith("Error: ")][: len(case.get("messages", ()))] == case.get(
+        "messages", []
+    )
