@@ -61,7 +61,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
     counted = score.facts(class_, judged, coverage, ideal, rubrics.learning)
     issues, points = score.score(judged, rubrics, counted)
-    rows = review.by_requirement(coverage + answers.coverage, issues)
+    rows = review.borne_out(review.by_requirement(coverage + answers.coverage, issues), issues)
     notes = (
         *sample.notes,
         *sample.model.notes,
@@ -83,7 +83,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
         coverage=rows,
         issues=issues,
         minor=minor,
-        strengths=review.strengths(model, rows, issues),
+        strengths=review.strengths(model, rows, issues, minor),
         score=points,
         verification=weighed.steps,
         model_facts=facts[0],

@@ -26,7 +26,7 @@ def test_of_two_answers_without_code_only_the_task_is_reviewed() -> None:
     code = '# main.tf\n\n```hcl\nmodule "queues" {\n  source = "./queues"\n}\n```\n'
     neither = of_documents(read_markdown("A queue.", "MODEL.md"), read_markdown("Two queues.", "IDEAL.md"))
     one = of_documents(read_markdown("A queue.", "MODEL.md"), read_markdown(code, "IDEAL.md"))
-    words = "Neither MODEL nor IDEAL declares anything"
+    words = "Neither MODEL nor IDEAL declares a resource or module"
     assert words in render.markdown(review_sample(neither, Config())) and words not in render.markdown(review_sample(one, Config()))
 
 

@@ -78,6 +78,7 @@ class Coverage:
         figures: Numbers and negations in the requirement's words that the capability does not answer; -1 for a judgement that compares one.
         each: The requirement's words ask for the capability several times: that one thing has it does not mean that each has.
         aside: The requirement names the capability only to say what something else is for, or how it is: "a web ACL for the distribution".
+        alone: The requirement says no more than what was looked for: what was found may stand beside it.
     """
 
     requirement: Requirement
@@ -93,3 +94,4 @@ class Coverage:
     figures: int = 0
     each: bool = False
     aside: bool = False
+    alone: bool = False

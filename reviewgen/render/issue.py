@@ -173,15 +173,11 @@ def _status(issue: Issue, review: Review) -> str:
     if issue.status is Status.FIXED:
         return "Fixed by IDEAL" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "") + _how_it_went(issue, review.diff)
     if issue.status is Status.INTRODUCED:
-        return "Found in IDEAL; MODEL declares nothing that could be deployed" if no_model else _introduced(issue, review)
+        return "Found in IDEAL; MODEL declares no resource or module" if no_model else _introduced(issue, review)
     if issue.status is Status.UNMET:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
     if no_ideal or no_model:
-        return (
-            "Open: IDEAL declares nothing that could be deployed"
-            if no_ideal
-            else "Open in IDEAL; MODEL declares nothing that could be deployed"
-        )
+        return "Open: IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
     if _unshown(issue, review):
         return "Left as it is: what IDEAL shows does not change it"
     if tells_of_each(issue.problem):
@@ -295,7 +291,7 @@ def _solution(issue: Issue, review: Review) -> Solution:
             changed or f"IDEAL has the defect{' here' if elsewhere(issue, review) else ''}, {whole(review)} does not.",
         )
     elif review.sample.class_ == SampleClass.NO_IDEAL_CODE:
-        heading, text = "Solution", "IDEAL declares nothing that could be deployed."
+        heading, text = "Solution", "IDEAL declares no resource or module."
     elif issue.status is Status.UNMET:
         heading, text = "Solution", f"IDEAL has nothing that answers it{either}."
     elif _unshown(issue, review):

@@ -18,7 +18,7 @@ _LANGUAGES = {"tf": "hcl", "hcl": "hcl", "tfvars": "hcl", "json": "json", "yaml"
 def in_model(issue: Issue, review: Review) -> str:
     """Return the problem, with a word before it where it is none of MODEL."""
     if review.sample.class_ == SampleClass.NO_MODEL_CODE:
-        return f"MODEL declares nothing that could be deployed; of IDEAL: {issue.problem}"
+        return f"MODEL declares no resource or module; of IDEAL: {issue.problem}"
     if issue.status is not Status.INTRODUCED:
         return issue.problem
     has = "MODEL has this at other places" if elsewhere(issue, review) else f"{whole(review)} does not have this"

@@ -26,8 +26,8 @@ from .viewmodel import ContradictionRow, Correction, Entry, Fact, Group, Level, 
 _NOUNS = {Category.BLOCKER: "blocker", Category.CRITICAL: "critical issue", Category.WARNING: "warning"}
 _CLASSES = {
     SampleClass.SNIPPET_IDEAL: "IDEAL shows parts of the code: what it leaves out is read as unchanged.",
-    SampleClass.NO_IDEAL_CODE: "IDEAL declares nothing that could be deployed, so no correction can be shown: the issues come from MODEL and PROMPT.",
-    SampleClass.NO_MODEL_CODE: "MODEL declares nothing that could be deployed, so the trees cannot be compared: the issues come from PROMPT and IDEAL.",
+    SampleClass.NO_IDEAL_CODE: "IDEAL declares no resource or module, so no correction can be shown: the issues come from MODEL and PROMPT.",
+    SampleClass.NO_MODEL_CODE: "MODEL declares no resource or module, so the trees cannot be compared: the issues come from PROMPT and IDEAL.",
     SampleClass.WRONG_TASK: "MODEL does not answer the task that PROMPT sets, so the trees are not compared resource by resource.",
     SampleClass.IDENTICAL: "MODEL and IDEAL hold the same Terraform code: IDEAL corrects nothing.",
 }
@@ -120,7 +120,7 @@ def _class_note(review: Review) -> Iterator[str]:
     calls = any(address.startswith("module.") for address in review.diff.added)
     declares = calls or review.ideal_facts.resources or review.ideal_facts.data_sources
     if review.sample.class_ == SampleClass.NO_MODEL_CODE and not declares:
-        yield "Neither MODEL nor IDEAL declares anything that could be deployed, so only PROMPT is reviewed."
+        yield "Neither MODEL nor IDEAL declares a resource or module, so only PROMPT is reviewed."
         return
     yield from (sentence for class_, sentence in _CLASSES.items() if class_ == review.sample.class_)
 

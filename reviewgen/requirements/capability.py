@@ -72,6 +72,11 @@ class Capability:
         named = (t.type for c in self.met for t in c.terms)
         return tuple(dict.fromkeys(t for t in named if "*" not in t and t != "any"))
 
+    @property
+    def is_sign(self) -> bool:
+        """Whether what answers it is only a sign of it: one instance of something wider, or a text anywhere in the tree."""
+        return self.coarse or any(t.type == "any" for c in self.met for t in c.terms)
+
     def mentioned(self, words: str) -> bool:
         """Whether a text names it, whatever it says about it."""
         text = normal(words)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from reviewgen.model.requirement import Contradiction, Coverage, Requirement, Verdict
 from reviewgen.model.source import Document
 from reviewgen.records import dataclass
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, instances
 
 from .capability import Capability, capabilities
 from .conditions import Evidence, evidence_of
@@ -45,6 +45,7 @@ class Ask:
         figures: Numbers and negations in the requirement's words outside of what names its capabilities.
         each: Words outside of what names its capabilities ask for it several times: "every bucket".
         aside: See ``Coverage.aside``.
+        alone: See ``Coverage.alone``.
         start: Where the normalised text names it.
         end: Where that ends.
         purpose: Words that say what it is for.
@@ -60,6 +61,7 @@ class Ask:
     end: int = 0
     purpose: frozenset[str] = frozenset()
     aside: bool = False
+    alone: bool = False
 
 
 def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undecided: Iterable[Contradiction] = ()) -> tuple[Coverage, ...]:
@@ -84,10 +86,14 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undec
             ours, theirs = _both(*(side.answer(ask.capability, certain) for side in sides))
             if ask.capability.id in open_:
                 ours = theirs = _UNKNOWN
-            verdicts, addresses = (ours.verdict, theirs.verdict), (ours.addresses, theirs.addresses)
-            gaps = ours.gaps, theirs.gaps
-            whole = ask.whole and not ask.capability.coarse and all(answer.all and _serves(ask, answer) for answer in (ours, theirs))
-            result.append(Coverage(row, *verdicts, *addresses, ask.capability.id, (), *gaps, whole, ask.figures, ask.each, ask.aside))
+            whole = ask.whole and not ask.capability.is_sign and all(answer.all and _serves(ask, answer) for answer in (ours, theirs))
+            result.append(
+                Coverage(
+                    row, ours.verdict, theirs.verdict, ours.addresses, theirs.addresses, ask.capability.id,
+                    model_gaps=ours.gaps, ideal_gaps=theirs.gaps,
+                    whole=whole, figures=ask.figures, each=ask.each, aside=ask.aside, alone=ask.alone,
+                )
+            )  # fmt: skip
     return tuple(result)
 
 
@@ -105,7 +111,7 @@ class _Answer:
         verdict: Whether it has the capability.
         addresses: What provides it.
         gaps: What lacks it, with the argument where one would do.
-        all: As many things have the capability as there are that could.
+        all: As many things surely have the capability as there are that could.
         absent: The verdict is unknown, but nothing speaks for the capability: its part is missing altogether, or the answer shows a part
             of the stack only.
     """
@@ -169,7 +175,14 @@ class _Side:
                 yield from self.evidence.ask(condition).addresses
 
     def _have_all(self, capability: Capability, found: list[str]) -> bool:
-        """Whether at least as many things have a property as there are that could: one of two buckets with versioning is not all of them."""
+        """Whether at least as many things have a property as there are that could: one of two buckets with versioning is not all of them.
+
+        What hangs on a choice is not one that has it.
+        """
+        graph = self.evidence.graph
+        declared = [found_at for address in found if (found_at := graph.get(address)) is not None]
+        if not all(instances.certain(graph, declaration) for declaration in declared):
+            return False
         if capability.core:
             return True
         subjects = {a for c in capability.given for a in self.evidence.ask(c).addresses}
@@ -233,7 +246,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     others = bool(wording().others.search(normal(above[0].text if above else row.section)))
     general = {id_ for match in matches for id_ in match[0].narrows}
     judged = Judged(text, tuple(capability for capability, *_ in matches), tuple(piece for match in matches for piece in match[-1]))
-    whole = not _is_beside(row, text, above) and not is_form(row.text) and judged.whole
+    plain = not _is_beside(row, text, above) and not is_form(row.text)
     for capability, start, end, head, _ in matches:
         if capability.id in general or (told and capability.id != "outputs"):
             continue  # what is to be put out, tested or described is asked for elsewhere
@@ -244,7 +257,8 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
         weak = hedged or (others and head and capability.service not in wording().oversight) or is_wish(text, sentence, start, end)
         negated = is_negated(sentence, start - begin, end - begin)
         aside = is_aside(text, start, [match[1:3] for match in matches]) or _is_part_of_a_name(capability, (start, end), matches)
-        yield Ask(capability, not weak, negated, whole, judged.figures, judged.each, start, end, judged.purpose, aside)
+        whole, alone = plain and judged.whole, plain and judged.alone and not weak and not capability.is_sign
+        yield Ask(capability, not weak, negated, whole, judged.figures, judged.each, start, end, judged.purpose, aside, alone)
 
 
 def _is_part_of_a_name(capability: Capability, span: Span, matches: Iterable[tuple[Capability, int, int, bool, tuple[Span, ...]]]) -> bool:

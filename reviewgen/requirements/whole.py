@@ -96,13 +96,18 @@ class Judged:
         What may stand beside their names are words that add nothing, names of the things that have them, and behind a part of the stack what it
         is for.
         """
-        if any(self._is_other_manner(at[0]) for at in wording().manner.finditer(self.text)):
+        if self._has_other_manner:
             return False
         further = list(self._further())
         purpose = self._told_purpose()
         if purpose is None:
             return not further
         return len(further) <= _MOST_LEFT and all(word.start() >= purpose.start("words") for word in further)
+
+    @property
+    def alone(self) -> bool:
+        """Whether the text says no more than what one capability is: no figure, no manner, no other word."""
+        return len(self.named) == 1 and not (self.figures or self.each or self._has_other_manner or any(self._further()))
 
     @property
     def purpose(self) -> frozenset[str]:
@@ -127,9 +132,11 @@ class Judged:
             if adds and not self._named(word) and _singular(word[0]) not in self.own and not _FIGURE.match(word[0]):
                 yield word
 
-    def _is_other_manner(self, words: str) -> bool:
-        """Whether words are about a manner that no capability has in its name."""
-        return not any(word.startswith(words[:_STEM]) for word in self.own)
+    @cached_property
+    def _has_other_manner(self) -> bool:
+        """Whether the text is about a manner that no capability has in its name."""
+        manners = (at[0][:_STEM] for at in wording().manner.finditer(self.text))
+        return any(not any(word.startswith(manner) for word in self.own) for manner in manners)
 
     def _named(self, match: re.Match[str]) -> bool:
         return any(start <= match.start() < end for start, end in self.spans)

@@ -17,7 +17,7 @@ from .assess import assessment
 from .classify import classify
 from .content import content
 from .corrections import corrections
-from .coverage import by_requirement
+from .coverage import borne_out, by_requirement
 from .defects import defects
 from .degraded import no_answer, of_ideal
 from .diagnostics import findings as diagnostic_findings
@@ -36,7 +36,7 @@ from .snippets import carried
 from .strengths import strengths
 
 __all__ = [
-    "Inputs", "assessment", "by_requirement", "classify", "content", "corrections", "judge", "listings", "notes", "places", "quoted", "redacted",
+    "Inputs", "assessment", "borne_out", "by_requirement", "classify", "content", "corrections", "judge", "listings", "notes", "places", "quoted", "redacted",
     "strengths", "told",
 ]  # fmt: skip
 

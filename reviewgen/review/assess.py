@@ -12,7 +12,7 @@ from reviewgen.model.source import SampleClass
 
 _INSTEAD = {
     SampleClass.WRONG_TASK: "MODEL does not answer the task that PROMPT sets.",
-    SampleClass.NO_MODEL_CODE: "MODEL contains no Terraform that could be deployed.",
+    SampleClass.NO_MODEL_CODE: "MODEL declares no resource or module.",
 }
 
 
@@ -24,7 +24,7 @@ def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation, 
     if class_ is SampleClass.IDENTICAL:
         sentences.append("IDEAL repeats MODEL's code: nothing was corrected.")
     elif class_ is SampleClass.NO_IDEAL_CODE:
-        sentences.append("IDEAL contains no Terraform that could be deployed, so no correction could be verified.")
+        sentences.append("IDEAL declares no resource or module, so no correction could be verified.")
     else:
         sentences += _corrected(issues)
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import replace
 
 from reviewgen.model.requirement import Coverage, Verdict
-from reviewgen.model.review import Issue, Status
+from reviewgen.model.review import Issue
 from reviewgen.requirements import capability, each, regions
+
+from .blame import IDEAL, MODEL, Blame, blamed, blames
 
 # The capability of a provider that says where it deploys to, wherever that is.
 _ANY_REGION = "provider-region"
@@ -18,35 +20,64 @@ def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tup
     """Return the rows joined by requirement, with the numbers of the issues that they led to.
 
     Met and unmet together are partial, unless what is met is named only beside what is not; met and not judged together are not judged, and
-    neither is a figure that nobody compared, nor what is there and wrong by one of the issues.
+    neither is a figure that nobody compared, nor what is there and wrong by the rule of one of the issues.
     """
-    wrong = {(side, issue.rule) for issue in issues for side in _having(issue)}
+    told = blames(issues)
     groups: dict[str, list[Coverage]] = {}
-    for row in (_without_mistakes(row, wrong) for row in _elsewhere(tuple(coverage))):
+    for row in (_without_mistakes(row, told) for row in _elsewhere(tuple(coverage))):
         groups.setdefault(row.requirement.id, []).append(row)
-    numbers: dict[str, list[str]] = {}
-    for issue in issues:
-        for id in issue.requirements:
-            numbers.setdefault(id, []).append(issue.id)
-    return tuple(_joined(rows, tuple(numbers.get(id, ()))) for id, rows in groups.items())
+    return tuple(_joined(rows, told) for rows in groups.values())
 
 
-def _having(issue: Issue) -> tuple[str, ...]:
-    """Return the trees that have the defect of an issue."""
-    return {Status.FIXED: ("model",), Status.INTRODUCED: ("ideal",)}.get(issue.status, ("model", "ideal"))
+def borne_out(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tuple[Coverage, ...]:
+    """Return joined rows with what the issues bear out: nothing is met that one of them names, and what is not met, one of them tells.
+
+    What was found stays in a row that nobody judged only where that says no more, and no issue speaks of it.
+    """
+    told = blames(issues)
+    return tuple(_borne_out(row, told) for row in coverage)
 
 
-def _without_mistakes(row: Coverage, wrong: Set[tuple[str, str]]) -> Coverage:
+def _without_mistakes(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
     """Return a row that calls nothing met of which an issue of that tree says that it is wrong."""
     known = capability(row.capability) if row.capability else None
     if known is None or not known.wrong:
         return row
 
     def judged(side: str, verdict: Verdict) -> Verdict:
-        mistaken = any((side, rule) in wrong for rule in known.wrong)
+        mistaken = any(side in blame.sides and blame.rule in known.wrong for blame in told)
         return Verdict.UNKNOWN if verdict is Verdict.MET and mistaken else verdict
 
-    return replace(row, model=judged("model", row.model), ideal=judged("ideal", row.ideal))
+    return replace(row, model=judged(MODEL, row.model), ideal=judged(IDEAL, row.ideal))
+
+
+def _borne_out(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
+    model = _verdict_told(row.model, MODEL, row.model_addresses, row.issues, told)
+    ideal = _verdict_told(row.ideal, IDEAL, row.ideal_addresses, row.issues, told)
+    named = row.issues or blamed(MODEL, row.model_addresses, told) or blamed(IDEAL, row.ideal_addresses, told)
+    if model is ideal is Verdict.UNKNOWN and (named or not row.alone):
+        return replace(row, model=model, ideal=ideal, model_addresses=(), ideal_addresses=())
+    return replace(row, model=model, ideal=ideal)
+
+
+def _verdict_told(verdict: Verdict, side: str, addresses: tuple[str, ...], led: tuple[str, ...], told: tuple[Blame, ...]) -> Verdict:
+    """Return a verdict on a tree; unknown where the issues say otherwise, or do not say it.
+
+    Args:
+        verdict: What was found out.
+        side: The tree.
+        addresses: What answers the requirement there.
+        led: Numbers of the issues that the requirement led to.
+        told: What the issues say of.
+    """
+    lacking = any(side in blame.sides and blame.id in led for blame in told)
+    if verdict is Verdict.MET:
+        certain = not lacking and not blamed(side, addresses, told)
+    elif verdict is Verdict.PARTIAL:
+        certain = lacking and not blamed(side, addresses, told, but=led)
+    else:
+        certain = lacking
+    return verdict if certain else Verdict.UNKNOWN
 
 
 def _elsewhere(rows: tuple[Coverage, ...]) -> Iterable[Coverage]:
@@ -60,7 +91,7 @@ def _elsewhere(rows: tuple[Coverage, ...]) -> Iterable[Coverage]:
         yield row
 
 
-def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
+def _joined(rows: list[Coverage], told: Iterable[Blame]) -> Coverage:
     one_by_one = {row.capability.removeprefix(each.SUBJECT) for row in rows if row.capability.startswith(each.SUBJECT)}
     whole = (
         all(row.whole and (not row.each or row.capability in one_by_one) for row in rows)
@@ -73,7 +104,8 @@ def _joined(rows: list[Coverage], issues: tuple[str, ...]) -> Coverage:
         _meant(rows, [a for row in rows for a in row.model_addresses]),
         _meant(rows, [a for row in rows for a in row.ideal_addresses]),
         " ".join(dict.fromkeys(row.capability for row in rows if row.capability)),
-        issues,
+        tuple(blame.id for blame in told if rows[0].requirement.id in blame.requirements),
+        alone=all(row.alone for row in rows),
     )
 
 

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from reviewgen.model.hcl import Conditional
 from reviewgen.model.requirement import Coverage, Verdict
-from reviewgen.model.review import Issue, Status, Strength
+from reviewgen.model.review import Category, Issue, Minor, Status, Strength
+from reviewgen.model.tree import Declaration
+from reviewgen.requirements import regions
+from reviewgen.requirements.conditions import evidence_of
+from reviewgen.requirements.zones import zones
 from reviewgen.rules.places import code, listed, region
 from reviewgen.rules.statements import EVERYTHING, allowing, written
 from reviewgen.terraform import Graph, instances, naming
 from reviewgen.terraform.policies import Statement
 
+from .blame import MODEL, blamed, blames
+
 _MOST = 8
 _FEWEST_JUDGED = 5
 _MOSTLY = 0.8
 _SKIPPED = "skip_final_snapshot"
-_PROTECTED = "deletion_protection"
+_PROTECTED = ("deletion_protection", "deletion_protection_enabled", "enable_deletion_protection", "object_lock_enabled")
+# What Terraform destroys with its contents only where the code says so.
+_EMPTIED = {"aws_s3_bucket": "force_destroy", "aws_ecr_repository": "force_delete", "aws_backup_vault": "force_destroy"}
+# Judgements by which PROMPT wants that nothing of the stack is kept.
+_KEEPING = frozenset(f"forbidden:{name}" for name in ("prevent-destroy", "deletion-protection", "final-snapshot"))
+_SECRET = "aws_secretsmanager_secret"
 _ALARMS = ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
-# Rules about policies that allow too much, and the managed policies that do.
-_TOO_MUCH = ("RG13", "RG14")
+# Managed policies that allow too much.
 _BROAD = ("FullAccess", "AdministratorAccess", "PowerUserAccess")
 _FEWEST_STATEMENTS = 3
 _SUFFIX_WORDS = ("suffix", "environment", "env", "stage", "workspace")
@@ -36,28 +47,46 @@ _ENCRYPTED = {
 }
 
 
-def strengths(graph: Graph, coverage: Iterable[Coverage] = (), issues: Iterable[Issue] = ()) -> tuple[Strength, ...]:
+def strengths(
+    graph: Graph, coverage: Iterable[Coverage] = (), issues: Iterable[Issue] = (), minor: Iterable[Minor] = ()
+) -> tuple[Strength, ...]:
     """Return up to eight strengths of MODEL, in a fixed order.
 
     Args:
         graph: MODEL's graph.
         coverage: PROMPT's requirements, one row each, against both trees.
         issues: What the review calls wrong: the same is no strength.
+        minor: Smaller findings that say so.
     """
-    told = [issue for issue in issues if issue.status is not Status.INTRODUCED]
-    places, rules = {place for issue in told for place in issue.where}, {issue.rule for issue in told}
-    blamed = {
-        *(measure for measure, denying in _DENIED.items() if not denying.isdisjoint(rules)),
-        *([_destroyable] if any(place.endswith(f".{_SKIPPED}") for place in places) else []),
-        *([_least_privilege] if any(rule.startswith(_TOO_MUCH) for rule in rules) else []),
-        *([_alarms] if any(f"{place}.".startswith(f"{d.address}.") for d in graph.of_type(*_ALARMS) for place in places) else []),
+    rows, found = tuple(coverage), tuple(issues)
+    told = blames(found)
+    every: tuple[Issue | Minor, ...] = (*found, *minor)
+    rules = {finding.rule for finding in every if finding.status is not Status.INTRODUCED}
+    denied = {
+        *(measure for measure, denying in _DENIED.items() if any(rule.startswith(denying) for rule in rules)),
+        *(measure for measure, counted in _COUNTED.items() if blamed(MODEL, counted(graph), told)),
+        *([] if _asks_for_regions(graph, rows) else [_regions]),
+        *([] if _asks_for_destruction(rows) else [_destroyable]),
     }
-    measures = [measure for measure in _MEASURES if measure not in blamed]
-    found = [
-        *([] if graph.tree.incomplete else _requirements(coverage)),
+    measures = [measure for measure in _MEASURES if measure not in denied]
+    serious = any(i.category is not Category.WARNING and i.status is not Status.INTRODUCED for i in found)
+    praised = [
+        *([] if graph.tree.incomplete or serious else _requirements(rows)),
         *(strength for measure in measures for strength in measure(graph)),
     ]
-    return tuple(found[:_MOST])
+    return tuple(praised[:_MOST])
+
+
+def _asks_for_regions(graph: Graph, coverage: Iterable[Coverage]) -> bool:
+    """Whether PROMPT names all the regions in which resources are placed."""
+    named = {name for row in coverage for name in regions.named(row.requirement.text)}
+    return named >= set(_placed(graph))
+
+
+def _asks_for_destruction(coverage: Iterable[Coverage]) -> bool:
+    """Whether PROMPT wants a stack that can be destroyed, and MODEL has nothing that it forbids for that."""
+    asked = [row.model for row in coverage if not _KEEPING.isdisjoint(row.capability.split())]
+    return bool(asked) and not {Verdict.UNMET, Verdict.PARTIAL} & set(asked)
 
 
 def _requirements(coverage: Iterable[Coverage]) -> Iterator[Strength]:
@@ -112,9 +141,13 @@ def _buckets(graph: Graph) -> Iterator[Strength]:
             yield Strength(title, f"{count} {phrase}.")
 
 
+def _placed(graph: Graph) -> list[str]:
+    created = (d for d in graph.of_kind("resource") if instances.certain(graph, d))
+    return sorted({r for d in created if (r := region(graph, d)) is not None})
+
+
 def _regions(graph: Graph) -> Iterator[Strength]:
-    created = (d for d in graph.of_kind("resource") if not instances.absent_by_default(graph, d))
-    places = sorted({r for d in created if (r := region(graph, d)) is not None})
+    places = _placed(graph)
     if len(places) > 1:
         yield Strength("Several regions", f"Resources are placed in {listed(places)} through provider configurations.")
 
@@ -123,14 +156,15 @@ def _zones(graph: Graph) -> Iterator[Strength]:
     subnets = graph.of_type("aws_subnet")
     for subnet in subnets:
         count = graph.argument(subnet, "count")
-        if isinstance(count, int) and not isinstance(count, bool) and count >= 2 and "availability_zone" in subnet.block.attributes:
-            yield Strength("Availability zones", f"{code(subnet.address)} creates {count} subnets and sets their availability zones.")
+        different = len(zones(evidence_of(graph), subnet) or ())
+        if isinstance(count, int) and not isinstance(count, bool) and count == different >= 2:
+            yield Strength("Availability zones", f"{code(subnet.address)} creates {count} subnets in {count} availability zones.")
             return
 
 
 def _alarms(graph: Graph) -> Iterator[Strength]:
     alarms = graph.of_type(*_ALARMS)
-    acting = [d for d in alarms if "alarm_actions" in d.block.attributes and graph.argument(d, "alarm_actions") not in (None, [])]
+    acting = [d for d in alarms if instances.certain(graph, d) and _acts(graph, d)]
     if len(acting) >= 2:
         watched = sorted({n for d in alarms if isinstance(n := graph.argument(d, "namespace"), str)})
         on = f" on metrics of {listed(watched, 5)}" if watched else ""
@@ -138,11 +172,26 @@ def _alarms(graph: Graph) -> Iterator[Strength]:
         yield Strength("Monitoring", f"{len(alarms)} CloudWatch alarms{on} are declared; {acted} of them have alarm actions.")
 
 
+def _acts(graph: Graph, alarm: Declaration) -> bool:
+    """Whether an alarm surely calls something: a topic of the tree, or what a constant names."""
+    expr, value = alarm.block.value("alarm_actions"), graph.argument(alarm, "alarm_actions")
+    chosen = isinstance(expr, Conditional)
+    return not chosen and (bool(graph.targets(expr, alarm.module)) or (isinstance(value, list) and bool(value)))
+
+
+def _alarmed(graph: Graph) -> Iterator[str]:
+    """Yield the alarms and what they call."""
+    for alarm in graph.of_type(*_ALARMS):
+        yield alarm.address
+        yield from (d.address for d in graph.targets(alarm.block.value("alarm_actions"), alarm.module))
+
+
 def _secrets(graph: Graph) -> Iterator[Strength]:
-    read = graph.data_of_type("aws_secretsmanager_secret", "aws_secretsmanager_secret_version")
-    secrets = graph.of_type("aws_secretsmanager_secret") + read
+    secrets = [
+        d.address for d in (*graph.of_type(_SECRET), *graph.data_of_type(_SECRET, f"{_SECRET}_version")) if instances.certain(graph, d)
+    ]
     if secrets:
-        yield Strength("Secrets", f"Secrets Manager is used: {listed(sorted(d.address for d in secrets), 3)}.")
+        yield Strength("Secrets", f"Secrets Manager is used: {listed(sorted(secrets), 3)}.")
 
 
 def _least_privilege(graph: Graph) -> Iterator[Strength]:
@@ -169,9 +218,18 @@ def _outputs(graph: Graph) -> Iterator[Strength]:
 def _destroyable(graph: Graph) -> Iterator[Strength]:
     stores = graph.of_type("aws_db_instance", "aws_rds_cluster")
     skipping = [d for d in stores if graph.argument(d, _SKIPPED) is True]
-    kept = any(_PROTECTED in d.block.attributes and graph.argument(d, _PROTECTED) not in (False, "false") for d in stores)
-    if stores and len(skipping) == len(stores) and not kept:
+    if stores and len(skipping) == len(stores) and not any(_is_kept(graph, d) for d in graph.of_kind("resource")):
         yield Strength("Destroyability", f"`{_SKIPPED} = true` on {listed([d.address for d in skipping])}.")
+
+
+def _is_kept(graph: Graph, declaration: Declaration) -> bool:
+    """Whether something may keep Terraform from destroying a resource: a protection, or what it holds."""
+    if declaration.type in _EMPTIED and graph.argument(declaration, _EMPTIED[declaration.type]) not in (True, "true"):
+        return True
+    protected = any(
+        name in declaration.block.attributes and graph.argument(declaration, name) not in (False, "false") for name in _PROTECTED
+    )
+    return protected or graph.argument(declaration, "lifecycle", "prevent_destroy") is True
 
 
 def _tags(graph: Graph) -> Iterator[Strength]:
@@ -184,12 +242,30 @@ _MEASURES: tuple[Callable[[Graph], Iterator[Strength]], ...] = (
     _regions, _encryption, _buckets, _naming, _zones, _alarms, _secrets, _least_privilege, _tags, _destroyable, _outputs,
 )  # fmt: skip
 
-# Rules whose findings say of what a measure counts that it is not right as it stands.
-_DENIED: dict[Callable[[Graph], Iterator[Strength]], frozenset[str]] = {
-    _encryption: frozenset(["RG201", "RG202", "RG214", "RG218"]),
-    _naming: frozenset(["RG401", "RG601", "RG603", "RG605", "RG612"]),
-    _zones: frozenset(["prompt-count-mismatch:zones"]),
-    _secrets: frozenset(["forbidden-construct:new-secrets"]),
-    _tags: frozenset(["RG611"]),
-    _destroyable: frozenset(f"forbidden-construct:{name}" for name in ("prevent-destroy", "deletion-protection", "final-snapshot")),
+# Rules, by how their ids begin, whose findings say of what a measure counts that it is not right as it stands, or not all.
+_DENIED: dict[Callable[[Graph], Iterator[Strength]], tuple[str, ...]] = {
+    _regions: ("RG630", "RG634", "RG055", "wrong-region", "tf:provider", "need:provider"),
+    _encryption: (
+        "RG201", "RG202", "RG214", "RG218", "RG246", "RG511", "RG002", "RG029", "need:s3-encryption", "need:s3-kms", "need:ebs-encryption",
+        "need:rds-encryption", "need:kms-", "not-everywhere",
+    ),
+    _buckets: ("RG252", "RG255", "RG256", "RG258", "RG259", "RG028", "need:s3-public", "need:s3-versioning", "not-everywhere"),
+    _naming: ("RG401", "RG60", "RG612", "RG623", "names-without-suffix"),
+    _zones: ("RG628", "RG012", "RG430", "RG004", "prompt-count-mismatch:", "need:rds-multi-az"),
+    _alarms: ("RG80", "RG357", "RG021", "need:alarm", "need:cloudwatch-alarm", "need:metric"),
+    _secrets: ("forbidden-construct:new-secrets", "RG15", "RG208", "RG244", "RG604", "RG041", "RG039", "RG010", "need:secret", "need:existing-secret"),
+    _least_privilege: ("RG10", "RG11", "RG12", "RG13", "RG14", "RG353", "need:permissions-boundary", "need:iam"),
+    _tags: ("RG611", "missing-tags", "need:default-tags"),
+    _destroyable: ("forbidden-construct:", "RG217"),
+    _outputs: ("tf:undeclared-variable", "tf:invalid-variable", "RG152", "need:variable"),
+}  # fmt: skip
+
+# What a measure counts: where an issue names it, the measure says nothing.
+_COUNTED: dict[Callable[[Graph], Iterator[Strength]], Callable[[Graph], Iterable[str]]] = {
+    _alarms: _alarmed,
+    _secrets: lambda graph: [d.address for d in graph.of_type(_SECRET, f"{_SECRET}_version")],
+    _buckets: lambda graph: [d.address for d in graph.of_type("aws_s3_bucket_public_access_block", "aws_s3_bucket_versioning")],
+    _zones: lambda graph: [d.address for d in graph.of_type("aws_subnet")],
+    _tags: lambda graph: [d.address for d in graph.of_kind("provider")],
+    _destroyable: lambda graph: [f"{d.address}.{_SKIPPED}" for d in graph.of_type("aws_db_instance", "aws_rds_cluster")],
 }

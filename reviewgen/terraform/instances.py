@@ -7,8 +7,8 @@ from dataclasses import field
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN, evaluate, read
-from reviewgen.hcl.evaluate import follow, text
-from reviewgen.model.hcl import Attr, Block, Expression, Traversal
+from reviewgen.hcl.evaluate import follow, known, text
+from reviewgen.model.hcl import Attr, Block, Conditional, Expression, Traversal
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 
@@ -62,6 +62,26 @@ def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
     if declaration.module != graph.tree.root or any(path.endswith(".tfvars.json") for path in graph.files):
         return False  # what a file gives a module of the tree goes through its call
     return all(_worth(graph, count, given) in (0, False) for given in _given(graph))
+
+
+def certain(graph: Graph, declaration: Declaration) -> bool:
+    """Whether a declaration comes into being whatever workspace or value is chosen: neither it nor a module around it hangs on what nobody knows."""
+    calls = [found for call in _calls(declaration.address) if (found := graph.get(call)) is not None]
+    return all(_has_copies(graph, found, name) for found in (declaration, *calls) for name in ("count", "for_each"))
+
+
+def _calls(address: str) -> Iterator[str]:
+    """Yield the addresses of the module calls that an address stands in."""
+    steps = address.split(".")
+    for position in range(0, len(steps) - 2, 2):
+        if steps[position] == "module":
+            yield ".".join(steps[: position + 2])
+
+
+def _has_copies(graph: Graph, declaration: Declaration, name: str) -> bool:
+    expr = declaration.block.value(name)
+    worth = graph.constant(expr, declaration.module)
+    return expr is None or not (worth in (0, False, [], {}) if known(worth) else isinstance(expr, Conditional))
 
 
 def given_names(graph: Graph) -> set[str]:

@@ -38,7 +38,7 @@ def blocker(status: Status) -> Issue:
         (
             SampleClass.NO_IDEAL_CODE,
             Diff(),
-            "MODEL has 1 blocker. IDEAL contains no Terraform that could be deployed, so no correction could be verified.",
+            "MODEL has 1 blocker. IDEAL declares no resource or module, so no correction could be verified.",
         ),
     ],
 )
@@ -50,14 +50,14 @@ def test_what_is_said_of_ideal(class_: SampleClass, diff: Diff, words: str) -> N
 @pytest.mark.parametrize(
     ("statuses", "words"),
     [
-        ([Status.UNMET], "MODEL contains no Terraform that could be deployed."),
+        ([Status.UNMET], "MODEL declares no resource or module."),
         (
             [Status.FIXED],
-            "MODEL contains no Terraform that could be deployed. No blocker is known in IDEAL; whether it deploys was not tried.",
+            "MODEL declares no resource or module. No blocker is known in IDEAL; whether it deploys was not tried.",
         ),
         (
             [Status.FIXED, Status.INTRODUCED],
-            "MODEL contains no Terraform that could be deployed. IDEAL has #1. IDEAL is not ready to deploy while #1 stands.",
+            "MODEL declares no resource or module. IDEAL has #1. IDEAL is not ready to deploy while #1 stands.",
         ),
     ],
 )

@@ -271,8 +271,8 @@ def test_one_more_place_of_a_weakness_that_is_not_told_of_model_is_not_new(model
     assert [i.status for i in issues(before, after) if i.rule == "RG109"] == told
 
 
-@pytest.mark.parametrize(("bucket", "verdicts"), [("state-${var.name}", ("unknown", "met")), ("state-shop", ("met", "met"))])
-def test_a_backend_that_terraform_refuses_meets_nothing(bucket: str, verdicts: tuple[str, str]) -> None:
-    code = 'variable "name" {\n  default = "shop"\n}\nterraform {\n  backend "s3" {\n    bucket = "%s"\n    key    = "shop"\n  }\n}\n'
-    found = reviewed(BARE + code % bucket, BARE + code % "state-shop", prompt="Use an S3 backend.")
+@pytest.mark.parametrize(("name", "verdicts"), [("${var.name}", ("unknown", "met")), ("shop", ("met", "met"))])
+def test_a_backend_that_terraform_refuses_meets_nothing(name: str, verdicts: tuple[str, str]) -> None:
+    code = 'variable "name" {\n  default = "shop"\n}\nterraform {\n  backend "http" {\n    address = "https://x.test/%s"\n  }\n}\n'
+    found = reviewed(BARE + code % name, BARE + code % "shop", prompt="Use a remote backend.")
     assert [(row.model, row.ideal) for row in found.coverage] == [verdicts]

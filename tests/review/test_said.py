@@ -205,8 +205,9 @@ def test_a_listener_with_a_certificate_that_is_never_issued_meets_no_requirement
     used = "aws_acm_certificate_validation.c.certificate_arn" if validated else "aws_acm_certificate.c.arn"
     stack = (
         'resource "aws_acm_certificate" "c" {\n  domain_name       = "shop.internal"\n  validation_method = "DNS"\n}\n'
-        'resource "aws_lb" "l" {\n  name = "l"\n}\n'
-        f'resource "aws_lb_listener" "l" {{\n  load_balancer_arn = aws_lb.l.arn\n  protocol = "HTTPS"\n  certificate_arn = {used}\n}}\n'
+        'resource "aws_lb" "l" {\n  name    = "l"\n  subnets = ["subnet-1", "subnet-2"]\n}\n'
+        f'resource "aws_lb_listener" "l" {{\n  load_balancer_arn = aws_lb.l.arn\n  protocol = "HTTPS"\n  certificate_arn = {used}\n'
+        '  default_action {\n    type = "fixed-response"\n    fixed_response {\n      content_type = "text/plain"\n    }\n  }\n}\n'
     )
     (row,) = reviewed(stack + validated, stack + validated, "1. An HTTPS listener\n").coverage
     assert (row.model, row.ideal) == (verdict, verdict)

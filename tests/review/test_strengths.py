@@ -74,11 +74,11 @@ def test_stores_that_nobody_looked_at_are_not_counted() -> None:
     assert found.evidence == "`aws_ebs_volume.v0` and `aws_ebs_volume.v1` switch encryption on: all 2 stores that were looked at."
 
 
-@pytest.mark.parametrize(("ideal", "praised"), [("true", True), ("false", False)])
-def test_what_an_issue_calls_wrong_is_no_strength(ideal: str, praised: bool) -> None:
-    database = 'resource "aws_db_instance" "d" {\n  identifier          = "d"\n  skip_final_snapshot = %s\n}\n'
-    found = reviewed(database % "true", database % ideal).strengths
-    assert any(s.title == "Destroyability" for s in found) is praised
+@pytest.mark.parametrize(("password", "praised"), [("var.password", True), ('"orders-1-orders"', False)])
+def test_what_an_issue_calls_wrong_is_no_strength(password: str, praised: bool) -> None:
+    secret = 'variable "password" {}\nresource "aws_secretsmanager_secret" "d" {}\n'
+    code = secret + f'resource "aws_db_instance" "d" {{\n  identifier = "d"\n  username   = "keeper"\n  password   = {password}\n}}\n'
+    assert any(s.title == "Secrets" for s in reviewed(code, code).strengths) is praised
 
 
 @pytest.mark.parametrize(("value", "praised"), [("id", False), ("identifier", True)])
@@ -103,15 +103,25 @@ resource "aws_cloudwatch_metric_alarm" "{0}" {{
     assert any(s.title == "Monitoring" for s in reviewed(code, code).strengths) is praised
 
 
+DESTROYABLE = "1. All resources must be destroyable (no prevent_destroy)\n"
 STORE = 'resource "aws_db_instance" "a" {{\n  skip_final_snapshot = true\n{}}}\n'
 
 
 @pytest.mark.parametrize(
     ("more", "praised"),
-    [("", True), ("  deletion_protection = false\n", True), ('  deletion_protection = terraform.workspace == "prod"\n', False)],
+    [
+        ("", True),
+        ("  deletion_protection = false\n", True),
+        ('  deletion_protection = terraform.workspace == "prod"\n', False),
+        ("  lifecycle {\n    prevent_destroy = true\n  }\n", False),
+        ('}\nresource "aws_s3_bucket" "b" {\n', False),
+        ('}\nresource "aws_s3_bucket" "b" {\n  force_destroy = true\n', True),
+    ],
 )
 def test_what_may_be_protected_is_not_destroyed_easily(more: str, praised: bool) -> None:
-    assert any(s.title == "Destroyability" for s in strengths(graph(STORE.format(more)))) is praised
+    code = STORE.format(more)
+    assert any(s.title == "Destroyability" for s in reviewed(code, code, DESTROYABLE).strengths) is praised
+    assert not any(s.title == "Destroyability" for s in reviewed(code, code, "1. Keep the orders.\n").strengths)
 
 
 REGIONS = """
@@ -135,7 +145,9 @@ resource "aws_sns_topic" "b" {{
 
 @pytest.mark.parametrize(("count", "praised"), [("1", True), ("var.copy ? 1 : 0", False)])
 def test_what_the_default_values_do_not_create_stands_in_no_region(count: str, praised: bool) -> None:
-    assert any(s.title == "Several regions" for s in strengths(graph(REGIONS.format(count=count)))) is praised
+    code, prompt = REGIONS.format(count=count), "1. A topic in eu-central-1, and a copy of it in {}.\n"
+    assert any(s.title == "Several regions" for s in reviewed(code, code, prompt.format("eu-west-1")).strengths) is praised
+    assert not any(s.title == "Several regions" for s in reviewed(code, code, prompt.format("the same region")).strengths)
 
 
 STATEMENT = '{{ Effect = "Allow", Action = [{action}], Resource = {resource} }}'

@@ -1,0 +1,57 @@
+"""Of what the issues of a review say that it is not right: nothing else on the page calls it met, found or a strength."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from reviewgen.model.review import Issue, Status
+from reviewgen.records import dataclass
+
+MODEL, IDEAL = "model", "ideal"
+_SIDES = {Status.FIXED: (MODEL,), Status.INTRODUCED: (IDEAL,)}
+# An index is no part of an address.
+_INDEX = re.compile(r"\[[^\]]*\]")
+_NAMED = re.compile(r"`([^`\s]+\.[^`\s]+)`")
+# An issue about what is missing says nothing of what is there.
+_MISSING = "need:"
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """What one issue says of.
+
+    Attributes:
+        id: Number of the issue.
+        sides: The trees that have its defect.
+        names: Addresses that it names, as the place of the defect or as what suffers from it, and all that they lie in.
+        rule: The rule that leads.
+        requirements: Ids of the requirements that led to it.
+    """
+
+    id: str
+    sides: tuple[str, ...]
+    names: frozenset[str]
+    rule: str
+    requirements: tuple[str, ...]
+
+
+def blames(issues: Iterable[Issue]) -> tuple[Blame, ...]:
+    """Return what the issues of a review say of."""
+    return tuple(Blame(i.id, _SIDES.get(i.status, (MODEL, IDEAL)), frozenset(_names(i)), i.rule, i.requirements) for i in issues)
+
+
+def blamed(side: str, addresses: Iterable[str], told: Iterable[Blame], but: Collection[str] = ()) -> bool:
+    """Whether an issue of a tree, but for some by their numbers, names one of some addresses."""
+    found = frozenset(addresses)
+    return any(side in blame.sides and blame.id not in but and not blame.names.isdisjoint(found) for blame in told)
+
+
+def _names(issue: Issue) -> Iterator[str]:
+    if issue.rule.startswith(_MISSING):
+        return
+    texts = (issue.title, issue.problem, *(impact.text for impact in issue.impact))
+    for place in (*issue.where, *(name for text in texts for name in _NAMED.findall(text))):
+        steps = _INDEX.sub("", place).split(".")
+        for length in range(2, len(steps) + 1):
+            yield ".".join(steps[:length])

@@ -1,0 +1,68 @@
+"""What the coverage table says beside the issues: nothing that one of them denies, nothing that none of them tells."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewgen import render
+from tests.review.test_correction import reviewed
+
+DATABASE = """
+resource "aws_db_instance" "orders" {
+  engine         = "mysql"
+  engine_version = "%s"
+  instance_class = "db.t3.micro"
+
+  identifier                  = "orders"
+  allocated_storage           = 20
+  username                    = "keeper"
+  manage_master_user_password = true
+  storage_encrypted           = true
+  backup_retention_period     = 7
+  final_snapshot_identifier   = "orders-final"
+}
+"""
+
+
+@pytest.mark.parametrize(("version", "verdict"), [("5.6.10", "unknown"), ("8.0", "met")])
+def test_what_an_issue_names_is_not_met(version: str, verdict: str) -> None:
+    (row,) = reviewed(DATABASE % version, DATABASE % "8.0", "1. An RDS database\n").coverage
+    assert (row.model, row.ideal) == (verdict, "met")
+
+
+QUEUE = 'resource "aws_sqs_queue" "orders" {}\n'
+TOPIC = 'resource "aws_sns_topic" "orders" {\n%s}\n'
+
+
+def test_what_is_not_met_an_issue_tells() -> None:
+    review = reviewed(QUEUE, QUEUE + TOPIC % "", "1. An SNS topic\n2. A queue and a topic: SQS queue and SNS topic\n")
+    for row in review.coverage:
+        told = {issue.id for issue in review.issues if row.requirement.id in issue.requirements}
+        assert set(row.issues) == told and (told or {row.model, row.ideal}.isdisjoint({"unmet", "partial"}))
+
+
+@pytest.mark.parametrize(
+    ("count", "verdict"),
+    [('terraform.workspace == "prod" ? 1 : 0', "unknown"), ("var.copies", "met"), ("var.wanted ? 1 : 0", "met")],
+)
+def test_what_one_workspace_creates_is_not_met(count: str, verdict: str) -> None:
+    code = 'variable "copies" {}\nvariable "wanted" {\n  default = true\n}\n' + TOPIC % f"  count = {count}\n"
+    (row,) = reviewed(code, code, "1. An SNS topic\n").coverage
+    assert row.model == verdict
+
+
+NETWORK = 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\nresource "aws_flow_log" "main" {\n  vpc_id = aws_vpc.main.id\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("prompt", "found"),
+    [
+        ("1. VPC Configuration\n   - Leave no address to the sister accounts\n", True),
+        ("1. The VPC serves the machines of the sister companies as well\n", False),
+        ("1. VPC with 10 subnets\n", False),
+        ("1. Flow logs and a VPC with names of the department\n", False),
+    ],
+)
+def test_what_was_found_stands_beside_a_line_that_says_no_more(prompt: str, found: bool) -> None:
+    page = render.markdown(reviewed(NETWORK, NETWORK, f"# Task\n\n{prompt}"))
+    assert ("Found in MODEL" in page) is found
