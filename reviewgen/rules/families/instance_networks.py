@@ -1,10 +1,10 @@
-"""RG527 and RG528: which network an instance is in."""
+"""RG527 to RG529: which network an instance is in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Block
+from reviewgen.model.hcl import Block, Expression, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -41,6 +41,37 @@ def template_and_subnet(graph: Graph) -> Iterator[Hit]:
                     f"{'subnet ID' if own[0] == 'subnet_id' else 'security groups'} may not be specified on the same request",
                     related=(f"{template.address}.network_interfaces",),
                 )
+
+
+_GROUPS = ("vpc_security_group_ids", "security_group_names")
+
+
+def groups_beside_interfaces(graph: Graph) -> Iterator[Hit]:
+    """A launch template of an Auto Scaling group with network interfaces, and with security groups outside of them."""
+    for group in graph.of_type("aws_autoscaling_group"):
+        for template in dict.fromkeys((*templates_of(graph, group), *_mixed(graph, group))):
+            name = next((n for n in _GROUPS if _certainly_some(template.block.value(n))), None)
+            if name and any(block.type == "network_interfaces" for block in template.block.blocks):
+                yield Hit(
+                    template.address,
+                    f"{code(template.address)} sets `{name}` and defines `network_interfaces`: Auto Scaling takes groups at the interfaces "
+                    f"only then, and refuses the template for {code(group.address)}.",
+                    f"{code(template.address)} sets `{name}`, or defines `network_interfaces`, not both",
+                    attribute=name,
+                    related=(f"{template.address}.network_interfaces", f"{group.address}.launch_template"),
+                )
+
+
+def _mixed(graph: Graph, group: Declaration) -> Iterator[Declaration]:
+    """Yield the launch templates of a group's policy for several kinds of instances."""
+    for block in group.block.nested("mixed_instances_policy", "launch_template", "launch_template_specification"):
+        for name in ("launch_template_id", "launch_template_name"):
+            yield from (t for t in graph.targets(block.value(name), group.module) if t.type == "aws_launch_template")
+
+
+def _certainly_some(groups: Expression | None) -> bool:
+    """Whether a list of groups is written out; what a variable or a condition decides may be empty."""
+    return isinstance(groups, Tuple) and bool(groups.items)
 
 
 def default_vpc(graph: Graph) -> Iterator[Hit]:
@@ -81,6 +112,20 @@ RULES = (
         impact=(("Deployment", "The instance is not started."),),
         lesson="Subnet and security groups stand at the network interface or at the instance, never at both.",
         advice="Take `network_interfaces` out of the template, or subnet and groups out of the instance.",
+    ),
+    Rule(
+        "RG529",
+        "launch-template-groups",
+        "Security groups beside the network interfaces of a launch template",
+        Category.BLOCKER,
+        Severity.HIGH,
+        groups_beside_interfaces,
+        "https://docs.aws.amazon.com/autoscaling/ec2/userguide/create-launch-template.html",
+        stage=Stage.APPLY,
+        message="InvalidQueryParameter: Invalid launch template: When a network interface is provided, the security groups must be a part of it.",
+        impact=(("Deployment", "The Auto Scaling group is not created."),),
+        lesson="An instance may have several interfaces: where a template describes them, each has its own security groups.",
+        advice="Name the groups in `network_interfaces` only, or take that block out.",
     ),
     Rule(
         "RG528",
