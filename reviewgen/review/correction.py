@@ -348,7 +348,8 @@ def _correction(inputs: Inputs, added: set[str], changes: dict[tuple[str, str], 
         if declaration is not None and change.ideal_line:
             hunks.extend((declaration.block.file, first, last) for first, last in new_lines(change))
     shown, hidden = passages(files, hunks)
-    gone = sum(_height(inputs.model.get(a)) for a in removed)
+    again = (d for module in inputs.model.tree.modules.values() for d in module.duplicates)  # MODEL may declare twice what goes
+    gone = sum(_height(inputs.model.get(a)) for a in removed) + sum(_height(d) for d in again if d.address in removed)
     return Correction(
         tuple(sorted(added)),
         tuple((address, change) for (address, _), change in sorted(changes.items())),

@@ -515,6 +515,7 @@ def test_what_else_became_of_a_name_that_was_declared_twice_does_not_repair_it(k
     ideal = other + (topic.replace("NAME", "fresh") if kept else "")
     (issue,) = [i for i in issues(topic.replace("NAME", "old") * 2 + other, ideal) if i.rule == "tf:declared-twice"]
     assert (issue.status, issue.corrected, issue.values) == ("fixed", () if kept else ("aws_sns_topic.news",), ())
+    assert issue.lines_removed == (0 if kept else 6)
     assert not any("fresh" in told.check for told in issue.verification)
 
 

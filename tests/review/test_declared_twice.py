@@ -26,8 +26,8 @@ def test_it_is_not_repaired_by_what_became_of_the_one_that_is_left() -> None:
         assert [c.check for c in issue.verification if " sets " in c.check] == []
 
 
-def test_it_may_be_gone_altogether() -> None:
-    assert told(TWICE, document(main_tf=QUEUE)).lines_removed == 3
+def test_it_may_be_gone_altogether_with_both_declarations() -> None:
+    assert told(TWICE, document(main_tf=QUEUE)).lines_removed == 6
 
 
 def test_it_may_come_altogether() -> None:
