@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from reviewgen.model.hcl import Attribute, Literal, Object
+from reviewgen.model.hcl import Attribute, Block, Literal, Object
 from reviewgen.model.review import Issue, Minor, Place
 from reviewgen.model.tree import LAID_UNDER
 from reviewgen.terraform import Graph, arguments
@@ -35,15 +35,30 @@ def _places(side: str, graph: Graph, owner: str, path: str) -> Iterator[Place]:
     if declaration.attribute is not None:
         yield _place(side, graph, declaration.attribute.file or declaration.block.file, declaration.attribute.line)
         return
-    for name, block, attribute in arguments(declaration.block) if path else ():
+    block, exact = _standing(declaration.block, path)
+    for name, holder, attribute in arguments(declaration.block) if exact else ():
         if path == name or path.startswith(f"{name}."):
-            file = attribute.file or block.file
+            file = attribute.file or holder.file
             yield _place(side, graph, file, _line(graph, file, attribute, path[len(name) + 1 :]))
             return
-    inner = next(iter(declaration.block.nested(*path.split("."))), None) if path else None
-    if path and inner is None and not declaration.block.complete:
+    if path and exact and not declaration.block.complete and not any(declaration.block.nested(*path.split("."))):
         return  # whether a block that cannot be read whole sets the argument, and where, nobody can tell
-    yield _place(side, graph, declaration.block.file, inner.line if inner else declaration.block.line)
+    yield _place(side, graph, declaration.block.file, block.line)
+
+
+def _standing(block: Block, path: str) -> tuple[Block, bool]:
+    """Return the innermost block to which a path leads for certain, and whether it is that of the path.
+
+    Of several blocks of one type a path names none: the line of the first one would be that of another one in most cases.
+    """
+    for step in path.split(".") if path else ():
+        inner = list(block.nested(step))
+        if len(inner) > 1:
+            return block, False
+        if not inner:
+            break
+        block = inner[0]
+    return block, True
 
 
 def _line(graph: Graph, file: str, attribute: Attribute, key: str) -> int:

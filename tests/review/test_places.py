@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reviewgen.render import markdown
 from tests.review.test_correction import reviewed
 
@@ -43,6 +45,24 @@ def test_an_argument_behind_the_end_of_an_answer_has_no_line_there() -> None:
     block = 'resource "aws_db_instance" "orders" {\n  instance_class    = "db.t3.micro"\n  allocated_storage = 20 *'
     places = reviewed(block, f"{block} 2\n}}\n").places["aws_db_instance.orders.allocated_storage"]
     assert {place.side for place in places} == {"ideal"}
+
+
+PORT = '  ingress {{\n    from_port   = {0}\n    to_port     = {0}\n    protocol    = "tcp"\n    cidr_blocks = ["0.0.0.0/0"]\n  }}\n'
+
+
+@pytest.mark.parametrize(("ports", "line"), [((22,), 2), ((443, 22), 1)])
+def test_of_several_blocks_of_one_type_no_first_one_is_taken_for_the_one_that_is_meant(ports: tuple[int, ...], line: int) -> None:
+    group = f'resource "aws_security_group" "web" {{\n{"".join(map(PORT.format, ports))}}}\n'
+    places = reviewed(group, group).places["aws_security_group.web.ingress"]
+    assert {(place.side, place.line) for place in places} == {("model", line), ("ideal", line)}
+
+
+def test_what_a_block_lacks_is_placed_at_that_block() -> None:
+    rule = '  rule {\n    id     = "old"\n    status = "Enabled"\n    expiration {\n      days = 9\n    }\n  }\n'
+    bucket = 'resource "aws_s3_bucket" "logs" {}\nresource "aws_s3_bucket_lifecycle_configuration" "logs" {\n'
+    text = f"{bucket}  bucket = aws_s3_bucket.logs.id\n{rule}}}\n"
+    places = reviewed(text, text).places["aws_s3_bucket_lifecycle_configuration.logs.rule.filter"]
+    assert {place.line for place in places} == {4}
 
 
 def test_all_places_of_an_issue_are_counted_and_named_with_the_lines_that_they_have() -> None:
