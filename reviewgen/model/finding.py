@@ -36,7 +36,7 @@ class Finding:
         lesson: Root cause as a sentence that transfers.
         recommendation: How to repair it.
         source: Documentation behind the fact.
-        cures: Types of resources that repair the defect by referring to the address, when something beside it is missing.
+        cures: Types of resources that repair the defect by referring to the address, when something beside it is missing; ``*`` for any.
         signals: What speaks for it, as in ``Issue.signals``.
         asked: Category in place of ``category`` when PROMPT names one of ``topics`` and IDEAL repairs or introduces it; None for the same.
         group: What tells several root causes of one rule apart; findings with one group become one issue.

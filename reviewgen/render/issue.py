@@ -33,6 +33,7 @@ SIGNS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "�
 
 _LONGEST_VALUE = 100
 _SYNTAX = "tf:syntax"
+_TWICE = ("tf:declared-twice", "tf:provider-twice")
 _EXPLANATION = re.compile("[:;].*")
 _SIGNALS = {
     "diff": "the difference between MODEL and IDEAL",
@@ -270,6 +271,8 @@ def _answer(issue: Issue, review: Review) -> str:
     """Say what IDEAL has where no difference shows it: instead of an answer that is none, one of so many resources."""
     if issue.rule == "tf:missing-file":
         return "IDEAL delivers what is read there."
+    if issue.rule in _TWICE:
+        return "IDEAL has no second declaration."
     if issue.rule not in ("no-terraform", "wrong-task"):
         return "IDEAL does not have the defect."
     facts = review.ideal_facts

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from reviewgen.model.diff import AttributeChange, Changed
+from reviewgen.terraform import Graph
 
 # Arguments that repair nothing by themselves: a new suffix changes them all over a stack.
 _WORDS = frozenset(["description", "comment"])
@@ -31,6 +32,25 @@ def matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChang
             continue
         if not want or path == want or path.startswith(want + ".") or want.startswith(path + "."):
             yield change
+
+
+def of_named_block(graph: Graph, changed: Changed | None, attribute: str, names: Iterable[str]) -> list[AttributeChange]:
+    """Return the changes inside those of MODEL's nested blocks of one kind that a finding names: a rule by its name, a parameter by its own.
+
+    Empty where it names none, or all of them, or nothing was done there.
+    """
+    declaration = graph.get(changed.model_address) if changed and attribute else None
+    if changed is None or declaration is None:
+        return []
+    blocks = list(declaration.block.nested(attribute.split(".")[0]))
+    named = re.compile("|".join(rf'=\s*"?{re.escape(name)}"?\s*(?:#.*)?$' for name in names) or r"\Z.", re.MULTILINE)
+    wrong = [b for b in blocks if named.search(graph.files[b.file].slice(b.start, b.end))]
+    if not wrong or len(wrong) == len(blocks) > 1:
+        return []
+    inside = [c for c in changed.attributes if any(b.line <= c.model_line <= b.end_line for b in wrong)]
+    heads = {c.path.split(".")[0] for c in inside}
+    own = [c for c in changed.attributes if c.path.split(".")[0] in heads and (c.before is not None or c.path not in heads)]
+    return [c for c in own if c in list(matching(changed, attribute))] or [c for c in own if c.path.rpartition(".")[2] not in _WORDS]
 
 
 def _renamed(changed: Changed | None, gone: Iterable[AttributeChange]) -> list[AttributeChange]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.review import Passage, Quote, ValueChange
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
+from reviewgen.rules.places import type_of
 from reviewgen.terraform import arguments
+from reviewgen.terraform.graph import Reference
 
-from .argument_changes import LABELS, changed_with, matching
+from .argument_changes import LABELS, changed_with, matching, of_named_block
+from .brought import companions, is_managed, reach, service
 from .inputs import Inputs
-from .passages import first_line, passages, reasons
+from .newly_named import Changes, needed, new_targets, referrers, siblings
+from .passages import Hunk, first_line, passages, reasons
 from .spans import counts, new_lines
 
 
@@ -31,6 +35,9 @@ class Correction:
         lines_added: Lines of IDEAL in ``added`` and ``changes``.
         lines_removed: Lines of MODEL in ``changes`` and ``removed``.
         reasons: IDEAL's comments in the passages that give a reason.
+        along: All that IDEAL adds and changes together with it, blocks and arguments, more than what repairs the defect: none is an issue of its
+            own. Empty where that is the correction and nothing else.
+        words: What the defect names of long values, of which only these parts are shown.
     """
 
     added: tuple[str, ...] = ()
@@ -41,11 +48,18 @@ class Correction:
     lines_added: int = 0
     lines_removed: int = 0
     reasons: tuple[Quote, ...] = field(default=())
+    along: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
     @property
     def addresses(self) -> frozenset[str]:
         """All addresses that take part."""
         return frozenset((*self.added, *(a for a, _ in self.changes), *self.removed))
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """What was done together, blocks and arguments."""
+        return self.along or frozenset((*self.added, *(f"{a}.{c.path}" for a, c in self.changes), *self.removed))
 
     @property
     def values(self) -> tuple[ValueChange, ...]:
@@ -62,13 +76,25 @@ def place(address: str, path: str) -> str:
 
 
 NOTHING = Correction()
+# A new block that is higher than this, as one with a program in it, says less than the arguments that use it.
+_TALL = 80
 
 
 # Resources that set something for the whole account and region.
 _ACCOUNT = ("aws_api_gateway_account", "aws_cloudwatch_log_resource_policy")
 
 
-def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[str, ...] = (), related: Iterable[str] = ()) -> Correction:
+def of_places(
+    inputs: Inputs,
+    places: Iterable[tuple[str, str]],
+    cures: tuple[str, ...] = (),
+    related: Iterable[str] = (),
+    *,
+    words: frozenset[str] = frozenset(),
+    names: frozenset[str] = frozenset(),
+    absent: bool = False,
+    alone: bool = False,
+) -> Correction:
     """Return the correction of defects at some places.
 
     Args:
@@ -76,11 +102,19 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
         places: (IDEAL's address, argument path or empty) of each defect.
         cures: Types of resources that repair such a defect by referring to the address.
         related: IDEAL's addresses of what else takes part; what cures the defect may refer to these instead.
+        words: What the defects name of long values.
+        names: What they name one of several nested blocks by.
+        absent: Whether the defect is that MODEL lacks what stands at the places.
+        alone: Whether what is added repairs the defect by being there, whatever it needs itself.
     """
-    places = list(places)
-    if cures and (cured := _cured(inputs, [*(a for a, _ in places), *related], cures)):
-        return cured
-    changes: dict[tuple[str, str], AttributeChange] = {}
+    places, related = list(places), list(related)
+    if cures and (cured := _cured(inputs, [*(a for a, _ in places), *related], cures, words)):
+        return replace(
+            cured, along=cured.along | {f"{a}.{c.path}" for a, path in places if path for c in matching(inputs.changed.get(a), path)}
+        )
+    seeds: set[str] = set()
+    near: set[str] = set()
+    changes: Changes = {}
     added: set[str] = set()
     removed: set[str] = set()
     for address, attribute in places:
@@ -88,22 +122,31 @@ def of_places(inputs: Inputs, places: Iterable[tuple[str, str]], cures: tuple[st
             continue  # what nothing uses repairs nothing
         # Where something beside the block is missing, other changes of the block repair nothing.
         changed = inputs.changed.get(address) if attribute or not cures else None
-        found = changed_with(changed, attribute)
+        found = of_named_block(inputs.model, changed, attribute, names) or changed_with(changed, attribute)
         for change in found:
             changes[address, change.path] = change
-            added |= _new_targets(inputs, address, change)
+            near |= new_targets(inputs, address, change)
+            added |= needed(inputs, address, change, words)
         # What repairs it stands beside the block, or beside what the block names now.
-        added |= {a for t in (address, *added) for a in _referrers(inputs, t) if a.split(".")[-2:][0] in cures}
+        added |= {a for t in (address, *added) for a in referrers(inputs, t) if type_of(a) in cures}
         if address in inputs.diff.removed:
             removed.add(address)
         if address in inputs.added:
             added.add(address)
+            seeds |= {address} if absent else set()
     if not changes and not added and not removed:  # what was changed at the places themselves repaired them, and nothing behind others
         changes |= {(a, c.path): c for a, c in _values_behind(inputs, places)}
     if cures and not added:  # settings of the whole account refer to nothing
-        added |= {a for a in inputs.added if a.split(".")[-2:][0] in cures and a.split(".")[-2] in _ACCOUNT}
-    _siblings(inputs, changes, added)
-    return _correction(inputs, _closure(inputs, added), changes, removed)
+        added |= {a for a in inputs.added if type_of(a) in cures and type_of(a) in _ACCOUNT}
+    named = {inputs.later(inputs.model.owner(r)[0]) for r in related} | {a for a, _ in places}
+    alike = siblings(inputs, changes, near)
+    for (address, path), change in alike.items():
+        if address in named:
+            changes[address, path] = change
+            added |= needed(inputs, address, change, words)
+    along = reach(inputs, near | added) | removed | {f"{a}.{path}" for a, path in (*alike, *changes)}
+    blocks = added if alone else companions(inputs, seeds, added)
+    return replace(_correction(inputs, blocks, changes, removed, words, added), along=frozenset(along))
 
 
 _SOFT = re.compile(r"(?:^|\.)(?:var|local)\.[\w-]+$")
@@ -131,20 +174,33 @@ def _behind(inputs: Inputs, address: str, attribute: str) -> list[str]:
     return sorted(met.intersection(inputs.changed))
 
 
-def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...]) -> Correction | None:
+def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...], words: frozenset[str]) -> Correction | None:
     """Return what IDEAL adds beside the blocks of a defect, or lets refer to them; nothing else repairs it then."""
     targets = [a for a in dict.fromkeys(addresses) if inputs.ideal.get(a) is not None and a not in inputs.added]
     added: set[str] = set()
-    changes: dict[tuple[str, str], AttributeChange] = {}
+    changes: Changes = {}
     for target in targets:
         local = target.rpartition("module.")[2].split(".", 1)[-1] if target.startswith("module.") else target
-        for source in sorted({r.source for r in inputs.ideal.incoming.get(target, ()) if _type(r.source) in cures}):
+        for source in sorted({r.source for r in inputs.ideal.incoming.get(target, ()) if _cures(r, cures)}):
             changed = inputs.changed.get(source)
             if source in inputs.added:
                 added.add(source)
             elif changed is not None:
                 changes |= {(source, c.path): c for c in changed.attributes if _connects(c, local)}
-    return _correction(inputs, _closure(inputs, added), changes, set()) if added or changes else None
+    if not added and not changes:
+        return None
+    blocks = added if ANY in cures else companions(inputs, (), added)
+    along = reach(inputs, added) | {f"{a}.{path}" for a, path in changes}
+    return replace(_correction(inputs, blocks, changes, set(), words, added), along=frozenset(along))
+
+
+ANY = "*"
+
+
+def _cures(reference: Reference, cures: tuple[str, ...]) -> bool:
+    """Whether what refers to something repairs it by that: one of some types, or whatever is no output."""
+    uses = is_managed(reference.source) and reference.path != "depends_on" and service(reference.source) != service(reference.target)
+    return type_of(reference.source) in cures or (ANY in cures and uses)
 
 
 def _connects(change: AttributeChange, address: str) -> bool:
@@ -165,14 +221,14 @@ def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = 
         whole: Whether all changes of a block count where no argument is meant: what cannot be parsed or closes a circle.
         gone: Blocks of MODEL that take part by being gone.
     """
-    changes: dict[tuple[str, str], AttributeChange] = {}
+    changes: Changes = {}
     added = set()
     for address, attribute in places:
         if address in inputs.added:
             added.add(address)
         for change in matching(inputs.changed.get(address), attribute) if attribute or whole else ():
             changes[address, change.path] = change
-    return _correction(inputs, added, changes, set(gone))
+    return _correction(inputs, added, changes, set(gone), main=added)
 
 
 def of_modules(inputs: Inputs, calls: Iterable[str]) -> Correction:
@@ -207,12 +263,12 @@ def of_parsed(inputs: Inputs, places: Iterable[str]) -> Correction:
 def of_heirs(inputs: Inputs, found: Correction, heirs: Iterable[str]) -> Correction:
     """Return a correction that only removes blocks with what IDEAL declares in their place; any other as it is."""
     new = set(heirs)
-    return found if found.added or found.changes or not new else _correction(inputs, new, {}, set(found.removed))
+    return found if found.added or found.changes or not new else _correction(inputs, new, {}, set(found.removed), main=new)
 
 
 def of_circle(inputs: Inputs, members: tuple[str, ...]) -> Correction:
     """Return the correction of a circle: what no longer names another member, and the new resources that connect members instead."""
-    changes: dict[tuple[str, str], AttributeChange] = {}
+    changes: Changes = {}
     for member in members:
         changed = inputs.changed.get(inputs.later(member))
         others = [other.rpartition("module.")[2].split(".", 1)[-1] if other.startswith("module.") else other for other in members]
@@ -221,23 +277,30 @@ def of_circle(inputs: Inputs, members: tuple[str, ...]) -> Correction:
                 changes[changed.address if changed else member, change.path] = change
     connecting = {
         address for address in inputs.added
-        if _managed(address) and sum(r.target in members for r in inputs.ideal.outgoing.get(address, ())) > 1
+        if is_managed(address) and sum(r.target in members for r in inputs.ideal.outgoing.get(address, ())) > 1
     }  # fmt: skip
     gone = {member for member in members if member in inputs.diff.removed}
     return _correction(inputs, connecting, changes, gone)
 
 
-def of_answers(inputs: Inputs, answers: Iterable[str]) -> Correction:
-    """Return the correction that adds what answers a requirement: the blocks, what they bring along, and changes inside existing blocks."""
+def of_answers(inputs: Inputs, answers: Iterable[str], paths: Mapping[str, Collection[str]]) -> Correction:
+    """Return the correction that adds what answers a requirement: the blocks, what they bring along, and changes inside existing blocks.
+
+    Args:
+        inputs: The pair.
+        answers: IDEAL's addresses.
+        paths: The arguments that answer it, by the type of what has them; of other types all changes count.
+    """
     added: set[str] = set()
-    changes: dict[tuple[str, str], AttributeChange] = {}
+    changes: Changes = {}
     for address in answers:
         if address in inputs.added:
             added.add(address)
         elif changed := inputs.changed.get(address):
-            for change in matching(changed, ""):
-                changes[address, change.path] = change
-    return _correction(inputs, _closure(inputs, added), changes, set())
+            meant = [c for path in paths.get(type_of(address), ()) for c in matching(changed, path) if c.after is not None]
+            changes |= {(address, c.path): c for c in meant or matching(changed, "")}
+    along = reach(inputs, added) | {f"{a}.{path}" for a, path in changes}
+    return replace(_correction(inputs, companions(inputs, added, ()), changes, set(), main=added), along=frozenset(along))
 
 
 def together(inputs: Inputs, parts: Sequence[Correction]) -> Correction:
@@ -247,7 +310,8 @@ def together(inputs: Inputs, parts: Sequence[Correction]) -> Correction:
         return found[0] if found else NOTHING
     changes = {(address, change.path): change for part in found for address, change in part.changes}
     added, removed = {a for part in found for a in part.added}, {a for part in found for a in part.removed}
-    whole = _correction(inputs, added, changes, removed)
+    along, words = (frozenset().union(*sets) for sets in ([p.parts for p in found], [p.words for p in found]))
+    whole = replace(_correction(inputs, added, changes, removed, words, added), along=along)
     shown = [p for part in found if not part.addresses for p in part.passages]
     apart = [
         p for p in shown if not any(w.file == p.file and w.start_line <= p.start_line and p.end_line <= w.end_line for w in whole.passages)
@@ -257,97 +321,29 @@ def together(inputs: Inputs, parts: Sequence[Correction]) -> Correction:
     )
 
 
-_POLICIES = ("policy", "assume_role_policy", "inline_policy")
-
-
-def _new_targets(inputs: Inputs, address: str, change: AttributeChange) -> set[str]:
-    """Return what only IDEAL declares and the changed argument refers to; whom a policy names is there for other reasons."""
-    if change.path.split(".")[-1] in _POLICIES:
-        return set()
-    path = re.sub(r"\[\d+\]", "", change.path)
-    references = inputs.ideal.outgoing.get(address, ())
-    return {r.target for r in references if r.target in inputs.added and (r.path == path or r.path.startswith(path + "."))}
-
-
-def _referrers(inputs: Inputs, address: str) -> set[str]:
-    return {r.source for r in inputs.ideal.incoming.get(address, ()) if r.source in inputs.added}
-
-
-def _siblings(inputs: Inputs, changes: dict[tuple[str, str], AttributeChange], added: set[str]) -> None:
-    """Join the same change of other resources of the type, when each points to something new: two clusters, two keys, one correction."""
-    wanted = {(_type(address), path) for (address, path) in changes if added and _type(address) != "local"}
-    for address, changed in inputs.changed.items():
-        for change in changed.attributes:
-            if (_type(address), change.path) in wanted and (address, change.path) not in changes:
-                targets = _new_targets(inputs, address, change)
-                if {_type(t) for t in targets} & {_type(a) for a in added}:
-                    changes[address, change.path] = change
-                    added |= targets
-
-
-def _type(address: str) -> str:
-    return address.rpartition(".")[0].rpartition("module.")[2]
-
-
-def _service(address: str) -> str:
-    """``module.a.aws_kms_key.main`` to ``aws_kms``: what belongs together is of one service."""
-    return "_".join(_type(address.removeprefix("data.")).split(".")[-1].split("_")[:2])
-
-
-def _closure(inputs: Inputs, added: set[str]) -> set[str]:
-    """Return what belongs to new blocks: new resources that they refer to, and satellites that refer to nothing else that is new.
-
-    Outputs bring nothing along: they only show what is there for other reasons. Nor does what MODEL has of its own, a network or a database,
-    come with what stands in it.
-    """
-    result = set(added)
-    queue = sorted(a for a in result if _managed(a) or not _OUTPUT.search(a))
-    while queue:
-        address = queue.pop()
-        for reference in inputs.ideal.outgoing.get(address, ()):
-            if reference.target in inputs.added and reference.target not in result and _brought(inputs, reference.target):
-                result.add(reference.target)
-                queue.append(reference.target)
-    for address in sorted(inputs.added - result):
-        targets = {r.target for r in inputs.ideal.outgoing.get(address, ()) if _managed(r.target)}
-        if targets and targets <= result and _managed(address) and any(_service(t) == _service(address) for t in targets):
-            result.add(address)
-    return result
-
-
-# Every thing has its own of these, whatever others there are.
-_OWN = re.compile(r"aws_iam_|aws_security_group|aws_vpc_security_group_|aws_kms_|aws_cloudwatch_log_group$|archive_|random_")
-
-
-def _brought(inputs: Inputs, address: str) -> bool:
-    """Whether a new block comes with what refers to it: MODEL has none of its type, or it is made for one purpose."""
-    declaration = inputs.ideal.get(address)
-    if declaration is None or not _managed(address):
-        return False
-    found = inputs.model.of_type(declaration.type) if declaration.kind == "resource" else inputs.model.data_of_type(declaration.type)
-    return not found or _OWN.match(declaration.type) is not None
-
-
-_OUTPUT = re.compile(r"(?:^|\.)output\.")
-
-
-def _managed(address: str) -> bool:
-    declared = address.removeprefix("data.")
-    return not re.match(r"(?:module\.[\w-]+\.)*(?:var|local|output|provider|terraform)\.", declared)
-
-
-def _correction(inputs: Inputs, added: set[str], changes: dict[tuple[str, str], AttributeChange], removed: set[str]) -> Correction:
-    hunks: list[tuple[str, int, int]] = []
+def _correction(
+    inputs: Inputs,
+    added: set[str],
+    changes: Changes,
+    removed: set[str],
+    words: frozenset[str] = frozenset(),
+    main: Iterable[str] = (),
+) -> Correction:
+    hunks: list[Hunk] = []
+    further: list[Hunk] = []
     files = inputs.ideal.files
     for address in sorted(added):
         declaration = inputs.ideal.get(address)
         if declaration is not None:
-            hunks.append((declaration.block.file, first_line(files, declaration), declaration.block.end_line))
+            last = declaration.attribute.end_line if declaration.attribute is not None else declaration.block.end_line
+            first = first_line(files, declaration)
+            matters = address in main and not (changes and last - first > _TALL)
+            (hunks if matters else further).append((declaration.block.file, first, last))
     for (address, _), change in sorted(changes.items()):
         declaration = inputs.ideal.get(address)
         if declaration is not None and change.ideal_line:
-            hunks.extend((declaration.block.file, first, last) for first, last in new_lines(change))
-    shown, hidden = passages(files, hunks)
+            hunks.extend((declaration.block.file, first, last) for first, last in new_lines(change, words))
+    shown, hidden = passages(files, hunks, further)
     again = (d for module in inputs.model.tree.modules.values() for d in module.duplicates)  # MODEL may declare twice what goes
     gone = sum(_height(inputs.model.get(a)) for a in removed) + sum(_height(d) for d in again if d.address in removed)
     return Correction(
@@ -359,6 +355,7 @@ def _correction(inputs: Inputs, added: set[str], changes: dict[tuple[str, str], 
         sum(_height(inputs.ideal.get(a)) for a in added) + sum(counts(c)[0] for c in changes.values()),
         gone + sum(counts(c)[1] for c in changes.values()),
         tuple(reasons(inputs.ideal, shown)),
+        words=words,
     )
 
 

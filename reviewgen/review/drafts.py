@@ -17,6 +17,7 @@ from .defects import OF_A_FILE, Defect, remarks
 from .defects.parts import changes_of, made_instead
 from .draft import SECRETS, SYNTAX, Draft
 from .inputs import Inputs
+from .named import blocks, words
 from .needs import Need
 
 # More causes of one kind than this read as one: the answer did not know the types it used.
@@ -28,6 +29,9 @@ CYCLE = "tf:cycle"
 MISSING_MODULE = "tf:missing-module"
 _DECLARED_TWICE = "tf:declared-twice"
 _MISSING_FILE = "tf:missing-file"
+_UNDECLARED = ("tf:undeclared-", "tf:unsupported-attribute")
+_LACKING = ("tf:missing-argument", "tf:missing-block")
+_TWICE = (_DECLARED_TWICE, "tf:provider-twice")
 
 
 def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> list[Draft]:
@@ -134,8 +138,8 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         return of_defects(inputs, dict.fromkeys(places), whole, gone)
     if draft.lead.rule == _MISSING_FILE and all(_is_delivered(inputs, d.finding) for d in draft.defects):
         return NOTHING  # the file repairs it, and not what else became of the argument
-    if draft.lead.rule == _DECLARED_TWICE:  # what else became of the declaration that is kept repairs nothing
-        return of_defects(inputs, (), gone=[address for address, _ in draft.places if address in inputs.diff.removed])
+    if draft.lead.rule in _TWICE:  # that one of two is gone repairs it, and not what else became of the other
+        return of_defects(inputs, (), gone=[a for a, _ in draft.places if a in inputs.diff.removed])
     if draft.lead.rule == SYNTAX:
         return of_parsed(inputs, [place for d in draft.defects for place in d.finding.related])
     if draft.lead.rule == CYCLE:
@@ -150,7 +154,12 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     places += [place for o in draft.others for place in twins.unset(o)]
     if draft.lead.rule in SECRETS:  # another literal in its place repairs nothing
         places = [p for p in places if not _is_literal(inputs, *p) and not (draft.lead.rule == OF_A_FILE and p[0] in inputs.diff.removed)]
-    return of_places(inputs, list(dict.fromkeys(places)), draft.lead.cures, [inputs.later(r) for r in related])
+    found = [d.finding for d in draft.defects]
+    taking_part = [inputs.later(r) for r in related]
+    absent, alone = draft.lead.rule in changes.IDS, draft.lead.rule.startswith(_UNDECLARED)
+    return of_places(
+        inputs, dict.fromkeys(places), draft.lead.cures, taking_part, words=words(found), names=blocks(found), absent=absent, alone=alone
+    )
 
 
 def _is_delivered(inputs: Inputs, finding: Finding) -> bool:
@@ -196,7 +205,9 @@ def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
 def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
     """Return (IDEAL's address, argument path) of what repairs a finding: what it referred to, once that is declared, or its own place."""
     declared = [(t, "") for t in (*finding.targets, *_instead(inputs, finding)) if t in inputs.added]
-    return declared or [(inputs.later(finding.address), finding.attribute)]
+    lacking = finding.names[0] if finding.rule in _LACKING and len(finding.names) == 1 else ""
+    path = finding.attribute if finding.attribute.split(".")[-1] == lacking else f"{finding.attribute}.{lacking}".strip(".")
+    return declared or [(inputs.later(finding.address), path)]
 
 
 def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
@@ -243,7 +254,10 @@ def _argument(inputs: Inputs, place: str) -> tuple[str, str] | None:
 def _answer(inputs: Inputs, need: Need) -> Correction:
     if need.status is Status.INTRODUCED:
         return of_defects(inputs, [place for gap in need.gaps if (place := _argument(inputs, gap)) is not None])
-    return of_answers(inputs, need.answers) if need.status is Status.FIXED else NOTHING
+    paths: dict[str, list[str]] = {}
+    for term in (term for condition in need.capability.met for term in condition.terms if term.tests and term.tests[0].path):
+        paths.setdefault(term.type, []).append(".".join(term.tests[0].path))
+    return of_answers(inputs, need.answers, paths) if need.status is Status.FIXED else NOTHING
 
 
 def _was_wrong(wanted: Draft, found: Iterable[Draft]) -> bool:
@@ -298,7 +312,7 @@ def _about_what(draft: Draft) -> frozenset[str]:
         return frozenset(a for d in draft.defects for a in (d.finding.address, *d.finding.related))
     if draft.status is not Status.FIXED or not draft.correction.added:
         return frozenset()
-    return frozenset(a for a in draft.correction.addresses if not _is_only_watched(draft, a))
+    return frozenset(a for a in draft.correction.addresses | draft.correction.along if not _is_only_watched(draft, a))
 
 
 def _is_only_watched(draft: Draft, address: str) -> bool:
@@ -327,9 +341,8 @@ def _without_differences(found: list[Draft]) -> list[Draft]:
     """
     result = [d for d in found if not _is_difference(d) and not _is_warning(d)]
     for draft in [d for d in found if _is_warning(d)]:
-        if not any(
-            d.need and _repaired_with(draft, d) and d.need.answers and set(d.need.answers) & set(draft.correction.added) for d in result
-        ):
+        added = draft.correction.along | set(draft.correction.added)
+        if not any(d.need and _repaired_with(draft, d) and added.intersection(d.need.answers) for d in result):
             result.append(draft)
     for draft in [d for d in found if _is_difference(d)]:
         host = next((n for n, d in enumerate(result) if _repaired_with(draft, d) and (d.defects or _is_answer(draft, d))), None)
@@ -366,10 +379,5 @@ def _is_difference(draft: Draft) -> bool:
 
 def _repaired_with(draft: Draft, other: Draft) -> bool:
     """Whether IDEAL's correction of a draft is a part of that of another one."""
-    mine, others = _parts(draft), _parts(other)
+    mine, others = draft.correction.parts, other.correction.parts
     return draft.status is other.status is Status.FIXED and bool(mine) and mine <= others
-
-
-def _parts(draft: Draft) -> frozenset[str]:
-    correction = draft.correction
-    return frozenset((*correction.added, *(f"{a}.{c.path}" for a, c in correction.changes), *correction.removed))

@@ -32,18 +32,32 @@ def first_line(files: Mapping[str, SourceFile], declaration: Declaration) -> int
     return first
 
 
-def passages(files: Mapping[str, SourceFile], hunks: Iterable[Hunk]) -> tuple[tuple[Passage, ...], int]:
-    """Return the passages of some hunks in file order, and the number of lines left out for length."""
-    shown: list[Passage] = []
-    hidden = used = 0
-    for file, first, last in _merged(files, hunks):
-        height = last - first + 1
-        if shown and used + height > MOST_LINES:
-            hidden += height
-            continue
-        used += height
-        shown.append(Passage(file, first, last, files[file].lines(first, last)))
-    return tuple(shown), hidden
+def passages(files: Mapping[str, SourceFile], hunks: Iterable[Hunk], further: Iterable[Hunk] = ()) -> tuple[tuple[Passage, ...], int]:
+    """Return the passages of some hunks in file order, and the number of lines left out for length.
+
+    Args:
+        files: The files of a tree.
+        hunks: What matters most.
+        further: What comes along; where all together is too long, it is left out first.
+    """
+    first, rest = sorted(set(hunks)), sorted(set(further) - set(hunks))
+    whole = _merged(files, [*first, *rest])
+    chosen = whole if _height(whole) <= MOST_LINES else _merged(files, _fitting([*first, *(() if first else rest)]))
+    shown = [Passage(*hunk, files[hunk[0]].lines(*hunk[1:])) for hunk in chosen]
+    return tuple(shown), _height(whole) - _height(chosen)
+
+
+def _fitting(hunks: list[Hunk]) -> list[Hunk]:
+    """Return the hunks that are shown, the first ones that fit; one that alone is too long only where no other one is there."""
+    shown: list[Hunk] = []
+    for hunk in sorted(hunks, key=lambda h: _height([h]) > MOST_LINES):
+        if not shown or _height([*shown, hunk]) <= MOST_LINES:
+            shown.append(hunk)
+    return shown
+
+
+def _height(hunks: Iterable[Hunk]) -> int:
+    return sum(last - first + 1 for _, first, last in hunks)
 
 
 def _apart(file: SourceFile, last: int, first: int) -> bool:

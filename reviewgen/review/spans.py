@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from reviewgen.model.diff import AttributeChange
+
+from .named import services
 
 
 def _last(change: AttributeChange) -> int:
@@ -19,27 +22,133 @@ def _lines(text: str | None) -> int:
 # Up to this height a changed value is shown whole; of a longer one only what is new, with what stands between if that is little.
 _WHOLE = 12
 _NEAR = 3
+# What is new in so many lines, of which none can be told to be the one that matters, is counted and not shown.
+_MOST_UNTOLD = 40
+# A part of which so much is new is shown whole.
+_MOSTLY = 0.7
 
 
-def new_lines(change: AttributeChange) -> list[tuple[int, int]]:
-    """Return the (first, last) lines of IDEAL's file that a change brings; the whole value when it is short or all new."""
+def is_long(change: AttributeChange) -> bool:
+    """Whether the value that a change brings is too long to be shown whole."""
+    return _lines(change.after) > _WHOLE
+
+
+Span = tuple[int, int]
+"""First and last line, inclusive."""
+
+
+def new_lines(change: AttributeChange, words: frozenset[str] = frozenset()) -> list[Span]:
+    """Return the (first, last) lines of IDEAL's file that a change brings; the whole value when it is short or all new.
+
+    Args:
+        change: The change.
+        words: What its defect names of the value: of a long one only the parts are shown that name it, or stand where MODEL names it.
+    """
     whole = [(change.ideal_line, _last(change))]
-    if change.before is None or change.after is None or _lines(change.after) <= _WHOLE:
+    if change.after is None or not is_long(change):
         return whole
-    spans: list[tuple[int, int]] = []
-    for first, last in _inserted(change.before, change.after):
-        if spans and first - spans[-1][1] <= _NEAR:
-            spans[-1] = spans[-1][0], last
+    spans = list(_inserted(change.before, change.after)) if change.before is not None else [(0, _lines(change.after) - 1)]
+    found = _narrowed(change.before, change.after, spans, words) if words else []
+    if not found and change.before is None:
+        return whole
+    if not found and words and _lines(change.before) > _WHOLE and sum(last - first + 1 for first, last in spans) > _MOST_UNTOLD:
+        return []
+    return [(change.ideal_line + first, change.ideal_line + last) for first, last in found or _joined(spans)] or whole
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """Return spans with those joined that stand near each other."""
+    result: list[Span] = []
+    for first, last in spans:
+        if result and first - result[-1][1] <= _NEAR:
+            result[-1] = result[-1][0], last
         else:
-            spans.append((first, last))
-    return [(change.ideal_line + first, change.ideal_line + last) for first, last in spans] or whole
+            result.append((first, last))
+    return result
+
+
+def _narrowed(before: str | None, after: str, spans: list[Span], words: frozenset[str]) -> list[Span]:
+    """Return the parts of what is new that name what was missing, or else what stands where MODEL names what was wrong."""
+    return (
+        _naming(after, spans, words)
+        or (_joined(list(_in_place(before, after, words))) if before is not None else [])
+        or _naming(after, spans, services(words))
+    )
+
+
+def _naming(after: str, spans: list[Span], words: frozenset[str]) -> list[Span]:
+    """Return what is new in the parts of a text of which a new line has one of some words."""
+    lines = after.split("\n")
+    new = {n for first, last in spans for n in range(first, last + 1)}
+    parts = _parts(lines) if words else []
+    wanted = {parts[n] for n in new if _names(lines[n], words)} if words else set()
+    shown = {n for part in wanted for n in _shown(part, new)}
+    return _joined([(n, n) for n in sorted(shown)])
+
+
+def _shown(part: Span, new: set[int]) -> Iterable[int]:
+    whole = range(part[0], part[1] + 1)
+    fresh = [n for n in whole if n in new]
+    return whole if len(fresh) >= _MOSTLY * len(whole) else fresh
+
+
+def _names(line: str, words: frozenset[str]) -> bool:
+    return any(word in line for word in words)
+
+
+_BRACKET = re.compile(r"[\[{()\]}]")
+# Where an object of a list begins: a statement of a policy, in a block, in HCL's objects or in JSON.
+_OBJECT = re.compile(r"\s*(?:\{|\[ *\{|[\w\"]+ *[=:] *\[ *\{|statement *\{)\s*(?:#.*)?$")
+
+_WHOLE_OBJECT = re.compile(r"\s*\{.*\},?\s*(?:#.*)?$")
+
+
+def _parts(lines: list[str]) -> list[Span]:
+    """Return of each line the first and last line of the innermost object of a list around it, or itself where there is none."""
+    open_: list[tuple[int, int]] = []  # (line of the bracket, line on which the object around it begins or -1)
+    begins, ends = [], {}
+    for number, line in enumerate(lines):
+        around = open_[-1][1] if open_ else -1
+        begins.append(number if _OBJECT.match(line) else around)
+        for bracket in _BRACKET.findall(line):
+            if bracket in "[{(":
+                open_.append((number, begins[number]))
+            elif open_:
+                ends[open_.pop()[0]] = number
+    return [
+        (begin, ends.get(begin, number)) if begin >= 0 and not _WHOLE_OBJECT.match(lines[number]) else (number, number)
+        for number, begin in enumerate(begins)
+    ]
+
+
+def _end(lines: list[str], first: int) -> int:
+    """Return the line on which what begins on a line is closed."""
+    depth = 0
+    for number in range(first, len(lines)):
+        depth += sum(1 if bracket in "[{(" else -1 for bracket in _BRACKET.findall(lines[number]))
+        if depth <= 0:
+            return number
+    return len(lines) - 1
+
+
+_KEY = re.compile(r'\s*"?([\w.-]+)"?\s*(?:=|:\s)')
+
+
+def _in_place(before: str, after: str, words: frozenset[str]) -> Iterator[Span]:
+    """Yield the new lines that stand where old ones with some words stood: those of the same key, or all where none has it."""
+    old, new = before.split("\n"), after.split("\n")
+    for tag, i, j, k, end in SequenceMatcher(None, _stripped(before), _stripped(after), autojunk=False).get_opcodes():
+        wrong = [line for line in old[i:j] if _names(line, words)] if tag == "replace" else []
+        keys = {m[1] for line in wrong if (m := _KEY.match(line))}
+        same = [(n, _end(new, n)) for n in range(k, end) if (m := _KEY.match(new[n])) and m[1] in keys]
+        yield from same or ([(k, end - 1)] if wrong else ())
 
 
 def _stripped(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n")]
 
 
-def _inserted(before: str, after: str) -> Iterator[tuple[int, int]]:
+def _inserted(before: str, after: str) -> Iterator[Span]:
     """Yield the (first, last) lines of a text, counted from 0, that another one does not have; indentation does not count."""
     for tag, _, _, first, end in SequenceMatcher(None, _stripped(before), _stripped(after), autojunk=False).get_opcodes():
         if tag in ("insert", "replace"):

@@ -283,7 +283,7 @@ def test_whom_a_policy_names_is_no_part_of_the_correction() -> None:
     assert issue.corrected == ("aws_kms_key.k",)
 
 
-def test_what_only_refers_to_something_new_of_another_service_does_not_come_with_it() -> None:
+def test_what_others_use_as_well_does_not_come_with_one_of_its_users() -> None:
     trail = 'resource "aws_cloudtrail" "t" {{\n  name           = "t"\n  s3_bucket_name = "b"\n  {more}\n}}\n'
     new = """
 resource "aws_cloudwatch_log_group" "trail" {
@@ -301,7 +301,7 @@ resource "aws_sqs_queue" "jobs" {
 """
     sends = 'cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.trail.arn}:*"'
     (issue,) = [i for i in issues(trail.format(more=""), trail.format(more=sends) + new) if i.rule == "RG011"]
-    assert set(issue.corrected) == {"aws_cloudtrail.t", "aws_cloudwatch_log_group.trail", "aws_kms_key.logs", "aws_kms_alias.logs"}
+    assert set(issue.corrected) == {"aws_cloudtrail.t", "aws_cloudwatch_log_group.trail"}
 
 
 METHOD = (

@@ -130,6 +130,7 @@ def admits_everything(graph: Graph) -> Iterator[Hit]:
                     f"no rule of {code(acl.address)} admits every protocol from every address",
                     attribute=rule.path,
                     related=(acl.address, *(s.address for s in subnets_of(graph, acl))),
+                    names=(str(rule.number),) if rule.path and rule.number is not None else (),
                 )
 
 

@@ -80,7 +80,7 @@ def encrypted_bucket(graph: Graph) -> Iterator[Hit]:
                     f"{code(balancer.address)} does not log to {code(bucket.address)} while that encrypts with KMS",
                     attribute="rule",
                     key=balancer.address,
-                    related=(f"{balancer.address}.access_logs", bucket.address),
+                    related=(f"{balancer.address}.access_logs.bucket", bucket.address),
                 )
 
 

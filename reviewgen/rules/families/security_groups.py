@@ -235,5 +235,6 @@ RULES = (
         impact=(("Security", "What it was written for has other rules, or none."),),
         lesson="Security groups act on network interfaces; one that no interface carries has no effect.",
         advice="Attach the group to what it is for, or remove it.",
+        cures=("*",),
     ),
 )

@@ -293,6 +293,7 @@ RULES = (
         impact=(("Function", "The service's calls are refused: its events are lost or answered with an error."),),
         lesson="A function has a policy of its own that names who may invoke it; a reference to the function is no permission.",
         advice="Add an `aws_lambda_permission` for the service, limited by `source_arn`.",
+        cures=("aws_lambda_permission",),
     ),
     Rule(
         "RG347",
@@ -307,6 +308,7 @@ RULES = (
         impact=(("Deployment", "The service checks the permission when it is told of the function, and the apply fails."),),
         lesson="A function has a policy of its own that names who may invoke it; a reference to the function is no permission.",
         advice="Add an `aws_lambda_permission` for the service, limited by `source_arn`, and let the caller depend on it.",
+        cures=("aws_lambda_permission",),
     ),
     Rule(
         "RG348",

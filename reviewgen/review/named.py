@@ -1,0 +1,36 @@
+"""What a finding names of a long value: by it the part of the value is known that was wrong, or that was missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from reviewgen.model.finding import Finding
+
+_CODE = re.compile(r"`([^`]+)`")
+_ADDRESS = re.compile(r"(?:module|data|var|local|provider|terraform|output)\.|aws_\w+(?:\.|$)|[a-z]+_\w+\.\w")
+_ACTION = re.compile(r"[a-z0-9-]+:\w*\*?")
+# What may stand anywhere says nothing of where it stands.
+_SHORTEST = 3
+
+
+def words(findings: Iterable[Finding]) -> frozenset[str]:
+    """Return what findings name in code and what is no address and no argument: actions, principals, keys of conditions, variables."""
+    said = [text for f in findings for text in (f.problem, f.check, " ".join(f"`{n}`" for n in f.names))]
+    found = {part for text in said for token in _CODE.findall(text) if not _ADDRESS.match(token) for part in _parts(token)}
+    return frozenset(word for word in found if len(word) >= _SHORTEST and not re.fullmatch(r"[a-z_\d]+", word))
+
+
+def blocks(findings: Iterable[Finding]) -> frozenset[str]:
+    """Return the words by which findings tell one of several nested blocks from the others."""
+    return frozenset(word for f in findings for word in (f.key, *f.names, *_CODE.findall(f.check)) if word and not _ADDRESS.match(word))
+
+
+def _parts(token: str) -> list[str]:
+    """Split a token that consists of several words, as a metric does of namespace and name."""
+    return token.split() if re.fullmatch(r"[\w/.:-]+ [\w/.:-]+", token) else [token]
+
+
+def services(names: Iterable[str]) -> frozenset[str]:
+    """Return the services of actions: ``kinesis:`` of ``kinesis:GetRecords``; a grant may name the action by a pattern."""
+    return frozenset(name.split(":")[0] + ":" for name in names if _ACTION.fullmatch(name))
