@@ -97,6 +97,7 @@ PAIR_OF_CERTIFICATES = "".join(
 def test_several_blocks_that_stand_where_one_was_carry_on_its_defect() -> None:
     found = [i for i in issues(CERTIFICATE.format(name="shop", domain="shop.internal", more=""), PAIR_OF_CERTIFICATES) if i.rule == "RG477"]
     assert [i.status for i in found] == ["left"]
+    assert found[0].problem.startswith("In IDEAL: ")
     assert "In MODEL `aws_acm_certificate.shop` has the same defect." in found[0].problem
     assert all("`aws_acm_certificate.shop`" in c.check and (c.model, c.ideal) == (False, False) for c in found[0].verification)
 

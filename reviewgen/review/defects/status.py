@@ -182,7 +182,7 @@ def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         return replace(ours, check=of_both(ours, theirs))
     if not ours.address or inputs.later(ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
         return _of_model(ours, theirs)
-    said = f"{theirs.problem} In MODEL `{ours.address}` has the same defect."
+    said = f"In IDEAL: {theirs.problem} In MODEL `{ours.address}` has the same defect."
     return replace(theirs, problem=said, check=of_both(ours, theirs))
 
 
