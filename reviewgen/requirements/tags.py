@@ -105,7 +105,8 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
 def _comes_from_nowhere(evidence: Evidence, declaration: Declaration) -> bool:
     """Whether the tags of a declaration are named and stand in what the tree does not declare."""
     led = evidence.graph.outgoing.get(declaration.address, ())
-    return any(not r.declared for r in led if r.path.partition(".")[0] in ("tags", "default_tags"))
+    # A name inside of a value gives no keys.
+    return any(not r.declared and "tag" in r.target for r in led if r.path.partition(".")[0] in ("tags", "default_tags"))
 
 
 def _one_by_one(asked: Wanted, evidence: Evidence, addresses: tuple[str, ...]) -> Judgement:

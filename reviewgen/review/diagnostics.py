@@ -212,6 +212,7 @@ def _cut_off(finding: Finding, owner: Declaration | None) -> Finding:
         finding,
         title=BREAKS_OFF,
         problem=f"The answer ends in the middle of {where}; what would have followed is missing. {finding.problem}",
+        check="No file of the answer ends in the middle of a block",
         lesson="An answer that does not fit is no answer: what stands behind the cut is lost, and what stands before it cannot be parsed.",
         recommendation=Recommendation("Complete the answer."),
     )

@@ -177,3 +177,21 @@ def test_what_a_package_lacks_that_nobody_shows_any_more_is_not_known() -> None:
     )
     found = [[i.status for i in review.issues if i.rule == "RG327"] for review in (kept, hidden)]
     assert found == [["left"], []]
+
+
+VERSIONED = 'resource "aws_db_instance" "main" {\n  engine         = "postgres"\n  engine_version = %s\n}\n'
+
+
+@pytest.mark.parametrize(("version", "told"), [("var.engine_version", []), ('"16"', ["fixed"])])
+def test_a_value_from_a_variable_that_nothing_declares_repairs_nothing_that_is_known(version: str, told: list[str]) -> None:
+    review = reviewed(VERSIONED % '"12.3"', VERSIONED % version)
+    assert [i.status for i in review.issues if i.rule == "RG203"] == told
+
+
+def test_an_answer_that_breaks_off_is_repaired_by_one_that_does_not() -> None:
+    answer = sample.read_markdown(f'```hcl\n{QUEUE}resource "aws_iam_role" "next" {{\n  name = "n"\n', "MODEL_RESPONSE.md")
+    ideal = document(QUEUE.replace("var.name", '"orders"'))
+    review = pipeline.review_sample(sample.of_documents(answer, ideal, None, "x"), Config())
+    issue = next(i for i in review.issues if i.rule == "tf:syntax")
+    assert (issue.title, issue.status, issue.removed) == ("The answer breaks off", "fixed", False)
+    assert [c.check for c in issue.verification] == ["No file of the answer ends in the middle of a block"]

@@ -11,7 +11,8 @@ from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
-from .parts import made_instead, present
+from ..diagnostics import BREAKS_OFF
+from .parts import changes_of, made_instead, present
 
 # A file of values holds what it holds, whatever reads it.
 OF_A_FILE = "RG152"
@@ -52,12 +53,18 @@ def _with_new_name(finding: Finding, new: str) -> str:
 
 def _parts(finding: Finding) -> tuple[str, ...]:
     """Return the places of a finding; what Terraform says of a place, it says of the place alone."""
+    if finding.title == BREAKS_OFF:
+        return ()
     alone = not finding.rule.startswith("RG") or finding.rule in changes.IDS or finding.rule == OF_A_FILE
     return (finding.address, *(() if alone else finding.related)) if finding.address else ()
 
 
 def first_gone(finding: Finding, inputs: Inputs) -> str:
-    """Return the first place of MODEL's finding that IDEAL does not have; empty where it has them all."""
+    """Return the first place of MODEL's finding that IDEAL does not have; empty where it has them all, or changed the very argument."""
+    if finding.attribute and any(
+        f"{c.path}.".startswith(f"{finding.attribute}.") for c in changes_of(inputs, inputs.later(finding.address))
+    ):
+        return ""
     return next((p for p in _parts(finding) if present(inputs.model, p) and not present(inputs.ideal, p, inputs.names)), "")
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from reviewgen import hcl
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.finding import Finding
+from reviewgen.model.hcl import Traversal
 from reviewgen.model.review import Impact, Status
 from reviewgen.model.source import Document, SampleClass
 from reviewgen.model.tree import LAID_UNDER, Declaration
@@ -146,13 +147,34 @@ def _is_unknown(finding: Finding, inputs: Inputs) -> bool:
     """Whether nobody knows what became of a defect of MODEL: IDEAL does not show it, and does not show that it is gone either."""
     if finding.rule in changes.COUNTED and finding.present and inputs.class_ is SampleClass.SNIPPET_IDEAL:
         return True  # a block of a snippet may stand for one of those that MODEL has
-    if _lacks_more(finding, inputs):
+    if _lacks_more(finding, inputs) or _is_undefined(finding, inputs):
         return True
     if finding.rule in (_HANDLER, _LIBRARY) and not inputs.ideal.data_of_type("archive_file"):
         return not any(path.endswith(_SOURCES) for path in inputs.ideal.files)  # what is in the package is not said
     if finding.rule in _DASHBOARDS and _is_bare(inputs.ideal.get(inputs.later(finding.address))):
         return True
     return _is_looked_up(finding, inputs)
+
+
+def _is_undefined(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL gives an argument the value of what it does not declare: whether that is a better one nobody knows."""
+    address = inputs.later(finding.address)
+    declaration = inputs.ideal.get(address)
+    if declaration is None or not finding.rule.startswith("RG") or finding.rule in changes.IDS:
+        return False
+    led = (
+        r
+        for r in inputs.ideal.outgoing.get(address, ())
+        if r.path == finding.attribute and not r.declared and not _is_passed(inputs.ideal, r.target)
+    )
+    return any(isinstance(declaration.block.value(r.path), Traversal) for r in led)
+
+
+def _is_passed(graph: Graph, variable: str) -> bool:
+    """Whether the call of a module gives a variable its value, although the file that would declare it is not shown."""
+    home, _, name = variable.rpartition(".var.")
+    call = graph.get(home)
+    return call is not None and call.kind == "module" and name in call.block.attributes
 
 
 def _lacks_more(finding: Finding, inputs: Inputs) -> bool:

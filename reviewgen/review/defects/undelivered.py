@@ -17,6 +17,7 @@ from .asserted import OF_A_FILE
 from .parts import addresses
 
 # Rules about text, which stands in files: what cannot be parsed, remarks, files of values.
+_MISSING_MODULE = "tf:missing-module"
 _OF_TEXT = ("tf:syntax", remarks.RULE, OF_A_FILE)
 
 
@@ -29,9 +30,10 @@ def may_stand_there(inputs: Inputs, finding: Finding) -> bool:
 
 
 def _gone(inputs: Inputs, finding: Finding) -> list[str]:
-    """Return the resources and data sources that take part and that IDEAL does not declare."""
+    """Return the resources, data sources and calls that take part and that IDEAL does not declare; a call that reaches nothing just went."""
     found = dict.fromkeys((finding.address, *addresses(finding)))
-    known = [a for a in found if (d := inputs.model.get(a)) is not None and d.kind in ("resource", "data")]
+    kinds = ("resource", "data") if finding.rule == _MISSING_MODULE else ("resource", "data", "module")
+    known = [a for a in found if (d := inputs.model.get(a)) is not None and d.kind in kinds]
     return [a for a in known if inputs.ideal.get(inputs.later(a)) is None]
 
 
