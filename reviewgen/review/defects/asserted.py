@@ -10,8 +10,8 @@ from reviewgen.rules import changes
 from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 
-from ..inputs import Inputs
 from ..diagnostics import BREAKS_OFF
+from ..inputs import Inputs
 from .parts import changes_of, made_instead, present
 
 # A file of values holds what it holds, whatever reads it.
@@ -32,7 +32,7 @@ def check(finding: Finding, status: Status, inputs: Inputs, heir: str = "") -> C
     if status is Status.FIXED:
         if heir and (named := _with_new_name(finding, heir)) != finding.check:
             return Check(named, False, True)
-        gone = first_gone(finding, inputs)
+        gone = went_with(finding, inputs)
         if gone and gone == finding.address:
             return Check(f"`{gone}` is no longer declared", False, True)
         said = _with_new_name(finding, inputs.later(finding.address))
@@ -60,12 +60,17 @@ def _parts(finding: Finding) -> tuple[str, ...]:
 
 
 def first_gone(finding: Finding, inputs: Inputs) -> str:
-    """Return the first place of MODEL's finding that IDEAL does not have; empty where it has them all, or changed the very argument."""
+    """Return the first place of MODEL's finding that IDEAL does not have; empty where it has them all."""
+    return next((p for p in _parts(finding) if present(inputs.model, p) and not present(inputs.ideal, p, inputs.names)), "")
+
+
+def went_with(finding: Finding, inputs: Inputs) -> str:
+    """Return the place with which MODEL's finding went: the first that IDEAL does not have; empty where the very argument was changed."""
     if finding.attribute and any(
         f"{c.path}.".startswith(f"{finding.attribute}.") for c in changes_of(inputs, inputs.later(finding.address))
     ):
         return ""
-    return next((p for p in _parts(finding) if present(inputs.model, p) and not present(inputs.ideal, p, inputs.names)), "")
+    return first_gone(finding, inputs)
 
 
 def is_removed(place: str, inputs: Inputs) -> bool:

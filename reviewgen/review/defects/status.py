@@ -21,7 +21,7 @@ from reviewgen.terraform.graph import Reference
 
 from ..inputs import Inputs
 from . import remarks
-from .asserted import check, first_gone, is_removed
+from .asserted import check, first_gone, is_removed, went_with
 from .followed import followed, key_of
 from .forms import in_other_form, told_of_both, unchanged
 from .heirs import heir
@@ -80,7 +80,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
         chosen = _weighed(_continued(finding, theirs[key], inputs) if key in theirs else finding, status, inputs)
         if reported(chosen, status, inputs):
             told.add(chosen.rule)
-            removed = status is Status.FIXED and not stands and is_removed(first_gone(chosen, inputs), inputs)
+            removed = status is Status.FIXED and not stands and is_removed(went_with(chosen, inputs), inputs)
             yield Defect(chosen, status, check(chosen, status, inputs, stands), removed, stands)
     for key, finding in theirs.items():
         new = key not in ours and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told)

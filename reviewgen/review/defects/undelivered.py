@@ -16,8 +16,8 @@ from . import remarks
 from .asserted import OF_A_FILE
 from .parts import addresses
 
-# Rules about text, which stands in files: what cannot be parsed, remarks, files of values.
 _MISSING_MODULE = "tf:missing-module"
+# Rules about text, which stands in files: what cannot be parsed, remarks, files of values.
 _OF_TEXT = ("tf:syntax", remarks.RULE, OF_A_FILE)
 
 
