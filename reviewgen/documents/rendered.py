@@ -65,7 +65,7 @@ def _points(issue: Issue, found: ReadIssue, review: Review, places: int) -> Iter
     yield name + "class of the fix", found.fix_class, issue.fix_class if issue.status == "fixed" else None
     if asked is not None:
         got = (found.requirement.text, found.requirement.number, found.requirement.line) if found.requirement else None
-        yield name + "requirement", got, (hygiene.normal(asked.text), hygiene.clean(asked.number or ""), asked.line)
+        yield name + "requirement", got, (hygiene.normal(hygiene.unmarked(asked.text)), hygiene.clean(asked.number or ""), asked.line)
     shown = issue.where[:places]
     if shown:
         yield name + "places", (found.where, found.more), (tuple(map(hygiene.named, shown)), len(issue.where) - len(shown))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reviewgen.model import Coverage, Requirement, Review, Verdict
 
-from . import words
+from . import hygiene, words
 from .viewmodel import AnswerRow, CoverageRow
 
 _MOST_ROWS = 12
@@ -87,5 +87,5 @@ def number(asked: Requirement) -> str:
 
 def cut(asked: Requirement) -> str:
     """Return the words of a requirement for a cell; of a long one the beginning, with dots that say so."""
-    text = " ".join(asked.text.split())
+    text = " ".join(hygiene.unmarked(asked.text).split())
     return text if len(text) <= _LONGEST_CELL else text[:_LONGEST_CELL].rsplit(" ", 1)[0] + " ..."

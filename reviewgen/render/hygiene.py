@@ -64,6 +64,16 @@ def visible(text: str) -> str:
     return "".join(piece for _, piece in _pieces(clean(text)))
 
 
+def unmarked(text: str) -> str:
+    """Return prose without the marks of bold type, which a reader of the input does not see; where they are in no pairs they are characters."""
+    if "**" not in text:
+        return text
+    pieces = _pieces(clean(text))
+    if sum(piece.count("**") for is_code, piece in pieces if not is_code) % 2:
+        return text
+    return "".join(f"`{piece}`" if is_code else piece.replace("**", "") for is_code, piece in pieces)
+
+
 @lru_cache(maxsize=4096)
 def inline(text: str) -> Safe:
     """Return prose for running text, list items and headings."""

@@ -24,7 +24,7 @@ from reviewgen.model import (
 from reviewgen.model.prose import tells_of_each
 
 from . import words
-from .hygiene import Safe, code
+from .hygiene import Safe, code, unmarked
 from .issuemodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
 from .listed import at, elsewhere, ideal_code, in_ideal, in_model, language, model_code, whole
 
@@ -65,7 +65,7 @@ def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
         status=status,
         outcome=_EXPLANATION.sub("", status),
         trees=_defective(issue, review),
-        requirement=issue.requirement.text if issue.requirement else "",
+        requirement=unmarked(issue.requirement.text) if issue.requirement else "",
         requirement_place=_requirement_place(issue),
         context="" if issue.requirement else _context(issue, review),
         where=tuple(Located(address, _places(review.places.get(address, ()))) for address in issue.where[: words.SHOWN]),

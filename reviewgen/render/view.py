@@ -16,7 +16,7 @@ from reviewgen.model import (
     Status,
 )
 
-from . import words
+from . import hygiene, words
 from .coverage import answers, cut, judged, number
 from .issue import SIGNS, issue_view
 from .issuemodel import IssueView
@@ -83,7 +83,7 @@ def _parts(issues: Sequence[Issue]) -> Iterator[str]:
 
 def _unmarked(text: str) -> str:
     """Return words of an input without bold type and without marks that stand for checked facts here."""
-    return text.replace("**", "").lstrip("\u2705\u274c\u2714\u2716\ufe0f ")
+    return hygiene.unmarked(text).lstrip("\u2705\u274c\u2714\u2716\ufe0f ")
 
 
 def _state(status: Status, review: Review, plural: bool = False) -> str:

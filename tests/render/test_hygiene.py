@@ -110,3 +110,17 @@ def test_words_without_markup_stay_as_they_are() -> None:
 def test_every_fragment_alone_is_harmless() -> None:
     for fragment in FRAGMENTS:
         assert kinds(inline(fragment)) <= {"paragraph_open", "paragraph_close", "inline", "text", "code_inline"}, fragment
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("**Encryption**: all **stores**", "Encryption: all stores"),
+        ("in **`us-west-2`** only", "in `us-west-2` only"),
+        ("pack `**/*.py` and **nothing** else", "pack `**/*.py` and nothing else"),
+        ("2 ** 3", "2 ** 3"),
+        ("a * b", "a * b"),
+    ],
+)
+def test_bold_type_of_an_input_is_not_shown_as_asterisks(text: str, shown: str) -> None:
+    assert hygiene.unmarked(text) == shown
