@@ -61,7 +61,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
     counted = score.facts(class_, judged, coverage, ideal, rubrics.learning)
     issues, points = score.score(judged, rubrics, counted)
-    rows = review.borne_out(review.by_requirement(coverage + answers.coverage, issues), issues)
+    rows = review.borne_out(review.by_requirement(coverage + answers.coverage, issues), issues, minor)
     notes = (
         *sample.notes,
         *sample.model.notes,

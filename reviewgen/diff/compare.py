@@ -42,7 +42,7 @@ def compare(model: Graph, ideal: Graph) -> Diff:
         if found:
             changed.append(Changed(after, before, tuple(difference.change for difference in found)))
             notes.extend(_disagreements(declaration, other, found))
-        elif before == after:
+        elif before == after and declaration.type == other.type:  # a backend goes by the same address, whatever its type
             unchanged += 1
         known = {_file(declaration), *also.get(before, ())}
         if _file(other) not in known and not _is_unnamed(model, declaration) and not _is_unnamed(ideal, other):

@@ -15,12 +15,14 @@ _ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
 _REASON = re.compile(r"\b(?:because|since|so that) .*|, (?:and |but )?(?:do not|don't|never) .*")
 _HARMLESS = re.compile(r"\b(?:existing|manual) ")
 _REFUSALS = ("deny", "denies", "denied", "reject", "prevent", "block")
-# What a thing is for or made by: "a web ACL associated with the", "rules to trigger". What it has, and where, is asked for in its own right.
+# What a thing is for or made by: "a web ACL associated with the", "rules to trigger", "in the subnets". What it has is asked for in its own right.
 _RELATION = re.compile(
-    r"(?:\b(?:for|of|from|between|across|via|through|against|behind|by|providing|(?:associated|attached|integrated) (?:with|to)"
+    r"(?:\b(?:for|of|from|between|across|via|through|against|behind|by|in|into|on|within|providing|(?:associated|attached|integrated) (?:with|to)"
     r"|to(?: (?:trigger|invoke|start|call|reach|serve|protect|filter))?)|(?<!'m )(?<!are )\busing)"
     r" (?:(?:the|an?|all|each|every|both|our|its|their|these|those|this|that) )*$"
 )
+# What a line has at its beginning, before a colon.
+_LABEL = re.compile(r" ?: ")
 _SENTENCE = re.compile(r"(?<=[.;!?]) ")
 
 
@@ -69,5 +71,6 @@ def is_aside(text: str, start: int, others: Sequence[tuple[int, int]]) -> bool:
     """
     if not any(end <= start for _, end in others):
         return False
-    label = text.find(" : ")
-    return bool(_RELATION.search(text[:start])) or (0 < label < start and any(end <= label for _, end in others))
+    label = _LABEL.search(text)
+    labelled = label is not None and label.end() <= start and any(end <= label.start() for _, end in others)
+    return labelled or bool(_RELATION.search(text[:start]))

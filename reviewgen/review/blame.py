@@ -1,11 +1,11 @@
-"""Of what the issues of a review say that it is not right: nothing else on the page calls it met, found or a strength."""
+"""Of what the findings of a review say that it is not right: nothing else on the page calls it met, found or a strength."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from reviewgen.model.review import Issue, Status
+from reviewgen.model.review import Issue, Minor, Status
 from reviewgen.records import dataclass
 
 MODEL, IDEAL = "model", "ideal"
@@ -19,10 +19,10 @@ _MISSING = "need:"
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """What one issue says of.
+    """What one finding says of.
 
     Attributes:
-        id: Number of the issue.
+        id: Number of the issue; empty for one of the closing table.
         sides: The trees that have its defect.
         names: Addresses that it names, as the place of the defect or as what suffers from it, and all that they lie in.
         rule: The rule that leads.
@@ -36,9 +36,12 @@ class Blame:
     requirements: tuple[str, ...]
 
 
-def blames(issues: Iterable[Issue]) -> tuple[Blame, ...]:
-    """Return what the issues of a review say of."""
-    return tuple(Blame(i.id, _SIDES.get(i.status, (MODEL, IDEAL)), frozenset(_names(i)), i.rule, i.requirements) for i in issues)
+def blames(issues: Iterable[Issue], minor: Iterable[Minor] = ()) -> tuple[Blame, ...]:
+    """Return what the issues of a review, and the findings of its closing table, say of."""
+    return (
+        *(Blame(i.id, _SIDES.get(i.status, (MODEL, IDEAL)), frozenset(_names(i)), i.rule, i.requirements) for i in issues),
+        *(Blame("", _SIDES.get(m.status, (MODEL, IDEAL)), frozenset(_within(m.where)), m.rule, ()) for m in minor),
+    )
 
 
 def blamed(side: str, addresses: Iterable[str], told: Iterable[Blame], but: Collection[str] = ()) -> bool:
@@ -51,7 +54,12 @@ def _names(issue: Issue) -> Iterator[str]:
     if issue.rule.startswith(_MISSING):
         return
     texts = (issue.title, issue.problem, *(impact.text for impact in issue.impact))
-    for place in (*issue.where, *(name for text in texts for name in _NAMED.findall(text))):
+    yield from _within((*issue.where, *(name for text in texts for name in _NAMED.findall(text))))
+
+
+def _within(places: Iterable[str]) -> Iterator[str]:
+    """Yield places and all that they lie in: ``aws_x.y.rule.port`` lies in ``aws_x.y.rule`` and in ``aws_x.y``."""
+    for place in places:
         steps = _INDEX.sub("", place).split(".")
         for length in range(2, len(steps) + 1):
             yield ".".join(steps[:length])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from reviewgen.model.requirement import Coverage, Verdict
-from reviewgen.model.review import Issue
+from reviewgen.model.review import Issue, Minor
 from reviewgen.requirements import capability, each, regions
 
 from .blame import IDEAL, MODEL, Blame, blamed, blames
@@ -29,12 +29,12 @@ def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tup
     return tuple(_joined(rows, told) for rows in groups.values())
 
 
-def borne_out(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tuple[Coverage, ...]:
-    """Return joined rows with what the issues bear out: nothing is met that one of them names, and what is not met, one of them tells.
+def borne_out(coverage: Iterable[Coverage], issues: Iterable[Issue], minor: Iterable[Minor] = ()) -> tuple[Coverage, ...]:
+    """Return joined rows with what the findings bear out: nothing is met that one of them names, and what is not met, an issue tells.
 
-    What was found stays in a row that nobody judged only where that says no more, and no issue speaks of it.
+    What was found stays in a row that nobody judged only where that says no more, and no finding speaks of it.
     """
-    told = blames(issues)
+    told = blames(issues, minor)
     return tuple(_borne_out(row, told) for row in coverage)
 
 

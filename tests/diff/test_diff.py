@@ -89,6 +89,12 @@ def test_order_files_and_format_do_not_count(seed: int, name: str) -> None:
     assert found.empty, found
 
 
+@pytest.mark.parametrize(("type_", "same"), [("local", 1), ("s3", 0)])
+def test_a_backend_of_another_type_is_not_the_same(type_: str, same: int) -> None:
+    before, after = (graph(f'terraform {{\n  backend "{name}" {{}}\n}}\n') for name in ("local", type_))
+    assert compare(before, after).unchanged == same
+
+
 def test_a_backend_that_a_snippet_shows_as_one_of_two_ways_is_its_own() -> None:
     before = graph('terraform {\n  backend "s3" {\n    bucket = "a"\n  }\n}\n')
     shown = tree('terraform {\n  # the local backend\n}\nterraform {\n  backend "s3" {\n    bucket = "b"\n  }\n}\n')

@@ -286,6 +286,8 @@ def test_all_that_answers_is_counted() -> None:
         ("1. EventBridge rules to trigger the Step Functions workflow", "unmet"),
         ("1. Deploy a WAF web ACL associated with the CloudFront distribution", "unmet"),
         ("1. CloudTrail: multi-region trail, encrypted with KMS", "unmet"),
+        ("1. Network ACLs: only our VPC and subnets need them", "unmet"),
+        ("1. Create an EFS file system that is mounted in the private subnets", "unmet"),
         ("1. RDS database with encryption at rest", "partial"),
         ("1. Use Step Functions for workflows and EventBridge rules for events", "partial"),
         ("1. Database passwords stored in Secrets Manager and rotated automatically", "partial"),

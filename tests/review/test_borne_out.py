@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from reviewgen import render
+from reviewgen.model.requirement import Coverage, Requirement, Verdict
+from reviewgen.model.review import Minor, Status
+from reviewgen.review import borne_out
 from tests.review.test_correction import reviewed
 
 DATABASE = """
@@ -66,3 +69,18 @@ NETWORK = 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\nresourc
 def test_what_was_found_stands_beside_a_line_that_says_no_more(prompt: str, found: bool) -> None:
     page = render.markdown(reviewed(NETWORK, NETWORK, f"# Task\n\n{prompt}"))
     assert ("Found in MODEL" in page) is found
+
+
+@pytest.mark.parametrize(
+    ("where", "status", "verdicts"),
+    [
+        ("aws_security_group.web.egress", Status.LEFT, ("unknown", "unknown")),
+        ("aws_security_group.web", Status.INTRODUCED, ("met", "unknown")),
+        ("aws_security_group.website", Status.LEFT, ("met", "met")),
+    ],
+)
+def test_what_the_closing_table_names_is_not_met(where: str, status: Status, verdicts: tuple[str, str]) -> None:
+    address = ("aws_security_group.web",)
+    row = Coverage(Requirement("R1", "1", "Security groups", 1), Verdict.MET, Verdict.MET, address, address)
+    (found,) = borne_out([row], (), [Minor("Unrestricted egress", (where,), status, "RG411")])
+    assert (found.model, found.ideal) == verdicts
