@@ -8,7 +8,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Stage
 from reviewgen.rules.places import listed
 
-from .draft import Draft
+from .draft import SYNTAX, Draft
 
 # What a document says of errors that follow from another one: of each kind once, and of so many kinds.
 _MOST_KINDS = 4
@@ -30,11 +30,18 @@ def message(draft: Draft, first: Finding) -> str:
 
 def problem(draft: Draft, lead: Finding) -> str:
     """Return what is wrong: at the first place and the others, in the words of other rules, and what follows from it."""
-    text = _of_places(lead, [d.finding for d in draft.defects])
+    text = " ".join(_of_places(parts[0], parts) for parts in _apart(draft))
     others = [o.problem for o in draft.others if o.problem][:1]
     follows = [_of_places(f, [d.finding for d in draft.along if d.finding.rule == f.rule]) for f in _leads(draft)]
     later = lead.stage is Stage.INIT and any(d.finding.stage is Stage.VALIDATE for d in draft.along)
     return " ".join([text, *others, *follows, *([_BEHIND] if draft.hidden else [_LATER] if later else [])])
+
+
+def _apart(draft: Draft) -> list[list[Finding]]:
+    """Return the findings of a draft; of several files that cannot be parsed those of each for themselves, as far as they are told."""
+    found = [d.finding for d in draft.defects]
+    files = dict.fromkeys(f.group for f in found if f.rule == SYNTAX)
+    return [[f for f in found if f.group == file] for file in files][:_MOST_KINDS] or [found]
 
 
 def _leads(draft: Draft) -> list[Finding]:
