@@ -14,6 +14,8 @@ from .brought import DOCUMENT, POLICIES, is_managed, serves_only
 from .inputs import Inputs
 from .spans import is_long, new_lines
 
+_MODULES = re.compile(r"^(?:module\.[\w-]+\.)+")
+
 Changes = dict[tuple[str, str], AttributeChange]
 """Changes of arguments by IDEAL's address and the path."""
 
@@ -73,4 +75,5 @@ def siblings(inputs: Inputs, changes: Changes, near: set[str]) -> Changes:
 
 
 def _type(address: str) -> str:
-    return address.rpartition(".")[0].rpartition("module.")[2]
+    """``module.a.aws_kms_key.main`` to ``aws_kms_key``, in whatever module; what is looked up stays apart from what is made."""
+    return _MODULES.sub("", address).rpartition(".")[0]

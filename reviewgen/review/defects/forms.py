@@ -13,6 +13,7 @@ from dataclasses import replace
 from reviewgen.model.finding import Finding
 from reviewgen.terraform import Graph
 
+from ..inputs import Inputs
 from .parts import Key, of_both
 
 # Rules that find one defect in two forms.
@@ -22,32 +23,29 @@ _FORMS = {one: other for a, b in (_NOTICES, _ZONES, _PACKAGES, ("RG811", "RG812"
 _STILL = {"RG811": "RG814", "RG812": "RG814"}
 
 
-def in_other_form(
-    graphs: tuple[Graph, Graph], names: Mapping[str, str], ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]
-) -> dict[Key, Finding]:
+def in_other_form(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Finding]:
     """Return MODEL's findings, those that IDEAL has in another form under that one's key.
 
     Args:
-        graphs: MODEL's and IDEAL's.
-        names: IDEAL's addresses of what was renamed.
+        inputs: The pair.
         ours: MODEL's findings under their keys.
         theirs: IDEAL's.
     """
     gone = [k for k in ours if k not in theirs and k[0] in _FORMS]
     new = [k for k in theirs if k not in ours and k[0] in _FORMS]
-    near = [(o, n) for o in gone for n in new if n[0] == _FORMS[o[0]] and _is_near(graphs, names, ours[o], theirs[n])]
+    near = [(o, n) for o in gone for n in new if n[0] == _FORMS[o[0]] and _is_near(inputs, ours[o], theirs[n])]
     heirs = {n: ours[o] for o, n in reversed(near)}  # the first of several is told
     carried = {o for o, _ in near} | {o for o in gone if any(_STILL.get(o[0]) == n[0] and o[1] == n[1] for n in theirs)}
     return {k: f for k, f in ours.items() if k not in carried} | heirs
 
 
-def unchanged(graphs: tuple[Graph, Graph], ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> frozenset[str]:
+def unchanged(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> frozenset[str]:
     """Return the addresses that take part in a defect which each tree has in a form of its own, or refer to where it stands.
 
     What a comparison finds at them repairs nothing and breaks nothing; of a function only its code is not there.
     """
     pairs = [(f, theirs[k]) for k, f in ours.items() if k in theirs and _FORMS.get(f.rule) == theirs[k].rule and f.rule not in _PACKAGES]
-    told = [(graph, finding) for pair in pairs for graph, finding in zip(graphs, pair, strict=True)]
+    told = [(graph, finding) for pair in pairs for graph, finding in zip((inputs.model, inputs.ideal), pair, strict=True)]
     return frozenset(a for graph, finding in told for a in (finding.address, *_users(graph, finding.address)))
 
 
@@ -63,21 +61,20 @@ def told_of_both(ours: Finding, theirs: Finding) -> Finding:
     return replace(theirs, problem=said, check=check, message=theirs.message if theirs.message == ours.message else "")
 
 
-def _is_near(graphs: tuple[Graph, Graph], names: Mapping[str, str], ours: Finding, theirs: Finding) -> bool:
+def _is_near(inputs: Inputs, ours: Finding, theirs: Finding) -> bool:
     """Whether one of the two places takes part in the other finding, or refers to its place."""
-    old = names.get(ours.address, ours.address)
-    before = {names.get(a, a) for a in (*ours.related, *_users(graphs[0], ours.address))}
-    after = {*theirs.related, *_users(graphs[1], theirs.address)}
+    old = inputs.later(ours.address)
+    before = {inputs.later(a) for a in (*ours.related, *_users(inputs.model, ours.address))}
+    after = {*theirs.related, *_users(inputs.ideal, theirs.address)}
     met = theirs.address in before or old in after or theirs.address == old
-    return met or _replaced(graphs, ours.rule, old, theirs.address)
+    return met or _replaced(inputs, ours.rule, old, theirs.address)
 
 
-def _replaced(graphs: tuple[Graph, Graph], rule: str, old: str, new: str) -> bool:
+def _replaced(inputs: Inputs, rule: str, old: str, new: str) -> bool:
     """Whether other blocks stand where those of MODEL were: zones of a reserved domain, or alarms in a tree that notifies nobody at all."""
-    model, ideal = graphs
-    if ideal.get(old) is not None or model.get(new) is not None:
+    if inputs.ideal.get(old) is not None or inputs.model.get(new) is not None:
         return False
-    return rule in _ZONES or (rule in _NOTICES and not ideal.of_type("aws_sns_topic_subscription"))
+    return rule in _ZONES or (rule in _NOTICES and not inputs.ideal.of_type("aws_sns_topic_subscription"))
 
 
 def _users(graph: Graph, address: str) -> Iterable[str]:

@@ -59,8 +59,8 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
     """
     theirs = {key_of(f, {}): f for f in ideal}
     ours = followed(inputs, {key_of(f, inputs.names): f for f in model}, theirs)
-    ours = in_other_form((inputs.model, inputs.ideal), inputs.names, ours, theirs)
-    same = unchanged((inputs.model, inputs.ideal), ours, theirs)
+    ours = in_other_form(inputs, ours, theirs)
+    same = unchanged(inputs, ours, theirs)
     told: set[str] = set()
     for key, finding in ours.items():
         if _is_a_change_of(finding, same):

@@ -37,18 +37,13 @@ from reviewgen.records import dataclass
 from reviewgen.terraform.schema.types import BOOL, NUMBER, STRING, Type
 from reviewgen.terraform.validate import places
 
-from . import conversion, functions, indexing, showing
+from . import conversion, functions, indexing, loops, showing
 from .files import Files
 from .value import ANYTHING, CONSTANTS, Value, lift, object_of, plain, secret, tuple_of, whole
 
 _LOGIC = frozenset({"&&", "||"})
 _EQUALITY = frozenset({"==", "!="})
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
-_TWICE = (
-    "Two different items produced the key \"{}\" in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value "
-    "expression to enable grouping by key."
-)
-_MOST = 2000  # elements that a loop goes through
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +78,7 @@ class Evaluator:
 
     Attributes:
         problems: What was found so far.
+        bound: Values of the names that are bound around an expression, by a ``for`` or a ``dynamic`` block.
     """
 
     def __init__(
@@ -102,7 +98,7 @@ class Evaluator:
         self.data = file.data
         self.files = files
         self.offers = offers
-        self._bound = dict(bound or {})
+        self.bound = dict(bound or {})
         self.problems: list[Problem] = []
         self._showing = False
 
@@ -158,7 +154,7 @@ class Evaluator:
     @property
     def inside(self) -> bool:
         """Whether names are bound around the expression, by a ``for`` or a ``dynamic`` block."""
-        return bool(self._bound)
+        return bool(self.bound)
 
     def quietly(self, expr: Expression) -> tuple[Value, list[Problem]]:
         """Return the value of an expression and its problems, without noting them."""
@@ -171,7 +167,7 @@ class Evaluator:
     # ---- references
 
     def _traversal(self, expr: Traversal) -> Value:
-        known = self._bound.get(expr.root) or CONSTANTS.get(expr.root)
+        known = self.bound.get(expr.root) or CONSTANTS.get(expr.root)
         if known is not None:
             return self._follow(known, expr, 0)
         value, used = self._start(expr)
@@ -313,67 +309,7 @@ class Evaluator:
         return text(key.data)
 
     def _for(self, expr: For) -> Value:
-        collection = self.value(expr.collection)
-        span = places.written_span(expr.collection, self.data)
-        if collection.null:
-            return self.say(
-                "Iteration over null value",
-                "A null value cannot be used as the collection in a 'for' expression.",
-                span,
-                expr.collection,
-                expr,
-            )
-        if not indexing.iterable(collection.type):
-            detail = f"A value of type {collection.type.friendly} cannot be used as the collection in a 'for' expression."
-            return self.say("Iteration over non-iterable value", detail, span, expr.collection, expr)
-        items = indexing.elements(collection)
-        found = ANYTHING if items is None or len(items) > _MOST else self._loop(expr, items)
-        return found.hidden(collection.sensitive)
-
-    def _loop(self, expr: For, items: tuple[tuple[Value, Value], ...]) -> Value:
-        outer = dict(self._bound)
-        found: list[Value] | dict[str, Value] | None = [] if expr.key is None else {}
-        for key, value in items:
-            self._bound = {**outer, expr.value_name: value, **({expr.key_name: key} if expr.key_name else {})}
-            keep = self._keep(expr)
-            if not keep:  # HCL does not look at an element of which it does not know whether it is taken
-                found = None if keep is UNKNOWN else found
-                continue
-            name = self._name(expr.key, expr) if expr.key is not None else None
-            result = self.value(expr.value)
-            if name is UNKNOWN:
-                found = None
-            elif isinstance(found, list):
-                found.append(result)
-            elif found is not None and name is not None:
-                if name in found and not expr.grouping and expr.key is not None:
-                    self.say("Duplicate object key", _TWICE.format(name), places.written_span(expr.key, self.data), expr.key, expr)
-                found[name] = result
-        self._bound = outer
-        if found is None or expr.grouping:
-            return ANYTHING
-        return tuple_of(tuple(found)) if isinstance(found, list) else object_of(found)
-
-    def _keep(self, loop: For) -> Any:
-        condition = loop.condition
-        if condition is None:
-            return True
-        value = self.value(condition)
-        why = conversion.mismatch(value, BOOL)
-        if why:
-            detail = f"The 'if' clause value is invalid: {why}."
-            self.say("Invalid 'for' condition", detail, places.written_span(condition, self.data), condition, loop)
-        return conversion.converted(value, BOOL).data if not why and not value.null else UNKNOWN
-
-    def _name(self, expr: Expression, loop: For) -> Any:
-        key = self.value(expr)
-        span = places.written_span(expr, self.data)
-        if key.null:
-            self.say("Invalid object key", "Key expression in 'for' expression must not produce a null value.", span, expr, loop)
-            return UNKNOWN
-        if why := conversion.mismatch(key, STRING):
-            self.say("Invalid object key", f"The key expression produced an invalid result: {why}.", span, expr, loop)
-        return text(key.data)
+        return loops.run(self, expr)
 
     def _call(self, expr: Call) -> Value:
         return functions.call(self, expr)
