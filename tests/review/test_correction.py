@@ -71,58 +71,6 @@ def test_what_prompt_asks_and_a_weaker_argument_are_one_issue(side: str, tmp_pat
     ]
 
 
-def test_many_causes_of_one_kind_are_one_issue() -> None:
-    types = ("aws_sqs_queue", "aws_sns_topic", "aws_vpc", "aws_kms_key", "aws_iam_role")
-    wrong = "".join(f'resource "{t}" "x" {{\n  nothing_of_{n} = 1\n}}\n' for n, t in enumerate(types))
-    found = [i for i in issues(wrong, wrong) if i.rule == "tf:unsupported-argument"]
-    assert len(found) == 1
-    assert found[0].title.startswith("Arguments that their blocks do not have: `nothing_of_0`")
-    few = "".join(f'resource "{t}" "x" {{\n  nothing_of_{n} = 1\n}}\n' for n, t in enumerate(types[:2]))
-    assert len([i for i in issues(few, few) if i.rule == "tf:unsupported-argument"]) == 2
-
-
-def test_the_right_name_comes_with_the_wrong_one_that_it_replaces() -> None:
-    text = """
-resource "aws_cloudwatch_log_group" "g" {{}}
-resource "aws_flow_log" "f" {{
-  vpc_id = "vpc-0123456789abcdef0"
-  {name} = aws_cloudwatch_log_group.g.arn
-}}
-"""
-    found = issues(text.format(name="log_destination_arn"), text.format(name="log_destination"))
-    (issue,) = [i for i in found if i.rule == "tf:unsupported-argument"]
-    assert [p.code.strip() for p in issue.solution] == ["log_destination = aws_cloudwatch_log_group.g.arn"]
-    assert (issue.lines_added, issue.lines_removed) == (1, 1)
-
-
-def test_what_a_module_does_not_declare_is_no_place() -> None:
-    files = {"main_tf": 'module "a" {\n  source = "./a"\n}\n', "a__main_tf": 'output "x" {\n  value = aws_vpc.none.id\n}\n'}
-    review = pipeline.review_sample(sample.of_documents(document(**files), document(**files), None, "x"), Config())
-    assert all("aws_vpc.none" not in a for i in review.issues for a in i.where)
-
-
-def test_dots_for_code_that_is_left_out_are_no_error() -> None:
-    whole = 'module "a" {\n  source = "./a"\n}\n' + "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}"\n}}\n' for n in range(6))
-    model = sample.read_markdown(f"```hcl\n{whole}```\n", "MODEL.md")
-    ideal = sample.read_markdown('```hcl\nmodule "a" { ... }\n\nresource "aws_sqs_queue" "q1" {\n  name = "x"\n}\n```\n', "IDEAL.md")
-    found = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()).issues
-    assert [i.title for i in found if i.rule == "tf:syntax"] == []
-
-
-def test_snippets_refer_to_what_they_do_not_repeat() -> None:
-    whole = 'variable "env" {}\n' + "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}-${{var.env}}"\n}}\n' for n in range(6))
-    snippet = 'resource "aws_sqs_queue" "q1" {\n  name = "queue-${var.env}-${var.other}"\n}\n'
-    found = issues(whole, snippet)
-    assert [i.rule for i in found if i.rule.startswith("tf:undeclared")] == []
-
-
-def test_a_provider_without_configuration_is_named_at_its_resource() -> None:
-    text = 'resource "aws_vpc" "a" {\n  provider   = aws.west\n  cidr_block = "10.0.0.0/16"\n}\n'
-    (issue,) = [i for i in issues(text, text) if i.rule == "tf:provider-alias"]
-    assert issue.where[0] == "aws_vpc.a.provider"
-    assert issue.problem == "`aws_vpc.a` uses the provider configuration `west`, which no `provider` block defines."
-
-
 def test_a_passage_never_crosses_text_between_two_pieces_of_a_file() -> None:
     ideal = sample.read_markdown(
         '### main.tf\n\n```hcl\nvariable "a" {}\n```\n\nSome words.\n\n### main.tf\n\n```hcl\nvariable "b" {}\n```\n', "IDEAL_RESPONSE.md"
@@ -172,68 +120,6 @@ def test_outputs_bring_nothing_along() -> None:
     assert issue.lines_added == 9
 
 
-def test_what_stands_behind_the_end_of_a_cut_answer_is_not_missed() -> None:
-    answer = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\nresource "aws_sqs_queue" "q" {\n  tags = {\n    a = "${aws_s'
-    whole = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\nresource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
-    outputs = "".join(f'output "o{n}" {{\n  value = aws_sns_topic.t.arn\n}}\n' for n in range(3))
-    cut, ideal = sample.read_markdown(answer, "MODEL.md"), sample.read_markdown(f"```hcl\n{whole}{outputs}```\n", "IDEAL.md")
-    (issue,) = pipeline.review_sample(sample.of_documents(cut, ideal, None, "x"), Config()).issues
-    assert issue.title == "The answer breaks off"
-    assert issue.problem.startswith("The answer ends in the middle of `aws_sqs_queue.q`; what would have followed is missing.")
-    assert issue.where[0] == "aws_sqs_queue.q"
-
-
-def test_a_missing_provider_is_corrected_by_its_block_and_by_nothing_else() -> None:
-    model = 'resource "aws_vpc" "a" {\n  provider   = aws.west\n  cidr_block = "10.0.0.0/16"\n}\n'
-    block = 'provider "aws" {\n  alias  = "west"\n  region = "eu-west-1"\n}\n'
-    (issue,) = [i for i in issues(model, block + model.replace("10.0", "10.9")) if i.rule == "tf:provider-alias"]
-    assert [p.code for p in issue.solution] == [block.rstrip("\n")]
-    assert issue.corrected == ("provider.aws.west",) and issue.values == ()
-
-
-GROUPS = """
-resource "aws_security_group" "web" {{
-  description = "{text}"
-  {web}
-}}
-resource "aws_security_group" "db" {{
-  ingress {{
-    from_port       = 5432
-    to_port         = 5432
-    protocol        = "tcp"
-    security_groups = [aws_security_group.web.id]
-  }}
-}}
-{rule}
-"""
-EGRESS = 'egress {\n    from_port = 5432\n    to_port = 5432\n    protocol = "tcp"\n    security_groups = [aws_security_group.db.id]\n  }'
-RULE = """resource "aws_security_group_rule" "web_to_db" {
-  type                     = "egress"
-  from_port                = 5432
-  to_port                  = 5432
-  protocol                 = "tcp"
-  security_group_id        = aws_security_group.web.id
-  source_security_group_id = aws_security_group.db.id
-}"""
-
-
-def test_a_circle_is_corrected_by_what_no_longer_closes_it() -> None:
-    found = issues(GROUPS.format(text="a", web=EGRESS, rule=""), GROUPS.format(text="b", web="", rule=RULE))
-    (circle,) = [i for i in found if i.rule == "tf:cycle"]
-    assert [p.code for p in circle.solution] == [RULE]
-    assert circle.corrected == ("aws_security_group.web", "aws_security_group_rule.web_to_db")
-    assert (circle.lines_added, circle.lines_removed) == (8, 6)
-
-
-USE = "".join(f'resource "aws_sns_topic" "t{n}" {{{{\n  name = {{name}}\n}}}}\n' for n in range(6))
-
-
-def test_of_what_terraform_says_of_many_places_alike_the_first_are_shown() -> None:
-    (found,) = [i for i in issues(USE.format(name='"a"'), USE.format(name="var.name")) if i.status == "introduced"]
-    assert (found.rule, len(found.solution), found.lines_added) == ("tf:undeclared-variable", 3, 3)
-    assert "and 3 more" not in found.title and len(found.where) == 6
-
-
 def test_what_a_dropped_capability_was_is_shown() -> None:
     key = 'resource "aws_kms_key" "k" {\n  description = "logs"\n}\n'
     group = 'resource "aws_cloudwatch_log_group" "g" {{\n  name = "g"\n  {more}\n}}\n'
@@ -266,15 +152,6 @@ def test_a_capability_that_was_nothing_but_a_defect_is_not_dropped() -> None:
     assert [(i.rule, i.status) for i in found if "external" in i.title.lower()] == [("RG123", "fixed")]
 
 
-def test_what_a_tree_without_a_module_lacks_has_no_place_there() -> None:
-    call = 'module "jobs" {\n  source = "./jobs"\n}\n'
-    queue, topic = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n', 'resource "aws_sns_topic" "t" {\n  kms_key = "a"\n}\n'
-    read = [sample.read_markdown("".join(f"### {p}\n\n```hcl\n{t}```\n" for p, t in (("main.tf", call), ("jobs/main.tf", body))), "X.md")
-            for body in (queue + topic, queue)]  # fmt: skip
-    review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
-    assert {place.side for place in review.places["module.jobs.aws_sns_topic.t.kms_key"]} == {"model"}
-
-
 def test_whom_a_policy_names_is_no_part_of_the_correction() -> None:
     role = 'resource "aws_iam_role" "web" {\n  name               = "web"\n  assume_role_policy = "{}"\n}\n'
     logs = LOGS.replace('Service = "logs.amazonaws.com"', 'Service = "logs.amazonaws.com", AWS = aws_iam_role.web.arn')
@@ -304,91 +181,10 @@ resource "aws_sqs_queue" "jobs" {
     assert set(issue.corrected) == {"aws_cloudtrail.t", "aws_cloudwatch_log_group.trail"}
 
 
-METHOD = (
-    'resource "aws_api_gateway_method" "m" {{\n  rest_api_id = "a"\n  resource_id = "r"\n  http_method = "GET"\n  {name} = "NONE"\n}}\n'
-)
-
-
-def test_the_argument_that_a_wrong_one_stood_for_belongs_to_the_correction() -> None:
-    found = issues(METHOD.format(name="authorization_type"), METHOD.format(name="authorization"))
-    (issue,) = [i for i in found if i.rule.startswith("tf:")]
-    assert sorted((v.address.split(".")[-1], v.before, v.after) for v in issue.values) == [
-        ("authorization", None, '"NONE"'),
-        ("authorization_type", '"NONE"', None),
-    ]
-    assert issue.message.startswith("Error: Unsupported argument")
-
-
 def test_an_assertion_about_a_value_is_not_made_twice() -> None:
     old, new = (f'resource "aws_lambda_function" "f" {{\n  runtime = "{runtime}"\n}}\n' for runtime in ("nodejs14.x", "nodejs22.x"))
     issue = next(i for i in issues(old, new) if "runtime" in i.title.lower())
     assert [c.check for c in issue.verification] == ["`aws_lambda_function.f` does not use `nodejs14.x`"]
-
-
-LOGGED = """
-resource "aws_lb" "web" {
-  subnets = ["subnet-1", "subnet-2"]
-  access_logs {
-    bucket  = aws_s3_bucket.logs.id
-    prefix  = "%s"
-    enabled = true
-  }
-}
-resource "aws_s3_bucket" "logs" {
-  bucket = "shop-logs-1"
-}
-"""
-DELIVERY = """
-data "aws_elb_service_account" "main" {}
-resource "aws_s3_bucket_policy" "logs" {
-  bucket = aws_s3_bucket.logs.id
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { AWS = data.aws_elb_service_account.main.arn }
-      Action    = "s3:PutObject"
-      Resource  = "${aws_s3_bucket.logs.arn}/*"
-    }]
-  })
-}
-"""
-
-
-def test_what_is_missing_beside_a_block_is_repaired_by_what_refers_to_the_other_part() -> None:
-    found = issues(LOGGED % "logs", LOGGED % "alb" + DELIVERY)
-    issue = next(i for i in found if i.rule == "RG721")
-    assert not issue.values
-    assert 'resource "aws_s3_bucket_policy" "logs" {' in "\n".join(p.code for p in issue.solution)
-    assert not any("prefix" in c.check for c in issue.verification)
-
-
-FORWARDED = """
-resource "aws_lb_target_group" "web" {
-  port     = 80
-  protocol = "HTTP"
-  vpc_id   = "vpc-1"
-%s}
-resource "aws_lb_listener" "web" {
-  load_balancer_arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/1"
-  port              = 80
-  default_action {
-    type             = "forward"
-    target_group_arn = aws_lb_target_group.web.arn
-  }
-}
-resource "aws_autoscaling_group" "web" {
-  min_size = 2
-  max_size = 4
-%s}
-"""
-
-
-def test_a_resource_that_only_now_refers_to_the_other_one_is_the_repair() -> None:
-    health = "  health_check {\n    interval = 30\n  }\n"
-    found = issues(FORWARDED % (health, ""), FORWARDED % ("", "  target_group_arns = [aws_lb_target_group.web.arn]\n"))
-    issue = next(i for i in found if i.rule == "RG524")
-    assert [p.code.strip() for p in issue.solution] == ["target_group_arns = [aws_lb_target_group.web.arn]"]
 
 
 def test_another_password_repairs_no_password() -> None:
@@ -399,45 +195,6 @@ def test_another_password_repairs_no_password() -> None:
     issue = next(i for i in found if i.rule == "RG151")
     assert (issue.status, issue.values) == ("left", ())
     assert not any("Winter" in c.check for c in issue.verification)
-
-
-SENDER = """
-resource "aws_sqs_queue" "lost" {{
-  name = "lost"
-}}
-resource "aws_iam_role" "run" {{
-  assume_role_policy = jsonencode({{
-    Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ Service = "lambda.amazonaws.com" }} }}]
-  }})
-}}
-resource "aws_iam_policy" "run" {{
-  policy = jsonencode({{
-    Statement = [
-      {{ Effect = "Allow", Action = "logs:PutLogEvents", Resource = "*" }},{more}
-    ]
-  }})
-}}
-resource "aws_iam_role_policy_attachment" "run" {{
-  role       = aws_iam_role.run.name
-  policy_arn = aws_iam_policy.run.arn
-}}
-resource "aws_lambda_function" "f" {{
-  function_name = "f"
-  filename      = "f.zip"
-  handler       = "f.main"
-  runtime       = "python3.12"
-  role          = aws_iam_role.run.arn
-  dead_letter_config {{
-    target_arn = aws_sqs_queue.lost.arn
-  }}
-}}
-"""
-
-
-def test_the_policy_that_an_attachment_names_is_the_correction_of_a_right() -> None:
-    statement = '\n      { Effect = "Allow", Action = "sqs:SendMessage", Resource = aws_sqs_queue.lost.arn },'
-    (issue,) = [i for i in issues(SENDER.format(more=""), SENDER.format(more=statement)) if i.rule == "RG333"]
-    assert [statement in p.code for p in issue.solution] == [True]
 
 
 def test_how_a_variable_is_described_repairs_nothing() -> None:
@@ -455,16 +212,6 @@ def test_how_a_variable_is_described_repairs_nothing() -> None:
         if i.rule == "RG306"
     ]
     assert not any(place.startswith("var.") for place in issue.where)
-
-
-def test_what_stands_for_a_removed_block_is_its_repair() -> None:
-    group = 'resource "aws_cloudwatch_log_group" "{}" {{\n  name = "/aws/lambda/{}"\n}}\n'
-    function = 'resource "aws_lambda_function" "f" {{\n  function_name = "{}"\n  role = "r"\n{}}}\n'
-    ideal = function.format("orders-dev", "  depends_on = [aws_cloudwatch_log_group.orders]\n") + group.format("orders", "orders-dev")
-    found = issues(group.format("logs", "shop") + function.format("orders", ""), ideal + group.format("other", "third"))
-    (issue,) = [i for i in found if i.rule == "RG815"]
-    assert issue.status == "fixed" and "aws_cloudwatch_log_group.orders" in issue.corrected
-    assert "aws_cloudwatch_log_group.other" not in issue.corrected
 
 
 INSIGHTS = """
@@ -489,45 +236,6 @@ def test_arguments_that_change_in_step_with_the_one_that_is_meant_belong_to_it()
     assert (issue.status, issue.lines_added, issue.lines_removed) == ("fixed", 2, 2)
 
 
-def test_what_admits_a_service_to_another_bucket_is_shown() -> None:
-    model = (
-        'resource "aws_s3_bucket" "data" {\n  bucket = "d"\n}\nresource "aws_s3_bucket" "old" {\n  bucket = "o"\n}\n'
-        'resource "aws_s3_bucket_logging" "l" {\n  bucket        = aws_s3_bucket.data.id\n'
-        '  target_bucket = aws_s3_bucket.old.id\n  target_prefix = "l/"\n}\n'
-    )
-    ideal = model.replace('"old" {\n  bucket = "o"', '"records" {\n  bucket = "archive-of-records"\n  tags = { a = "b" }').replace(
-        "aws_s3_bucket.old.id", "aws_s3_bucket.records.id"
-    )
-    ideal += (
-        'resource "aws_s3_bucket_policy" "records" {\n  bucket = aws_s3_bucket.records.id\n  policy = jsonencode({ Statement = [{\n'
-        '    Effect = "Allow", Principal = { Service = "logging.s3.amazonaws.com" }, Action = "s3:PutObject", '
-        'Resource = "${aws_s3_bucket.records.arn}/*"\n'
-        '    Condition = { ArnEquals = { "aws:SourceArn" = aws_s3_bucket.data.arn } }\n  }] })\n}\n'
-    )
-    (issue,) = [i for i in issues(model, ideal) if i.rule == "RG723"]
-    assert any('Service = "logging.s3.amazonaws.com"' in p.code for p in issue.solution)
-
-
-@pytest.mark.parametrize("kept", [True, False])
-def test_what_else_became_of_a_name_that_was_declared_twice_does_not_repair_it(kept: bool) -> None:
-    topic = 'resource "aws_sns_topic" "news" {\n  name = "NAME"\n}\n'
-    other = 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n}\n'
-    ideal = other + (topic.replace("NAME", "fresh") if kept else "")
-    (issue,) = [i for i in issues(topic.replace("NAME", "old") * 2 + other, ideal) if i.rule == "tf:declared-twice"]
-    assert (issue.status, issue.corrected, issue.values) == ("fixed", () if kept else ("aws_sns_topic.news",), ())
-    assert issue.lines_removed == (0 if kept else 6)
-    assert not any("fresh" in told.check for told in issue.verification)
-
-
-def test_a_default_provider_is_what_resources_without_one_lacked() -> None:
-    west = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
-    role = 'resource "aws_iam_role" "NAME" {\n  name               = "r"\n  assume_role_policy = "{}"\n}\n'
-    topic = 'resource "aws_sns_topic" "news" {\n  name = "n"\n}\n'
-    ideal = 'provider "aws" {\n  region = "us-east-1"\n}\n' + west + role.replace("NAME", "reader") + topic
-    (issue,) = [i for i in issues(west + role.replace("NAME", "writer") + topic, ideal) if i.rule == "RG630"]
-    assert (issue.status, issue.removed, issue.corrected) == ("fixed", False, ("provider.aws",))
-
-
 LISTENER = """
 resource "aws_lb" "web" {{
   subnets = ["subnet-1", "subnet-2"]
@@ -547,18 +255,6 @@ resource "aws_lb_listener" "http" {{
 }}
 """
 FORWARD = '    type             = "forward"\n    target_group_arn = aws_lb_target_group.web.arn'
-REDIRECT = '    type = "redirect"\n    redirect {\n      port = "443"\n      protocol = "HTTPS"\n      status_code = "HTTP_301"\n    }'
-
-
-def test_a_redirect_alone_does_not_encrypt_what_a_new_listener_encrypts() -> None:
-    secure = (
-        'resource "aws_lb_listener" "https" {\n  load_balancer_arn = aws_lb.web.arn\n  port = 443\n  protocol = "HTTPS"\n'
-        f'  certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/a"\n  default_action {{\n{FORWARD}\n  }}\n}}\n'
-    )
-    found = issues(LISTENER.format(action=FORWARD), LISTENER.format(action=REDIRECT) + secure, "Serve the site over HTTPS.")
-    assert [(i.rule, i.status, i.corrected) for i in found if i.rule in ("RG003", "RG521")] == [
-        ("RG521", "fixed", ("aws_lb_listener.https",))
-    ]
 
 
 def test_how_often_a_health_check_asks_brings_no_server() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reviewgen.model.review import Issue
-from tests.review.test_correction import FORWARDED, issues
+from tests.review.test_correction import issues
+from tests.review.test_repaired_beside import FORWARDED
 
 
 def shown(issue: Issue) -> str:
