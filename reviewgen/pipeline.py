@@ -11,6 +11,7 @@ from reviewgen import diff, knowledge, requirements, review, rules, score, terra
 from reviewgen.config import Config
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Diff
+from reviewgen.model.requirement import Verdict
 from reviewgen.model.review import Review, SampleInfo, StepResult, TreeFacts
 from reviewgen.model.source import Document, Sample, SampleClass, Turns
 from reviewgen.model.tree import Tree
@@ -57,7 +58,8 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     found = (*ruled.model, *ours, *answers.model), (*ruled.ideal, *theirs, *answers.ideal)
     weighed = _weighed(evidence, delivered, model, ideal, difference, checked, found)
     checked, found = weighed.validations, weighed.findings
-    inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, *found)
+    refuted = frozenset(row.requirement.id for row in answers.coverage if row.ideal is Verdict.UNMET)
+    inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, *found, refuted)
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
     counted = score.facts(class_, judged, coverage, ideal, rubrics.learning)
     issues, points = score.score(judged, rubrics, counted)

@@ -13,6 +13,7 @@ from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 
 from .conditions import Evidence
+from .delivered import chosen
 from .judgement import Judgement
 from .settled import settled
 
@@ -77,7 +78,7 @@ def judge(asked: Regions, requirement: Requirement, evidence: Evidence) -> Judge
     expr = provider.block.value("region") if provider is not None else None
     if provider is None or expr is None:
         return Judgement(requirement, SUBJECT, Verdict.UNKNOWN)
-    region = settled(evidence.graph, expr, provider.module)
+    region = settled(evidence.graph, chosen(evidence.graph, expr, provider.module), provider.module)
     if region is UNKNOWN or not isinstance(region, str) or not _REGION.fullmatch(region):
         return Judgement(requirement, SUBJECT, Verdict.UNKNOWN)
     if _is_another(asked, requirement.text, region):
@@ -101,7 +102,7 @@ def _finding(asked: Regions, requirement: Requirement, region: str, related: tup
     wanted = sorted(asked.named)
     one = code(wanted[0]) if len(wanted) == 1 else f"one of {listed(wanted)}" if wanted else f"another than {code(region)}"
     says = f"PROMPT names {listed(wanted)}" if wanted else f"PROMPT excludes {code(region)}"
-    through = f" through the default of {code(related[0])}" if related else ""
+    through = f" through {'the default of ' if '.local.' not in f'.{related[0]}' else ''}{code(related[0])}" if related else ""
     return Finding(
         rule=RULE,
         title=_title(wanted, region),

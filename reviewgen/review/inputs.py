@@ -33,6 +33,7 @@ class Inputs:
         coverage: PROMPT's requirements against both trees.
         model_findings: Rule hits in MODEL.
         ideal_findings: Rule hits in IDEAL.
+        refuted: Ids of requirements of which IDEAL answers a particular wrongly: a region, an amount, a number.
     """
 
     sample: Sample
@@ -45,6 +46,7 @@ class Inputs:
     coverage: tuple[Coverage, ...] = ()
     model_findings: tuple[Finding, ...] = ()
     ideal_findings: tuple[Finding, ...] = field(default=())
+    refuted: frozenset[str] = frozenset()
 
     @cached_property
     def names(self) -> dict[str, str]:

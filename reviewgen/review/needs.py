@@ -47,13 +47,17 @@ def needs(inputs: Inputs) -> list[Need]:
         if row.capability:
             # A correction without code answers nothing of what MODEL leaves open, and takes nothing away.
             groups.setdefault(row.capability, []).append(replace(row, ideal=row.model) if alone else row)
-    found = [need for rows in groups.values() if (need := _need(rows)) is not None]
+    found = [need for rows in groups.values() if (need := _need(rows, inputs.refuted)) is not None]
     return sorted(found, key=lambda n: (_CATEGORIES.index(n.capability.category), n.capability.core, n.requirement.line, n.capability.id))
 
 
-def _need(rows: list[Coverage]) -> Need | None:
+def _need(rows: list[Coverage], refuted: frozenset[str]) -> Need | None:
+    """Return what some lines ask for; one that IDEAL answers and answers wrongly in a particular (``refuted``) is not repaired."""
     status = _status(rows)
-    known = capability(rows[0].capability)
+    if status is Status.FIXED:
+        rows = [row for row in rows if row.requirement.id not in refuted]
+        status = _status(rows)
+    known = capability(rows[0].capability) if rows else None
     if status is None or known is None:
         return None
     words = {w for w in known.title.lower().split() if len(w) > 2}

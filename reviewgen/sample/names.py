@@ -14,6 +14,8 @@ _NAME = rf"(?:[\w@.-]+/)*(?:\.?[\w@-][\w@.-]*)?\.(?:{_SUFFIXES})(?![\w/])|(?:[\w
 PATH = re.compile(rf"(?<![\w./:])(?:\.{{0,2}}/)?(?:{_NAME})")
 _WORDS_BEFORE = re.compile(r"^(?:file(?:name|path)?|path|create|update|the|in|title)\b[:\s=]*", re.IGNORECASE)
 _LABEL = re.compile(r"[*`=\- ]*file(?: ?name)?[*`]*:[*`]*\s*[*`]*", re.IGNORECASE)
+# A name in capitals behind such a label, without a suffix: ``File: lib/VERSION``.
+_CAPITALS = re.compile(r"(?i:file(?: ?name)?)\s*:\s*((?:[\w@.-]+/)*[A-Z][A-Z0-9_]+)\s*$")
 _RULER = "=*#~_- \t"
 # No line that names a file is longer; the patterns here take the square of a line's length at worst.
 _LONGEST = 500
@@ -37,7 +39,8 @@ def in_line(line: str) -> str | None:
     marked = line.lstrip().startswith(("#", "*", "`", "-", "+", ">")) or re.match(r"\s*\d+[.)]", line) is not None
     if len(found) == 1 and (len(text.split()) <= 6 or (marked and len(text) <= 120)):
         return str(found[0])
-    return None
+    capitals = _CAPITALS.match(_raw(line).lstrip("# ")) if marked and not found else None
+    return capitals[1] if capitals else None
 
 
 def several(line: str) -> str:

@@ -197,3 +197,13 @@ def test_a_file_that_is_delivered_is_the_correction_and_not_the_call() -> None:
     written = {"main.tf": READING.format('"{}"')}
     (issue,) = [i for i in _of_files(model, written) if i.rule == "tf:missing-file"]
     assert issue.corrected == ("aws_iam_role_policy.p",)
+
+
+@pytest.mark.parametrize(("region", "line"), [("eu-west-3", 3), ("eu-north-1", 0)])
+def test_what_prompt_asks_of_a_thing_is_not_repaired_by_the_thing_alone(region: str, line: int) -> None:
+    """IDEAL has a provider; where it goes elsewhere, the line that names the region is not what it answers."""
+    topic = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n'
+    prompt = "# Requirements\n\n- Deploy to the eu-west-3 region\n- One topic\n"
+    found = issues(topic, topic + f'provider "aws" {{\n  region = "{region}"\n}}\n', prompt)
+    (issue,) = [i for i in found if i.rule == "RG055"]
+    assert (issue.status, issue.requirement.line if issue.requirement else 0) == ("fixed", line)
