@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Diff
 from reviewgen.model.prose import series
-from reviewgen.model.review import Category, Issue, Status
+from reviewgen.model.review import Category, Issue, Stage, Status
 from reviewgen.model.source import SampleClass
 
 _INSTEAD = {
@@ -77,10 +77,17 @@ def _of_ideal(issues: Sequence[Issue], ideal: Validation, deployed: str) -> list
     return [*has, _ready(own, ideal, deployed)]
 
 
+def _stand(issues: Sequence[Issue]) -> str:
+    return f"{series([f'#{i.id}' for i in issues])} {'stands' if len(issues) == 1 else 'stand'}"
+
+
 def _ready(issues: Sequence[Issue], ideal: Validation, deployed: str) -> str:
     blocking = [i for i in issues if i.category is Category.BLOCKER and i.status is not Status.FIXED]
     if blocking:
-        return f"IDEAL is not ready to deploy while {series([f'#{i.id}' for i in blocking])} {'stands' if len(blocking) == 1 else 'stand'}."
+        late = [i for i in blocking if i.stage is Stage.RUNTIME]
+        early = [i for i in blocking if i not in late]
+        parts = [f"{what} while {_stand(found)}" for what, found in (("to deploy", early), ("for use", late)) if found]
+        return f"IDEAL is not ready {', nor '.join(parts)}."
     if not ideal.valid and not ideal.incomplete:
         return f"IDEAL does not pass {'`terraform validate`' if ideal.source == 'terraform' else 'static validation'}."
     return f"No blocker is known in IDEAL; {deployed or 'whether it deploys was not tried'}."

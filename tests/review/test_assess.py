@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.diff import Diff
-from reviewgen.model.review import Category, Issue, Severity, Status
+from reviewgen.model.review import Category, Issue, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.review.assess import assessment
 
@@ -69,3 +71,10 @@ def test_a_part_of_a_tree_is_not_called_invalid() -> None:
     error = Diagnostic("error", "Reference to undeclared resource")
     said = assessment(SampleClass.SNIPPET_IDEAL, [blocker(Status.FIXED)], Validation((error,), incomplete=True), Diff())
     assert said[-1] == "No blocker is known in IDEAL; whether it deploys was not tried."
+
+
+def test_what_only_shows_in_use_keeps_nothing_from_being_deployed() -> None:
+    absent = replace(blocker(Status.UNMET), id="2", stage=Stage.RUNTIME)
+    assert assessment(SampleClass.PAIR, [absent], Validation(), Diff())[-1] == "IDEAL is not ready for use while #2 stands."
+    both = assessment(SampleClass.PAIR, [blocker(Status.LEFT), absent], Validation(), Diff())[-1]
+    assert both == "IDEAL is not ready to deploy while #1 stands, nor for use while #2 stands."
