@@ -64,7 +64,6 @@ def encoded_twice(graph: Graph) -> Iterator[Hit]:
                 "encoded values belong into `user_data_base64`.",
                 f"{code(instance.address)} passes nothing encoded as `user_data`",
                 attribute="user_data",
-                related=(f"{instance.address}.user_data_base64",),
             )
 
 
