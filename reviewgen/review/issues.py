@@ -17,7 +17,7 @@ from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import absent_by_default
 
-from . import recovery, statements
+from . import aside, recovery, statements
 from .correction import Correction, place
 from .draft import SECRETS, SYNTAX, Draft
 from .inputs import Inputs
@@ -125,7 +125,12 @@ def _absence(inputs: Inputs, status: Status, need: Need) -> str:
     types = need.capability.types if status is Status.UNMET and declared.isdisjoint(need.capability.types) else ()
     lacks = "MODEL declares nothing that provides" if inputs.class_ is SampleClass.NO_IDEAL_CODE else _ABSENCE[status]
     title = need.capability.title
-    return f"{title[:1].upper()}{title[1:]}: PROMPT asks for it, and {lacks} it" + (f" (looked for: {listed(types, 3)})." if types else ".")
+    absent = f"{title[:1].upper()}{title[1:]}: PROMPT asks for it, and {lacks} it" + (
+        f" (looked for: {listed(types, 3)})." if types else "."
+    )
+    lacking = {"MODEL": (inputs.model, Status.INTRODUCED), "IDEAL": (inputs.ideal, Status.FIXED)}
+    told = aside.said({side: graph for side, (graph, has) in lacking.items() if status is not has}, need.capability.types)
+    return f"{absent} {told}".strip()
 
 
 def _neighbours(inputs: Inputs, need: Need) -> Iterator[str]:
