@@ -31,6 +31,9 @@ _KNOWN_BY: Mapping[str, str] = {
     **naming.NAMED, "aws_config_config_rule": "name", "aws_config_configuration_recorder": "name", "aws_config_delivery_channel": "name",
 }  # fmt: skip
 
+# Words of names that say nothing of what a thing is for.
+_GENERIC = frozenset(["main", "this", "default", "a", "the"])
+
 # References inside a body are compared by type only, for what they name may have been renamed too.
 # (The word is taken whole: going back in one of 60,000 letters for another end took seconds.)
 _REFERENCE = re.compile(r"\$\{[^}]*\}|^[^\"]*$")
@@ -42,6 +45,7 @@ _NAMES = re.compile(r"\b((?:data\.)?(?=[a-z][^\W_]*_)\w++|var|local|module)\.[\w
 class _Candidate:
     declaration: Declaration
     lines: Counter[str]
+    written: Counter[str]
     referrers: frozenset[tuple[str, str]]
 
 
@@ -69,7 +73,34 @@ def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[
                 new.discard(match.after)
         if not found:
             break
-    return tuple(found[a] for a in sorted(found))
+    return tuple(
+        found[a] for a in sorted(found) if not _of_other_things(model, ideal, found[a], {r.before: r.after for r in found.values()})
+    )
+
+
+def _of_other_things(model: Graph, ideal: Graph, rename: Renamed, names: Mapping[str, str]) -> bool:
+    """Whether two settings belong to two things that are not one: the versioning of a bucket for state, and that of a bucket for uploads.
+
+    That the things are two is only taken for certain where no word of the settings' names, but for those of the type, is the same.
+    """
+    ours, theirs = _subjects(model, rename.before), _subjects(ideal, rename.after)
+    if not ours or not theirs or {names.get(a, a) for a in ours} & theirs:
+        return False
+    one, other = _own_words(model.tree.declarations[rename.before]), _own_words(ideal.tree.declarations[rename.after])
+    return bool(one and other) and one.isdisjoint(other)
+
+
+def _subjects(graph: Graph, address: str) -> set[str]:
+    """Return what a resource is a setting of: the declared resources it refers to whose type begins its own."""
+    type_ = graph.tree.declarations[address].type
+    led = (graph.get(r.target) for r in graph.outgoing.get(address, ()))
+    return {d.address for d in led if d is not None and d.kind == "resource" and type_.startswith(f"{d.type}_")}
+
+
+def _own_words(declaration: Declaration) -> set[str]:
+    """Return the words of a name that its type does not say already, joined or not: ``s3_bucket``, ``S3Bucket``."""
+    type_ = declaration.type.replace("_", "")
+    return {word for word in declaration.name.lower().split("_") if word not in type_} - _GENERIC
 
 
 def _of_one_kind(model: Graph, removed: Iterable[str], ideal: Graph, added: Iterable[str]) -> tuple[set[str], set[str]]:
@@ -137,7 +168,7 @@ def _candidates(graph: Graph, addresses: set[str], names: Mapping[str, str], bod
         if declaration.kind == "terraform":
             continue
         referrers = frozenset((names.get(r.source, r.source), r.path) for r in graph.incoming.get(address, ()) if r.source != address)
-        groups[_created(graph, address)].append(_Candidate(declaration, bodies[address], referrers))
+        groups[_created(graph, address)].append(_Candidate(declaration, _nameless(bodies[address]), bodies[address], referrers))
     return groups
 
 
@@ -146,7 +177,15 @@ def _lines(declaration: Declaration, side: Side) -> Counter[str]:
         lines: Iterable[str] = [f"value={hcl.text_of(hcl.canonical(declaration.attribute.expr))}"]
     else:
         lines = leaves(declaration.block, side)
-    return Counter(_NAMES.sub(r"\1.*", line) for line in lines)
+    return Counter(lines)
+
+
+def _nameless(lines: Counter[str]) -> Counter[str]:
+    """Return the lines of a body without the names that its references lead to, which may have been renamed too."""
+    found: Counter[str] = Counter()
+    for line, times in lines.items():
+        found[_NAMES.sub(r"\1.*", line)] += times
+    return found
 
 
 def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collection[str]) -> _Match | None:
@@ -167,7 +206,8 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
         return None
     # An argument that differs is one, although its line is another in each tree.
     every = (_names(before.lines) | _names(after.lines)).total()
-    evidence = [f"the same type, {shared} of {every} arguments and nested blocks alike"]
+    aside = ", names in references aside" if (before.written & after.written).total() < shared else ""
+    evidence = [f"the same type, {shared} of {every} arguments and nested blocks alike{aside}"]
     if known:  # what AWS knows by one name is one thing, however it changed
         score += 1
         evidence.insert(0, f"the same `{_name_line(before).partition('=')[0]}`")

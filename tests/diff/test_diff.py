@@ -344,3 +344,35 @@ def test_which_of_two_that_are_alike_was_renamed_only_a_name_can_tell() -> None:
         ("aws_s3_bucket_public_access_block.trail_logs", "aws_s3_bucket_public_access_block.logs")
     ]
     assert len(diff(block % ("main", "main"), block % ("assets", "assets")).renamed) == 1
+
+
+KEPT = """
+resource "aws_s3_bucket" "{0}" {{
+  bucket = "{1}"
+}}
+resource "aws_s3_bucket_versioning" "{0}_versioning" {{
+  bucket = aws_s3_bucket.{0}.id
+  versioning_configuration {{
+    status = "Enabled"
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "renamed"),
+    [
+        (("terraform_state", "state-of-terraform"), ("uploads", "pictures"), False),
+        (("terraform_state", "state-of-terraform"), ("state", "states"), True),
+        (("state", "states"), ("S3Bucket", "pictures"), True),
+    ],
+)
+def test_the_settings_of_two_things_are_not_one(before: tuple[str, str], after: tuple[str, str], renamed: bool) -> None:
+    found = diff(KEPT.format(*before), KEPT.format(*after))
+    assert [r.after for r in found.renamed if "versioning" in r.after] == [f"aws_s3_bucket_versioning.{after[0]}_versioning"] * renamed
+
+
+def test_likeness_without_the_names_of_references_is_said_to_be_that() -> None:
+    ours, theirs = KEPT.format("state", "states"), KEPT.format("state_files", "state-files")
+    (evidence,) = [r.evidence for r in diff(ours, theirs).renamed if "versioning" in r.after]
+    assert "the same type, 3 of 3 arguments and nested blocks alike, names in references aside" in evidence
