@@ -48,6 +48,7 @@ class Finding:
         unless: A pattern for PROMPT in lower case: what it finds is given or asked for there, and so no defect.
         needs: Addresses without any of which nobody meets the defect, although its own address is created.
         observed: True when a real run gave ``message``.
+        line: Line of the block that is meant where ``attribute`` leads to several of one type; 0 where the rule does not tell.
         requirement: What PROMPT asks and the tree answers otherwise; None when the finding does not come from PROMPT.
     """
 
@@ -86,3 +87,4 @@ class Finding:
     needs: tuple[str, ...] = ()
     requirement: Requirement | None = None
     observed: bool = False
+    line: int = 0

@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Attribute, Block, Literal, Object
 from reviewgen.model.review import Issue, Minor, Place
 from reviewgen.model.tree import LAID_UNDER
 from reviewgen.terraform import Graph, arguments
 
 
-def places(model: Graph, ideal: Graph, issues: Iterable[Issue], minor: Iterable[Minor]) -> Mapping[str, tuple[Place, ...]]:
-    """Return the places of each address that issues and minor findings name, MODEL's first."""
+def places(
+    trees: tuple[Graph, Graph], found: tuple[Iterable[Finding], Iterable[Finding]], issues: Iterable[Issue], minor: Iterable[Minor]
+) -> Mapping[str, tuple[Place, ...]]:
+    """Return the places of each address that issues and minor findings name, MODEL's first.
+
+    Args:
+        trees: MODEL's graph and IDEAL's.
+        found: What was found in each, which may tell the very line.
+        issues: Of the review.
+        minor: Its minor findings.
+    """
     wanted = dict.fromkeys([*(a for i in issues for a in i.where), *(a for m in minor for a in m.where)])
-    found = {address: list(_of_both(model, ideal, address)) for address in wanted}
+    sides = tuple(zip(("model", "ideal"), trees, map(_told, found), strict=True))
+    at = {address: list(_of_both(sides, address)) for address in wanted}
     # What IDEAL's snippets do not show stands in MODEL only.
-    return {address: tuple(p for p in at if not p.file.endswith(LAID_UNDER)) for address, at in found.items()}
+    return {address: tuple(p for p in known if not p.file.endswith(LAID_UNDER)) for address, known in at.items()}
 
 
-def _of_both(model: Graph, ideal: Graph, address: str) -> Iterator[Place]:
+def _told(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return the lines of places of which all that is found there means one and the same block."""
+    lines: dict[str, set[int]] = defaultdict(set)
+    for finding in findings:
+        lines[f"{finding.address}.{finding.attribute}".strip(".")].add(finding.line)
+        for place in finding.related:
+            lines[place].add(0)
+    return {place: min(known) for place, known in lines.items() if len(known) == 1}
+
+
+def _of_both(sides: tuple[tuple[str, Graph, Mapping[str, int]], ...], address: str) -> Iterator[Place]:
     """Yield where the declaration of an address stands; a tree with a shorter one, such as a provider without the alias, has it not."""
-    owners = {"model": model.owner(address), "ideal": ideal.owner(address)}
+    owners = {side: graph.owner(address) for side, graph, _ in sides}
     longest = max(len(owner) for owner, _ in owners.values())
-    for side, graph in (("model", model), ("ideal", ideal)):
+    for side, graph, told in sides:
         if len(owners[side][0]) == longest:
-            yield from _places(side, graph, *owners[side])
+            yield from _places(side, graph, *owners[side], told.get(address, 0))
 
 
-def _places(side: str, graph: Graph, owner: str, path: str) -> Iterator[Place]:
+def _places(side: str, graph: Graph, owner: str, path: str, told: int) -> Iterator[Place]:
     """Yield where a tree has a path of a declaration: the argument's line, or the block's when the tree does not set the argument."""
     declaration = graph.get(owner)
     if declaration is None or (declaration.kind == "module" and "." in path):
@@ -43,7 +65,7 @@ def _places(side: str, graph: Graph, owner: str, path: str) -> Iterator[Place]:
             return
     if path and exact and not declaration.block.complete and not any(declaration.block.nested(*path.split("."))):
         return  # whether a block that cannot be read whole sets the argument, and where, nobody can tell
-    yield _place(side, graph, declaration.block.file, block.line)
+    yield _place(side, graph, declaration.block.file, block.line if exact else told or block.line)
 
 
 def _standing(block: Block, path: str) -> tuple[Block, bool]:

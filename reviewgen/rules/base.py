@@ -57,6 +57,7 @@ class Hit:
     needs: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    line: int = 0
 
 
 Check = Callable[[Graph], Iterable[Hit]]
@@ -139,4 +140,5 @@ class Rule:
                 needs=hit.needs,
                 names=hit.names,
                 targets=hit.targets,
+                line=hit.line,
             )

@@ -37,6 +37,7 @@ class Opening:
         prefix_lists: Whether it names prefix lists.
         certain: Whether everything about it is known.
         sources: The expressions of the address ranges.
+        line: The line of the rule's block.
     """
 
     group: Declaration
@@ -51,6 +52,7 @@ class Opening:
     prefix_lists: bool
     certain: bool
     sources: tuple[Expression, ...] = ()
+    line: int = 0
 
     @property
     def place(self) -> str:
@@ -170,7 +172,7 @@ def _opening(group: Declaration, owner: Declaration, path: str, outbound: bool, 
     known = known and all(isinstance(c, str) for c in cidrs) and bool(others or not named)
     return Opening(
         group, owner, path, outbound, protocol, low, high,
-        tuple(c for c in cidrs if isinstance(c, str)), tuple(others), lists, known and scope.certain, tuple(ranges),
+        tuple(c for c in cidrs if isinstance(c, str)), tuple(others), lists, known and scope.certain, tuple(ranges), block.line,
     )  # fmt: skip
 
 

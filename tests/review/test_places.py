@@ -50,8 +50,8 @@ def test_an_argument_behind_the_end_of_an_answer_has_no_line_there() -> None:
 PORT = '  ingress {{\n    from_port   = {0}\n    to_port     = {0}\n    protocol    = "tcp"\n    cidr_blocks = ["0.0.0.0/0"]\n  }}\n'
 
 
-@pytest.mark.parametrize(("ports", "line"), [((22,), 2), ((443, 22), 1)])
-def test_of_several_blocks_of_one_type_no_first_one_is_taken_for_the_one_that_is_meant(ports: tuple[int, ...], line: int) -> None:
+@pytest.mark.parametrize(("ports", "line"), [((22,), 2), ((443, 22), 8), ((22, 443, 3389), 1)])
+def test_of_several_blocks_of_one_type_the_one_that_is_meant_is_named_or_none(ports: tuple[int, ...], line: int) -> None:
     group = f'resource "aws_security_group" "web" {{\n{"".join(map(PORT.format, ports))}}}\n'
     places = reviewed(group, group).places["aws_security_group.web.ingress"]
     assert {(place.side, place.line) for place in places} == {("model", line), ("ideal", line)}

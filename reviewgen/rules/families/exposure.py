@@ -59,6 +59,7 @@ def _open(graph: Graph, ports: Mapping[int, str]) -> Iterator[Hit]:
                 key=names,
                 related=tuple(a for a in (default, rule.group.address) if a and a != rule.owner.address),
                 granted=_asked_for(named, rule.low),
+                line=rule.line,
             )
 
 
@@ -95,6 +96,7 @@ def everything_open(graph: Graph) -> Iterator[Hit]:
                     f"{code(rule.owner.address)} does not open {what} to the whole internet",
                     attribute=rule.path,
                     related=(rule.group.address,) if rule.group is not rule.owner else (),
+                    line=rule.line,
                 )
 
 
@@ -113,6 +115,7 @@ def balanced_servers_open(graph: Graph) -> Iterator[Hit]:
                 f"{code(group.address)} does not admit the internet while load balancer and servers share it",
                 attribute=web.path,
                 related=(*balancers, *servers),
+                line=web.line,
             )
 
 
@@ -140,6 +143,7 @@ def all_egress(graph: Graph) -> Iterator[Hit]:
                     attribute=rule.path,
                     related=(rule.group.address,) if rule.group is not rule.owner else (),
                     unless=_OPEN_EGRESS,
+                    line=rule.line,
                 )
 
 

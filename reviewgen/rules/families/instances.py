@@ -94,6 +94,7 @@ def broad_image_filter(graph: Graph) -> Iterator[Hit]:
                     "(`al2023-ami-ecs-hvm-...`) match too: which kind is the newest changes from day to day.",
                     f"{code(image.address)} does not look for {code(wide[0])}",
                     attribute="filter",
+                    line=block.line,
                 )
 
 
