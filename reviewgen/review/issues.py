@@ -309,6 +309,10 @@ def _place(address: str, attribute: str) -> str:
     return f"{address}.{attribute}" if attribute else address
 
 
+# What a title says is not there: none of the names is, neither the one nor the other.
+_DENIED = re.compile(r"\bno (?:\w+ ){0,2}\{name\}")
+
+
 def _title(draft: Draft) -> str:
     """Return the lead's title; where it names what the places are about, with the names of all of them."""
     lead = draft.lead
@@ -322,7 +326,12 @@ def _title(draft: Draft) -> str:
     if "{name}" not in title:
         return title
     names = [n for n in dict.fromkeys(n for d in draft.defects for n in d.finding.names) if len(n) <= _LONGEST_NAME]
-    return title.replace("{name}", listed(names, 3)) if names else re.sub(r"[^\w`]*\{name\}", "", title)
+    if not names:
+        return re.sub(r"[^\w`]*\{name\}", "", title)
+    told = listed(names, 3)
+    if _DENIED.search(title) and len(names) <= 3:
+        told = " or ".join(told.rsplit(" and ", 1))
+    return title.replace("{name}", told)
 
 
 def _dependents(inputs: Inputs, draft: Draft) -> Iterator[Impact]:

@@ -259,3 +259,18 @@ def test_providers_that_are_made_in_a_loop_are_one_mistake() -> None:
     assert [(i.title, i.status) for i in found] == [("Provider configurations take no `for_each`", "fixed")]
     # IDEAL's provider without alias is another one.
     assert {p.side for address in found[0].where for p in review.places[address] if address.startswith("provider.")} == {"model"}
+
+
+@pytest.mark.parametrize(
+    ("number", "title"),
+    [
+        (1, "`aws_sqs_queue` has no argument `first`"),
+        (2, "`aws_sqs_queue` has no argument `first` or `second`"),
+        (3, "`aws_sqs_queue` has no argument `first`, `second` or `third`"),
+        (4, "`aws_sqs_queue` has no argument `first`, `second`, `third` and 1 more"),
+    ],
+)
+def test_a_title_denies_each_of_its_names(number: int, title: str) -> None:
+    lines = "".join(f"  {name} = 1\n" for name in ("first", "second", "third", "fourth")[:number])
+    found = issues('resource "aws_sqs_queue" "q" {\n' + lines + "}\n", 'resource "aws_sqs_queue" "q" {\n}\n')
+    assert [i.title for i in found if i.rule == "tf:unsupported-argument"] == [title]
