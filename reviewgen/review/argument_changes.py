@@ -30,8 +30,15 @@ def matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChang
             continue
         if path.rpartition(".")[2] in _WORDS and path != want:
             continue
-        if not want or path == want or path.startswith(want + ".") or want.startswith(path + "."):
+        if not want or path == want or path.startswith(want + ".") or want.startswith(path + ".") or _is_of_key(change, want):
             yield change
+
+
+def _is_of_key(change: AttributeChange, key: str) -> bool:
+    """Whether the change of a local value is one of a key in it: what stands there on the lines that name the key."""
+    named = re.compile(rf"\b{re.escape(key)}\b")
+    said = [[line.split() for line in (text or "").split("\n") if named.search(line)] for text in (change.before, change.after)]
+    return change.path == "value" and said[0] != said[1]
 
 
 def of_named_block(graph: Graph, changed: Changed | None, attribute: str, names: Iterable[str]) -> list[AttributeChange]:

@@ -195,3 +195,32 @@ def test_an_answer_that_breaks_off_is_repaired_by_one_that_does_not() -> None:
     issue = next(i for i in review.issues if i.rule == "tf:syntax")
     assert (issue.title, issue.status, issue.removed) == ("The answer breaks off", "fixed", False)
     assert [c.check for c in issue.verification] == ["No file of the answer ends in the middle of a block"]
+
+
+TAGS = """
+locals {
+  common_tags = {
+    Team%s
+  }
+}
+provider "aws" {
+  alias  = "%s"
+  region = "eu-central-1"
+  default_tags {
+    tags = local.common_tags
+  }
+}
+resource "aws_sqs_queue" "q" {
+  provider = aws.%s
+}
+"""
+
+
+def test_what_ideal_changed_at_the_very_place_did_not_go_with_something_else() -> None:
+    review = reviewed(TAGS % ('      = "core"\n    CreatedAt = timestamp()', "old", "old"), TAGS % (' = "core"', "new", "new"))
+    issue = next(i for i in review.issues if i.rule == "RG611")
+    assert _status(review, "RG611") == "Fixed by IDEAL (category C fix)"
+    assert (issue.verification[0].check, "local.common_tags" in issue.corrected) == (
+        "`CreatedAt` of `local.common_tags` does not depend on `timestamp()`",
+        True,
+    )

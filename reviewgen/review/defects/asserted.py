@@ -10,9 +10,10 @@ from reviewgen.rules import changes
 from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 
+from ..argument_changes import matching
 from ..diagnostics import BREAKS_OFF
 from ..inputs import Inputs
-from .parts import changes_of, made_instead, present
+from .parts import made_instead, present
 
 # A file of values holds what it holds, whatever reads it.
 OF_A_FILE = "RG152"
@@ -66,9 +67,7 @@ def first_gone(finding: Finding, inputs: Inputs) -> str:
 
 def went_with(finding: Finding, inputs: Inputs) -> str:
     """Return the place with which MODEL's finding went: the first that IDEAL does not have; empty where the very argument was changed."""
-    if finding.attribute and any(
-        f"{c.path}.".startswith(f"{finding.attribute}.") for c in changes_of(inputs, inputs.later(finding.address))
-    ):
+    if finding.attribute and any(matching(inputs.changed.get(inputs.later(finding.address)), finding.attribute)):
         return ""
     return first_gone(finding, inputs)
 

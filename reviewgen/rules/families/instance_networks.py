@@ -89,7 +89,7 @@ def default_vpc(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 instance.address,
                 f"{code(instance.address)} has no `subnet_id`, and {code(groups[0].address)} no `vpc_id`: both rely on the default VPC of the region.",
-                f"{code(instance.address)} does not rely on the default VPC",
+                f"{code(instance.address)} names a subnet, or its security group a VPC",
                 attribute="security_groups",
                 related=(groups[0].address,),
             )
