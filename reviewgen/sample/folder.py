@@ -14,7 +14,7 @@ from reviewgen.errors import InputError
 from reviewgen.model.source import Document, Sample, SourceFile, Turns
 
 from . import overrides
-from .kept import with_kept
+from .kept import with_named
 from .markdown import is_placeholder, read_markdown
 from .text import read_text, readable
 
@@ -63,7 +63,7 @@ def load(path: Path, given: Mapping[str, Document] | None = None, id: str | None
 
 def of_documents(model: Document, ideal: Document, prompt: Document | None = None, id: str | None = None) -> Sample:
     """Return a sample that has no folder; it goes by MODEL's name when it is given no id."""
-    ideal = with_kept(ideal, model)
+    ideal = with_named(ideal, model)
     notes = () if prompt is not None else ("There is no PROMPT; requirements are not reviewed.",)
     if prompt is not None and is_placeholder(prompt.text):
         notes = (f"`{prompt.name}` is a placeholder; requirements are not reviewed.",)

@@ -1,4 +1,4 @@
-"""Files of MODEL that IDEAL does not show once more: below the heading with their name it says that nothing changed."""
+"""Files that IDEAL names and does not show: those of MODEL that it says are the same, and those that its listing of the tree has beside them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,30 @@ from . import names
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _SAME = re.compile(r"\b(?:same as|identical to|unchanged from|as in) (?:the )?[`*_]*MODEL", re.IGNORECASE)
+# A line of a drawn tree, and the files of Terraform in it, without what is said of them.
+_BRANCH = re.compile(r"[\s│|]*(?:[├└]──|[|+`]--)(?P<said>[^#]*)")
+_LISTED = re.compile(r"[\w.-]+\.tf\b")
+# A listing of this many files of which the document holds less than half is of more than what is shown.
+_FEWEST = 4
 # A remark of more lines tells of more than that.
 _MOST_LINES = 3
 
 
-def with_kept(ideal: Document, model: Document) -> Document:
+def with_named(ideal: Document, model: Document) -> Document:
+    """Return IDEAL with the files of MODEL that it says are the same, and as a part where it lists far more files than it shows."""
+    ideal = _with_kept(ideal, model)
+    return replace(ideal, files=tuple(replace(file, fragment=True) for file in ideal.files)) if _lists_more(ideal) else ideal
+
+
+def _lists_more(ideal: Document) -> bool:
+    """Whether most of the files in a drawn tree are none of those that a document shows."""
+    lines = (m["said"] for line in ideal.text.split("\n") if (m := _BRANCH.match(line)))
+    listed = [name for line in lines for name in _LISTED.findall(line)]
+    shown = {file.path.rpartition("/")[2] for file in ideal.files}
+    return len(listed) >= _FEWEST and 2 * sum(name in shown for name in listed) < len(listed)
+
+
+def _with_kept(ideal: Document, model: Document) -> Document:
     """Return IDEAL with the files of MODEL that it says are the same; they have no place in IDEAL's own text."""
     shown = {file.path for file in ideal.files}
     theirs = {file.path: file for file in model.files}

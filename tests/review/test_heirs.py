@@ -224,3 +224,31 @@ def test_what_ideal_changed_at_the_very_place_did_not_go_with_something_else() -
         "`CreatedAt` of `local.common_tags` does not depend on `timestamp()`",
         True,
     )
+
+
+TREE = """
+```
+lib/
+├── main.tf        # The queue
+├── %s
+├── store.tf
+└── variables.tf
+```
+
+"""
+
+
+@pytest.mark.parametrize(("listed", "told"), [("outputs.tf", []), ("main.tf", ["introduced"])])
+def test_an_answer_that_lists_far_more_files_than_it_shows_is_a_part(listed: str, told: list[str]) -> None:
+    model = f"## lib/main.tf\n\n```hcl\n{QUEUE}```\n\n## lib/variables.tf\n\n```hcl\n{VARIABLES}```\n"
+    ideal = f"{TREE % listed}## lib/main.tf\n\n```hcl\n{ORDERED}```\n"
+    read = [sample.read_markdown(text, name) for text, name in ((model, "MODEL_RESPONSE.md"), (ideal, "IDEAL_RESPONSE.md"))]
+    review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
+    assert [i.status for i in review.issues if i.rule == "tf:undeclared-variable"] == told
+
+
+def test_what_a_part_of_an_answer_does_not_show_is_not_gone() -> None:
+    text = f"```hcl\n{QUEUE.replace('var.name', 'each.key')}" + 'resource "aws_sqs_queue" "next" {\n  name = "n"\n'
+    ideal = sample.read_markdown(text, "IDEAL_RESPONSE.md")
+    review = pipeline.review_sample(sample.of_documents(document(OLD), ideal, None, "x"), Config())
+    assert [i.status for i in (*review.issues, *review.minor) if i.rule == "RG207"] == ["left"]

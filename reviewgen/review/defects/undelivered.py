@@ -1,4 +1,4 @@
-"""What IDEAL no longer declares and may have all the same: in a module that it calls and of which nobody has the code."""
+"""What IDEAL no longer declares and may have all the same: in a module that it calls and nobody has, or in what it does not show."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ _OF_TEXT = ("tf:syntax", remarks.RULE, OF_A_FILE)
 
 
 def may_stand_there(inputs: Inputs, finding: Finding) -> bool:
-    """Whether a block of MODEL that takes part in a defect may stand in a module of IDEAL whose code is not delivered."""
+    """Whether a block of MODEL that takes part in a defect may stand in what is not delivered of IDEAL: modules, or the rest of a part."""
     if finding.rule in changes.IDS or finding.rule in _OF_TEXT:
         return False
+    if inputs.ideal.tree.incomplete:
+        return bool(_gone(inputs, finding))
     calls = [d for d in inputs.ideal.of_kind("module") if inputs.ideal.is_remote(d)]
     return any(_may_hold(call, address) for address in _gone(inputs, finding) for call in calls)
 
