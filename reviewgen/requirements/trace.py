@@ -177,9 +177,11 @@ class _Side:
     def _have_all(self, capability: Capability, found: list[str]) -> bool:
         """Whether at least as many things have a property as there are that could: one of two buckets with versioning is not all of them.
 
-        What hangs on a choice is not one that has it.
+        What hangs on a choice is not one that has it, and a tree that creates nothing has nothing.
         """
         graph = self.evidence.graph
+        if not (graph.of_kind("resource") or graph.of_kind("module")):
+            return False
         declared = [found_at for address in found if (found_at := graph.get(address)) is not None]
         if not all(instances.certain(graph, declaration) for declaration in declared):
             return False

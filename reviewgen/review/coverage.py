@@ -14,6 +14,8 @@ from .blame import IDEAL, MODEL, Blame, blamed, blames
 
 # The capability of a provider that says where it deploys to, wherever that is.
 _ANY_REGION = "provider-region"
+# Issues that say of all of MODEL that it is no answer: nothing of it meets anything.
+_NO_ANSWER = ("no-terraform", "wrong-task")
 
 
 def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tuple[Coverage, ...]:
@@ -39,13 +41,14 @@ def borne_out(coverage: Iterable[Coverage], issues: Iterable[Issue], minor: Iter
 
 
 def _without_mistakes(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
-    """Return a row that calls nothing met of which an issue of that tree says that it is wrong."""
+    """Return a row that calls nothing met of which an issue of that tree says that it is wrong, or that what it is a kind of is missing."""
     known = capability(row.capability) if row.capability else None
-    if known is None or not known.wrong:
+    if known is None or not (known.wrong or known.narrows):
         return row
+    denying = {*known.wrong, *(f"need:{id_}" for id_ in known.narrows)}
 
     def judged(side: str, verdict: Verdict) -> Verdict:
-        mistaken = any(side in blame.sides and blame.rule in known.wrong for blame in told)
+        mistaken = any(side in blame.sides and blame.rule in denying for blame in told)
         return Verdict.UNKNOWN if verdict is Verdict.MET and mistaken else verdict
 
     return replace(row, model=judged(MODEL, row.model), ideal=judged(IDEAL, row.ideal))
@@ -71,10 +74,11 @@ def _verdict_told(verdict: Verdict, side: str, addresses: tuple[str, ...], led: 
         told: What the issues say of.
     """
     lacking = any(side in blame.sides and blame.id in led for blame in told)
+    answers = side is not MODEL or not any(blame.rule in _NO_ANSWER for blame in told)
     if verdict is Verdict.MET:
-        certain = not lacking and not blamed(side, addresses, told)
+        certain = answers and not lacking and not blamed(side, addresses, told)
     elif verdict is Verdict.PARTIAL:
-        certain = lacking and not blamed(side, addresses, told, but=led)
+        certain = answers and lacking and not blamed(side, addresses, told, but=led)
     else:
         certain = lacking
     return verdict if certain else Verdict.UNKNOWN

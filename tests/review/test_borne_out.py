@@ -84,3 +84,19 @@ def test_what_the_closing_table_names_is_not_met(where: str, status: Status, ver
     row = Coverage(Requirement("R1", "1", "Security groups", 1), Verdict.MET, Verdict.MET, address, address)
     (found,) = borne_out([row], (), [Minor("Unrestricted egress", (where,), status, "RG411")])
     assert (found.model, found.ideal) == verdicts
+
+
+def test_an_answer_without_resources_meets_nothing() -> None:
+    provider = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
+    rows = reviewed(
+        provider, provider + QUEUE, "1. Everything is deployed to eu-west-1\n2. Create the infrastructure in eu-west-1\n"
+    ).coverage
+    assert [row.model for row in rows] == ["unknown", "unknown"]
+
+
+@pytest.mark.parametrize(("backend", "verdict"), [('  backend "s3" {\n    dynamodb_table = "l"\n  }\n', "met"), ("", "unknown")])
+def test_a_kind_of_what_is_missing_is_not_met(backend: str, verdict: str) -> None:
+    table = 'resource "aws_dynamodb_table" "l" {\n  name     = "l"\n  hash_key = "LockID"\n  billing_mode = "PAY_PER_REQUEST"\n%s}\n'
+    code = f"terraform {{\n{backend}}}\n" + table % '  attribute {\n    name = "LockID"\n    type = "S"\n  }\n'
+    prompt = "1. DynamoDB table for state locking\n2. The S3 backend must have state locking\n"
+    assert [row.model for row in reviewed(code, code, prompt).coverage if row.requirement.number == "1"] == [verdict]
