@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import field
 from functools import cached_property
 
@@ -57,10 +58,10 @@ class Inputs:
         """Return the address that IDEAL has for one of MODEL's."""
         return self.names.get(address, address)
 
-    def told(self, status: Status) -> Graph:
-        """Return the tree that has the defects of a status; of what both have, the one whose places are told."""
-        alike = status is Status.LEFT and self.class_ is not SampleClass.PAIR
-        return self.model if status is Status.FIXED or alike else self.ideal
+    def told(self, status: Status, addresses: Iterable[str]) -> Graph:
+        """Return the tree that has the defects of a status at some places; of what both have, IDEAL where it declares them all."""
+        known = self.class_ is SampleClass.PAIR and all(not a or self.ideal.get(a) is not None for a in addresses)
+        return self.model if status is Status.FIXED or (status is Status.LEFT and not known) else self.ideal
 
     @cached_property
     def changed(self) -> dict[str, Changed]:

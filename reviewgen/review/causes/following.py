@@ -155,7 +155,7 @@ def _chosen_provider(inputs: Inputs, draft: Draft) -> Follows | None:
     """A provider that an expression chooses: the configurations from which it chooses are taken for resources."""
     if not any(f.rule == _PROVIDER for f in (*(d.finding for d in draft.told), *draft.others)):
         return None
-    providers = {d.type for d in inputs.told(draft.status).of_kind("provider")}
+    providers = {d.type for d in inputs.told(draft.status, [address for address, _ in draft.places]).of_kind("provider")}
     return lambda f: f.rule == _RESOURCE and bool(f.targets) and all(t.split(".")[-2] in providers for t in f.targets)
 
 
@@ -185,7 +185,11 @@ def _written_twice(inputs: Inputs, draft: Draft) -> Follows | None:
     """A file that repeats another one: the settings in it stand twice as its declarations do."""
     if _rule(draft) != "tf:declared-twice":
         return None
-    again = {d.address: d.block.file for m in inputs.told(draft.status).tree.modules.values() for d in m.duplicates}
+    again = {
+        d.address: d.block.file
+        for m in inputs.told(draft.status, [address for address, _ in draft.places]).tree.modules.values()
+        for d in m.duplicates
+    }
     files = {again.get(d.finding.address) for d in draft.defects} - {None}
     return lambda f: f.rule == "tf:provider-twice" and again.get(f.address) in files
 
@@ -194,7 +198,7 @@ def _unparsed(inputs: Inputs, draft: Draft) -> Follows | None:
     """Files that cannot be parsed: spoilt names in them, and references to what stands in them and cannot be read."""
     if _rule(draft) != SYNTAX or _breaks_off(draft):
         return None
-    graph = inputs.told(draft.status)
+    graph = inputs.told(draft.status, [address for address, _ in draft.places])
     texts = {path: graph.files[path].text for path in sorted({d.finding.group for d in draft.defects}) if path in graph.files}
     lost = set(_headless_variables(inputs, draft, texts))
 
@@ -211,7 +215,7 @@ def _unparsed(inputs: Inputs, draft: Draft) -> Follows | None:
 
 def _headless_variables(inputs: Inputs, draft: Draft, texts: dict[str, str]) -> Iterator[str]:
     """Yield the one variable that is missing where one file of the root module has the body of a variable and no header to it."""
-    graph = inputs.told(draft.status)
+    graph = inputs.told(draft.status, [address for address, _ in draft.places])
     bodies = [path for path, text in texts.items() if headless(text) and path.rpartition("/")[0] == graph.tree.root]
     missing = {r.target for r in graph.references if not r.declared and r.target.startswith("var.")}
     if len(bodies) == 1 and len(missing) == 1:

@@ -29,7 +29,7 @@ def joined(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     for position, draft in enumerate(found):
         if draft.lead is None or draft.lead.rule != _VARIABLE or not result[position].defects:
             continue
-        graph = inputs.told(draft.status)
+        graph = inputs.told(draft.status, [address for address, _ in draft.places])
         kinds = _kinds(graph, draft.defects)
         silent = _calls(graph, (directory for directory, has in kinds.items() if "variable" not in has))
         bare = _calls(graph, (directory for directory, has in kinds.items() if has.isdisjoint(("variable", "output"))))

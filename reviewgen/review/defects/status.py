@@ -27,7 +27,7 @@ from .forms import in_other_form, told_of_both, unchanged
 from .heirs import heir
 from .parts import Key, addresses, changes_of, of_both, present
 from .reported import asked, reported, without_its_file
-from .undelivered import may_stand_there
+from .undelivered import may_stand_there, unseen
 
 # A secret in the code.
 _SECRET = "RG151"
@@ -77,6 +77,8 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
             status = Status.LEFT
             lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.later(a)) is None)
             finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
+        if status is Status.FIXED and (told_of_model := unseen(inputs, finding)) is not None:
+            status, finding = Status.LEFT, told_of_model
         chosen = _weighed(_continued(finding, theirs[key], inputs) if key in theirs else finding, status, inputs)
         if reported(chosen, status, inputs):
             told.add(chosen.rule)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from reviewgen.hcl import text_of
 from reviewgen.model.finding import Finding
@@ -17,6 +18,7 @@ from .asserted import OF_A_FILE
 from .parts import addresses
 
 _MISSING_MODULE = "tf:missing-module"
+_ARGUMENT, _OUTPUT = "tf:unsupported-argument", "tf:unsupported-attribute"
 # Rules about text, which stands in files: what cannot be parsed, remarks, files of values.
 _OF_TEXT = ("tf:syntax", remarks.RULE, OF_A_FILE)
 
@@ -29,6 +31,32 @@ def may_stand_there(inputs: Inputs, finding: Finding) -> bool:
         return bool(_gone(inputs, finding))
     calls = [d for d in inputs.ideal.of_kind("module") if inputs.ideal.is_remote(d)]
     return any(_may_hold(call, address) for address in _gone(inputs, finding) for call in calls)
+
+
+def unseen(inputs: Inputs, finding: Finding) -> Finding | None:
+    """Return what Terraform says of a module's arguments or outputs, where IDEAL gives and reads the same and does not deliver the module.
+
+    What such a module declares in IDEAL nobody knows: a block that went with its code takes part. None for all else.
+    """
+    call = _unseen_call(inputs, finding)
+    gone = next((a for a in sorted(inputs.diff.removed) if call and a.startswith(f"{call}.")), "")
+    if not gone:
+        return None
+    return replace(finding, related=(*finding.related, gone), check=f"the code of `{call}` is delivered, and {finding.check}")
+
+
+def _unseen_call(inputs: Inputs, finding: Finding) -> str:
+    if finding.rule == _ARGUMENT:
+        calls, source = [finding.address], inputs.ideal.get(inputs.later(finding.address))
+        kept = source is not None and finding.attribute in source.block.attributes
+    elif finding.rule == _OUTPUT:
+        calls = [r.target for r in inputs.model.outgoing.get(finding.address, ()) if r.path == finding.attribute]
+        read = {r.target for r in inputs.ideal.outgoing.get(inputs.later(finding.address), ()) if r.path == finding.attribute}
+        kept = any(inputs.later(call) in read for call in calls)
+    else:
+        return ""
+    known = [(call, d) for call in calls if (d := inputs.ideal.get(inputs.later(call))) is not None and inputs.ideal.is_remote(d)]
+    return next((call for call, d in known if kept and local_source(d.block, d.module) is not None), "")
 
 
 def _gone(inputs: Inputs, finding: Finding) -> list[str]:
