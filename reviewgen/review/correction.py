@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
 from reviewgen.model.diff import AttributeChange
@@ -11,13 +11,14 @@ from reviewgen.model.review import Passage, Quote, ValueChange
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.rules.places import type_of
-from reviewgen.terraform import arguments
 from reviewgen.terraform.graph import Reference
 
-from .argument_changes import LABELS, changed_with, matching, of_named_block
+from .argument_changes import changed_with, matching, of_named_block
+from .behind import SOFT, no_longer_created, values_behind
 from .brought import companions, is_managed, reach, service
 from .inputs import Inputs
 from .newly_named import Changes, needed, new_targets, referrers, siblings
+from .parsed import counterparts
 from .passages import Hunk, first_line, passages, reasons
 from .spans import counts, new_lines
 
@@ -118,7 +119,7 @@ def of_places(
     added: set[str] = set()
     removed: set[str] = set()
     for address, attribute in places:
-        if _SOFT.search(address) and inputs.ideal.get(address) is not None and not inputs.ideal.incoming.get(address):
+        if SOFT.search(address) and inputs.ideal.get(address) is not None and not inputs.ideal.incoming.get(address):
             continue  # what nothing uses repairs nothing
         # Where something beside the block is missing, other changes of the block repair nothing.
         changed = inputs.changed.get(address) if attribute or not cures else None
@@ -135,7 +136,10 @@ def of_places(
             added.add(address)
             seeds |= {address} if absent else set()
     if not changes and not added and not removed:  # what was changed at the places themselves repaired them, and nothing behind others
-        changes |= {(a, c.path): c for a, c in _values_behind(inputs, places)}
+        changes |= {(a, c.path): c for a, c in values_behind(inputs, places)}
+        changes |= {(a, c.path): c for a, c in no_longer_created(inputs, places)}
+    if changes:  # a variable that is no longer needed is gone for that reason
+        removed = {a for a in removed if not SOFT.search(a)}
     if cures and not added:  # settings of the whole account refer to nothing
         added |= {a for a in inputs.added if type_of(a) in cures and type_of(a) in _ACCOUNT}
     named = {inputs.later(inputs.model.owner(r)[0]) for r in related} | {a for a, _ in places}
@@ -147,31 +151,6 @@ def of_places(
     along = reach(inputs, near | added) | removed | {f"{a}.{path}" for a, path in (*alike, *changes)}
     blocks = added if alone else companions(inputs, seeds, added)
     return replace(_correction(inputs, blocks, changes, removed, words, added), along=frozenset(along))
-
-
-_SOFT = re.compile(r"(?:^|\.)(?:var|local)\.[\w-]+$")
-
-
-def _values_behind(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, AttributeChange]]:
-    """Yield (address, change) of the changed values from which arguments have theirs; how a variable is described changes none."""
-    for address, attribute in places:
-        for source in _behind(inputs, address, attribute) if attribute else ():
-            yield from ((source, c) for c in inputs.changed[source].attributes if c.path not in LABELS)
-
-
-def _behind(inputs: Inputs, address: str, attribute: str) -> list[str]:
-    """Return the variables and local values that IDEAL changed and from which an argument has its value."""
-    queue = [
-        r.target
-        for r in inputs.ideal.outgoing.get(address, ())
-        if (r.path == attribute or r.path.startswith(f"{attribute}.")) and _SOFT.search(r.target)
-    ]
-    met = set(queue)
-    for target in queue:
-        further = [r.target for r in inputs.ideal.outgoing.get(target, ()) if _SOFT.search(r.target) and r.target not in met]
-        met.update(further)
-        queue += further
-    return sorted(met.intersection(inputs.changed))
 
 
 def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...], words: frozenset[str]) -> Correction | None:
@@ -240,23 +219,9 @@ def of_modules(inputs: Inputs, calls: Iterable[str]) -> Correction:
     return _correction(inputs, added, changes, removed)
 
 
-def of_parsed(inputs: Inputs, places: Iterable[str]) -> Correction:
-    """Return IDEAL's code at the places where MODEL cannot be parsed; nothing is compared and counted there.
-
-    Args:
-        inputs: The pair.
-        places: MODEL's addresses with paths of arguments or nested blocks.
-    """
-    hunks = []
-    for place in places:
-        address, path = inputs.model.owner(place)
-        declaration = inputs.ideal.get(inputs.later(address))
-        if declaration is None or not path or not declaration.block.complete:
-            continue
-        found = [(a.line, a.end_line) for name, _, a in arguments(declaration.block) if name == path][:1]
-        found = found or [(b.line, b.end_line) for b in declaration.block.nested(*path.split("."))][:1]
-        hunks += [(declaration.block.file, first, last) for first, last in found]
-    shown, hidden = passages(inputs.ideal.files, hunks)
+def of_parsed(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Correction:
+    """Return IDEAL's code at the places where MODEL cannot be parsed, with the broken lines (``main.tf:12``)."""
+    shown, hidden = passages(inputs.ideal.files, counterparts(inputs, places))
     return Correction(passages=shown, hidden=hidden, reasons=tuple(reasons(inputs.ideal, shown)))
 
 
@@ -317,7 +282,9 @@ def together(inputs: Inputs, parts: Sequence[Correction]) -> Correction:
         p for p in shown if not any(w.file == p.file and w.start_line <= p.start_line and p.end_line <= w.end_line for w in whole.passages)
     ]
     return replace(
-        whole, passages=tuple(dict.fromkeys((*apart, *whole.passages))), reasons=tuple(dict.fromkeys(r for p in found for r in p.reasons))
+        whole,
+        passages=tuple(sorted({*apart, *whole.passages}, key=lambda p: (p.file, p.start_line))),
+        reasons=tuple(dict.fromkeys(r for p in found for r in p.reasons)),
     )
 
 

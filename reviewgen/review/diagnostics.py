@@ -173,6 +173,7 @@ def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic)
         signals=("validate",),
         group=file,
         related=(f"{owner.address}.{path}",) if owner and path else (),
+        names=(f"{file}:{line}",),
     )
 
 

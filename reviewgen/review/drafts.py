@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -31,6 +32,8 @@ _DECLARED_TWICE = "tf:declared-twice"
 _MISSING_FILE = "tf:missing-file"
 _UNDECLARED = ("tf:undeclared-", "tf:unsupported-attribute")
 _LACKING = ("tf:missing-argument", "tf:missing-block")
+_ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
+_UNNAMED_PROVIDER = "tf:provider-undefined"
 _TWICE = (_DECLARED_TWICE, "tf:provider-twice")
 
 
@@ -141,7 +144,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.lead.rule in _TWICE:  # that one of two is gone repairs it, and not what else became of the other
         return of_defects(inputs, (), gone=[a for a, _ in draft.places if a in inputs.diff.removed])
     if draft.lead.rule == SYNTAX:
-        return of_parsed(inputs, [place for d in draft.defects for place in d.finding.related])
+        return of_parsed(inputs, [(place, "".join(d.finding.names)) for d in draft.defects for place in d.finding.related])
     if draft.lead.rule == CYCLE:
         return of_circle(inputs, (draft.lead.address, *draft.lead.related))
     places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
@@ -205,6 +208,8 @@ def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
 def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
     """Return (IDEAL's address, argument path) of what repairs a finding: what it referred to, once that is declared, or its own place."""
     declared = [(t, "") for t in (*finding.targets, *_instead(inputs, finding)) if t in inputs.added]
+    if finding.rule == _UNNAMED_PROVIDER:  # the module names what it is given
+        declared += [(a, "") for a in [f"{finding.address}.terraform.required_providers"] if a in inputs.added]
     lacking = finding.names[0] if finding.rule in _LACKING and len(finding.names) == 1 else ""
     path = finding.attribute if finding.attribute.split(".")[-1] == lacking else f"{finding.attribute}.{lacking}".strip(".")
     return declared or [(inputs.later(finding.address), path)]
@@ -219,7 +224,14 @@ def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
     for place in finding.related:
         address, _ = _argument(inputs, place) or (place, "")
         targets = {r.target for r in inputs.ideal.outgoing.get(address, ())}
-        yield from sorted(t for t in targets & set(inputs.added) if t.split(".")[-2:-1] == kind)
+        for heir in sorted(t for t in targets & set(inputs.added) if t.split(".")[-2:-1] == kind):
+            yield from sorted(a for a in inputs.added if a == heir or _of_one_row(a, heir))
+
+
+def _of_one_row(one: str, other: str) -> bool:
+    """Whether two addresses differ by a number or letter at their end: ``aws_nat_gateway.nat_1`` and ``aws_nat_gateway.nat_2``."""
+    rows = [_ROW.fullmatch(address) for address in (one, other)]
+    return all(rows) and len({row[1] for row in rows if row}) == 1
 
 
 def _instead(inputs: Inputs, finding: Finding) -> Iterator[str]:

@@ -20,7 +20,7 @@ def _lines(text: str | None) -> int:
 
 
 # Up to this height a changed value is shown whole; of a longer one only what is new, with what stands between if that is little.
-_WHOLE = 12
+WHOLE = 12
 _NEAR = 3
 # What is new in so many lines, of which none can be told to be the one that matters, is counted and not shown.
 _MOST_UNTOLD = 40
@@ -30,7 +30,7 @@ _MOSTLY = 0.7
 
 def is_long(change: AttributeChange) -> bool:
     """Whether the value that a change brings is too long to be shown whole."""
-    return _lines(change.after) > _WHOLE
+    return _lines(change.after) > WHOLE
 
 
 Span = tuple[int, int]
@@ -51,7 +51,7 @@ def new_lines(change: AttributeChange, words: frozenset[str] = frozenset()) -> l
     found = _narrowed(change.before, change.after, spans, words) if words else []
     if not found and change.before is None:
         return whole
-    if not found and words and _lines(change.before) > _WHOLE and sum(last - first + 1 for first, last in spans) > _MOST_UNTOLD:
+    if not found and words and _lines(change.before) > WHOLE and sum(last - first + 1 for first, last in spans) > _MOST_UNTOLD:
         return []
     return [(change.ideal_line + first, change.ideal_line + last) for first, last in found or _joined(spans)] or whole
 

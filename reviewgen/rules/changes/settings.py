@@ -114,7 +114,9 @@ def _provider(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
     if any(r.target.split(".")[:2] == ["provider", "aws"] for r in weak.graph.references if not r.declared):
         return  # Terraform itself says that these are missing
     asked = "region" in prompt or "provider" in prompt
-    settings = [a for a in ("terraform.required_providers", "var.aws_region", "var.region") if strong.graph.get(a)]
+    settings = sorted({r.target for a in found for r in strong.graph.outgoing.get(a, ()) if r.path == "region" and r.declared})
+    if weak.name == "IDEAL" and strong.graph.get("terraform.required_providers"):
+        settings.insert(0, "terraform.required_providers")  # what stood in the file of the provider went with it
     yield Finding(
         PROVIDER,
         "No provider configuration, so the region is not set",

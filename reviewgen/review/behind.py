@@ -1,0 +1,51 @@
+"""The values behind an argument: what IDEAL changed elsewhere, from which the argument has what it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from reviewgen.model.diff import AttributeChange
+from reviewgen.terraform.instances import absent_by_default
+
+from .argument_changes import LABELS, matching
+from .inputs import Inputs
+
+SOFT = re.compile(r"(?:^|\.)(?:var|local)\.[\w-]+$")
+_VARIABLE = re.compile(r"(?P<call>(?:module\.[\w-]+\.)*module\.[\w-]+)\.var\.(?P<name>[\w-]+)$")
+_LOCAL = re.compile(r"(?:^|\.)local\.[\w-]+$")
+_COUNTS = ("count", "for_each")
+
+
+def values_behind(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, AttributeChange]]:
+    """Yield (address, change) of the changed values from which arguments have theirs; how a variable is described changes none."""
+    for address, attribute in places:
+        path = attribute or ("value" if _LOCAL.search(address) else "")
+        for source, argument in _behind(inputs, address, path) if path else ():
+            changed = inputs.changed.get(source)
+            found = matching(changed, argument) if argument else (changed.attributes if changed else ())
+            yield from ((source, c) for c in found if argument or c.path not in LABELS)
+
+
+def _behind(inputs: Inputs, address: str, attribute: str) -> list[tuple[str, str]]:
+    """Return (address, argument or empty) of all from which an argument has its value: variables, local values, and what calls pass."""
+    met: dict[tuple[str, str], None] = {}
+    queue = [(address, attribute)]
+    for source, path in queue:
+        for reference in inputs.ideal.outgoing.get(source, ()):
+            if path and reference.path != path and not reference.path.startswith(f"{path}."):
+                continue
+            call = _VARIABLE.match(reference.target)
+            further = [(reference.target, "")] if SOFT.search(reference.target) else []
+            further += [(call["call"], call["name"])] if call and inputs.ideal.get(call["call"]) else []
+            queue += [f for f in further if f not in met]
+            met.update(dict.fromkeys(further))
+    return sorted(met)
+
+
+def no_longer_created(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, AttributeChange]]:
+    """Yield (address, change) of what keeps a block from being created with IDEAL's own values."""
+    for address, _ in places:
+        declaration, changed = inputs.ideal.get(address), inputs.changed.get(address)
+        if declaration is not None and changed is not None and absent_by_default(inputs.ideal, declaration):
+            yield from ((address, c) for c in changed.attributes if c.path in _COUNTS)
