@@ -153,11 +153,11 @@ def _how_it_went(issue: Issue, diff: Diff) -> str:
     """Say that a fixed issue went with what had it; where IDEAL has a new resource of that type, nobody knows whether that stands for it."""
     if not issue.removed:
         return ""
-    address = _declaration(issue.where[0])[0] if issue.where else ""
-    type_ = _type(address)
-    others = sum(_type(a) == type_ for a in diff.added) if "_" in type_ else 0
-    if address in diff.removed and others:
-        return f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others == 1 else 'others'} of its type"
+    gone = (a for place in issue.where if (a := _declaration(place)[0]) in diff.removed)
+    for address in dict.fromkeys(gone):
+        others = sum(_type(a) == _type(address) for a in diff.added) if "_" in _type(address) else 0
+        if others:
+            return f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others == 1 else 'others'} of its type"
     return ": it went with what IDEAL no longer declares"
 
 

@@ -143,3 +143,28 @@ def test_the_status_reads_back_from_every_template(template: str) -> None:
     review = reviewed(ROLE + POLICY.replace("ACTION", "*"), ROLE)
     assert any(i.removed for i in review.issues)
     assert mismatches(review, markdown(review, template=template), template) == ()
+
+
+GROUP = 'resource "aws_security_group" "%s" {\n  vpc_id = "vpc-0123456789abcdef0"\n%s}\n'
+ENDPOINT = """
+resource "aws_vpc_endpoint" "%s" {
+  vpc_id              = "vpc-0123456789abcdef0"
+  vpc_endpoint_type   = "Interface"
+  service_name        = "com.amazonaws.eu-west-1.%s"
+  private_dns_enabled = true
+  %s
+  security_group_ids  = [aws_security_group.%s.id]
+}
+"""
+HTTPS = '  ingress {\n    from_port   = 443\n    to_port     = 443\n    protocol    = "tcp"\n    cidr_blocks = ["10.0.0.0/8"]\n  }\n'
+
+
+def test_what_takes_part_may_have_gone_and_another_of_its_type_have_come() -> None:
+    functions = GROUP % ("functions", "")
+    model = functions + ENDPOINT % ("logs", "logs", 'subnet_ids = ["subnet-1"]', "functions")
+    ideal = functions + GROUP % ("endpoints", HTTPS) + ENDPOINT % ("queues", "sqs", 'auto_accept = true\n  policy = "{}"', "endpoints")
+    review = reviewed(model, ideal)
+    issue = next(i for i in review.issues if i.rule == "RG446")
+    said = "IDEAL no longer declares `aws_vpc_endpoint.logs`, and declares another of its type"
+    assert issue.where[0].startswith("aws_security_group.functions")
+    assert issue_view(issue, review, "").status == f"Fixed by IDEAL (category B fix): {said}"
