@@ -252,3 +252,10 @@ def test_what_a_part_of_an_answer_does_not_show_is_not_gone() -> None:
     ideal = sample.read_markdown(text, "IDEAL_RESPONSE.md")
     review = pipeline.review_sample(sample.of_documents(document(OLD), ideal, None, "x"), Config())
     assert [i.status for i in (*review.issues, *review.minor) if i.rule == "RG207"] == ["left"]
+
+
+@pytest.mark.parametrize(("source", "told"), [("", ["left"]), ('source = "terraform-aws-modules/vpc/aws"', ["fixed"])])
+def test_a_call_that_still_reaches_nothing_is_not_repaired(source: str, told: list[str]) -> None:
+    model = {"main.tf": 'module "net" {\n  source = "./modules/net"\n}\n' + RESOURCES}
+    review = _of_files(model, {"main.tf": f'module "net" {{\n  {source}\n}}\n' + RESOURCES})
+    assert [i.status for i in review.issues if i.rule == "tf:missing-module"] == told

@@ -18,6 +18,7 @@ from reviewgen.rules import changes
 from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import Reference
+from reviewgen.terraform.tree import local_source
 
 from ..inputs import Inputs
 from . import remarks
@@ -29,8 +30,8 @@ from .parts import Key, addresses, changes_of, of_both, present
 from .reported import asked, reported, without_its_file
 from .undelivered import may_stand_there, unseen
 
-# A secret in the code.
-_SECRET = "RG151"
+# A secret in the code, and a module that is called and not delivered.
+_SECRET, _MISSING_MODULE = "RG151", "tf:missing-module"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
         if _is_a_change_of(finding, same):
             continue
         status = Status.LEFT if key in theirs else Status.FIXED
-        if status is Status.FIXED and (not _can_be_fixed(inputs) or _is_still_written(finding, inputs)):
+        if status is Status.FIXED and (not _can_be_fixed(inputs) or _is_still_there(finding, inputs)):
             status = Status.LEFT
         if status is Status.FIXED and (
             _went_into_another(finding, ours.keys() & theirs.keys(), inputs) or any(_is_unread(inputs, p) for p in finding.related)
@@ -101,10 +102,15 @@ def _untold(finding: Finding, ours: Iterable[Finding], told: Container[str]) -> 
     return known and any(other.rule == finding.rule for other in ours)
 
 
-def _is_still_written(finding: Finding, inputs: Inputs) -> bool:
-    """Whether IDEAL has a text where the secret of MODEL stood, although what used it is gone."""
-    declaration = inputs.ideal.get(inputs.later(finding.address)) if finding.rule == _SECRET and first_gone(finding, inputs) else None
-    value = declaration.block.value(finding.attribute) if declaration is not None else None
+def _is_still_there(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL has a text where MODEL's secret stood, although what used it is gone, or calls a module all the same that nobody has."""
+    declaration = inputs.ideal.get(inputs.later(finding.address))
+    if declaration is None:
+        return False
+    if finding.rule == _MISSING_MODULE:
+        elsewhere = declaration.block.value("source") is not None and local_source(declaration.block, declaration.module) is None
+        return inputs.ideal.is_remote(declaration) and not elsewhere
+    value = declaration.block.value(finding.attribute) if finding.rule == _SECRET and first_gone(finding, inputs) else None
     return isinstance(value, Literal) and isinstance(value.value, str) and value.value != ""
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reviewgen.hcl import text_of
 from reviewgen.model.finding import Finding
+from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
 from reviewgen.rules.places import type_of
@@ -27,10 +28,12 @@ def may_stand_there(inputs: Inputs, finding: Finding) -> bool:
     """Whether a block of MODEL that takes part in a defect may stand in what is not delivered of IDEAL: modules, or the rest of a part."""
     if finding.rule in changes.IDS or finding.rule in _OF_TEXT:
         return False
-    if inputs.ideal.tree.incomplete:
+    if inputs.ideal.tree.incomplete and inputs.class_ is SampleClass.PAIR:
         return bool(_gone(inputs, finding))
     calls = [d for d in inputs.ideal.of_kind("module") if inputs.ideal.is_remote(d)]
-    return any(_may_hold(call, address) for address in _gone(inputs, finding) for call in calls)
+    kinds = ("resource", "data") if finding.rule == _MISSING_MODULE else ("resource", "data", "module")
+    held = (a for a in _gone(inputs, finding) if (d := inputs.model.get(a)) is not None and d.kind in kinds)
+    return any(_may_hold(call, address) for address in held for call in calls)
 
 
 def unseen(inputs: Inputs, finding: Finding) -> Finding | None:
@@ -60,11 +63,9 @@ def _unseen_call(inputs: Inputs, finding: Finding) -> str:
 
 
 def _gone(inputs: Inputs, finding: Finding) -> list[str]:
-    """Return the resources, data sources and calls that take part and that IDEAL does not declare; a call that reaches nothing just went."""
+    """Return what takes part, of MODEL, and IDEAL does not declare."""
     found = dict.fromkeys((finding.address, *addresses(finding)))
-    kinds = ("resource", "data") if finding.rule == _MISSING_MODULE else ("resource", "data", "module")
-    known = [a for a in found if (d := inputs.model.get(a)) is not None and d.kind in kinds]
-    return [a for a in known if inputs.ideal.get(inputs.later(a)) is None]
+    return [a for a in found if inputs.model.get(a) is not None and inputs.ideal.get(inputs.later(a)) is None]
 
 
 def _may_hold(call: Declaration, address: str) -> bool:
