@@ -11,10 +11,10 @@ from reviewgen.requirements import capability
 from reviewgen.rules import changes
 from reviewgen.rules.places import listed
 
+from .assertions import check_of
 from .classify import answered, is_stub, things, types
 from .defects import Defect
 from .inputs import Inputs
-from .issues import check_of
 from .subject import migrates_unasked
 
 _MOST_CHECKS = 10

@@ -8,27 +8,24 @@ from dataclasses import replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.requirement import Requirement
-from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Severity, Stage, Status
+from reviewgen.model.review import Category, Evidence, Impact, Issue, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
-from reviewgen.requirements import Capability
 from reviewgen.rules import changes
 from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import absent_by_default
 
-from . import aside, recovery, statements
+from . import aside, assertions, recovery, statements
 from .correction import Correction, place
-from .draft import SECRETS, SYNTAX, Draft
+from .draft import SYNTAX, Draft
 from .inputs import Inputs
 from .needs import Need
 
 # What a document shows of long lists; further items are counted.
-_MOST_CHECKS = 8
 _MOST_GAPS = 3
 _MOST_PRESENT = 6
 _LONGEST_NAME = 80
-_NAMED_TYPE = re.compile(r"`((?:data\.)?aws_\w+)`")
 
 
 def issue(inputs: Inputs, draft: Draft) -> Issue:
@@ -93,7 +90,7 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
         ),
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
-        verification=tuple(_need_checks(draft, need)),
+        verification=assertions.of_need(draft, need),
         signals=tuple(s for s, on in (("diff", bool(need.answers)), ("prompt", True), ("comment", bool(draft.quotes))) if on),
         lines_added=draft.correction.lines_added,
         lines_removed=draft.correction.lines_removed,
@@ -160,19 +157,6 @@ def _named(requirement: Requirement) -> str:
     return f"requirement {requirement.number}" if requirement.number else f"line {requirement.line}"
 
 
-def _need_checks(draft: Draft, need: Need) -> Iterator[Check]:
-    sides = {Status.FIXED: (False, True), Status.INTRODUCED: (True, False)}.get(draft.status, (False, False))
-    yield Check(check_of(need.capability, need.answers), *sides)
-    yield from _correction_checks(draft)
-
-
-def check_of(capability: Capability, answers: Iterable[str]) -> str:
-    """Return a capability's assertion; where it names a resource type and the tree answers with others, one that holds of them too."""
-    named = set(_NAMED_TYPE.findall(capability.check))
-    answered = {a.rpartition(".")[0].rpartition(".")[2] for a in answers}
-    return f"What is declared provides {capability.title}" if named and answered and named.isdisjoint(answered) else capability.check
-
-
 # ---- issues that rules and Terraform raise
 
 
@@ -230,14 +214,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
         recommendation=None if draft.status is Status.FIXED else lead.recommendation,
-        verification=tuple(
-            _unique(
-                [
-                    *map(_sentence, (d.check for d in (*draft.defects[:_MOST_CHECKS], *draft.along[:_MOST_CHECKS]))),
-                    *_correction_checks(draft),
-                ]
-            )
-        ),
+        verification=assertions.of_defects(draft),
         signals=tuple(signals),
         lines_added=draft.correction.lines_added,
         lines_removed=draft.correction.lines_removed,
@@ -374,28 +351,6 @@ def _owner(inputs: Inputs, address: str) -> Declaration | None:
     found = graph.get(owner)
     # Behind a module's name stands an argument of the call, or something of the module that nobody declares.
     return found if found is not None and (found.kind != "module" or "." not in path) else None
-
-
-def _correction_checks(draft: Draft) -> Iterator[Check]:
-    if draft.status is not Status.FIXED or (draft.lead is not None and draft.lead.rule in SECRETS):
-        return
-    correction = draft.correction
-    told = {(d.finding.address, d.finding.attribute) for d in draft.defects}
-    for address, change in correction.changes[:_MOST_CHECKS]:
-        after = None if (address, change.path) in told else change.after  # the defect's own assertion says it
-        if after is not None and not change.block and "\n" not in after and "`" not in after and len(after) <= 90:
-            said = f"{code(address)} sets {code(change.path)} to" if place(address, change.path) != address else f"{code(address)} is"
-            yield Check(f"{said} {code(after)}", False, True)
-    for address in correction.added[:_MOST_CHECKS]:
-        yield Check(f"{code(address)} is declared", False, True)
-
-
-def _sentence(check: Check) -> Check:
-    return replace(check, check=check.check[:1].upper() + check.check[1:])
-
-
-def _unique(checks: Iterable[Check]) -> list[Check]:
-    return list(dict.fromkeys(checks))
 
 
 def _diff_evidence(correction: Correction) -> Iterator[Evidence]:
