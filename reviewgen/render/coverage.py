@@ -21,13 +21,14 @@ def judged(review: Review) -> tuple[tuple[CoverageRow, ...], str]:
     if not review.coverage:
         return (), "No requirement could be told apart in PROMPT." if review.sample.prompt else ""
     known = [entry for entry in review.coverage if _judged(entry)]
-    total = words.count(len(review.coverage), "requirement")
+    passages = words.count(len(review.coverage), "passage")
+    total = f"{passages} of PROMPT {'was read as a requirement' if len(review.coverage) == 1 else 'were read as requirements'}"
     if not known:
-        return (), f"PROMPT has {total}; none could be judged on the code."
+        return (), f"{total}; none could be judged on the code."
     sides = {"MODEL": [entry.model for entry in known], "IDEAL": [entry.ideal for entry in known]}
     looked_at = {name: verdicts for name, verdicts in sides.items() if set(verdicts) != {Verdict.UNKNOWN}}
     met = [f"{name} meets {verdicts.count(Verdict.MET) or 'none'}" for name, verdicts in looked_at.items()]
-    counts = f"PROMPT has {total}, of which {len(known)} could be judged on the code: {words.series(met)}."
+    counts = f"{total}, of which {len(known)} could be judged on the code: {words.series(met)}."
     if left := len(review.coverage) - len(known):
         counts += f" {left} {'was' if left == 1 else 'were'} not judged."
     shown = known

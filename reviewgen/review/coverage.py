@@ -16,6 +16,8 @@ from .blame import IDEAL, MODEL, Blame, blamed, blames
 _ANY_REGION = "provider-region"
 # Issues that say of all of MODEL that it is no answer: nothing of it meets anything.
 _NO_ANSWER = ("no-terraform", "wrong-task")
+# A line that begins with the name of a file says where something is to stand.
+_FILE = re.compile(r"\W*[\w./-]+\.(?:tf|tfvars|json|md|py|sh|ya?ml)\b")
 
 
 def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tuple[Coverage, ...]:
@@ -55,6 +57,8 @@ def _without_mistakes(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
 
 
 def _borne_out(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
+    if _FILE.match(row.requirement.text):
+        return replace(row, model=Verdict.UNKNOWN, ideal=Verdict.UNKNOWN, model_addresses=(), ideal_addresses=())
     model = _verdict_told(row.model, MODEL, row.model_addresses, row.issues, told)
     ideal = _verdict_told(row.ideal, IDEAL, row.ideal_addresses, row.issues, told)
     named = row.issues or blamed(MODEL, row.model_addresses, told) or blamed(IDEAL, row.ideal_addresses, told)

@@ -23,6 +23,8 @@ _RULES = {"wrong-region": "region", "wrong-account": "account"}
 _SHARE = 0.5
 # Of policies an issue says that they give too much, or too little; what is encrypted is so whatever else is wrong with it.
 _RIGHTS = "aws_iam_"
+# A type that the provider does not have belongs to no service.
+_UNKNOWN = "tf:unknown-type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,13 @@ def facts(class_: SampleClass, issues: Sequence[Issue], coverage: Iterable[Cover
     evidence = evidence_of(ideal)
     resources = [d for d in ideal.of_kind("resource") if evidence.exists(d)]
     open_ = [issue for issue in issues if issue.status is not Status.FIXED and issue.where]
+    unknown = {place for issue in open_ if issue.rule == _UNKNOWN for place in issue.where}
     wrong = {address for address in (ideal.owner(issue.where[0])[0] for issue in open_) if _RIGHTS in address}
     return Facts(
         identical=class_ is SampleClass.IDENTICAL,
         corrected=class_ is not SampleClass.NO_IDEAL_CODE and any(map(ideal.of_kind, ("resource", "data", "module"))),
         flaws=tuple(_flaws(issues, coverage)),
-        services=services(d.type for d in resources),
+        services=services(d.type for d in resources if d.address not in unknown),
         whole=evidence.certain,
         practices={row.id: tuple(a for a in _meeting(evidence, row.any) if a not in wrong) for row in rubric.complexity if row.any},
     )

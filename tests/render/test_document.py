@@ -173,7 +173,10 @@ def test_a_long_coverage_table_shows_what_is_not_met() -> None:
     met, unmet = PAIR.coverage[0], PAIR.coverage[3]
     review = replace(PAIR, coverage=(*(met,) * 14, unmet, PAIR.coverage[4]))
     text = markdown(review)
-    assert "PROMPT has 16 requirements, of which 15 could be judged on the code: MODEL meets 14 and IDEAL meets 14." in text
+    assert (
+        "16 passages of PROMPT were read as requirements, of which 15 could be judged on the code: MODEL meets 14 and IDEAL meets 14."
+        in text
+    )
     assert "1 was not judged." in text and "leaves out the 14 that both trees meet" in text
     assert read(text).tables[0] == (5, 5)
 

@@ -100,3 +100,15 @@ def test_a_kind_of_what_is_missing_is_not_met(backend: str, verdict: str) -> Non
     code = f"terraform {{\n{backend}}}\n" + table % '  attribute {\n    name = "LockID"\n    type = "S"\n  }\n'
     prompt = "1. DynamoDB table for state locking\n2. The S3 backend must have state locking\n"
     assert [row.model for row in reviewed(code, code, prompt).coverage if row.requirement.number == "1"] == [verdict]
+
+
+@pytest.mark.parametrize(("prompt", "verdict"), [("1. SNS topic", "met"), ("1. `topics.tf` - SNS topic", "unknown")])
+def test_a_line_about_a_file_is_not_judged(prompt: str, verdict: str) -> None:
+    code = TOPIC % '  name = "orders"\n'
+    assert [row.model for row in reviewed(code, code, f"# Task\n\n{prompt}\n").coverage] == [verdict]
+
+
+def test_what_the_answer_is_to_put_out_is_no_output() -> None:
+    code = TOPIC % '  name = "orders"\n'
+    review = reviewed(code, code, "1. You must output only one Terraform file\n")
+    assert not any(issue.rule == "need:terraform-outputs" for issue in review.issues)

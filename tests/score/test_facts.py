@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from reviewgen.config import Config
 from reviewgen.model.requirement import Coverage, Requirement, Verdict
 from reviewgen.model.review import Category, Issue, Severity, Status
@@ -38,6 +40,13 @@ def row(capability: str, model: Verdict) -> Coverage:
 def test_services_are_counted_by_the_resources_that_come_into_being() -> None:
     assert counted(STACK).services == ("KMS", "S3", "VPC")
     assert counted('resource "aws_glue_job" "j" {}\nresource "aws_braket_thing" "b" {}').services == ("braket", "Glue")
+
+
+@pytest.mark.parametrize(("status", "counted_too"), [(Status.LEFT, False), (Status.FIXED, True)])
+def test_a_type_that_does_not_exist_belongs_to_no_service(status: Status, counted_too: bool) -> None:
+    issue = replace(found("tf:unknown-type", status), where=("aws_braket_thing.b",))
+    services_ = counted('resource "aws_glue_job" "j" {}\nresource "aws_braket_thing" "b" {}', issue).services
+    assert services_ == (("braket", "Glue") if counted_too else ("Glue",))
 
 
 def test_practices_name_their_addresses() -> None:
