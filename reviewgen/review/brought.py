@@ -152,6 +152,11 @@ def _is_watching(inputs: Inputs, reference: Reference) -> bool:
     return bool(_RIGHTS.match(kind) or _WATCHES.match(kind)) or not _is_used(inputs, reference)
 
 
+def gives_rights(type_: str) -> bool:
+    """Whether resources of a type are policies: what they say is told statement by statement."""
+    return type_ == DOCUMENT or _RIGHTS.match(type_) is not None
+
+
 def service(address: str) -> str:
     """``module.a.aws_kms_key.main`` to ``aws_kms``: what belongs together is of one service."""
     return "_".join(type_of(address).split("_")[:2])

@@ -15,12 +15,12 @@ from reviewgen.terraform.graph import Reference
 
 from .argument_changes import changed_with, matching, of_named_block
 from .behind import SOFT, no_longer_created, values_behind
-from .brought import companions, is_managed, reach, service
+from .brought import companions, gives_rights, is_managed, reach, service
 from .inputs import Inputs
 from .newly_named import Changes, needed, new_targets, referrers, siblings
 from .parsed import counterparts
 from .passages import Hunk, first_line, passages, reasons
-from .spans import counts, new_lines
+from .spans import counts, new_lines, of_new_policy
 
 
 @dataclass(frozen=True)
@@ -305,7 +305,10 @@ def _correction(
             last = declaration.attribute.end_line if declaration.attribute is not None else declaration.block.end_line
             first = first_line(files, declaration)
             matters = address in main and not (changes and last - first > _TALL)
-            (hunks if matters else further).append((declaration.block.file, first, last))
+            file = declaration.block.file
+            policy = words and gives_rights(declaration.type)
+            spans = of_new_policy(files[file].lines(first, last), words) if policy else [(0, last - first)]
+            (hunks if matters else further).extend((file, first + begin, first + end) for begin, end in spans)
     for (address, _), change in sorted(changes.items()):
         declaration = inputs.ideal.get(address)
         if declaration is not None and change.ideal_line:

@@ -56,6 +56,28 @@ def new_lines(change: AttributeChange, words: frozenset[str] = frozenset()) -> l
     return [(change.ideal_line + first, change.ideal_line + last) for first, last in found or _joined(spans)] or whole
 
 
+# A new policy that is higher than this is shown by its head and the statements that matter.
+_POLICY = 30
+_STATEMENTS = re.compile(r'\s*"?[Ss]tatement"?\s*(?:[=:{]|$)')
+
+
+def of_new_policy(text: str, words: frozenset[str]) -> list[Span]:
+    """Return the (first, last) lines, counted from 0, of a new block with a policy that matter: all, or its head and statements that name something.
+
+    Args:
+        text: The block.
+        words: What its defect names.
+    """
+    lines = text.split("\n")
+    whole = [(0, len(lines) - 1)]
+    head = next((n for n, line in enumerate(lines) if _STATEMENTS.match(line)), None)
+    found = _naming(text, whole, words) if head is not None and len(lines) > _POLICY else []
+    if not found or head is None:
+        return whole
+    begins = head if lines[head].rstrip().endswith("[") else head - 1
+    return _joined([(0, max(begins, 0)), *(span for span in found if span[0] > begins)])
+
+
 def _joined(spans: list[Span]) -> list[Span]:
     """Return spans with those joined that stand near each other."""
     result: list[Span] = []

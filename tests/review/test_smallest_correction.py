@@ -64,6 +64,16 @@ def test_the_document_that_is_the_new_text_of_a_policy_is_shown() -> None:
     assert 'identifiers = ["logs.amazonaws.com"]' in shown(issue)
 
 
+def test_of_a_new_policy_resource_the_head_and_the_statement_are_shown() -> None:
+    regional = "logs.us-east-1.amazonaws.com"
+    services = ("sns.amazonaws.com", "cloudtrail.amazonaws.com", regional, "config.amazonaws.com", "events.amazonaws.com")
+    ideal = ENCRYPTED.format(policy="") + f'resource "aws_kms_key_policy" "k" {{\n  key_id = aws_kms_key.k.id\n{_key(*services)}}}\n'
+    issue = of(issues(ENCRYPTED.format(policy=""), ideal), "RG101")
+    head, statement = (p.code for p in issue.solution)
+    assert head.startswith('resource "aws_kms_key_policy" "k" {') and head.endswith("Statement = [")
+    assert statement == STATEMENT.format(sid="logs", service=regional, actions=_ALL).rstrip("\n")
+
+
 def _bucket(action: str, sid: str) -> str:
     statements = "".join(
         f'      {{\n        Sid       = "{sid}{n}"\n        Effect    = "Deny"\n        Principal = "*"\n        Action    = "{a}"\n'
