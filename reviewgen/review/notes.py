@@ -17,11 +17,12 @@ def notes(inputs: Inputs) -> Iterator[str]:
     """Yield the notes of a sample's judgement."""
     found = (*inputs.model_validation.errors, *inputs.ideal_validation.errors)
     if any(d.summary == _PROVIDERS for d in found) and provided_elsewhere(inputs.prompt):
-        yield "PROMPT provides the file with the providers. Errors of the static check about providers that only this file has are no issues here."
+        reason = "By PROMPT the providers are configured elsewhere, or are not to be configured here."
+        yield f"{reason} Errors of the static check about providers that nothing configures are no issues."
 
 
 def told(inputs: Inputs) -> Validation:
-    """Return what Terraform says of IDEAL, without the errors about providers that only a file has which PROMPT provides: they say nothing of IDEAL."""
+    """Return what Terraform says of IDEAL, without the errors about providers that PROMPT wants elsewhere: they say nothing of IDEAL."""
     checked = inputs.ideal_validation
     if not provided_elsewhere(inputs.prompt):
         return checked

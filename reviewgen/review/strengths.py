@@ -210,9 +210,10 @@ def _is_limited(statement: Statement) -> bool:
 
 def _outputs(graph: Graph) -> Iterator[Strength]:
     variables = [d for d in graph.of_kind("variable") if d.module == graph.tree.root]
-    described = [d for d in variables if "description" in d.block.attributes]
+    described = [d for d in variables if "description" in d.block.attributes and graph.argument(d, "description") not in (None, "")]
     if len(variables) >= 4 and len(described) == len(variables):
-        yield Strength("Documented inputs", f"All {len(variables)} input variables have a description.")
+        of_root = " of the root module" if len(graph.tree.modules) > 1 else ""
+        yield Strength("Documented inputs", f"All {len(variables)} input variables{of_root} have a description.")
 
 
 def _destroyable(graph: Graph) -> Iterator[Strength]:

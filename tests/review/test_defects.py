@@ -315,7 +315,7 @@ def test_plain_http_that_prompt_asks_for_is_no_defect(prompt: str, told: bool) -
 def test_errors_about_providers_that_prompt_provides_are_explained() -> None:
     review = reviewed(ALIASED, ALIASED, "# Task\n\nA queue. I already have a provider.tf file.\n")
     assert not review.issues and review.model_validation and len(review.model_validation.errors) == 1
-    assert any("PROMPT provides the file with the providers" in note for note in review.sample.notes)
+    assert any("By PROMPT the providers are configured elsewhere" in note for note in review.sample.notes)
 
 
 @pytest.mark.parametrize("prompt", ["A queue. I already have a provider.tf file.", "A queue."])
