@@ -110,7 +110,7 @@ def _finding(asked: Regions, requirement: Requirement, region: str, related: tup
         severity=Severity.HIGH,
         address="provider.aws",
         problem=f"{says}; `provider.aws` deploys to {code(region)}{through}.",
-        check=f"`provider.aws` sets `region` to {one}",
+        check=f"`provider.aws` deploys to {one}",
         attribute="region",
         key=region,
         fix_class="B",

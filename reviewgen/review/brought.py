@@ -20,6 +20,8 @@ _OWN = re.compile(
     r"aws_iam_|aws_security_group|aws_vpc_security_group_|aws_kms_|archive_|random_|local_file$|null_resource$|terraform_data$"
 )
 _LOGS = "aws_cloudwatch_log_group"
+# Resources that set something for the whole account and region.
+ACCOUNT = ("aws_api_gateway_account", "aws_cloudwatch_log_resource_policy")
 # What gives an identity its rights, or a key its users and its name, is a part of it.
 _PARTS = re.compile(r"aws_iam_\w+_(?:policy|policy_attachment)$|aws_kms_(?:alias|key_policy)$")
 # What admits somebody is waited for; so is what builds a file.
@@ -111,7 +113,8 @@ def _is_used(inputs: Inputs, reference: Reference) -> bool:
         return True
     if reference.path == "depends_on":
         kind = type_of(reference.target)
-        return bool(_RIGHTS.match(kind) or _BUILDS.match(kind)) or service(reference.target) == service(reference.source)
+        near = service(reference.target) == service(reference.source) and kind not in ACCOUNT
+        return near or bool(_RIGHTS.match(kind) or _BUILDS.match(kind))
     named = set(re.sub(r"\[\d+\]", "", reference.path).split("."))
     return not named & (_SHOWN | POLICIES) and not _is_document(inputs, reference.source)
 

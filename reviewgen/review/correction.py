@@ -15,7 +15,7 @@ from reviewgen.terraform.graph import Reference
 
 from .argument_changes import changed_with, matching, of_named_block
 from .behind import SOFT, no_longer_created, values_behind
-from .brought import companions, gives_rights, is_managed, reach, service
+from .brought import ACCOUNT, companions, gives_rights, is_managed, reach, service
 from .inputs import Inputs
 from .newly_named import Changes, needed, new_targets, referrers, siblings
 from .parsed import counterparts
@@ -81,10 +81,6 @@ NOTHING = Correction()
 _TALL = 80
 
 
-# Resources that set something for the whole account and region.
-_ACCOUNT = ("aws_api_gateway_account", "aws_cloudwatch_log_resource_policy")
-
-
 def of_places(
     inputs: Inputs,
     places: Iterable[tuple[str, str]],
@@ -141,7 +137,7 @@ def of_places(
     if changes:  # a variable that is no longer needed is gone for that reason
         removed = {a for a in removed if not SOFT.search(a)}
     if cures and not added:  # settings of the whole account refer to nothing
-        added |= {a for a in inputs.added if type_of(a) in cures and type_of(a) in _ACCOUNT}
+        added |= {a for a in inputs.added if type_of(a) in cures and type_of(a) in ACCOUNT}
     named = {inputs.later(inputs.model.owner(r)[0]) for r in related} | {a for a, _ in places}
     alike = siblings(inputs, changes, near)
     for (address, path), change in alike.items():
