@@ -49,11 +49,12 @@ def _without_mistakes(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
         return row
     denying = {*known.wrong, *(f"need:{id_}" for id_ in known.narrows)}
 
-    def judged(side: str, verdict: Verdict) -> Verdict:
-        mistaken = any(side in blame.sides and blame.rule in denying for blame in told)
-        return Verdict.UNKNOWN if verdict is Verdict.MET and mistaken else verdict
+    mistaken = {side for blame in told if blame.rule in denying for side in blame.sides}
 
-    return replace(row, model=judged(MODEL, row.model), ideal=judged(IDEAL, row.ideal))
+    def judged(side: str, verdict: Verdict) -> Verdict:
+        return Verdict.UNKNOWN if verdict is Verdict.MET and side in mistaken else verdict
+
+    return replace(row, model=judged(MODEL, row.model), ideal=judged(IDEAL, row.ideal), alone=row.alone and not mistaken)
 
 
 def _borne_out(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
@@ -62,7 +63,9 @@ def _borne_out(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
     model = _verdict_told(row.model, MODEL, row.model_addresses, row.issues, told)
     ideal = _verdict_told(row.ideal, IDEAL, row.ideal_addresses, row.issues, told)
     named = row.issues or blamed(MODEL, row.model_addresses, told) or blamed(IDEAL, row.ideal_addresses, told)
-    if model is ideal is Verdict.UNKNOWN and (named or not row.alone):
+    # A provider is no part of the stack that goes to a region.
+    shown = row.alone and not named and _ANY_REGION not in row.capability.split()
+    if model is ideal is Verdict.UNKNOWN and not shown:
         return replace(row, model=model, ideal=ideal, model_addresses=(), ideal_addresses=())
     return replace(row, model=model, ideal=ideal)
 
