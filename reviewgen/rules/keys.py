@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from reviewgen.model.hcl import Conditional, Expression, Traversal
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
-from reviewgen.terraform.policies import Policy, Statement
+from reviewgen.terraform.policies import Condition, Policy, Statement, Text
 
 from .places import code, listed
 
@@ -61,12 +62,13 @@ def created(graph: Graph, declaration: Declaration) -> bool:
 def locked(graph: Graph, key: Declaration, service: str, *actions: str) -> Lock | None:
     """Return why a service may not use a key; None when it may, or when that is not certain.
 
-    Services call KMS in their own name here, so that statements on ``kms:ViaService`` never hold for them.
+    Services call KMS in their own name here, so that statements on ``kms:ViaService`` never hold for them; nor does one that compares a
+    pattern as it is written.
     """
     policy = graph.policies.on(key)
     if policy is None:
         return None
-    usable = replace(policy, statements=tuple(s for s in policy.statements if not via_service(s)))
+    usable = replace(policy, statements=tuple(s for s in policy.statements if not via_service(s) and literal(s) is None))
     if not any(usable.allows(action, service=service) is False for action in actions):
         return None
     place = policy.origins[0] if policy.origins else f"{key.address}.policy"
@@ -78,12 +80,33 @@ def via_service(statement: Statement) -> bool:
     return any(c.variable.lower() == VIA_SERVICE for c in statement.conditions)
 
 
+def literal(statement: Statement) -> Condition | None:
+    """Return the condition of an allowing statement that is never true, for it compares a pattern by an operator that knows none."""
+    never = (c for c in statement.conditions if c.test.lower() in _POSITIVE and c.values and all(map(starred, c.values)))
+    return next(never, None) if statement.effect == "Allow" else None
+
+
+_POSITIVE = ("stringequals", "stringequalsignorecase")
+
+
+def starred(value: Text) -> bool:
+    """Whether a text contains ``*`` beside other characters."""
+    return "*" in re.sub(r"\$\{[^}]*\}", "", value.text) and value.text != "*"
+
+
 def _words(policy: Policy, usable: Policy, service: str, actions: tuple[str, ...]) -> str:
     name = f"{service}.amazonaws.com"
     if not policy.origins:
         return f"which has the default key policy: it admits the account and no service, so not {code(name)} either"
     elsewhere = [s for s in policy.statements if s not in usable.statements and s.addresses(service)]
-    if any(all(s.allows(action) for action in actions) for s in elsewhere):
+    admitting = [s for s in elsewhere if all(s.allows(action) for action in actions)]
+    patterns = [c for s in admitting if (c := literal(s)) is not None]
+    if patterns:
+        return (
+            f"whose policy admits {code(name)} only under a condition that compares {code(patterns[0].variable)} with a pattern by "
+            f"`{patterns[0].test}`, which is never true"
+        )
+    if admitting:
         return (
             f"whose policy admits {code(name)} only under a condition on `kms:ViaService`, which a call of the service itself never meets"
         )

@@ -173,7 +173,7 @@ def late_key_policy(graph: Graph) -> Iterator[Hit]:
     for group in graph.of_type("aws_cloudwatch_log_group"):
         key = used_key(graph, group, "kms_key_id")
         policy = graph.policies.on(key) if key is not None else None
-        if key is None or policy is None or not policy.allows("kms:Decrypt", service="logs"):
+        if key is None or policy is None or not policy.allows("kms:Decrypt", service="logs") or locked(graph, key, "logs", *_ENCRYPT):
             continue
         holder = graph.get(policy.origins[0].rpartition(".")[0]) if policy.origins else None
         if holder is None or holder.type != "aws_kms_key_policy" or key.block.value("policy") is not None:

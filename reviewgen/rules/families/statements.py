@@ -10,6 +10,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Text
 
 from ..base import Hit, Rule
+from ..keys import created, locked, starred, used_key
 from ..places import code, listed
 from ..statements import allowing, written
 
@@ -36,11 +37,14 @@ _LITERAL_TESTS = ("stringequals", "stringnotequals", "stringequalsignorecase", "
 
 def literal_stars(graph: Graph) -> Iterator[Hit]:
     """A condition compares a value with ``*`` in it by an operator that knows no wildcards."""
+    told = _of_keys(graph)
     for found in written(graph):
         for statement in found.policy.statements:
             for condition in statement.conditions:
+                if (found.place, condition.variable.lower()) in told:
+                    continue
                 test = condition.test.lower().rpartition(":")[2].removesuffix("ifexists")
-                stars = [v for v in condition.values if _starred(v)]
+                stars = [v for v in condition.values if starred(v)]
                 if test not in _LITERAL_TESTS or not stars:
                     continue
                 plain = len(stars) == len(condition.values) and ":" not in condition.test
@@ -61,8 +65,22 @@ def literal_stars(graph: Graph) -> Iterator[Hit]:
                 )
 
 
-def _starred(value: Text) -> bool:
-    return "*" in re.sub(r"\$\{[^}]*\}", "", value.text) and value.text != "*"
+# Who is shut out of a key by such a condition, which is told as what it costs: type of the user, service, variable.
+_USERS = (
+    ("aws_cloudwatch_log_group", "logs", "kms:encryptioncontext:aws:logs:arn"),
+    ("aws_cloudtrail", "cloudtrail", "kms:encryptioncontext:aws:cloudtrail:arn"),
+)
+
+
+def _of_keys(graph: Graph) -> set[tuple[str, str]]:
+    """Return (place, variable) of the conditions that keep a log group or trail from the key that it names."""
+    found: set[tuple[str, str]] = set()
+    for type_, service, variable in _USERS:
+        for user in graph.of_type(type_):
+            key = used_key(graph, user, "kms_key_id") if created(graph, user) else None
+            lock = locked(graph, key, service, "kms:GenerateDataKey") if key is not None else None
+            found |= {(lock.place, variable)} if lock is not None else set()
+    return found
 
 
 def _shown(value: Text) -> str:
