@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewgen.hcl import children
-from reviewgen.model.hcl import Call, Expression, Literal, Object, Tuple
+from reviewgen.model.hcl import Call, Conditional, Expression, For, Literal, Object, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -20,13 +20,19 @@ _RENDERING = frozenset(["accountId", "color", "expression", "id", "label", "peri
 
 
 def _metrics(expr: Expression) -> Iterator[Tuple]:
-    """Yield the arrays of ``metrics`` lists anywhere in a body; of a list, in order."""
+    """Yield the arrays of ``metrics`` lists anywhere in a body; of a list, in order, and of a loop the one that it makes."""
     if isinstance(expr, Object):
         for key, value in expr.items:
-            if isinstance(key, Literal) and key.value == "metrics" and isinstance(value, Tuple):
-                yield from (m for m in value.items if isinstance(m, Tuple))
+            if isinstance(key, Literal) and key.value == "metrics":
+                made = value.items if isinstance(value, Tuple) else (value.value,) if isinstance(value, For) and value.key is None else ()
+                yield from (m for m in made if isinstance(m, Tuple))
     for part in children(expr):
         yield from _metrics(part)
+
+
+def _is_written_out(expr: Expression) -> bool:
+    """Whether a body is nothing but values, objects and lists: then its metrics can be counted."""
+    return not isinstance(expr, For | Call | Conditional) and all(map(_is_written_out, children(expr)))
 
 
 def _bodies(graph: Graph) -> Iterator[tuple[Declaration, Expression]]:
@@ -43,9 +49,11 @@ def objects_as_dimensions(graph: Graph) -> Iterator[Hit]:
         wrong = [m for m in every if _has_wrong_object(m)]
         if wrong:
             sure = len(wrong) == sum(bool(_names_in_objects(m)) for m in every)
+            some = f"{'' if sure else 'At least '}{len(wrong)} of the {len(every)} metrics" if _is_written_out(body) else "Metrics"
+            verb = "gives" if some.startswith(("1 of", "At least 1 of")) else "give"
             yield Hit(
                 dashboard.address,
-                f"{'' if sure else 'At least '}{len(wrong)} of the {len(every)} metrics in {code(dashboard.address)} give their dimensions as an object; "
+                f"{some} in {code(dashboard.address)} {verb} their dimensions as an object; "
                 "a metric is a flat list of namespace, name and pairs of dimension and value, with at most one object of rendering options at its end.",
                 f"no metric of {code(dashboard.address)} gives its dimensions as an object",
                 attribute="dashboard_body",
