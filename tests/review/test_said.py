@@ -194,6 +194,37 @@ def test_a_lockout_that_prompt_asks_for_is_warned_of(prompt: str, asked: bool) -
     assert (issue.category, "PROMPT asks for it." in issue.problem) == ("warning" if asked else "critical", asked)
 
 
+PLAIN = """
+resource "aws_lb" "l" {}
+resource "aws_lb_listener" "l" {
+  load_balancer_arn = aws_lb.l.arn
+  port              = 80
+  protocol          = "HTTP"
+}
+"""
+ALARM = """
+resource "aws_sns_topic" "t" {}
+resource "aws_cloudwatch_metric_alarm" "a" {
+  alarm_actions = [aws_sns_topic.t.arn]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "code", "prompt", "found"),
+    [
+        ("RG521", PLAIN, "Configure a secure listener on port 80 forwarding to the group. Tasks reach HTTPS endpoints.", False),
+        ("RG521", PLAIN, "A secure listener on port 80 that redirects to HTTPS.", True),
+        ("RG521", PLAIN, "The load balancer is secure and listens on port 443; another listener on port 80 is for checks.", True),
+        ("RG357", ALARM, "Operators are notified by alarms. Don't create email subscriptions, they need a click.", False),
+        ("RG357", ALARM, "Operators are notified by alarms. Do not hardcode the address of the subscription.", True),
+    ],
+)
+def test_what_prompt_wants_so_is_no_defect(rule: str, code: str, prompt: str, found: bool) -> None:
+    review = reviewed(code, code, f"# Task\n\n{prompt}\n")
+    assert (rule in {i.rule for i in (*review.issues, *review.minor)}) is found
+
+
 @pytest.mark.parametrize(
     ("validated", "verdict"),
     [

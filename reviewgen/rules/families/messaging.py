@@ -236,7 +236,15 @@ def no_subscription(graph: Graph) -> Iterator[Hit]:
                 "nothing in the code subscribes: nobody is notified.",
                 f"an `aws_sns_topic_subscription` refers to {code(topic.address)}, or no alarm publishes to it",
                 related=tuple(dict.fromkeys(senders))[:3],
+                unless=_NOBODY_SUBSCRIBES,
             )
+
+
+# Words by which PROMPT leaves the subscriptions to whoever wants to be notified.
+_NOBODY_SUBSCRIBES = (
+    r"\b(?:don['\u2019]?t|do not|without|never|no)(?: (?:create|add|configure|set up|include|use|any|an?|the|actual|real|e-?mail|sns|topic))*"
+    r" subscri(?:ptions?|be)\b"
+)
 
 
 RULES = (
