@@ -268,7 +268,7 @@ class Graph:
     # ---- values
 
     @cached_property
-    def _given(self) -> Mapping[str, Expression]:
+    def given(self) -> Mapping[str, Expression]:
         """Values that Terraform reads from files by itself: ``terraform.tfvars``, then ``*.auto.tfvars`` in the order of their names."""
         root = self.tree.root
         names = {path: posixpath.basename(path) for path in self.tree.files if posixpath.dirname(path) == root and path.endswith(".tfvars")}
@@ -330,7 +330,7 @@ class Graph:
             given = calls[0].block.value(declaration.name) if calls else None
             if given is not None and calls:
                 return self._folded(given, calls[0].module)
-            set_ = self._given.get(declaration.name) if declaration.module == self.tree.root else None
+            set_ = self.given.get(declaration.name) if declaration.module == self.tree.root else None
             return self._folded(set_ or declaration.block.value("default"), declaration.module)
         return self._folded(declaration.block.value(name), declaration.module)
 

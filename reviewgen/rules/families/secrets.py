@@ -110,9 +110,13 @@ def literal_secrets(graph: Graph) -> Iterator[Hit]:
         seen.add((address, attribute))
         own = "is a literal" if secret.direct else "gets its value from a text of the configuration"
         said = f"{code(secret.source)} gives {code(place)} its value" if secret.source else f"{code(place)} {own}"
+        kept = ", and in the state of whoever applies it unchanged"
+        if address.startswith("var.") and address.removeprefix("var.") in graph.given:
+            # The file's value goes before the default.
+            said, kept = f"{code(secret.source)} is a text that {code(place)} gets where no file of values gives it another", ""
         yield Hit(
             address,
-            f"{said}: the secret stands in the code, and in the state of whoever applies it unchanged.",
+            f"{said}: the secret stands in the code{kept}.",
             f"{code(secret.source or place)} holds no secret as text",
             attribute=attribute,
             related=(place,) if secret.source else (),
