@@ -103,6 +103,15 @@ def test_what_hangs_on_a_part_that_model_does_not_declare_is_not_new(target: str
     assert told(model, ideal, "RG723") == found
 
 
+BROKEN = 'resource "aws_iam_instance_profile" "p" {\n  role = aws_iam_'
+
+
+@pytest.mark.parametrize(("more", "found"), [({}, ["left"]), ({"iam.tf": BROKEN}, [])])
+def test_what_is_missed_where_not_all_of_model_can_be_seen_is_not_new(more: dict[str, str], found: list[str]) -> None:
+    stack = LOGGED % "aws_s3_bucket.logs.id" + BUCKET % "logs"
+    assert told(document(stack, **more), stack, "RG723") == found
+
+
 ACL = 'resource "aws_wafv2_web_acl" "a" {\n  provider = aws.west\n  scope    = "CLOUDFRONT"\n  description = "%s"\n}\n'
 WEST = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
 

@@ -17,6 +17,9 @@ from .parts import addresses, present
 # What goes for one of a block's copies and not for another: how many there are decides.
 _OF_COPIES = frozenset(["RG430"])
 _LIBRARY, _SOURCE = "RG327", "RG325"
+# Rules about what is not there at all, which keep silent where a part of the tree is missing, elsewhere or broken: something that delivers
+# to a bucket, a policy or network ACL that is attached to nothing, a recorder that nothing starts, rules without one.
+_OF_THE_WHOLE = frozenset(["RG139", "RG452", "RG711", "RG714", "RG723"])
 # Messages about what nested blocks lack, which Terraform cannot give while it validates blocks whose number is not known.
 _OF_NESTED = frozenset(["tf:lifecycle-filter", "tf:one-of"])
 # Messages that are about a block alone, whatever else its tree declares.
@@ -47,7 +50,15 @@ def may_be_old(finding: Finding, inputs: Inputs) -> bool:
         or (finding.rule == _LIBRARY and any(_imports(inputs, d, finding) for d in own))
         or (finding.rule == _SOURCE and _uploaded(inputs, finding.address))
         or _is_announced(inputs, finding)
+        or _is_unseen(inputs, finding)
     )
+
+
+def _is_unseen(inputs: Inputs, finding: Finding) -> bool:
+    """Whether MODEL has all that takes part, and the rule keeps silent there because not all of MODEL can be seen."""
+    parts = set(addresses(finding)) or {finding.address}
+    unseen = finding.rule in _OF_THE_WHOLE and not inputs.model.policies.all_seen
+    return unseen and all(inputs.model.get(part) is not None for part in parts)
 
 
 def _lacks_in_dynamic(graph: Graph, finding: Finding) -> bool:
