@@ -24,11 +24,12 @@ def judged(review: Review) -> tuple[tuple[CoverageRow, ...], str]:
     passages = words.count(len(review.coverage), "passage")
     total = f"{passages} of PROMPT {'was read as a requirement' if len(review.coverage) == 1 else 'were read as requirements'}"
     if not known:
-        return (), f"{total}; none could be judged on the code."
+        return (), f"{total}; none was judged on the code."
     sides = {"MODEL": [entry.model for entry in known], "IDEAL": [entry.ideal for entry in known]}
     looked_at = {name: verdicts for name, verdicts in sides.items() if set(verdicts) != {Verdict.UNKNOWN}}
-    met = [f"{name} meets {verdicts.count(Verdict.MET) or 'none'}" for name, verdicts in looked_at.items()]
-    counts = f"{total}, of which {len(known)} could be judged on the code: {words.series(met)}."
+    # A row that one tree alone could be judged by says nothing of the other.
+    met = [f"{v.count(Verdict.MET)} of {len(v) - v.count(Verdict.UNKNOWN)} in {name}" for name, v in looked_at.items()]
+    counts = f"{total}, of which {len(known)} {'was' if len(known) == 1 else 'were'} judged on the code: {words.series(met)} are met."
     if left := len(review.coverage) - len(known):
         counts += f" {left} {'was' if left == 1 else 'were'} not judged."
     shown = known

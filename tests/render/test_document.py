@@ -174,7 +174,7 @@ def test_a_long_coverage_table_shows_what_is_not_met() -> None:
     review = replace(PAIR, coverage=(*(met,) * 14, unmet, PAIR.coverage[4]))
     text = markdown(review)
     assert (
-        "16 passages of PROMPT were read as requirements, of which 15 could be judged on the code: MODEL meets 14 and IDEAL meets 14."
+        "16 passages of PROMPT were read as requirements, of which 15 were judged on the code: 14 of 15 in MODEL and 14 of 15 in IDEAL are met."
         in text
     )
     assert "1 was not judged." in text and "leaves out the 14 that both trees meet" in text

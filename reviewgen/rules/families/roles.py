@@ -143,7 +143,7 @@ RULES = (
         stage=Stage.APPLY,
         message="NoSuchEntity: the policy does not exist or is not attachable",
         impact=(("Deployment", "The attachment is refused, and nobody gets these permissions by it."),),
-        lesson="An ARN of a managed policy contains its path: `service-role/` belongs to the name.",
+        lesson="The ARN of a managed policy is looked up whole: its path and its prefix follow no rule.",
         advice="Use the name and path of the AWS managed policy reference.",
     ),
     Rule(
