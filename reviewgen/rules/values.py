@@ -57,6 +57,14 @@ def possible(graph: Graph, expr: Expression | None, module: str, depth: int = 6)
     return []
 
 
+def behind_locals(graph: Graph, expr: Expression | None, module: str, depth: int = 6) -> tuple[Expression | None, str]:
+    """Return the expression that a local value stands for, and its module; an expression that names none is itself."""
+    target = graph.resolve(expr, module) if isinstance(expr, Traversal) and len(expr.steps) == 1 and depth else None
+    if target is None or target.kind != "local" or target.attribute is None:
+        return expr, module
+    return behind_locals(graph, target.attribute.expr, target.module, depth - 1)
+
+
 # Functions that make another text of what they are given.
 _ALTERING = re.compile(r"replace|regex|regexall|substr|md5|bcrypt|urlencode|base64.*|.*sha\d+|uuidv5|join|format|trim.*")
 

@@ -177,7 +177,7 @@ def add(assembly: Assembly, block: Block, path: str) -> None:
         assembly.files[path] = new
     elif after and after <= before and not new.fragment and depth(old.text.split("\n")) == 0:
         assembly.snippets.append(new)
-        assembly.note(f"`{assembly.name}` repeats a part of `{path}` later on; the complete version is read.")
+        assembly.note(f"`{assembly.name}` shows a part of `{path}` once more, with other lines; the complete version is read.")
     else:
         if again:
             assembly.note(f"`{assembly.name}` declares parts of `{path}` more than once; the last version of each is read.")

@@ -38,9 +38,9 @@ def test_cases(slug: str, kind: str, number: int, row: dict[str, Any]) -> None:
         assert found[0].stage == row["stage"]
     if "says" in row or "never" in row:
         said = row.get("says", ())
-        words = "\n".join(
-            text for f in found for text in (f.title, f.problem, f.check, f.message, f.source, *(r.code for r in [f.recommendation] if r))
-        )
+        advice = [(f.recommendation.text, f.recommendation.code) for f in found if f.recommendation]
+        told = [(f.title, f.problem, f.check, f.message, f.source) for f in found]
+        words = "\n".join(text for texts in (*told, *advice) for text in texts)
         assert all(part in words for part in ([said] if isinstance(said, str) else said)), words
         assert row.get("never", "\0") not in words
     for part in ("title", "problem", "check", "message", "source"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -13,7 +13,7 @@ from ..base import Hit, Rule
 from ..buckets import bucket_of
 from ..keys import created
 from ..order import waits_for
-from ..places import code
+from ..places import code, listed
 from ..rights import role_of
 from ..roles import managed_name
 
@@ -66,18 +66,23 @@ def unordered(graph: Graph) -> Iterator[Hit]:
     needs = [(c, recorders, "no recorder", _NO_RECORDER) for c in channels]
     needs += [(s, channels, "no delivery channel", "NoAvailableDeliveryChannelException") for s in graph.of_type(_STATUS)]
     needs += [(r, recorders, "no recorder", _NO_RECORDER) for r in graph.of_type(*_RULES)]
-    for later, earlier, what, message in needs:
-        if earlier and not waits_for(graph, later, earlier) and not waits_for(graph, earlier[0], [later]):
-            yield Hit(
-                later.address,
-                f"{code(later.address)} does not wait for {code(earlier[0].address)}. AWS Config refuses it while there is {what}, "
-                "and Terraform may create both at the same time.",
-                f"{code(later.address)} waits for {code(earlier[0].address)}",
-                attribute="depends_on",
-                related=(earlier[0].address,),
-                message=message,
-                source=f"{_PROVIDER}/{later.type.removeprefix('aws_')}",
-            )
+    missing = [n for n in needs if n[1] and not waits_for(graph, n[0], n[1]) and not waits_for(graph, n[1][0], [n[0]])]
+    waiting: dict[str, list[str]] = {}
+    for later, earlier, _, _ in missing:
+        waiting.setdefault(earlier[0].address, []).append(later.address)
+    parts = [f"to {listed(names)} (for {code(needed)})" for needed, names in waiting.items()]
+    for later, earlier, what, message in missing:
+        yield Hit(
+            later.address,
+            f"{code(later.address)} does not wait for {code(earlier[0].address)}. AWS Config refuses it while there is {what}, "
+            "and Terraform may create both at the same time.",
+            f"{code(later.address)} waits for {code(earlier[0].address)}",
+            attribute="depends_on",
+            related=(earlier[0].address,),
+            message=message,
+            source=f"{_PROVIDER}/{later.type.removeprefix('aws_')}",
+            recommendation=Recommendation(f"Add `depends_on` {' and '.join(parts)}."),
+        )
 
 
 def rules_without_recorder(graph: Graph) -> Iterator[Hit]:

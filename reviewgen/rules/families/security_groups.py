@@ -12,7 +12,7 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..firewall import Opening, attachments, groups_of, openings, written
 from ..places import code, listed
-from ..values import known_at
+from ..values import behind_locals, known_at
 
 _SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
 _BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
@@ -41,8 +41,8 @@ def _beginning(graph: Graph, group: Declaration, argument: str) -> str:
     value = graph.argument(group, argument)
     if isinstance(value, str):
         return value
-    expr = group.block.value(argument)
-    first = graph.constant(expr.parts[0], group.module) if isinstance(expr, Template) and expr.parts else None
+    expr, module = behind_locals(graph, group.block.value(argument), group.module)
+    first = graph.constant(expr.parts[0], module) if isinstance(expr, Template) and expr.parts else None
     return first if isinstance(first, str) else ""
 
 

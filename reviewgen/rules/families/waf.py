@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reviewgen.model.hcl import Block
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import Scope, copies, nested
@@ -155,14 +155,22 @@ def not_associated(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 acl.address,
                 f"Nothing is associated with {code(acl.address)}: it inspects no request.",
-                f"something beside its logs and alarms refers to {code(acl.address)}",
+                f"something beside outputs, logs and alarms refers to {code(acl.address)}",
                 related=tuple(
                     f"{d.address}.web_acl_id" if d.type == "aws_cloudfront_distribution" else d.address
                     for d in sorted(
                         graph.of_type("aws_lb", "aws_cloudfront_distribution", "aws_api_gateway_stage"), key=lambda d: d.address
                     )
                 )[:3],
+                recommendation=_JOINING.get(graph.argument(acl, "scope")),
             )
+
+
+# A distribution names its web ACL itself; everything else is joined to a regional one by a resource.
+_JOINING = {
+    "REGIONAL": Recommendation("Add an `aws_wafv2_web_acl_association` with what it is to protect."),
+    "CLOUDFRONT": Recommendation("Set `web_acl_id` on the distribution."),
+}
 
 
 RULES = (
