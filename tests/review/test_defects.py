@@ -188,6 +188,22 @@ def test_a_provider_that_prompt_provides_is_not_missed(prompt: str, told: bool) 
 
 
 @pytest.mark.parametrize(
+    ("file", "prompt", "told"),
+    [
+        ("provider.tf", "Deliver `provider.tf` with the regions.", True),
+        ("provider.tf", "- `provider.tf` (already present)", False),
+        ("main.tf", "`provider.tf` is maintained by others.", False),
+    ],
+)
+def test_a_provider_file_that_the_answer_delivers_configures_what_it_says(file: str, prompt: str, told: bool) -> None:
+    queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    answer = sample.read_markdown(f"### {file}\n\n```hcl\n{ALIAS}```\n\n### queue.tf\n\n```hcl\n{queue}```\n", "X.md")
+    asked = sample.read_markdown(f"# Task\n\n{prompt}\n", "PROMPT.md")
+    review = pipeline.review_sample(sample.of_documents(answer, answer, asked, "x"), Config())
+    assert any(i.rule == "RG630" for i in review.issues) is told
+
+
+@pytest.mark.parametrize(
     ("words", "title"),
     [
         ("`provider.tf` configures the provider and the backend.", "The file with the provider is named and not delivered"),
@@ -406,3 +422,26 @@ def test_a_reference_to_what_nobody_declares_repairs_nothing(other: str, status:
     ideal = listener.format("aws_acm_certificate_validation.v" if other else "aws_acm_certificate.d") + other
     (issue,) = [i for i in issues(pending + listener.format("aws_acm_certificate.c"), ideal) if i.rule == "RG477"]
     assert issue.status == status
+
+
+NATS = """
+resource "aws_subnet" "s" { count = 2 }
+resource "aws_nat_gateway" "n" { count = %s }
+resource "aws_route_table" "r" {
+  count = 2
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = aws_nat_gateway.n[%s].id
+  }
+}
+resource "aws_route_table_association" "a" {
+  count          = 2
+  subnet_id      = aws_subnet.s[count.index].id
+  route_table_id = aws_route_table.r[count.index].id
+}
+"""
+
+
+def test_fewer_gateways_and_what_they_cost_are_one_issue() -> None:
+    found = issues(NATS % (2, "count.index"), NATS % (1, "0"), prompt="# Task\n\nA highly available network.\n")
+    assert [i.rule for i in found if "NAT gateway" in i.title] == ["RG430"]

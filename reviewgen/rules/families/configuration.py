@@ -79,6 +79,8 @@ def _zones(zones: list[str], composed: bool, chosen: Declaration, fixed: str) ->
 
 
 # Words by which PROMPT says that the providers are somebody else's.
+_THERE = r"providers?\.tf\W+(?:\w+\W+){0,3}?(?:already|exists?)\b|\balready\W+(?:\w+\W+){0,4}?providers?\.tf|provider is already"
+_PROVIDER_FILES = ("provider.tf", "providers.tf")
 _PROVIDED = r"provider.tf|providers.tf|provider block|provider handled|providers handled|provider configuration is|provider is already|no \W{0,2}provider"
 
 
@@ -177,7 +179,8 @@ def unconfigured_default(graph: Graph) -> Iterator[Hit]:
             f"{code(users[0].address)} has a provider with a region",
             attribute="provider",
             related=tuple(f"{u.address}.provider" for u in users[1:6]),
-            unless=_PROVIDED,
+            # A provider file that the answer delivers is the one that a PROMPT speaks of, unless there is one already.
+            unless=_THERE if any(b.block.file.rpartition("/")[2] in _PROVIDER_FILES for b in blocks) else _PROVIDED,
             targets=("provider.aws",),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -200,13 +201,12 @@ def _may_be_refused(graph: Graph, password: Declaration) -> bool:
 
 def _refused_password(graph: Graph, users: list[tuple[Declaration, str]], password: Declaration) -> Hit:
     allowed = graph.argument(password, "override_special")
+    refused = sorted(_FORBIDDEN & set(allowed), key='@/" '.index) if isinstance(allowed, str) else []
     draws = (
-        f"its `override_special` holds {code('@')}"
-        if isinstance(allowed, str)
+        f"its `override_special` holds {series(['a space' if c == ' ' else code(c) for c in refused])}"
+        if refused
         else "it has no `override_special`, and the default set holds `@`"
     )
-    if isinstance(allowed, str) and "@" not in allowed:
-        draws = "its `override_special` holds such a character"
     one_of = any(len(chosen(graph, database.block.value(argument), database.module)) > 1 for database, argument in users)
     return Hit(
         password.address,

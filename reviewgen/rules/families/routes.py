@@ -231,12 +231,13 @@ def one_nat_gateway(graph: Graph) -> Iterator[Hit]:
         }  # fmt: skip
         users = [graph.tree.declarations[s] for s, names in known.subnets.items() if set(names) & tables]
         if in_zones(users):
+            number = (f"{gateway.address}.count",) if "count" in gateway.block.attributes else ()
             yield Hit(
                 gateway.address,
                 f"The subnets of {listed([s.address for s in users])} all leave through {code(gateway.address)}, which lives in one "
                 "Availability Zone: when that zone fails, the subnets of other zones lose their way out too.",
                 f"{code(gateway.address)} is not the only way out of several subnets",
-                related=(*sorted(f"{t}.route" for t in tables), *(s.address for s in users)),
+                related=(*number, *sorted(f"{t}.route" for t in tables), *(s.address for s in users)),
             )
 
 
