@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from reviewgen.model.requirement import Coverage, Requirement, Verdict
@@ -25,6 +26,8 @@ _LESSONS = {
     "no-terraform": _READ,
     "nothing": "Deliver the configuration itself: descriptions, settings of providers and placeholders deploy nothing.",
 }
+# A passage of Terraform, wherever it stands: in a page that is quoted, too.
+_SHOWN = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*(?:hcl|terraform|tf)\b", re.MULTILINE | re.IGNORECASE)
 _LANGUAGES = {"typescript": "TypeScript", "python": "Python", "cloudformation": "CloudFormation"}
 
 
@@ -49,7 +52,7 @@ def _title(inputs: Inputs) -> str:
     languages = [_LANGUAGES.get(name, name) for name in inputs.sample.model.languages]
     if things(inputs.model.tree):
         return "MODEL describes a stack and declares no resource"
-    if inputs.model.tree.declarations:
+    if inputs.model.tree.declarations or inputs.sample.model.snippets or _SHOWN.search(inputs.sample.model.text):
         return "MODEL declares no resource or module"
     return f"MODEL answers in {languages[0]} instead of Terraform" if languages else "MODEL contains no Terraform"
 

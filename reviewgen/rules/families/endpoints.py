@@ -155,7 +155,8 @@ def _private(cidr: str) -> bool:
 
 
 def endpoint_group_closed(graph: Graph) -> Iterator[Hit]:
-    """An interface endpoint whose security groups admit no HTTPS."""
+    """Interface endpoints whose security groups admit no HTTPS, those with the same groups together."""
+    closed: dict[tuple[str, ...], list[str]] = {}
     for endpoint in graph.of_type("aws_vpc_endpoint"):
         groups = [g for g in graph.of_type("aws_security_group") if endpoint in attachments(graph).get(g.address, ())]
         named = graph.targets(endpoint.block.value("security_group_ids"), endpoint.module)
@@ -163,16 +164,18 @@ def endpoint_group_closed(graph: Graph) -> Iterator[Hit]:
             continue
         rules = [r for g in groups for r in openings(graph)[g.address] if not r.outbound]
         if all(written(graph, g) for g in groups) and not any(r.may_cover(443) for r in rules):
-            yield Hit(
-                groups[0].address,
-                f"{code(endpoint.address)} is reached over HTTPS, but {listed([g.address for g in groups])} {'admits' if len(groups) == 1 else 'admit'} "
-                "no traffic on port 443.",
-                f"{listed([g.address for g in groups])} {'admits' if len(groups) == 1 else 'admit'} traffic on port 443, or {code(endpoint.address)} "
-                "has another group",
-                attribute="ingress",
-                related=(f"{endpoint.address}.security_group_ids",),
-                needs=(endpoint.address,),
-            )
+            closed.setdefault(tuple(g.address for g in groups), []).append(endpoint.address)
+    for addresses, endpoints in closed.items():
+        admit = "admits" if len(addresses) == 1 else "admit"
+        are, have = ("is", "has") if len(endpoints) == 1 else ("are", "have")
+        yield Hit(
+            addresses[0],
+            f"{listed(endpoints)} {are} reached over HTTPS, but {listed(addresses)} {admit} no traffic on port 443.",
+            f"{listed(addresses)} {admit} traffic on port 443, or {listed(endpoints)} {have} another group",
+            attribute="ingress",
+            related=tuple(f"{e}.security_group_ids" for e in endpoints),
+            needs=tuple(endpoints),
+        )
 
 
 RULES = (

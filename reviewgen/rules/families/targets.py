@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Block, Call, Template, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
@@ -22,6 +23,8 @@ _USERS = (
     "aws_alb_target_group_attachment", "aws_ecs_service", "aws_ecs_task_set", "aws_codedeploy_deployment_group", "aws_eks_node_group",
     "aws_elastic_beanstalk_environment", "kubernetes_manifest", "aws_vpclattice_target_group_attachment", "aws_spot_fleet_request",
 )  # fmt: skip
+# The arguments by which they name it.
+_NAMING = frozenset(["target_group_arn", "target_group_arns", "lb_target_group_arn", "alb_target_group_arn", "identifier"])
 
 
 def group_without_targets(graph: Graph) -> Iterator[Hit]:
@@ -31,6 +34,8 @@ def group_without_targets(graph: Graph) -> Iterator[Hit]:
     users = graph.of_type(*_USERS)
     if any(graph.argument(d, "deployment_controller", "type") == "CODE_DEPLOY" for d in users):
         return  # CodeDeploy moves the targets between two groups, of which one is empty at any time
+    if any(_elsewhere(graph, user) for user in users):
+        return
     reached = {t.address for u in users for b in u.block.walk() for a in b.attributes.values() for t in graph.targets(a.expr, u.module)}
     for group in graph.of_type(*_GROUPS):
         sources = [r.source for r in graph.incoming.get(group.address, ())]
@@ -46,6 +51,17 @@ def group_without_targets(graph: Graph) -> Iterator[Hit]:
             f"something registers targets with {code(group.address)}",
             related=(forwarded[0],),
         )
+
+
+def _elsewhere(graph: Graph, user: Declaration) -> bool:
+    """Whether a user names a group in a way that cannot be followed, as by a variable that nothing declares: any group may be meant."""
+    for block in user.block.walk():
+        for name in _NAMING & block.attributes.keys():
+            expr = block.attributes[name].expr
+            followed = any(t.type in _GROUPS or t.kind == "data" for t in graph.targets(expr, user.module))
+            if not followed and graph.constant(expr, user.module) is UNKNOWN:
+                return True
+    return False
 
 
 def asg_as_target(graph: Graph) -> Iterator[Hit]:
