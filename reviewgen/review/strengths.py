@@ -157,9 +157,15 @@ def _zones(graph: Graph) -> Iterator[Strength]:
     for subnet in subnets:
         count = graph.argument(subnet, "count")
         different = len(zones(evidence_of(graph), subnet) or ())
-        if isinstance(count, int) and not isinstance(count, bool) and count == different >= 2:
+        if isinstance(count, int) and not isinstance(count, bool) and count == different >= 2 and _in_each(graph, subnet, count):
             yield Strength("Availability zones", f"{code(subnet.address)} creates {count} subnets in {count} availability zones.")
             return
+
+
+def _in_each(graph: Graph, subnet: Declaration, count: int) -> bool:
+    """Whether a subnet has so many copies with each file of values that MODEL delivers, too."""
+    expr = subnet.block.value("count")
+    return expr is None or all(worth == count for _, worth in instances.worths(graph, expr, subnet.module))
 
 
 def _alarms(graph: Graph) -> Iterator[Strength]:

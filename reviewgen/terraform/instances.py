@@ -16,6 +16,8 @@ from .graph import Graph
 
 # More copies than this are not worth spelling out.
 _MOST = 64
+# Local values that lead to each other are followed no further.
+_DEEPEST = 6
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,29 @@ def _given(graph: Graph) -> Iterator[Mapping[str, Expression]]:
             yield {name: attribute.expr for name, attribute in read(file).attributes.items()}
 
 
-def _worth(graph: Graph, expr: Expression, given: Mapping[str, Expression]) -> Any:
-    """Return what an expression of the root module is worth with given values of variables; ``UNKNOWN`` behind local values."""
+def worths(graph: Graph, expr: Expression, module: str) -> tuple[tuple[str, Any], ...]:
+    """Return (file, worth) of an expression of the root module for each file of values that a tree delivers."""
+    if module != graph.tree.root or any(path.endswith(".tfvars.json") for path in graph.files):
+        return ()  # what a file gives a module of the tree goes through its call
+    paths = (path for path in graph.files if path.endswith(".tfvars"))
+    return tuple((path, _worth(graph, expr, given)) for path, given in zip(paths, _given(graph), strict=True))
+
+
+def _worth(graph: Graph, expr: Expression, given: Mapping[str, Expression], depth: int = _DEEPEST) -> Any:
+    """Return what an expression of the root module is worth with given values of variables."""
 
     def lookup(traversal: Traversal) -> Any:
-        step = traversal.steps[0] if traversal.root == "var" and len(traversal.steps) == 1 else None
-        if isinstance(step, Attr) and step.name in given:
-            return evaluate(given[step.name], lambda _: UNKNOWN)
-        return UNKNOWN if traversal.root == "local" else graph.constant(traversal, graph.tree.root)
+        name = traversal.steps[0].name if traversal.steps and isinstance(traversal.steps[0], Attr) else ""
+        value = UNKNOWN
+        if traversal.root == "var" and name in given:
+            value = evaluate(given[name], lambda _: UNKNOWN)
+        elif traversal.root == "local":
+            local = graph.resolve(traversal, graph.tree.root)
+            if local is not None and local.attribute is not None and depth:
+                value = _worth(graph, local.attribute.expr, given, depth - 1)
+        else:
+            return graph.constant(traversal, graph.tree.root)
+        return value if value is UNKNOWN else follow(value, traversal.steps[1:], lookup)
 
     return evaluate(expr, lookup)
 

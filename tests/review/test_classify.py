@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from reviewgen import pipeline
+from reviewgen.config import Config
 from reviewgen.model.review import Category
 from reviewgen.model.source import Document, Sample, SampleClass
 from reviewgen.model.tree import Tree
 from reviewgen.requirements import parse, trace
 from reviewgen.review import classify
+from reviewgen.sample import of_documents, read_markdown
 from reviewgen.terraform import Graph
 from tests.build import document, tree
 from tests.review.test_correction import reviewed
@@ -145,3 +150,17 @@ def test_what_another_task_has_as_well_is_left_and_what_it_has_alone_is_passed_o
     review = reviewed(LAKE + OLD + OLD.replace('"d"', '"other"'), _resources(*WANTED) + SHOP + OLD, ASKED)
     assert [i.rule for i in review.issues[:1]] == ["wrong-task"]
     assert [(i.status.value, i.where[0]) for i in review.issues if i.rule == "RG203"] == [("left", "aws_db_instance.d.engine_version")]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("The queue is made by hand.\n", "MODEL contains no Terraform"),
+        ('# Answer\n\n```hcl\nname = "b"\n```\n', "MODEL declares no resource or module"),
+        ('```md\n# Answer\n\n```hcl\nname = "b"\n', "MODEL declares no resource or module"),
+    ],
+)
+def test_an_answer_with_a_passage_of_terraform_is_not_said_to_contain_none(text: str, title: str) -> None:
+    model = read_markdown(text, "MODEL")
+    found = pipeline.review_sample(of_documents(model, document(TOPIC + QUEUE), None, "x"), Config())
+    assert found.issues[0].title == title

@@ -180,3 +180,26 @@ def test_names_that_an_issue_calls_wrong_are_no_strength(prefix: str, praised: b
     group = 'resource "aws_security_group" "g{0}" {{\n  name = "{1}${{var.environment}}-{0}"\n}}\n'
     code = 'variable "environment" {}\n' + "".join(group.format(n, prefix) for n in range(4))
     assert any(s.title == "Resource naming" for s in reviewed(code, code).strengths) is praised
+
+
+SUBNETS = """
+variable "cidrs" { default = ["10.0.0.0/24", "10.0.1.0/24"] }
+data "aws_availability_zones" "all" {}
+resource "aws_subnet" "public" {
+  count             = length(var.cidrs)
+  cidr_block        = var.cidrs[count.index]
+  availability_zone = data.aws_availability_zones.all.names[count.index]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "praised"),
+    [
+        ({}, True),
+        ({"live_tfvars": 'cidrs = ["10.1.0.0/24", "10.1.1.0/24"]\n'}, True),
+        ({"live_tfvars": 'cidrs = ["10.1.0.0/24", "10.1.1.0/24", "10.1.2.0/24"]\n'}, False),
+    ],
+)
+def test_a_number_that_an_environment_changes_is_not_praised(given: dict[str, str], praised: bool) -> None:
+    assert any(s.title == "Availability zones" for s in strengths(graph(SUBNETS, **given))) is praised
