@@ -35,7 +35,7 @@ _FILES = "Files do not parse: {name}"
 def joined(inputs: Inputs, found: Iterable[Draft]) -> list[Draft]:
     """Return the drafts; what Terraform says of a tree only because of another error stands with that error."""
     result = interfaces.joined(inputs, _unparsed_files(_left_out(inputs, list(found))))
-    for cause in (_misnamed, _counted_twice, _chosen_provider, _wrong_names, _lacking, _written_twice, _unparsed):
+    for cause in (_misnamed, _chosen_provider, _wrong_names, _lacking, _written_twice, _unparsed):
         result = _with_consequences(inputs, result, cause)
     return _hidden(result)
 
@@ -143,12 +143,6 @@ def _misnamed(_: Inputs, draft: Draft) -> Follows | None:
 def _letters(address: str) -> str:
     """Return an address without what tells a spoilt name from the one that is meant: everything but letters and digits."""
     return re.sub(r"[^A-Za-z0-9.]", "", address)
-
-
-def _counted_twice(_: Inputs, draft: Draft) -> Follows | None:
-    """A resource with `count` and `for_each`: what is said of `each` in it."""
-    own = {d.finding.address for d in draft.defects}
-    return (lambda f: f.rule.startswith("tf:each-") and f.address in own) if _rule(draft) == "tf:invalid-combination-of-and" else None
 
 
 def _chosen_provider(inputs: Inputs, draft: Draft) -> Follows | None:

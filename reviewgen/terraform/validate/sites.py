@@ -163,9 +163,8 @@ class _Walk:
         return [schema for schema in found if schema is not None]
 
     def _inside(self, block: Block) -> Site:
-        """The site of a repeated block's body."""
-        counted = "count" in block.attributes
-        each = "for_each" in block.attributes and not counted
+        """The site of a repeated block's body; where both arguments repeat it, Terraform says so and nothing of what they bind."""
+        counted, each = ("count" in block.attributes, "for_each" in block.attributes)
         return Site(_NOTHING, self._configuration.file(self._top), self._top, each=each, value=each, count=counted)
 
     def _repeated(self, kind: str) -> Iterator[Site]:
