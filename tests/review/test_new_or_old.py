@@ -226,3 +226,53 @@ def test_a_deprecated_argument_is_the_same_where_its_value_is_not_known() -> Non
     model, ideal = ADDRESS % "  vpc = var.inside\n", ADDRESS % "  vpc = true\n"
     assert (told(model, ideal, "tf:deprecated"), told(ideal, model, "tf:deprecated")) == ([], [])
     assert told(ADDRESS % "", ideal, "tf:deprecated") == ["introduced"]
+
+
+SENT = (
+    'resource "aws_sns_topic" "t" {\n  kms_master_key_id = aws_kms_key.%s.arn\n}\n'
+    'resource "aws_cloudwatch_metric_alarm" "a" {\n  alarm_name    = "a"\n  alarm_actions = [aws_sns_topic.t.arn]\n}\n'
+)
+OWN_KEY = (
+    'resource "aws_kms_key" "own" {\n  policy = jsonencode({ Statement = [{\n    Effect = "Allow"\n    Action = "kms:*"\n'
+    '    Resource = "*"\n    Principal = { AWS = "arn:aws:iam::123456789012:root" }\n  }] })\n}\n'
+)
+BROKEN = 'resource "%s" "broken" {\n  name = {\n    a:b = "c"\n  }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("model", "found"),
+    [
+        (SENT % "k" + 'resource "aws_kms_key" "k" {}\n' + BROKEN % "aws_iam_policy", []),
+        (SENT.replace("aws_kms_key.%s.arn", "null") + BROKEN % "aws_iam_policy", ["introduced"]),
+    ],
+)
+def test_a_key_whose_policy_may_stand_in_what_is_broken_is_not_better(model: str, found: list[str]) -> None:
+    assert told(model, SENT % "own" + OWN_KEY, "RG102") == found
+
+
+MALFORMED = (
+    'resource "aws_iam_policy" "p" {\n  policy = jsonencode({ Statement = [{\n    Effect = "Allow"\n    Action = "*:Get*"\n'
+    '    Resource = "*"\n  }] })\n}\n'
+)
+
+
+@pytest.mark.parametrize(("kind", "found"), [("aws_iam_policy", []), ("aws_sqs_queue", ["introduced"])])
+def test_what_a_broken_block_of_the_type_may_have_is_not_new(kind: str, found: list[str]) -> None:
+    assert told(BROKEN % kind, MALFORMED, "RG141") == found
+
+
+@pytest.mark.parametrize(("target", "found"), [("var.nowhere", []), ('"somewhere"', ["introduced"])])
+def test_what_hangs_on_a_reference_that_leads_nowhere_is_not_new(target: str, found: list[str]) -> None:
+    model = LOGGED.replace('"data"', '"old"') % target
+    assert told(model, LOGGED % "aws_s3_bucket.logs.id" + BUCKET % "logs", "RG723") == found
+
+
+READS = 'resource "aws_cloudwatch_metric_alarm" "a" {\n  alarm_name  = "a"\n  namespace   = "Shop"\n  metric_name = "Orders"\n}\n'
+SOURCED = PACKED.replace('source_dir  = "${path.module}/src"', 'source_file = "${path.module}/f.py"')
+
+
+@pytest.mark.parametrize(("more", "found"), [({}, []), ({"f.py": "import json\n"}, ["introduced"])])
+def test_a_metric_that_code_may_publish_which_nobody_shows_is_not_new(more: dict[str, str], found: list[str]) -> None:
+    text = READS + FUNCTION % ("python3.13", BUILT) + SOURCED
+    model = document(text, **{"f.py": 'METRIC = "Orders"\n'})
+    assert told(model, document(text, **more), "RG802") == found

@@ -13,13 +13,11 @@ from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
 from .parts import addresses, present
+from .unread import is_unread, leads_nowhere
 
 # What goes for one of a block's copies and not for another: how many there are decides.
 _OF_COPIES = frozenset(["RG430"])
 _LIBRARY, _SOURCE = "RG327", "RG325"
-# Rules about what is not there at all, which keep silent where a part of the tree is missing, elsewhere or broken: something that delivers
-# to a bucket, a policy or network ACL that is attached to nothing, a recorder that nothing starts, rules without one.
-_OF_THE_WHOLE = frozenset(["RG139", "RG452", "RG711", "RG714", "RG723"])
 # Messages about what nested blocks lack, which Terraform cannot give while it validates blocks whose number is not known.
 _OF_NESTED = frozenset(["tf:lifecycle-filter", "tf:one-of"])
 # Messages that are about a block alone, whatever else its tree declares.
@@ -45,20 +43,13 @@ def may_be_old(finding: Finding, inputs: Inputs) -> bool:
     parts = (part for part in addresses(finding) if sets and part != finding.address)
     return (
         any(_refers_in_vain(graph, own, part) for part in parts)
-        or any(_leads_nowhere(graph, place) for place in finding.related if place.startswith("provider."))
+        or any(leads_nowhere(graph, place) for place in finding.related if place.startswith("provider."))
         or (finding.rule in _OF_COPIES and any("for_each" in d.block.attributes for d in own))
         or (finding.rule == _LIBRARY and any(_imports(inputs, d, finding) for d in own))
         or (finding.rule == _SOURCE and _uploaded(inputs, finding.address))
         or _is_announced(inputs, finding)
-        or _is_unseen(inputs, finding)
+        or is_unread(finding, inputs)
     )
-
-
-def _is_unseen(inputs: Inputs, finding: Finding) -> bool:
-    """Whether MODEL has all that takes part, and the rule keeps silent there because not all of MODEL can be seen."""
-    parts = set(addresses(finding)) or {finding.address}
-    unseen = finding.rule in _OF_THE_WHOLE and not inputs.model.policies.all_seen
-    return unseen and all(inputs.model.get(part) is not None for part in parts)
 
 
 def _lacks_in_dynamic(graph: Graph, finding: Finding) -> bool:
@@ -101,13 +92,6 @@ def _refers_in_vain(graph: Graph, own: list[Declaration], part: str) -> bool:
     name, sources = ".".join(part.split(".")[-2:]), {d.address for d in own}
     led = (r for r in graph.references if r.target == name or r.target.endswith(f".{name}"))
     return any(graph.tree.incomplete or r.source in sources for r in led)
-
-
-def _leads_nowhere(graph: Graph, place: str) -> bool:
-    """Whether an argument refers to what the tree does not declare."""
-    address, path = graph.owner(place)
-    led = [r for r in graph.outgoing.get(address, ()) if path and r.path == path]
-    return bool(led) and not any(r.declared for r in led)
 
 
 def _uploaded(inputs: Inputs, archive: str) -> bool:

@@ -1,0 +1,102 @@
+"""What nobody can read of a tree: policies that may stand in what is broken, references that lead nowhere, code that is not shown.
+
+Rules keep silent there, so that the other tree's finding looks new. It is not told as new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.finding import Finding
+from reviewgen.model.tree import Declaration
+from reviewgen.rules.packages import package
+from reviewgen.rules.places import type_of
+from reviewgen.terraform import Graph
+
+from ..inputs import Inputs, is_parsed
+from .parts import addresses
+
+# Rules about whom the policy on a resource lets in, with the types of resources whose policies they ask.
+_KEYS, _MESSAGES, _BUCKETS = ("aws_kms_key", "aws_kms_replica_key"), ("aws_sns_topic", "aws_sqs_queue"), ("aws_s3_bucket",)
+_OF_POLICIES = {
+    **dict.fromkeys(("RG101", "RG102", "RG104", "RG105", "RG106"), _KEYS),
+    **dict.fromkeys(("RG351", "RG352"), _MESSAGES),
+    **dict.fromkeys(("RG496", "RG701", "RG715", "RG721", "RG723"), _BUCKETS),
+}
+# Rules about what is not there at all, which keep silent where a part of the tree is missing, elsewhere or broken: something that delivers
+# to a bucket, a policy or network ACL that is attached to nothing, a recorder that nothing starts, rules without one.
+_OF_THE_WHOLE = frozenset(["RG139", "RG452", "RG711", "RG714", "RG723"])
+# Rules about what no code of a tree does.
+_OF_CODE = frozenset(["RG802"])
+
+
+def is_unread(finding: Finding, inputs: Inputs) -> bool:
+    """Whether a rule that finds something in IDEAL could not see the same in MODEL, or what would rule it out in IDEAL."""
+    return (
+        _has_unread_policy(inputs.model, finding)
+        or _is_unseen(inputs, finding)
+        or (finding.rule in _OF_CODE and any(_hides_code(inputs.ideal, f) for f in inputs.ideal.of_type("aws_lambda_function")))
+        or _is_of_a_broken_kind(inputs, finding)
+        or any(leads_nowhere(inputs.model, place) for place in _alike(inputs, finding))
+    )
+
+
+def _has_unread_policy(graph: Graph, finding: Finding) -> bool:
+    """Whether what takes part stands in a tree, and the policy that decides about it, on it or on what it refers to, is not known at all."""
+    types, parts = _OF_POLICIES.get(finding.rule, ()), {finding.address, *addresses(finding)}
+    led = {r.target for part in parts for r in graph.outgoing.get(part, ()) if r.declared}
+    for group in (parts, led):
+        asked = [d for a in group if (d := graph.get(a)) is not None and d.kind == "resource" and d.type in types]
+        if asked:
+            return any(_is_blank(graph, d) for d in asked)
+    return False
+
+
+def _is_unseen(inputs: Inputs, finding: Finding) -> bool:
+    """Whether MODEL has all that takes part, and the rule keeps silent there because not all of MODEL can be seen."""
+    parts = set(addresses(finding)) or {finding.address}
+    unseen = finding.rule in _OF_THE_WHOLE and not inputs.model.policies.all_seen
+    return unseen and all(inputs.model.get(part) is not None for part in parts)
+
+
+def _is_blank(graph: Graph, declaration: Declaration) -> bool:
+    policy = graph.policies.on(declaration)
+    return policy is not None and not policy.complete and not policy.statements and not policy.origins
+
+
+def _hides_code(graph: Graph, function: Declaration) -> bool:
+    """Whether nothing of a function's code is shown."""
+    packed = package(graph, function)
+    return packed is None or not any(packed.files.values())
+
+
+def _is_of_a_broken_kind(inputs: Inputs, finding: Finding) -> bool:
+    """Whether a new block of IDEAL is of a type of which MODEL has one that cannot be parsed, and which IDEAL does not have."""
+    new = inputs.ideal.get(finding.address)
+    if new is None or finding.address not in inputs.added:
+        return False
+    return any(
+        (d.kind, d.type) == (new.kind, new.type) and not is_parsed(inputs.model, path) and inputs.ideal.get(inputs.later(path)) is None
+        for path, d in inputs.model.tree.declarations.items()
+    )
+
+
+def _alike(inputs: Inputs, finding: Finding) -> Iterator[str]:
+    """Yield where MODEL sets what takes part in a finding, in blocks of the same types that IDEAL has no more.
+
+    What MODEL has nothing like makes the difference.
+    """
+    if not all(inputs.model.of_type(type_of(part)) for part in (finding.address, *addresses(finding))):
+        return
+    for place in (f"{finding.address}.{finding.attribute}", *finding.related):
+        address, path = inputs.ideal.owner(place)
+        if address in inputs.added and path:
+            gone = (d for d in inputs.model.of_type(type_of(address)) if d.address in inputs.diff.removed)
+            yield from (f"{d.address}.{path}" for d in gone)
+
+
+def leads_nowhere(graph: Graph, place: str) -> bool:
+    """Whether an argument refers to what the tree does not declare."""
+    address, path = graph.owner(place)
+    led = [r for r in graph.outgoing.get(address, ()) if path and r.path == path]
+    return bool(led) and not any(r.declared for r in led)
