@@ -27,7 +27,7 @@ TABLES = (
     "requirements/values.toml",
     "requirements/vocabulary/",
     "requirements/wording.toml",
-    "review/diagnosed.toml",
+    "review/diagnostics/diagnosed.toml",
     "rules/changes/groups.toml",
     "rules/changes/protections.toml",
     "rules/tables/",
@@ -94,7 +94,7 @@ def readers() -> Mapping[str, Callable[[], object]]:
     from reviewgen.requirements.prohibition import prohibitions
     from reviewgen.requirements.value import values
     from reviewgen.requirements.wording import wording
-    from reviewgen.review.diagnosed import kinds
+    from reviewgen.review.diagnostics.diagnosed import kinds
     from reviewgen.rules import tables
     from reviewgen.rules.changes.table import groups, themes
     from reviewgen.score.services import table as services
@@ -108,7 +108,7 @@ def readers() -> Mapping[str, Callable[[], object]]:
         "requirements/values.toml": lambda: list(values().values()),
         "requirements/vocabulary/": lambda: list(capabilities().values()),
         "requirements/wording.toml": wording,
-        "review/diagnosed.toml": kinds,
+        "review/diagnostics/diagnosed.toml": kinds,
         "rules/changes/groups.toml": groups,
         "rules/changes/protections.toml": themes,
         "rules/tables/": lambda: [tables.rows(name) for name in tables.COLUMNS],

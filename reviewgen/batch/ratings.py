@@ -10,7 +10,7 @@ from typing import Any
 from reviewgen import runs
 from reviewgen.config import Config
 from reviewgen.errors import InputError
-from reviewgen.review.content import digest
+from reviewgen.review.page.content import digest
 from reviewgen.sample import Folder
 from reviewgen.score.calibration import Rated
 

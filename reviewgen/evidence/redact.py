@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.evidence import StepRecord
-from reviewgen.review.secrets import MASK, redacted
+from reviewgen.review.page.secrets import MASK, redacted
 
 ACCOUNT = "************"
 

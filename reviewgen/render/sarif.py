@@ -223,7 +223,7 @@ def _descriptor(rule: str, title: str, level: str) -> Json:
 
 @lru_cache(maxsize=1024)
 def _known(id_: str) -> Json | None:
-    from reviewgen.review.diagnosed import kinds
+    from reviewgen.review.diagnostics.diagnosed import kinds
     from reviewgen.rules import CATALOGUE
 
     rule = next((r for r in CATALOGUE if r.id == id_), None)

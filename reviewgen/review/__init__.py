@@ -1,7 +1,8 @@
 """Fusing what earlier stages found into a few issues: the judgement of a sample.
 
-``defects`` gives findings a status, ``needs`` does the same for what PROMPT asks, ``drafts`` joins what has one root cause, ``correction``
-finds IDEAL's repair, ``issues`` writes the words, ``rank`` orders and numbers.
+The rooms in the order of the data, of which each knows only those before it: ``answers`` (what each side offers), ``inputs``, ``diagnostics`` (what
+Terraform says), ``correction`` (IDEAL's repair), ``defects`` and ``needs`` (findings with a status), ``draft``, ``causes`` and ``drafts`` (one root
+cause is one draft), ``issues`` (words, order and numbers) and ``page`` (what is told beside them).
 """
 
 from __future__ import annotations
@@ -13,27 +14,27 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Dismissed, Issue, Minor
 from reviewgen.model.source import SampleClass
 
-from .assess import assessment
-from .classify import classify
-from .content import content
-from .corrections import corrections
-from .coverage import borne_out, by_requirement
+from .answers.classify import classify
+from .answers.drafted import declared_twice
 from .defects import defects
-from .degraded import no_answer, of_ideal
 from .diagnostics import findings as diagnostic_findings
-from .drafted import declared_twice
+from .diagnostics.snippets import carried
 from .drafts import drafts
 from .inputs import Inputs
-from .issues import issue
-from .listings import listings
+from .issues.degraded import no_answer, of_ideal
+from .issues.issue import issue
+from .issues.overrides import decided
+from .issues.rank import ranked
 from .needs import needs
-from .notes import notes, told
-from .overrides import decided
-from .places import places
-from .rank import ranked
-from .secrets import quoted, redacted
-from .snippets import carried
-from .strengths import strengths
+from .page.assess import assessment
+from .page.content import content
+from .page.corrections import corrections
+from .page.coverage import borne_out, by_requirement
+from .page.listings import listings
+from .page.notes import notes, told
+from .page.places import places
+from .page.secrets import quoted, redacted
+from .page.strengths import strengths
 
 __all__ = [
     "Inputs", "assessment", "borne_out", "by_requirement", "classify", "content", "corrections", "judge", "listings", "notes", "places", "quoted", "redacted",

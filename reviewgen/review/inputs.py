@@ -16,7 +16,7 @@ from reviewgen.records import dataclass
 from reviewgen.requirements import Objective, objectives
 from reviewgen.terraform import Graph
 
-from .drafted import drafted
+from .answers.drafted import drafted
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from reviewgen.requirements.opposite import opposites
 from reviewgen.requirements.prohibition import prohibitions
 from reviewgen.requirements.value import values
 from reviewgen.requirements.wording import wording
-from reviewgen.review.diagnosed import kinds
+from reviewgen.review.diagnostics.diagnosed import kinds
 from reviewgen.rules import tables
 from reviewgen.rules.changes.table import groups, themes
 from reviewgen.score.services import table as services
@@ -47,7 +47,7 @@ BROKEN = {
     "requirements/values.toml": '[[value]]\nid = "x"\n',
     "requirements/vocabulary/data.toml": '[[capability]]\nid = "x"\ntitle = "x"\nservice = "S3"\nask = ["x"]\nmet = ["aws_x[]y"]\n',
     "requirements/wording.toml": "x = \n",
-    "review/diagnosed.toml": '[[kind]]\nid = "x"\none = "nothing"\n',
+    "review/diagnostics/diagnosed.toml": '[[kind]]\nid = "x"\none = "nothing"\n',
     "rules/changes/groups.toml": '[[group]]\nid = "x"\n',
     "rules/changes/protections.toml": '[[theme]]\nid = "x"\ncategory = "bad"\n',
     "rules/tables/rds_versions.toml": '[[row]]\nengine = "x"\n',

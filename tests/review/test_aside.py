@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviewgen.review.aside import said
+from reviewgen.review.answers.aside import said
 from tests.build import graph
 
 TOPIC = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n'

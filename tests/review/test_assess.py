@@ -10,7 +10,7 @@ from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.diff import Diff
 from reviewgen.model.review import Category, Issue, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
-from reviewgen.review.assess import assessment
+from reviewgen.review.page.assess import assessment
 
 
 def blocker(status: Status) -> Issue:

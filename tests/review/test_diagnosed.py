@@ -7,8 +7,8 @@ import tomllib
 import pytest
 
 from reviewgen.model.diagnostic import Diagnostic, Validation
-from reviewgen.review.diagnosed import kinds
 from reviewgen.review.diagnostics import findings
+from reviewgen.review.diagnostics.diagnosed import kinds
 from reviewgen.rules.places import listed
 from tests.build import graph
 from tests.paths import CASES

@@ -10,7 +10,7 @@ from reviewgen import pipeline, sample
 from reviewgen.config import Config
 from reviewgen.model import Document, Review, SourceFile
 from reviewgen.model.source import Sample
-from reviewgen.review.listings import MOST_LINES
+from reviewgen.review.page.listings import MOST_LINES
 from tests.paths import SAMPLES
 
 

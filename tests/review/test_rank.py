@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reviewgen.model.review import Category, Issue, Severity, Status, ValueChange
-from reviewgen.review.rank import ranked
+from reviewgen.review.issues.rank import ranked
 
 
 def issue(name: str, category: Category, severity: Severity, signals: tuple[str, ...] = (), curator: str = "") -> Issue:

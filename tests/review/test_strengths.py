@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reviewgen.model.requirement import Coverage, Requirement, Verdict
-from reviewgen.review.strengths import strengths
+from reviewgen.review.page.strengths import strengths
 from reviewgen.terraform import Graph
 from tests.build import graph, tree
 from tests.review.test_correction import reviewed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewgen.review.unparsed import written
+from reviewgen.review.answers.unparsed import written
 from tests.build import graph
 from tests.review.test_correction import reviewed
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Stage, Status
 
+from ..answers.unparsed import headless, writes
 from ..defects import Defect
 from ..diagnostics import BREAKS_OFF
 from ..draft import SYNTAX, Draft
 from ..inputs import Inputs
-from ..unparsed import headless, writes
 from . import interfaces
 from .moved import Follows, moved
 

@@ -10,7 +10,7 @@ from reviewgen.rules import changes
 from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 
-from ..argument_changes import matching
+from ..correction.argument_changes import matching
 from ..diagnostics import BREAKS_OFF
 from ..inputs import Inputs
 from .parts import made_instead, present

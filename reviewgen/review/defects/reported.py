@@ -18,8 +18,8 @@ from reviewgen.rules.changes.settings import PROVIDER, provided_elsewhere
 from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph
 
+from ..answers.unparsed import written
 from ..inputs import Inputs, is_parsed
-from ..unparsed import written
 from .asserted import first_gone
 from .granted import given_by_aws
 from .hidden import may_be_old

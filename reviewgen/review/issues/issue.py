@@ -16,11 +16,12 @@ from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import absent_by_default
 
-from . import aside, assertions, recovery, statements
-from .correction import Correction, place
-from .draft import SYNTAX, Draft
-from .inputs import Inputs
-from .needs import Need
+from ..answers import aside
+from ..correction import Correction, place
+from ..draft import SYNTAX, Draft
+from ..inputs import Inputs
+from ..needs import Need
+from . import assertions, recovery, statements
 
 # What a document shows of long lists; further items are counted.
 _MOST_GAPS = 3

@@ -72,7 +72,9 @@ def kinds() -> tuple[Kind, ...]:
     Raises:
         DataError: The table has an entry that is not one.
     """
-    return resources.built(resources.shipped("review/diagnosed.toml"), "messages", lambda table: resources.each(table, "kind", _kind))
+    return resources.built(
+        resources.shipped("review/diagnostics/diagnosed.toml"), "messages", lambda table: resources.each(table, "kind", _kind)
+    )
 
 
 def _kind(row: Mapping[str, Any]) -> Kind:

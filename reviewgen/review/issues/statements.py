@@ -8,7 +8,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Stage
 from reviewgen.rules.places import listed
 
-from .draft import SYNTAX, Draft
+from ..draft import SYNTAX, Draft
 
 # What a document says of errors that follow from another one: of each kind once, and of so many kinds.
 _MOST_KINDS = 4

@@ -8,7 +8,7 @@ from dataclasses import replace
 from reviewgen.model.diagnostic import Validation
 from reviewgen.rules.changes.settings import provided_elsewhere
 
-from .inputs import Inputs
+from ..inputs import Inputs
 
 _PROVIDERS = "Provider configuration not present"
 

@@ -13,10 +13,10 @@ from reviewgen.records import dataclass
 from reviewgen.rules.places import type_of
 from reviewgen.terraform.graph import Reference
 
+from ..inputs import Inputs
 from .argument_changes import changed_with, matching, of_named_block
 from .behind import SOFT, no_longer_created, values_behind
 from .brought import ACCOUNT, companions, gives_rights, is_managed, reach, service
-from .inputs import Inputs
 from .newly_named import Changes, needed, new_targets, referrers, siblings
 from .parsed import counterparts
 from .passages import Hunk, first_line, passages, reasons

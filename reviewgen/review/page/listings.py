@@ -9,7 +9,7 @@ from reviewgen.model.review import Issue, Listing
 from reviewgen.model.tree import LAID_UNDER, Declaration
 from reviewgen.terraform import Graph
 
-from .passages import first_line
+from ..correction.passages import first_line
 
 MOST_LINES = 80
 """Lines of one declaration; a longer one is cut, and its ``end_line`` tells how long it is."""

@@ -9,9 +9,9 @@ from reviewgen.model.diff import AttributeChange
 from reviewgen.rules.places import type_of
 from reviewgen.terraform.graph import Reference
 
+from ..inputs import Inputs
 from .argument_changes import LABELS
 from .brought import DOCUMENT, POLICIES, is_managed, serves_only
-from .inputs import Inputs
 from .spans import is_long, new_lines
 
 _MODULES = re.compile(r"^(?:module\.[\w-]+\.)+")

@@ -11,10 +11,10 @@ from reviewgen.model.review import Check, Status
 from reviewgen.requirements import Capability
 from reviewgen.rules.places import code
 
-from .correction import place
-from .defects import Defect
-from .draft import SECRETS, Draft
-from .needs import Need
+from ..correction import place
+from ..defects import Defect
+from ..draft import SECRETS, Draft
+from ..needs import Need
 
 # What a document shows of long lists.
 _MOST = 8

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import LAID_UNDER
 
-from .inputs import Inputs
+from ..inputs import Inputs
 
 
 def carried(inputs: Inputs, found: Iterable[Finding]) -> Iterator[Finding]:

@@ -12,14 +12,15 @@ from reviewgen.model.review import Category, Status
 from reviewgen.rules import changes
 from reviewgen.rules.places import type_of
 
-from . import admissions, causes, twins
-from .correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_heirs, of_modules, of_parsed, of_places, together
-from .defects import OF_A_FILE, Defect, remarks
-from .defects.parts import changes_of, made_instead
-from .draft import SECRETS, SYNTAX, Draft
-from .inputs import Inputs
-from .named import blocks, words
-from .needs import Need
+from .. import causes
+from ..correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_heirs, of_modules, of_parsed, of_places, together
+from ..correction.named import blocks, words
+from ..defects import OF_A_FILE, Defect, remarks
+from ..defects.parts import changes_of, made_instead
+from ..draft import SECRETS, SYNTAX, Draft
+from ..inputs import Inputs
+from ..needs import Need
+from . import admissions, twins
 
 # More causes of one kind than this read as one: the answer did not know the types it used.
 _MOST_GROUPS = 3

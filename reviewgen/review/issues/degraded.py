@@ -12,11 +12,11 @@ from reviewgen.requirements import capability
 from reviewgen.rules import changes
 from reviewgen.rules.places import listed
 
+from ..answers.classify import answered, is_stub, things, types
+from ..answers.subject import migrates_unasked
+from ..defects import Defect
+from ..inputs import Inputs
 from .assertions import check_of
-from .classify import answered, is_stub, things, types
-from .defects import Defect
-from .inputs import Inputs
-from .subject import migrates_unasked
 
 _MOST_CHECKS = 10
 _MOST_WHERE = 6

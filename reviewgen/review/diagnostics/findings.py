@@ -16,8 +16,8 @@ from reviewgen.rules.places import listed
 from reviewgen.terraform import Graph
 from reviewgen.terraform.tree import local_source
 
+from ..answers.unparsed import open_path, woven
 from .diagnosed import Kind, kinds
-from .unparsed import open_path, woven
 
 # Errors that an unfinished tree has by its nature: they say nothing about the answer.
 _NEEDS_WHOLE_TREE = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Status
 
-from .draft import Draft
+from ..draft import Draft
 
 # A wrong name in a block leaves the right one unset: Terraform complains about both.
 _WRONG = ("tf:unsupported-argument", "tf:unsupported-block")

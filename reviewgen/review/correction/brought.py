@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from reviewgen.rules.places import type_of
 from reviewgen.terraform.graph import Reference
 
+from ..inputs import Inputs
 from .argument_changes import LABELS
-from .inputs import Inputs
 
 POLICIES = frozenset(["policy", "assume_role_policy", "inline_policy", "policy_document", "access_policies"])
 DOCUMENT = "aws_iam_policy_document"

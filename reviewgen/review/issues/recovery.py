@@ -9,7 +9,7 @@ from reviewgen.model.review import Category, Impact
 from reviewgen.requirements import Objective
 from reviewgen.rules.places import listed
 
-from .inputs import Inputs
+from ..inputs import Inputs
 
 # What there is for no other reason than a recovery, by type.
 _MADE_FOR_IT = re.compile(

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from reviewgen.model.diff import AttributeChange
 from reviewgen.terraform.instances import absent_by_default
 
+from ..inputs import Inputs
 from .argument_changes import LABELS, matching
-from .inputs import Inputs
 
 SOFT = re.compile(r"(?:^|\.)(?:var|local)\.[\w-]+$")
 _VARIABLE = re.compile(r"(?P<call>(?:module\.[\w-]+\.)*module\.[\w-]+)\.var\.(?P<name>[\w-]+)$")

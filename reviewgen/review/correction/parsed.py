@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import arguments
 
-from .inputs import Inputs
+from ..inputs import Inputs
 from .passages import Hunk
 from .spans import WHOLE
 

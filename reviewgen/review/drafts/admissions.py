@@ -8,9 +8,9 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Status
 from reviewgen.terraform import arguments
 
-from .defects.remarks import RULE
-from .draft import Draft
-from .inputs import Inputs
+from ..defects.remarks import RULE
+from ..draft import Draft
+from ..inputs import Inputs
 
 
 def given(inputs: Inputs, found: list[Draft]) -> list[Draft]:

@@ -1,0 +1,1 @@
+"""What a review tells beside its issues: coverage, strengths, notes, listings, places and the closing words."""
