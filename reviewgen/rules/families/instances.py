@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from reviewgen.model.hcl import Block, Call, Expression, Literal
 from reviewgen.model.review import Category, Severity, Stage
@@ -66,36 +65,6 @@ def literal_image(graph: Graph) -> Iterator[Hit]:
             related=variable_behind(graph, holder, argument),
             message=_UNKNOWN_IMAGE.format(image),
         )
-
-
-# Names of a standard, a minimal and an ECS image of Amazon Linux 2023, as they are published.
-_KINDS = (
-    "al2023-ami-2023.9.20250929.0-kernel-{}-{}",
-    "al2023-ami-minimal-2023.9.20250929.0-kernel-{}-{}",
-    "al2023-ami-ecs-hvm-2023.0.20250923-kernel-{}-{}",
-)
-_BUILDS = tuple((kernel, machine) for kernel in ("6.1", "6.12") for machine in ("x86_64", "arm64"))
-
-
-def _matches_all_kinds(pattern: str) -> bool:
-    return any(all(fnmatchcase(kind.format(*build), pattern) for kind in _KINDS) for build in _BUILDS)
-
-
-def broad_image_filter(graph: Graph) -> Iterator[Hit]:
-    """A name filter that also matches the minimal and the ECS images."""
-    for image in graph.data_of_type("aws_ami"):
-        for block in image.block.nested("filter"):
-            values = graph.constant(block.value("values"), image.module)
-            wide = [v for v in values if isinstance(v, str) and _matches_all_kinds(v)] if isinstance(values, list) else []
-            if wide and graph.constant(block.value("name"), image.module) == "name":
-                yield Hit(
-                    image.address,
-                    f"{code(image.address)} looks for {code(wide[0])}, which the minimal images (`al2023-ami-minimal-...`) and those for ECS "
-                    "(`al2023-ami-ecs-hvm-...`) match too: which kind is the newest changes from day to day.",
-                    f"{code(image.address)} does not look for {code(wide[0])}",
-                    attribute="filter",
-                    line=block.line,
-                )
 
 
 # PROMPTs that say where the key comes from, or that a name of no key will do.
@@ -292,22 +261,6 @@ RULES = (
         ),
         lesson="Image ids are looked up: they differ by region and change with every release.",
         advice="Look the image up with `aws_ami` or a public SSM parameter.",
-    ),
-    Rule(
-        "RG512",
-        "ami-filter-broad",
-        "Image filter matches images of another kind",
-        Category.WARNING,
-        Severity.MEDIUM,
-        broad_image_filter,
-        "https://docs.aws.amazon.com/linux/al2023/ug/ec2.html",
-        stage=Stage.APPLY,
-        impact=(
-            ("Function", "The instances may start without the packages of the standard image, or with the container agent."),
-            ("Deployment", "The ECS images need a root volume of 30 GiB: a smaller one is refused."),
-        ),
-        lesson="`most_recent` takes the newest of all that match: the pattern has to name one kind of image only.",
-        advice="Use `al2023-ami-2023.*-x86_64`, or the public SSM parameter of the image.",
     ),
     Rule(
         "RG503",

@@ -1,4 +1,4 @@
-"""RG521 to RG523: load balancers and their listeners."""
+"""RG521 to RG523, RG530: load balancers and their listeners."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import Scope, absent_by_default, nested
 
 from ..base import Hit, Rule
+from ..keys import created
 from ..places import code, is_true, listed
 
 _BALANCERS = ("aws_lb", "aws_alb")
@@ -139,6 +140,24 @@ def _is_single(graph: Graph, balancer: Declaration) -> bool:
 
 _ELB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application"
 
+
+def without_certificate(graph: Graph) -> Iterator[Hit]:
+    """A listener for TLS that names no certificate; one that is added by a resource of its own comes after the listener."""
+    for listener in graph.of_type(*LISTENERS):
+        protocol = graph.argument(listener, "protocol")
+        if protocol in ("HTTPS", "TLS") and "certificate_arn" not in listener.block.attributes and created(graph, listener):
+            yield Hit(
+                listener.address,
+                f"{code(listener.address)} speaks {protocol} and names no certificate, without which such a listener is not created.",
+                f"{code(listener.address)} sets `certificate_arn`, or does not speak {protocol}",
+                attribute="certificate_arn",
+                message=_NO_CERTIFICATE.format(protocol),
+            )
+
+
+_NO_CERTIFICATE = "ValidationError: A certificate must be specified for {} listeners"
+
+
 RULES = (
     Rule(
         "RG521",
@@ -186,5 +205,19 @@ RULES = (
         impact=(("Deployment", "The load balancer is not created, and neither is what depends on it."),),
         lesson="An application load balancer spans two availability zones or more, also in small environments.",
         advice="Create a second public subnet in another zone and name both.",
+    ),
+    Rule(
+        "RG530",
+        "listener-without-certificate",
+        "HTTPS listener without a certificate",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        without_certificate,
+        f"{_ELB}/create-https-listener.html",
+        stage=Stage.APPLY,
+        message=_NO_CERTIFICATE.format("HTTPS"),
+        impact=(("Deployment", "The listener is refused, and what the load balancer is to serve cannot be reached through it."),),
+        lesson="TLS ends at the load balancer, so a listener for it is created with a default certificate or not at all.",
+        advice="Set `certificate_arn` to a validated certificate of the same region.",
     ),
 )

@@ -70,7 +70,7 @@ def trail_pattern_without_trail(graph: Graph) -> Iterator[Hit]:
     trails = _trail_groups(graph)
     for reader in graph.of_type("aws_cloudwatch_log_metric_filter"):
         groups = _groups(graph, reader)
-        if not groups or not _is_for_trail(_pattern(graph, reader), groups[0]) or any(_fed(graph, g, trails) for g in groups):
+        if not groups or not _is_for_trail(graph, _pattern(graph, reader), groups[0]) or any(_fed(graph, g, trails) for g in groups):
             continue
         others = graph.of_type("aws_cloudtrail")
         why = (
@@ -88,9 +88,11 @@ def trail_pattern_without_trail(graph: Graph) -> Iterator[Hit]:
         )
 
 
-def _is_for_trail(pattern: str, group: Declaration) -> bool:
+def _is_for_trail(graph: Graph, pattern: str, group: Declaration) -> bool:
     """Whether a pattern looks for events of CloudTrail: by fields of their own, or by error codes in a group that is named after it."""
-    return bool(_TRAIL_FIELDS.search(pattern) or _TRAIL_COLUMNS.search(pattern)) or ("$.errorCode" in pattern and "trail" in group.name)
+    if _TRAIL_FIELDS.search(pattern) or _TRAIL_COLUMNS.search(pattern):
+        return True
+    return "$.errorCode" in pattern and ("trail" in group.name or "cloudtrail" in word(graph, group.block, "name", group.module).lower())
 
 
 def _fed(graph: Graph, group: Declaration, trails: dict[str, Declaration]) -> bool:

@@ -1,4 +1,4 @@
-"""RG481 to RG488: web ACLs of AWS WAF."""
+"""RG481 to RG487: web ACLs of AWS WAF; RG488: what AWS Shield does not protect."""
 
 from __future__ import annotations
 
@@ -166,6 +166,35 @@ def not_associated(graph: Graph) -> Iterator[Hit]:
             )
 
 
+# What AWS Shield Advanced protects; a network load balancer and an instance are protected through their Elastic IP addresses.
+_PROTECTED = (
+    "aws_lb",
+    "aws_alb",
+    "aws_elb",
+    "aws_cloudfront_distribution",
+    "aws_route53_zone",
+    "aws_globalaccelerator_accelerator",
+    "aws_eip",
+)
+
+
+def unprotectable(graph: Graph) -> Iterator[Hit]:
+    """A protection of AWS Shield for something of another kind than it protects."""
+    for protection in graph.of_type("aws_shield_protection"):
+        aims = graph.targets(protection.block.value("resource_arn"), protection.module)
+        if len(aims) == 1 and aims[0].kind == "resource" and aims[0].type.startswith("aws_") and aims[0].type not in _PROTECTED:
+            of_instance = aims[0].type == "aws_instance"
+            yield Hit(
+                protection.address,
+                f"{code(protection.address)} is to protect {code(aims[0].address)}. AWS Shield Advanced protects load balancers, distributions of "
+                "CloudFront, hosted zones, accelerators and Elastic IP addresses, and nothing else.",
+                f"{code(protection.address)} is not for {code(aims[0].address)}",
+                attribute="resource_arn",
+                related=(aims[0].address,),
+                message="InvalidResourceException: Unrecognized resource 'instance' of service 'ec2'." if of_instance else "",
+            )
+
+
 # A distribution names its web ACL itself; everything else is joined to a regional one by a resource.
 _JOINING = {
     "REGIONAL": Recommendation("Add an `aws_wafv2_web_acl_association` with what it is to protect."),
@@ -276,5 +305,19 @@ RULES = (
         lesson="A web ACL works only on what it is associated with.",
         advice="Add an `aws_wafv2_web_acl_association`, or set `web_acl_id` on the distribution.",
         cures=("aws_wafv2_web_acl_association",),
+    ),
+    Rule(
+        "RG488",
+        "shield-unprotectable",
+        "AWS Shield does not protect this kind of resource",
+        Category.BLOCKER,
+        Severity.HIGH,
+        unprotectable,
+        "https://docs.aws.amazon.com/waf/latest/DDOSAPIReference/API_CreateProtection.html",
+        stage=Stage.APPLY,
+        message="InvalidResourceException",
+        impact=(("Deployment", "The protection is refused."),),
+        lesson="Shield Advanced stands where traffic comes in: at the edge, at load balancers and at public addresses.",
+        advice="Protect the load balancer, the distribution or the Elastic IP address before it, or leave the protection out.",
     ),
 )
