@@ -168,3 +168,49 @@ def test_what_takes_part_may_have_gone_and_another_of_its_type_have_come() -> No
     said = "IDEAL no longer declares `aws_vpc_endpoint.logs`, and declares another of its type"
     assert issue.where[0].startswith("aws_security_group.functions")
     assert issue_view(issue, review, "").status == f"Fixed by IDEAL (category B fix): {said}"
+
+
+SCALED = """
+resource "aws_autoscaling_group" "web" {
+  name     = "web"
+  min_size = 1
+  max_size = 2
+  launch_template {
+    id = aws_launch_template.web.id
+  }
+}
+"""
+TEMPLATE = """
+resource "aws_launch_template" "web" {
+  image_id = var.image
+  block_device_mappings {
+    device_name = "/dev/xvda"
+    ebs {
+      encrypted  = true
+      kms_key_id = aws_kms_key.disk.arn
+    }
+  }
+}
+variable "image" {}
+"""
+KEY = 'resource "aws_kms_key" "disk" {\n  deletion_window_in_days = 30\n  policy = jsonencode({ Statement = [%s] })\n}\n'
+ACCOUNT = '{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::111122223333:root" }, Action = "kms:*", Resource = "*" }'
+LOGS = '{ Effect = "Allow", Principal = { Service = "logs.amazonaws.com" }, Action = "kms:*", Resource = "*" }'
+ROLE_OF_SERVICE = (
+    '{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/'
+    'AWSServiceRoleForAutoScaling" }, Action = "kms:*", Resource = "*" }'
+)
+
+
+@pytest.mark.parametrize(
+    ("ideal", "removed", "check"),
+    [
+        (TEMPLATE + KEY % f"{ACCOUNT}, {LOGS}", True, "`aws_autoscaling_group.web` is no longer declared, or no volume"),
+        (SCALED + TEMPLATE + KEY % f"{ACCOUNT}, {ROLE_OF_SERVICE}", False, "No volume of an Auto Scaling group"),
+    ],
+)
+def test_a_policy_that_changes_while_nobody_meets_the_defect_any_more_repairs_nothing(ideal: str, removed: bool, check: str) -> None:
+    (issue,) = [i for i in reviewed(SCALED + TEMPLATE + KEY % ACCOUNT, ideal).issues if i.rule == "RG104"]
+    assert (issue.status, issue.removed) == ("fixed", removed)
+    assert issue.verification[0].check.startswith(check)
+    assert bool(issue.solution) is not removed

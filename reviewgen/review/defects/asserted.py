@@ -65,8 +65,18 @@ def first_gone(finding: Finding, inputs: Inputs) -> str:
     return next((p for p in _parts(finding) if present(inputs.model, p) and not present(inputs.ideal, p, inputs.names)), "")
 
 
+def unmet(finding: Finding, inputs: Inputs) -> tuple[str, ...]:
+    """Return who alone could meet MODEL's defect and is no longer declared in IDEAL; nothing where somebody is left."""
+    return finding.needs if all(inputs.ideal.get(inputs.later(address)) is None for address in finding.needs) else ()
+
+
 def went_with(finding: Finding, inputs: Inputs) -> str:
-    """Return the place with which MODEL's finding went: the first that IDEAL does not have; empty where the very argument was changed."""
+    """Return the place with which MODEL's finding went: the first that IDEAL does not have; empty where the very argument was changed.
+
+    Who alone could meet it goes first: once nobody does, what was done to the argument repairs nothing.
+    """
+    if nobody := unmet(finding, inputs):
+        return nobody[0]
     if finding.attribute and any(matching(inputs.changed.get(inputs.later(finding.address)), finding.attribute)):
         return ""
     return first_gone(finding, inputs)
