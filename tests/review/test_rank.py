@@ -42,6 +42,8 @@ def test_what_is_added_and_cannot_come_into_being_says_so() -> None:
     silent = replace(wrong, category=Category.CRITICAL)
     assert any(i.problem.endswith("What IDEAL adds for it has a defect of its own: #1.") for i in ranked([added, silent], 15)[0])
     assert ranked([added, replace(wrong, where=("aws_wafv2_web_acl.b",))], 15)[0][1].problem == "None is declared."
+    beside = replace(wrong, where=("aws_kms_key.a.policy", "aws_wafv2_web_acl.a"))
+    assert "a blocker of its own" in ranked([added, beside], 15)[0][1].problem + ranked([added, beside], 15)[0][0].problem
     kept = replace(added, values=(ValueChange("aws_wafv2_web_acl.a.description", None, '"x"'),))
     assert ranked([kept, wrong], 15)[0][1].problem == "None is declared."
 

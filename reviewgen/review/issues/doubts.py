@@ -19,13 +19,23 @@ def with_doubts(issue: Issue, others: Iterable[Issue]) -> Issue:
     """Say of something missing that IDEAL adds which new blockers and critical issues stand in what it adds: it is there, and may not do its work."""
     if issue.status is not Status.FIXED or not issue.absent:
         return issue
-    new = [o for o in others if o.status is Status.INTRODUCED and o.category in _GRAVE and o.where[:1] and _is_in(o.where[0], issue)]
+    new = [o for o in others if o.status is Status.INTRODUCED and o.category in _GRAVE and (_is_in_first(o, issue) or _stops(o, issue))]
     if not new:
         return issue
     ids = [f"#{other.id}" for other in new]
     kind = "blocker" if all(other.category is Category.BLOCKER for other in new) else "defect"
     many = f"a {kind}" if len(ids) == 1 else f"{kind}s"
     return replace(issue, problem=f"{issue.problem} What IDEAL adds for it has {many} of its own: {series(ids)}.")
+
+
+def _is_in_first(other: Issue, issue: Issue) -> bool:
+    return bool(other.where) and _is_in(other.where[0], issue)
+
+
+def _stops(other: Issue, issue: Issue) -> bool:
+    """Whether a new blocker keeps the very thing that was missing from being created: the trail whose key does not admit it."""
+    added = issue.where[0] if issue.where else ""
+    return other.category is Category.BLOCKER and added in issue.corrected and added in other.where
 
 
 def _is_in(place: str, issue: Issue) -> bool:
