@@ -47,3 +47,10 @@ def companions(graph: Graph, bucket: Declaration, type_: str) -> list[Declaratio
         if any(b.address == bucket.address for b in buckets):
             found.append(resource)
     return found
+
+
+def key_of_bucket(encryption: Declaration) -> tuple[str, ...]:
+    """Return the place of the key with which a bucket encrypts, once it names one: without KMS it names none."""
+    path = ("rule", "apply_server_side_encryption_by_default", "kms_master_key_id")
+    named = any(path[-1] in block.attributes for block in encryption.block.nested(*path[:-1]))
+    return (f"{encryption.address}.{'.'.join(path)}",) if named else ()

@@ -152,3 +152,21 @@ def test_a_redirect_alone_does_not_encrypt_what_a_new_listener_encrypts() -> Non
     assert [(i.rule, i.status, i.corrected) for i in found if i.rule in ("RG003", "RG521")] == [
         ("RG521", "fixed", ("aws_lb_listener.https",))
     ]
+
+
+SEALED = """
+resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  rule {
+    apply_server_side_encryption_by_default {
+%s    }
+  }
+}
+resource "aws_kms_key" "logs" {}
+"""
+OWN = '      sse_algorithm     = "aws:kms"\n      kms_master_key_id = aws_kms_key.logs.arn\n'
+
+
+def test_a_key_that_no_service_could_use_is_no_loss() -> None:
+    found = issues(LOGGED % "logs" + DELIVERY + SEALED % OWN, LOGGED % "logs" + DELIVERY + SEALED % '      sse_algorithm = "AES256"\n')
+    assert [(i.rule, i.status) for i in found if "encryption" in i.where[0]] == [("RG722", "fixed")]

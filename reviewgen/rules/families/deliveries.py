@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Policy
 
 from ..base import Hit, Rule
-from ..buckets import bucket_of, companions
+from ..buckets import bucket_of, companions, key_of_bucket
 from ..keys import created
 from ..places import code
 
@@ -80,7 +80,7 @@ def encrypted_bucket(graph: Graph) -> Iterator[Hit]:
                     f"{code(balancer.address)} does not log to {code(bucket.address)} while that encrypts with KMS",
                     attribute="rule",
                     key=balancer.address,
-                    related=(f"{balancer.address}.access_logs.bucket", bucket.address),
+                    related=(*key_of_bucket(encryption), f"{balancer.address}.access_logs.bucket", bucket.address),
                 )
 
 

@@ -16,7 +16,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import worths
 
 from ..base import Hit, Rule
-from ..buckets import bucket_of, companions
+from ..buckets import bucket_of, companions, key_of_bucket
 from ..order import waits_for
 from ..places import code, listed
 from ..values import number
@@ -246,7 +246,7 @@ def access_logs_with_key(graph: Graph) -> Iterator[Hit]:
                         "S3 delivers them to buckets with SSE-S3 only.",
                         f"{code(logging.address)} does not log to {code(target.address)} while that encrypts with KMS",
                         attribute="rule",
-                        related=(target.address, f"{logging.address}.target_bucket"),
+                        related=(target.address, f"{logging.address}.target_bucket", *key_of_bucket(encryption)),
                     )
 
 
