@@ -57,10 +57,11 @@ def placeholder_backend(graph: Graph) -> Iterator[Hit]:
         return
     yield Hit(
         backend.address,
-        f"The backend keeps state in the bucket {code(bucket)}, {why}: there is none for `terraform init`.",
+        f"The backend keeps state in the bucket {code(bucket)}, {why}: `terraform init` finds none that it may use.",
         "`terraform.backend` names no bucket that cannot exist before the first run",
         attribute="bucket",
         related=tuple(f"{d.address}.bucket" for d in creators),
+        title="State backend names a placeholder for its bucket" if is_placeholder(bucket) else "",
     )
 
 

@@ -215,7 +215,8 @@ RULES = (
         stage=Stage.APPLY,
         impact=(("Deployment", "What uses the certificate cannot be created while it is pending."),),
         lesson="ACM issues a certificate only after the domain is proved; the request alone is no certificate.",
-        advice="Create the validation records, and let the users take the ARN from `aws_acm_certificate_validation`.",
+        advice="Request it for a domain that is yours, create the validation records there, and let the users take the ARN from "
+        "`aws_acm_certificate_validation`.",
         cures=("aws_acm_certificate_validation", "aws_route53_record"),
     ),
     Rule(

@@ -318,7 +318,7 @@ RULES = (
     Rule(
         "RG510",
         "imds-not-required",
-        "IMDSv2 is left to the defaults",
+        "Whether instances require IMDSv2 is left open",
         Category.WARNING,
         Severity.MEDIUM,
         no_tokens,
