@@ -41,7 +41,12 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
     """
     absent = list(_absent(group, weak, strong))
     asked = any(topic in prompt for topic in group.topics)
-    if not absent or any(_of_kind(group, d) for d in weak.only) or (group.quiet and not asked) or _is_declined(group, prompt):
+    if (
+        not absent
+        or any(_of_kind(group, d) for d in weak.only)
+        or ((group.quiet or _has_no_use(group, weak.graph)) and not asked)
+        or _is_declined(group, prompt)
+    ):
         return
     idle, kept = _by_call(weak.graph, group)
     other = strong.name
@@ -74,6 +79,11 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         source=group.sources.get(absent[0].type, group.source),
         cures=group.types,
     )
+
+
+def _has_no_use(group: Group, graph: Graph) -> bool:
+    """Whether a tree has nothing that blocks of a kind are for."""
+    return bool(group.of) and not graph.of_type(*group.of) and not graph.data_of_type(*group.of)
 
 
 def _by_call(graph: Graph, group: Group) -> tuple[list[str], list[Declaration]]:

@@ -100,6 +100,7 @@ class Group:
         quiet: Whether nothing is said when PROMPT does not ask.
         companion: Whether such a block stands beside another one, so that it does not count when that one is new, too.
         whole: Whether only a tree that has none of the kind lacks it.
+        of: Types of what such blocks are for; a tree that has none of these lacks the blocks only where PROMPT asks for them.
         used: Whether such a block does nothing by itself, so that it counts only where something is connected with it.
         given: Arguments by which a tree uses such a thing that it does not create; one to which an input variable leads does not do without it.
         managed: Arguments by which a service keeps such a thing itself; a tree that switches one on does not do without it.
@@ -128,6 +129,7 @@ class Group:
     quiet: bool = False
     companion: bool = False
     whole: bool = False
+    of: tuple[str, ...] = ()
     used: bool = False
     given: tuple[str, ...] = ()
     managed: tuple[str, ...] = ()
@@ -200,7 +202,7 @@ def _row(row: Mapping[str, Any]) -> Row:
 def _group(row: dict[str, Any]) -> Group:
     asked = Category(row["asked"])
     given = {"category": Category(row["category"]), "asked": asked, "severity": Severity(row.get("severity", _SEVERITIES[asked]))}
-    names = ("types", "topics", "given", "managed", "by_itself", "serves", "serves_inline", "inline", "declined")
+    names = ("types", "topics", "of", "given", "managed", "by_itself", "serves", "serves_inline", "inline", "declined")
     lists = {key: tuple(row.get(key, ())) for key in names}
     pairs = {key: _pairs(row.get(key, ())) for key in ("impact", "serves_impact")}
     return Group(**row | given | lists | pairs | {"only": _allowed(row)})
