@@ -100,7 +100,6 @@ def _unpublished(graph: Graph, reading: Reading, namespace: str, owners: list[De
         related=(
             f"{alarm.address}.{_path(reading, 'namespace')}",
             *((f"{alarm.address}.treat_missing_data",) if missing == "breaching" else ()),
-            *(o.address for o in owners[:2]),
         ),
     )
 
