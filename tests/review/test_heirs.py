@@ -259,3 +259,11 @@ def test_a_call_that_still_reaches_nothing_is_not_repaired(source: str, told: li
     model = {"main.tf": 'module "net" {\n  source = "./modules/net"\n}\n' + RESOURCES}
     review = _of_files(model, {"main.tf": f'module "net" {{\n  {source}\n}}\n' + RESOURCES})
     assert [i.status for i in review.issues if i.rule == "tf:missing-module"] == told
+
+
+def test_a_defect_in_a_new_block_is_left_and_stands_at_both_places() -> None:
+    block = 'resource "aws_ecs_service" "%s" {\n  name = "%s"\n  canary {\n    percent = 10\n  }\n}\n'
+    review = reviewed(block % ("web", "w"), block % ("app", "other"))
+    issue = next(i for i in review.issues if i.rule == "tf:unsupported-block")
+    assert {"aws_ecs_service.web.canary", "aws_ecs_service.app.canary"} <= set(issue.where)
+    assert issue_view(issue, review, "").status == "Left as it is: IDEAL has it too"

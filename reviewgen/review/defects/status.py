@@ -191,7 +191,8 @@ def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
     if not ours.address or inputs.later(ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
         return _of_model(ours, theirs)
     said = f"In IDEAL: {theirs.problem} In MODEL `{ours.address}` has the same defect."
-    return replace(theirs, problem=said, check=of_both(ours, theirs))
+    place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
+    return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related))
 
 
 def _of_model(ours: Finding, theirs: Finding) -> Finding:
