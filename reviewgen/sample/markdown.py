@@ -15,6 +15,7 @@ from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, s
 from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
 from .layout import settle
 from .numbered import skips_lines
+from .scripts import take_scripts
 from .sections import headed
 from .unfenced import regions
 
@@ -73,6 +74,7 @@ def read_markdown(text: str, name: str) -> Document:
         assembly.files = {path: replace(file, fragment=path.endswith(".tf") or file.fragment) for path, file in assembly.files.items()}
         assembly.note(f"`{name}` numbers the lines of its passages, and leaves some out; only what it shows is read.")
     settle(assembly)
+    take_scripts(assembly, (b for b in found if b.first_line >= answer and not _is_code(b) and not _path(b)))
     if not truncated and _ends_unclosed(text, found):
         assembly.note(f"`{name}` ends in the middle of a block; it is reviewed as what it is, the beginning of an answer.")
     if truncated:

@@ -27,6 +27,10 @@ _PLACEHOLDER = re.compile(r"placeholder|replace|update|your[-_ ]|todo|dummy|exam
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 _REFUSED = '/@" '
 _FEWEST = 8
+# Whose password is that of a database or directory which somebody else has made: a placeholder is not it.
+_ELSEWHERE = frozenset(["aws_dms_endpoint", "aws_fsx_windows_file_system"])
+# What keeps a value that others read from there.
+_STORES = frozenset(["aws_secretsmanager_secret_version", "aws_ssm_parameter"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,23 @@ def written_secrets(graph: Graph) -> Iterator[Secret]:
     for row in rows("secret_arguments"):
         for user in graph.of_type(row["type"]):
             for path, _, attribute in arguments(user.block):
-                if path == row["argument"] and not (path == "secret_string" and _replaced_later(user)):
+                if path == row["argument"] and not _given_later(graph, user, path, attribute.expr):
                     for text, source, written in _texts(graph, user, path, attribute.expr):
                         yield Secret(user, path, text, source, row.get("database", False), not traversals(written))
 
 
+def _given_later(graph: Graph, user: Declaration, path: str, expr: Expression) -> bool:
+    """Whether the value is a first one only: of a secret that somebody replaces outside of Terraform, or read from such a secret.
+
+    What creates a database or a user from such a secret has the first value all the same.
+    """
+    if path == "secret_string":
+        return _replaced_later(user)
+    return user.type in _ELSEWHERE and any(t.type in _STORES and _replaced_later(t) for t in graph.targets(expr, user.module))
+
+
 def _replaced_later(version: Declaration) -> bool:
-    """Whether the value is a first one only, which somebody replaces outside of Terraform."""
+    """Whether changes of a stored value that somebody makes outside of Terraform are kept."""
     return any("ignore_changes" in block.attributes for block in version.block.nested("lifecycle"))
 
 
@@ -76,7 +90,7 @@ def _texts(graph: Graph, user: Declaration, path: str, expr: Expression) -> Iter
                 yield inner, _variable(graph, item, user.module), item
     elif isinstance(value, list):
         yield from ((item, place, expr) for item in value if isinstance(item, str) and item)
-    elif isinstance(value, str) and value and known(value) and not (path == "secret_string" and _vague(value)):
+    elif isinstance(value, str) and value and known(value) and not _no_secret(user, path, value):
         yield value, place, expr
 
 
@@ -89,9 +103,10 @@ def _argument_behind(graph: Graph, expr: Expression, module: str) -> str:
     return f"{target.address}.{step.name}"
 
 
-def _vague(text: str) -> bool:
-    """Whether a secret's text is JSON, of which not all is secret, or a placeholder."""
-    return text.lstrip().startswith("{") or bool(_PLACEHOLDER.search(text))
+def _no_secret(user: Declaration, path: str, text: str) -> bool:
+    """Whether a text is a placeholder where that is no secret, or JSON, of which not all is secret."""
+    stored = path == "secret_string"
+    return (stored and text.lstrip().startswith("{")) or ((stored or user.type in _ELSEWHERE) and bool(_PLACEHOLDER.search(text)))
 
 
 def _variable(graph: Graph, expr: Expression, module: str) -> str:
