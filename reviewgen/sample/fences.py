@@ -12,7 +12,7 @@ from dataclasses import field, replace
 
 from reviewgen.records import dataclass
 
-from .names import PATH, in_line
+from .names import BRANCH, PATH, in_line
 
 _FENCE = re.compile(r"^([ \t]{0,12}(?:>\s?)?)(`{3,}|~{3,})[ \t]*([^`]*)$")
 _GLUED = re.compile(r"^(.*[\]})\"\w])\s*(`{3,}|~{3,})\s*$")
@@ -24,6 +24,8 @@ _COMMENT = re.compile(r"(?:^|\s)(?:#|//).*")
 _HEREDOC = re.compile(r"<<[-~]?\s*\"?([A-Za-z_]\w*)\"?\s*$")
 _WAY = re.compile(r"(#*)[\s*\d.)]*((?:File|Path)?)", re.IGNORECASE)
 _NEAR = 40
+# No drawn tree of directories has more lines.
+_TALLEST = 120
 MARKDOWN = frozenset(["markdown", "md", "mdx"])
 _CONTINUED = re.compile(
     r"^\s*(?:I.ll|I will|Let me|Here(?:.s| is) the)\s+(?:now\s+)?(?:continue|continuation|complete the rest)\b|^\s*Continuing\b", re.I
@@ -167,7 +169,16 @@ class _Scanner:
                 number = self._back(self.open) - 1
                 yield self._close(self.open, closed=False)
         if self.open is not None:
-            yield self._close(self.open, closed=False)
+            yield from self._rest(self.open)
+
+    def _rest(self, current: _Open) -> Iterator[Block]:
+        """Yield what is open at the end; a page of Markdown without a file's name, never closed, is the document itself: its fences are fences."""
+        page = current.language in MARKDOWN and not in_line(current.title)
+        if page and any(_FENCE.match(line) for line in current.lines):
+            for block in _Scanner(current.lines).scan():
+                yield replace(block, first_line=block.first_line + current.first_line - 1)
+        else:
+            yield self._close(current, closed=False)
 
     def _back(self, current: _Open) -> int:
         """Return the line at which a README that would take all of the rest ended; from there on each like heading ends one at once."""
@@ -208,7 +219,7 @@ class _Scanner:
     def _fence(self, current: _Open, number: int, match: re.Match[str]) -> Iterator[Block]:
         info = match[3].strip()
         if current.markdown:
-            if info:
+            if info or (not current.nested and self._tree_follows(number)):
                 current.nested += 1
             elif current.nested:
                 current.nested -= 1
@@ -229,6 +240,11 @@ class _Scanner:
             self._begin(number, match)
         else:
             current.add(match[0])
+
+    def _tree_follows(self, number: int) -> bool:
+        """Whether a drawn tree of directories fills the lines up to the next fence: what stands before it opens a block, in a page of Markdown, too."""
+        end = next((n for n in range(number, min(number + _TALLEST, len(self.lines))) if _FENCE.match(self.lines[n])), number)
+        return any(BRANCH.match(line) for line in self.lines[number:end])
 
     def _block_follows(self, number: int) -> bool:
         following = next((line for line in self.lines[number : number + 3] if line.strip()), "")

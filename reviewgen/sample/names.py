@@ -24,7 +24,7 @@ _ITEM = re.compile(r"\(?(?:[A-Za-z]|\d{1,2})[.)]\s+")
 # A directory of which the name is left open, and a file in it.
 _OF_EACH = re.compile(rf"(?:/\*{{1,2}}|(?:^|[/`\s])(?:<[\w -]{{1,40}}>|\{{[\w, -]{{1,80}}\}}))/(?P<name>{_NAME})")
 # A line of a drawn tree of directories, which shows where files are and introduces none.
-_BRANCH = re.compile(r"[\s>]*[\u2502\u251c\u2514]")
+BRANCH = re.compile(r"[\s>]*[\u2502\u251c\u2514]")
 _COMMENT_OPENS = re.compile(r"\s*(?:#|//|/\*|--|<!--)+[\s=*#~_-]*")
 
 
@@ -33,7 +33,7 @@ def in_line(line: str) -> str | None:
 
     A longer sentence that mentions a file is no name for the code below it: see ``in_prose``.
     """
-    if len(line) > _LONGEST or _BRANCH.match(line):
+    if len(line) > _LONGEST or BRANCH.match(line):
         return None
     text = re.sub(r"[*`_\"'#>\[\]()]", " ", _unlinked(line)).strip()
     text = re.sub(r"^(?:[-+]\s+)?(?:\(?\d+(?:\.\d+)*[.):]?\s+)?", "", text).strip()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN, evaluate, read
@@ -16,6 +17,8 @@ from .graph import Graph
 
 # More copies than this are not worth spelling out.
 _MOST = 64
+# A file that is one comment, but for lines of comment before it.
+_COMMENTED = re.compile(r"(?:\s*#[^\n]*\n)*\s*/\*(.*?)\*/\s*", re.DOTALL)
 # Local values that lead to each other are followed no further.
 _DEEPEST = 6
 
@@ -97,7 +100,9 @@ def _given(graph: Graph) -> Iterator[Mapping[str, Expression]]:
     """Yield the values of each file of them that a tree delivers."""
     for path, file in graph.tree.files.items():
         if path.endswith(".tfvars"):
-            yield {name: attribute.expr for name, attribute in read(file).attributes.items()}
+            example = _COMMENTED.fullmatch(file.text)  # as it stands at the end of a configuration that holds all in one file
+            values = read(replace(file, text=example[1]) if example else file)
+            yield {name: attribute.expr for name, attribute in values.attributes.items()}
 
 
 def worths(graph: Graph, expr: Expression, module: str) -> tuple[tuple[str, Any], ...]:

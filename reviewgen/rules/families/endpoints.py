@@ -167,11 +167,11 @@ def endpoint_group_closed(graph: Graph) -> Iterator[Hit]:
             closed.setdefault(tuple(g.address for g in groups), []).append(endpoint.address)
     for addresses, endpoints in closed.items():
         admit = "admits" if len(addresses) == 1 else "admit"
-        are, have = ("is", "has") if len(endpoints) == 1 else ("are", "have")
+        are, alone = ("is" if len(endpoints) == 1 else "are"), ("it" if len(addresses) == 1 else "them")
         yield Hit(
             addresses[0],
             f"{listed(endpoints)} {are} reached over HTTPS, but {listed(addresses)} {admit} no traffic on port 443.",
-            f"{listed(addresses)} {admit} traffic on port 443, or {listed(endpoints)} {have} another group",
+            f"{listed(addresses)} {admit} traffic on port 443, or no interface endpoint has {alone} and no other group",
             attribute="ingress",
             related=tuple(f"{e}.security_group_ids" for e in endpoints),
             needs=tuple(endpoints),
