@@ -445,3 +445,24 @@ resource "aws_route_table_association" "a" {
 def test_fewer_gateways_and_what_they_cost_are_one_issue() -> None:
     found = issues(NATS % (2, "count.index"), NATS % (1, "0"), prompt="# Task\n\nA highly available network.\n")
     assert [i.rule for i in found if "NAT gateway" in i.title] == ["RG430"]
+
+
+ENDPOINT = """
+resource "aws_vpc_endpoint" "{name}" {{
+  {count}
+  vpc_endpoint_type  = "Interface"
+  security_group_ids = [aws_security_group.web.id]
+}}
+"""
+
+
+def test_what_ideal_alone_does_not_create_is_said_where_the_trees_say_different_things() -> None:
+    group = GROUP.format(name="web")
+    asked = "".join(ENDPOINT.format(name=name, count="count = var.private ? 1 : 0") for name in ("sqs", "sns"))
+    ideal = group + 'variable "private" {\n  default = false\n}\n' + asked
+    (found,) = (i for i in issues(group + ENDPOINT.format(name="sqs", count=""), ideal) if i.rule == "RG446")
+    assert found.status == "left"
+    assert found.problem == (
+        "In MODEL: `aws_vpc_endpoint.sqs` is reached over HTTPS, but `aws_security_group.web` admits no traffic on port 443. "
+        "In IDEAL, with the default values of the variables `aws_vpc_endpoint.sqs` and `aws_vpc_endpoint.sns` are not created."
+    )

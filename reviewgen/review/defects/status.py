@@ -207,6 +207,8 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
         return theirs
     check = of_both(ours, theirs)
     said = ours.problem if ours.problem == theirs.problem else f"In MODEL: {ours.problem}"
+    if (only := _NOT_CREATED.search(theirs.problem)) and not _NOT_CREATED.search(ours.problem):
+        said += f" In IDEAL, with{only[1]}"
     if ours.related and theirs.related and not {*ours.related} & {*theirs.related}:
         # Nothing that takes part in one tree does in the other.
         return replace(ours, problem=f"{said} In IDEAL: {theirs.problem}", related=(), check=check)
@@ -221,6 +223,10 @@ def _sometimes(ours: Finding, theirs: Finding) -> Finding | None:
             category = min(ours.category, theirs.category, key=list(Category).index)
             return replace(theirs, category=category, problem=f"{one.problem} In {side}, {rest[1:2].lower()}{rest[2:]}")
     return None
+
+
+# How the rules say that what the defect takes is not created: see ``reviewgen.rules``.
+_NOT_CREATED = re.compile(r"(?<=\.) With( the (?:delivered|default) values .* not created\.)$")
 
 
 def _can_be_fixed(inputs: Inputs) -> bool:
