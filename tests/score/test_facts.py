@@ -99,9 +99,10 @@ def test_services_have_their_names_and_another_provider_is_one() -> None:
     types = [
         "aws_quicksight_data_source",
         "aws_inspector2_enabler",
+        "aws_shield_protection",
         "kubernetes_namespace",
         "kubernetes_service",
         "helm_release",
         "random_id",
     ]
-    assert services(types) == ("helm", "Inspector", "kubernetes", "QuickSight")
+    assert services(types) == ("helm", "Inspector", "kubernetes", "QuickSight", "Shield")

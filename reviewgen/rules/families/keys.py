@@ -45,9 +45,12 @@ def _place(lock: Lock) -> tuple[str, str]:
 
 def log_groups(graph: Graph) -> Iterator[Hit]:
     """A log group is encrypted with a customer managed key whose policy does not let CloudWatch Logs use it."""
-    for lock, users in _by_key(graph, "aws_cloudwatch_log_group", "kms_key_id", "logs", *_ENCRYPT):
+    locks = list(_by_key(graph, "aws_cloudwatch_log_group", "kms_key_id", "logs", *_ENCRYPT))
+    regions = {region(graph, lock.key) or "REGION" for lock, _ in locks}
+    # The service's name in a policy is that of the key's region: one sketch for keys of several regions leaves it open.
+    place = regions.pop() if len(regions) == 1 else "REGION"
+    for lock, users in locks:
         address, attribute = _place(lock)
-        place = region(graph, lock.key) or "REGION"
         verb = "is" if len(users) == 1 else "are"
         yield Hit(
             address,
