@@ -20,13 +20,13 @@ from reviewgen import resources
 _KEPT = "tables.json"
 TABLES = (
     "diff/sets.toml",
-    "requirements/counts.toml",
-    "requirements/everywhere.toml",
-    "requirements/opposites.toml",
-    "requirements/prohibitions.toml",
-    "requirements/values.toml",
-    "requirements/vocabulary/",
-    "requirements/wording.toml",
+    "requirements/tables/counts.toml",
+    "requirements/tables/everywhere.toml",
+    "requirements/tables/opposites.toml",
+    "requirements/tables/prohibitions.toml",
+    "requirements/tables/values.toml",
+    "requirements/tables/vocabulary/",
+    "requirements/prompt/wording.toml",
     "review/diagnostics/diagnosed.toml",
     "rules/changes/groups.toml",
     "rules/changes/protections.toml",
@@ -87,13 +87,13 @@ def _signature(path: str) -> list[list[object]]:
 def readers() -> Mapping[str, Callable[[], object]]:
     """Return what reads each table whole."""
     from reviewgen.diff.values import sets
-    from reviewgen.requirements.capability import capabilities
-    from reviewgen.requirements.count import counts
-    from reviewgen.requirements.everywhere import everywhere
-    from reviewgen.requirements.opposite import opposites
-    from reviewgen.requirements.prohibition import prohibitions
-    from reviewgen.requirements.value import values
-    from reviewgen.requirements.wording import wording
+    from reviewgen.requirements.prompt.wording import wording
+    from reviewgen.requirements.tables.capability import capabilities
+    from reviewgen.requirements.tables.count import counts
+    from reviewgen.requirements.tables.everywhere import everywhere
+    from reviewgen.requirements.tables.opposite import opposites
+    from reviewgen.requirements.tables.prohibition import prohibitions
+    from reviewgen.requirements.tables.value import values
     from reviewgen.review.diagnostics.diagnosed import kinds
     from reviewgen.rules import tables
     from reviewgen.rules.changes.table import groups, themes
@@ -101,13 +101,13 @@ def readers() -> Mapping[str, Callable[[], object]]:
 
     return {
         "diff/sets.toml": sets,
-        "requirements/counts.toml": lambda: list(counts().values()),
-        "requirements/everywhere.toml": lambda: list(everywhere().values()),
-        "requirements/opposites.toml": lambda: list(opposites().values()),
-        "requirements/prohibitions.toml": lambda: list(prohibitions().values()),
-        "requirements/values.toml": lambda: list(values().values()),
-        "requirements/vocabulary/": lambda: list(capabilities().values()),
-        "requirements/wording.toml": wording,
+        "requirements/tables/counts.toml": lambda: list(counts().values()),
+        "requirements/tables/everywhere.toml": lambda: list(everywhere().values()),
+        "requirements/tables/opposites.toml": lambda: list(opposites().values()),
+        "requirements/tables/prohibitions.toml": lambda: list(prohibitions().values()),
+        "requirements/tables/values.toml": lambda: list(values().values()),
+        "requirements/tables/vocabulary/": lambda: list(capabilities().values()),
+        "requirements/prompt/wording.toml": wording,
         "review/diagnostics/diagnosed.toml": kinds,
         "rules/changes/groups.toml": groups,
         "rules/changes/protections.toml": themes,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reviewgen.requirements.conditions import Evidence
-from reviewgen.requirements.tagged import Tagged
+from reviewgen.requirements.tree.conditions import Evidence
+from reviewgen.requirements.tree.tagged import Tagged
 
 from .about import of_model, plain, sentences
 from .finding import Case, Finding, Kind

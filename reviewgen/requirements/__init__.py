@@ -5,11 +5,11 @@ prohibitions, tags and regions, ``contradictions`` says which exclude each other
 ``objectives`` how fast it wants to be back.
 """
 
-from .capability import Capability, capabilities, capability
-from .check import Checked, check
 from .contradictions import contradictions
-from .parse import parse
-from .recovery import Objective, objectives
+from .judging.check import Checked, check
+from .prompt.parse import parse
+from .prompt.recovery import Objective, objectives
+from .tables.capability import Capability, capabilities, capability
 from .trace import services, trace
 
 __all__ = [

@@ -8,13 +8,13 @@ from itertools import combinations, pairwise
 
 from reviewgen.model.requirement import Contradiction, Requirement
 
-from . import amounts, counts, regions, zones
-from .opposite import Opposites, opposites
-from .parse import ancestors
-from .phrases import Phrase, prefixes
-from .quantities import Amount, Bound, measured
-from .wording import wording
-from .words import normal
+from .judging import amounts, counts, regions, zones
+from .prompt.parse import ancestors
+from .prompt.phrases import Phrase, prefixes
+from .prompt.quantities import Amount, Bound, measured
+from .prompt.wording import wording
+from .prompt.words import normal
+from .tables.opposite import Opposites, opposites
 
 _LONGEST = 500
 # Lines that speak of one environment, of a choice or of an exception exclude nothing.

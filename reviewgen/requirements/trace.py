@@ -12,15 +12,15 @@ from reviewgen.model.source import Document
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, instances
 
-from .capability import Capability, capabilities
-from .conditions import Evidence, evidence_of
-from .hedges import is_aside, is_negated, is_wish, sentence_at
-from .parse import ancestors, parse
-from .phrases import beginnings, compile_phrase, prefixes
-from .sections import Role, role
+from .prompt.hedges import is_aside, is_negated, is_wish, sentence_at
+from .prompt.parse import ancestors, parse
+from .prompt.phrases import beginnings, compile_phrase, prefixes
+from .prompt.sections import Role, role
+from .prompt.wording import wording
+from .prompt.words import LINES, normal
+from .tables.capability import Capability, capabilities
+from .tree.conditions import Evidence, evidence_of
 from .whole import Judged, Span, is_form, pieces, serves
-from .wording import wording
-from .words import LINES, normal
 
 _MOST_GAPS = 12
 _SPACE = re.compile(r"\s")

@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 
 from reviewgen.records import dataclass
 
-from .capability import Capability
-from .wording import wording
-from .words import normal
+from .prompt.wording import wording
+from .prompt.words import normal
+from .tables.capability import Capability
 
 Span = tuple[int, int]
 

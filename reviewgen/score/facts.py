@@ -10,7 +10,7 @@ from reviewgen.model.review import Issue, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.requirements import capability
-from reviewgen.requirements.conditions import Condition, Evidence, evidence_of
+from reviewgen.requirements.tree.conditions import Condition, Evidence, evidence_of
 from reviewgen.terraform import Graph
 
 from .rubric import Fixes

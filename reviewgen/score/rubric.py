@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from reviewgen.errors import ConfigError
 from reviewgen.model.review import Category, Issue, Status
 from reviewgen.records import dataclass
-from reviewgen.requirements.conditions import Condition, compile_condition
+from reviewgen.requirements.tree.conditions import Condition, compile_condition
 
 from .source import Source, Table
 

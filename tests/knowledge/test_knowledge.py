@@ -15,13 +15,13 @@ from reviewgen.audit.words import words
 from reviewgen.diff.values import sets
 from reviewgen.documents.words import words as labels
 from reviewgen.errors import DataError
-from reviewgen.requirements.capability import capabilities
-from reviewgen.requirements.count import counts
-from reviewgen.requirements.everywhere import everywhere
-from reviewgen.requirements.opposite import opposites
-from reviewgen.requirements.prohibition import prohibitions
-from reviewgen.requirements.value import values
-from reviewgen.requirements.wording import wording
+from reviewgen.requirements.prompt.wording import wording
+from reviewgen.requirements.tables.capability import capabilities
+from reviewgen.requirements.tables.count import counts
+from reviewgen.requirements.tables.everywhere import everywhere
+from reviewgen.requirements.tables.opposite import opposites
+from reviewgen.requirements.tables.prohibition import prohibitions
+from reviewgen.requirements.tables.value import values
 from reviewgen.review.diagnostics.diagnosed import kinds
 from reviewgen.rules import tables
 from reviewgen.rules.changes.table import groups, themes
@@ -40,13 +40,13 @@ BROKEN = {
     "audit/words.toml": '[[noun]]\nname = "x"\nwords = "x"\n',
     "diff/sets.toml": "x = \n",
     "documents/words.toml": '[[role]]\nrole = "x"\nwords = ["(x"]\n',
-    "requirements/counts.toml": '[[count]]\nid = "x"\n',
-    "requirements/everywhere.toml": '[[everywhere]]\ncapability = "x"\n',
-    "requirements/opposites.toml": '[[opposites]]\nid = "x"\n',
-    "requirements/prohibitions.toml": '[[prohibition]]\nid = "x"\n',
-    "requirements/values.toml": '[[value]]\nid = "x"\n',
-    "requirements/vocabulary/data.toml": '[[capability]]\nid = "x"\ntitle = "x"\nservice = "S3"\nask = ["x"]\nmet = ["aws_x[]y"]\n',
-    "requirements/wording.toml": "x = \n",
+    "requirements/tables/counts.toml": '[[count]]\nid = "x"\n',
+    "requirements/tables/everywhere.toml": '[[everywhere]]\ncapability = "x"\n',
+    "requirements/tables/opposites.toml": '[[opposites]]\nid = "x"\n',
+    "requirements/tables/prohibitions.toml": '[[prohibition]]\nid = "x"\n',
+    "requirements/tables/values.toml": '[[value]]\nid = "x"\n',
+    "requirements/tables/vocabulary/data.toml": '[[capability]]\nid = "x"\ntitle = "x"\nservice = "S3"\nask = ["x"]\nmet = ["aws_x[]y"]\n',
+    "requirements/prompt/wording.toml": "x = \n",
     "review/diagnostics/diagnosed.toml": '[[kind]]\nid = "x"\none = "nothing"\n',
     "rules/changes/groups.toml": '[[group]]\nid = "x"\n',
     "rules/changes/protections.toml": '[[theme]]\nid = "x"\ncategory = "bad"\n',
@@ -113,10 +113,10 @@ def test_only_what_has_changed_is_read(package: Path) -> None:
     knowledge.verified(package, knowledge.TABLES, whole)
     assert read == list(knowledge.TABLES)
     knowledge.verified(package, knowledge.TABLES, lambda: pytest.fail("read again"))
-    (package / "requirements" / "vocabulary" / "data.toml").write_text("", "utf-8")
+    (package / "requirements" / "tables" / "vocabulary" / "data.toml").write_text("", "utf-8")
     read.clear()
     knowledge.verified(package, knowledge.TABLES, whole)
-    assert read == ["requirements/vocabulary/"]
+    assert read == ["requirements/tables/vocabulary/"]
 
 
 @pytest.mark.parametrize("kept", [b"[]", b"{", b"\xff", b'{"diff/sets.toml": 1}'])

@@ -9,12 +9,12 @@ import pytest
 
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.requirements import check, parse
-from reviewgen.requirements.conditions import Term
-from reviewgen.requirements.count import counts
-from reviewgen.requirements.everywhere import everywhere
-from reviewgen.requirements.prohibition import prohibitions
-from reviewgen.requirements.quantities import measured
-from reviewgen.requirements.value import values
+from reviewgen.requirements.prompt.quantities import measured
+from reviewgen.requirements.tables.count import counts
+from reviewgen.requirements.tables.everywhere import everywhere
+from reviewgen.requirements.tables.prohibition import prohibitions
+from reviewgen.requirements.tables.value import values
+from reviewgen.requirements.tree.conditions import Term
 from reviewgen.terraform import Graph, build
 from tests.paths import CASES
 from tests.requirements.schemas import knows, schemas

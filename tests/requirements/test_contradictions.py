@@ -10,7 +10,7 @@ import pytest
 from reviewgen.model.requirement import Verdict
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.requirements import capabilities, check, contradictions, parse, trace
-from reviewgen.requirements.opposite import opposites
+from reviewgen.requirements.tables.opposite import opposites
 from reviewgen.terraform import Graph, build
 from tests.paths import CASES
 

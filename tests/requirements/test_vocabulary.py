@@ -8,9 +8,9 @@ import pytest
 
 from reviewgen.errors import DataError
 from reviewgen.requirements import capabilities, capability
-from reviewgen.requirements.capability import vocabulary
-from reviewgen.requirements.phrases import compile_phrase
-from reviewgen.requirements.words import normal
+from reviewgen.requirements.prompt.phrases import compile_phrase
+from reviewgen.requirements.prompt.words import normal
+from reviewgen.requirements.tables.capability import vocabulary
 from tests.requirements.schemas import knows, schemas
 
 ENTRY = """

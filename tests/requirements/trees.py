@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from reviewgen.requirements import Capability
-from reviewgen.requirements.conditions import Condition, Term, Test
+from reviewgen.requirements.tree.conditions import Condition, Term, Test
 
 _COUNTER = count()
 # What a tree declares that has nothing to do with the entry: an empty tree proves nothing.

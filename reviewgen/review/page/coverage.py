@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from reviewgen.model.requirement import Coverage, Verdict
 from reviewgen.model.review import Issue, Minor
-from reviewgen.requirements import capability, each, regions
+from reviewgen.requirements import capability
+from reviewgen.requirements.judging import each, regions
 
 from .blame import IDEAL, MODEL, Blame, blamed, blames
 

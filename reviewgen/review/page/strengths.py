@@ -8,9 +8,9 @@ from reviewgen.model.hcl import Conditional
 from reviewgen.model.requirement import Coverage, Verdict
 from reviewgen.model.review import Category, Issue, Minor, Status, Strength
 from reviewgen.model.tree import Declaration
-from reviewgen.requirements import regions
-from reviewgen.requirements.conditions import evidence_of
-from reviewgen.requirements.zones import zones
+from reviewgen.requirements.judging import regions
+from reviewgen.requirements.judging.zones import zones
+from reviewgen.requirements.tree.conditions import evidence_of
 from reviewgen.rules.places import code, listed, region
 from reviewgen.rules.statements import EVERYTHING, allowing, written
 from reviewgen.terraform import Graph, instances, naming

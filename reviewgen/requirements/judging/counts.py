@@ -15,15 +15,15 @@ from reviewgen.model.review import Category, Impact, Recommendation, Severity, S
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 
-from .conditions import Evidence
-from .count import Count, counts
-from .hedges import is_negated, is_wish, sentence_at
+from ..prompt.hedges import is_negated, is_wish, sentence_at
+from ..prompt.parse import ancestors
+from ..prompt.phrases import prefixes
+from ..prompt.quantities import Bound, amount, has_number, has_range, measured
+from ..prompt.words import normal
+from ..tables.count import Count, counts
+from ..tree.conditions import Evidence
+from ..tree.settled import settled
 from .judgement import Judgement
-from .parse import ancestors
-from .phrases import prefixes
-from .quantities import Bound, amount, has_number, has_range, measured
-from .settled import settled
-from .words import normal
 
 RULE = "prompt-count-mismatch"
 _MOST_PLACES = 6

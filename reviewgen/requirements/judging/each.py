@@ -12,14 +12,14 @@ from reviewgen.model.review import Impact, Recommendation, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 
-from .conditions import Evidence
-from .everywhere import Companion, Everywhere, everywhere
-from .hedges import sentence_at
+from ..prompt.hedges import sentence_at
+from ..prompt.phrases import Phrase
+from ..prompt.words import normal
+from ..tables.everywhere import Companion, Everywhere, everywhere
+from ..trace import Ask, asks
+from ..tree.conditions import Evidence
+from ..whole import quantified
 from .judgement import Judgement
-from .phrases import Phrase
-from .trace import Ask, asks
-from .whole import quantified
-from .words import normal
 
 RULE = "not-everywhere"
 SUBJECT = "each:"

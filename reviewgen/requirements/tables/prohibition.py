@@ -7,9 +7,9 @@ from functools import cache
 from reviewgen.model.review import Category, Severity
 from reviewgen.records import dataclass
 
-from .conditions import Term, compile_condition
+from ..prompt.phrases import Phrase, compile_phrase
+from ..tree.conditions import Term, compile_condition
 from .entries import Entries, Row, checked, table
-from .phrases import Phrase, compile_phrase
 
 _TABLE = "prohibitions.toml"
 _REQUIRED = ("id", "title", "words", "ask", "found", "category", "done", "undone", "impact")

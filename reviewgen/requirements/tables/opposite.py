@@ -6,8 +6,8 @@ from functools import cache
 
 from reviewgen.records import dataclass
 
+from ..prompt.phrases import Phrase, compile_phrase
 from .entries import Entries, Row, checked, table
-from .phrases import Phrase, compile_phrase
 
 _TABLE = "opposites.toml"
 _KEYS = ("id", "one", "other", "says_one", "says_other", "undecided")

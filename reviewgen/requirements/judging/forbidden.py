@@ -11,11 +11,11 @@ from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Impact, Recommendation, Stage
 from reviewgen.records import dataclass
 
-from .conditions import Evidence
+from ..prompt.phrases import Phrase, prefixes
+from ..prompt.words import normal
+from ..tables.prohibition import Prohibition, prohibitions
+from ..tree.conditions import Evidence
 from .judgement import Judgement
-from .phrases import Phrase, prefixes
-from .prohibition import Prohibition, prohibitions
-from .words import normal
 
 RULE = "forbidden-construct"
 _MOST_PLACES = 6

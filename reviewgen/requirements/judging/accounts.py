@@ -13,9 +13,9 @@ from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 
-from .conditions import Evidence
+from ..tree.conditions import Evidence
+from ..tree.settled import settled
 from .judgement import Judgement
-from .settled import settled
 
 RULE = "wrong-account"
 _SUBJECT = "account"

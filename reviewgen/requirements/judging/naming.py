@@ -12,10 +12,10 @@ from reviewgen.model.review import Category, Impact, Recommendation, Severity, S
 from reviewgen.records import dataclass
 from reviewgen.terraform.naming import carries, named
 
-from .conditions import Evidence
+from ..prompt.wording import wording
+from ..prompt.words import normal
+from ..tree.conditions import Evidence
 from .judgement import Judgement
-from .wording import wording
-from .words import normal
 
 RULE = "names-without-suffix"
 _SUBJECT = "names"

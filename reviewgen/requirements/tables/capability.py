@@ -9,10 +9,10 @@ from pathlib import Path
 from reviewgen.model.review import Category, Severity
 from reviewgen.records import dataclass
 
-from .conditions import Condition, compile_condition
+from ..prompt.phrases import Phrase, compile_phrase
+from ..prompt.words import normal
+from ..tree.conditions import Condition, compile_condition
 from .entries import Entries, Row, checked, table
-from .phrases import Phrase, compile_phrase
-from .words import normal
 
 _REQUIRED = ("id", "title", "service", "ask", "met", "check", "impact")
 _KNOWN = frozenset(

@@ -15,10 +15,10 @@ from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform.instances import Scope, copies
 
-from .conditions import Evidence, compile_condition
-from .hedges import is_wish, sentence_at
+from ..prompt.hedges import is_wish, sentence_at
+from ..prompt.quantities import has_range, measured
+from ..tree.conditions import Evidence, compile_condition
 from .judgement import Judgement
-from .quantities import has_range, measured
 
 RULE = "prompt-count-mismatch:zones"
 _SUBJECT = "count:zones"

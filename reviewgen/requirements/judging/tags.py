@@ -13,12 +13,12 @@ from reviewgen.model.review import Category, Impact, Recommendation, Severity
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 
-from .conditions import Evidence
+from ..prompt.parse import ancestors
+from ..prompt.wording import wording
+from ..prompt.words import normal
+from ..tree.conditions import Evidence
+from ..tree.tagged import Tagged
 from .judgement import Judgement
-from .parse import ancestors
-from .tagged import Tagged
-from .wording import wording
-from .words import normal
 
 RULE = "missing-tags"
 _SUBJECT = "tags"

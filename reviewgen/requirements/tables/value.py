@@ -9,10 +9,10 @@ from functools import cache
 from reviewgen.model.review import Category, Severity
 from reviewgen.records import dataclass
 
-from .conditions import Term, compile_condition
+from ..prompt.phrases import Phrase, compile_phrase
+from ..prompt.quantities import PATTERNS, Bound
+from ..tree.conditions import Term, compile_condition
 from .entries import Entries, Row, checked, table
-from .phrases import Phrase, compile_phrase
-from .quantities import PATTERNS, Bound
 
 _TABLE = "values.toml"
 _REQUIRED = ("id", "title", "kind", "ask", "arguments", "impact")

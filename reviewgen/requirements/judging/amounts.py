@@ -14,15 +14,15 @@ from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Impact, Recommendation, Stage
 from reviewgen.records import dataclass
 
-from .conditions import Evidence
-from .hedges import is_negated, is_wish, sentence_at
+from ..prompt.hedges import is_negated, is_wish, sentence_at
+from ..prompt.parse import ancestors
+from ..prompt.phrases import prefixes
+from ..prompt.quantities import Amount, Bound, amount, has_number, has_range, measured
+from ..prompt.words import normal
+from ..tables.value import Argument, Value, values
+from ..tree.conditions import Evidence
+from ..tree.settled import readings
 from .judgement import Judgement
-from .parse import ancestors
-from .phrases import prefixes
-from .quantities import Amount, Bound, amount, has_number, has_range, measured
-from .settled import readings
-from .value import Argument, Value, values
-from .words import normal
 
 RULE = "prompt-value-mismatch"
 _MOST_PLACES = 6

@@ -43,7 +43,7 @@ class Wording:
 @cache
 def wording() -> Wording:
     """Return the table; DataError when it is not valid."""
-    return resources.built(resources.shipped(f"requirements/{_TABLE}"), "wording", _compile)
+    return resources.built(resources.shipped(f"requirements/prompt/{_TABLE}"), "wording", _compile)
 
 
 def _compile(table: Mapping[str, Any]) -> Wording:

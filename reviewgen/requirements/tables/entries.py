@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from reviewgen import resources
 from reviewgen.errors import DataError
 
-from .phrases import heads
+from ..prompt.phrases import heads
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -110,7 +110,7 @@ class Entries(Mapping[str, T]):
 
 def table(name: str) -> Path:
     """Return a shipped table."""
-    return resources.shipped(f"requirements/{name}")
+    return resources.shipped(f"requirements/tables/{name}")
 
 
 def checked(row: Row, required: Collection[str], known: Collection[str]) -> Row:

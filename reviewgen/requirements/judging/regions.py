@@ -12,10 +12,10 @@ from reviewgen.model.prose import code, listed
 from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 
-from .conditions import Evidence
-from .delivered import chosen
+from ..tree.conditions import Evidence
+from ..tree.delivered import chosen
+from ..tree.settled import settled
 from .judgement import Judgement
-from .settled import settled
 
 RULE = "wrong-region"
 SUBJECT = "region"

@@ -7,10 +7,10 @@ from functools import cache
 
 from reviewgen.records import dataclass
 
+from ..prompt.phrases import Phrase, compile_phrase
+from ..tree.conditions import Term, compile_condition
 from .capability import Capability, capabilities
-from .conditions import Term, compile_condition
 from .entries import Entries, Row, checked, table
-from .phrases import Phrase, compile_phrase
 
 _TABLE = "everywhere.toml"
 _REQUIRED = ("capability", "what", "nouns", "plural", "subjects")

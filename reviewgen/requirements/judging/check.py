@@ -10,8 +10,8 @@ from reviewgen.model.requirement import Contradiction, Coverage, Requirement
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
+from ..tree.conditions import Evidence, evidence_of
 from . import accounts, amounts, counts, each, forbidden, naming, regions, single_file, tags, zones
-from .conditions import Evidence, evidence_of
 from .judgement import Judgement, paired
 
 Judge = Callable[[Evidence], Judgement]

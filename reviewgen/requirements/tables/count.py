@@ -8,10 +8,10 @@ from functools import cache
 from reviewgen.model.review import Category
 from reviewgen.records import dataclass
 
-from .conditions import Term, compile_condition
+from ..prompt.phrases import Phrase, compile_phrase
+from ..prompt.quantities import PATTERNS
+from ..tree.conditions import Term, compile_condition
 from .entries import Entries, Row, checked, table
-from .phrases import Phrase, compile_phrase
-from .quantities import PATTERNS
 
 _TABLE = "counts.toml"
 _REQUIRED = ("id", "title", "ask", "types", "impact")
