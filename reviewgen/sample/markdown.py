@@ -18,6 +18,7 @@ from .numbered import skips_lines
 from .scripts import take_scripts
 from .sections import headed
 from .unfenced import regions
+from .usage import make_room
 
 # What code without a file name is read as.
 _NAMELESS = "main.tf"
@@ -225,6 +226,7 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
         if hcl or block.language in _HCL:
             add_snippet(assembly, block)
         return
+    make_room(assembly, block.text, path)
     add(assembly, block, path)
 
 

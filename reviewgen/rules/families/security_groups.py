@@ -17,6 +17,7 @@ from ..values import behind_locals, known_at
 _SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
 _BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
 _CALLERS = (*_SERVERS, *_BALANCERS, "aws_lambda_function", "aws_ecs_service")
+_KUBERNETES_API = 443
 _RULES_DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
 _PROVIDER_DOCS = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group"
 
@@ -104,11 +105,26 @@ def egress_misses_peer(graph: Graph) -> Iterator[Hit]:
     every = openings(graph)
     for address, rules in every.items():
         for rule in rules:
-            if rule.outbound or rule.protocol != "tcp" or rule.low is None or rule.low != rule.high:
+            if (
+                rule.outbound
+                or rule.protocol != "tcp"
+                or rule.low is None
+                or rule.low != rule.high
+                or not _listens(graph, address, rule.low)
+            ):
                 continue
             for client in rule.groups:
                 if client != address and client in every and _blocks(graph, every[client], client, address, rule.low):
                     yield _unreachable(rule, client, address)
+
+
+def _listens(graph: Graph, server: str, port: int) -> bool:
+    """Whether there may be something behind a port of a group: the interfaces of an EKS control plane listen on 443 only.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
+    """
+    users = attachments(graph).get(server, ())
+    return port == _KUBERNETES_API or not users or any(user.type != "aws_eks_cluster" for user in users)
 
 
 def _blocks(graph: Graph, rules: tuple[Opening, ...], client: str, server: str, port: int) -> bool:
