@@ -11,3 +11,12 @@ def test_what_makes_a_block_of_both_trees_defective_is_what_ideal_changed() -> N
     assert (issue.status, issue.corrected, issue.lines_added) == (
         "introduced", ("aws_cloudwatch_log_group.a", "aws_cloudwatch_log_group.b"), 6,
     )  # fmt: skip
+
+
+def test_of_a_value_that_ideal_made_volatile_its_own_change_is_shown_and_not_who_takes_it() -> None:
+    topic = 'resource "aws_sns_topic" "%s" {\n  tags = local.labels\n}\n'
+    model = 'locals {\n  labels = {\n    Team = "ops"\n  }\n}\n' + topic % "a"
+    ideal = 'locals {\n  labels = {\n    Team = "ops"\n    Made = timestamp()\n  }\n}\n' + topic % "a" + topic % "b"
+    (issue,) = [i for i in issues(model, ideal) if i.rule == "RG611"]
+    assert (issue.status, issue.corrected) == ("introduced", ("local.labels",))
+    assert [c.check for c in issue.verification] == ["`Made` of `local.labels` does not depend on `timestamp()`"]

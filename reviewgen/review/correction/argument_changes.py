@@ -74,7 +74,13 @@ def _takes_over(new: AttributeChange, old: AttributeChange) -> bool:
     if home != place or new.after == old.before:
         return home == place
     alike = name.startswith(other) or other.startswith(name)
+    if new.block and old.block:  # below another head there may be the same body
+        return _body(new.after) == _body(old.before) or alike
     return alike and bool(_REFERENCE.fullmatch(old.before or "")) and f"${{{old.before}}}" in (new.after or "")
+
+
+def _body(block: str | None) -> list[str]:
+    return (block or "").partition("{")[2].split()
 
 
 def _in_step(changed: Changed | None, found: Iterable[AttributeChange]) -> list[AttributeChange]:

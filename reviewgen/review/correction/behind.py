@@ -27,6 +27,11 @@ def values_behind(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Iterator
             yield from ((source, c) for c in found if argument or c.path not in LABELS)
 
 
+def value_changed(inputs: Inputs, address: str, key: str) -> bool:
+    """Whether IDEAL changed a local value, or one key of it."""
+    return bool(_LOCAL.search(address)) and any(matching(inputs.changed.get(address), key))
+
+
 def _behind(inputs: Inputs, address: str, attribute: str) -> list[tuple[str, str]]:
     """Return (address, argument or empty) of all from which an argument has its value: variables, local values, and what calls pass."""
     met: dict[tuple[str, str], None] = {}

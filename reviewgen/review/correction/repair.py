@@ -201,7 +201,7 @@ def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = 
     for address, attribute in places:
         if address in inputs.added:
             added.add(address)
-        for change in matching(inputs.changed.get(address), attribute) if attribute or whole else ():
+        for change in matching(inputs.changed.get(address), attribute) if attribute or whole or _LOCAL.search(address) else ():
             changes[address, change.path] = change
     return _correction(inputs, added, changes, set(gone), main=added)
 

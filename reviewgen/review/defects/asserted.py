@@ -11,6 +11,7 @@ from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 
 from ..correction.argument_changes import matching
+from ..correction.behind import value_changed
 from ..diagnostics import BREAKS_OFF
 from ..inputs import Inputs
 from .parts import made_instead, present
@@ -38,6 +39,8 @@ def check(finding: Finding, status: Status, inputs: Inputs, heir: str = "") -> C
             return Check(f"`{gone}` is no longer declared", False, True)
         said = _with_new_name(finding, inputs.later(finding.address))
         return Check(f"{_without(gone, inputs.model, inputs.ideal, 'no longer')}, or {said}" if gone else said, False, True)
+    if status is Status.INTRODUCED and value_changed(inputs, finding.address, finding.attribute):
+        return Check(finding.check, True, False)
     if status is Status.INTRODUCED:
         new = next((p for p in _parts(finding) if present(inputs.ideal, p) and not present(inputs.model, p)), "")
         return Check(f"{_without(new, inputs.ideal, inputs.model)}, or {finding.check}" if new else finding.check, True, False)

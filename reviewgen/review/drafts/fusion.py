@@ -14,6 +14,7 @@ from reviewgen.rules.places import type_of
 
 from .. import causes
 from ..correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_heirs, of_modules, of_parsed, of_places, together
+from ..correction.behind import value_changed
 from ..correction.named import blocks, words
 from ..defects import OF_A_FILE, Defect, remarks
 from ..defects.asserted import unmet
@@ -199,6 +200,8 @@ def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
     """Yield (IDEAL's address, argument path) of what makes a block of MODEL's defective: what IDEAL adds to it, the first kind that takes part."""
     if not finding.rule.startswith("RG") or finding.rule in (*changes.IDS, *SECRETS) or finding.address in inputs.added:
         return
+    if value_changed(inputs, finding.address, finding.attribute):
+        return  # who takes the value is not what made it wrong
     first = ""
     for address, path in sorted(map(inputs.ideal.owner, finding.related), key=lambda owned: not owned[1]):
         new = address in inputs.added
