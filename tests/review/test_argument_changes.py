@@ -17,7 +17,9 @@ def test_an_argument_of_nearly_the_same_name_takes_over_the_reference_of_one_tha
 
 
 def test_a_block_of_nearly_the_same_name_takes_over_what_stood_in_one_that_does_not_exist() -> None:
-    group = 'resource "aws_eks_node_group" "n" {{\n  cluster_name = "a"\n  {} {{\n    key    = "app"\n    effect = "NO_SCHEDULE"\n  }}\n}}\n'
+    group = (
+        'resource "aws_eks_node_group" "n" {{\n  cluster_name = "a"\n  {} {{\n    key    = "app"\n    effect = "NO_SCHEDULE"\n  }}\n}}\n'
+    )
     issue = next(i for i in issues(group.format("taints"), group.format("taint")) if "taints" in i.title)
     assert (issue.status, issue.lines_added, issue.lines_removed) == ("fixed", 4, 4)
     assert [p.code.split()[0] for p in issue.solution] == ["taint"]
