@@ -276,3 +276,18 @@ def test_a_metric_that_code_may_publish_which_nobody_shows_is_not_new(more: dict
     text = READS + FUNCTION % ("python3.13", BUILT) + SOURCED
     model = document(text, **{"f.py": 'METRIC = "Orders"\n'})
     assert told(model, document(text, **more), "RG802") == found
+
+
+SHUT = (
+    'resource "aws_kms_key" "k" {\n  policy = jsonencode({ Statement = [\n'
+    '    { Effect = "Allow", Principal = { AWS = "arn:aws:iam::111122223333:root" }, Action = "%s", Resource = "*" },\n'
+    '    { Effect = "Allow", Principal = { Service = "s3.amazonaws.com" }, Action = "kms:*", Resource = "*" },\n  ] })\n}\n'
+)
+GROUP = 'resource "aws_cloudwatch_log_group" "g" {\n  name = "g"\n  kms_key_id = aws_kms_key.k.arn\n}\n'
+
+
+@pytest.mark.parametrize(("model", "said"), [("kms:*", True), ("kms:Put*", False)])
+def test_what_model_writes_as_well_is_new_only_by_what_meets_it(model: str, said: bool) -> None:
+    (issue,) = [i for i in issues(SHUT % model, SHUT % "kms:*" + GROUP) if i.rule == "RG101"]
+    words = "`aws_kms_key.k.policy` is written so in MODEL as well; what meets it, `aws_cloudwatch_log_group.g`, is new."
+    assert (issue.status, words in issue.problem) == ("introduced", said)

@@ -88,7 +88,23 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
     for key, finding in theirs.items():
         new = key not in ours and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told)
         if new and _can_be_fixed(inputs) and reported(finding, Status.INTRODUCED, inputs):
-            yield Defect(_weighed(finding, Status.INTRODUCED, inputs), Status.INTRODUCED, check(finding, Status.INTRODUCED, inputs))
+            chosen = _weighed(_met_by_new(finding, inputs), Status.INTRODUCED, inputs)
+            yield Defect(chosen, Status.INTRODUCED, check(finding, Status.INTRODUCED, inputs))
+
+
+def _met_by_new(finding: Finding, inputs: Inputs) -> Finding:
+    """Say of a new defect at an argument that MODEL has as well that it is the new part which meets it: a key policy under a new trail."""
+    if not finding.rule.startswith("RG") or finding.rule in changes.IDS or not finding.attribute:
+        return finding
+    place = f"{finding.address}.{finding.attribute}"
+    altered = any(
+        c.path.startswith(finding.attribute) or finding.attribute.startswith(f"{c.path}.") for c in changes_of(inputs, finding.address)
+    )
+    kept = finding.address not in inputs.added and present(inputs.model, place) and present(inputs.ideal, place) and not altered
+    new = next((a for a in addresses(finding) if a in inputs.added), "") if kept else ""
+    if not new:
+        return finding
+    return replace(finding, problem=f"{finding.problem} {code(place)} is written so in MODEL as well; what meets it, {code(new)}, is new.")
 
 
 def _is_a_change_of(finding: Finding, places: frozenset[str]) -> bool:
