@@ -102,13 +102,14 @@ def action_out_of_scope(graph: Graph) -> Iterator[Hit]:
     for topic in graph.of_type("aws_sns_topic"):
         policy = graph.policies.on(topic)
         for statement in policy.statements if policy else ():
-            if any(a.text.lower() == "sns:*" for a in statement.actions):
+            wide = next((a.text for a in statement.actions if a.text.lower() == "sns:*"), "")
+            if wide:
                 lead = policy.origins[0] if policy and policy.origins else topic.address
                 address, _, attribute = lead.rpartition(".")
                 yield Hit(
                     address if attribute == "policy" else topic.address,
-                    f"The policy of {code(topic.address)} names the action `sns:*`; a topic policy may only name actions on topics.",
-                    f"the policy of {code(topic.address)} does not name `sns:*`",
+                    f"The policy of {code(topic.address)} names the action {code(wide)}; a topic policy may only name actions on topics.",
+                    f"the policy of {code(topic.address)} does not name {code(wide)}",
                     attribute="policy",
                     related=(topic.address,),
                 )
