@@ -12,6 +12,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
 from ..base import Hit, Rule
+from ..launches import unknown_image, unknown_key
 from ..places import code, listed, region
 from ..values import variable_behind
 
@@ -24,9 +25,6 @@ _IMAGE = {
 _TEMPLATES = ("aws_launch_template", "aws_launch_configuration")
 # Ids that are obviously counted and not given: ascending hexadecimal digits, one digit repeated.
 _INVENTED = re.compile(r"ami-(?:0?1234567|0?abcdef|x+$|([0-9a-f])\1+$|0*$|your|placeholder|example|replace)", re.IGNORECASE)
-
-
-_UNKNOWN_IMAGE = "InvalidAMIID.NotFound: The image id '[{}]' does not exist"
 
 
 def _images(graph: Graph) -> Iterator[tuple[Declaration, str, str]]:
@@ -48,7 +46,7 @@ def invented_image(graph: Graph) -> Iterator[Hit]:
                 f"{code(holder.address)} starts from an image whose id is no placeholder",
                 attribute=argument,
                 related=variable_behind(graph, holder, argument),
-                message=_UNKNOWN_IMAGE.format(image),
+                message=unknown_image(graph, holder, image),
             )
 
 
@@ -63,7 +61,7 @@ def literal_image(graph: Graph) -> Iterator[Hit]:
             f"{code(holder.address)} does not start from a fixed image id",
             attribute=argument,
             related=variable_behind(graph, holder, argument),
-            message=_UNKNOWN_IMAGE.format(image),
+            message=unknown_image(graph, holder, image),
         )
 
 
@@ -95,7 +93,7 @@ def missing_key_pair(graph: Graph) -> Iterator[Hit]:
             f"nothing uses the key pair {code(name)}, or the tree creates it",
             attribute=argument,
             related=tuple(f"{a}.key_name" for a in addresses) if address not in addresses else (),
-            message=f"InvalidKeyPair.NotFound: The key pair '{name}' does not exist",
+            message=next((m for h in holders if (m := unknown_key(graph, h, name))), ""),
             unless=_GIVEN_KEY,
             needs=tuple(addresses),
         )
