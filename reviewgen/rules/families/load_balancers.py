@@ -94,7 +94,7 @@ def _sends_all_on(graph: Graph, listener: Declaration) -> bool:
 
 
 def redirect_into_nothing(graph: Graph) -> Iterator[Hit]:
-    """A redirect to HTTPS where nothing listens."""
+    """A redirect to HTTPS where nothing speaks it; a listener of plain HTTP may well stand on that port."""
     if graph.tree.incomplete or graph.has_remote_modules:
         return
     for balancer, listeners in _by_balancer(graph):
@@ -103,7 +103,7 @@ def redirect_into_nothing(graph: Graph) -> Iterator[Hit]:
         if sender is not None and not secure:
             yield Hit(
                 sender.address,
-                f"{code(sender.address)} sends every request on to HTTPS, and {code(balancer.address)} has no HTTPS listener: no request is ever answered.",
+                f"{code(sender.address)} sends every request on to HTTPS, and {code(balancer.address)} has no HTTPS listener: whoever follows gets no answer.",
                 f"{code(sender.address)} does not redirect to HTTPS, or {code(balancer.address)} has an HTTPS listener",
                 attribute="default_action",
                 related=(balancer.address,),
@@ -188,7 +188,7 @@ RULES = (
         redirect_into_nothing,
         f"{_ELB}/create-https-listener.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Clients are sent to a port on which nothing listens: the service cannot be reached."),),
+        impact=(("Function", "Clients are sent on to HTTPS, which no listener speaks: whoever follows the redirect is not served."),),
         lesson="A redirect is half of HTTPS; the other half is the listener with the certificate.",
         advice="Add the HTTPS listener, or forward on port 80.",
     ),
