@@ -10,7 +10,7 @@ from reviewgen.model.hcl import Attr, Call, Conditional, Expression, Literal, Ob
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, naming
 from reviewgen.terraform.graph import arguments, once
 
 from ..base import Hit, Rule
@@ -20,7 +20,7 @@ _FUNCTIONS = ("timestamp", "uuid", "bcrypt")
 _CALL = re.compile(r"\b(?:timestamp|uuid|bcrypt)\s*\(")
 # Arguments that decide when something is done again: a new value in every run is often what is meant there.
 _DELIBERATE = ("triggers", "keepers", "triggers_replace", "variables", "input")
-# Arguments of which a new value makes a new resource.
+# Arguments of which a new value makes a new resource; what gives a type its name in AWS is another.
 _NAMES = (
     "name", "name_prefix", "bucket", "bucket_prefix", "identifier", "cluster_identifier", "function_name", "key_name", "replication_group_id",
     "family", "domain_name", "user_name", "role_name",
@@ -34,6 +34,7 @@ _RENAMED_IN_PLACE = frozenset(
         ("aws_iam_group", "name"), ("aws_backup_plan", "name"), ("aws_api_gateway_usage_plan", "name"), ("aws_api_gateway_api_key", "name"),
         ("aws_api_gateway_authorizer", "name"), ("aws_apigatewayv2_authorizer", "name"), ("aws_db_proxy", "name"),
         ("aws_sagemaker_notebook_instance_lifecycle_configuration", "name"), ("aws_cognito_user_pool_client", "name"),
+        ("aws_codedeploy_app", "name"),
     ]
 )  # fmt: skip
 
@@ -150,7 +151,8 @@ def _uses(graph: Graph) -> tuple[tuple[Declaration, str, _Source], ...]:
 
 def _is_name(user: Declaration, path: str) -> bool:
     """Whether a new value of an argument makes a new resource."""
-    return path in _NAMES and user.kind == "resource" and (user.type, path) not in _RENAMED_IN_PLACE
+    named = path in _NAMES or naming.NAMED.get(user.type) == path
+    return named and user.kind == "resource" and (user.type, path) not in _RENAMED_IN_PLACE
 
 
 def changes_each_plan(graph: Graph) -> Iterator[Hit]:
