@@ -15,6 +15,8 @@ from ..base import Hit, Rule
 _PLACEHOLDER = "placeholder"
 # One line between two rules: ``####`` above and below.
 _HEADING = re.compile(r"(?:#|//)[#=*/ -]{3,}\n[^\n]*\n(?:#|//)[#=*/ -]{3,}")
+# Words of what a demonstration does without.
+_ELSEWHERE = r"instead|without|production|prod|real|self-signed|disabled?|skip|simulat\w+|dummy|fake|mock"
 # Words by which an answer admits that it leaves work to the reader, behind a word of each that is looked for first. Each is a whole phrase:
 # "production" alone says nothing.
 _PHRASES = (
@@ -23,7 +25,8 @@ _PHRASES = (
     ("real", r"in (?:a )?real[\w -]{0,14}(?:deployment|environment|world|scenario|setup|implementation|project)"),
     ("actual", r"in (?:a )?actual[\w -]{0,14}(?:deployment|environment|world|scenario|setup|implementation|project)"),
     ("in production", r"in production,? (?:you|use|this|we|replace|consider)"),
-    ("for demo", r"(?<!inline )for demonstration|for demo purposes"),
+    # Of a demonstration everything is that, and done; what the remark says of elsewhere is not.
+    ("for demo", rf"(?s:\A(?=.*\b(?:{_ELSEWHERE})\b).*(?:(?<!inline )for demonstration|for demo purposes))"),
     (_PLACEHOLDER, r"(?:is|as|just) a placeholder|placeholder (?:for|value|code|implementation|zip|image|until)"),
     ("need to", r"you (?:would|will|may|might|should) need to"),
     ("to be ", r"needs? to be (?:replaced|updated|changed|created|configured|set)"),
