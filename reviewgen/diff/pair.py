@@ -207,7 +207,8 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
     # An argument that differs is one, although its line is another in each tree.
     every = (_names(before.lines) | _names(after.lines)).total()
     aside = ", names in references aside" if (before.written & after.written).total() < shared else ""
-    evidence = [f"the same type, {shared} of {every} arguments and nested blocks alike{aside}"]
+    alike = f"{shared} of {every} arguments and nested blocks alike{aside}" if every else "which both declare without an argument"
+    evidence = [f"the same type, {alike}"]
     if known:  # what AWS knows by one name is one thing, however it changed
         score += 1
         evidence.insert(0, f"the same `{_name_line(before).partition('=')[0]}`")

@@ -376,3 +376,9 @@ def test_likeness_without_the_names_of_references_is_said_to_be_that() -> None:
     ours, theirs = KEPT.format("state", "states"), KEPT.format("state_files", "state-files")
     (evidence,) = [r.evidence for r in diff(ours, theirs).renamed if "versioning" in r.after]
     assert "the same type, 3 of 3 arguments and nested blocks alike, names in references aside" in evidence
+
+
+def test_two_blocks_without_arguments_are_not_called_alike_in_none_of_none() -> None:
+    account = 'data "aws_caller_identity" "{}" {{}}\noutput "owner" {{ value = data.aws_caller_identity.{}.account_id }}\n'
+    (found,) = diff(account.format("me", "me"), account.format("myself", "myself")).renamed
+    assert "the same type, which both declare without an argument" in found.evidence

@@ -267,3 +267,32 @@ def test_a_defect_in_a_new_block_is_left_and_stands_at_both_places() -> None:
     issue = next(i for i in review.issues if i.rule == "tf:unsupported-block")
     assert {"aws_ecs_service.web.canary", "aws_ecs_service.app.canary"} <= set(issue.where)
     assert issue_view(issue, review, "").status == "Left as it is: IDEAL has it too"
+
+
+def _site(name: str, port: int, body: str) -> str:
+    return f"""
+resource "aws_lb" "{name}" {{ name = "{name}-entry" }}
+resource "aws_lb_target_group" "{name}" {{
+  name     = "{name}-targets"
+  port     = {port}
+  protocol = "HTTP"
+}}
+resource "aws_lb_listener" "{name}" {{
+  load_balancer_arn = aws_lb.{name}.arn
+  port              = {port}
+  default_action {{
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.{name}.arn
+  }}
+}}
+resource "aws_autoscaling_group" "{name}_servers" {{
+  {body}
+}}
+"""
+
+
+def test_what_cures_a_block_is_shown_with_what_stands_in_its_place() -> None:
+    model = _site("shop", 8080, "max_size = 1")
+    ideal = _site("main", 443, "min_size = 3\n  max_size = 9\n  target_group_arns = [aws_lb_target_group.main.arn]")
+    (found,) = [i for i in reviewed(model, ideal).issues if i.rule == "RG524"]
+    assert {"aws_lb_target_group.main", "aws_autoscaling_group.main_servers"} <= set(found.corrected)

@@ -221,9 +221,10 @@ def of_parsed(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Correction:
     return Correction(passages=shown, hidden=hidden, reasons=tuple(reasons(inputs.ideal, shown)))
 
 
-def of_heirs(inputs: Inputs, found: Correction, heirs: Iterable[str]) -> Correction:
-    """Return a correction that only removes blocks with what IDEAL declares in their place; any other as it is."""
+def of_heirs(inputs: Inputs, found: Correction, heirs: Collection[str], cures: tuple[str, ...] = ()) -> Correction:
+    """Return a correction that only removes blocks with what IDEAL declares in their place, and what cures that; any other as it is."""
     new = set(heirs)
+    new |= {a for heir in heirs for a in referrers(inputs, heir) if type_of(a) in cures}
     return found if found.added or found.changes or not new else _correction(inputs, new, {}, set(found.removed), main=new)
 
 

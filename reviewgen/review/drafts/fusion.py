@@ -47,8 +47,11 @@ def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> 
     wanted = [Draft(n.status, need=n, correction=_answer(inputs, n)) for n in needs]
     fused = _without_shadows([*_with_needs(corrected, [w for w in wanted if not _was_wrong(w, corrected)])])
     # What stands in the place of a block brings nothing else along: it is shown when all is fused.
-    shown = [replace(d, correction=of_heirs(inputs, d.correction, [h for x in d.told if (h := x.heir)])) for d in fused]
-    return admissions.given(inputs, shown)
+    return admissions.given(inputs, [replace(d, correction=_inherited(inputs, d)) for d in fused])
+
+
+def _inherited(inputs: Inputs, draft: Draft) -> Correction:
+    return of_heirs(inputs, draft.correction, [h for d in draft.told if (h := d.heir)], draft.lead.cures if draft.lead else ())
 
 
 def _grouped(defects: Iterable[Defect]) -> list[Draft]:
