@@ -318,8 +318,9 @@ def _changes(issue: Issue, diff: Diff) -> str:
     """Return what IDEAL does to the declarations of an issue, with the counted lines: one sentence, or nothing."""
     known = {*diff.added, *diff.removed, *(change.address for change in diff.changed)}
     names = list(dict.fromkeys(address if address in known else _declaration(address)[0] for address in issue.where))
-    # What only takes part is not what the correction, or the new defect, is made of; what is gone made the new defect by going.
-    gone = set(diff.removed) if issue.status is Status.INTRODUCED else set()
+    # What only takes part is not what the correction, or the new defect, is made of; what is gone made the new defect by going, but that
+    # something is not read behind a mistake of syntax is no going.
+    gone = set(diff.removed) if issue.status is Status.INTRODUCED and issue.rule != "tf:syntax" else set()
     names = list(dict.fromkeys([*(name for name in names if name in issue.corrected or name in gone), *issue.corrected]))
     altered = {change.address for change in diff.changed} | {change.model_address for change in diff.changed}
     renamed = [entry for entry in diff.renamed if entry.before in names or entry.after in names]

@@ -74,6 +74,9 @@ def read_markdown(text: str, name: str) -> Document:
     if skips_lines(found):
         assembly.files = {path: replace(file, fragment=path.endswith(".tf") or file.fragment) for path, file in assembly.files.items()}
         assembly.note(f"`{name}` numbers the lines of its passages, and leaves some out; only what it shows is read.")
+    for line, code in ((b.first_line - 1, _LANGUAGE.sub("", b.info).strip()) for b in found):
+        if HEADER.match(code):
+            assembly.note(f"`{name}` has `{code}` on the line that opens a fence (line {line}); there it is no code, and is not read.")
     settle(assembly)
     take_scripts(assembly, (b for b in found if b.first_line >= answer and not _is_code(b) and not _path(b)))
     if not truncated and _ends_unclosed(text, found):
@@ -124,6 +127,8 @@ def _languages(text: str, found: Iterable[Block]) -> Iterator[str]:
             yield language
 
 
+# The language at the beginning of an info string, to which code is glued.
+_LANGUAGE = re.compile(r"^(?:hcl|terraform|tf)\s*(?=[a-z])", re.IGNORECASE)
 # The head of a block whose brace is missing.
 _HEAD = re.compile(r"\s*(?:resource|data|module|variable|output|provider|locals|terraform)\b[^={}#/]*$")
 

@@ -1,7 +1,7 @@
 """What Terraform says only because of another error stands with that error: `tests/cases/causes/`.
 
 `issues` lists status and rule of each issue that comes from Terraform. Of the last of them: `title`; `where` are places among the first six;
-`says` stands in its problem, `checks` in its assertions; `messages` begin its messages, in this order.
+`says` stands in its problem, `checks` in its assertions; `messages` begin its messages, in this order; `removed` lines went.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def test_one_cause_is_one_issue(path: Path) -> None:
     assert last.title == case.get("title", last.title)
     assert set(case.get("where", ())) <= set(last.where[:FIRST])
     assert [said for said in case.get("says", ()) if said not in last.problem] == []
+    assert last.lines_removed == case.get("removed", last.lines_removed)
     assert [said for said in case.get("checks", ()) if not any(said in c.check for c in last.verification)] == []
     assert [line for line in last.message.splitlines() if line.startswith("Error: ")][: len(case.get("messages", ()))] == case.get(
         "messages", []

@@ -90,6 +90,11 @@ def headless(text: str) -> bool:
     return _HEADLESS.match(text) is not None
 
 
+def stands_in_broken(graph: Graph, declaration: Declaration | None) -> bool:
+    """Whether the file of a tree in which another tree's declaration would stand does not parse: what is there of it is not known."""
+    return declaration is not None and declaration.block.file in _broken(graph)
+
+
 def _broken(graph: Graph) -> dict[str, str]:
     names = {d.range.filename for d in graph.tree.diagnostics if d.range is not None and d.severity == "error"}
     return {name: graph.tree.files[name].text for name in sorted(names & graph.tree.files.keys())}

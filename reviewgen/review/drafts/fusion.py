@@ -13,6 +13,7 @@ from reviewgen.rules import changes
 from reviewgen.rules.places import type_of
 
 from .. import causes
+from ..answers.unparsed import stands_in_broken
 from ..correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_heirs, of_modules, of_parsed, of_places, together
 from ..correction.behind import value_changed
 from ..correction.named import blocks, words
@@ -141,7 +142,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         return of_modules(inputs, [address for address, _ in draft.places])
     if draft.status is Status.INTRODUCED:
         parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))
-        gone = [a for a in parts if a in inputs.diff.removed]
+        gone = [a for a in parts if a in inputs.diff.removed and not stands_in_broken(inputs.ideal, inputs.model.get(a))]
         places = [*_shown(draft), *(p for d in draft.defects for p in _brought(inputs, d.finding))]
         whole = draft.lead.rule.startswith("tf:") and draft.lead.rule != _DECLARED_TWICE
         return of_defects(inputs, dict.fromkeys(places), whole, gone)
