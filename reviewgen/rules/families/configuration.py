@@ -104,7 +104,9 @@ def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
             f"`terraform.required_providers` bounds the version of {code(provider)}",
             attribute=provider,
             related=tuple(users[:2]),
+            title="Provider without a version constraint: {name}",
             unless=_PROVIDED,
+            names=(provider,),
         )
 
 
