@@ -1,15 +1,16 @@
-"""RG337 and RG338: handlers of packages that are not delivered, subscriptions that see no event."""
+"""RG337 to RG339: handlers of packages that are not delivered, subscriptions that see no event, rotation that changes nothing."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..packages import archive_of, path_of
+from ..packages import archive_of, package, path_of
 from ..places import code
 from .functions import handler_page, import_error
 
@@ -56,6 +57,32 @@ def trail_subscription_of_words(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+# Words without one of which a program reaches nothing outside of itself: the SDK, the network, other programs, other code.
+_REACHES = re.compile(
+    r"boto|aws-sdk|secretsmanager|http|urllib|requests|socket|fetch|axios|\bnet\b|\btls\b|subprocess|child_process|system|popen|exec|eval|"
+    r"import_module|__import__|require\(\s*[^'\"\s]|\bfrom\s+\.|require\(\s*['\"]\.",
+    re.IGNORECASE,
+)
+
+
+def rotation_of_nothing(graph: Graph) -> Iterator[Hit]:
+    """A rotation whose function, all of its code known, calls nothing at all."""
+    for rotation in graph.of_type("aws_secretsmanager_secret_rotation"):
+        for function in graph.targets(rotation.block.value("rotation_lambda_arn"), rotation.module):
+            inside = (
+                package(graph, function) if function.type == "aws_lambda_function" and "layers" not in function.block.attributes else None
+            )
+            texts = list(inside.files.values()) if inside is not None and inside.whole else []
+            if texts and all(text is not None and text.strip() and not _REACHES.search(text) for text in texts):
+                yield Hit(
+                    rotation.address,
+                    f"{code(rotation.address)} starts {code(function.address)}, whose code calls neither Secrets Manager nor anything else.",
+                    f"{code(rotation.address)} starts no function whose code calls nothing",
+                    attribute="rotation_lambda_arn",
+                    related=(function.address, f"{inside.archive.address}.{inside.argument}") if inside is not None else (),
+                )
+
+
 RULES = (
     Rule(
         "RG337",
@@ -84,5 +111,19 @@ RULES = (
         impact=(("Security", "What the filter should report happens unseen."),),
         lesson="The syntax of a filter follows the format of the events: brackets for words, braces for JSON.",
         advice='Write the pattern for JSON: `{ $.eventName = "..." }`.',
+    ),
+    Rule(
+        "RG339",
+        "rotation-of-nothing",
+        "Function for the rotation of a secret changes nothing",
+        Category.CRITICAL,
+        Severity.HIGH,
+        rotation_of_nothing,
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html",
+        fix_class="B",
+        stage=Stage.RUNTIME,
+        impact=(("Security", "The secret stays what it is, although a schedule for its rotation is there."),),
+        lesson="Secrets Manager only starts a rotation: the function makes the new value, sets it where it is used, tests it and makes it current.",
+        advice="Use one of the rotation functions that AWS provides for the database, or write the four steps.",
     ),
 )
