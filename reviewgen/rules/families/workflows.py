@@ -1,4 +1,4 @@
-"""RG371 to RG375: Step Functions, flow log roles, Firehose."""
+"""RG371 to RG376: Step Functions, flow log roles, Firehose."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
+from reviewgen.model.hcl import Block
 from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import copies, nested
 
 from ..base import Hit, Rule
 from ..documents import document
@@ -150,6 +153,47 @@ def small_dynamic_buffer(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+# The buffer of a delivery in MB where nothing sets it, and the least beside a conversion.
+_DEFAULT_BUFFER = 5
+_LEAST_BUFFER = 64
+
+
+def conversion_settings(graph: Graph) -> Iterator[Hit]:
+    """A delivery that converts the format of its records, and compresses as well or has a buffer that is too small for it."""
+    for stream in graph.of_type("aws_kinesis_firehose_delivery_stream"):
+        for block in stream.block.nested("extended_s3_configuration"):
+            if not _converts(graph, stream, block):
+                continue
+            name = next((n for n in ("buffering_size", "buffer_size") if n in block.attributes), "buffering_size")
+            size = graph.constant(block.value(name), stream.module) if name in block.attributes else _DEFAULT_BUFFER
+            format_ = graph.constant(block.value("compression_format"), stream.module)
+            refused: dict[str, str] = {}
+            if isinstance(format_, str) and format_ != "UNCOMPRESSED":
+                refused["compression_format"] = f"`compression_format` is {code(format_)}, and must be `UNCOMPRESSED`"
+            if isinstance(size, int) and size < _LEAST_BUFFER and not list(block.nested("dynamic_partitioning_configuration")):
+                default = "" if name in block.attributes else " (the default)"
+                refused[name] = f"the buffer has {size} MB{default}, and must have at least {_LEAST_BUFFER}"
+            if refused:
+                places = [f"extended_s3_configuration.{argument}" for argument in refused]
+                yield Hit(
+                    stream.address,
+                    f"{code(stream.address)} converts the format of its records: with that {'; '.join(refused.values())}.",
+                    f"{code(stream.address)} does not convert the format of its records, or compresses nothing and has a buffer of at least "
+                    f"{_LEAST_BUFFER} MB",
+                    attribute=places[0],
+                    related=tuple(f"{stream.address}.{place}" for place in places[1:]),
+                )
+
+
+def _converts(graph: Graph, stream: Declaration, block: Block) -> bool:
+    """Whether a delivery certainly converts the format of its records."""
+    found = [pair for scope in copies(graph, stream)[:1] for pair in nested(scope, block, "data_format_conversion_configuration")]
+    return bool(found) and all(
+        scope.certain and (inner.value("enabled") is None or scope.value(inner.value("enabled")) in (True, "true"))
+        for inner, scope in found
+    )
+
+
 RULES = (
     Rule(
         "RG371",
@@ -223,5 +267,19 @@ RULES = (
         impact=(("Deployment", "The delivery stream cannot be created."),),
         lesson="Each partition is a file of its own, so the buffer must be large.",
         advice="Set `buffering_size` to 64 or more.",
+    ),
+    Rule(
+        "RG376",
+        "firehose-conversion-settings",
+        "Settings that Firehose refuses beside the conversion of records",
+        Category.BLOCKER,
+        Severity.HIGH,
+        conversion_settings,
+        "https://docs.aws.amazon.com/firehose/latest/dev/enable-record-format-conversion.html",
+        fix_class="C",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The delivery stream cannot be created."),),
+        lesson="Parquet and ORC are compressed inside, and their files need a large buffer.",
+        advice="Leave `compression_format` at its default, and set `buffering_size` to 64 or more.",
     ),
 )
