@@ -328,6 +328,17 @@ def test_plain_http_that_prompt_asks_for_is_no_defect(prompt: str, told: bool) -
     assert any(i.rule == "RG521" for i in issues(HTTP, HTTP, prompt=f"# Task\n\n{prompt}\n")) is told
 
 
+@pytest.mark.parametrize(("more", "said"), [("", True), ('resource "aws_sqs_queue" "q" {}\n', False)])
+def test_two_stacks_without_a_common_type_are_called_so(more: str, said: bool) -> None:
+    kinds = (
+        ("aws_sqs_queue", "aws_sns_topic", "aws_vpc", "aws_subnet", "aws_eip"),
+        ("aws_s3_bucket", "aws_kms_key", "aws_lb", "aws_eks_cluster"),
+    )
+    model, ideal = ("".join(f'resource "{kind}" "x" {{}}\n' for kind in side) for side in kinds)
+    notes = reviewed(model, ideal + 'resource "aws_ecr_repository" "x" {}\n' + more).sample.notes
+    assert any("another stack" in note for note in notes) is said
+
+
 def test_errors_about_providers_that_prompt_provides_are_explained() -> None:
     review = reviewed(ALIASED, ALIASED, "# Task\n\nA queue. I already have a provider.tf file.\n")
     assert not review.issues and review.model_validation and len(review.model_validation.errors) == 1

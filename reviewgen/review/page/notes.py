@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reviewgen.model.diagnostic import Validation
+from reviewgen.model.source import SampleClass
 from reviewgen.rules.changes.settings import provided_elsewhere
 
 from ..inputs import Inputs
 
 _PROVIDERS = "Provider configuration not present"
+# Two stacks of so many types of resources each, and none in common, are not one stack and its correction.
+_FEWEST_TYPES = 5
 
 
 def notes(inputs: Inputs) -> Iterator[str]:
@@ -19,6 +22,17 @@ def notes(inputs: Inputs) -> Iterator[str]:
     if any(d.summary == _PROVIDERS for d in found) and provided_elsewhere(inputs.prompt):
         reason = "By PROMPT the providers are configured elsewhere, or are not to be configured here."
         yield f"{reason} Errors of the static check about providers that nothing configures are no issues."
+    if _share_no_type(inputs):
+        yield "No type of resource stands in both trees: IDEAL declares another stack than MODEL."
+
+
+def _share_no_type(inputs: Inputs) -> bool:
+    """Whether MODEL and IDEAL, each a stack of its own and wholly delivered, have no resource of one type."""
+    sides = (inputs.model, inputs.ideal)
+    if inputs.class_ is not SampleClass.PAIR or any(g.has_remote_modules or g.tree.incomplete for g in sides):
+        return False
+    ours, theirs = ({d.type for d in graph.of_kind("resource")} for graph in sides)
+    return min(len(ours), len(theirs)) >= _FEWEST_TYPES and ours.isdisjoint(theirs)
 
 
 def told(inputs: Inputs) -> Validation:
