@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reviewgen.records import dataclass
 
 
@@ -76,6 +78,11 @@ class Diff:
     def drops(self, address: str) -> bool:
         """Whether IDEAL does not declare what an address, or the address of an argument, belongs to."""
         return any(address == gone or address.startswith(f"{gone}.") for gone in self.removed)
+
+    def leaves_out(self, where: Sequence[str]) -> bool:
+        """Whether IDEAL does not declare all of a defect's places; one that stands first in a new block of IDEAL has its place there."""
+        new = any(place == address or place.startswith(f"{address}.") for place in where[:1] for address in self.added)
+        return not new and any(map(self.drops, where))
 
     @property
     def empty(self) -> bool:

@@ -216,9 +216,8 @@ def _unshown(issue: Issue, review: Review) -> bool:
 
 
 def _left_out(issue: Issue, review: Review) -> bool:
-    """Whether the block of a defect that IDEAL leaves is one that IDEAL does not declare, and none of its new ones has the defect."""
-    new = issue.where and _declaration(issue.where[0])[0] in review.diff.added
-    return issue.status is Status.LEFT and not new and any(review.diff.drops(address) for address in issue.where)
+    """Whether the block of a defect that IDEAL leaves is one that IDEAL does not declare."""
+    return issue.status is Status.LEFT and review.diff.leaves_out(issue.where)
 
 
 def _requirement_place(issue: Issue) -> str:

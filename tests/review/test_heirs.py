@@ -267,6 +267,7 @@ def test_a_defect_in_a_new_block_is_left_and_stands_at_both_places() -> None:
     issue = next(i for i in review.issues if i.rule == "tf:unsupported-block")
     assert {"aws_ecs_service.web.canary", "aws_ecs_service.app.canary"} <= set(issue.where)
     assert issue_view(issue, review, "").status == "Left as it is: IDEAL has it too"
+    assert "not ready to deploy while #1 stands" in review.assessment[-1]
 
 
 def _site(name: str, port: int, body: str) -> str:

@@ -29,7 +29,7 @@ def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation, 
         sentences += _corrected(issues)
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:
         # What IDEAL leaves out together with its block does not stand in it.
-        sentences.append(_ready([i for i in issues if not (i.status is Status.LEFT and any(map(diff.drops, i.where)))], ideal, deployed))
+        sentences.append(_ready([i for i in issues if not (i.status is Status.LEFT and diff.leaves_out(i.where))], ideal, deployed))
     return tuple(s for s in sentences if s)
 
 
