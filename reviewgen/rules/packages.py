@@ -130,6 +130,11 @@ _MAKES = re.compile(
 )
 
 
+# Files with commands, and the commands among them that make packages.
+_SCRIPT = re.compile(r"\.(?:sh|bash|ps1|ya?ml)$|(?:^|/)(?:Makefile|package\.json)$")
+_PACKS = re.compile(r"\b(?:zip|tar|7z|jar|Compress-Archive|gradle|mvn|sam build|npm run|make)\b")
+
+
 def _may_build(graph: Graph, builder: Declaration, name: str) -> bool:
     """Whether a block may make a file of a name: it says the name, or runs a command that may."""
     block = builder.block
@@ -143,9 +148,15 @@ def _may_build(graph: Graph, builder: Declaration, name: str) -> bool:
     return any(not isinstance(t, str) or _MAKES.search(t) for t in texts)
 
 
-def built_elsewhere(graph: Graph, path: str) -> bool:
-    """Whether something of the tree may make a file: its name stands in another block, or something runs local commands."""
+def is_packed(graph: Graph, path: str) -> bool:
+    """Whether a script of the answer makes a package: it says its name, and a command that packs."""
     name = posixpath.basename(path)
-    if graph.data_of_type("external") or any(_may_build(graph, d, name) for d in graph.of_type(*_BUILDERS)):
+    return any(_SCRIPT.search(p) and name in file.text and _PACKS.search(file.text) for p, file in graph.files.items())
+
+
+def built_elsewhere(graph: Graph, path: str) -> bool:
+    """Whether something of the answer may make a file: its name stands in another block or in a script, or something runs local commands."""
+    name = posixpath.basename(path)
+    if is_packed(graph, path) or graph.data_of_type("external") or any(_may_build(graph, d, name) for d in graph.of_type(*_BUILDERS)):
         return True
     return any(p == path or posixpath.basename(p) == name for p in graph.files)

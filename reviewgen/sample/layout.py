@@ -10,6 +10,8 @@ from .assembly import REPEATED, Assembly, addresses
 
 _HOME = "lib/"
 _CODE = (".tf", ".tf.json")
+# A passage has less than this share of the text of its file.
+_SMALL = 0.5
 
 
 def settle(assembly: Assembly) -> None:
@@ -38,14 +40,21 @@ def _gather(assembly: Assembly) -> None:
     files = assembly.files
     inside = [p for p in files if p.startswith(_HOME)]
     outside = [p for p in files if p.endswith(_CODE) and "/" not in p and p not in assembly.unnamed]
-    if outside and all(_is_part(files[p], files.get(_HOME + p)) for p in outside):
-        # Without its folder a file is named where the text quotes or explains a passage of it.
-        assembly.delivered = tuple(files.values())
-        assembly.snippets += [files.pop(p) for p in outside]
-        assembly.note(f"`{assembly.name}` shows parts of files in `lib/` once more without the folder; the complete versions are read.")
-        return
-    mixed = any(p.endswith(_CODE) for p in inside) and (outside or assembly.unnamed)
     called = any(f'"./{_HOME.rstrip("/")}' in f.text for f in files.values())
+    parts = [p for p in outside if _is_part(files[p], files.get(_HOME + p))]
+    added = [p for p in outside if p not in parts and not called and _is_small(files[p], files.get(_HOME + p))]
+    if outside and len(parts) + len(added) == len(outside):
+        # Without its folder a file is named where the text quotes or explains a passage of it, or shows what could be added.
+        _set_aside(assembly, outside)
+        shown = "what could be added to files in `lib/`" if added else "parts of files in `lib/` once more"
+        assembly.note(f"`{assembly.name}` shows {shown} without the folder; the complete versions are read.")
+        return
+    held = [p for p in inside if p.endswith(_CODE)]
+    if held and not called and all(_repeats(files[p], files.get(p.removeprefix(_HOME))) for p in held):
+        _set_aside(assembly, held)
+        assembly.note(f"`{assembly.name}` shows files, or parts of them, once more in `lib/`; the complete versions are read.")
+        return
+    mixed = held and (outside or assembly.unnamed)
     if not mixed or called or any(p.removeprefix(_HOME) in files for p in inside):
         return
     if outside:
@@ -55,6 +64,12 @@ def _gather(assembly: Assembly) -> None:
             "Kept in two, Terraform would read those without it only."
         )
     assembly.files = {(p.removeprefix(_HOME)): replace(f, path=p.removeprefix(_HOME)) for p, f in files.items()}
+
+
+def _set_aside(assembly: Assembly, paths: list[str]) -> None:
+    """Take files for passages of others; what is delivered holds them all the same."""
+    assembly.delivered = tuple(assembly.files.values())
+    assembly.snippets += [assembly.files.pop(path) for path in paths]
 
 
 def _deliver_of_each(assembly: Assembly) -> None:
@@ -70,3 +85,18 @@ def _is_part(file: SourceFile, whole: SourceFile | None) -> bool:
         return False
     own, all_ = addresses(file.text), addresses(whole.text)
     return own < all_ or (not own and bool(all_))
+
+
+def _is_small(file: SourceFile, whole: SourceFile | None) -> bool:
+    """Whether a file is much shorter than the version in the folder: what it has of its own is an example of what could be added there."""
+    return whole is not None and len(file.text) < _SMALL * len(whole.text)
+
+
+def _repeats(file: SourceFile, whole: SourceFile | None) -> bool:
+    """Whether a file declares nothing that another version of it does not declare as well, and is no longer than that."""
+    return whole is not None and addresses(file.text) <= addresses(whole.text) and len(_code(file)) <= len(_code(whole))
+
+
+def _code(file: SourceFile) -> str:
+    """Return the lines of a file but for its comments, among which its name may stand."""
+    return "\n".join(line for line in file.text.split("\n") if line.strip() and not line.lstrip().startswith(("#", "//")))

@@ -131,6 +131,10 @@ def test_what_another_task_lacks_and_the_correction_as_well_is_told() -> None:
     review = reviewed(LAKE, _resources(*WANTED) + SHOP, prompt)
     assert review.issues[0].rule == "wrong-task"
     assert review.issues[0].problem.endswith("IDEAL lacks as well: CloudTrail trail.")
+    part = read_markdown(f"```hcl\n{_resources(*WANTED)}{SHOP}# ... the rest is unchanged\n```\n", "IDEAL.md")
+    found = pipeline.review_sample(of_documents(document(LAKE), part, read_markdown(prompt, "PROMPT.md"), "x"), Config()).issues
+    assert found[0].rule == "wrong-task"
+    assert "lacks as well" not in found[0].problem
 
 
 OLD = 'resource "aws_db_instance" "d" {\n  engine = "postgres"\n  engine_version = "14.7"\n  instance_class = "db.t3.micro"\n}\n'

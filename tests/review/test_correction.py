@@ -155,7 +155,7 @@ def test_a_capability_that_was_nothing_but_a_defect_is_not_dropped() -> None:
 def test_whom_a_policy_names_is_no_part_of_the_correction() -> None:
     role = 'resource "aws_iam_role" "web" {\n  name               = "web"\n  assume_role_policy = "{}"\n}\n'
     logs = LOGS.replace('Service = "logs.amazonaws.com"', 'Service = "logs.amazonaws.com", AWS = aws_iam_role.web.arn')
-    found = issues(POLICY.format(more="", statements=""), POLICY.format(more=logs, statements="") + role)
+    found = issues(POLICY.format(more="", statements=STATEMENTS), POLICY.format(more=logs, statements=STATEMENTS) + role)
     issue = next(i for i in found if i.rule == "RG101")
     assert issue.corrected == ("aws_kms_key.k",)
 

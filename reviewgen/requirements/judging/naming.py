@@ -94,8 +94,9 @@ def _is_other(word: str) -> bool:
 
 def _finding(asked: Wanted, lacking: list[str], total: int) -> Finding:
     address, _, argument = lacking[0].rpartition(".")
-    lack = "lacks" if len(lacking) == 1 else "lack"
-    count = f"None of {total} names carries" if len(lacking) == total else f"{len(lacking)} of {total} names {lack}"
+    lack, are = ("lacks", "is") if len(lacking) == 1 else ("lack", "are")
+    seen = f"{total} names that were looked at"
+    count = f"None of {seen} carries" if len(lacking) == total else f"{len(lacking)} of {seen} {lack}"
     places = [place.rpartition(".")[0] for place in lacking]
     return Finding(
         rule=RULE,
@@ -103,14 +104,14 @@ def _finding(asked: Wanted, lacking: list[str], total: int) -> Finding:
         category=Category.WARNING,
         severity=Severity.MEDIUM,
         address=address,
-        problem=f"PROMPT wants a suffix in the names of all resources; without it are made {len(lacking)} of {total} physical names: {listed(places)}.",
-        check=f"The name of `{address}` carries the {asked.words}",
+        problem=f"PROMPT wants a suffix in the names of all resources; {len(lacking)} of {seen} {are} made without it: {listed(places)}.",
+        check=f"the name of `{address}` carries the {asked.words}",
         attribute=argument,
         fix_class="B",
         related=tuple(lacking[1:_MOST_PLACES]),
         stage=Stage.APPLY,
         present=(f"{total - len(lacking)} of {total} names with it",),
-        absent=(f"the {asked.words} in {len(lacking)} names",),
+        absent=(f"the {asked.words} in {len(lacking)} of them",),
         impact=(Impact("Deployment", "A second deployment of the stack in the account may meet names that are taken."),),
         lesson="A suffix that all names share belongs into one local value from which every name is made.",
         recommendation=Recommendation(f"Append the {asked.words} to {listed(places)}."),

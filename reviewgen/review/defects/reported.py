@@ -117,7 +117,7 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     if _may_be_hidden(finding, status, inputs) or (status is Status.FIXED and _is_unknown(finding, inputs)):
         return False
-    if status is Status.INTRODUCED and may_be_old(finding, inputs):
+    if status is Status.INTRODUCED and (may_be_old(finding, inputs) or _may_be_left_out(finding, inputs)):
         return False
     if _is_set_in_both(finding, status, inputs):
         return False
@@ -131,6 +131,16 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     changed = status in (Status.FIXED, Status.INTRODUCED)
     wanted = asked(finding, inputs)
     return {1: True, 2: changed or wanted, 3: changed and wanted, 4: wanted}[finding.tier]
+
+
+def _may_be_left_out(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL, of which only a part is shown, may set the argument that a block lacks: it leaves out even what its blocks must have."""
+    graph = inputs.ideal
+    shortened = graph.tree.incomplete and not inputs.sample.ideal.truncated
+    if not shortened or not finding.rule.startswith("RG") or not finding.attribute or graph.get(finding.address) is None:
+        return False
+    missing = any(error.summary == "Missing required argument" for error in inputs.ideal_validation.errors)
+    return missing and not present(graph, f"{finding.address}.{finding.attribute}")
 
 
 def _is_set_in_both(finding: Finding, status: Status, inputs: Inputs) -> bool:

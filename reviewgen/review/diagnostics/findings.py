@@ -12,6 +12,7 @@ from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
+from reviewgen.rules.packages import is_packed
 from reviewgen.rules.places import listed
 from reviewgen.terraform import Graph
 from reviewgen.terraform.tree import local_source
@@ -26,6 +27,7 @@ _NEEDS_WHOLE_TREE = re.compile(
 )
 # Terraform says this of a registry module before `terraform init` has fetched it, too: that is no defect of the answer.
 _NOT_INSTALLED = ("Module not installed",)
+_NO_FILE = "tf:missing-file"
 BREAKS_OFF = "The answer breaks off"
 _DOTS = re.compile(r"\.{3}|…")
 # Kinds whose message is about the block in which it stands.
@@ -72,9 +74,14 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
         if diagnostic.observed:
             finding = replace(finding, observed=True)
         key = (finding.rule, finding.address, finding.attribute, finding.key)
-        if key not in seen:
+        if key not in seen and not _is_made(graph, finding):
             seen.add(key)
             yield finding
+
+
+def _is_made(graph: Graph, finding: Finding) -> bool:
+    """Whether a file that is missing is a package that a script of the answer makes."""
+    return finding.rule == _NO_FILE and any(is_packed(graph, name) for name in finding.names)
 
 
 def _of_a_version(finding: Finding, older: str) -> Finding:

@@ -85,7 +85,8 @@ def _another(inputs: Inputs) -> str:
 def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
     unmet = _unmet(inputs)
     fixed = bool(things(inputs.ideal.tree))
-    lacking = _titles(row for row in unmet if row.ideal is Verdict.UNMET)
+    # What a part of an answer does not show is not missing.
+    lacking = () if inputs.ideal.tree.incomplete else _titles(row for row in unmet if row.ideal is Verdict.UNMET)
     if fixed and lacking:
         problem += f" IDEAL lacks as well: {', '.join(lacking)}."
     lead = unmet[0].requirement if unmet else None

@@ -138,6 +138,8 @@ def worth(row: Row, graph: Graph, declaration: Declaration) -> Worth:
     given = [a for parent in parents if (a := parent.attributes.get(name))]
     attribute = given[0] if given else None
     argument = code(row.argument)
+    if row.argument == "count" and "for_each" in declaration.block.attributes:
+        return Worth(None, "", "")  # its copies are counted by something else
     if attribute is None and not blocks and any(_is_set(declaration.block, path) for path in row.inherits):
         return Worth(None, "", "")
     if _generated(graph, declaration, row.argument) or (len(parents) > 1 and not _agree(given, len(parents), graph, declaration)):

@@ -70,12 +70,12 @@ def sender_refused(graph: Graph) -> Iterator[Hit]:
 
 
 def _shut_out(graph: Graph, *, checked: bool) -> Iterator[Hit]:
-    seen: set[tuple[str, str]] = set()
+    alike: dict[tuple[str, str], list[_Sender]] = {}
     for sender in _senders(graph, checked=checked):
-        key = (sender.target.address, sender.service)
-        if key in seen or _admits(graph, sender) is not False:
-            continue
-        seen.add(key)
+        if _admits(graph, sender) is False:
+            alike.setdefault((sender.target.address, sender.service), []).append(sender)
+    for senders in alike.values():
+        sender = senders[0]
         policy = graph.policies.on(sender.target)
         has = "has no policy of its own" if policy is None else "has a policy that does not admit it"
         yield Hit(
@@ -86,6 +86,7 @@ def _shut_out(graph: Graph, *, checked: bool) -> Iterator[Hit]:
             key=sender.service,
             related=(*(policy.origins[:2] if policy else ()), f"{sender.declaration.address}.{sender.argument}"),
             source=_PAGES.get(sender.service, ""),
+            needs=tuple(s.declaration.address for s in senders),
         )
 
 

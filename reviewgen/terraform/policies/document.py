@@ -74,8 +74,8 @@ def _of_part(part: Part | None) -> Policy:
         return UNREAD
     known = {name.lower(): value for name, value in part.items()}
     statements = known.get("statement")
-    if statements is None:
-        return UNREAD
+    if statements is None or statements == []:
+        return UNREAD  # no policy is without statements: comments stand in their place
     return _policy(statements if isinstance(statements, list) else [statements])
 
 

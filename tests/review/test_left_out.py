@@ -1,0 +1,38 @@
+"""What a part of an answer does not show, or a script of the answer makes, is not missing."""
+
+from __future__ import annotations
+
+from reviewgen import sample
+from tests.build import document
+from tests.review.test_new_or_old import FUNCTION, UPLOADED, told
+
+
+def test_a_package_that_a_script_of_the_answer_makes_is_not_missing() -> None:
+    code = FUNCTION % ("python3.13", UPLOADED + '\n  source_code_hash = filebase64sha256("f.zip")')
+    packed = document(code, **{"build.sh": "cd src && zip -r ../f.zip .\n"})
+    assert (told(packed, packed, "RG324"), told(packed, packed, "tf:missing-file")) == ([], [])
+    assert (told(packed, code, "RG324"), told(packed, code, "tf:missing-file")) == (["introduced"], [])
+
+
+RECORDED = """resource "aws_config_configuration_recorder" "c" {
+  role_arn = "arn:aws:iam::111122223333:role/config"
+}
+
+resource "aws_config_delivery_channel" "c" {
+  s3_bucket_name = "records"
+}
+"""
+SHORTENED = """resource "aws_s3_bucket_versioning" "records" {
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+# ... the rest is unchanged
+"""
+
+
+def test_what_a_correction_shows_without_what_its_blocks_must_have_may_be_there() -> None:
+    topic = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n'
+    assert told(topic, topic + RECORDED, "RG713") == ["introduced"]
+    part = sample.read_markdown(f"```hcl\n{topic}{RECORDED}{SHORTENED}```\n", "IDEAL.md")
+    assert told(document(topic), part, "RG713") == []
