@@ -9,9 +9,9 @@ from reviewgen.model.hcl import Attribute
 from reviewgen.terraform.tree import is_override
 
 from . import grammar, module_blocks, provider_blocks, resources, settings, statements, variables, wording
-from .body import key
 from .configuration import Configuration
 from .frame import Frame
+from .places import key
 
 Path = tuple[str, ...]
 # What each block asks beyond its grammar, by the way that leads to it.

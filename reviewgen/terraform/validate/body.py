@@ -15,6 +15,7 @@ from reviewgen.terraform.schema.types import DYNAMIC, AttributeSchema, BlockSche
 
 from . import wording
 from .convert import mismatch
+from .places import key
 
 _LABEL = re.compile(rb'"(?:\\.|[^"\\])*"|[^\s"{]+')
 _DYNAMIC = frozenset({"for_each", "iterator", "labels"})
@@ -95,12 +96,6 @@ def brace(block: Block, data: bytes) -> int:
         return block.end - 1
     at = data.find(b"{", block.header_end, block.end)
     return at if at >= 0 else block.start
-
-
-def key(attribute: Attribute, data: bytes) -> tuple[int, int]:
-    """Return the stretch of a property's key in a JSON file, quotes included."""
-    start = attribute.start - (data[attribute.start : attribute.start + 1] != b'"')
-    return start, start + len(json.dumps(attribute.name, ensure_ascii=False).encode())
 
 
 def label(block: Block, data: bytes, position: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ a template at its first part.
 
 from __future__ import annotations
 
+import json
 import re
 
 from reviewgen.model.hcl import (
@@ -186,3 +187,9 @@ def written(file: SourceFile, name: str, start: int, end: int) -> str:
     if first.line == last.line:
         return f"{name}:{first.line},{first.column}-{last.column}"
     return f"{name}:{first.line},{first.column}-{last.line},{last.column}"
+
+
+def key(attribute: Attribute, data: bytes) -> tuple[int, int]:
+    """Return the stretch of a property's key in a JSON file, quotes included."""
+    start = attribute.start - (data[attribute.start : attribute.start + 1] != b'"')
+    return start, start + len(json.dumps(attribute.name, ensure_ascii=False).encode())
