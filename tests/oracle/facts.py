@@ -10,10 +10,10 @@ from typing import Any
 
 from reviewgen.terraform.schema import Bundle
 from reviewgen.terraform.schema.types import BlockSchema
-from reviewgen.terraform.validate import combinations, facts
-from reviewgen.terraform.validate.body import as_block
-from reviewgen.terraform.validate.facts import Facts, Row
-from reviewgen.terraform.validate.predicates import Place
+from reviewgen.terraform.validate.measured import combinations, facts
+from reviewgen.terraform.validate.measured.facts import Facts, Row
+from reviewgen.terraform.validate.measured.predicates import Place
+from reviewgen.terraform.validate.schemas.body import as_block
 
 from .provider import Provider
 from .read import Probe, rows_of

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reviewgen.terraform.schema.types import AttributeSchema, BlockSchema, NestedBlock, Type
-from reviewgen.terraform.validate.body import as_block, block_like
+from reviewgen.terraform.validate.schemas.body import as_block, block_like
 
 from .provider import UNKNOWN
 

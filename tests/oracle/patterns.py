@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reviewgen.terraform.validate.predicates import compiled
+from reviewgen.terraform.validate.measured.predicates import compiled
 
 _PUNCTUATION = "".join(chr(c) for c in range(32, 127) if not chr(c).isalnum())
 _TIME = "([0-1][0-9]|2[0-3]):([0-5][0-9])"

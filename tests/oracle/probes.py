@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewgen.terraform.schema.types import Type
-from reviewgen.terraform.validate.facts import Row
+from reviewgen.terraform.validate.measured.facts import Row
 
 _PROBES = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 TEXTS = (*_PROBES["texts"], *("a" * length for length in _PROBES["lengths"]))

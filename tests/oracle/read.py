@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from reviewgen.terraform.validate import predicates
-from reviewgen.terraform.validate.facts import Row
-from reviewgen.terraform.validate.predicates import Place
+from reviewgen.terraform.validate.measured import predicates
+from reviewgen.terraform.validate.measured.facts import Row
+from reviewgen.terraform.validate.measured.predicates import Place
 
 from .patterns import rejecting
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reviewgen.terraform.schema.types import BlockSchema, Type
-from reviewgen.terraform.validate.body import as_block
-from reviewgen.terraform.validate.facts import ANYWHERE, Rows
+from reviewgen.terraform.validate.measured.facts import ANYWHERE, Rows
+from reviewgen.terraform.validate.schemas.body import as_block
 
 from .forms import form, nested_type
 from .probes import pool

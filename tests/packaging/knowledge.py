@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable
 
 from reviewgen.terraform.schema import shipped
-from reviewgen.terraform.validate import facts
+from reviewgen.terraform.validate.measured import facts
 from tests.paths import ROOT
 
 PAGE = ROOT / "docs" / "knowledge.md"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
-from reviewgen.terraform.validate.formats import region_name
+from reviewgen.terraform.validate.measured.formats import region_name
 
 from ..base import Hit, Rule
 from ..places import code, is_true, provider, region

@@ -13,25 +13,13 @@ from reviewgen.model.tree import Tree
 from reviewgen.terraform.graph import Graph
 from reviewgen.terraform.schema import Schemas
 
-from . import (
-    attributes,
-    blocks,
-    cycles,
-    dependencies,
-    duplicates,
-    expressions,
-    json_bodies,
-    module_calls,
-    overrides,
-    provider_configurations,
-    provider_use,
-    provisioners,
-    references,
-    schema,
-    values,
-)
 from .configuration import Configuration
-from .sites import Sites
+from .evaluated import attributes, cycles, dependencies, expressions, module_calls, references
+from .evaluated.sites import Sites
+from .language import blocks, duplicates, overrides
+from .measured import values
+from .providers import configurations, use
+from .schemas import json_bodies, provisioners, schema
 
 __all__ = ["validate"]
 
@@ -41,8 +29,8 @@ _CHECKS: tuple[Callable[[Configuration], Iterable[Diagnostic]], ...] = (
     duplicates.check,
     overrides.check,
     module_calls.check,
-    provider_configurations.check,
-    provider_use.check,
+    configurations.check,
+    use.check,
     provisioners.check,
     dependencies.check,
     schema.check,

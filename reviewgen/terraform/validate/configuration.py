@@ -21,7 +21,7 @@ from . import places
 from .diagnostics import make
 
 if TYPE_CHECKING:
-    from .provider_scopes import Scope as ProviderScope
+    from .providers.scopes import Scope as ProviderScope
     from .scope import Scope
 
 _DEEPEST = 8  # a module that calls itself would never end; Terraform refuses it at init

@@ -12,6 +12,7 @@ import re
 from reviewgen.model.hcl import (
     Access,
     Attr,
+    Attribute,
     Binary,
     Block,
     Call,

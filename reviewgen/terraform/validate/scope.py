@@ -16,8 +16,8 @@ from reviewgen.terraform.tree import local_source
 from .configuration import Call, Configuration
 from .evaluation import ANYTHING, CONSTANTS, Evaluator, Offered, Problem, Value, plain
 from .evaluation.files import Files
-from .frame import Frame
-from .type_constraints import Constraint
+from .language.frame import Frame
+from .language.type_constraints import Constraint
 
 _NOWHERE = SourceFile("", "")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reviewgen.hcl import UNKNOWN
 from reviewgen.hcl.functions import call as folded
 from reviewgen.terraform.schema.types import Type
-from reviewgen.terraform.validate import unify
+from reviewgen.terraform.validate.types import unify
 
 from . import reading
 from .conversion import converted

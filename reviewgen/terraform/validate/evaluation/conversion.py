@@ -11,8 +11,8 @@ from typing import Any
 from reviewgen.hcl import UNKNOWN
 from reviewgen.hcl.evaluate import text
 from reviewgen.terraform.schema.types import DYNAMIC, Type
-from reviewgen.terraform.validate import unify
-from reviewgen.terraform.validate.convert import number
+from reviewgen.terraform.validate.types import unify
+from reviewgen.terraform.validate.types.convert import number
 
 from .value import Value
 

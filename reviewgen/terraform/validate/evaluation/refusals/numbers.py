@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reviewgen.terraform.schema.types import BOOL, NUMBER, STRING, Type
-from reviewgen.terraform.validate.convert import number
 from reviewgen.terraform.validate.evaluation.conversion import mismatch
 from reviewgen.terraform.validate.evaluation.refusal import Refused
 from reviewgen.terraform.validate.evaluation.value import Value
+from reviewgen.terraform.validate.types.convert import number
 
 _LIMIT = 1 << 63
 _WHOLE = f"value must be a whole number, between {-_LIMIT} and {_LIMIT - 1}"

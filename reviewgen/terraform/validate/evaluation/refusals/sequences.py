@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from reviewgen.terraform.validate import unify
 from reviewgen.terraform.validate.evaluation.conversion import mismatch
 from reviewgen.terraform.validate.evaluation.refusal import Refused
 from reviewgen.terraform.validate.evaluation.value import Value
+from reviewgen.terraform.validate.types import unify
 
 from .numbers import whole_number
 from .shapes import is_

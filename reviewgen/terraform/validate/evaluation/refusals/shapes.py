@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from reviewgen.terraform.validate import unify
 from reviewgen.terraform.validate.evaluation.refusal import Refused
 from reviewgen.terraform.validate.evaluation.value import Value
+from reviewgen.terraform.validate.types import unify
 
 Shape = Callable[[Sequence[Value]], None]
 _SEQUENCES = ("list", "set", "tuple")

@@ -6,8 +6,9 @@ import base64
 import binascii
 from collections.abc import Iterator
 
-from reviewgen.terraform.validate import go_json
 from reviewgen.terraform.validate.evaluation.refusal import Refused
+
+from . import go_json
 
 
 def _csvdecode(text: str) -> None:

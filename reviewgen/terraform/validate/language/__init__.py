@@ -1,0 +1,1 @@
+"""Terraform's own blocks: their grammar, names, meta-arguments and static arguments, what a module declares twice."""

@@ -1,0 +1,1 @@
+"""What the provider itself checks of values at validate time, from tables of measured facts."""

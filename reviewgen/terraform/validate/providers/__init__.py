@@ -1,0 +1,1 @@
+"""Provider configurations: which a module requires, is given, uses and has a user for."""

@@ -1,0 +1,1 @@
+"""Bodies of resources, data sources, providers and provisioners against their schemas."""
