@@ -75,7 +75,7 @@ def _takes_over(new: AttributeChange, old: AttributeChange) -> bool:
         return home == place
     alike = name.startswith(other) or other.startswith(name)
     if new.block and old.block:  # below another head there may be the same body
-        return _body(new.after) == _body(old.before) or alike
+        return name != other and (alike or _body(new.after) == _body(old.before))
     return alike and bool(_REFERENCE.fullmatch(old.before or "")) and f"${{{old.before}}}" in (new.after or "")
 
 
