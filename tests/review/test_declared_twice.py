@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
-from reviewgen.model.review import Issue
+from reviewgen.model.review import Issue, Review
 from reviewgen.model.source import Document
 from tests.build import document
 
@@ -13,9 +13,12 @@ QUEUE = 'resource "aws_sqs_queue" "jobs" {}\n'
 TWICE = document(main_tf=QUEUE + REGION % "a", variables_tf=REGION % "a")
 
 
+def reviewed(model: Document, ideal: Document) -> Review:
+    return pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config())
+
+
 def told(model: Document, ideal: Document) -> Issue:
-    found = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()).issues
-    return next(i for i in found if i.rule == "tf:declared-twice")
+    return next(i for i in reviewed(model, ideal).issues if i.rule == "tf:declared-twice")
 
 
 def test_it_is_not_repaired_by_what_became_of_the_one_that_is_left() -> None:
@@ -31,4 +34,11 @@ def test_it_may_be_gone_altogether_with_both_declarations() -> None:
 
 
 def test_it_may_come_altogether() -> None:
-    assert [p.code for p in told(document(main_tf=QUEUE), TWICE).solution] == [(REGION % "a").rstrip("\n")]
+    issue = told(document(main_tf=QUEUE), TWICE)
+    assert [(p.file, p.code) for p in issue.solution] == [(name, (REGION % "a").rstrip("\n")) for name in ("main.tf", "variables.tf")]
+    assert issue.lines_added == 6
+
+
+def test_both_places_are_told() -> None:
+    places = reviewed(TWICE, document(main_tf=QUEUE)).places["var.region"]
+    assert [(p.side, p.file, p.line) for p in places] == [("model", "main.tf", 2), ("model", "variables.tf", 1)]

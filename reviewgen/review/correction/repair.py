@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from reviewgen.model.diff import AttributeChange
@@ -11,6 +11,7 @@ from reviewgen.model.review import Passage, Quote, ValueChange
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.rules.places import type_of
+from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import Reference
 
 from ..inputs import Inputs
@@ -296,39 +297,42 @@ def _correction(
     hunks: list[Hunk] = []
     further: list[Hunk] = []
     files = inputs.ideal.files
-    for address in sorted(added):
-        declaration = inputs.ideal.get(address)
-        if declaration is not None:
-            last = declaration.attribute.end_line if declaration.attribute is not None else declaration.block.end_line
-            first = first_line(files, declaration)
-            matters = address in main and not (changes and last - first > _TALL)
-            file = declaration.block.file
-            policy = words and gives_rights(declaration.type)
-            spans = of_new_policy(files[file].lines(first, last), words) if policy else [(0, last - first)]
-            (hunks if matters else further).extend((file, first + begin, first + end) for begin, end in spans)
+    new = [d for address in sorted(added) for d in _declared(inputs.ideal, address)]
+    for declaration in new:
+        last = declaration.attribute.end_line if declaration.attribute is not None else declaration.block.end_line
+        first = first_line(files, declaration)
+        matters = declaration.address in main and not (changes and last - first > _TALL)
+        file = declaration.block.file
+        policy = words and gives_rights(declaration.type)
+        spans = of_new_policy(files[file].lines(first, last), words) if policy else [(0, last - first)]
+        (hunks if matters else further).extend((file, first + begin, first + end) for begin, end in spans)
     for (address, _), change in sorted(changes.items()):
-        declaration = inputs.ideal.get(address)
-        if declaration is not None and change.ideal_line:
-            hunks.extend((declaration.block.file, first, last) for first, last in new_lines(change, words))
+        holder = inputs.ideal.get(address)
+        if holder is not None and change.ideal_line:
+            hunks.extend((holder.block.file, first, last) for first, last in new_lines(change, words))
     shown, hidden = passages(files, hunks, further)
-    again = (d for module in inputs.model.tree.modules.values() for d in module.duplicates)  # MODEL may declare twice what goes
-    gone = sum(_height(inputs.model.get(a)) for a in removed) + sum(_height(d) for d in again if d.address in removed)
+    gone = sum(_height(d) for address in removed for d in _declared(inputs.model, address))
     return Correction(
         tuple(sorted(added)),
         tuple((address, change) for (address, _), change in sorted(changes.items())),
         tuple(sorted(removed)),
         shown,
         hidden,
-        sum(_height(inputs.ideal.get(a)) for a in added) + sum(counts(c)[0] for c in changes.values()),
+        sum(map(_height, new)) + sum(counts(c)[0] for c in changes.values()),
         gone + sum(counts(c)[1] for c in changes.values()),
         tuple(reasons(inputs.ideal, shown)),
         words=words,
     )
 
 
-def _height(declaration: Declaration | None) -> int:
-    if declaration is None:
-        return 0
+def _declared(graph: Graph, address: str) -> Iterator[Declaration]:
+    """Yield what a tree declares at an address, which may be more than one block."""
+    if (first := graph.get(address)) is not None:
+        yield first
+        yield from (d for module in graph.tree.modules.values() for d in module.duplicates if d.address == address)
+
+
+def _height(declaration: Declaration) -> int:
     if declaration.attribute is not None:
         return declaration.attribute.end_line - declaration.attribute.line + 1
     return declaration.block.end_line - declaration.block.line + 1

@@ -57,13 +57,17 @@ def _places(side: str, graph: Graph, owner: str, path: str, told: int) -> Iterat
     if declaration.attribute is not None:
         yield _place(side, graph, declaration.attribute.file or declaration.block.file, declaration.attribute.line)
         return
+    if not path:
+        again = (d for module in graph.tree.modules.values() for d in module.duplicates if d.address == owner)
+        yield from (_place(side, graph, d.block.file, d.block.line) for d in (declaration, *again))
+        return
     block, exact = _standing(declaration.block, path)
     for name, holder, attribute in arguments(declaration.block) if exact else ():
         if path == name or path.startswith(f"{name}."):
             file = attribute.file or holder.file
             yield _place(side, graph, file, _line(graph, file, attribute, path[len(name) + 1 :]))
             return
-    if path and exact and not declaration.block.complete and not any(declaration.block.nested(*path.split("."))):
+    if exact and not declaration.block.complete and not any(declaration.block.nested(*path.split("."))):
         return  # whether a block that cannot be read whole sets the argument, and where, nobody can tell
     yield _place(side, graph, declaration.block.file, block.line if exact else told or block.line)
 
@@ -73,7 +77,7 @@ def _standing(block: Block, path: str) -> tuple[Block, bool]:
 
     Of several blocks of one type a path names none: the line of the first one would be that of another one in most cases.
     """
-    for step in path.split(".") if path else ():
+    for step in path.split("."):
         inner = list(block.nested(step))
         if len(inner) > 1:
             return block, False
