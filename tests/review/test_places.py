@@ -71,3 +71,8 @@ def test_all_places_of_an_issue_are_counted_and_named_with_the_lines_that_they_h
     added = "".join(f'output "o{n:02}" {{\n  value = aws_sqs_queue.q.arn\n}}\n' for n in range(30))
     text = markdown(reviewed(base, base + added))
     assert "and 22 more (90 lines added)." in text and "(IDEAL `main.tf:25`) and 22 more" in text
+
+
+def test_a_key_of_a_local_value_stands_on_its_own_line() -> None:
+    code = 'locals {\n  labels = {\n    Team = "ops"\n    Made = timestamp()\n  }\n}\nresource "aws_sns_topic" "a" {\n  tags = local.labels\n}\n'
+    assert {p.line for p in reviewed(code, code).places["local.labels.Made"]} == {4}

@@ -55,7 +55,8 @@ def _places(side: str, graph: Graph, owner: str, path: str, told: int) -> Iterat
     if declaration is None or (declaration.kind == "module" and "." in path):
         return  # behind a module's name stands an argument of the call, or something of the module that this tree does not declare
     if declaration.attribute is not None:
-        yield _place(side, graph, declaration.attribute.file or declaration.block.file, declaration.attribute.line)
+        file = declaration.attribute.file or declaration.block.file
+        yield _place(side, graph, file, _line(graph, file, declaration.attribute, path))
         return
     if not path:
         again = (d for module in graph.tree.modules.values() for d in module.duplicates if d.address == owner)

@@ -166,15 +166,24 @@ def changes_each_plan(graph: Graph) -> Iterator[Hit]:
     for source, users in found.values():
         holder = source.declaration
         place = f"{code(source.key)} of {code(holder.address)}" if source.key else code(holder.address)
-        names = [a for a in dict.fromkeys(a for a, _ in users) if a != holder.address]
-        reach = f" It reaches {listed(names, 3)}." if names else ""
         yield Hit(
             holder.address,
-            f"{place} calls `{source.function}()`, whose result is only known at apply and differs in every run.{reach}",
+            f"{place} calls `{source.function}()`, whose result is only known at apply and differs in every run.{_reach(graph, holder, users)}",
             f"{place} does not depend on `{source.function}()`",
             attribute=source.key,
             related=tuple(f"{a}.{p}" for a, p in users if a != holder.address)[:3],
         )
+
+
+def _reach(graph: Graph, holder: Declaration, users: list[tuple[str, str]]) -> str:
+    """Say what a value reaches; by a provider's default tags, or in a module, it reaches more than what names it."""
+    named = [user for a in dict.fromkeys(a for a, _ in users) if a != holder.address and (user := graph.get(a)) is not None]
+    resources = [user for user in named if user.kind == "resource"]
+    taking = (graph.get(r.source) for r in graph.incoming.get(holder.address, ()))
+    further = any(user is not None and user.kind in ("provider", "module") for user in (*named, *taking))
+    if resources and further:
+        return f" It reaches {listed([user.address for user in resources[:3]])}, among others."
+    return f" It reaches {listed([user.address for user in named], 3)}." if named else ""
 
 
 def replaced_each_apply(graph: Graph) -> Iterator[Hit]:
