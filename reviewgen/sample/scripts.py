@@ -1,4 +1,4 @@
-"""Scripts that an answer gives without a file name, under a line that says which of those they are that its code reads."""
+"""Scripts that an answer gives without a file name, under a heading that says which of those they are that its code reads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def take_scripts(assembly: Assembly, unnamed: Iterable[Block]) -> None:
-    """Read a script without a name as the one that the code reads, when the words above it are those of that file's name.
+    """Read a script without a name as the one that the code reads, when the heading above it has the words of that file's name.
 
     Args:
         assembly: The files of the answer, in the directories in which they stand.
@@ -26,7 +26,7 @@ def take_scripts(assembly: Assembly, unnamed: Iterable[Block]) -> None:
     if not scripts or assembly.delivered:
         return
     for path in sorted(set(_read(assembly)) - set(assembly.files)):
-        meant = [block for block in scripts if _words(_SHELL.sub("", posixpath.basename(path))) <= _words(f"{block.title} {block.heading}")]
+        meant = [block for block in scripts if _words(_SHELL.sub("", posixpath.basename(path))) <= _words(block.heading)]
         if len(meant) == 1:
             assembly.files[path] = source(assembly, meant[0], path)
             assembly.note(f"`{assembly.name}` gives a script without a file name; it is read as `{path}`, which the code reads.")
