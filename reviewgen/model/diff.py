@@ -80,8 +80,9 @@ class Diff:
         return any(address == gone or address.startswith(f"{gone}.") for gone in self.removed)
 
     def leaves_out(self, where: Sequence[str]) -> bool:
-        """Whether IDEAL does not declare all of a defect's places; one that stands first in a new block of IDEAL has its place there."""
-        new = any(place == address or place.startswith(f"{address}.") for place in where[:1] for address in self.added)
+        """Whether IDEAL does not declare all of a defect's places; one that stands first under an address of IDEAL's has its place there."""
+        own = (*self.added, *(r.after for r in self.renamed))
+        new = any(place == address or place.startswith(f"{address}.") for place in where[:1] for address in own)
         return not new and any(map(self.drops, where))
 
     @property

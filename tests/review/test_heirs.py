@@ -297,3 +297,19 @@ def test_what_cures_a_block_is_shown_with_what_stands_in_its_place() -> None:
     ideal = _site("main", 443, "min_size = 3\n  max_size = 9\n  target_group_arns = [aws_lb_target_group.main.arn]")
     (found,) = [i for i in reviewed(model, ideal).issues if i.rule == "RG524"]
     assert {"aws_lb_target_group.main", "aws_autoscaling_group.main_servers"} <= set(found.corrected)
+
+
+def test_a_defect_under_a_name_that_another_block_had_is_left() -> None:
+    logging = 'resource "aws_s3_bucket_logging" "%s" {\n  bucket        = aws_s3_bucket.data.id\n  target_bucket = %s\n  target_prefix = "%s"\n}\n'
+    bucket = 'resource "aws_s3_bucket" "%s" {}\n'
+    own = "aws_s3_bucket.%s.id"
+    admitted = (
+        'resource "aws_s3_bucket_policy" "open" {\n  bucket = aws_s3_bucket.open.id\n  policy = jsonencode({ Statement = [{\n'
+        '    Effect = "Allow"\n    Action = "s3:PutObject"\n    Resource = "${aws_s3_bucket.open.arn}/*"\n'
+        '    Principal = { Service = "logging.s3.amazonaws.com" }\n  }] })\n}\n'
+    )
+    model = "".join(bucket % name for name in ("data", "old", "open")) + admitted
+    model += logging % ("app", own % "old", "app/") + logging % ("alb", own % "open", "logs/")
+    review = reviewed(model, bucket % "data" + bucket % "new" + logging % ("all", own % "new", "logs/"))
+    issue = next(i for i in review.issues if i.rule == "RG723")
+    assert issue_view(issue, review, "").status == "Left as it is: IDEAL has it too"
