@@ -90,7 +90,9 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
         verification=weighed.steps,
         model_facts=facts[0],
         ideal_facts=facts[1],
-        assessment=review.assessment(class_, issues, review.told(inputs), difference, weighed.deployed),
+        assessment=review.assessment(
+            class_, issues, review.told(inputs), difference, weighed.deployed, untold=review.untold_blocker(inputs, issues)
+        ),
         places=review.places((model, ideal), found, issues, minor),
         dismissed=dismissed,
         stale=stale,

@@ -26,7 +26,7 @@ from .issues.issue import issue
 from .issues.overrides import decided
 from .issues.rank import ranked
 from .needs import needs
-from .page.assess import assessment
+from .page.assess import assessment, untold_blocker
 from .page.content import content
 from .page.corrections import corrections
 from .page.coverage import borne_out, by_requirement
@@ -38,7 +38,7 @@ from .page.strengths import strengths
 
 __all__ = [
     "Inputs", "assessment", "borne_out", "by_requirement", "classify", "content", "corrections", "judge", "listings", "notes", "places", "quoted", "redacted",
-    "strengths", "told",
+    "strengths", "told", "untold_blocker",
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from reviewgen.model.diff import Diff
 from reviewgen.model.review import Category, Issue, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.review.page.assess import assessment
+from tests.review.test_correction import reviewed
 
 
 def blocker(status: Status) -> Issue:
@@ -37,6 +38,12 @@ def blocker(status: Status) -> Issue:
             Diff(removed=("aws_db_instance.d",)),
             "MODEL has 1 blocker. IDEAL leaves #1 open. No blocker is known in IDEAL; whether it deploys was not tried.",
         ),
+        # What takes the place of a block with the same defect does.
+        (
+            SampleClass.PAIR,
+            Diff(added=("aws_db_instance.d",), removed=("aws_db_instance.old",)),
+            "MODEL has 1 blocker. IDEAL leaves #1 open. IDEAL is not ready to deploy while #1 stands.",
+        ),
         (
             SampleClass.NO_IDEAL_CODE,
             Diff(),
@@ -45,7 +52,7 @@ def blocker(status: Status) -> Issue:
     ],
 )
 def test_what_is_said_of_ideal(class_: SampleClass, diff: Diff, words: str) -> None:
-    issues = [blocker(Status.LEFT)]
+    issues = [replace(blocker(Status.LEFT), where=("aws_db_instance.d.engine_version", "aws_db_instance.old.engine_version"))]
     assert " ".join(assessment(class_, issues, Validation(), diff)) == words
 
 
@@ -78,3 +85,24 @@ def test_what_only_shows_in_use_keeps_nothing_from_being_deployed() -> None:
     assert assessment(SampleClass.PAIR, [absent], Validation(), Diff())[-1] == "IDEAL is not ready for use while #2 stands."
     both = assessment(SampleClass.PAIR, [blocker(Status.LEFT), absent], Validation(), Diff())[-1]
     assert both == "IDEAL is not ready to deploy while #1 stands, nor for use while #2 stands."
+
+
+BROKEN = 'resource "aws_iam_policy" "old" {\n  name = {\n    a:b = "c"\n  }\n}\n'
+MALFORMED = (
+    'resource "aws_iam_policy" "new" {\n  policy = jsonencode({ Statement = [{\n    Effect = "Allow"\n    Action = "*:Get*"\n'
+    '    Resource = "*"\n  }] })\n}\n'
+)
+
+
+def test_a_blocker_that_nobody_can_call_new_is_not_told_and_not_denied() -> None:
+    review = reviewed(BROKEN, MALFORMED)
+    assert not [i for i in review.issues if i.rule == "RG141"]
+    assert review.assessment[-1] == "Whether IDEAL deploys was not tried."
+
+
+@pytest.mark.parametrize(
+    ("deployed", "words"),
+    [("", "Whether IDEAL deploys was not tried."), ("it was applied on an emulator", "It was applied on an emulator.")],
+)
+def test_of_what_may_block_only_the_run_is_said(deployed: str, words: str) -> None:
+    assert assessment(SampleClass.PAIR, [blocker(Status.FIXED)], Validation(), Diff(), deployed, untold=True)[-1] == words

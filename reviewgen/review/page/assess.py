@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from reviewgen.model.diagnostic import Validation
@@ -10,16 +11,29 @@ from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Issue, Stage, Status
 from reviewgen.model.source import SampleClass
 
+from ..inputs import Inputs
+
 _INSTEAD = {
     SampleClass.WRONG_TASK: "MODEL does not answer the task that PROMPT sets.",
     SampleClass.NO_MODEL_CODE: "MODEL declares no resource or module.",
 }
 
 
-def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation, diff: Diff, deployed: str = "") -> tuple[str, ...]:
-    """Return the sentences of the final assessment; ``deployed`` is a clause that says how far a real run of IDEAL came."""
+def assessment(
+    class_: SampleClass, issues: Sequence[Issue], ideal: Validation, diff: Diff, deployed: str = "", *, untold: bool = False
+) -> tuple[str, ...]:
+    """Return the sentences of the final assessment.
+
+    Args:
+        class_: What the sample offers for comparison.
+        issues: All issues.
+        ideal: What Terraform says of IDEAL.
+        diff: What differs between the trees.
+        deployed: A clause that says how far a real run of IDEAL came.
+        untold: Whether IDEAL may have a blocker that no issue tells.
+    """
     if class_ in _INSTEAD:
-        return (_INSTEAD[class_], *_of_ideal(issues, ideal, deployed))
+        return (_INSTEAD[class_], *_of_ideal(issues, ideal, deployed, untold))
     sentences = [_found(issues)]
     if class_ is SampleClass.IDENTICAL:
         sentences.append("IDEAL repeats MODEL's code: nothing was corrected.")
@@ -29,8 +43,16 @@ def assessment(class_: SampleClass, issues: Sequence[Issue], ideal: Validation, 
         sentences += _corrected(issues)
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:
         # What IDEAL leaves out together with its block does not stand in it.
-        sentences.append(_ready([i for i in issues if not (i.status is Status.LEFT and diff.leaves_out(i.where))], ideal, deployed))
+        here = [i for i in issues if not (i.status is Status.LEFT and diff.leaves_out(i.where))]
+        sentences.append(_ready(here, ideal, deployed, untold))
     return tuple(s for s in sentences if s)
+
+
+def untold_blocker(inputs: Inputs, issues: Sequence[Issue]) -> bool:
+    """Whether a rule finds a blocker in IDEAL of which no issue tells: nobody can read of MODEL whether it is new, so it is told of neither."""
+    told = {i.rule for i in issues if i.status is not Status.FIXED}
+    found = (f for f in inputs.ideal_findings if f.category is Category.BLOCKER and f.rule not in told)
+    return any(not f.unless or not re.search(f.unless, inputs.prompt) for f in found)
 
 
 def _count(number: int, word: str) -> str:
@@ -68,20 +90,20 @@ def _corrected(issues: Sequence[Issue]) -> list[str]:
     return [f"{'It' if position else 'IDEAL'} {sentence}." for position, sentence in enumerate(sentences)]
 
 
-def _of_ideal(issues: Sequence[Issue], ideal: Validation, deployed: str) -> list[str]:
+def _of_ideal(issues: Sequence[Issue], ideal: Validation, deployed: str, untold: bool) -> list[str]:
     """Return what is known of IDEAL where MODEL is no answer; nothing where IDEAL is none either."""
     if all(i.status is Status.UNMET for i in issues):
         return []
     own = [i for i in issues if i.status in (Status.INTRODUCED, Status.LEFT)]
     has = [f"IDEAL has {series([f'#{i.id}' for i in own])}."] if own else []
-    return [*has, _ready(own, ideal, deployed)]
+    return [*has, _ready(own, ideal, deployed, untold)]
 
 
 def _stand(issues: Sequence[Issue]) -> str:
     return f"{series([f'#{i.id}' for i in issues])} {'stands' if len(issues) == 1 else 'stand'}"
 
 
-def _ready(issues: Sequence[Issue], ideal: Validation, deployed: str) -> str:
+def _ready(issues: Sequence[Issue], ideal: Validation, deployed: str, untold: bool) -> str:
     blocking = [i for i in issues if i.category is Category.BLOCKER and i.status is not Status.FIXED]
     if blocking:
         late = [i for i in blocking if i.stage is Stage.RUNTIME]
@@ -90,4 +112,6 @@ def _ready(issues: Sequence[Issue], ideal: Validation, deployed: str) -> str:
         return f"IDEAL is not ready {', nor '.join(parts)}."
     if not ideal.valid and not ideal.incomplete:
         return f"IDEAL does not pass {'`terraform validate`' if ideal.source == 'terraform' else 'static validation'}."
+    if untold:
+        return f"{deployed[0].upper()}{deployed[1:]}." if deployed else "Whether IDEAL deploys was not tried."
     return f"No blocker is known in IDEAL; {deployed or 'whether it deploys was not tried'}."
