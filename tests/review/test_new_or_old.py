@@ -244,6 +244,9 @@ BROKEN = 'resource "%s" "broken" {\n  name = {\n    a:b = "c"\n  }\n}\n'
     [
         (SENT % "k" + 'resource "aws_kms_key" "k" {}\n' + BROKEN % "aws_iam_policy", []),
         (SENT.replace("aws_kms_key.%s.arn", "null") + BROKEN % "aws_iam_policy", ["introduced"]),
+        # Without a topic nobody can lack the right to use its key.
+        ('resource "aws_kms_key" "k" {}\n' + BROKEN % "aws_iam_policy", ["introduced"]),
+        ('resource "aws_kms_key" "own" {}\n' + BROKEN % "aws_iam_policy", ["introduced"]),
     ],
 )
 def test_a_key_whose_policy_may_stand_in_what_is_broken_is_not_better(model: str, found: list[str]) -> None:

@@ -5,7 +5,7 @@ Rules keep silent there, so that the other tree's finding looks new. It is not t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
@@ -44,6 +44,8 @@ def is_unread(finding: Finding, inputs: Inputs) -> bool:
 def _has_unread_policy(graph: Graph, finding: Finding) -> bool:
     """Whether what takes part stands in a tree, and the policy that decides about it, on it or on what it refers to, is not known at all."""
     types, parts = _OF_POLICIES.get(finding.rule, ()), {finding.address, *addresses(finding)}
+    if not _has_the_like(graph, parts):
+        return False
     led = {r.target for part in parts for r in graph.outgoing.get(part, ()) if r.declared}
     for group in (parts, led):
         asked = [d for a in group if (d := graph.get(a)) is not None and d.kind == "resource" and d.type in types]
@@ -86,13 +88,18 @@ def _alike(inputs: Inputs, finding: Finding) -> Iterator[str]:
 
     What MODEL has nothing like makes the difference.
     """
-    if not all(inputs.model.of_type(type_of(part)) for part in (finding.address, *addresses(finding))):
+    if not _has_the_like(inputs.model, (finding.address, *addresses(finding))):
         return
     for place in (f"{finding.address}.{finding.attribute}", *finding.related):
         address, path = inputs.ideal.owner(place)
         if address in inputs.added and path:
             gone = (d for d in inputs.model.of_type(type_of(address)) if d.address in inputs.diff.removed)
             yield from (f"{d.address}.{path}" for d in gone)
+
+
+def _has_the_like(graph: Graph, parts: Iterable[str]) -> bool:
+    """Whether a tree has something of the type of each part: without one of them a defect cannot be there, however little can be read."""
+    return all(graph.of_type(type_of(part)) for part in parts)
 
 
 def leads_nowhere(graph: Graph, place: str) -> bool:
