@@ -27,7 +27,7 @@ _NEEDS_WHOLE_TREE = re.compile(
 )
 # Terraform says this of a registry module before `terraform init` has fetched it, too: that is no defect of the answer.
 _NOT_INSTALLED = ("Module not installed",)
-_NO_FILE = "tf:missing-file"
+_NO_FILE, _TWICE = "tf:missing-file", "declared-twice"
 BREAKS_OFF = "The answer breaks off"
 _DOTS = re.compile(r"\.{3}|…")
 # Kinds whose message is about the block in which it stands.
@@ -135,7 +135,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         Severity.CRITICAL if error else Severity.LOW,
         address,
         _says(known, names, address, target)
-        or f"`terraform {stage.value}` {'rejects' if error else 'warns about'} {place}: {_sentence(plain(said))}",
+        or f"`terraform {stage.value}` {'rejects' if error else 'warns about'} {place}{_second(known, diagnostic)}: {_sentence(plain(said))}",
         f'Terraform\'s check of {place} finds no "{plain(diagnostic.summary)}"{_about(subject, diagnostic)}',
         attribute,
         _subject(diagnostic),
@@ -152,6 +152,12 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         names=tuple(circle) or ((subject,) if subject else tuple(among)),
         targets=(_prefix(owner) + target,) if target else (),
     )
+
+
+def _second(known: Kind | None, diagnostic: Diagnostic) -> str:
+    """Return where the second of two declarations stands; the message names the place of the first."""
+    where = diagnostic.range
+    return f" at `{where.filename}:{where.start.line}`" if known is not None and known.id == _TWICE and where is not None else ""
 
 
 def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
