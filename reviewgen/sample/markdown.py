@@ -14,7 +14,7 @@ from .answer import answer_line, ended, over
 from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, settings, source, without
 from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
 from .layout import settle
-from .numbered import skips_lines
+from .numbered import labelled, skips_lines
 from .scripts import take_scripts
 from .sections import headed
 from .unfenced import regions
@@ -60,6 +60,7 @@ def read_markdown(text: str, name: str) -> Document:
     found = [part for block in sorted([*fenced, *between], key=lambda block: block.first_line) for part in _parts(block)]
     answer = answer_line(text)
     found = list(headed(text, [ended(block, answer) for block in found], _is_code, _path))
+    found = list(labelled(text, found, _path))
     assembly = _assembled(name, [block for block in found if block.first_line >= answer])
     outside = {block.first_line for block in between if block.first_line >= answer}
     if outside - {passage.first_line for passage in assembly.snippets}:
