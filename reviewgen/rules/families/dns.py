@@ -1,4 +1,4 @@
-"""RG471 to RG476, RG489: hosted zones, records and health checks."""
+"""RG471 to RG476, RG489, RG490: hosted zones, records and health checks."""
 
 from __future__ import annotations
 
@@ -147,6 +147,30 @@ def cname_at_apex(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+def cname_beside_others(graph: Graph) -> Iterator[Hit]:
+    """A CNAME and a record of another type with one name in one zone, both of which come into being for certain."""
+    records = [r for r in graph.of_type("aws_route53_record") if not {"count", "for_each"} & r.block.attributes.keys()]
+    named: dict[tuple[str, str], list[tuple[str, Declaration]]] = {}
+    for record in records:
+        zones = graph.targets(record.block.value("zone_id"), record.module)
+        name, kind = record.block.value("name"), graph.argument(record, "type")
+        if len(zones) == 1 and name is not None and isinstance(kind, str):
+            named.setdefault((zones[0].address, f"{record.module} {text_of(name)}"), []).append((kind, record))
+    for found in named.values():
+        others = [(kind, r) for kind, r in found if kind != "CNAME"]
+        for kind, record in found:
+            if kind == "CNAME" and others:
+                other, twin = others[0]
+                yield Hit(
+                    record.address,
+                    f"{code(record.address)} is a CNAME, and {code(twin.address)} a record of type {code(other)} with the same name: beside a CNAME "
+                    "DNS allows no record of another type.",
+                    f"{code(record.address)} and {code(twin.address)} are no CNAME and another record of one name",
+                    attribute="type",
+                    related=(f"{twin.address}.type",),
+                )
+
+
 def host_as_address(graph: Graph) -> Iterator[Hit]:
     """A record of addresses that is given the name of a host."""
     for record in graph.of_type("aws_route53_record"):
@@ -266,6 +290,19 @@ RULES = (
         impact=(("Deployment", "The record cannot be created."),),
         lesson="The top of a zone has NS and SOA records, beside which DNS allows no CNAME; Route 53 has aliases for that.",
         advice="Use an alias record of type A.",
+    ),
+    Rule(
+        "RG490",
+        "cname-beside-others",
+        "CNAME and another record with the same name",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        cname_beside_others,
+        _DOCS + "ResourceRecordTypes.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "Whichever of the two comes second is refused."),),
+        lesson="Records that share a name by weight, region or failover are all of one type; a CNAME shares its name with nothing else.",
+        advice="Give all records of the name one type: CNAME, or aliases and addresses.",
     ),
     Rule(
         "RG475",

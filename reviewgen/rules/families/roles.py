@@ -1,4 +1,4 @@
-"""RG121 to RG124: roles that cannot be assumed, and AWS managed policies that do not exist."""
+"""RG121 to RG125: roles that cannot be assumed, and AWS managed policies that do not exist."""
 
 from __future__ import annotations
 
@@ -129,6 +129,34 @@ def _admitted_twice(trust: tuple[Statement, ...], statement: Statement) -> bool:
     return any(s is not statement and s.effect != "Deny" and s.addresses(name) is not False for s in trust for name in services)
 
 
+# What has an ARN that IAM takes for nobody's: units and accounts of an organization, groups, and what belongs to roles.
+_NOBODY = frozenset([
+    "aws_organizations_organization", "aws_organizations_organizational_unit", "aws_organizations_account",
+    "aws_iam_group", "aws_iam_policy", "aws_iam_instance_profile",
+])  # fmt: skip
+_ARN = re.compile(r"\$\{[^{}]*\.arn\}")
+
+
+def principal_of_nobody(graph: Graph) -> Iterator[Hit]:
+    """A trust policy admits what is no principal: an organizational unit, a group, an instance profile."""
+    for role in graph.of_type("aws_iam_role"):
+        named = [
+            target
+            for statement in graph.policies.trust(role).statements if statement.certain
+            for kind, who in statement.principals if kind == "AWS" and _ARN.fullmatch(who.text) and len(who.refs) == 1
+            if (target := graph.get(who.refs[0])) is not None and target.type in _NOBODY
+        ]  # fmt: skip
+        if named and created(graph, role):
+            yield Hit(
+                role.address,
+                f"The trust policy of {code(role.address)} names the ARN of {listed([t.address for t in named], 3)} as principal; IAM takes "
+                "accounts, roles and users there.",
+                f"the trust policy of {code(role.address)} names no ARN of {listed([t.address for t in named], 3)} as principal",
+                attribute="assume_role_policy",
+                related=tuple(t.address for t in named),
+            )
+
+
 _DOCS = "https://docs.aws.amazon.com"
 
 RULES = (
@@ -185,5 +213,19 @@ RULES = (
         impact=(("Deployment", "The function is not created: Lambda tries the role at once."),),
         lesson="External ids are for roles that other accounts assume; services take part in no such agreement.",
         advice="Remove the condition from the statement for the service.",
+    ),
+    Rule(
+        "RG125",
+        "principal-of-nobody",
+        "Trust policy with a principal that cannot be one",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        principal_of_nobody,
+        f"{_DOCS}/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+        stage=Stage.APPLY,
+        message="MalformedPolicyDocument: Invalid principal in policy",
+        impact=(("Deployment", "The role is not created."),),
+        lesson="Principals are accounts, roles, users and services; units of an organization and groups of users are none.",
+        advice="Name accounts or roles; units of an organization are admitted by the principal `*` with a condition on `aws:PrincipalOrgPaths`.",
     ),
 )
