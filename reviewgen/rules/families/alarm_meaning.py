@@ -1,10 +1,12 @@
-"""RG83x: alarms that measure something else than they say."""
+"""RG83x: alarms that measure something else than they say, or whose bounds are none."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from reviewgen.hcl import text_of
+from reviewgen.model.hcl import Literal, Template
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
 
@@ -13,6 +15,7 @@ from ..metrics import readings, word
 from ..places import code
 from ..values import number
 
+_BAND = "ANOMALY_DETECTION_BAND"
 _DAILY = ("BucketSizeBytes", "NumberOfObjects")
 _DAY = 86_400
 # Metrics that count events; a share of them needs the number of all events beside it.
@@ -70,6 +73,28 @@ def count_for_share(graph: Graph) -> Iterator[Hit]:
 
 _CLOUDWATCH = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
 
+
+def no_band(graph: Graph) -> Iterator[Hit]:
+    """An alarm whose threshold is a metric, and that metric is no band of anomaly detection."""
+    for alarm in graph.of_type("aws_cloudwatch_metric_alarm"):
+        threshold = graph.argument(alarm, "threshold_metric_id")
+        for query in alarm.block.nested("metric_query") if isinstance(threshold, str) else ():
+            expression = query.value("expression")
+            said = text_of(expression) if expression is not None else ""
+            if (
+                graph.constant(query.value("id"), alarm.module) == threshold
+                and isinstance(expression, Literal | Template)
+                and _BAND not in said
+            ):
+                yield Hit(
+                    alarm.address,
+                    f"{code(alarm.address)} takes {code(threshold)} for its bounds, and the expression of that query has no `{_BAND}`.",
+                    f"the query that {code(alarm.address)} takes for its bounds has `{_BAND}` in its expression",
+                    attribute="metric_query.expression",
+                    related=(f"{alarm.address}.threshold_metric_id",),
+                )
+
+
 RULES = (
     Rule(
         "RG831",
@@ -96,5 +121,18 @@ RULES = (
         impact=(("Operations", "Under load it can fire at a harmless share, and with few calls it can miss a total failure."),),
         lesson="A share takes two metrics and an expression.",
         advice="Use `metric_query` blocks for errors and calls and an expression such as `100 * errors / calls`.",
+    ),
+    Rule(
+        "RG833",
+        "alarm-without-band",
+        "Anomaly alarm without an anomaly detection band",
+        Category.BLOCKER,
+        Severity.HIGH,
+        no_band,
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "CloudWatch refuses the alarm."),),
+        lesson="The metric that is a threshold is the band of an anomaly detection model: `ANOMALY_DETECTION_BAND(m1, 2)`.",
+        advice="Write the expression with `ANOMALY_DETECTION_BAND`, of the metric and the number of standard deviations.",
     ),
 )
