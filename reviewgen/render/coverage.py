@@ -23,20 +23,30 @@ def judged(review: Review) -> tuple[tuple[CoverageRow, ...], str]:
     known = [entry for entry in review.coverage if _judged(entry)]
     passages = words.count(len(review.coverage), "passage")
     total = f"{passages} of PROMPT {'was read as a requirement' if len(review.coverage) == 1 else 'were read as requirements'}"
+    parts = _parts(review)
     if not known:
-        return (), f"{total}; none was judged on the code."
+        return (), f"{total}; none was judged on the code{' as a whole' if parts else ''}.{parts}"
     sides = {"MODEL": [entry.model for entry in known], "IDEAL": [entry.ideal for entry in known]}
     looked_at = {name: verdicts for name, verdicts in sides.items() if set(verdicts) != {Verdict.UNKNOWN}}
     # A row that one tree alone could be judged by says nothing of the other.
     met = [f"{v.count(Verdict.MET)} of {len(v) - v.count(Verdict.UNKNOWN)} in {name}" for name, v in looked_at.items()]
     counts = f"{total}, of which {len(known)} {'was' if len(known) == 1 else 'were'} judged on the code: {words.series(met)} are met."
     if left := len(review.coverage) - len(known):
-        counts += f" {left} {'was' if left == 1 else 'were'} not judged."
+        counts += f" {left} {'was' if left == 1 else 'were'} not judged{' as a whole' if parts else ''}.{parts}"
     shown = known
     if len(known) > _MOST_ROWS:
         shown = [entry for entry in known if (entry.model, entry.ideal) != (Verdict.MET, Verdict.MET)]
         counts += f" The table leaves out the {len(known) - len(shown)} that both trees meet." if len(shown) < len(known) else ""
     return tuple(map(_row, shown)), counts
+
+
+def _parts(review: Review) -> str:
+    """Return a sentence about the issues that requirements led to which are not judged: each is about a part of one."""
+    found = {id_ for entry in review.coverage if not _judged(entry) for id_ in entry.issues}
+    told = [f"#{issue.id}" for issue in review.issues if issue.id in found]
+    several = len(told) != 1
+    about = f" Issue{'s' * several} {words.series(told)} {'are' if several else 'is'} about {'parts' if several else 'a part'} of what they ask."
+    return about if told else ""
 
 
 def _row(entry: Coverage) -> CoverageRow:

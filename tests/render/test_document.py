@@ -181,6 +181,15 @@ def test_a_long_coverage_table_shows_what_is_not_met() -> None:
     assert read(text).tables[0] == (5, 5)
 
 
+def test_a_requirement_of_which_an_issue_is_about_a_part_is_not_judged_as_a_whole() -> None:
+    open_ = replace(PAIR.coverage[4], model=Verdict.UNKNOWN, ideal=Verdict.UNKNOWN)
+    told = markdown(replace(PAIR, coverage=(replace(open_, issues=("1",)), open_)))
+    assert "were read as requirements; none was judged on the code as a whole. Issue #1 is about a part of what they ask." in told
+    both = markdown(replace(PAIR, coverage=(PAIR.coverage[0], replace(open_, issues=("1", "2")))))
+    assert "1 was not judged as a whole. Issues #1 and #2 are about parts of what they ask." in both
+    assert "none was judged on the code." in markdown(replace(PAIR, coverage=(replace(open_, issues=()),)))
+
+
 def test_a_sum_that_is_limited_says_so() -> None:
     issue = replace(PAIR.issues[0], points=-9)
     score = replace(PAIR.score, adjustments=(replace(PAIR.score.adjustments[0], points=-9),), before=0)
