@@ -24,7 +24,8 @@ _BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
 # How people ask for security groups that let out only what is needed.
 _RESTRICTED = (
     "security groups must follow", "security groups should follow", "security groups follow", "security groups with least",
-    "least-privilege security", "least privilege security", "open to 0.0.0.0/0", "strict security group", "restrictive security group",
+    "least-privilege security", "least privilege security", "open to 0.0.0.0/0", "no 0.0.0.0/0 rules", "no open internet access",
+    "strict security group", "restrictive security group",
     "minimal security group", "restrict outbound", "restrict egress", "ingress/egress", "ingress and egress",
 )  # fmt: skip
 _RULES_DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
