@@ -1,4 +1,4 @@
-"""RG622 to RG624, RG633: where state is kept."""
+"""RG622 to RG624, RG633, RG635: where state is kept."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..buckets import is_placeholder
 from ..places import code, listed
+from ..tables import rows
 
 
 def variable_backend(graph: Graph) -> Iterator[Hit]:
@@ -94,6 +95,28 @@ def empty_backend(graph: Graph) -> Iterator[Hit]:
         )
 
 
+def unknown_setting(graph: Graph) -> Iterator[Hit]:
+    """A setting that no version of the S3 backend has, as what the bucket of the state is to be like."""
+    backend = _backend(graph)
+    if backend is None:
+        return
+    known = {name for row in rows("s3_backend") for name in row["names"]}
+    arguments = [name for name in backend.block.attributes if name not in known]
+    found = arguments + [b.type for b in backend.block.blocks if b.type not in known]
+    if found:
+        said = "Unsupported argument", f'An argument named "{found[0]}" is not expected here.'
+        if not arguments:
+            said = "Unsupported block type", f'Blocks of type "{found[0]}" are not expected here.'
+        yield Hit(
+            backend.address,
+            f'The `backend "s3"` block holds {listed(found)}, which the backend does not have.',
+            f"`terraform.backend` does not hold {listed(found)}",
+            attribute=found[0],
+            related=tuple(f"{backend.address}.{name}" for name in found[1:]),
+            message="Error: {}\n{}".format(*said),
+        )
+
+
 RULES = (
     Rule(
         "RG622",
@@ -159,5 +182,19 @@ RULES = (
         impact=(("Deployment", "`terraform init` fails, and with it every later step."),),
         lesson="The backend is read before variables, local values and workspaces are: write its settings out, or give them to `terraform init`.",
         advice="Leave these arguments to `-backend-config`.",
+    ),
+    Rule(
+        "RG635",
+        "backend-unknown-setting",
+        "State backend with a setting that it does not have",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        unknown_setting,
+        "https://developer.hashicorp.com/terraform/language/backend/s3",
+        fix_class="C",
+        stage=Stage.INIT,
+        impact=(("Deployment", "`terraform init` fails, and with it every later step."),),
+        lesson="The backend only says where state is; versions and encryption of the bucket belong to the configuration that makes it.",
+        advice="Take the setting out; the bucket of the state is configured where it is made.",
     ),
 )

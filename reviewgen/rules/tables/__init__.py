@@ -41,6 +41,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "rds_versions": ("engine", "line", "last", "kept?"),
     "redis_parameters": ("parameters", "instead"),
     "role_users": ("type", "argument", "service"),
+    "s3_backend": ("names",),
     "secret_arguments": ("type", "argument", "database?"),
     "waf_managed_groups": ("names",),
 }
