@@ -232,6 +232,7 @@ class Minor:
         status: What became of it.
         rule: The rule that found it.
         removed: Whether it is fixed only because IDEAL no longer declares what has it.
+        requirements: Ids of the requirements that led to it.
     """
 
     title: str
@@ -239,6 +240,7 @@ class Minor:
     status: Status
     rule: str = ""
     removed: bool = False
+    requirements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

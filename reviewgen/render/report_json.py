@@ -267,6 +267,7 @@ def _minor(finding: Minor, review: Review) -> Json:
         "status": finding.status.value,
         "rule": finding.rule,
         **({"removed": True} if finding.removed else {}),
+        **({"requirements": list(finding.requirements)} if finding.requirements else {}),
         "places": _places(finding.where, review),
     }
 

@@ -88,7 +88,8 @@ def read(found: Json) -> Review:
 
 
 def _minor(said: Json) -> Minor:
-    return Minor(said["title"], tuple(said["where"]), Status(said["status"]), said["rule"], said.get("removed", False))
+    removed, asked = said.get("removed", False), tuple(said.get("requirements", ()))
+    return Minor(said["title"], tuple(said["where"]), Status(said["status"]), said["rule"], removed, asked)
 
 
 def _sample(said: Json) -> SampleInfo:

@@ -86,6 +86,14 @@ def test_what_the_closing_table_names_is_not_met(where: str, status: Status, ver
     assert (found.model, found.ideal) == verdicts
 
 
+@pytest.mark.parametrize(("led", "verdict"), [("R1", "unmet"), ("R2", "unknown")])
+def test_what_is_not_met_the_closing_table_may_tell(led: str, verdict: str) -> None:
+    row = Coverage(Requirement("R1", "1", "No deletion protection", 1), Verdict.UNMET, Verdict.UNKNOWN)
+    finding = Minor("Deletion protection is on", ("aws_lb.web.enable_deletion_protection",), Status.FIXED, "x", requirements=(led,))
+    (found,) = borne_out([row], (), [finding])
+    assert (found.model, found.ideal) == (verdict, "unknown")
+
+
 def test_an_answer_without_resources_meets_nothing() -> None:
     provider = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
     rows = reviewed(

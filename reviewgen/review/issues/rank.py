@@ -55,6 +55,6 @@ def ranked(issues: Iterable[Issue], most: int) -> tuple[tuple[Issue, ...], tuple
             large.append(candidate)
     kept = large[:most]
     rest = [i for i in found if i not in kept]
-    minor = tuple(Minor(i.title, i.where, i.status, i.rule, i.removed) for i in rest)
+    minor = tuple(Minor(i.title, i.where, i.status, i.rule, i.removed, i.requirements) for i in rest)
     numbered = tuple(replace(issue, id=str(number)) for number, issue in enumerate(kept, 1))
     return tuple(with_doubts(issue, numbered) for issue in numbered), minor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from reviewgen.model.review import Issue, Minor, Status
 from reviewgen.records import dataclass
@@ -40,14 +40,14 @@ def blames(issues: Iterable[Issue], minor: Iterable[Minor] = ()) -> tuple[Blame,
     """Return what the issues of a review, and the findings of its closing table, say of."""
     return (
         *(Blame(i.id, _SIDES.get(i.status, (MODEL, IDEAL)), frozenset(_names(i)), i.rule, i.requirements) for i in issues),
-        *(Blame("", _SIDES.get(m.status, (MODEL, IDEAL)), frozenset(_within(m.where)), m.rule, ()) for m in minor),
+        *(Blame("", _SIDES.get(m.status, (MODEL, IDEAL)), frozenset(_within(m.where)), m.rule, m.requirements) for m in minor),
     )
 
 
-def blamed(side: str, addresses: Iterable[str], told: Iterable[Blame], but: Collection[str] = ()) -> bool:
-    """Whether an issue of a tree, but for some by their numbers, names one of some addresses."""
+def blamed(side: str, addresses: Iterable[str], told: Iterable[Blame]) -> bool:
+    """Whether a finding of a tree names one of some addresses."""
     found = frozenset(addresses)
-    return any(side in blame.sides and blame.id not in but and not blame.names.isdisjoint(found) for blame in told)
+    return any(side in blame.sides and not blame.names.isdisjoint(found) for blame in told)
 
 
 def _names(issue: Issue) -> Iterator[str]:

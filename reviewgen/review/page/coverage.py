@@ -35,7 +35,7 @@ def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tup
 
 
 def borne_out(coverage: Iterable[Coverage], issues: Iterable[Issue], minor: Iterable[Minor] = ()) -> tuple[Coverage, ...]:
-    """Return joined rows with what the findings bear out: nothing is met that one of them names, and what is not met, an issue tells.
+    """Return joined rows with what the findings bear out: nothing is met that one of them names, and what is not met, one of them tells.
 
     What was found stays in a row that nobody judged only where that says no more, and no finding speaks of it.
     """
@@ -61,8 +61,8 @@ def _without_mistakes(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
 def _borne_out(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
     if _FILE.match(row.requirement.text):
         return replace(row, model=Verdict.UNKNOWN, ideal=Verdict.UNKNOWN, model_addresses=(), ideal_addresses=())
-    model = _verdict_told(row.model, MODEL, row.model_addresses, row.issues, told)
-    ideal = _verdict_told(row.ideal, IDEAL, row.ideal_addresses, row.issues, told)
+    model = _verdict_told(row.model, MODEL, row, told)
+    ideal = _verdict_told(row.ideal, IDEAL, row, told)
     named = row.issues or blamed(MODEL, row.model_addresses, told) or blamed(IDEAL, row.ideal_addresses, told)
     # A provider is no part of the stack that goes to a region.
     shown = row.alone and not named and _ANY_REGION not in row.capability.split()
@@ -71,22 +71,17 @@ def _borne_out(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
     return replace(row, model=model, ideal=ideal)
 
 
-def _verdict_told(verdict: Verdict, side: str, addresses: tuple[str, ...], led: tuple[str, ...], told: tuple[Blame, ...]) -> Verdict:
-    """Return a verdict on a tree; unknown where the issues say otherwise, or do not say it.
-
-    Args:
-        verdict: What was found out.
-        side: The tree.
-        addresses: What answers the requirement there.
-        led: Numbers of the issues that the requirement led to.
-        told: What the issues say of.
-    """
-    lacking = any(side in blame.sides and blame.id in led for blame in told)
+def _verdict_told(verdict: Verdict, side: str, row: Coverage, told: tuple[Blame, ...]) -> Verdict:
+    """Return a row's verdict on a tree; unknown where the findings say otherwise, or do not say it."""
+    addresses = row.model_addresses if side is MODEL else row.ideal_addresses
+    own = [blame for blame in told if row.requirement.id in blame.requirements]
+    others = [blame for blame in told if blame not in own]
+    lacking = any(side in blame.sides for blame in own)
     answers = side is not MODEL or not any(blame.rule in _NO_ANSWER for blame in told)
     if verdict is Verdict.MET:
         certain = answers and not lacking and not blamed(side, addresses, told)
     elif verdict is Verdict.PARTIAL:
-        certain = answers and lacking and not blamed(side, addresses, told, but=led)
+        certain = answers and lacking and not blamed(side, addresses, others)
     else:
         certain = lacking
     return verdict if certain else Verdict.UNKNOWN
