@@ -1,4 +1,4 @@
-"""RG321 to RG329: what Lambda refuses to create or cannot start."""
+"""RG321 to RG329 but for RG326: what Lambda refuses to create or cannot start."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from ..places import code, listed, provider, region
 from ..tables import rows
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
-_SUFFIXES = {"python": (".py",), "nodejs": (".js", ".mjs", ".cjs"), "ruby": (".rb",)}
+# The files in which each language's runtime looks for a handler.
+SUFFIXES = {"python": (".py",), "nodejs": (".js", ".mjs", ".cjs"), "ruby": (".rb",)}
 # Packages that people import and that no Python runtime of Lambda contains.
 _PYTHON_EXTRAS = frozenset([
     "aws_lambda_powertools", "aws_xray_sdk", "bs4", "cfnresponse", "crhelper", "cryptography", "elasticsearch", "jwt", "kafka", "mysql",
@@ -141,30 +142,6 @@ def _packed_for(graph: Graph, archive: Declaration) -> tuple[str, ...]:
     return tuple(f"{f.address}.filename" for f in _functions(graph) if archive_of(graph, f) is archive)
 
 
-def handler_not_packed(graph: Graph) -> Iterator[Hit]:
-    """A handler whose file is not in the package."""
-    for function in _functions(graph):
-        inside = package(graph, function)
-        handler, runtime = graph.argument(function, "handler"), graph.argument(function, "runtime")
-        if inside is None or not isinstance(handler, str) or not isinstance(runtime, str) or "." not in handler:
-            continue
-        endings = next((e for name, e in _SUFFIXES.items() if runtime.startswith(name)), ())
-        stem = handler.rpartition(".")[0]
-        wanted = [f"{s}{e}" for s in (stem, stem.replace(".", "/")) for e in endings]
-        sources = [n for n in inside.files if n.endswith(endings)] if endings else []
-        if sources and not set(wanted) & set(inside.files):
-            yield Hit(
-                function.address,
-                f"The handler `{handler}` of {code(function.address)} is looked for in {code(wanted[0])}, but {code(inside.archive.address)} "
-                f"packs {listed(sorted(sources))}.",
-                f"the handler of {code(function.address)} names a file of its package",
-                attribute="handler",
-                message=import_error(runtime),
-                source=handler_page(runtime),
-                related=(f"{inside.archive.address}.{inside.argument}",),
-            )
-
-
 def import_error(runtime: str) -> str:
     """Return what Lambda logs of a module that it does not find."""
     words = {"python": "Unable to import module", "nodejs": "Error: Cannot find module"}
@@ -173,7 +150,7 @@ def import_error(runtime: str) -> str:
 
 def handler_page(runtime: str) -> str:
     """Return the page about handlers of a runtime's language."""
-    return next((f"{_DOCS}{name}-handler.html" for name in _SUFFIXES if runtime.startswith(name)), "")
+    return next((f"{_DOCS}{name}-handler.html" for name in SUFFIXES if runtime.startswith(name)), "")
 
 
 def library_missing(graph: Graph) -> Iterator[Hit]:
@@ -336,20 +313,6 @@ RULES = (
         impact=(("Deployment", "The plan fails, because the archive cannot be built."),),
         lesson="A stack that is to deploy by itself contains the sources of its packages.",
         advice="Deliver the source at that path, or write it into the archive with `source` blocks.",
-    ),
-    Rule(
-        "RG326",
-        "lambda-handler-not-in-package",
-        "Lambda handler is not in the package",
-        Category.CRITICAL,
-        Severity.CRITICAL,
-        handler_not_packed,
-        _DOCS + "python-handler.html",
-        fix_class="C",
-        stage=Stage.RUNTIME,
-        impact=(("Function", "Every invocation fails before the code runs."),),
-        lesson="A handler is written as file and function: `file.function`.",
-        advice="Name the packaged file in `handler`, or pack the file under the name that the handler has.",
     ),
     Rule(
         "RG327",
