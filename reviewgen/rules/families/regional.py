@@ -81,7 +81,7 @@ RULES = (
         used_from_another_region,
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html",
         stage=Stage.APPLY,
-        impact=(("Deployment", "It is not found there, so what names it is not created."),),
+        impact=(("Deployment", "It is not found there: what names it, or what starts from that, is not created."),),
         lesson="What a provider of one region creates exists in that region only: each region has its own.",
         advice="Create one in each region, with that region's provider.",
     ),
