@@ -96,6 +96,12 @@ def given_names(graph: Graph) -> set[str]:
     return {name for values in _given(graph) for name in values}
 
 
+def given_worths(graph: Graph, name: str) -> list[Any]:
+    """Return what the files of values of a tree give a variable of the root module, of each that gives it a constant."""
+    worths = (evaluate(values[name], lambda _: UNKNOWN) for values in _given(graph) if name in values)
+    return [worth for worth in worths if known(worth)]
+
+
 def _given(graph: Graph) -> Iterator[Mapping[str, Expression]]:
     """Yield the values of each file of them that a tree delivers."""
     for path, file in graph.tree.files.items():

@@ -294,3 +294,25 @@ def test_what_model_writes_as_well_is_new_only_by_what_meets_it(model: str, said
     (issue,) = [i for i in issues(SHUT % model, SHUT % "kms:*" + GROUP) if i.rule == "RG101"]
     words = "`aws_kms_key.k.policy` is written so in MODEL as well; what meets it, `aws_cloudwatch_log_group.g`, is new."
     assert (issue.status, words in issue.problem) == ("introduced", said)
+
+
+FIXED_ZONES = 'variable "zones" {\n  type = list(string)\n%s}\n'
+PLACED = REGION + CHOSEN + 'resource "aws_subnet" "s" {\n  vpc_id            = "v"\n  availability_zone = var.zones[0]\n}\n'
+DEFAULT = '  default = ["eu-west-1a"]\n'
+VALUES = 'zones = ["eu-west-1a"]\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "files", "after", "others", "found"),
+    [
+        ("", {"test.tfvars": VALUES}, DEFAULT, {"test.tfvars": VALUES}, []),
+        ("", {}, DEFAULT, {}, ["introduced"]),
+        ("", {"test.tfvars": VALUES.replace("1a", "1b")}, DEFAULT, {"test.tfvars": VALUES}, ["introduced"]),
+        (DEFAULT, {}, DEFAULT, {"test.tfvars": VALUES}, []),
+    ],
+)
+def test_a_default_that_a_file_of_values_of_model_gives_is_not_new(
+    before: str, files: dict[str, str], after: str, others: dict[str, str], found: list[str]
+) -> None:
+    model, ideal = (document(PLACED + FIXED_ZONES % d, **f) for d, f in ((before, files), (after, others)))
+    assert told(model, ideal, "RG628") == found

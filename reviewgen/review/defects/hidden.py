@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from reviewgen.hcl import UNKNOWN
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Literal, Template
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
 from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import given_worths
 
 from ..inputs import Inputs
 from .parts import addresses, present
@@ -17,7 +19,7 @@ from .unread import is_unread, leads_nowhere
 
 # What goes for one of a block's copies and not for another: how many there are decides.
 _OF_COPIES = frozenset(["RG430"])
-_LIBRARY, _SOURCE = "RG327", "RG325"
+_LIBRARY, _SOURCE, _ZONES = "RG327", "RG325", "RG628"
 # Messages about what nested blocks lack, which Terraform cannot give while it validates blocks whose number is not known.
 _OF_NESTED = frozenset(["tf:lifecycle-filter", "tf:one-of"])
 # Messages that are about a block alone, whatever else its tree declares.
@@ -47,6 +49,7 @@ def may_be_old(finding: Finding, inputs: Inputs) -> bool:
         or (finding.rule in _OF_COPIES and any("for_each" in d.block.attributes for d in own))
         or (finding.rule == _LIBRARY and any(_imports(inputs, d, finding) for d in own))
         or (finding.rule == _SOURCE and _uploaded(inputs, finding.address))
+        or (finding.rule == _ZONES and _is_given(inputs, finding.address))
         or _is_announced(inputs, finding)
         or is_unread(finding, inputs)
     )
@@ -98,6 +101,15 @@ def _uploaded(inputs: Inputs, archive: str) -> bool:
     """Whether what takes an archive of IDEAL uploads a package of which MODEL shows as little: a file by its name."""
     takers = (inputs.model.get(r.source) for r in inputs.ideal.incoming.get(archive, ()))
     return any(isinstance(d.block.value("filename"), Literal | Template) for d in takers if d is not None and d.kind == "resource")
+
+
+def _is_given(inputs: Inputs, variable: str) -> bool:
+    """Whether a file of values of MODEL gives a variable what is its default in IDEAL: the same value at another place."""
+    ours, theirs = inputs.model.get(variable), inputs.ideal.get(variable)
+    if ours is None or theirs is None or ours.kind != "variable" or ours.module != inputs.model.tree.root:
+        return False
+    value = inputs.ideal.constant(theirs.block.value("default"), theirs.module)
+    return value is not UNKNOWN and value in given_worths(inputs.model, ours.name)
 
 
 def _imports(inputs: Inputs, function: Declaration, finding: Finding) -> bool:

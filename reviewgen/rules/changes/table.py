@@ -38,6 +38,8 @@ class Row:
         source: Documentation; empty: the provider's page of the resource.
         lesson: Root cause in place of the theme's.
         limited: Argument whose address ranges say who reaches what it opens; nothing is said where they are fewer than all.
+        beside: Argument and values of which another resource of the types must have one in the stronger tree, which is created with the
+            variables as delivered; without it the stronger value is worth no more.
     """
 
     types: tuple[str, ...]
@@ -57,6 +59,7 @@ class Row:
     source: str = ""
     lesson: str = ""
     limited: str = ""
+    beside: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,7 @@ def _row(row: Mapping[str, Any]) -> Row:
         row.get("source", ""),
         row.get("lesson", ""),
         row.get("limited", ""),
+        _allowed(row, "beside"),
     )
 
 
@@ -208,8 +212,8 @@ def _group(row: dict[str, Any]) -> Group:
     return Group(**row | given | lists | pairs | {"only": _allowed(row)})
 
 
-def _allowed(row: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((name, tuple(values)) for name, values in row.get("only", {}).items())
+def _allowed(row: Mapping[str, Any], key: str = "only") -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((name, tuple(values)) for name, values in row.get(key, {}).items())
 
 
 def _pairs(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:

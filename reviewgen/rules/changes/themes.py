@@ -15,6 +15,7 @@ from reviewgen.records import dataclass
 from reviewgen.rules.places import code, type_of
 from reviewgen.terraform import Graph, local_address
 
+from .switched import off
 from .table import Row, Theme
 
 _LONGEST = 60
@@ -51,7 +52,7 @@ def compare(theme: Theme, model: tuple[Graph, Declaration], ideal: tuple[Graph, 
         weaker, stronger = (ideal, model) if introduced else (model, ideal)
         if _says_otherwise(row, *weaker) or _under_another_name(row, weaker, stronger) or _of_another_row(row, stronger):
             continue
-        if _is_spread(row, weaker[0], stronger[0]) or _is_limited(row, *weaker):
+        if _is_spread(row, weaker[0], stronger[0]) or _is_limited(row, *weaker) or _stands_alone(row, *stronger):
             continue
         weak, strong, other = (theirs, ours, "MODEL") if introduced else (ours, theirs, "IDEAL")
         yield introduced, _finding(theme, row, weaker[1], weak, strong, other)
@@ -75,6 +76,12 @@ def _of_another_row(row: Row, strong: tuple[Graph, Declaration]) -> bool:
 def _is_spread(row: Row, weak: Graph, strong: Graph) -> bool:
     """Whether the weaker tree may have in several blocks what the other one has in the copies of one."""
     return row.argument == "count" and len(weak.of_type(*row.types)) > len(strong.of_type(*row.types))
+
+
+def _stands_alone(row: Row, graph: Graph, declaration: Declaration) -> bool:
+    """Whether the stronger value leads to another resource that is not created: a redirect to HTTPS that nobody answers."""
+    others = [d for d in graph.of_type(*row.types) if d.address != declaration.address and off(graph, d) is not True]
+    return any(all(graph.argument(d, name) not in wanted for d in others) for name, wanted in row.beside)
 
 
 def _is_limited(row: Row, graph: Graph, declaration: Declaration) -> bool:
