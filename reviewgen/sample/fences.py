@@ -120,6 +120,7 @@ class _Open:
     lines: list[str] = field(default_factory=list)
     nested: int = 0
     next_file: int = 0
+    has_end: bool | None = None
     _depth: Depth = field(default_factory=Depth)
     _counted: int = 0
 
@@ -227,7 +228,7 @@ class _Scanner:
                 yield self._close(current, closed=True)
                 return
             current.add(match[0])
-        elif not info and len(match[2]) >= len(current.mark):
+        elif not info and (len(match[2]) >= len(current.mark) or self._is_meant_as_end(current, number)):
             if not any(line.strip() for line in current.lines):
                 # A second opening line right behind the first: the block begins here.
                 current.restart(number + 1)
@@ -240,6 +241,15 @@ class _Scanner:
             self._begin(number, match)
         else:
             current.add(match[0])
+
+    def _is_meant_as_end(self, current: _Open, number: int) -> bool:
+        """Whether a fence that is too short for the block's first line ends it: code stops there, and no long enough one follows."""
+        if not current.code or current.depth.open > 0:
+            return False
+        if current.has_end is None:  # looked for once: the one that is found ends the block
+            fences = (_FENCE.match(line) for line in self.lines[number:])
+            current.has_end = any(f and f[2][0] == current.mark[0] and len(f[2]) >= len(current.mark) for f in fences)
+        return not current.has_end
 
     def _tree_follows(self, number: int) -> bool:
         """Whether a drawn tree of directories fills the lines up to the next fence: what stands before it opens a block, in a page of Markdown, too."""

@@ -321,6 +321,40 @@ def test_a_value_that_prompt_itself_names_is_told(prompt: str, said: bool) -> No
     assert ("PROMPT itself names `13.7`." in issue.problem) is said
 
 
+ZONE = 'resource "aws_route53_zone" "z" {\n  name = "shop.example.com"\n}\n'
+
+
+@pytest.mark.parametrize(("prompt", "said"), [("A zone for `shop.example.com`", True), ("Send alerts to ops@shop.example.com", False)])
+def test_a_domain_that_prompt_itself_names_is_told(prompt: str, said: bool) -> None:
+    (issue,) = [i for i in issues(ZONE, ZONE, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG471"]
+    assert ("PROMPT itself names `shop.example.com`." in issue.problem) is said
+
+
+CLASS = 'resource "aws_rds_cluster_instance" "c" {\n  engine         = "aurora-postgresql"\n  instance_class = "db.t3.small"\n}\n'
+
+
+@pytest.mark.parametrize(("prompt", "said"), [("Aurora on db.t3.small", True), ("Aurora on small instances", False)])
+def test_a_class_that_prompt_itself_names_is_told(prompt: str, said: bool) -> None:
+    (issue,) = [i for i in issues(CLASS, CLASS, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG206"]
+    assert ("PROMPT itself names `db.t3.small`." in issue.problem) is said
+
+
+DISTRIBUTION = """
+resource "aws_wafv2_web_acl" "a" {
+  name  = "a"
+  scope = "REGIONAL"
+}
+resource "aws_cloudfront_distribution" "d" {
+  web_acl_id = aws_wafv2_web_acl.a.arn
+}
+"""
+
+
+def test_no_message_of_waf_is_expected_of_cloudfront() -> None:
+    (issue,) = [i for i in issues(DISTRIBUTION, DISTRIBUTION) if i.rule == "RG485"]
+    assert issue.message == ""
+
+
 @pytest.mark.parametrize(
     ("prompt", "told"), [("Allow HTTP access (port 80) from the internet.", False), ("Allow HTTP and HTTPS traffic.", True)]
 )

@@ -265,7 +265,7 @@ def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
     finding = without_its_file(finding, inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model)
     if finding.granted and re.search(finding.granted, inputs.prompt):
         return replace(finding, category=Category.WARNING, severity=Severity.MEDIUM, problem=f"{finding.problem} PROMPT asks for it.")
-    said = re.search(rf"(?<![\w.-]){_spelt(finding.prescribed)}{_NO_MORE}", inputs.prompt) if finding.prescribed else None
+    said = re.search(rf"(?<![\w.@-]){_spelt(finding.prescribed)}{_NO_MORE}", inputs.prompt) if finding.prescribed else None
     if said:
         # What PROMPT writes in another way is not quoted.
         name = code(finding.prescribed) if said[0] == finding.prescribed.lower() else "this version"

@@ -68,6 +68,7 @@ def reserved_zone(graph: Graph) -> Iterator[Hit]:
                 attribute="name",
                 related=variable_behind(graph, zone, "name"),
                 message=f"InvalidDomainName: {_end(graph, zone, 'name').strip('.')} is reserved by AWS!",
+                prescribed=_end(graph, zone, "name").strip("."),
             )
 
 

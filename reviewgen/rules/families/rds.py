@@ -112,6 +112,7 @@ def class_not_offered(graph: Graph) -> Iterator[Hit]:
                 related=variable_behind(graph, instance, "instance_class"),
                 message="InvalidParameterCombination: RDS does not support creating a DB instance with the following combination: "
                 f"DBInstanceClass={class_}, Engine={name}",
+                prescribed=class_,
             )
 
 

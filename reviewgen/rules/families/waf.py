@@ -114,10 +114,10 @@ def wrong_scope(graph: Graph) -> Iterator[Hit]:
                     text = f"has the scope `CLOUDFRONT`, but {code(aim.address)} needs `REGIONAL`"
                 else:
                     continue
-                yield _misfit(acl, f"{association.address}.resource_arn", text)
+                yield _misfit(acl, f"{association.address}.resource_arn", text, "WAFInvalidParameterException: The ARN isn't valid")
 
 
-def _misfit(acl: Declaration, place: str, text: str) -> Hit:
+def _misfit(acl: Declaration, place: str, text: str, message: str = "") -> Hit:
     address, _, attribute = place.rpartition(".")
     return Hit(
         address,
@@ -125,6 +125,7 @@ def _misfit(acl: Declaration, place: str, text: str) -> Hit:
         f"{code(address)} names no web ACL that does not fit",
         attribute=attribute,
         related=(f"{acl.address}.scope",),
+        message=message,
     )
 
 
@@ -269,8 +270,7 @@ RULES = (
         wrong_scope,
         _DOCS + "how-aws-waf-works-resources.html",
         stage=Stage.APPLY,
-        message="WAFInvalidParameterException: The ARN isn't valid",
-        impact=(("Deployment", "The association is refused."), ("Security", "What it should protect stays unprotected.")),
+        impact=(("Deployment", "AWS refuses to join the two."), ("Security", "What it should protect stays unprotected.")),
         lesson="A web ACL is either for CloudFront or for resources of one region, and not every kind of API can have one.",
         advice="Use the scope that fits, and for a distribution `web_acl_id`.",
     ),
