@@ -29,7 +29,7 @@ _CLASSES = {
     SampleClass.NO_IDEAL_CODE: "IDEAL declares no resource or module, so no correction can be shown: the issues come from MODEL and PROMPT.",
     SampleClass.NO_MODEL_CODE: "MODEL declares no resource or module, so the trees cannot be compared: the issues come from PROMPT and IDEAL.",
     SampleClass.WRONG_TASK: "MODEL does not answer the task that PROMPT sets, so the trees are not compared resource by resource.",
-    SampleClass.IDENTICAL: "MODEL and IDEAL hold the same Terraform code: IDEAL corrects nothing.",
+    SampleClass.IDENTICAL: "MODEL and IDEAL declare the same, block by block: IDEAL corrects nothing.",
 }
 _COMPARABLE = (SampleClass.PAIR, SampleClass.SNIPPET_IDEAL, SampleClass.IDENTICAL)
 

@@ -258,3 +258,39 @@ def test_a_runtime_that_prompt_itself_names_is_told(runtime: str, prompt: str, s
     code = f'resource "aws_lambda_function" "f" {{\n  function_name = "f"\n  role = "r"\n  runtime = "{runtime}"\n}}\n'
     issue = next(i for i in issues(code, code, f"# Task\n\n- {prompt}\n") if "deprecated since" in i.problem)
     assert issue.problem.partition("PROMPT itself names ")[2].removesuffix(".") == said
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("Examples of names: vpc-shop-live, sg-front-live", " PROMPT itself names `sg-front-live`."),
+        ("Examples of names: vpc-shop-live, front-live-sg", ""),
+        ("Examples of names: sg-front-live-2", ""),
+    ],
+)
+def test_a_reserved_name_that_prompt_itself_gives_is_told(prompt: str, said: str) -> None:
+    code = 'resource "aws_security_group" "g" {\n  name = "sg-front-live"\n}\n'
+    (issue,) = [i for i in issues(code, code, f"# Task\n\n- {prompt}\n") if i.rule == "RG401"]
+    assert issue.problem.partition(" PROMPT")[1] + issue.problem.partition(" PROMPT")[2].partition(".")[0] == said.removesuffix(".")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"), [("Encrypt the topic with alias/aws/sns.", True), ("Encrypt the topic.", False), ("Not alias/aws/snss", False)]
+)
+def test_a_managed_key_that_prompt_itself_names_is_told(prompt: str, told: bool) -> None:
+    code = (
+        'resource "aws_sns_topic" "t" {\n  name              = "t"\n  kms_master_key_id = "alias/aws/sns"\n}\n'
+        'resource "aws_cloudwatch_metric_alarm" "a" {\n  alarm_name          = "a"\n  comparison_operator = "GreaterThanThreshold"\n'
+        '  evaluation_periods  = 1\n  metric_name         = "NumberOfMessagesSent"\n  namespace           = "AWS/SQS"\n'
+        '  period              = 60\n  statistic           = "Sum"\n  threshold           = 1\n'
+        "  alarm_actions       = [aws_sns_topic.t.arn]\n}\n"
+    )
+    (issue,) = [i for i in issues(code, code, f"# Task\n\n- {prompt}\n") if i.rule == "RG103"]
+    assert ("PROMPT itself names `alias/aws/sns`." in issue.problem) is told
+
+
+def test_what_is_wider_than_its_signs_was_not_found() -> None:
+    code = 'resource "aws_s3_bucket" "b" {\n  bucket = "b"\n}\nresource "aws_ebs_volume" "v" {\n  availability_zone = "z"\n  encrypted = true\n}\n'
+    asked = "# Task\n\n1. Encrypt data in transit for EBS and S3\n"
+    (issue,) = [i for i in issues(code, code, asked) if i.rule == "need:encryption-in-transit"]
+    assert "nothing that provides it was found in either tree" in issue.problem

@@ -115,17 +115,22 @@ _ABSENCE = {
     Status.UNMET: "neither tree declares anything that provides",
     Status.INTRODUCED: "IDEAL no longer declares anything that provides",
 }
+# What is wider than its signs may be there in another way, as the encryption of a volume covers the way to it: it is said what was found.
+_NOT_FOUND = {
+    Status.FIXED: "nothing that provides it was found in MODEL",
+    Status.UNMET: "nothing that provides it was found in either tree",
+    Status.INTRODUCED: "nothing that provides it was found in IDEAL any more",
+}
 
 
 def _absence(inputs: Inputs, status: Status, need: Need) -> str:
     """Say what is asked and absent; where no tree shows what would provide it, of which types nothing is declared."""
     declared = {d.type for graph in (inputs.model, inputs.ideal) for d in graph.tree.declarations.values()}
     types = need.capability.types if status is Status.UNMET and declared.isdisjoint(need.capability.types) else ()
-    lacks = "MODEL declares nothing that provides" if inputs.class_ is SampleClass.NO_IDEAL_CODE else _ABSENCE[status]
+    alone = Status.FIXED if inputs.class_ is SampleClass.NO_IDEAL_CODE else status
+    lacks = _NOT_FOUND[alone] if need.capability.coarse else f"{_ABSENCE[alone]} it"
     title = need.capability.title
-    absent = f"{title[:1].upper()}{title[1:]}: PROMPT asks for it, and {lacks} it" + (
-        f" (looked for: {listed(types, 3)})." if types else "."
-    )
+    absent = f"{title[:1].upper()}{title[1:]}: PROMPT asks for it, and {lacks}" + (f" (looked for: {listed(types, 3)})." if types else ".")
     lacking = {"MODEL": (inputs.model, Status.INTRODUCED), "IDEAL": (inputs.ideal, Status.FIXED)}
     told = aside.said({side: graph for side, (graph, has) in lacking.items() if status is not has}, need.capability.types)
     return f"{absent} {told}".strip()

@@ -36,7 +36,7 @@ def assessment(
         return (_INSTEAD[class_], *_of_ideal(issues, ideal, deployed, untold))
     sentences = [_found(issues)]
     if class_ is SampleClass.IDENTICAL:
-        sentences.append("IDEAL repeats MODEL's code: nothing was corrected.")
+        sentences.append("IDEAL repeats MODEL's blocks: nothing was corrected.")
     elif class_ is SampleClass.NO_IDEAL_CODE:
         sentences.append("IDEAL declares no resource or module, so no correction could be verified.")
     else:

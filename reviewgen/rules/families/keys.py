@@ -161,6 +161,7 @@ def managed_message_key(graph: Graph) -> Iterator[Hit]:
             related=tuple(senders),
             source=_QUEUES if queue else "",
             stage=Stage.APPLY if all(d.service == "s3" for d in pairs) else None,
+            prescribed=alias,
         )
 
 

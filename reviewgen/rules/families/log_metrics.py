@@ -247,7 +247,7 @@ RULES = (
         _PATTERNS,
         stage=Stage.APPLY,
         message="InvalidParameterException: Invalid metric filter pattern",
-        impact=(("Deployment", "The metric filter is not created, and neither are the alarms that wait for it."),),
+        impact=(("Deployment", "The metric filter is not created."),),
         lesson="Conditions go inside of one bracketed pattern; there is no operator between two.",
         advice="Write one pattern, or one filter for each.",
     ),

@@ -147,7 +147,7 @@ def private_instance_with_address(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     eip.address,
                     f"{code(eip.address)} gives a public address to {code(instance.address)}, whose subnet {listed([s.address for s in places])} "
-                    "has no route to an internet gateway: nobody can reach the instance under that address.",
+                    "has no route to an internet gateway: nobody can connect to the instance under that address from the internet.",
                     f"{code(instance.address)} stands in a subnet with a route to an internet gateway, or has no Elastic IP",
                     attribute=argument,
                     related=(f"{instance.address}.subnet_id", *(s.address for s in places)),
@@ -323,7 +323,7 @@ RULES = (
         private_instance_with_address,
         _VPC_DOCS + "VPC_Internet_Gateway.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Whatever is sent to that address arrives nowhere."),),
+        impact=(("Function", "No connection from the internet to that address comes about."),),
         lesson="A public address works only in a subnet that is routed to an internet gateway.",
         advice="Move the instance to a public subnet, or put a load balancer in front of it.",
     ),

@@ -26,6 +26,7 @@ def reserved_name(graph: Graph) -> Iterator[Hit]:
     """A name that begins with ``sg-``, as the ids of security groups do."""
     for group in graph.of_type("aws_security_group"):
         for argument in ("name", "name_prefix"):
+            name = graph.argument(group, argument)
             if _beginning(graph, group, argument).startswith("sg-"):
                 yield Hit(
                     group.address,
@@ -34,6 +35,7 @@ def reserved_name(graph: Graph) -> Iterator[Hit]:
                     attribute=argument,
                     message=f"invalid value for {argument} (cannot begin with sg-)",
                     stage=known_at(graph, group, argument),
+                    prescribed=name if isinstance(name, str) else "",
                 )
 
 
