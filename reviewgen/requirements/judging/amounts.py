@@ -56,22 +56,28 @@ class _Reading:
 
 
 def expected(rows: Iterable[Requirement]) -> Iterator[Expected]:
-    """Yield the amounts that PROMPT gives without reservation; of one that it gives twice differently, none."""
-    found = stated(tuple(rows))
+    """Yield the amounts that PROMPT gives without reservation; of one that it gives twice differently, with or without, none."""
+    mentioned = _mentioned(tuple(rows))
+    found = [e for e, plain in mentioned if plain]
     for candidate in found:
-        others = {e.amount.low for e in found if e.value.id == candidate.value.id}
+        others = {e.amount.low for e, _ in mentioned if e.value.id == candidate.value.id}
         first = next(e for e in found if e.value.id == candidate.value.id)
         if len(others) == 1 and candidate is first:
             yield candidate
 
 
-@lru_cache(maxsize=1)
 def stated(rows: tuple[Requirement, ...]) -> tuple[Expected, ...]:
     """Return every amount that PROMPT gives without reservation."""
+    return tuple(e for e, plain in _mentioned(rows) if plain)
+
+
+@lru_cache(maxsize=1)
+def _mentioned(rows: tuple[Requirement, ...]) -> tuple[tuple[Expected, bool], ...]:
+    """Return every amount that PROMPT names, each with whether it does so without reservation."""
     return tuple(_found(rows))
 
 
-def _found(rows: tuple[Requirement, ...]) -> Iterator[Expected]:
+def _found(rows: tuple[Requirement, ...]) -> Iterator[tuple[Expected, bool]]:
     known = {row.id: row for row in rows}
     for row in rows:
         text = measured(row.text)
@@ -84,13 +90,13 @@ def _found(rows: tuple[Requirement, ...]) -> Iterator[Expected]:
         for value in values().asked(keys):
             phrases = (p for p in value.phrases if p.may_stand(keys))
             match = next((m for p in phrases if (m := p.find(text, context))), None)
-            if match is not None and not _is_hedged(text, match):
+            if match is not None:
                 given = amount(value.kind, match)
                 if value.kind == "instance-type" and given.bound is not Bound.EXACT:
                     continue  # sizes of different families have no order
                 bound = value.bound if value.bound is not None and given.bound is Bound.EXACT else given.bound
                 bound = Bound.EXACT if value.bound is None else bound
-                yield Expected(row, value, Amount(given.low, given.high, bound, given.words))
+                yield Expected(row, value, Amount(given.low, given.high, bound, given.words)), not _is_hedged(text, match)
 
 
 def _is_hedged(text: str, match: re.Match[str]) -> bool:

@@ -12,7 +12,7 @@ _ALTERNATIVE_AFTER = re.compile(r"\s*,?\s*(?:or\b|/ )|\s*\? ")
 _ALTERNATIVE_BEFORE = re.compile(r"(?:\bor|/) (?:an? |the |use |using |via |with )?(?:\w+ )?$")
 _ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
 # Behind a match a reason hedges nothing, nor does a prohibition of something else: "because we can't afford to lose it", ", do not add others".
-_REASON = re.compile(r"\b(?:because|since|so that) .*|, (?:and |but )?(?:do not|don't|never) .*")
+_REASON = re.compile(r"\b(?:because|since|so that) .*|, (?:and |but )?(?:do not|don't|dont|never) .*")
 _HARMLESS = re.compile(r"\b(?:existing|manual) ")
 _REFUSALS = ("deny", "denies", "denied", "reject", "prevent", "block")
 # What a thing is for or made by: "a web ACL associated with the", "rules to trigger", "in the subnets". What it has is asked for in its own right.
