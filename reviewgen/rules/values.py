@@ -25,23 +25,35 @@ def variable_behind(graph: Graph, declaration: Declaration, *path: str) -> tuple
     return ()
 
 
-def default_behind(graph: Graph, expr: Expression, module: str, depth: int = 4) -> tuple[str, ...]:
+def default_behind(graph: Graph, expr: Expression, module: str) -> tuple[str, ...]:
     """Return the place of the default that gives an expression its value; empty when no default does."""
+    variable = _variable_behind(graph, expr, module)
+    return (f"{variable.address}.default",) if variable is not None and "default" in variable.block.attributes else ()
+
+
+def asks_for(graph: Graph, expr: Expression, module: str) -> bool:
+    """Whether an expression is worth what whoever applies the stack gives: a variable of the root without a default."""
+    variable = _variable_behind(graph, expr, module)
+    return variable is not None and "default" not in variable.block.attributes
+
+
+def _variable_behind(graph: Graph, expr: Expression, module: str, depth: int = 4) -> Declaration | None:
+    """Return the variable that alone gives an expression its value; of a module only where no call gives it another one."""
     if isinstance(expr, Conditional):
         taken = chosen(graph, expr, module)
-        return default_behind(graph, taken[0], module, depth - 1) if len(taken) == 1 and depth else ()
+        return _variable_behind(graph, taken[0], module, depth - 1) if len(taken) == 1 and depth else None
     target = graph.resolve(expr, module) if isinstance(expr, Traversal) else None
     if target is None or depth == 0:
-        return ()
+        return None
     if target.kind == "local" and target.attribute is not None:
-        return default_behind(graph, target.attribute.expr, target.module, depth - 1)
+        return _variable_behind(graph, target.attribute.expr, target.module, depth - 1)
     if target.kind != "variable":
-        return ()
+        return None
     for call in graph.callers(target.module):
         given = call.block.value(target.name)
         if given is not None:
-            return default_behind(graph, given, call.module, depth - 1)
-    return (f"{target.address}.default",) if "default" in target.block.attributes else ()
+            return _variable_behind(graph, given, call.module, depth - 1)
+    return target
 
 
 def possible(graph: Graph, expr: Expression | None, module: str, depth: int = 6) -> list[Any]:

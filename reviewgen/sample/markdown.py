@@ -130,6 +130,9 @@ def _languages(text: str, found: Iterable[Block]) -> Iterator[str]:
 
 # The language at the beginning of an info string, to which code is glued.
 _LANGUAGE = re.compile(r"^(?:hcl|terraform|tf)\s*(?=[a-z])", re.IGNORECASE)
+# What a file of values sets, and the languages of what is typed at a prompt.
+_ASSIGNMENT = re.compile(r"""^\s*["\w-]+\s*=(?!=)""", re.MULTILINE)
+_TYPED = frozenset(["bash", "sh", "shell", "zsh", "console", "powershell"])
 # The head of a block whose brace is missing.
 _HEAD = re.compile(r"\s*(?:resource|data|module|variable|output|provider|locals|terraform)\b[^={}#/]*$")
 
@@ -232,8 +235,15 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
         if hcl or block.language in _HCL:
             add_snippet(assembly, block)
         return
+    if path.endswith(".tfvars") and not _sets_values(block):
+        return
     make_room(assembly, block.text, path)
     add(assembly, block, path)
+
+
+def _sets_values(block: Block) -> bool:
+    """Whether what stands below the name of a file of values is one, and not the commands or the words behind it."""
+    return block.language not in _TYPED and (_ASSIGNMENT.search(block.text) is not None or _has_comment_only(block))
 
 
 def _is_superseded(block: Block) -> bool:

@@ -14,7 +14,7 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..order import waits_for
 from ..places import code, listed, region
-from ..values import variable_behind
+from ..values import asks_for, variable_behind
 
 _DOCS = "https://docs.aws.amazon.com/acm/latest/userguide/"
 # PROMPTs to which a made-up certificate will do.
@@ -184,10 +184,14 @@ def undelegated(graph: Graph) -> Iterator[Hit]:
 
 
 def placeholder(graph: Graph) -> Iterator[Hit]:
-    """A certificate by an ARN that ACM never gives out: a word in place of the id, or an id that was typed."""
+    """A certificate by an ARN that ACM never gives out: a word in place of the id, or an id that was typed.
+
+    What stands in a file of values for an input without a default shows readers where to write theirs.
+    """
     for type_, path in _USES:
         for user in graph.of_type(type_):
-            for text in (t for block in user.block.nested(*path[:-1]) for t in graph.policies.texts(block.value(path[-1]), user.module)):
+            values = [v for block in user.block.nested(*path[:-1]) if (v := block.value(path[-1])) is not None]
+            for text in (t for v in values if not asks_for(graph, v, user.module) for t in graph.policies.texts(v, user.module)):
                 match = _ID.search(text.text)
                 if match is None or (_UUID.fullmatch(match["id"]) and not _TYPED.fullmatch(match["id"])):
                     continue

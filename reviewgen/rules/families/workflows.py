@@ -218,7 +218,6 @@ RULES = (
         machine_role_lacks,
         _DOCS + "procedure-create-iam-role.html",
         stage=Stage.RUNTIME,
-        message="AccessDeniedException",
         impact=(("Function", "Executions fail at the first state that makes the call."),),
         lesson="A state machine calls services with its own role.",
         advice="Add the action on the resource to the role.",
