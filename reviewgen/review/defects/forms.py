@@ -14,7 +14,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
-from .parts import Key, of_both
+from .parts import Key, of_both, present
 
 # Rules that find one defect in two forms.
 _NOTICES, _ZONES, _PACKAGES = ("RG357", "RG806"), ("RG471", "RG472"), ("RG324", "RG325")
@@ -37,6 +37,37 @@ def in_other_form(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[K
     heirs = {n: ours[o] for o, n in reversed(near)}  # the first of several is told
     carried = {o for o, _ in near} | {o for o in gone if any(_STILL.get(o[0]) == n[0] and o[1] == n[1] for n in theirs)}
     return {k: f for k, f in ours.items() if k not in carried} | heirs
+
+
+# What Terraform says of a block, or of an argument, that a type does not have.
+_BLOCK = "tf:unsupported-block"
+_WRONG = ("tf:unsupported-argument", _BLOCK)
+
+
+def of_one_block(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> tuple[dict[Key, Finding], dict[Key, Finding]]:
+    """Return both trees' findings, those about one nested block under one key.
+
+    Where one tree's version of the provider does not know the block, and the other's knows it without what both write in it, one mistake is left.
+    """
+    model, ideal = dict(ours), dict(theirs)
+    for key in ours:
+        inner = _inside(key, theirs.keys() - ours.keys(), inputs.model) if key not in theirs else []
+        if inner:
+            model[inner[0]] = model.pop(key)
+            ideal = {k: f for k, f in ideal.items() if k not in inner[1:]}
+    for key in theirs:
+        inner = _inside(key, ours.keys() - theirs.keys(), inputs.ideal) if key not in ours else []
+        if inner:
+            model = {k: f for k, f in model.items() if k not in inner} | {key: ours[inner[0]]}
+    return model, ideal
+
+
+def _inside(key: Key, found: Iterable[Key], other: Graph) -> list[Key]:
+    """Return which of one tree's findings stand inside of a block that Terraform does not know in the other tree, where the same is written."""
+    rule, address, path, _ = key
+    if rule != _BLOCK:
+        return []
+    return sorted(k for k in found if k[0] in _WRONG and k[1] == address and k[2].startswith(f"{path}.") and present(other, f"{k[1]}.{k[2]}"))
 
 
 def unchanged(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> frozenset[str]:

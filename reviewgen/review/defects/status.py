@@ -24,7 +24,7 @@ from ..inputs import Inputs
 from . import remarks
 from .asserted import check, first_gone, is_removed, went_with
 from .followed import followed, key_of
-from .forms import in_other_form, told_of_both, unchanged
+from .forms import in_other_form, of_one_block, told_of_both, unchanged
 from .heirs import heir
 from .parts import Key, addresses, changes_of, of_both, present
 from .reported import asked, reported, without_its_file
@@ -60,7 +60,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
     """
     theirs = {key_of(f, {}): f for f in ideal}
     ours = followed(inputs, {key_of(f, inputs.names): f for f in model}, theirs)
-    ours = in_other_form(inputs, ours, theirs)
+    ours, theirs = of_one_block(inputs, in_other_form(inputs, ours, theirs), theirs)
     same = unchanged(inputs, ours, theirs)
     told: set[str] = set()
     for key, finding in ours.items():
