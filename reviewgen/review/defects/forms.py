@@ -44,7 +44,9 @@ _BLOCK = "tf:unsupported-block"
 _WRONG = ("tf:unsupported-argument", _BLOCK)
 
 
-def of_one_block(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> tuple[dict[Key, Finding], dict[Key, Finding]]:
+def of_one_block(
+    inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]
+) -> tuple[dict[Key, Finding], dict[Key, Finding]]:
     """Return both trees' findings, those about one nested block under one key.
 
     Where one tree's version of the provider does not know the block, and the other's knows it without what both write in it, one mistake is left.
@@ -67,7 +69,9 @@ def _inside(key: Key, found: Iterable[Key], other: Graph) -> list[Key]:
     rule, address, path, _ = key
     if rule != _BLOCK:
         return []
-    return sorted(k for k in found if k[0] in _WRONG and k[1] == address and k[2].startswith(f"{path}.") and present(other, f"{k[1]}.{k[2]}"))
+    return sorted(
+        k for k in found if k[0] in _WRONG and k[1] == address and k[2].startswith(f"{path}.") and present(other, f"{k[1]}.{k[2]}")
+    )
 
 
 def unchanged(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> frozenset[str]:

@@ -33,7 +33,7 @@ def impact(inputs: Inputs, category: Category, places: Iterable[str]) -> Iterato
         places: Addresses of what the issue is about.
     """
     bounds = inputs.objectives
-    parts = [address for address in dict.fromkeys(places) if _takes_part(address)]
+    parts = [address for address in dict.fromkeys(places) if _takes_part(address) and not _is_idle(inputs, address)]
     if category is Category.WARNING or not bounds or not parts:
         return
     verb = "takes" if len(parts) == 1 else "take"
@@ -50,3 +50,11 @@ def _given(bounds: Sequence[Objective]) -> str:
 def _takes_part(address: str) -> bool:
     *_, kind, name = ("", *address.split("."))
     return bool(_MADE_FOR_IT.search(kind) or (_SERVES.search(kind) and _SIDE.search(name) and not _BESIDE.search(name)))
+
+
+def _is_idle(inputs: Inputs, address: str) -> bool:
+    """Whether a health check moves no traffic: no record, and no other check, names it in either tree."""
+    if not address.rpartition(".")[0].endswith("aws_route53_health_check"):
+        return False
+    users = (r.source for graph in (inputs.model, inputs.ideal) for r in graph.incoming.get(address, ()))
+    return not any(".aws_route53_" in f".{user}" for user in users)
