@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -13,46 +12,27 @@ from reviewgen.rules import changes
 from reviewgen.rules.places import type_of
 
 from .. import causes
-from ..answers.unparsed import stands_in_broken
-from ..correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_heirs, of_modules, of_parsed, of_places, together
-from ..correction.behind import value_changed
-from ..correction.named import blocks, words
-from ..defects import OF_A_FILE, Defect, remarks
-from ..defects.asserted import unmet
-from ..defects.parts import changes_of, made_instead
-from ..draft import SECRETS, SYNTAX, Draft
+from ..defects import Defect
+from ..draft import SYNTAX, Draft
 from ..inputs import Inputs
 from ..needs import Need
 from . import admissions, twins
+from .corrected import answer, inherited, repair
 
 # More causes of one kind than this read as one: the answer did not know the types it used.
 _MOST_GROUPS = 3
-_MOST_ALIKE = 3
-UNKNOWN_TYPES = ("tf:unknown-type", "tf:unknown-data-source")
 _WATCHERS = frozenset(["aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
-CYCLE = "tf:cycle"
-MISSING_MODULE = "tf:missing-module"
-_DECLARED_TWICE = "tf:declared-twice"
 _MISSING_FILE = "tf:missing-file"
-_UNDECLARED = ("tf:undeclared-", "tf:unsupported-attribute")
-_LACKING = ("tf:missing-argument", "tf:missing-block")
-_ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
-_UNNAMED_PROVIDER = "tf:provider-undefined"
-_TWICE = (_DECLARED_TWICE, "tf:provider-twice")
 
 
 def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> list[Draft]:
     """Return the drafts of a pair, fused."""
     joined = _explained(causes.joined(inputs, twins.joined(_joined_places(_grouped(defects)))))
-    corrected = [replace(d, correction=_repair(inputs, d)) for d in joined]
-    wanted = [Draft(n.status, need=n, correction=_answer(inputs, n)) for n in needs]
+    corrected = [replace(d, correction=repair(inputs, d)) for d in joined]
+    wanted = [Draft(n.status, need=n, correction=answer(inputs, n)) for n in needs]
     fused = _without_shadows([*_with_needs(corrected, [w for w in wanted if not _was_wrong(w, corrected)])])
     # What stands in the place of a block brings nothing else along: it is shown when all is fused.
-    return admissions.given(inputs, [replace(d, correction=_inherited(inputs, d)) for d in fused])
-
-
-def _inherited(inputs: Inputs, draft: Draft) -> Correction:
-    return of_heirs(inputs, draft.correction, [h for d in draft.told if (h := d.heir)], draft.lead.cures if draft.lead else ())
+    return admissions.given(inputs, [replace(d, correction=inherited(inputs, d)) for d in fused])
 
 
 def _grouped(defects: Iterable[Defect]) -> list[Draft]:
@@ -124,163 +104,6 @@ def _explained(found: list[Draft]) -> list[Draft]:
         return tuple(d for d in draft.defects if not told(draft.status, d.finding))
 
     return [replace(draft, defects=kept) for draft in found if (kept := left(draft))]
-
-
-def _repair(inputs: Inputs, draft: Draft) -> Correction:
-    """Return the correction of a draft, with those of what follows from it: each kind of message is repaired in its own way."""
-    kinds: dict[str, list[Defect]] = {}
-    for defect in draft.along:
-        kinds.setdefault(defect.finding.rule, []).append(defect)
-    parts = (Draft(draft.status, tuple(defects)) for defects in kinds.values())
-    return together(inputs, [_correction(inputs, replace(draft, along=())), *(_correction(inputs, part) for part in parts)])
-
-
-def _correction(inputs: Inputs, draft: Draft) -> Correction:
-    if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == remarks.RULE:
-        return NOTHING
-    if draft.lead.rule == MISSING_MODULE:
-        return of_modules(inputs, [address for address, _ in draft.places])
-    if draft.status is Status.INTRODUCED:
-        parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))
-        gone = [a for a in parts if a in inputs.diff.removed and not stands_in_broken(inputs.ideal, inputs.model.get(a))]
-        places = [*_shown(draft), *(p for d in draft.defects for p in _brought(inputs, d.finding))]
-        whole = draft.lead.rule.startswith("tf:") and draft.lead.rule != _DECLARED_TWICE
-        return of_defects(inputs, dict.fromkeys(places), whole, gone)
-    if all(unmet(d.finding, inputs) for d in draft.defects):
-        return of_defects(inputs, (), gone=[a for d in draft.defects for a in d.finding.needs if a in inputs.diff.removed])
-    if draft.lead.rule == _MISSING_FILE and all(_is_delivered(inputs, d.finding) for d in draft.defects):
-        return NOTHING  # the file repairs it, and not what else became of the argument
-    if draft.lead.rule in _TWICE:  # that one of two is gone repairs it, and not what else became of the other
-        return of_defects(inputs, (), gone=[a for a, _ in draft.places if a in inputs.diff.removed])
-    if draft.lead.rule == SYNTAX:
-        return of_parsed(inputs, [(place, "".join(d.finding.names)) for d in draft.defects for place in d.finding.related])
-    if draft.lead.rule == CYCLE:
-        return of_circle(inputs, (draft.lead.address, *draft.lead.related))
-    places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
-    related = [r for d in draft.defects for r in (*d.finding.targets, *d.finding.related)]
-    places += [(r, "") for r in related if r in inputs.added]
-    places += [(a, "") for d in draft.defects for a in _successors(inputs, d.finding)]
-    declared = any(t in inputs.added for d in draft.defects for t in d.finding.targets)
-    # Once what was missing is declared, nothing is repaired by leaving out who referred to it.
-    places += [p for p in _arguments(inputs, related, draft.lead.cures) if not (declared and p[0] in inputs.diff.removed)]
-    places += [place for o in draft.others for place in twins.unset(o)]
-    if draft.lead.rule in SECRETS:  # another literal in its place repairs nothing
-        places = [p for p in places if not _is_literal(inputs, *p) and not (draft.lead.rule == OF_A_FILE and p[0] in inputs.diff.removed)]
-    found = [d.finding for d in draft.defects]
-    taking_part = [inputs.later(r) for r in related]
-    absent, alone = draft.lead.rule in changes.IDS, draft.lead.rule.startswith(_UNDECLARED)
-    return of_places(
-        inputs, dict.fromkeys(places), draft.lead.cures, taking_part, words=words(found), names=blocks(found), absent=absent, alone=alone
-    )
-
-
-def _is_delivered(inputs: Inputs, finding: Finding) -> bool:
-    """Whether IDEAL has the files that something reads in MODEL, and still reads them there."""
-    declaration = inputs.ideal.get(inputs.later(finding.address))
-    if declaration is None:
-        return False
-    block = declaration.attribute or declaration.block
-    read = inputs.ideal.files[declaration.block.file].slice(block.start, block.end)
-    names = [name.rpartition("/")[2] for name in finding.names]
-    there = {file.path.rpartition("/")[2] for file in inputs.sample.ideal.files}
-    return bool(names) and all(name in there and name in read for name in names)
-
-
-def _is_literal(inputs: Inputs, address: str, attribute: str) -> bool:
-    changed = inputs.changed.get(address)
-    after = next((c.after or "" for c in changed.attributes if not attribute or c.path == attribute), "") if changed else ""
-    return after.startswith('"') and "${" not in after
-
-
-def _shown(draft: Draft) -> Iterator[tuple[str, str]]:
-    """Yield the places of a new defect whose code shows it; of what Terraform says of many places alike the first ones do."""
-    if draft.lead is None or not draft.lead.rule.startswith("tf:"):
-        yield from draft.places
-        return
-    yield from draft.places[:_MOST_ALIKE]
-
-
-def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield (IDEAL's address, argument path) of what makes a block of MODEL's defective: what IDEAL adds to it, the first kind that takes part."""
-    if not finding.rule.startswith("RG") or finding.rule in (*changes.IDS, *SECRETS) or finding.address in inputs.added:
-        return
-    if value_changed(inputs, finding.address, finding.attribute):
-        return  # who takes the value is not what made it wrong
-    first = ""
-    for address, path in sorted(map(inputs.ideal.owner, finding.related), key=lambda owned: not owned[1]):
-        new = address in inputs.added
-        if not new and not (path and any(c.path.startswith(path) and c.after for c in changes_of(inputs, address))):
-            continue
-        first = first or type_of(address)
-        if type_of(address) == first:
-            yield address, "" if new else path
-
-
-def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
-    """Return (IDEAL's address, argument path) of what repairs a finding: what it referred to, once that is declared, or its own place."""
-    declared = [(t, "") for t in (*finding.targets, *_instead(inputs, finding)) if t in inputs.added]
-    if finding.rule == _UNNAMED_PROVIDER:  # the module names what it is given
-        declared += [(a, "") for a in [f"{finding.address}.terraform.required_providers"] if a in inputs.added]
-    lacking = finding.names[0] if finding.rule in _LACKING and len(finding.names) == 1 else ""
-    path = finding.attribute if finding.attribute.split(".")[-1] == lacking else f"{finding.attribute}.{lacking}".strip(".")
-    return declared or [(inputs.later(finding.address), path)]
-
-
-def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
-    """Yield what stands for a block that IDEAL removes: a new one of its type, to which something that takes part, or used it, refers now."""
-    if finding.address not in inputs.diff.removed:
-        return
-    yield from made_instead(inputs, finding.address)
-    kind = finding.address.split(".")[-2:-1]
-    for place in finding.related:
-        address, _ = _argument(inputs, place) or (place, "")
-        targets = {r.target for r in inputs.ideal.outgoing.get(address, ())}
-        for heir in sorted(t for t in targets & set(inputs.added) if t.split(".")[-2:-1] == kind):
-            yield from sorted(a for a in inputs.added if a == heir or _of_one_row(a, heir))
-
-
-def _of_one_row(one: str, other: str) -> bool:
-    """Whether two addresses differ by a number or letter at their end: ``aws_nat_gateway.nat_1`` and ``aws_nat_gateway.nat_2``."""
-    rows = [_ROW.fullmatch(address) for address in (one, other)]
-    return all(rows) and len({row[1] for row in rows if row}) == 1
-
-
-def _instead(inputs: Inputs, finding: Finding) -> Iterator[str]:
-    """Yield what IDEAL declares in place of a type that does not exist: a new type of the same service under the same label."""
-    if finding.rule not in UNKNOWN_TYPES or inputs.ideal.get(inputs.later(finding.address)) is not None:
-        return
-    home, _, label = finding.address.rpartition(".")
-    service = "_".join(home.split("_")[:2])
-    words = set(home.split("_"))
-    found = [a for a in sorted(inputs.added) if a.endswith(f".{label}") and a.startswith(f"{service}_")]
-    likest = max((len(words & set(_type_words(a))) for a in found), default=0)
-    yield from (a for a in found if len(words & set(_type_words(a))) == likest)
-
-
-def _type_words(address: str) -> list[str]:
-    return address.rpartition(".")[0].split("_")
-
-
-def _arguments(inputs: Inputs, related: Iterable[str], cures: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return the arguments that take part; where what cures the defect was changed, nothing else belongs to the correction."""
-    found = [place for r in related if (place := _argument(inputs, r)) is not None]
-    cured = [(a, path) for a, path in found if a in inputs.changed and a.split(".")[-2] in cures]
-    return cured or found
-
-
-def _argument(inputs: Inputs, place: str) -> tuple[str, str] | None:
-    """Return (IDEAL's address, argument path) of a place that names an argument of something both trees declare."""
-    address, attribute = inputs.model.owner(place)
-    return (inputs.later(address), attribute) if address and attribute else None
-
-
-def _answer(inputs: Inputs, need: Need) -> Correction:
-    if need.status is Status.INTRODUCED:
-        return of_defects(inputs, [place for gap in need.gaps if (place := _argument(inputs, gap)) is not None])
-    paths: dict[str, list[str]] = {}
-    for term in (term for condition in need.capability.met for term in condition.terms if term.tests and term.tests[0].path):
-        paths.setdefault(term.type, []).append(".".join(term.tests[0].path))
-    return of_answers(inputs, need.answers, paths) if need.status is Status.FIXED else NOTHING
 
 
 def _was_wrong(wanted: Draft, found: Iterable[Draft]) -> bool:
