@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from reviewgen import pipeline, sample
-from reviewgen.config import Config
 from tests.review.test_correction import issues, reviewed
 
 GROUP = """
@@ -18,6 +16,8 @@ resource "aws_security_group" "{name}" {{
   }}
 }}
 """
+
+
 CERTIFICATE = """
 resource "aws_acm_certificate" "{name}" {{
   domain_name       = "{domain}"
@@ -46,20 +46,6 @@ def test_a_second_block_with_the_same_defect_is_introduced() -> None:
     assert found == {"left": "aws_acm_certificate.shop", "introduced": "aws_acm_certificate.admin"}
 
 
-@pytest.mark.parametrize(
-    ("prompt", "told"),
-    [
-        ("Security groups must follow least privilege.", True),
-        ("Create a web server.", False),
-        ("Security groups must follow least privilege: port 443 only; egress allowed.", False),
-        ("Security groups must follow least privilege. Outbound can be wide open unless required otherwise.", False),
-    ],
-)
-def test_some_findings_are_told_only_when_prompt_asks(prompt: str, told: bool) -> None:
-    found = issues(GROUP.format(name="web"), GROUP.format(name="web"), prompt=f"# Task\n\n{prompt}\n")
-    assert any(i.rule == "RG411" for i in found) is told
-
-
 ROLE = """
 resource "aws_sqs_queue" "dead" {{ name = "dead" }}
 resource "aws_iam_role" "r" {{
@@ -74,6 +60,8 @@ resource "aws_lambda_function" "f" {{
   }}
 }}
 """
+
+
 GRANT = """
 resource "aws_iam_role_policy" "send" {
   role   = aws_iam_role.r.id
@@ -103,6 +91,8 @@ def test_several_blocks_that_stand_where_one_was_carry_on_its_defect() -> None:
 
 
 KEY = 'resource "aws_kms_key" "k" {\n  description = "logs"\n}\n'
+
+
 LOG_GROUP = 'resource "aws_cloudwatch_log_group" "g" {\n  name       = "g"\n  kms_key_id = aws_kms_key.k.arn\n}\n'
 
 
@@ -121,37 +111,6 @@ LOG_GROUP = 'resource "aws_cloudwatch_log_group" "g" {\n  name       = "g"\n  km
 def test_a_tree_without_what_takes_part_does_not_get_a_tick_for_the_rest(model: str, ideal: str, said: str) -> None:
     (issue,) = [i for i in issues(model, ideal) if i.rule == "RG101"]
     assert issue.verification[0].check.startswith(said)
-
-
-BACKEND = 'terraform {\n  backend "s3" {\n    bucket = "shop-state"\n    key    = "a"\n  }\n}\n'
-HTTP = """
-resource "aws_lb" "web" {
-  name = "web"
-}
-resource "aws_lb_listener" "http" {
-  load_balancer_arn = aws_lb.web.arn
-  port              = 80
-  protocol          = "HTTP"
-}
-"""
-
-
-QUEUE = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
-
-
-@pytest.mark.parametrize(
-    ("ideal", "rule", "prompt"),
-    [
-        (QUEUE + HTTP, "RG623", "Keep the state in the bucket shop-state."),
-        (BACKEND + QUEUE + HTTP, "RG521", "Load balancer with an HTTP listener."),
-    ],
-)
-def test_what_prompt_gives_is_no_defect(ideal: str, rule: str, prompt: str) -> None:
-    def told(text: str) -> bool:
-        review = reviewed(BACKEND + QUEUE + HTTP, ideal, f"# Task\n\nA secure shop. {text}\n")
-        return any(i.rule == rule for i in (*review.issues, *review.minor))
-
-    assert told("") and not told(prompt)
 
 
 def test_a_message_of_terraform_keeps_its_stage() -> None:
@@ -176,53 +135,6 @@ def test_what_a_fragment_leaves_out_is_not_repaired() -> None:
 
 
 ALIASED = 'resource "aws_sqs_queue" "q" {\n  provider = aws.west\n  name = "q"\n}\n'
-ALIAS = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
-
-
-@pytest.mark.parametrize(
-    ("prompt", "told"), [("Assume that the `provider.tf` will already be provided.", False), ("Two providers, one for each region.", True)]
-)
-def test_a_provider_that_prompt_provides_is_not_missed(prompt: str, told: bool) -> None:
-    found = issues(ALIAS + ALIASED, ALIASED, prompt=f"# Task\n\n{prompt}\n")
-    assert any(i.rule == "tf:provider-alias" for i in found) is told
-
-
-@pytest.mark.parametrize(
-    ("file", "prompt", "told"),
-    [
-        ("provider.tf", "Deliver `provider.tf` with the regions.", True),
-        ("provider.tf", "- `provider.tf` (already present)", False),
-        ("main.tf", "`provider.tf` is maintained by others.", False),
-    ],
-)
-def test_a_provider_file_that_the_answer_delivers_configures_what_it_says(file: str, prompt: str, told: bool) -> None:
-    queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
-    answer = sample.read_markdown(f"### {file}\n\n```hcl\n{ALIAS}```\n\n### queue.tf\n\n```hcl\n{queue}```\n", "X.md")
-    asked = sample.read_markdown(f"# Task\n\n{prompt}\n", "PROMPT.md")
-    review = pipeline.review_sample(sample.of_documents(answer, answer, asked, "x"), Config())
-    assert any(i.rule == "RG630" for i in review.issues) is told
-
-
-@pytest.mark.parametrize(
-    ("words", "title"),
-    [
-        ("`provider.tf` configures the provider and the backend.", "The file with the provider is named and not delivered"),
-        ("One file.", "No provider configuration, so the region is not set"),
-    ],
-)
-def test_a_provider_file_that_an_answer_names_and_does_not_show_is_what_it_lacks(words: str, title: str) -> None:
-    queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
-    region = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
-    texts = (f"### main.tf\n\n```hcl\n{region}{queue}```\n", f"{words}\n\n### main.tf\n\n```hcl\n{queue}```\n")
-    read = [sample.read_markdown(text, "X.md") for text in texts]
-    review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
-    assert [found.title for found in (*review.issues, *review.minor) if "provider" in found.title.lower()] == [title]
-
-
-def test_a_tree_without_required_providers_bounds_no_provider_either() -> None:
-    random = 'resource "random_id" "r" {\n  byte_length = 4\n}\n'
-    bound = 'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "~> 5.0"\n    }\n  }\n}\n'
-    assert not any(i.rule == "RG629" for i in issues(random, bound + random))
 
 
 LOGGING = """
@@ -238,6 +150,8 @@ resource "aws_s3_bucket_logging" "data" {
   target_prefix = "s3/"
 }
 """
+
+
 TRAIL_POLICY = """
 resource "aws_s3_bucket_policy" "logs" {
   bucket = aws_s3_bucket.logs.id
@@ -256,40 +170,6 @@ resource "aws_s3_bucket_policy" "logs" {
 def test_a_connection_that_fails_at_another_place_is_left() -> None:
     found = [i for i in issues(LOGGING, LOGGING + TRAIL_POLICY) if i.rule == "RG723"]
     assert [i.status for i in found] == ["left"]
-
-
-SSH = """
-resource "aws_security_group" "web" {
-  ingress {
-    from_port   = 22
-    to_port     = 22
-    protocol    = "tcp"
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-}
-"""
-
-
-@pytest.mark.parametrize(
-    ("prompt", "category"),
-    [
-        ("Allow SSH traffic on port 22 from anywhere.", "warning"),
-        ("Do not open SSH to anywhere.", "critical"),
-        ("SSH is never open from anywhere.", "critical"),
-        ("A web server.", "critical"),
-    ],
-)
-def test_what_prompt_opens_itself_is_warned_of(prompt: str, category: str) -> None:
-    (issue,) = [i for i in issues(SSH, SSH, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG402"]
-    assert issue.category == category and ("PROMPT asks for it." in issue.problem) is (category == "warning")
-
-
-@pytest.mark.parametrize(
-    ("files", "told"), [(TOPIC := 'resource "aws_sns_topic" "t" {\n  name = var.aws_region\n}\n', False), (TOPIC + ALIAS, True)]
-)
-def test_the_region_of_a_provider_that_prompt_provides_is_not_missed(files: str, told: bool) -> None:
-    found = issues(files, files, prompt="# Task\n\nI already have a provider.tf file.\n")
-    assert any(i.rule == "tf:undeclared-variable" for i in found) is told
 
 
 CUT = """
@@ -312,33 +192,6 @@ def test_what_cannot_be_parsed_has_no_further_errors() -> None:
     assert [i.rule for i in issues(broken, "locals {}\n") if i.rule.startswith("tf:")] == ["tf:syntax"]
 
 
-DATABASE = 'resource "aws_db_instance" "d" {\n  engine         = "postgres"\n  engine_version = "13.7"\n}\n'
-
-
-@pytest.mark.parametrize(("prompt", "said"), [("RDS PostgreSQL 13.7", True), ("RDS PostgreSQL 13.71", False), ("RDS PostgreSQL", False)])
-def test_a_value_that_prompt_itself_names_is_told(prompt: str, said: bool) -> None:
-    (issue,) = [i for i in issues(DATABASE, DATABASE, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG203"]
-    assert ("PROMPT itself names `13.7`." in issue.problem) is said
-
-
-ZONE = 'resource "aws_route53_zone" "z" {\n  name = "shop.example.com"\n}\n'
-
-
-@pytest.mark.parametrize(("prompt", "said"), [("A zone for `shop.example.com`", True), ("Send alerts to ops@shop.example.com", False)])
-def test_a_domain_that_prompt_itself_names_is_told(prompt: str, said: bool) -> None:
-    (issue,) = [i for i in issues(ZONE, ZONE, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG471"]
-    assert ("PROMPT itself names `shop.example.com`." in issue.problem) is said
-
-
-CLASS = 'resource "aws_rds_cluster_instance" "c" {\n  engine         = "aurora-postgresql"\n  instance_class = "db.t3.small"\n}\n'
-
-
-@pytest.mark.parametrize(("prompt", "said"), [("Aurora on db.t3.small", True), ("Aurora on small instances", False)])
-def test_a_class_that_prompt_itself_names_is_told(prompt: str, said: bool) -> None:
-    (issue,) = [i for i in issues(CLASS, CLASS, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG206"]
-    assert ("PROMPT itself names `db.t3.small`." in issue.problem) is said
-
-
 DISTRIBUTION = """
 resource "aws_wafv2_web_acl" "a" {
   name  = "a"
@@ -355,13 +208,6 @@ def test_no_message_of_waf_is_expected_of_cloudfront() -> None:
     assert issue.message == ""
 
 
-@pytest.mark.parametrize(
-    ("prompt", "told"), [("Allow HTTP access (port 80) from the internet.", False), ("Allow HTTP and HTTPS traffic.", True)]
-)
-def test_plain_http_that_prompt_asks_for_is_no_defect(prompt: str, told: bool) -> None:
-    assert any(i.rule == "RG521" for i in issues(HTTP, HTTP, prompt=f"# Task\n\n{prompt}\n")) is told
-
-
 @pytest.mark.parametrize(("more", "said"), [("", True), ('resource "aws_sqs_queue" "q" {}\n', False)])
 def test_two_stacks_without_a_common_type_are_called_so(more: str, said: bool) -> None:
     kinds = (
@@ -373,12 +219,6 @@ def test_two_stacks_without_a_common_type_are_called_so(more: str, said: bool) -
     assert any("another stack" in note for note in notes) is said
 
 
-def test_errors_about_providers_that_prompt_provides_are_explained() -> None:
-    review = reviewed(ALIASED, ALIASED, "# Task\n\nA queue. I already have a provider.tf file.\n")
-    assert not review.issues and review.model_validation and len(review.model_validation.errors) == 1
-    assert any("By PROMPT the providers are configured elsewhere" in note for note in review.sample.notes)
-
-
 @pytest.mark.parametrize("prompt", ["A queue. I already have a provider.tf file.", "A queue."])
 def test_such_errors_do_not_make_ideal_invalid(prompt: str) -> None:
     address = 'resource "aws_eip" "e" {\n  vpc = true\n}\n'
@@ -387,16 +227,9 @@ def test_such_errors_do_not_make_ideal_invalid(prompt: str) -> None:
     assert (review.assessment[-1] == "No blocker is known in IDEAL; whether it deploys was not tried.") is provided
 
 
-@pytest.mark.parametrize("literal", [True, False])
-def test_what_depends_on_a_provider_that_the_other_tree_leaves_to_somebody_else_is_not_told(literal: bool) -> None:
-    zones = 'variable "region" {\n  default = "eu-west-1"\n}\nlocals {\n  zones = ["eu-west-1a"]\n}\n'
-    zones += 'resource "aws_subnet" "s" {\n  availability_zone = local.zones[0]\n}\n'
-    ideal = zones + 'provider "aws" {\n  region = var.region\n}\n'
-    model = zones + ('provider "aws" {\n  region = "eu-west-1"\n}\n' if literal else "")
-    assert any(i.rule == "RG628" for i in issues(model, ideal)) is literal
-
-
 BROKEN = 'resource "aws_cloudtrail" "t" {\n  s3_bucket_name = "b"\n  event_selector { read_write_type = "All", include_management_events = true }\n}\n'
+
+
 WHOLE = BROKEN.replace("{ read", "{\n read").replace('"All", ', '"All"\n').replace("true }", "true\n}")
 
 
@@ -440,6 +273,8 @@ resource "aws_lambda_function" "f" {{
   {more}
 }}
 """
+
+
 ROLE_OF_A_FUNCTION = """
 resource "aws_sqs_queue" "lost" {
   name = "lost"
