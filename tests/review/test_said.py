@@ -294,3 +294,11 @@ def test_what_is_wider_than_its_signs_was_not_found() -> None:
     asked = "# Task\n\n1. Encrypt data in transit for EBS and S3\n"
     (issue,) = [i for i in issues(code, code, asked) if i.rule == "need:encryption-in-transit"]
     assert "nothing that provides it was found in either tree" in issue.problem
+
+
+@pytest.mark.parametrize(("comment", "given"), [("FIXED: a runtime that Lambda takes", True), ("NOTE: the key is ours", False)])
+def test_only_what_speaks_of_a_correction_gives_its_reason(comment: str, given: bool) -> None:
+    code = 'resource "aws_lambda_function" "f" {{\n  function_name = "f"\n  role = "r"\n  runtime = "{runtime}"{comment}\n}}\n'
+    ours, theirs = code.format(comment="", runtime="python3.7"), code.format(comment=f" # {comment}", runtime="python3.13")
+    issue = next(i for i in issues(ours, theirs, "# Task\n\n- A function\n") if "python3.7" in i.problem)
+    assert bool(issue.reasons) is given

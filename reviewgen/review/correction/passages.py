@@ -12,8 +12,8 @@ from reviewgen.terraform import Graph
 
 # A document shows code to be read: past this many lines in an issue, further passages are counted, not shown.
 MOST_LINES = 140
-# Comments by which the author of a correction explains it; capitals, for in small letters the words say nothing.
-_REASON = re.compile(r"\b(?:FIX(?:ED)?|CORRECT(?:ED|ION)|ADDED|CHANGED|REMOVED|UPDATED|REQUIRED|NOTE|IMPORTANT)\b")
+# Comments by which the author of a correction explains it; capitals, for in small letters the words say nothing. A mere note is no reason.
+_REASON = re.compile(r"\b(?:FIX(?:ED)?|CORRECT(?:ED|ION)|ADDED|CHANGED|REMOVED|UPDATED|REQUIRED)\b")
 
 Hunk = tuple[str, int, int]
 """File, first line, last line (1-based, inclusive)."""

@@ -88,11 +88,12 @@ def without_dimensions(graph: Graph) -> Iterator[Hit]:
                     found.setdefault(f"{words[0]} {words[1]}", missing[0])
         if found:
             example, dimension = next(iter(found.items()))
+            whose, them = ("its", "it") if len(found) == 1 else ("their", "them")
             yield Hit(
                 dashboard.address,
-                f"{code(dashboard.address)} shows {listed(list(found), 3)} without a dimension that all data of theirs has "
-                f"({code(dimension)} for {code(example)}): nothing is drawn for them.",
-                f"{code(dashboard.address)} shows {listed(list(found), 3)} only with the dimensions that all data of theirs has",
+                f"{code(dashboard.address)} shows {listed(list(found), 3)} without a dimension that all {whose} data has "
+                f"({code(dimension)} for {code(example)}): nothing is drawn for {them}.",
+                f"{code(dashboard.address)} shows {listed(list(found), 3)} only with the dimensions that all {whose} data has",
                 attribute="dashboard_body",
             )
 

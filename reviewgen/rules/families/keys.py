@@ -127,11 +127,12 @@ def _shut_out(pairs: list[tuple[Delivery, Lock]]) -> Hit:
     address, attribute = _place(lock)
     words = lock.words if len(services) == 1 else f"whose policy does not let {listed(services)} use it"
     verb = "is" if len(targets) == 1 else "are"
+    reach = "sends to" if len(services) == 1 else "send to"
     return Hit(
         address,
         f"{listed(senders)} send{'s' if len(senders) == 1 else ''} to {listed(targets)}, which {verb} encrypted with "
         f"{code(lock.key.address)}, {words}.",
-        f"nothing that {listed(services)} sends to is encrypted with {code(lock.key.address)} while its policy does not let the sender use it",
+        f"nothing that {listed(services)} {reach} is encrypted with {code(lock.key.address)} while its policy does not let the sender use it",
         attribute=attribute,
         key="publishers",
         related=(*(f"{t}.kms_master_key_id" for t in targets), lock.key.address, *senders),
