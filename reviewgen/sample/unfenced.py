@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from . import names
-from .assembly import addresses
+from .assembly import REPEATED, addresses
 from .fences import HEADER, Depth
 
 # A heading of Markdown that is no comment as people write them in code.
@@ -54,17 +54,26 @@ def _first(lines: list[str], named: int) -> int:
 
 
 def _whole(lines: list[str], headers: list[bool], start: int) -> int:
-    """Return the line behind the stretches that comments alone set apart, until one declares again what stands before it: another version."""
+    """Return the line behind the stretches that comments alone set apart, until most of what follows stands before it: another version.
+
+    A single declaration that a file has twice is an error of its own, and no other version of it.
+    """
     end = _end(lines, headers, start)
     known = addresses("\n".join(lines[start:end]))
     while (following := _passes(lines, end)) < len(lines) and headers[following]:
         further = _end(lines, headers, following)
         more = addresses("\n".join(lines[following:further]))
-        if known & more:
+        if known & more and _repeats(known, lines[following:]):
             break
         known |= more
         end = further
     return end
+
+
+def _repeats(known: set[str], lines: list[str]) -> bool:
+    """Whether most of what some lines declare is known."""
+    declared = addresses("\n".join(lines))
+    return len(known & declared) >= REPEATED * len(declared)
 
 
 def _passes(lines: list[str], number: int) -> int:
