@@ -76,7 +76,7 @@ _SCOPED = re.compile(
     r"|kms:(?:Decrypt|Encrypt|GenerateDataKey\w*\*?|ReEncrypt\w*\*?|\*)"
     r"|secretsmanager:(?:GetSecretValue|DescribeSecret|PutSecretValue|\*)|ssm:(?:GetParameter\w*|PutParameter)"
     r"|logs:(?:CreateLogStream|PutLogEvents|CreateLogGroup|\*)|lambda:InvokeFunction|states:StartExecution"
-    r"|ec2:(?:Start|Stop|Terminate|Reboot)Instances|rds:(?:Modify|Delete|Start|Stop)DB\w+|iam:PassRole|sts:AssumeRole"
+    r"|ec2:(?:Start|Stop|Terminate|Reboot)Instances|rds:(?:(?:Modify|Delete|Start|Stop)DB\w+|PromoteReadReplica)|route53:ChangeResourceRecordSets|iam:PassRole|sts:AssumeRole"
 )
 
 
