@@ -84,7 +84,7 @@ def fargate_without_execution_role(graph: Graph) -> Iterator[Hit]:
         if not _is_fargate(graph, task) or "execution_role_arn" in task.block.attributes or not found:
             continue
         needs = ["the log driver `awslogs`"] if any(_log_driver(graph, task, c) == "awslogs" for c in found) else []
-        needs += ["secrets"] if any("secrets" in c for c in found) else []
+        needs += ["secrets"] if any(_has_secrets(c) for c in found) else []
         if needs:
             yield Hit(
                 task.address,
@@ -93,6 +93,12 @@ def fargate_without_execution_role(graph: Graph) -> Iterator[Hit]:
                 attribute="execution_role_arn",
                 message=_NO_ROLE_FOR_LOGS if "secrets" not in needs else _NO_ROLE_FOR_SECRETS if len(needs) == 1 else "",
             )
+
+
+def _has_secrets(container: Container) -> bool:
+    """Whether a container certainly gets a secret: an empty list is none, and what a variable gives may be empty."""
+    listing = container.get("secrets")
+    return isinstance(listing, Tuple) and bool(listing.items)
 
 
 _NO_ROLE_FOR_LOGS = "ClientException: Fargate requires task definition to have execution role ARN to support log driver awslogs."
