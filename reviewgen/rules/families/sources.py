@@ -19,6 +19,9 @@ _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
 _NOTIFICATION = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_notification"
 # Defaults of the provider: time limit of a function, visibility timeout of a queue.
 _TIMEOUT, _VISIBILITY = 3, 30
+# Callers that the AWS provider itself creates again for a minute (rotations), two (Config rules) or five (subscription filters) while AWS finds the
+# permission lacking: `RetryWhen...` in the `Create` of these resources. Which of the two comes first does no harm there.
+_REPEATED = frozenset(["aws_secretsmanager_secret_rotation", "aws_config_config_rule", "aws_cloudwatch_log_subscription_filter"])
 # Code whose list is always empty reports no item: whether somebody listens changes nothing.
 _REPORTED = re.compile(r"batchItemFailures(?![\"']?\s*[:=]\s*\[\s*\])")
 
@@ -180,9 +183,9 @@ def _refused(graph: Graph, *, checked: bool) -> Iterator[Hit]:
 
 
 def permission_too_late(graph: Graph) -> Iterator[Hit]:
-    """A caller whose permission AWS checks at creation, and that does not wait for it."""
+    """A caller whose permission AWS checks at creation, once, and that does not wait for it."""
     for call in calls(graph):
-        found = permissions(graph, call) if call.checked else None
+        found = permissions(graph, call) if call.checked and call.caller.type not in _REPEATED else None
         if found and not _follows(graph, call.caller, found):
             yield Hit(
                 call.caller.address,

@@ -54,12 +54,13 @@ def group_without_targets(graph: Graph) -> Iterator[Hit]:
 
 
 def _elsewhere(graph: Graph, user: Declaration) -> bool:
-    """Whether a user names a group in a way that cannot be followed, as by a variable that nothing declares: any group may be meant."""
+    """Whether a user names a group in a way that cannot be followed, as by what its module does not declare: any group may be meant."""
     for block in user.block.walk():
         for name in _NAMING & block.attributes.keys():
             expr = block.attributes[name].expr
             followed = any(t.type in _GROUPS or t.kind == "data" for t in graph.targets(expr, user.module))
-            if not followed and graph.constant(expr, user.module) is UNKNOWN:
+            value = graph.constant(expr, user.module)
+            if not followed and any(item is UNKNOWN for item in (value if isinstance(value, list | tuple) else (value,))):
                 return True
     return False
 
