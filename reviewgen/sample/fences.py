@@ -50,6 +50,7 @@ class Block:
         heading: The last heading before the block.
         closed: Whether the fence was closed.
         headed: Whether no other block stands between the heading and the block.
+        directory: The directory whose section the block stands in, where a heading names one; see ``sections``.
     """
 
     language: str
@@ -60,6 +61,7 @@ class Block:
     heading: str
     closed: bool
     headed: bool = False
+    directory: str = ""
 
     @property
     def text(self) -> str:

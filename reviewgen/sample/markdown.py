@@ -16,7 +16,7 @@ from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
 from .layout import settle
 from .numbered import labelled, skips_lines
 from .scripts import take_scripts
-from .sections import headed
+from .sections import headed, placed
 from .unfenced import regions
 from .usage import make_room
 
@@ -60,7 +60,7 @@ def read_markdown(text: str, name: str) -> Document:
     found = [part for block in sorted([*fenced, *between], key=lambda block: block.first_line) for part in _parts(block)]
     answer = answer_line(text)
     found = list(headed(text, [ended(block, answer) for block in found], _is_code, _path))
-    found = list(labelled(text, found, _path))
+    found = list(placed(text, list(labelled(text, found, _path))))
     assembly = _assembled(name, [block for block in found if block.first_line >= answer])
     outside = {block.first_line for block in between if block.first_line >= answer}
     if outside - {passage.first_line for passage in assembly.snippets}:
@@ -216,7 +216,7 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
     if named is None and not going_on and _is_superseded(block):
         add_snippet(assembly, block)
         return
-    path = names.safe(named) if named else None
+    path = names.safe(f"{block.directory}/{named}" if block.directory and "/" not in named else named) if named else None
     if named and path is None:
         assembly.note(f"`{assembly.name}` names the file `{named}`, which lies outside of the tree; its code is not read.")
         return

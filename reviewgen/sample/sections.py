@@ -2,6 +2,8 @@
 
 ``## main.tf (the whole stack)`` and below it ``### Network and servers`` with one block: the block is the file. Several blocks of such a
 section are its parts or passages of it, and nobody can tell which.
+
+``## Module files (modules/network)`` and below it ``### main.tf``: the files stand in that directory, as the call of the module says.
 """
 
 from __future__ import annotations
@@ -16,6 +18,30 @@ from .fences import Block
 
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 _NONE = ("", 0)
+# The directory of a module that the document itself calls.
+_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(?:\.{1,2}/)+([\w-]+(?:/[\w-]+)+)/?"', re.MULTILINE)
+_DIRECTORY = re.compile(r"(?<![\w./-])(?:\./)?([\w-]+(?:/[\w-]+)+)/?(?![\w./-])")
+# What a heading may say beside the directory whose files stand below it; any other word may tell of something else.
+_BESIDE = frozenset(
+    [
+        "the",
+        "a",
+        "in",
+        "of",
+        "for",
+        "module",
+        "modules",
+        "file",
+        "files",
+        "directory",
+        "folder",
+        "code",
+        "configuration",
+        "child",
+        "local",
+        "reusable",
+    ]
+)
 
 
 def headed(text: str, found: Sequence[Block], is_code: Callable[[Block], bool], path: Callable[[Block], str | None]) -> Iterator[Block]:
@@ -42,6 +68,12 @@ def headed(text: str, found: Sequence[Block], is_code: Callable[[Block], bool], 
 
 def _sections(lines: Sequence[str], found: Sequence[Block], wanted: Set[int]) -> Iterator[tuple[int, tuple[str, int]]]:
     """Yield for each block of code, by its first line, the nearest heading above it that names a file, with the heading's line."""
+    for number, open_ in _open(lines, found, wanted):
+        yield number, next(((text, at) for _, text, at in reversed(open_) if names.in_line(text)), _NONE)
+
+
+def _open(lines: Sequence[str], found: Sequence[Block], wanted: Set[int]) -> Iterator[tuple[int, list[tuple[int, str, int]]]]:
+    """Yield each of the wanted lines with the headings whose sections it stands in, the outermost first: level, text and line."""
     inside = {number for block in found for number in range(block.first_line, block.first_line + len(block.lines))}
     open_: list[tuple[int, str, int]] = []
     for number, line in enumerate(lines, 1):
@@ -49,4 +81,39 @@ def _sections(lines: Sequence[str], found: Sequence[Block], wanted: Set[int]) ->
         if match:
             open_ = [*(entry for entry in open_ if entry[0] < len(match[1])), (len(match[1]), line, number)]
         if number in wanted:
-            yield number, next(((text, at) for _, text, at in reversed(open_) if names.in_line(text)), _NONE)
+            yield number, open_
+
+
+def placed(text: str, found: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks, each with the directory that a heading above it names for all files of its section.
+
+    Only a directory that the document calls as a module is one, and only where its section does not call it: no module calls itself.
+
+    Args:
+        text: The document.
+        found: Its blocks in order.
+    """
+    called = set(_SOURCE.findall(text))
+    above = dict(_directories(text.split("\n"), found, called)) if called else {}
+    sections = [(block, above.get(block.first_line, _NONE)) for block in found]
+    calling = {section for block, section in sections if section[0] and section[0] in _SOURCE.findall(block.text)}
+    for block, section in sections:
+        yield replace(block, directory=section[0]) if section not in calling else block
+
+
+def _directories(lines: Sequence[str], found: Sequence[Block], called: Set[str]) -> Iterator[tuple[int, tuple[str, int]]]:
+    """Yield for each block below a heading that names a directory of those called, by its first line, the directory with the heading's line."""
+    for number, open_ in _open(lines, found, {block.first_line for block in found}):
+        section = next(((name, at) for _, heading, at in reversed(open_) if (name := _directory(heading)) in called), None)
+        if section:
+            yield number, section
+
+
+def _directory(heading: str) -> str:
+    """Return the directory that is all that a heading names, but for words such as "module files" and those of its own name; empty for none."""
+    found = _DIRECTORY.findall(heading)
+    if len(found) != 1:
+        return ""
+    own = {word.lower() for word in re.findall(r"[A-Za-z]+", found[0])}
+    beside = {word.lower() for word in re.findall(r"[A-Za-z]+", heading.replace(found[0], " "))}
+    return str(found[0]) if beside <= own | _BESIDE else ""
