@@ -48,6 +48,9 @@ FORMS = {
     "attached to many": 'resource "aws_iam_policy_attachment" "a" {\n  name = "x"\n  roles = [aws_iam_role.r.name]\n'
     f"  policy_arn = aws_iam_policy.p.arn\n}}\n"
     f'resource "aws_iam_policy" "p" {{\n  policy = jsonencode({{ Statement = [{SEND}] }})\n}}\n',
+    "all that is attached": 'resource "aws_iam_role_policy_attachments_exclusive" "a" {\n  role_name = aws_iam_role.r.name\n'
+    "  policy_arns = [aws_iam_policy.p.arn]\n}\n"
+    f'resource "aws_iam_policy" "p" {{\n  policy = jsonencode({{ Statement = [{SEND}] }})\n}}\n',
 }
 
 

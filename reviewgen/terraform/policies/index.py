@@ -213,6 +213,8 @@ class Policies:
             yield from self._attachment(attachment, "role", role)
         for attachment in self.graph.of_type("aws_iam_policy_attachment"):
             yield from self._attachment(attachment, "roles", role)
+        for attachment in self.graph.of_type("aws_iam_role_policy_attachments_exclusive"):
+            yield from self._attachment(attachment, "role_name", role, "policy_arns")
 
     def _inline(self, inline: Declaration, role: Declaration) -> Iterator[Policy]:
         subjects = self._named(inline, "role", "aws_iam_role")
@@ -222,12 +224,12 @@ class Policies:
         elif not subjects:
             yield UNREAD
 
-    def _attachment(self, attachment: Declaration, argument: str, role: Declaration) -> Iterator[Policy]:
+    def _attachment(self, attachment: Declaration, argument: str, role: Declaration, arns: str = "policy_arn") -> Iterator[Policy]:
         subjects = self._named(attachment, argument, "aws_iam_role")
-        arn = attachment.block.value("policy_arn")
+        arn = attachment.block.value(arns)
         if role.address in subjects and arn is not None:
             for reader in self._readers(attachment):
-                yield self._managed(reader, arn, f"{attachment.address}.policy_arn")
+                yield self._managed(reader, arn, f"{attachment.address}.{arns}")
         elif not subjects and self.graph.constant(attachment.block.value(argument), attachment.module) is UNKNOWN:
             yield UNREAD
 
