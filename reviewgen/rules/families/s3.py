@@ -173,18 +173,17 @@ def replication_without_versioning(graph: Graph) -> Iterator[Hit]:
 
 
 def replication_before_versioning(graph: Graph) -> Iterator[Hit]:
-    """Replication that does not wait for versioning."""
+    """Replication that does not wait for versioning of its destination; that of the source the provider waits for itself, up to two minutes."""
     for replication, role, bucket, on in _versioning(graph):
-        if on and not waits_for(graph, replication, on):
+        if role == "destination" and on and not waits_for(graph, replication, on):
             yield Hit(
                 replication.address,
-                f"{code(replication.address)} does not wait for {code(on[0].address)}, which switches versioning of its {role} on: "
+                f"{code(replication.address)} does not wait for {code(on[0].address)}, which switches versioning of its destination on: "
                 "nothing orders the two.",
-                f"{code(replication.address)} waits for versioning of its {role}",
+                f"{code(replication.address)} waits for versioning of its destination",
                 attribute="depends_on",
                 key=f"{role}:{bucket.address}",
                 related=tuple(v.address for v in on),
-                message="InvalidRequest: Destination bucket must have versioning enabled." if role == "destination" else "",
             )
 
 
@@ -380,9 +379,9 @@ RULES = (
         replication_before_versioning,
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_replication_configuration",
         stage=Stage.APPLY,
-        message="InvalidRequest: Versioning must be 'Enabled' on the bucket to apply a replication configuration",
+        message="InvalidRequest: Destination bucket must have versioning enabled.",
         impact=(("Deployment", "Whether the replication is accepted depends on what happens to be made first."),),
         lesson="Replication does not refer to versioning, so Terraform does not know the order: it takes a `depends_on`.",
-        advice="Add `depends_on` with the versioning of source and destination.",
+        advice="Add `depends_on` with the versioning of the destination.",
     ),
 )
