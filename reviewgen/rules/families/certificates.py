@@ -259,7 +259,7 @@ RULES = (
         undelegated,
         _DOCS + "dns-validation.html",
         stage=Stage.APPLY,
-        message="waiting for ACM Certificate to be issued: timeout while waiting for state to become 'true'",
+        message="waiting for ACM Certificate to be issued: timeout while waiting for state to become 'ISSUED'",
         impact=(("Deployment", "The apply waits until its time limit and fails."),),
         lesson="A new hosted zone answers nobody until its parent delegates to it.",
         advice="Use an existing zone, delegate with an NS record in the parent zone, or leave the wait out of the first apply.",
