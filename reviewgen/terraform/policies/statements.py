@@ -174,8 +174,9 @@ class Policy:
         return [s for s in self.statements if s.allows(action) is not False]
 
     def services(self) -> set[str]:
-        """Return the names of the service principals that are written as constants: ``lambda.amazonaws.com``."""
-        return {v.text for s in self.statements if s.effect == "Allow" for kind, v in s.principals if kind == "Service" and v.known}
+        """Return the service principals that are allowed, as they are written: ``lambda.amazonaws.com``, with a hole for the region, too."""
+        named = (v for s in self.statements if s.effect == "Allow" for kind, v in s.principals if kind == "Service")
+        return {v.text for v in named if v.known or _SERVICE.fullmatch(_HOLE.sub("region", v.text))}
 
     def with_origin(self, *origins: str) -> Policy:
         """Return the policy as standing at other places."""
