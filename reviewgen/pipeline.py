@@ -91,7 +91,13 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
         model_facts=facts[0],
         ideal_facts=facts[1],
         assessment=review.assessment(
-            class_, issues, review.told(inputs), difference, weighed.deployed, untold=review.untold_blocker(inputs, issues)
+            class_,
+            issues,
+            review.told(inputs),
+            difference,
+            weighed.deployed,
+            untold=review.untold_blocker(inputs, issues),
+            idle=review.idle_blockers(inputs, issues),
         ),
         places=review.places((model, ideal), found, issues, minor),
         dismissed=dismissed,

@@ -106,3 +106,22 @@ def test_a_blocker_that_nobody_can_call_new_is_not_told_and_not_denied() -> None
 )
 def test_of_what_may_block_only_the_run_is_said(deployed: str, words: str) -> None:
     assert assessment(SampleClass.PAIR, [blocker(Status.FIXED)], Validation(), Diff(), deployed, untold=True)[-1] == words
+
+
+POLICY = MALFORMED.replace("new", "a")
+SWITCH = 'variable "audit" {\n  default = false\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("default", "said"),
+    [
+        ("false", "No blocker is known in what IDEAL creates with its own values; whether it deploys was not tried."),
+        ("true", "IDEAL is not ready to deploy while #1 stands."),
+    ],
+)
+def test_a_blocker_in_what_nobody_gets_who_asks_for_nothing_stops_nobody(default: str, said: str) -> None:
+    optional = POLICY.replace("{\n", "{\n  count = var.audit ? 1 : 0\n", 1)
+    review = reviewed(POLICY, SWITCH.replace("false", default) + optional)
+    (issue,) = (i for i in review.issues if i.rule == "RG141")
+    assert (issue.category, issue.status) == (Category.BLOCKER, Status.LEFT)
+    assert review.assessment[-1].replace(issue.id, "1") == said

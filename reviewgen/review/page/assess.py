@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Diff
 from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Issue, Stage, Status
 from reviewgen.model.source import SampleClass
+from reviewgen.terraform.instances import absent_by_default
 
 from ..inputs import Inputs
 
@@ -20,7 +21,14 @@ _INSTEAD = {
 
 
 def assessment(
-    class_: SampleClass, issues: Sequence[Issue], ideal: Validation, diff: Diff, deployed: str = "", *, untold: bool = False
+    class_: SampleClass,
+    issues: Sequence[Issue],
+    ideal: Validation,
+    diff: Diff,
+    deployed: str = "",
+    *,
+    untold: bool = False,
+    idle: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return the sentences of the final assessment.
 
@@ -31,6 +39,7 @@ def assessment(
         diff: What differs between the trees.
         deployed: A clause that says how far a real run of IDEAL came.
         untold: Whether IDEAL may have a blocker that no issue tells.
+        idle: Ids of the issues whose places IDEAL's own values do not create; see ``idle_blockers``.
     """
     if class_ in _INSTEAD:
         return (_INSTEAD[class_], *_of_ideal(issues, ideal, deployed, untold))
@@ -44,7 +53,8 @@ def assessment(
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:
         # What IDEAL leaves out together with its block does not stand in it.
         here = [i for i in issues if not (i.status is Status.LEFT and diff.leaves_out(i.where))]
-        sentences.append(_ready(here, ideal, deployed, untold))
+        within = "what IDEAL creates with its own values" if idle else "IDEAL"
+        sentences.append(_ready([i for i in here if i.id not in idle], ideal, deployed, untold, within))
     return tuple(s for s in sentences if s)
 
 
@@ -53,6 +63,18 @@ def untold_blocker(inputs: Inputs, issues: Sequence[Issue]) -> bool:
     told = {i.rule for i in issues if i.status is not Status.FIXED}
     found = (f for f in inputs.ideal_findings if f.category is Category.BLOCKER and f.rule not in told)
     return any(not f.unless or not re.search(f.unless, inputs.prompt) for f in found)
+
+
+def idle_blockers(inputs: Inputs, issues: Sequence[Issue]) -> frozenset[str]:
+    """Return the ids of the blockers that IDEAL keeps in nothing but blocks that its own values do not create: they stop nobody who applies it."""
+    places: dict[str, list[bool]] = {}
+    for finding in inputs.ideal_findings:
+        declaration = inputs.ideal.get(finding.address)
+        off = finding.category is not Category.BLOCKER and declaration is not None and absent_by_default(inputs.ideal, declaration)
+        places.setdefault(finding.rule, []).append(off)
+    # `terraform validate` looks at blocks that come into being nowhere, too.
+    left = (i for i in issues if i.status is Status.LEFT and i.category is Category.BLOCKER and i.stage in (Stage.PLAN, Stage.APPLY))
+    return frozenset(i.id for i in left if all(places.get(i.rule, [False])))
 
 
 def _count(number: int, word: str) -> str:
@@ -103,7 +125,7 @@ def _stand(issues: Sequence[Issue]) -> str:
     return f"{series([f'#{i.id}' for i in issues])} {'stands' if len(issues) == 1 else 'stand'}"
 
 
-def _ready(issues: Sequence[Issue], ideal: Validation, deployed: str, untold: bool) -> str:
+def _ready(issues: Sequence[Issue], ideal: Validation, deployed: str, untold: bool, within: str = "IDEAL") -> str:
     blocking = [i for i in issues if i.category is Category.BLOCKER and i.status is not Status.FIXED]
     if blocking:
         late = [i for i in blocking if i.stage is Stage.RUNTIME]
@@ -114,4 +136,4 @@ def _ready(issues: Sequence[Issue], ideal: Validation, deployed: str, untold: bo
         return f"IDEAL does not pass {'`terraform validate`' if ideal.source == 'terraform' else 'static validation'}."
     if untold:
         return f"{deployed[0].upper()}{deployed[1:]}." if deployed else "Whether IDEAL deploys was not tried."
-    return f"No blocker is known in IDEAL; {deployed or 'whether it deploys was not tried'}."
+    return f"No blocker is known in {within}; {deployed or 'whether it deploys was not tried'}."
