@@ -214,3 +214,48 @@ def test_a_policy_that_changes_while_nobody_meets_the_defect_any_more_repairs_no
     assert (issue.status, issue.removed) == ("fixed", removed)
     assert issue.verification[0].check.startswith(check)
     assert bool(issue.solution) is not removed
+
+
+SERVED = """
+resource "aws_s3_bucket" "media" {
+  bucket = "media-of-the-shop"
+}
+resource "aws_cloudfront_origin_access_identity" "media" {
+}
+resource "aws_cloudfront_distribution" "NAME" {
+  origin {
+    domain_name = aws_s3_bucket.media.bucket_regional_domain_name
+    origin_id   = "media"
+    s3_origin_config {
+      origin_access_identity = aws_cloudfront_origin_access_identity.media.cloudfront_access_identity_path
+    }
+  }
+}
+"""
+ENCRYPTED = """
+resource "aws_kms_key" "KEY" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "kms:*", Resource = "*", Principal = { Service = "logs.amazonaws.com" } }]
+  })
+}
+resource "aws_s3_bucket_server_side_encryption_configuration" "NAME" {
+  bucket = aws_s3_bucket.media.id
+  rule {
+    apply_server_side_encryption_by_default {
+      SETTINGS
+    }
+  }
+}
+"""
+
+
+def test_what_encrypts_a_bucket_is_told_before_the_key() -> None:
+    with_key = 'sse_algorithm     = "aws:kms"\n      kms_master_key_id = aws_kms_key.content.arn'
+    model = SERVED.replace("NAME", "cdn") + ENCRYPTED.replace("KEY", "content").replace("NAME", "content").replace("SETTINGS", with_key)
+    ideal = SERVED.replace("NAME", "site") + ENCRYPTED.replace("KEY", "logs").replace("NAME", "pages").replace(
+        "SETTINGS", 'sse_algorithm = "AES256"'
+    )
+    (issue,) = [i for i in reviewed(model, ideal).issues if i.rule == "RG497"]
+    first = "aws_s3_bucket_server_side_encryption_configuration.content.rule.apply_server_side_encryption_by_default.sse_algorithm"
+    assert (issue.status, issue.where[1]) == ("fixed", first)

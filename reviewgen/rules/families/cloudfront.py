@@ -177,7 +177,11 @@ def _unreadable(
         f"{code(distribution.address)} reads {code(bucket.address)} with the origin access identity {code(identity.address)}, but "
         f"{code(settings.address)} encrypts the bucket with KMS. Origin access identities cannot read such objects.",
         f"{code(distribution.address)} does not read {code(bucket.address)} with an origin access identity, or the bucket is not encrypted with KMS",
-        related=(*((f"{key.address}.policy",) if key is not None else ()), settings.address, f"{distribution.address}.origin"),
+        related=(
+            f"{settings.address}.rule.apply_server_side_encryption_by_default.sse_algorithm",
+            *((f"{key.address}.policy",) if key is not None else ()),
+            f"{distribution.address}.origin",
+        ),
     )
 
 
