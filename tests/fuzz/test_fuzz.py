@@ -92,6 +92,7 @@ LONG = {
     "stretches of local values": lambda: b"".join(b"```hcl\nlocals {\n  a%d = 1\n}\n```\n" % n for n in range(2_000)),
     "a local value without an end": lambda: answer("locals {\n  " + "a" * 60_000 + "\n}\n" + MODEL),
     "files of Markdown that are never closed": lambda: b"## a.md\n```md\n## b.md\n```hcl\n" * 4_000,
+    "a label of thousands of steps": lambda: answer('resource "' + "a.b." * 15_000 + 'c" "x" {}\n' + MODEL),
     "closing fences behind open code": lambda: answer("a {\n" + "x = 1 ```\n" * 6_000),
 }
 LONG_TASKS = {

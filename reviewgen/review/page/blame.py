@@ -13,6 +13,8 @@ _SIDES = {Status.FIXED: (MODEL,), Status.INTRODUCED: (IDEAL,)}
 # An index is no part of an address.
 _INDEX = re.compile(r"\[[^\]]*\]")
 _NAMED = re.compile(r"`([^`\s]+\.[^`\s]+)`")
+# Steps of an address that lies in nothing longer: modules within modules, and the blocks of a resource.
+_DEEPEST = 64
 # An issue about what is missing says nothing of what is there.
 _MISSING = "need:"
 
@@ -61,5 +63,6 @@ def _within(places: Iterable[str]) -> Iterator[str]:
     """Yield places and all that they lie in: ``aws_x.y.rule.port`` lies in ``aws_x.y.rule`` and in ``aws_x.y``."""
     for place in places:
         steps = _INDEX.sub("", place).split(".")
-        for length in range(2, len(steps) + 1):
+        yield ".".join(steps)
+        for length in range(2, min(len(steps), _DEEPEST)):
             yield ".".join(steps[:length])
