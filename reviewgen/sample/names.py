@@ -37,11 +37,12 @@ def in_line(line: str) -> str | None:
         return None
     text = re.sub(r"[*`_\"'#>\[\]()]", " ", _unlinked(line)).strip()
     text = re.sub(r"^(?:[-+]\s+)?(?:\(?\d+(?:\.\d+)*[.):]?\s+)?", "", text).strip()
-    found = PATH.findall(_raw(line))
+    raw = _raw(line)
+    found = PATH.findall(raw)
     marked = line.lstrip().startswith(("#", "*", "`", "-", "+", ">")) or re.match(r"\s*\d+[.)]", line) is not None
     if len(found) == 1 and (len(text.split()) <= 6 or (marked and len(text) <= 120)):
         return str(found[0])
-    capitals = _CAPITALS.match(_raw(line).lstrip("# ")) if marked and not found else None
+    capitals = _CAPITALS.match(raw.lstrip("# ")) if marked and not found else None
     return capitals[1] if capitals else None
 
 
@@ -72,6 +73,8 @@ def _unescaped(line: str) -> str:
 
 def _unlinked(line: str) -> str:
     """``[text](target)`` is its text."""
+    if "](" not in line:
+        return line
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)
 
 

@@ -29,6 +29,8 @@ _RIGHTS = re.compile(r"aws_(?!autoscaling|appautoscaling)\w+_(?:policy|policy_at
 _BUILDS = re.compile(r"local_file$|null_resource$|terraform_data$")
 _OUTPUT = re.compile(r"(?:^|\.)output\.")
 _WATCHES = re.compile(r"aws_cloudwatch_(?:metric_alarm|composite_alarm|dashboard)$")
+# Addresses of settings and values.
+_SETTING = re.compile(r"(?:data\.)?(?:module\.[\w-]+\.)*(?:var|local|output|provider|terraform)\.")
 
 
 def companions(inputs: Inputs, seeds: Iterable[str], means: Iterable[str]) -> set[str]:
@@ -167,5 +169,4 @@ def service(address: str) -> str:
 
 def is_managed(address: str) -> bool:
     """Whether an address is that of a resource, a data source or a module, and not of a setting or a value."""
-    declared = address.removeprefix("data.")
-    return not re.match(r"(?:module\.[\w-]+\.)*(?:var|local|output|provider|terraform)\.", declared)
+    return not _SETTING.match(address)

@@ -59,6 +59,8 @@ def _without_mistakes(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
 
 
 def _borne_out(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
+    if row.model is row.ideal is Verdict.UNKNOWN and not row.model_addresses and not row.ideal_addresses:
+        return row
     if _FILE.match(row.requirement.text):
         return replace(row, model=Verdict.UNKNOWN, ideal=Verdict.UNKNOWN, model_addresses=(), ideal_addresses=())
     model = _verdict_told(row.model, MODEL, row, told)
