@@ -11,7 +11,7 @@ from reviewgen.records import dataclass
 MODEL, IDEAL = "model", "ideal"
 _SIDES = {Status.FIXED: (MODEL,), Status.INTRODUCED: (IDEAL,)}
 # An index is no part of an address.
-_INDEX = re.compile(r"\[[^\]]*\]")
+_INDEX = re.compile(r"\[[^\[\]]*\]")
 _NAMED = re.compile(r"`([^`\s]+\.[^`\s]+)`")
 # Steps of an address that lies in nothing longer: modules within modules, and the blocks of a resource.
 _DEEPEST = 64
