@@ -44,6 +44,11 @@ class Status(StrEnum):
     UNMET = "unmet"
     INTRODUCED = "introduced"
 
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The trees that have the defect: ``model``, ``ideal`` or both."""
+        return {Status.FIXED: ("model",), Status.INTRODUCED: ("ideal",)}.get(self, ("model", "ideal"))
+
 
 class Stage(StrEnum):
     """Where a defect shows."""

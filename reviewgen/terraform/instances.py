@@ -66,7 +66,7 @@ def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
         return True
     if declaration.module != graph.tree.root or any(path.endswith(".tfvars.json") for path in graph.files):
         return False  # what a file gives a module of the tree goes through its call
-    return all(_worth(graph, count, given) in (0, False) for given in _given(graph))
+    return all(_worth(graph, count, given) in (0, False) for _, given in _given(graph))
 
 
 def certain(graph: Graph, declaration: Declaration) -> bool:
@@ -93,30 +93,29 @@ def given_names(graph: Graph) -> set[str]:
     """Return the variables of the root module to which a file of values of the tree may give one; what is JSON gives any."""
     if any(path.endswith(".tfvars.json") for path in graph.files):
         return {d.name for d in graph.of_kind("variable") if d.module == graph.tree.root}
-    return {name for values in _given(graph) for name in values}
+    return {name for _, values in _given(graph) for name in values}
 
 
 def given_worths(graph: Graph, name: str) -> list[Any]:
     """Return what the files of values of a tree give a variable of the root module, of each that gives it a constant."""
-    worths = (evaluate(values[name], lambda _: UNKNOWN) for values in _given(graph) if name in values)
+    worths = (evaluate(values[name], lambda _: UNKNOWN) for _, values in _given(graph) if name in values)
     return [worth for worth in worths if known(worth)]
 
 
-def _given(graph: Graph) -> Iterator[Mapping[str, Expression]]:
-    """Yield the values of each file of them that a tree delivers."""
+def _given(graph: Graph) -> Iterator[tuple[str, Mapping[str, Expression]]]:
+    """Yield each file of values that a tree delivers, with them."""
     for path, file in graph.tree.files.items():
         if path.endswith(".tfvars"):
             example = _COMMENTED.fullmatch(file.text)  # as it stands at the end of a configuration that holds all in one file
             values = read(replace(file, text=example[1]) if example else file)
-            yield {name: attribute.expr for name, attribute in values.attributes.items()}
+            yield path, {name: attribute.expr for name, attribute in values.attributes.items()}
 
 
 def worths(graph: Graph, expr: Expression, module: str) -> tuple[tuple[str, Any], ...]:
     """Return (file, worth) of an expression of the root module for each file of values that a tree delivers."""
     if module != graph.tree.root or any(path.endswith(".tfvars.json") for path in graph.files):
         return ()  # what a file gives a module of the tree goes through its call
-    paths = (path for path in graph.files if path.endswith(".tfvars"))
-    return tuple((path, _worth(graph, expr, given)) for path, given in zip(paths, _given(graph), strict=True))
+    return tuple((path, _worth(graph, expr, given)) for path, given in _given(graph))
 
 
 def _worth(graph: Graph, expr: Expression, given: Mapping[str, Expression], depth: int = _DEEPEST) -> Any:

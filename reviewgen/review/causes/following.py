@@ -56,8 +56,8 @@ def _with_consequences(inputs: Inputs, found: list[Draft], cause: Cause) -> list
 
 def _hidden(found: list[Draft]) -> list[Draft]:
     """Mark what Terraform does not come to: with an error of `init` in each tree it ends before it validates."""
-    ended = {side for draft in found if _says(draft, Stage.INIT) for side in _sides(draft)}
-    return [replace(d, hidden=True) if _says(d, Stage.VALIDATE) and _sides(d) <= ended else d for d in found]
+    ended = {side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides}
+    return [replace(d, hidden=True) if _says(d, Stage.VALIDATE) and ended.issuperset(d.status.sides) else d for d in found]
 
 
 def _says(draft: Draft, stage: Stage) -> bool:
@@ -65,11 +65,6 @@ def _says(draft: Draft, stage: Stage) -> bool:
     return (
         lead is not None and lead.rule.startswith("tf:") and lead.category is Category.BLOCKER and lead.stage is stage and not lead.observed
     )
-
-
-def _sides(draft: Draft) -> frozenset[str]:
-    """Return the trees that have a defect."""
-    return {Status.FIXED: frozenset(["model"]), Status.INTRODUCED: frozenset(["ideal"])}.get(draft.status, frozenset(["model", "ideal"]))
 
 
 # ---- what becomes one draft, none of whose defects is the cause of the others

@@ -156,7 +156,7 @@ def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...], wor
     added: set[str] = set()
     changes: Changes = {}
     for target in targets:
-        local = target.rpartition("module.")[2].split(".", 1)[-1] if target.startswith("module.") else target
+        local = _in_module(target)
         for source in sorted({r.source for r in inputs.ideal.incoming.get(target, ()) if _cures(r, cures)}):
             changed = inputs.changed.get(source)
             if source in inputs.added:
@@ -229,12 +229,17 @@ def of_heirs(inputs: Inputs, found: Correction, heirs: Collection[str], cures: t
     return found if found.added or found.changes or not new else _correction(inputs, new, {}, set(found.removed), main=new)
 
 
+def _in_module(address: str) -> str:
+    """Return how an address is written inside its module."""
+    return address.rpartition("module.")[2].split(".", 1)[-1] if address.startswith("module.") else address
+
+
 def of_circle(inputs: Inputs, members: tuple[str, ...]) -> Correction:
     """Return the correction of a circle: what no longer names another member, and the new resources that connect members instead."""
     changes: Changes = {}
     for member in members:
         changed = inputs.changed.get(inputs.later(member))
-        others = [other.rpartition("module.")[2].split(".", 1)[-1] if other.startswith("module.") else other for other in members]
+        others = [_in_module(other) for other in members]
         for change in changed.attributes if changed else ():
             if change.before and any(other in change.before for other in others if other != member):
                 changes[changed.address if changed else member, change.path] = change

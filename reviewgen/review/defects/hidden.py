@@ -45,7 +45,7 @@ def may_be_old(finding: Finding, inputs: Inputs) -> bool:
     parts = (part for part in addresses(finding) if sets and part != finding.address)
     return (
         any(_refers_in_vain(graph, own, part) for part in parts)
-        or any(leads_nowhere(graph, place) for place in finding.related if place.startswith("provider."))
+        or any(leads_nowhere(graph, *graph.owner(place)) for place in finding.related if place.startswith("provider."))
         or (finding.rule in _OF_COPIES and any("for_each" in d.block.attributes for d in own))
         or (finding.rule == _LIBRARY and any(_imports(inputs, d, finding) for d in own))
         or (finding.rule == _SOURCE and _uploaded(inputs, finding.address))

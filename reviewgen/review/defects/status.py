@@ -29,6 +29,7 @@ from .heirs import heir
 from .parts import Key, addresses, changes_of, of_both, present
 from .reported import asked, reported, without_its_file
 from .undelivered import may_stand_there, unseen
+from .unread import leads_nowhere
 
 # A secret in the code, and a module that is called and not delivered.
 _SECRET, _MISSING_MODULE = "RG151", "tf:missing-module"
@@ -181,9 +182,7 @@ def _is_of_a_remote(graph: Graph, reference: Reference) -> bool:
 def _leads_nowhere(inputs: Inputs, place: str) -> bool:
     """Whether an argument of MODEL, which named something else there, refers in IDEAL to what IDEAL does not declare."""
     address, path = inputs.model.owner(place)
-    own = inputs.later(address)
-    led = [r for r in inputs.ideal.outgoing.get(own, ()) if path and r.path == path]
-    return bool(led) and not any(r.declared for r in led)
+    return leads_nowhere(inputs.ideal, inputs.later(address), path)
 
 
 def _taken_out(place: str, inputs: Inputs) -> bool:

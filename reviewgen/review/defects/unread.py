@@ -37,7 +37,7 @@ def is_unread(finding: Finding, inputs: Inputs) -> bool:
         or _is_unseen(inputs, finding)
         or (finding.rule in _OF_CODE and any(_hides_code(inputs.ideal, f) for f in inputs.ideal.of_type("aws_lambda_function")))
         or _is_of_a_broken_kind(inputs, finding)
-        or any(leads_nowhere(inputs.model, place) for place in _alike(inputs, finding))
+        or any(leads_nowhere(inputs.model, *inputs.model.owner(place)) for place in _alike(inputs, finding))
     )
 
 
@@ -102,8 +102,7 @@ def _has_the_like(graph: Graph, parts: Iterable[str]) -> bool:
     return all(graph.of_type(type_of(part)) for part in parts)
 
 
-def leads_nowhere(graph: Graph, place: str) -> bool:
+def leads_nowhere(graph: Graph, address: str, path: str) -> bool:
     """Whether an argument refers to what the tree does not declare."""
-    address, path = graph.owner(place)
     led = [r for r in graph.outgoing.get(address, ()) if path and r.path == path]
     return bool(led) and not any(r.declared for r in led)

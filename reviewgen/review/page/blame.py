@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from reviewgen.model.review import Issue, Minor, Status
+from reviewgen.model.review import Issue, Minor
 from reviewgen.records import dataclass
 
 MODEL, IDEAL = "model", "ideal"
-_SIDES = {Status.FIXED: (MODEL,), Status.INTRODUCED: (IDEAL,)}
 # An index is no part of an address.
 _INDEX = re.compile(r"\[[^\[\]]*\]")
 _NAMED = re.compile(r"`([^`\s]+\.[^`\s]+)`")
@@ -41,8 +40,8 @@ class Blame:
 def blames(issues: Iterable[Issue], minor: Iterable[Minor] = ()) -> tuple[Blame, ...]:
     """Return what the issues of a review, and the findings of its closing table, say of."""
     return (
-        *(Blame(i.id, _SIDES.get(i.status, (MODEL, IDEAL)), frozenset(_names(i)), i.rule, i.requirements) for i in issues),
-        *(Blame("", _SIDES.get(m.status, (MODEL, IDEAL)), frozenset(_within(m.where)), m.rule, m.requirements) for m in minor),
+        *(Blame(i.id, i.status.sides, frozenset(_names(i)), i.rule, i.requirements) for i in issues),
+        *(Blame("", m.status.sides, frozenset(_within(m.where)), m.rule, m.requirements) for m in minor),
     )
 
 
