@@ -6,7 +6,7 @@ The same finding in both trees is left, one of MODEL alone is fixed, one of IDEA
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
@@ -64,24 +64,13 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
     ours, theirs = of_one_block(inputs, in_other_form(inputs, ours, theirs), theirs)
     same = unchanged(inputs, ours, theirs)
     told: set[str] = set()
+    both = ours.keys() & theirs.keys()
     for key, finding in ours.items():
-        if _is_a_change_of(finding, same):
+        fate = None if _is_a_change_of(finding, same) else _fate(finding, theirs.get(key), both, theirs, inputs)
+        if fate is None:
             continue
-        status = Status.LEFT if key in theirs else Status.FIXED
-        if status is Status.FIXED and (not _can_be_fixed(inputs) or _is_still_there(finding, inputs)):
-            status = Status.LEFT
-        if status is Status.FIXED and (
-            _went_into_another(finding, ours.keys() & theirs.keys(), inputs) or any(_is_unread(inputs, p) for p in finding.related)
-        ):
-            continue
-        stands = heir(inputs, finding, theirs.values()) if status is Status.FIXED else ""
-        if status is Status.FIXED and not stands and _left_out(finding, inputs):
-            status = Status.LEFT
-            lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.later(a)) is None)
-            finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
-        if status is Status.FIXED and (told_of_model := unseen(inputs, finding)) is not None:
-            status, finding = Status.LEFT, told_of_model
-        chosen = _weighed(_continued(finding, theirs[key], inputs) if key in theirs else finding, status, inputs)
+        status, said, stands = fate
+        chosen = _weighed(said, status, inputs)
         if reported(chosen, status, inputs):
             told.add(chosen.rule)
             removed = status is Status.FIXED and not stands and is_removed(went_with(chosen, inputs), inputs)
@@ -91,6 +80,36 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
         if new and _can_be_fixed(inputs) and reported(finding, Status.INTRODUCED, inputs):
             chosen = _weighed(_met_by_new(finding, inputs), Status.INTRODUCED, inputs)
             yield Defect(chosen, Status.INTRODUCED, check(finding, Status.INTRODUCED, inputs))
+
+
+def _fate(
+    finding: Finding, again: Finding | None, both: Iterable[Key], theirs: Mapping[Key, Finding], inputs: Inputs
+) -> tuple[Status, Finding, str] | None:
+    """Return what became of a defect of MODEL, the finding that tells it, and what stands without the defect in the place of its block.
+
+    None where it is told of another block, or nobody can know.
+
+    Args:
+        finding: Of MODEL.
+        again: IDEAL's finding of the same defect, if there is one.
+        both: The keys of what both trees have.
+        theirs: IDEAL's findings.
+        inputs: The pair.
+    """
+    if again is not None:
+        return Status.LEFT, _continued(finding, again, inputs), ""
+    if not _can_be_fixed(inputs) or _is_still_there(finding, inputs):
+        return Status.LEFT, finding, ""
+    if _went_into_another(finding, both, inputs) or any(_is_unread(inputs, p) for p in finding.related):
+        return None
+    stands = heir(inputs, finding, theirs.values())
+    if not stands and _left_out(finding, inputs):
+        lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.later(a)) is None)
+        finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
+        return Status.LEFT, finding, ""
+    if (told_of_model := unseen(inputs, finding)) is not None:
+        return Status.LEFT, told_of_model, stands
+    return Status.FIXED, finding, stands
 
 
 def _met_by_new(finding: Finding, inputs: Inputs) -> Finding:
