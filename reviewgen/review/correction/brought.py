@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from reviewgen.rules.places import type_of
 from reviewgen.terraform.graph import Reference
@@ -47,16 +47,12 @@ def companions(inputs: Inputs, seeds: Iterable[str], means: Iterable[str]) -> se
     whole = set(seeds)
     direct = {*whole, *means}
     result = set(direct)
-    queue = sorted(a for a in result if not _OUTPUT.search(a))
-    while queue:
-        address = queue.pop()
-        for reference in inputs.ideal.outgoing.get(address, ()):
-            target = reference.target
-            if target not in inputs.added or target in result or not _is_used(inputs, reference):
-                continue
-            if _is_made_for(inputs, reference, result, (address in whole) - (address not in direct)):
-                result.add(target)
-                queue.append(target)
+
+    def comes(reference: Reference) -> bool:
+        near = (reference.source in whole) - (reference.source not in direct)
+        return _is_used(inputs, reference) and _is_made_for(inputs, reference, result, near)
+
+    _follow(inputs, result, comes)
     return result | set(_satellites(inputs, result, whole))
 
 
@@ -66,17 +62,22 @@ def reach(inputs: Inputs, blocks: Iterable[str]) -> set[str]:
     More than what repairs a defect, and yet no issue of its own.
     """
     result = set(blocks)
-    queue = sorted(a for a in result if not _OUTPUT.search(a))
-    while queue:
-        for reference in inputs.ideal.outgoing.get(queue.pop(), ()):
-            if reference.target in inputs.added and reference.target not in result and _is_new(inputs, reference.target):
-                result.add(reference.target)
-                queue.append(reference.target)
+    _follow(inputs, result, lambda reference: _is_new(inputs, reference.target))
     for address in sorted(inputs.added - result):
         targets = {r.target for r in inputs.ideal.outgoing.get(address, ()) if is_managed(r.target)}
         if targets and targets <= result and is_managed(address) and any(service(t) == service(address) for t in targets):
             result.add(address)
     return result
+
+
+def _follow(inputs: Inputs, found: set[str], comes: Callable[[Reference], bool]) -> None:
+    """Add to some new blocks those that they refer to, and so on, where a reference brings what it names along."""
+    queue = sorted(a for a in found if not _OUTPUT.search(a))
+    while queue:
+        for reference in inputs.ideal.outgoing.get(queue.pop(), ()):
+            if reference.target in inputs.added and reference.target not in found and comes(reference):
+                found.add(reference.target)
+                queue.append(reference.target)
 
 
 def _is_new(inputs: Inputs, address: str) -> bool:
