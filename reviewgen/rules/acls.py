@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network, ip_network
 
 from reviewgen.model.hcl import Block
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import Scope, copies, nested
+
+# Protocols that have ports.
+_PORTED = ("tcp", "udp")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +52,28 @@ class Entry:
         if self.allow is False or self.cidr not in ("0.0.0.0/0", None) or self.protocol not in ("tcp", "-1", None):
             return False
         return self.protocol == "-1" or ((self.low is None or self.low <= high) and (self.high is None or self.high >= low))
+
+    def decides(self, other: Entry) -> bool:
+        """Whether it surely is about all the traffic that another rule of its direction is about, and comes first."""
+        if self.outbound is not other.outbound or self.number is None or other.number is None or self.number >= other.number:
+            return False
+        if self.protocol not in ("-1", other.protocol) or other.protocol is None or not _within(other.cidr, self.cidr):
+            return False
+        if self.protocol == "-1":
+            return True
+        bounds = (self.low, other.low, other.high, self.high)
+        return self.protocol in _PORTED and None not in bounds and sorted(b or 0 for b in bounds) == [b or 0 for b in bounds]
+
+
+def _within(part: str | None, whole: str | None) -> bool:
+    """Whether a range of addresses lies in another; False for what is unknown or no range."""
+    if part is None or whole is None:
+        return False
+    try:
+        inner, outer = ip_network(part, strict=False), ip_network(whole, strict=False)
+    except ValueError:
+        return False
+    return isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network) and inner.subnet_of(outer)
 
 
 def entries(graph: Graph, acl: Declaration) -> tuple[Entry, ...] | None:

@@ -1,4 +1,4 @@
-"""RG451 to RG455: network ACLs."""
+"""RG451 to RG456: network ACLs."""
 
 from __future__ import annotations
 
@@ -116,6 +116,28 @@ def number_twice(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+def never_reached(graph: Graph) -> Iterator[Hit]:
+    """A rule behind one that decides all its traffic the other way: rules are read by their numbers, and the first that fits decides."""
+    for acl in graph.of_type("aws_network_acl"):
+        rules = [r for r in entries(graph, acl) or () if r.outbound is not None and r.allow is not None]
+        for rule in rules:
+            before = next((r for r in rules if r.allow is not rule.allow and r.decides(rule)), None)
+            # A rule that denies everything says at the end what holds without it.
+            last = not rule.allow and rule.protocol == "-1" and rule.cidr == "0.0.0.0/0"
+            if before is not None and not last:
+                way, said, other = ("egress" if rule.outbound else "ingress"), *(("allow", "deny") if rule.allow else ("deny", "allow"))
+                yield Hit(
+                    rule.owner.address,
+                    f"The {way} rule {rule.number} (`{said}`) of {code(acl.address)} is never reached: all traffic that it is about fits rule "
+                    f"{before.number} (`{other}`), and the first rule that fits decides.",
+                    f"the {way} rule {rule.number} of {code(acl.address)} does not stand behind one that decides all its traffic",
+                    attribute=f"{rule.path}.rule_no" if rule.path else "rule_number",
+                    key=f"{way} {rule.number}",
+                    related=tuple(a for a in (before.owner.address, acl.address) if a != rule.owner.address),
+                    names=(str(rule.number),) if rule.path else (),
+                )
+
+
 def admits_everything(graph: Graph) -> Iterator[Hit]:
     """An ACL that lets every protocol in from everywhere."""
     for acl in graph.of_type("aws_network_acl"):
@@ -205,5 +227,18 @@ RULES = (
         impact=(("Security", "What no earlier rule denies is left to the security groups alone."),),
         lesson="A network ACL that allows everything is the default one with more lines.",
         advice="Allow the ports of the tier from the networks that use it, and ephemeral ports for answers.",
+    ),
+    Rule(
+        "RG456",
+        "acl-rule-never-reached",
+        "Network ACL rule behind one that decides already",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        never_reached,
+        _DOCS + "nacl-rules.html",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "The rule has no effect: the earlier one decides."),),
+        lesson="Rules of a network ACL are read from the lowest number up, and the first that fits decides.",
+        advice="Give the narrower rule the smaller number.",
     ),
 )
