@@ -37,6 +37,9 @@ def test_some_findings_are_told_only_when_prompt_asks(prompt: str, told: bool) -
 BACKEND = 'terraform {\n  backend "s3" {\n    bucket = "shop-state"\n    key    = "a"\n  }\n}\n'
 
 
+PLACEHOLDER = BACKEND.replace("shop-state", "your-state-bucket")
+
+
 HTTP = """
 resource "aws_lb" "web" {
   name = "web"
@@ -57,11 +60,15 @@ QUEUE = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
     [
         (QUEUE + HTTP, "RG623", "Keep the state in the bucket shop-state."),
         (BACKEND + QUEUE + HTTP, "RG521", "Load balancer with an HTTP listener."),
+        (BACKEND + QUEUE + HTTP, "RG521", "The ALB can use HTTP (port 80) for tests; HTTPS recommended for production."),
+        (BACKEND + QUEUE + HTTP, "RG521", "Web group: **HTTP 80** from anywhere."),
+        (PLACEHOLDER + QUEUE + HTTP, "RG622", "Create backend.tf with the S3 backend.\n- Use placeholder values for bucket names."),
     ],
 )
 def test_what_prompt_gives_is_no_defect(ideal: str, rule: str, prompt: str) -> None:
     def told(text: str) -> bool:
-        review = reviewed(BACKEND + QUEUE + HTTP, ideal, f"# Task\n\nA secure shop. {text}\n")
+        model = (PLACEHOLDER if rule == "RG622" else BACKEND) + QUEUE + HTTP
+        review = reviewed(model, ideal, f"# Task\n\nA secure shop. {text}\n")
         return any(i.rule == rule for i in (*review.issues, *review.minor))
 
     assert told("") and not told(prompt)

@@ -119,6 +119,16 @@ def test_of_what_both_trees_have_the_same_things_depend_on_it_in_both() -> None:
     assert (issue.status, said) == ("left", ["`aws_rds_cluster_instance.i` depends on `aws_rds_cluster.c`."])
 
 
+def test_what_refers_to_a_policy_does_not_depend_on_who_is_not_admitted_by_it() -> None:
+    text = 'resource "aws_s3_bucket" "logs" {}\nresource "aws_s3_bucket_policy" "logs" {\n  bucket = aws_s3_bucket.logs.id\n'
+    text += '  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*", '
+    text += 'Principal = { Service = "cloudtrail.amazonaws.com" } }] })\n}\n'
+    text += 'resource "aws_lb" "web" {\n  access_logs {\n    bucket  = aws_s3_bucket.logs.id\n    enabled = true\n  }\n}\n'
+    text += 'resource "aws_cloudtrail" "t" {\n  s3_bucket_name = aws_s3_bucket.logs.id\n  depends_on     = [aws_s3_bucket_policy.logs]\n}\n'
+    (issue,) = [i for i in issues(text, text) if i.rule == "RG721"]
+    assert [i.aspect for i in issue.impact] == ["Deployment"]
+
+
 def test_one_assertion_about_both_trees_is_made_once() -> None:
     text = (
         'resource "aws_kms_key" "k" {\n  description = "k"\n}\nresource "aws_sns_topic" "t" {\n  kms_master_key_id = aws_kms_key.k.id\n}\n'

@@ -27,6 +27,8 @@ from . import assertions, recovery, statements
 _MOST_GAPS = 3
 _MOST_PRESENT = 6
 _LONGEST_NAME = 80
+# What the problem of an issue speaks of first.
+_SUBJECT = re.compile(r"(?:In (?:MODEL|IDEAL): )?`([^`]+)`")
 
 
 def issue(inputs: Inputs, draft: Draft) -> Issue:
@@ -323,6 +325,9 @@ def _dependents(inputs: Inputs, draft: Draft) -> Iterator[Impact]:
     if lead is None or lead.category is not Category.BLOCKER or lead.stage is not Stage.APPLY or not lead.address:
         return
     graph = inputs.model if draft.status is Status.FIXED else inputs.ideal
+    subject = _SUBJECT.match(lead.problem)
+    if subject is not None and subject[1] != lead.address and any(_is_resource(g, subject[1]) for g in (inputs.model, inputs.ideal)):
+        return  # it is what fails; a policy or a key which stands in its way is created
     taking_part = {a for d in draft.defects for a in (d.finding.address, *d.finding.related)}
     sources = {r.source for r in graph.incoming.get(lead.address, ()) if _is_resource(graph, r.source)}
     if draft.status is Status.LEFT and inputs.model.get(lead.address) is not None:

@@ -63,7 +63,12 @@ def placeholder_backend(graph: Graph) -> Iterator[Hit]:
         attribute="bucket",
         related=tuple(f"{d.address}.bucket" for d in creators),
         title="State backend names a placeholder for its bucket" if is_placeholder(bucket) else "",
+        unless=_ASKS_FOR_PLACEHOLDERS if is_placeholder(bucket) else "",
     )
+
+
+# PROMPTs that want the file of the backend with placeholders, in the same line or in the one below.
+_ASKS_FOR_PLACEHOLDERS = r"\bbackend\b[^\n]*(?:\n[^\n]*)?\bplaceholders?\b"
 
 
 def _creators(graph: Graph, bucket: str) -> list[Declaration]:

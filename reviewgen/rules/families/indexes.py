@@ -50,7 +50,7 @@ def missing_elements(graph: Graph) -> Iterator[Hit]:
     found: dict[tuple[str, int], dict[str, _Taken]] = {}
     for kind in ("resource", "data"):
         for declaration in graph.of_kind(kind):
-            if _called_once(graph, declaration.module):
+            if declaration.block.complete and _called_once(graph, declaration.module):
                 for taken in _beyond(graph, declaration):
                     found.setdefault((taken.holder, taken.index), {}).setdefault(declaration.address, taken)
     for (holder, index), users in found.items():

@@ -13,7 +13,7 @@ from reviewgen.terraform.graph import arguments
 
 from ..base import Hit, Rule
 from ..launches import unknown_image, unknown_key
-from ..places import code, listed, region
+from ..places import code, listed
 from ..values import variable_behind
 
 _IMAGE = {
@@ -53,15 +53,13 @@ def invented_image(graph: Graph) -> Iterator[Hit]:
 def literal_image(graph: Graph) -> Iterator[Hit]:
     """An image id of one region; a placeholder is a fixed id too."""
     for holder, argument, image in _images(graph):
-        where = region(graph, holder)
         yield Hit(
             holder.address,
-            f"{code(holder.address)} starts from the fixed image {code(image)}. An image id belongs to one region and is withdrawn in time; "
-            f"nothing here says that it exists in {code(where) if where else 'the region of the stack'}.",
+            f"{code(holder.address)} starts from the fixed image {code(image)}. An image id belongs to one region and is withdrawn in time.",
             f"{code(holder.address)} does not start from a fixed image id",
             attribute=argument,
             related=variable_behind(graph, holder, argument),
-            message=unknown_image(graph, holder, image),
+            message=unknown_image(graph, holder, image) if _INVENTED.match(image) else "",  # an image that was given out may still be there
         )
 
 
@@ -327,7 +325,8 @@ RULES = (
         impact=(
             (
                 "Security",
-                f"Where no token is needed, {_FORGED[0].lower()}{_FORGED[1:]} is enough to read the credentials of a role.",
+                f"Where no token is needed, {_FORGED[0].lower()}{_FORGED[1:]} is enough to read what the metadata holds, such as the "
+                "credentials of a role.",
             ),
         ),
         lesson="IMDSv2 stops server-side request forgery from reaching the role of an instance.",

@@ -13,7 +13,7 @@ from ..base import Hit, Rule
 from ..buckets import bucket_of
 from ..keys import created
 from ..order import waits_for
-from ..places import code, listed
+from ..places import code, listed, provider
 from ..rights import role_of
 from ..roles import managed_name
 
@@ -37,8 +37,8 @@ def recorder_off(graph: Graph) -> Iterator[Hit]:
         if created(graph, recorder):
             yield Hit(
                 recorder.address,
-                f"{'No' if not states else 'A disabled'} {code(_STATUS)} goes with {code(recorder.address)}: the recorder is created and "
-                f"records nothing{channel}.",
+                f"{'No' if not states else 'A disabled'} {code(_STATUS)} goes with {code(recorder.address)}: AWS Config creates recorders "
+                f"stopped, and nothing starts this one{channel}.",
                 f"{code(recorder.address)} is declared together with a status that is not off",
                 key="status",
                 related=tuple(d.address for d in graph.of_type(_STATUS, _CHANNEL)),
@@ -62,10 +62,12 @@ def recorder_after_channel(graph: Graph) -> Iterator[Hit]:
 
 def unordered(graph: Graph) -> Iterator[Hit]:
     """A part of AWS Config that does not wait for the part that it needs: channel and rules for the recorder, the start for the channel."""
-    recorders, channels = graph.of_type(_RECORDER), graph.of_type(_CHANNEL)
-    needs = [(c, recorders, "no recorder", _NO_RECORDER) for c in channels]
-    needs += [(s, channels, "no delivery channel", "NoAvailableDeliveryChannelException") for s in graph.of_type(_STATUS)]
-    needs += [(r, recorders, "no recorder", _NO_RECORDER) for r in graph.of_type(*_RULES)]
+    channels = graph.of_type(_CHANNEL)
+    needs = [(c, _beside(graph, c, _RECORDER), "no recorder", _NO_RECORDER) for c in channels]
+    needs += [
+        (s, _beside(graph, s, _CHANNEL), "no delivery channel", "NoAvailableDeliveryChannelException") for s in graph.of_type(_STATUS)
+    ]
+    needs += [(r, _beside(graph, r, _RECORDER), "no recorder", _NO_RECORDER) for r in graph.of_type(*_RULES)]
     missing = [n for n in needs if n[1] and not waits_for(graph, n[0], n[1]) and not waits_for(graph, n[1][0], [n[0]])]
     waiting: dict[str, list[str]] = {}
     for later, earlier, _, _ in missing:
@@ -82,7 +84,13 @@ def unordered(graph: Graph) -> Iterator[Hit]:
             message=message,
             source=f"{_PROVIDER}/{later.type.removeprefix('aws_')}",
             recommendation=Recommendation(f"Add `depends_on` {' and '.join(parts)}."),
+            needs=tuple(d.address for d in earlier),
         )
+
+
+def _beside(graph: Graph, part: Declaration, type_: str) -> list[Declaration]:
+    """Return what a part of AWS Config may need: each region has its own; what another module calls its providers is not asked."""
+    return [d for d in graph.of_type(type_) if d.module != part.module or provider(d) == provider(part)]
 
 
 def rules_without_recorder(graph: Graph) -> Iterator[Hit]:

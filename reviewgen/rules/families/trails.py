@@ -58,8 +58,8 @@ def early_trail(graph: Graph) -> Iterator[Hit]:
         if holders and not waits_for(graph, trail, holders):
             yield Hit(
                 trail.address,
-                f"{code(trail.address)} refers to its bucket only, not to {code(holders[0].address)}: Terraform creates the trail as soon "
-                "as the bucket exists, and CloudTrail checks the policy at that moment.",
+                f"{code(trail.address)} refers to its bucket and waits in no way for {code(holders[0].address)}: Terraform may create the trail "
+                "first, and CloudTrail checks the policy at that moment.",
                 f"{code(trail.address)} waits for {code(holders[0].address)}",
                 attribute="depends_on",
                 related=(holders[0].address,),
@@ -109,6 +109,8 @@ def _selected(graph: Graph) -> Iterator[tuple[Declaration, Text]]:
 
 # What stands in a text for something that is not known.
 _HOLE = re.compile(r"\$\{[^}]*\}")
+_PARTITION = re.compile(r"^arn:\$\{[^}]*partition[^}]*\}:")
+_REFUSAL = "InvalidEventSelectorsException: Value {} for DataResources.Values is invalid."
 
 
 def wildcard_selector(graph: Graph) -> Iterator[Hit]:
@@ -124,7 +126,7 @@ def wildcard_selector(graph: Graph) -> Iterator[Hit]:
                 f"{code(trail.address)} selects {code(value.text)}. Event selectors take ARNs, or their beginnings, and no wildcards{whole}.",
                 f"{code(trail.address)} selects nothing by a wildcard that CloudTrail refuses",
                 attribute="event_selector.data_resource.values",
-                message=f"InvalidEventSelectorsException: Value {value.text} for DataResources.Values is invalid.",
+                message=_REFUSAL.format(_PARTITION.sub("arn:aws:", value.text)) if not _HOLE.search(_PARTITION.sub("", value.text)) else "",
             )
 
 
@@ -265,7 +267,6 @@ RULES = (
         wildcard_selector,
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html",
         stage=Stage.APPLY,
-        message="InvalidEventSelectorsException: Value ARN for DataResources.Values is invalid.",
         impact=(("Deployment", "The event selectors of the trail are refused."), ("Audit", "No data event is recorded.")),
         lesson="All buckets are `arn:aws:s3`, all functions `arn:aws:lambda`, all tables `arn:aws:dynamodb`; a bucket is its ARN with a slash.",
         advice="Name the service's ARN without wildcards, or the bucket's ARN with a slash at the end.",
