@@ -47,6 +47,7 @@ class Finding:
         prescribed: A value; where PROMPT names it the finding says so.
         unless: A pattern for PROMPT in lower case: what it finds is given or asked for there, and so no defect.
         needs: Addresses without any of which nobody meets the defect, although its own address is created.
+        users: Addresses of those who meet it, whatever their names: a tree without anything of their types has nobody who does.
         observed: True when a real run gave ``message``.
         line: Line of the block that is meant where ``attribute`` leads to several of one type; 0 where the rule does not tell.
         requirement: What PROMPT asks and the tree answers otherwise; None when the finding does not come from PROMPT.
@@ -85,6 +86,7 @@ class Finding:
     granted: str = ""
     prescribed: str = ""
     needs: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
     requirement: Requirement | None = None
     observed: bool = False
     line: int = 0

@@ -33,6 +33,7 @@ class Hit:
         granted: See ``Finding.granted``.
         prescribed: See ``Finding.prescribed``.
         needs: See ``Finding.needs``.
+        users: See ``Finding.users``.
         names: See ``Finding.names``.
         targets: See ``Finding.targets``.
     """
@@ -55,6 +56,7 @@ class Hit:
     granted: str = ""
     prescribed: str = ""
     needs: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     line: int = 0
@@ -138,6 +140,7 @@ class Rule:
                 granted=hit.granted,
                 prescribed=hit.prescribed,
                 needs=hit.needs,
+                users=hit.users,
                 names=hit.names,
                 targets=hit.targets,
                 line=hit.line,

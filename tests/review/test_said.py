@@ -143,11 +143,14 @@ def test_one_assertion_about_both_trees_is_made_once() -> None:
 def test_a_correction_that_its_own_values_do_not_create_says_so() -> None:
     bucket = 'variable "trail" {\n  default = false\n}\nresource "aws_s3_bucket" "b" {}\n'
     trail = 'resource "aws_cloudtrail" "t" {\n  {}name = "trail"\n  s3_bucket_name = aws_s3_bucket.b.id\n}\n'
+    other = trail.replace("{}", "").replace('"t"', '"always"')
     said = []
     for count in ("", "count = var.trail ? 1 : 0\n  "):
-        found = [i for i in issues(bucket, bucket + trail.replace("{}", count)) if i.rule == "RG022"]
+        found = [i for i in issues(bucket, bucket + other + trail.replace("{}", count)) if i.rule == "RG022"]
         said.append(["With its own values IDEAL does not create `aws_cloudtrail.t`." in i.problem for i in found])
     assert said == [[False], [True]]
+    # Off by default, all of it: nothing is repaired.
+    assert [i for i in issues(bucket, bucket + trail.replace("{}", "count = var.trail ? 1 : 0\n  ")) if i.rule == "RG022"] == []
 
 
 def test_what_follows_from_several_arguments_is_told_of_each() -> None:

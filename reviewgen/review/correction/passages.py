@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from reviewgen.model.review import Passage, Quote
 from reviewgen.model.source import SourceFile
@@ -85,10 +85,22 @@ def _merged(files: Mapping[str, SourceFile], hunks: Iterable[Hunk]) -> list[Hunk
     return result
 
 
-def reasons(graph: Graph, shown: Iterable[Passage]) -> Iterator[Quote]:
-    """Yield the comments inside passages that give a reason for the correction."""
+def reasons(graph: Graph, shown: Iterable[Passage], own: Collection[Hunk] = ()) -> Iterator[Quote]:
+    """Yield the comments inside passages that give a reason for the correction.
+
+    Args:
+        graph: The tree.
+        shown: The passages.
+        own: What repairs the defect; over what came along with it stand the reasons of that. Empty where nothing did.
+    """
     comments = {path: found for module in graph.tree.modules.values() for path, found in module.comments.items()}
     for passage in shown:
         for comment in comments.get(passage.file, ()):
-            if passage.start_line <= comment.line <= passage.end_line and _REASON.search(comment.text) and "\n" not in comment.text:
+            told = not own or any(file == passage.file and first <= comment.line <= last for file, first, last in own)
+            if (
+                told
+                and passage.start_line <= comment.line <= passage.end_line
+                and _REASON.search(comment.text)
+                and "\n" not in comment.text
+            ):
                 yield Quote(passage.file, comment.line, comment.line, comment.text)

@@ -325,7 +325,7 @@ def _correction(
         hidden,
         sum(map(_height, new)) + sum(counts(c)[0] for c in changes.values()),
         gone + sum(counts(c)[1] for c in changes.values()),
-        tuple(reasons(inputs.ideal, shown)),
+        tuple(reasons(inputs.ideal, shown, hunks)),
         words=words,
     )
 

@@ -7,14 +7,16 @@ import re
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Check, Status
 from reviewgen.rules import changes
-from reviewgen.rules.places import code
+from reviewgen.rules.places import code, type_of
 from reviewgen.terraform import Graph
 
 from ..correction.argument_changes import matching
 from ..correction.behind import value_changed
+from ..correction.named import words
 from ..diagnostics import BREAKS_OFF
 from ..inputs import Inputs
 from .parts import made_instead, present
+from .unread import OF_KEYS
 
 # A file of values holds what it holds, whatever reads it.
 OF_A_FILE = "RG152"
@@ -69,20 +71,42 @@ def first_gone(finding: Finding, inputs: Inputs) -> str:
 
 
 def unmet(finding: Finding, inputs: Inputs) -> tuple[str, ...]:
-    """Return who alone could meet MODEL's defect and is no longer declared in IDEAL; nothing where somebody is left."""
-    return finding.needs if all(inputs.ideal.get(inputs.later(address)) is None for address in finding.needs) else ()
+    """Return who alone could meet MODEL's defect and is no longer declared in IDEAL; nothing where somebody is left, under whatever name."""
+    if finding.needs and all(inputs.ideal.get(inputs.later(address)) is None for address in finding.needs):
+        return finding.needs
+    types = {type_of(address) for address in finding.users}
+    return () if not types or inputs.ideal.of_type(*types) or inputs.ideal.has_remote_modules else finding.users
 
 
 def went_with(finding: Finding, inputs: Inputs) -> str:
     """Return the place with which MODEL's finding went: the first that IDEAL does not have; empty where the very argument was changed.
 
-    Who alone could meet it goes first: once nobody does, what was done to the argument repairs nothing.
+    Who alone could meet it goes first: once nobody does, what was done to the argument repairs nothing. Nor does it once they use a key no more.
     """
     if nobody := unmet(finding, inputs):
         return nobody[0]
+    if given_up := released(finding, inputs):
+        return given_up[0]
     if finding.attribute and any(matching(inputs.changed.get(inputs.later(finding.address)), finding.attribute)):
         return ""
     return first_gone(finding, inputs)
+
+
+def released(finding: Finding, inputs: Inputs) -> tuple[str, ...]:
+    """Return the arguments by which blocks of MODEL use a key that shuts a service out, where IDEAL keeps the blocks and sets none of them.
+
+    Nothing where IDEAL's policy of the key names now whom MODEL's leaves out.
+    """
+    if finding.rule not in OF_KEYS:
+        return ()
+    owned = [(place, *inputs.model.owner(place)) for place in finding.related]
+    places = [place for place, address, path in owned if path and address != finding.address]
+    kept = all(inputs.ideal.get(inputs.later(address)) is not None for _, address, path in owned if path)
+    if not places or not kept or any(present(inputs.ideal, place, inputs.names) for place in places):
+        return ()
+    changed = matching(inputs.changed.get(inputs.later(finding.address)), finding.attribute)
+    named = words([finding])
+    return () if any(word in (c.after or "") for c in changed for word in named) else tuple(places)
 
 
 def is_removed(place: str, inputs: Inputs) -> bool:

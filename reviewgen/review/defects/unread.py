@@ -18,8 +18,10 @@ from .parts import addresses
 
 # Rules about whom the policy on a resource lets in, with the types of resources whose policies they ask.
 _KEYS, _MESSAGES, _BUCKETS = ("aws_kms_key", "aws_kms_replica_key"), ("aws_sns_topic", "aws_sqs_queue"), ("aws_s3_bucket",)
+OF_KEYS = frozenset(["RG101", "RG102", "RG104", "RG105", "RG106"])
+"""Rules about whom the policy of a key leaves out."""
 _OF_POLICIES = {
-    **dict.fromkeys(("RG101", "RG102", "RG104", "RG105", "RG106"), _KEYS),
+    **dict.fromkeys(OF_KEYS, _KEYS),
     **dict.fromkeys(("RG351", "RG352"), _MESSAGES),
     **dict.fromkeys(("RG496", "RG701", "RG715", "RG721", "RG723"), _BUCKETS),
 }
@@ -28,6 +30,12 @@ _OF_POLICIES = {
 _OF_THE_WHOLE = frozenset(["RG139", "RG452", "RG711", "RG714", "RG723"])
 # Rules about what no code of a tree does.
 _OF_CODE = frozenset(["RG802"])
+
+
+def leaves_out(finding: Finding) -> bool:
+    """Whether a finding stands at a policy, or at what the policy is for, that leaves somebody out: that one fails, and not where it stands."""
+    type_ = type_of(finding.address)
+    return finding.rule in _OF_POLICIES and (type_ in _OF_POLICIES[finding.rule] or "policy" in type_)
 
 
 def is_unread(finding: Finding, inputs: Inputs) -> bool:

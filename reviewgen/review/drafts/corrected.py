@@ -16,7 +16,7 @@ from ..correction import NOTHING, Correction, of_answers, of_circle, of_defects,
 from ..correction.behind import value_changed
 from ..correction.named import blocks, words
 from ..defects import OF_A_FILE, Defect, remarks
-from ..defects.asserted import unmet
+from ..defects.asserted import released, unmet
 from ..defects.parts import changes_of, made_instead
 from ..draft import SECRETS, SYNTAX, Draft
 from ..inputs import Inputs
@@ -72,7 +72,9 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         whole = draft.lead.rule.startswith("tf:") and draft.lead.rule != _DECLARED_TWICE
         return of_defects(inputs, dict.fromkeys(places), whole, gone)
     if all(unmet(d.finding, inputs) for d in draft.defects):
-        return of_defects(inputs, (), gone=[a for d in draft.defects for a in d.finding.needs if a in inputs.diff.removed])
+        return of_defects(inputs, (), gone=[a for d in draft.defects for a in unmet(d.finding, inputs) if a in inputs.diff.removed])
+    if all(released(d.finding, inputs) for d in draft.defects):
+        return of_places(inputs, _arguments(inputs, [a for d in draft.defects for a in released(d.finding, inputs)], ()))
     if draft.lead.rule == _MISSING_FILE and all(_is_delivered(inputs, d.finding) for d in draft.defects):
         return NOTHING  # the file repairs it, and not what else became of the argument
     if draft.lead.rule in _TWICE:  # that one of two is gone repairs it, and not what else became of the other

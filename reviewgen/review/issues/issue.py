@@ -12,12 +12,13 @@ from reviewgen.model.review import Category, Evidence, Impact, Issue, Severity, 
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
-from reviewgen.rules.places import code, listed
+from reviewgen.rules.places import code, listed, type_of
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import absent_by_default
 
 from ..answers import aside
 from ..correction import Correction, place
+from ..defects.unread import leaves_out
 from ..draft import SYNTAX, Draft
 from ..inputs import Inputs
 from ..needs import Need
@@ -323,6 +324,8 @@ def _dependents(inputs: Inputs, draft: Draft) -> Iterator[Impact]:
     """Say which resources refer to the one that stops the deployment, in the tree that has the defect; of what is left, in both."""
     lead = draft.lead
     if lead is None or lead.category is not Category.BLOCKER or lead.stage is not Stage.APPLY or not lead.address:
+        return
+    if leaves_out(lead) or type_of(lead.address).startswith("random_"):  # the one that uses it fails
         return
     graph = inputs.model if draft.status is Status.FIXED else inputs.ideal
     subject = _SUBJECT.match(lead.problem)

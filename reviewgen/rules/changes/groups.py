@@ -42,7 +42,7 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
     absent = list(_absent(group, weak, strong))
     asked = any(topic in prompt for topic in group.topics)
     if (
-        not absent
+        not any(created(strong.graph, d) for d in absent)  # what is off by default, all of it, is no more than the chance to have it
         or any(_of_kind(group, d) for d in weak.only)
         or ((group.quiet or _has_no_use(group, weak.graph)) and not asked)
         or _is_declined(group, prompt)
@@ -179,12 +179,22 @@ def _of_kind(group: Group, declaration: Declaration) -> bool:
 
 
 def _idle(group: Group, graph: Graph, declaration: Declaration) -> bool:
-    """Whether nothing but outputs of the root and a policy refers to a block, nor it to another one of its kind: a topic without any other end."""
+    """Whether nothing but outputs of the root and its policies refer to a block, nor it to another one of its kind: a topic without any other end."""
+    if _is_for_others(group, graph, declaration):
+        return False
     incoming = graph.incoming.get(declaration.address, ())
     users = [d for r in incoming if (d := graph.get(r.source)) is not None and created(graph, d) and _is_meant(graph, d, r)]
     beside = [d for r in graph.outgoing.get(declaration.address, ()) if (d := graph.get(r.target)) is not None]
-    shown = [d for d in users if (d.kind == "output" and d.module == graph.tree.root) or d.type == f"{declaration.type}_policy"]
+    own = (f"{declaration.type}_policy", f"{declaration.type}_policy_attachment")
+    shown = [d for d in users if (d.kind == "output" and d.module == graph.tree.root) or d.type in own]
     return not created(graph, declaration) or (len(shown) == len(users) and not any(_of_kind(group, d) for d in beside))
+
+
+def _is_for_others(group: Group, graph: Graph, declaration: Declaration) -> bool:
+    """Whether the policy on a block may admit others than services, who use it from where nobody sees them: a role for people or accounts."""
+    name = group.outside.get(declaration.type)
+    policy = graph.policies.argument(declaration, name) if name else None
+    return policy is not None and (not policy.complete or any(kind != "Service" for s in policy.statements for kind, _ in s.principals))
 
 
 def _waits(group: Group, graph: Graph, declaration: Declaration) -> bool:

@@ -38,6 +38,8 @@ class Row:
         source: Documentation; empty: the provider's page of the resource.
         lesson: Root cause in place of the theme's.
         limited: Argument whose address ranges say who reaches what it opens; nothing is said where they are fewer than all.
+        served: Resource types that refer to the resource and make what the argument is for needless; nothing is said of a weaker tree in which
+            one of these uses it, and nothing else does that could need the argument.
         beside: Argument and values of which another resource of the types must have one in the stronger tree, which is created with the
             variables as delivered; without it the stronger value is worth no more.
     """
@@ -60,6 +62,7 @@ class Row:
     lesson: str = ""
     limited: str = ""
     beside: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    served: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class Group:
         whole: Whether only a tree that has none of the kind lacks it.
         of: Types of what such blocks are for; a tree that has none of these lacks the blocks only where PROMPT asks for them.
         used: Whether such a block does nothing by itself, so that it counts only where something is connected with it.
+        outside: Types with the argument that holds the policy which says whom a block is for: what admits others than services counts always.
         given: Arguments by which a tree uses such a thing that it does not create; one to which an input variable leads does not do without it.
         managed: Arguments by which a service keeps such a thing itself; a tree that switches one on does not do without it.
         by_itself: (argument path, value) that AWS sets without such a block; empty for none.
@@ -134,6 +138,7 @@ class Group:
     whole: bool = False
     of: tuple[str, ...] = ()
     used: bool = False
+    outside: Mapping[str, str] = field(default_factory=dict)
     given: tuple[str, ...] = ()
     managed: tuple[str, ...] = ()
     by_itself: tuple[str, ...] = ()
@@ -200,6 +205,7 @@ def _row(row: Mapping[str, Any]) -> Row:
         row.get("lesson", ""),
         row.get("limited", ""),
         _allowed(row, "beside"),
+        tuple(row.get("served", ())),
     )
 
 

@@ -14,6 +14,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.rules.places import code, type_of
 from reviewgen.terraform import Graph, local_address
+from reviewgen.terraform.graph import Reference
 
 from .switched import off
 from .table import Row, Theme
@@ -52,7 +53,12 @@ def compare(theme: Theme, model: tuple[Graph, Declaration], ideal: tuple[Graph, 
         weaker, stronger = (ideal, model) if introduced else (model, ideal)
         if _says_otherwise(row, *weaker) or _under_another_name(row, weaker, stronger) or _of_another_row(row, stronger):
             continue
-        if _is_spread(row, weaker[0], stronger[0]) or _is_limited(row, *weaker) or _stands_alone(row, *stronger):
+        if (
+            _is_served(row, *weaker)
+            or _is_spread(row, weaker[0], stronger[0])
+            or _is_limited(row, *weaker)
+            or _stands_alone(row, *stronger)
+        ):
             continue
         weak, strong, other = (theirs, ours, "MODEL") if introduced else (ours, theirs, "IDEAL")
         yield introduced, _finding(theme, row, weaker[1], weak, strong, other)
@@ -67,6 +73,21 @@ def _is_meant(row: Row, graph: Graph, declaration: Declaration) -> bool:
 def _says_otherwise(row: Row, graph: Graph, declaration: Declaration) -> bool:
     """Whether a resource of another type that refers to this one says the same."""
     return bool(row.unless) and any(type_of(r.source) in row.unless for r in graph.incoming.get(declaration.address, ()))
+
+
+# These say something of a resource, or let somebody at it, and do not use it.
+_BYSTANDERS = frozenset(["aws_lambda_permission", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard", "aws_cloudwatch_log_group"])
+
+
+def _is_served(row: Row, graph: Graph, declaration: Declaration) -> bool:
+    """Whether all that use a resource are of types that make an argument needless: who waits for the answer of a function sees that it failed."""
+    users = {type_of(r.source) for r in graph.incoming.get(declaration.address, ()) if _uses(graph, r)} if row.served else set()
+    return bool(users) and users <= set(row.served)
+
+
+def _uses(graph: Graph, reference: Reference) -> bool:
+    user = graph.get(reference.source)
+    return user is not None and user.kind == "resource" and user.type not in _BYSTANDERS and reference.path != "depends_on"
 
 
 def _of_another_row(row: Row, strong: tuple[Graph, Declaration]) -> bool:

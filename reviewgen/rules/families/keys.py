@@ -60,6 +60,7 @@ def log_groups(graph: Graph) -> Iterator[Hit]:
             key="logs",
             related=(*(f"{u.address}.kms_key_id" for u in users), lock.key.address),
             absent=("a statement that lets CloudWatch Logs use the key",),
+            users=tuple(u.address for u in users),
             recommendation=_statement(
                 "logs_use_key",
                 [f"logs.{place}.amazonaws.com"],
@@ -80,6 +81,7 @@ def trails(graph: Graph) -> Iterator[Hit]:
             key="cloudtrail",
             related=(*(f"{u.address}.kms_key_id" for u in users), lock.key.address),
             recommendation=_statement("trail_uses_key", ["cloudtrail.amazonaws.com"], ("kms:GenerateDataKey*", "kms:DescribeKey")),
+            users=tuple(u.address for u in users),
         )
 
 
@@ -138,6 +140,7 @@ def _shut_out(pairs: list[tuple[Delivery, Lock]]) -> Hit:
         related=(*(f"{t}.kms_master_key_id" for t in targets), lock.key.address, *senders),
         recommendation=_statement("publishers_use_key", services, ("kms:Decrypt", "kms:GenerateDataKey*")),
         needs=tuple(targets),
+        users=tuple(senders),
         source=_QUEUES if all(d.target.type == "aws_sqs_queue" for d, _ in pairs) and services != ["s3.amazonaws.com"] else "",
     )
 
@@ -160,10 +163,19 @@ def managed_message_key(graph: Graph) -> Iterator[Hit]:
             f"{code(address)} is not encrypted with `{alias}`",
             attribute="kms_master_key_id",
             related=tuple(senders),
+            users=tuple(senders),
             source=_QUEUES if queue else "",
             stage=Stage.APPLY if all(d.service == "s3" for d in pairs) else None,
             prescribed=alias,
+            granted=_OF_AWS,
         )
+
+
+# Words by which PROMPT wants topics or queues encrypted with the keys that AWS manages.
+_OF_AWS = (
+    r"\b(?:sns|sqs|topics?|queues?)\b(?:(?!\b(?:s3|buckets?|tables?|secrets?|logs?)\b)[^.,;\n]){0,200}"
+    r"\b(?:aws|amazon)[- ]managed (?:(?:kms|sns|sqs|encryption) )*keys?\b"
+)
 
 
 def _managed_key(graph: Graph, target: Declaration) -> bool:
@@ -263,6 +275,7 @@ RULES = (
         impact=(("Function", "No message of these services arrives: they may not encrypt it."),),
         lesson=_OWN_NAME,
         advice="Let each publishing service use `kms:Decrypt` and `kms:GenerateDataKey*` in the key policy.",
+        cures=("aws_kms_key_policy",),
     ),
     Rule(
         "RG103",
@@ -290,6 +303,7 @@ RULES = (
         impact=(("Deployment", "CreateTrail is refused."), ("Audit", "The trail records no API call.")),
         lesson=_OWN_NAME,
         advice="Let `cloudtrail.amazonaws.com` use `kms:GenerateDataKey*` and `kms:DescribeKey` in the key policy.",
+        cures=("aws_kms_key_policy",),
     ),
     Rule(
         "RG106",
@@ -304,6 +318,7 @@ RULES = (
         impact=(("Deployment", "S3 sends a test message when the notification is configured, and refuses it when that fails."),),
         lesson=_OWN_NAME,
         advice="Let `s3.amazonaws.com` use `kms:Decrypt` and `kms:GenerateDataKey*` in the key policy.",
+        cures=("aws_kms_key_policy",),
     ),
     Rule(
         "RG107",
