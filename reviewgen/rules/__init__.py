@@ -13,6 +13,7 @@ from dataclasses import replace
 from reviewgen.config import Config
 from reviewgen.errors import ConfigError, UserError
 from reviewgen.model.finding import Finding
+from reviewgen.model.hcl import Literal
 from reviewgen.model.review import Category
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -75,9 +76,16 @@ def run(graph: Graph, rules: Iterable[Rule] = CATALOGUE, everywhere: bool = Fals
             continue
         for finding in found:
             declaration = declarations.get(finding.address)
-            if declaration is None or (declaration.module in reached and (declaration.block.complete or declaration.attribute is not None)):
+            if declaration is None or (declaration.module in reached and _is_there(declaration)):
                 findings.append(_where_created(finding, declaration, graph))
     return Found(tuple(findings), failed)
+
+
+def _is_there(declaration: Declaration) -> bool:
+    """Whether a declaration is whole, and creates something with whatever values: it is not written with a ``count`` of 0."""
+    count = declaration.block.value("count") if declaration.kind in ("resource", "data") else None
+    off = isinstance(count, Literal) and count.value == 0
+    return not off and (declaration.block.complete or declaration.attribute is not None)
 
 
 _LIGHTER = {Category.BLOCKER: Category.CRITICAL, Category.CRITICAL: Category.WARNING}

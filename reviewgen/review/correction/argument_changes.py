@@ -50,14 +50,31 @@ def of_named_block(graph: Graph, changed: Changed | None, attribute: str, names:
     if changed is None or declaration is None:
         return []
     blocks = list(declaration.block.nested(attribute.split(".")[0]))
-    named = re.compile("|".join(rf'=\s*"?{re.escape(name)}"?\s*(?:#.*)?$' for name in names) or r"\Z.", re.MULTILINE)
+    named = _naming(names)
     wrong = [b for b in blocks if named.search(graph.files[b.file].slice(b.start, b.end))]
     if not wrong or len(wrong) == len(blocks) > 1:
         return []
     inside = [c for c in changed.attributes if any(b.line <= c.model_line <= b.end_line for b in wrong)]
     heads = {c.path.split(".")[0] for c in inside}
     own = [c for c in changed.attributes if c.path.split(".")[0] in heads and (c.before is not None or c.path not in heads)]
-    return [c for c in own if c in list(matching(changed, attribute))] or [c for c in own if c.path.rpartition(".")[2] not in _WORDS]
+    meant = [c for c in own if c in list(matching(changed, attribute))] or [c for c in own if c.path.rpartition(".")[2] not in _WORDS]
+    # Where what a block holds was exchanged for something else, neither its name nor what is counted of it repaired anything.
+    exchanged = [c for c in meant if c.block and c.after is not None]
+    return exchanged if exchanged and any(c.block and c.after is None for c in meant) else meant
+
+
+def _naming(names: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds an argument that has one of some values."""
+    return re.compile("|".join(rf'=\s*"?{re.escape(name)}"?\s*(?:#.*)?$' for name in names) or r"\Z.", re.MULTILINE)
+
+
+def of_named_new(found: list[AttributeChange], names: Iterable[str]) -> list[AttributeChange]:
+    """Return changes without the new blocks of one kind beside those that a finding names: of several new rules the one that was missing."""
+    new = [c for c in found if c.block and c.before is None]
+    named = _naming(names)
+    meant = [c for c in new if named.search(c.after or "")]
+    kinds = {c.path.partition("[")[0] for c in meant}
+    return [c for c in found if c in meant or c not in new or c.path.partition("[")[0] not in kinds]
 
 
 def _renamed(changed: Changed | None, gone: Iterable[AttributeChange]) -> list[AttributeChange]:

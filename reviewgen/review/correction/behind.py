@@ -48,6 +48,18 @@ def _behind(inputs: Inputs, address: str, attribute: str) -> list[tuple[str, str
     return sorted(met)
 
 
+_INDEX = re.compile(r"\[(?:\d+|count\.index)\]")
+
+
+def only_counted(inputs: Inputs, address: str, change: AttributeChange) -> bool:
+    """Whether a value only got an index, because what it names has a ``count`` now."""
+    if change.before is None or change.after is None or change.before == change.after or _INDEX.sub("", change.after) != change.before:
+        return False
+    named = {r.target for r in inputs.ideal.outgoing.get(address, ()) if r.path == change.path}
+    changed = [c for target in named if (c := inputs.changed.get(target))]
+    return any(c.path == "count" and c.before is None for found in changed for c in found.attributes)
+
+
 def no_longer_created(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, AttributeChange]]:
     """Yield (address, change) of what keeps a block from being created with IDEAL's own values."""
     for address, _ in places:

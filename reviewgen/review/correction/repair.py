@@ -15,8 +15,8 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import Reference
 
 from ..inputs import Inputs
-from .argument_changes import changed_with, matching, of_named_block
-from .behind import SOFT, no_longer_created, values_behind
+from .argument_changes import changed_with, matching, of_named_block, of_named_new
+from .behind import SOFT, no_longer_created, only_counted, values_behind
 from .brought import ACCOUNT, companions, gives_rights, is_managed, reach, service
 from .newly_named import Changes, needed, new_targets, referrers, siblings
 from .parsed import counterparts
@@ -120,8 +120,8 @@ def of_places(
             continue  # what nothing uses repairs nothing
         # Where something beside the block is missing, other changes of the block repair nothing.
         changed = inputs.changed.get(address) if attribute or not cures else None
-        found = of_named_block(inputs.model, changed, attribute, names) or changed_with(changed, attribute)
-        for change in found:
+        found = of_named_block(inputs.model, changed, attribute, names) or of_named_new(changed_with(changed, attribute), names)
+        for change in (c for c in found if not only_counted(inputs, address, c)):
             changes[address, change.path] = change
             near |= new_targets(inputs, address, change)
             added |= needed(inputs, address, change, words)

@@ -105,7 +105,21 @@ def _naming(after: str, spans: list[Span], words: frozenset[str]) -> list[Span]:
     parts = _parts(lines) if words else []
     wanted = {parts[n] for n in new if _names(lines[n], words)} if words else set()
     shown = {n for part in wanted for n in _shown(part, new)}
+    shown -= {
+        n
+        for first, last in _joined([(n, n) for n in sorted(shown)])
+        if _is_beside(lines[first : last + 1], words)
+        for n in range(first, last + 1)
+    }
     return _joined([(n, n) for n in sorted(shown)])
+
+
+_LISTED_ACTION = re.compile(r'\s*"[\w-]+:[\w*]+",?\s*(?:#.*)?$')
+
+
+def _is_beside(lines: list[str], words: frozenset[str]) -> bool:
+    """Whether lines are actions of a list and none of those that a defect names."""
+    return all(_LISTED_ACTION.match(line) for line in lines) and not any(_names(line, words) for line in lines)
 
 
 def _shown(part: Span, new: set[int]) -> Iterable[int]:
@@ -162,18 +176,32 @@ def _in_place(before: str, after: str, words: frozenset[str]) -> Iterator[Span]:
     for tag, i, j, k, end in SequenceMatcher(None, _stripped(before), _stripped(after), autojunk=False).get_opcodes():
         wrong = [line for line in old[i:j] if _names(line, words)] if tag == "replace" else []
         keys = {m[1] for line in wrong if (m := _KEY.match(line))}
-        same = [(n, _end(new, n)) for n in range(k, end) if (m := _KEY.match(new[n])) and m[1] in keys]
-        yield from same or ([(k, end - 1)] if wrong else ())
+        fresh = [n for n in range(k, end) if not _is_among(new[n], old[i:j])]
+        same = [(n, _end(new, n)) for n in fresh if (m := _KEY.match(new[n])) and m[1] in keys]
+        yield from same or ([(k, end - 1)] if wrong and fresh else ())
 
 
 def _stripped(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n")]
 
 
+# Upper and lower case say the same in actions.
+_ACTION = re.compile(r'"[A-Za-z0-9-]+:[A-Za-z]+"')
+
+
+def _is_among(line: str, lines: list[str]) -> bool:
+    """Whether a line is one of some others, whatever the case of its actions and its indentation."""
+    if not _ACTION.search(line):
+        return False
+    said = [_ACTION.sub(lambda m: m[0].lower(), text.strip()) for text in (line, *lines)]
+    return said[0] in said[1:]
+
+
 def _inserted(before: str, after: str) -> Iterator[Span]:
-    """Yield the (first, last) lines of a text, counted from 0, that another one does not have; indentation does not count."""
-    for tag, _, _, first, end in SequenceMatcher(None, _stripped(before), _stripped(after), autojunk=False).get_opcodes():
-        if tag in ("insert", "replace"):
+    """Yield the (first, last) lines of a text, counted from 0, that another one does not have; indentation and the case of actions do not count."""
+    old, new = _stripped(before), _stripped(after)
+    for tag, i, j, first, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "insert" or (tag == "replace" and not all(_is_among(line, old[i:j]) for line in new[first:end])):
             yield first, end - 1
 
 

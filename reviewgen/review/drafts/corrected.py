@@ -9,6 +9,7 @@ from dataclasses import replace
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Status
 from reviewgen.rules import changes
+from reviewgen.rules.metrics import filters, readings
 from reviewgen.rules.places import type_of
 
 from ..answers.unparsed import stands_in_broken
@@ -33,6 +34,7 @@ _UNDECLARED = ("tf:undeclared-", "tf:unsupported-attribute")
 _LACKING = ("tf:missing-argument", "tf:missing-block")
 _ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
 _UNNAMED_PROVIDER = "tf:provider-undefined"
+_UNPUBLISHED = "RG802"
 _TWICE = (_DECLARED_TWICE, "tf:provider-twice")
 
 
@@ -68,7 +70,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.status is Status.INTRODUCED:
         parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))
         gone = [a for a in parts if a in inputs.diff.removed and not stands_in_broken(inputs.ideal, inputs.model.get(a))]
-        places = [*_shown(draft), *(p for d in draft.defects for p in _brought(inputs, d.finding))]
+        places = [*_shown(inputs, draft), *(p for d in draft.defects for p in _brought(inputs, d.finding))]
         whole = draft.lead.rule.startswith("tf:") and draft.lead.rule != _DECLARED_TWICE
         return of_defects(inputs, dict.fromkeys(places), whole, gone)
     if all(unmet(d.finding, inputs) for d in draft.defects):
@@ -86,7 +88,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
     related = [r for d in draft.defects for r in (*d.finding.targets, *d.finding.related)]
     places += [(r, "") for r in related if r in inputs.added]
-    places += [(a, "") for d in draft.defects for a in _successors(inputs, d.finding)]
+    places += [(a, "") for d in draft.defects for a in (*_successors(inputs, d.finding), *_publishers(inputs, d.finding))]
     declared = any(t in inputs.added for d in draft.defects for t in d.finding.targets)
     # Once what was missing is declared, nothing is repaired by leaving out who referred to it.
     places += [p for p in _arguments(inputs, related, draft.lead.cures) if not (declared and p[0] in inputs.diff.removed)]
@@ -119,12 +121,29 @@ def _is_literal(inputs: Inputs, address: str, attribute: str) -> bool:
     return after.startswith('"') and "${" not in after
 
 
-def _shown(draft: Draft) -> Iterator[tuple[str, str]]:
+def _shown(inputs: Inputs, draft: Draft) -> Iterator[tuple[str, str]]:
     """Yield the places of a new defect whose code shows it; of what Terraform says of many places alike the first ones do."""
     if draft.lead is None or not draft.lead.rule.startswith("tf:"):
-        yield from draft.places
+        beside = {p for d in draft.defects for p in _beside(inputs, d.finding)}
+        yield from sorted(beside) if beside else draft.places
         return
     yield from draft.places[:_MOST_ALIKE]
+
+
+def _beside(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield the new resource that is what a finding calls the argument of a new block: the policy of a topic."""
+    declaration = inputs.ideal.get(finding.address)
+    if (
+        finding.address not in inputs.added
+        or declaration is None
+        or not finding.attribute
+        or finding.attribute in declaration.block.attributes
+    ):
+        return
+    for place in finding.related:
+        address, path = inputs.ideal.owner(place)
+        if path == finding.attribute and address in inputs.added and type_of(address).startswith(type_of(finding.address)):
+            yield address, ""
 
 
 def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
@@ -160,10 +179,21 @@ def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
     yield from made_instead(inputs, finding.address)
     kind = finding.address.split(".")[-2:-1]
     for place in finding.related:
-        address, _ = _argument(inputs, place) or (place, "")
-        targets = {r.target for r in inputs.ideal.outgoing.get(address, ())}
+        address, path = _argument(inputs, place) or (place, "")
+        targets = {r.target for r in inputs.ideal.outgoing.get(address, ()) if r.path.startswith(path) or r.path == "depends_on"}
         for heir in sorted(t for t in targets & set(inputs.added) if t.split(".")[-2:-1] == kind):
             yield from sorted(a for a in inputs.added if a == heir or _of_one_row(a, heir))
+
+
+def _publishers(inputs: Inputs, finding: Finding) -> Iterator[str]:
+    """Yield the new metric filters that publish what an alarm reads, and nothing published before."""
+    if finding.rule != _UNPUBLISHED:
+        return
+    own = inputs.later(finding.address)
+    read = {(r.namespace, r.metric) for r in readings(inputs.ideal) if r.owner.address == own and r.metric}
+    for found in filters(inputs.ideal):
+        if found.owner.address in inputs.added and any(found.metric == m and found.may_be(n, m) for n, m in read):
+            yield found.owner.address
 
 
 def _of_one_row(one: str, other: str) -> bool:

@@ -17,6 +17,8 @@ from ..routing import ways_out
 _DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/"
 # Ports from which systems open connections: of Linux the narrower range, which every system's range overlaps.
 _EPHEMERAL = (32768, 60999)
+# The port at which rules for them end.
+_LAST = "65535"
 
 
 def blocks_replies(graph: Graph) -> Iterator[Hit]:
@@ -59,6 +61,7 @@ def _replies(acl: Declaration, asked: Entry, places: list[Declaration], outbound
         f"no state, so these connections of {listed([s.address for s in places])} never get an answer.",
         f"{code(acl.address)} does not {'let requests out' if outbound else 'admit requests'} whose answers it stops",
         attribute=other,
+        names=(_LAST,),
         related=(*((asked.owner.address,) if asked.owner is not acl else ()), *(s.address for s in places)),
     )
 

@@ -10,6 +10,7 @@ from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import absent_by_default
 
 from ..base import Hit, Rule
 from ..order import waits_for
@@ -173,12 +174,14 @@ def undelegated(graph: Graph) -> Iterator[Hit]:
                 own = zone.kind == "resource" and "delegation_set_id" not in zone.block.attributes
                 public = zone.type == "aws_route53_zone" and own and not any(zone.block.nested("vpc"))
                 known = any(zone in graph.targets(r.block.value("records"), r.module) for r in delegations)
-                if public and not known and not graph.of_type("aws_route53domains_registered_domain"):
+                made = not any(absent_by_default(graph, d) for d in (zone, validation))
+                if public and made and not known and not graph.of_type("aws_route53domains_registered_domain"):
                     yield Hit(
                         validation.address,
                         f"{code(validation.address)} waits for a record in {code(zone.address)}, a public zone that the same apply creates. "
                         "Until the parent domain points to the zone's new name servers, which nothing here does, nobody sees the record.",
                         f"{code(validation.address)} does not wait for a record in a public zone of this tree that nothing delegates to",
+                        attribute="validation_record_fqdns",
                         related=(zone.address, record.address),
                     )
 

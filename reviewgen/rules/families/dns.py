@@ -59,7 +59,7 @@ def _reserved(name: str) -> str:
 def reserved_zone(graph: Graph) -> Iterator[Hit]:
     """A public zone for a domain that is reserved for documentation."""
     for zone in graph.of_type("aws_route53_zone"):
-        domain = _reserved(_end(graph, zone, "name"))
+        domain, name = _reserved(_end(graph, zone, "name")), graph.argument(zone, "name")
         if domain and created(graph, zone) and not any(zone.block.nested("vpc")):
             yield Hit(
                 zone.address,
@@ -67,7 +67,7 @@ def reserved_zone(graph: Graph) -> Iterator[Hit]:
                 f"{code(zone.address)}, with the variables as delivered, is no public zone in a domain that is reserved for documentation",
                 attribute="name",
                 related=variable_behind(graph, zone, "name"),
-                message=f"InvalidDomainName: {_end(graph, zone, 'name').strip('.')} is reserved by AWS!",
+                message=f"InvalidDomainName: {name.strip('.')} is reserved by AWS!" if isinstance(name, str) else "",
                 prescribed=_end(graph, zone, "name").strip("."),
             )
 

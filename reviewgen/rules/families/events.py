@@ -19,6 +19,8 @@ from ..rights import GRANTS, may, role_of
 _DOCS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/"
 _FIELDS = frozenset(["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail", "replay-name", "$or"])
 _RATE = re.compile(r"rate\((\d+) (minutes?|hours?|days?)\)")
+# A rate in a unit that there is not.
+_COUNTED = re.compile(r"rate\(\d+ [A-Za-z]+\)")
 _CRON = re.compile(r"cron\(([^()]*)\)")
 # Targets that EventBridge reaches with a role, and the action that the role needs.
 _WITH_ROLE = {
@@ -64,6 +66,8 @@ def _wrong(expression: str, *, numbered: bool) -> str:
             return f"a cron expression has six fields and this one has {len(fields)}"
         if "?" not in (fields[2], fields[4]):
             return "one of day of month and day of week must be `?`"
+    elif _COUNTED.fullmatch(expression):
+        return "a rate is counted in minutes, hours or days"
     elif expression.startswith(("rate(", "cron(")):
         return "it is neither a rate nor a cron expression"
     return ""
@@ -321,7 +325,7 @@ RULES = (
         target_role_lacks,
         _DOCS + "eb-use-identity-based.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Events match, and every invocation of the target fails."),),
+        impact=(("Function", "Every invocation of the target fails."),),
         lesson="Trust lets EventBridge take the role; only a policy lets the role start the target.",
         advice="Add a statement with the action on the target to the role.",
         cures=GRANTS,

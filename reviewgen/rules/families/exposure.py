@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from reviewgen.hcl import text_of
 from reviewgen.model.hcl import Traversal, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import copies
 
 from ..base import Hit, Rule
 from ..firewall import Opening, attachments, openings
@@ -54,7 +56,7 @@ def _open(graph: Graph, ports: Mapping[int, str]) -> Iterator[Hit]:
             range_ = f"port {rule.low}" if rule.low == rule.high else f"ports {rule.low} to {rule.high}"
             yield Hit(
                 rule.owner.address,
-                f"{code(rule.owner.address)} admits {names} ({range_}) from every address of the internet{through}.",
+                f"{code(rule.owner.address + _copy(graph, rule))} admits {names} ({range_}) from every address of the internet{through}.",
                 f"{code(rule.owner.address)} does not admit {names} from `0.0.0.0/0` or `::/0`",
                 attribute=rule.path,
                 key=names,
@@ -79,10 +81,29 @@ def _default_of(graph: Graph, rule: Opening) -> str:
     """The variable whose default is the range that a rule admits; empty when it is none."""
     for expr in rule.sources:
         for inner in expr.items if isinstance(expr, Tuple) else (expr,):
-            found = graph.resolve(inner, rule.owner.module) if isinstance(inner, Traversal) else None
+            named = _collection(rule, inner) if isinstance(inner, Traversal) else None
+            found = graph.resolve(named, rule.owner.module) if named is not None else None
             if found is not None and found.kind == "variable" and not graph.callers(found.module):
                 return found.address
     return ""
+
+
+def _collection(rule: Opening, range_: Traversal) -> Traversal:
+    """Return what a range is one item of: the collection of the ``dynamic`` block whose iterator names it; else the range itself."""
+    for block in rule.owner.block.blocks if rule.path else ():
+        iterator, each = block.value("iterator"), block.value("for_each")
+        name = iterator.root if isinstance(iterator, Traversal) else rule.path
+        content = any(inner.line == rule.line for inner in block.blocks)
+        if block.type == "dynamic" and content and range_.root == name and isinstance(each, Traversal):
+            return each
+    return range_
+
+
+def _copy(graph: Graph, rule: Opening) -> str:
+    """Return the key of the copy that is told of, where the ranges of a group differ from copy to copy; empty elsewhere."""
+    differs = rule.owner is rule.group and any(re.search(r"\beach\.", text_of(expr)) for expr in rule.sources)
+    each = copies(graph, rule.owner)[0].names.get("each") if differs else None
+    return f'["{each["key"]}"]' if each else ""
 
 
 def everything_open(graph: Graph) -> Iterator[Hit]:

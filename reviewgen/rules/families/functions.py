@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Attr, Object, Template, Traversal
+from reviewgen.model.hcl import Attr, Call, Object, Template, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -92,11 +92,15 @@ def package_missing(graph: Graph) -> Iterator[Hit]:
                 attribute="filename",
                 related=_hashed(function),
                 message=_unread(graph, function, path),
+                stage=Stage.PLAN if _hash_of(graph, function, path) else None,
             )
 
 
 def _unread(graph: Graph, function: Declaration, path: str) -> str:
-    """Return the provider's words for a package that is not there: with the path as it is given, in which the root module is a dot."""
+    """Return what is said of a package that is not there: by a function that reads it for its hash, or by the provider.
+
+    That names the path as it is given, in which the root module is a dot.
+    """
     expr = function.block.value("filename")
     name = graph.constant(expr, function.module)
     if not isinstance(name, str):
@@ -105,7 +109,16 @@ def _unread(graph: Graph, function: Declaration, path: str) -> str:
         step = first.steps[0] if isinstance(first, Traversal) and first.root == "path" and first.steps else None
         home = isinstance(step, Attr) and (step.name == "root" or (step.name == "module" and function.module == graph.tree.root))
         name = f"./{name}" if home else name
+    if hashing := _hash_of(graph, function, path):
+        return f'Call to function "{hashing}" failed: open {posixpath.normpath(name)}: no such file or directory.'
     return f"reading ZIP file ({name}): open {name}: no such file or directory"
+
+
+def _hash_of(graph: Graph, function: Declaration, path: str) -> str:
+    """Return the function that reads the package while Terraform plans; empty where none does for certain."""
+    expr = function.block.value("source_code_hash")
+    called = isinstance(expr, Call) and len(expr.args) == 1 and expr.name.startswith("file")
+    return expr.name if isinstance(expr, Call) and called and path_of(graph, expr.args[0], function.module) == path else ""
 
 
 def _hashed(function: Declaration) -> tuple[str, ...]:

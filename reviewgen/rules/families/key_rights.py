@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reviewgen.model.hcl import Expression
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -112,7 +112,18 @@ def _forgotten(graph: Graph, role: Declaration, resource: Declaration, key: Decl
         related=(*graph.policies.of_role(role).origins[:3], resource.address, key.address),
         source=_TOLD[resource.type][0],
         message=_TOLD[resource.type][1],
+        recommendation=None if _is_left_to_roles(graph, key, needed) else _BY_THE_KEY,
     )
+
+
+_BY_THE_KEY = Recommendation("Admit the role in the key's policy, which leaves this action to no policy of the account.")
+
+
+def _is_left_to_roles(graph: Graph, key: Declaration, action: str) -> bool:
+    """Whether a key's policy leaves an action to the account, whose roles may then be allowed it."""
+    policy = graph.policies.on(key)
+    account = [s for s in policy.statements if any(kind == "AWS" and "root" in who.text for kind, who in s.principals)] if policy else []
+    return policy is None or any(s.allows(action) is not False for s in account)
 
 
 RULES = (

@@ -100,6 +100,7 @@ def wrong_scope(graph: Graph) -> Iterator[Hit]:
                     acl,
                     f"{distribution.address}.web_acl_id",
                     f"has the scope `REGIONAL`, but {code(distribution.address)} needs `CLOUDFRONT`",
+                    "Give the distribution a web ACL of its own with the scope `CLOUDFRONT`, made with a provider for `us-east-1`.",
                 )
     for association in graph.of_type("aws_wafv2_web_acl_association"):
         aims = graph.targets(association.block.value("resource_arn"), association.module)
@@ -108,16 +109,20 @@ def wrong_scope(graph: Graph) -> Iterator[Hit]:
             for aim in aims:
                 if aim.type in ("aws_apigatewayv2_api", "aws_apigatewayv2_stage"):
                     text = f"is associated with {code(aim.address)}, but WAF protects no HTTP APIs"
+                    advice = "Put a distribution of CloudFront with a web ACL before the API, or make it a REST API."
                 elif aim.type == "aws_cloudfront_distribution":
                     text = f"is associated with {code(aim.address)} by a resource; a distribution names its web ACL itself, in `web_acl_id`"
+                    advice = "Set `web_acl_id` on the distribution, and take the association out."
                 elif graph.argument(acl, "scope") == "CLOUDFRONT":
                     text = f"has the scope `CLOUDFRONT`, but {code(aim.address)} needs `REGIONAL`"
+                    advice = "Associate a web ACL with the scope `REGIONAL`."
                 else:
                     continue
-                yield _misfit(acl, f"{association.address}.resource_arn", text, "WAFInvalidParameterException: The ARN isn't valid")
+                place = f"{association.address}.resource_arn"
+                yield _misfit(acl, place, text, advice, "WAFInvalidParameterException: The ARN isn't valid")
 
 
-def _misfit(acl: Declaration, place: str, text: str, message: str = "") -> Hit:
+def _misfit(acl: Declaration, place: str, text: str, advice: str, message: str = "") -> Hit:
     address, _, attribute = place.rpartition(".")
     return Hit(
         address,
@@ -126,6 +131,7 @@ def _misfit(acl: Declaration, place: str, text: str, message: str = "") -> Hit:
         attribute=attribute,
         related=(f"{acl.address}.scope",),
         message=message,
+        recommendation=Recommendation(advice),
     )
 
 
@@ -272,7 +278,7 @@ RULES = (
         stage=Stage.APPLY,
         impact=(("Deployment", "AWS refuses to join the two."), ("Security", "What it should protect stays unprotected.")),
         lesson="A web ACL is either for CloudFront or for resources of one region, and not every kind of API can have one.",
-        advice="Use the scope that fits, and for a distribution `web_acl_id`.",
+        advice="Use a web ACL of the scope that fits.",
     ),
     Rule(
         "RG486",

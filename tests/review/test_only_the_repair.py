@@ -1,0 +1,238 @@
+"""That what stands beside a repair is not shown as one: other rules, other lines of a list, the same action in other letters."""
+
+from __future__ import annotations
+
+from tests.review.test_correction import issues
+from tests.review.test_smallest_correction import of, shown
+
+FIRST = '  rule {{\n    name     = "{name}"\n    priority = 1\n    override_action {{\n      none {{}}\n    }}\n    statement {{\n{what}    }}\n'
+SECOND = '    visibility_config {{\n      cloudwatch_metrics_enabled = {seen}\n      metric_name                = "{name}"\n    }}\n  }}\n'
+ACL = 'resource "aws_wafv2_web_acl" "shop" {{\n  name  = "shop"\n  scope = "REGIONAL"\n{}}}\n'
+
+
+def _rule(name: str, what: str, seen: str) -> str:
+    return (FIRST + SECOND).format(name=name, what=what, seen=seen)
+
+
+def test_what_a_rule_holds_was_exchanged_and_its_metrics_repair_nothing() -> None:
+    rate = '      rate_based_statement {\n        limit              = 500\n        aggregate_key_type = "IP"\n      }\n'
+    group = (
+        '      managed_rule_group_statement {\n        name        = "AWSManagedRulesCommonRuleSet"\n        vendor_name = "AWS"\n      }\n'
+    )
+    issue = of(issues(ACL.format(_rule("Limit", rate, "false")), ACL.format(_rule("Common", group, "true"))), "RG482")
+    assert "managed_rule_group_statement" in shown(issue)
+    assert "visibility_config" not in shown(issue) and "metric" not in shown(issue)
+    assert not any("visibility_config" in a.check for a in issue.verification)
+
+
+NETWORK = """
+resource "aws_vpc" "v" {{
+  cidr_block = "10.0.0.0/16"
+}}
+resource "aws_internet_gateway" "g" {{
+  vpc_id = aws_vpc.v.id
+}}
+resource "aws_subnet" "s" {{
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.1.0/24"
+}}
+resource "aws_route_table" "t" {{
+  vpc_id = aws_vpc.v.id
+  route {{
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.g.id
+  }}
+}}
+resource "aws_route_table_association" "a" {{
+  subnet_id      = aws_subnet.s.id
+  route_table_id = aws_route_table.t.id
+}}
+resource "aws_network_acl" "n" {{
+  vpc_id     = aws_vpc.v.id
+  subnet_ids = [aws_subnet.s.id]
+{}{}}}
+"""
+ENTRY = (
+    '  {way} {{\n    protocol   = "{protocol}"\n    rule_no    = {number}\n    action     = "allow"\n    cidr_block = "{cidr}"\n'
+    "    from_port  = {low}\n    to_port    = {high}\n  }}\n"
+)
+
+
+def _entry(number: int, low: int, high: int, way: str = "ingress", protocol: str = "tcp", cidr: str = "0.0.0.0/0") -> str:
+    return ENTRY.format(way=way, protocol=protocol, number=number, cidr=cidr, low=low, high=high)
+
+
+def test_of_several_new_rules_of_a_network_acl_the_one_for_answers_is_shown() -> None:
+    out = _entry(100, 0, 0, way="egress", protocol="-1")
+    before = _entry(100, 5432, 5432, cidr="10.0.0.0/16")
+    more = _entry(110, 443, 443) + _entry(120, 1024, 65535) + _entry(130, 80, 80)
+    issue = of(issues(NETWORK.format(before, out), NETWORK.format(before + more, out)), "RG451")
+    assert "to_port    = 65535" in shown(issue) and "443" not in shown(issue) and "rule_no    = 130" not in shown(issue)
+
+
+READER = """
+resource "aws_kinesis_stream" "clicks" {{
+  name        = "clicks"
+  shard_count = 1
+}}
+resource "aws_iam_role" "reader" {{
+  name               = "reader"
+  assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ Service = "lambda.amazonaws.com" }} }}] }})
+}}
+resource "aws_iam_role_policy" "reader" {{
+  role = aws_iam_role.reader.id
+  policy = jsonencode({{
+    Version = "2012-10-17"
+    Statement = [
+      {{
+        Effect = "Allow"
+        Action = [
+          "kinesis:PutRecord",
+{read}          "logs:CreateLogGroup",
+          "logs:CreateLogStream",
+          "logs:PutLogEvents",
+          "xray:PutTraceSegments",
+          "xray:PutTelemetryRecords"{more}
+        ]
+        Resource = "*"
+      }}
+    ]
+  }})
+}}
+resource "aws_lambda_function" "reader" {{
+  function_name = "reader"
+  role          = aws_iam_role.reader.arn
+  s3_bucket     = "code"
+  s3_key        = "reader.zip"
+  handler       = "index.handler"
+  runtime       = "python3.13"
+}}
+resource "aws_lambda_event_source_mapping" "reader" {{
+  event_source_arn  = aws_kinesis_stream.clicks.arn
+  function_name     = aws_lambda_function.reader.arn
+  starting_position = "LATEST"
+}}
+"""
+
+
+def test_of_a_list_of_actions_those_that_were_missing_are_shown() -> None:
+    read = "".join(f'          "kinesis:{name}",\n' for name in ("GetRecords", "GetShardIterator", "DescribeStream", "ListShards"))
+    more = ',\n          "ses:SendEmail",\n          "secretsmanager:GetSecretValue"'
+    issue = of(issues(READER.format(read="", more=""), READER.format(read=read, more=more)), "RG334")
+    assert "kinesis:GetRecords" in shown(issue) and "ses:SendEmail" not in shown(issue)
+
+
+TOPIC = """
+resource "aws_sns_topic" "alerts" {{
+  name = "alerts"
+}}
+resource "aws_sns_topic_policy" "alerts" {{
+  arn = aws_sns_topic.alerts.arn
+  policy = jsonencode({{
+    Version = "2012-10-17"
+    Statement = [
+      {{
+        Sid    = "Alarms"
+        Effect = "Allow"
+        Principal = {{
+          Service = "cloudwatch.amazonaws.com"
+        }}
+        Action   = "{action}"
+        Resource = aws_sns_topic.alerts.arn
+      }}{more}
+    ]
+  }})
+}}
+"""
+
+
+def test_the_same_action_in_other_letters_is_not_what_repairs_a_policy() -> None:
+    wide = ',\n      {\n        Sid    = "Owner"\n        Effect = "Allow"\n'
+    wide += '        Principal = {\n          AWS = "arn:aws:iam::111122223333:root"\n        }\n'
+    wide += '        Action   = "SNS:*"\n        Resource = aws_sns_topic.alerts.arn\n      }'
+    issue = of(issues(TOPIC.format(action="SNS:Publish", more=wide), TOPIC.format(action="sns:Publish", more="")), "RG353")
+    assert shown(issue).strip() != 'Action   = "sns:Publish"'
+
+
+DISTRIBUTION = """
+resource "aws_cloudfront_distribution" "site" {{
+  enabled = true
+  origin {{
+    domain_name = {origin}.bucket_regional_domain_name
+    origin_id   = "site"
+  }}
+{logs}}}
+"""
+BUCKET = 'resource "aws_s3_bucket" "{}" {{\n  bucket_prefix = "{}-"\n}}\n'
+
+
+def test_a_new_bucket_that_another_argument_names_stands_for_none_that_went() -> None:
+    logs = "  logging_config {\n    bucket = aws_s3_bucket.logs.bucket_domain_name\n  }\n"
+    kept = BUCKET.format("pages", "pages") + BUCKET.format("drafts", "drafts")
+    model = DISTRIBUTION.format(origin="aws_s3_bucket.pages", logs=logs) + kept + BUCKET.format("logs", "logs")
+    ideal = DISTRIBUTION.format(origin="aws_s3_bucket.pictures", logs="") + kept + BUCKET.format("pictures", "pictures")
+    issue = of(issues(model, ideal), "RG491")
+    assert issue.status == "fixed" and "pictures" not in shown(issue)
+
+
+ALARM = """
+resource "aws_cloudwatch_metric_alarm" "denied" {{
+  alarm_name          = "denied"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  metric_name         = "DeniedCalls"
+  namespace           = "Shop"
+  period              = 300
+  statistic           = "Sum"
+  threshold           = 0
+}}
+{}"""
+
+
+def test_the_new_filter_that_publishes_the_metric_repairs_an_alarm_on_it() -> None:
+    filter_ = (
+        'resource "aws_cloudwatch_log_metric_filter" "denied" {\n  name           = "denied"\n  log_group_name = "/shop"\n'
+        '  pattern        = "denied"\n  metric_transformation {\n    name      = "DeniedCalls"\n    namespace = "Shop"\n    value     = "1"\n'
+        "  }\n}\n"
+    )
+    issue = of(issues(ALARM.format(""), ALARM.format(filter_)), "RG802")
+    assert shown(issue) == filter_.strip()
+
+
+def test_of_a_new_topic_the_policy_is_shown_that_does_not_admit_the_alarm() -> None:
+    topic = (
+        'resource "aws_sns_topic" "alerts" {\n  name = "alerts"\n}\n'
+        'resource "aws_sns_topic_policy" "alerts" {\n  arn = aws_sns_topic.alerts.arn\n  policy = jsonencode({\n    Statement = [{\n'
+        '      Effect = "Allow"\n      Action = "sns:Publish"\n      Principal = { Service = "events.amazonaws.com" }\n'
+        "      Resource = aws_sns_topic.alerts.arn\n    }]\n  })\n}\n"
+    )
+    told = ALARM.format("").replace(
+        "  threshold           = 0\n", "  threshold           = 0\n  alarm_actions       = [aws_sns_topic.alerts.arn]\n"
+    )
+    issue = of(issues('resource "aws_vpc" "v" {\n  cidr_block = "10.0.0.0/16"\n}\n', told + topic), "RG351")
+    assert issue.status == "introduced" and 'resource "aws_sns_topic_policy" "alerts"' in shown(issue)
+    assert 'resource "aws_sns_topic" "alerts"' not in shown(issue)
+
+
+CERTIFICATE = """
+resource "aws_acm_certificate" "shop" {{
+{count}  domain_name       = "shop.test"
+  validation_method = "DNS"
+}}
+resource "aws_lb_listener" "https" {{
+{count}  load_balancer_arn = "arn"
+  port              = 443
+  protocol          = "HTTPS"
+  certificate_arn   = {arn}
+  default_action {{
+    type             = "forward"
+    target_group_arn = "arn"
+  }}
+}}
+"""
+
+
+def test_what_is_written_with_a_count_of_nothing_has_no_defect_left() -> None:
+    model = CERTIFICATE.format(count="", arn="aws_acm_certificate.shop.arn")
+    issue = of(issues(model, CERTIFICATE.format(count="  count = 0\n", arn="aws_acm_certificate.shop[0].arn")), "RG477")
+    assert issue.status == "fixed" and "count = 0" in shown(issue)
