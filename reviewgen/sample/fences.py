@@ -123,6 +123,7 @@ class _Open:
     nested: int = 0
     next_file: int = 0
     has_end: bool | None = None
+    end: int | None = None
     _depth: Depth = field(default_factory=Depth)
     _counted: int = 0
 
@@ -222,7 +223,7 @@ class _Scanner:
     def _fence(self, current: _Open, number: int, match: re.Match[str]) -> Iterator[Block]:
         info = match[3].strip()
         if current.markdown:
-            if info or (not current.nested and self._tree_follows(number)):
+            if info or (not current.nested and (self._tree_follows(number) or self._opens_inside(current, number))):
                 current.nested += 1
             elif current.nested:
                 current.nested -= 1
@@ -257,6 +258,33 @@ class _Scanner:
         """Whether a drawn tree of directories fills the lines up to the next fence: what stands before it opens a block, in a page of Markdown, too."""
         end = next((n for n in range(number, min(number + _TALLEST, len(self.lines))) if _FENCE.match(self.lines[n])), number)
         return any(BRANCH.match(line) for line in self.lines[number:end])
+
+    def _opens_inside(self, current: _Open, number: int) -> bool:
+        """Whether a bare fence in a README opens a block there: up to the next fence with a language one is left over that closes it.
+
+        Fences come in pairs. With an even number of bare ones between, this one ends the README, and they are blocks behind it.
+        """
+        following = (
+            n for n in range(number, self._end(current, number)) if (f := _FENCE.match(self.lines[n])) and f[2][0] == current.mark[0]
+        )
+        for between, line in enumerate(following):
+            match = _FENCE.match(self.lines[line])
+            if match and match[3].strip():
+                return between % 2 == 1
+        return False
+
+    def _end(self, current: _Open, number: int) -> int:
+        """Return the index of the heading of the next file, up to which a README may go on; for a page that names no file, of this line."""
+        if current.end is None:
+            named = in_line(current.title) is not None
+            following = range(number, len(self.lines)) if named else ()
+            current.end = next(
+                (n for n in following if self._names_file_alike(current, self.lines[n])), len(self.lines) if named else number
+            )
+        return current.end
+
+    def _names_file_alike(self, current: _Open, line: str) -> bool:
+        return line.startswith(("#", "*")) and in_line(line) is not None and _like(current.title, line)
 
     def _block_follows(self, number: int) -> bool:
         following = next((line for line in self.lines[number : number + 3] if line.strip()), "")
