@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import field, replace
 
 from reviewgen.model.source import SourceFile
@@ -27,6 +28,8 @@ _BARE_DOTS = re.compile(r"^\s*(?:\.{3}|…)\s*$")
 _FIRST_WORD = re.compile(r"\s*([\w-]+)")
 _ADDRESS = re.compile(r'^(resource|data|variable|output|module|provider)\s+"?([\w-]+)"?(?:\s+"?([\w-]+)"?)?\s*\{', re.MULTILINE)
 
+# What each module declares for itself, whatever the others do.
+_OF_A_MODULE = ("variable ", "output ", "provider ")
 # Code without a name that declares so much of what is declared elsewhere is a draft of it, a passage, or an example of use.
 REPEATED = 0.5
 
@@ -41,7 +44,8 @@ class Assembly:
         snippets: Passages that belong to no file.
         notes: What was assumed.
         unnamed: Paths of the files that the document gives no name.
-        counted: How many such files there were.
+        counted: How many such files there were, by directory.
+        last: The file that the last block of code with a name is, or is a part of.
         of_each: Files that each of several directories is to have, under their bare names; they stand in no one directory.
         delivered: The files in the directories that the document names, where they are read as one; see ``layout``.
         drafts: Files of the thoughts before an answer, which the answer gives anew.
@@ -54,7 +58,8 @@ class Assembly:
     snippets: list[SourceFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
-    counted: int = 0
+    counted: dict[str, int] = field(default_factory=dict)
+    last: str = ""
     of_each: list[SourceFile] = field(default_factory=list)
     delivered: tuple[SourceFile, ...] = ()
     drafts: list[SourceFile] = field(default_factory=list)
@@ -82,24 +87,58 @@ class Assembly:
                 kept[path] = text, read(text)
         return [kept[path][1] for path, _ in code]
 
-    def next_name(self) -> str:
-        """Return the path of one more file without a name: ``main.tf``, ``main-2.tf``."""
-        self.counted += 2 if not self.counted and "main.tf" in self.files else 1
-        path = "main.tf" if not self.unnamed and "main.tf" not in self.files else f"main-{self.counted}.tf"
-        if not self.unnamed:
-            self.note(unnamed_note(self.name, path))
-        elif len(self.unnamed) == 1:
-            self.note(f"`{self.name}` gives more code without a file name; each piece is read as a file of its own, from `{path}` on.")
-        self.unnamed.append(path)
+    def beside(self, *, named: bool = False) -> set[str]:
+        """Return what code without a name may give once more; of each module but the top, variables, outputs and providers are its own matter.
+
+        Args:
+            named: Whether only the files with names count.
+        """
+        paths = [path for path in self.files if path.endswith(".tf")]
+        top = min((_deep(path) for path in paths if path not in self.unnamed), default=0)
+        found = {
+            path: known
+            for path, known in zip(paths, self._read(self.declared, addresses), strict=True)
+            if not named or path not in self.unnamed
+        }
+        return {address for path, known in found.items() for address in known if _deep(path) <= top or not address.startswith(_OF_A_MODULE)}
+
+    def next_name(self, directory: str = "") -> str:
+        """Return the path of one more file without a name in a directory: ``main.tf``, ``main-2.tf``."""
+        first = posixpath.join(directory, "main.tf")
+        counted = self.counted.get(directory, 0)
+        self.counted[directory] = counted + (2 if not counted and first in self.files else 1)
+        free = first not in self.files and not any(posixpath.dirname(name) == directory for name in self.unnamed)
+        path = first if free else posixpath.join(directory, f"main-{self.counted[directory]}.tf")
+        self._read_as([*self.unnamed, path])
         return path
+
+    def make_way(self, path: str) -> None:
+        """Give code that is read as a file of our own naming another name, for the document names that file now."""
+        if path in self.unnamed:
+            other = self.next_name(posixpath.dirname(path))
+            self.files = {
+                other if name == path else name: replace(file, path=other) if name == path else file for name, file in self.files.items()
+            }
+            self._read_as([other if name == path else name for name in self.unnamed if name != other])
+
+    def _read_as(self, unnamed: list[str]) -> None:
+        """Say as what the files without a name are read, instead of what was said before."""
+        said = unnamed_notes(self.name, self.unnamed)
+        place = next((position for position, note in enumerate(self.notes) if note in said), len(self.notes))
+        self.notes = [note for note in self.notes if note not in said]
+        self.notes[place:place] = unnamed_notes(self.name, unnamed)
+        self.unnamed = unnamed
 
     def set_aside(self, path: str) -> None:
         """Take a file without a name for a passage: what it declares is declared elsewhere once more."""
         self.snippets.append(self.files.pop(path))
-        self.unnamed.remove(path)
-        read = unnamed_note(self.name, path)
-        self.notes = [note for note in self.notes if note != read]
+        self._read_as([name for name in self.unnamed if name != path])
         self.note(f"`{self.name}` gives code without a file name that it declares once more later on; the later version is read.")
+
+
+def _deep(path: str) -> int:
+    """Return in how many directories a file stands; ``lib/`` is the top of the tree wherever it is."""
+    return path.removeprefix("lib/").count("/")
 
 
 def addresses(text: str) -> set[str]:
@@ -171,11 +210,11 @@ def add(assembly: Assembly, block: Block, path: str) -> None:
     before, after = addresses(old.text), addresses(new.text)
     # One provider may have several configurations.
     again = {address for address in before & after if not address.startswith("provider ")}
-    if not path.endswith(".tf") or (before and before <= after):
+    if not path.endswith(".tf") or (before and before <= after and not _reminds(old, new)):
         if not path.endswith(".md"):
             assembly.note(f"`{assembly.name}` gives `{path}` more than once; the last version is read.")
         assembly.files[path] = new
-    elif after and after <= before and not new.fragment and depth(old.text.split("\n")) == 0:
+    elif after and (after <= before or _reminds(old, new)) and not new.fragment and depth(old.text.split("\n")) == 0:
         assembly.snippets.append(new)
         assembly.note(f"`{assembly.name}` shows a part of `{path}` once more, with other lines; the complete version is read.")
     else:
@@ -183,6 +222,13 @@ def add(assembly: Assembly, block: Block, path: str) -> None:
             assembly.note(f"`{assembly.name}` declares parts of `{path}` more than once; the last version of each is read.")
             old = without(old, again)
         assembly.files[path] = joined(old, new) if old.text else new
+
+
+def _reminds(old: SourceFile, new: SourceFile) -> bool:
+    """Whether a much shorter version declares the same and has none of the settings any more: it says what the file needs, not all it holds."""
+    return (
+        len(new.text) < REPEATED * len(old.text) and addresses(new.text) <= addresses(old.text) and settings(new.text) < settings(old.text)
+    )
 
 
 def without(file: SourceFile, repeated: Container[str]) -> SourceFile:
@@ -225,6 +271,12 @@ def joined(old: SourceFile, new: SourceFile) -> SourceFile:
     return replace(old, text=old.text + new.text, fragment=old.fragment or new.fragment, pieces=(*pieces, (height + 1, new.first_line)))
 
 
-def unnamed_note(name: str, path: str) -> str:
-    """Return what is said of code without a file name."""
-    return f"`{name}` gives code without a file name; it is read as `{path}`."
+def unnamed_notes(name: str, paths: Sequence[str]) -> list[str]:
+    """Return what is said of the code without a file name that is read as some files."""
+    return [
+        *(f"`{name}` gives code without a file name; it is read as `{path}`." for path in paths[:1]),
+        *(
+            f"`{name}` gives more code without a file name; each piece is read as a file of its own, from `{path}` on."
+            for path in paths[1:2]
+        ),
+    ]

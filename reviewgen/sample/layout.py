@@ -23,9 +23,8 @@ def settle(assembly: Assembly) -> None:
 
 def _drop_drafts(assembly: Assembly) -> None:
     """Take code that has no name for a passage when files with names, which came later, declare most of it."""
-    named = [f for path, f in assembly.files.items() if path.endswith(_CODE) and path not in assembly.unnamed]
-    known = {address for file in named for address in addresses(file.text)}
-    for path in [p for p in assembly.unnamed if p in assembly.files]:
+    known = assembly.beside(named=True)
+    for path in [p for p in assembly.unnamed if p in assembly.files and "/" not in p]:
         own = addresses(assembly.files[path].text)
         if own and len(own & known) >= REPEATED * len(own):
             assembly.set_aside(path)
@@ -54,7 +53,7 @@ def _gather(assembly: Assembly) -> None:
         _set_aside(assembly, held)
         assembly.note(f"`{assembly.name}` shows files, or parts of them, once more in `lib/`; the complete versions are read.")
         return
-    mixed = held and (outside or assembly.unnamed)
+    mixed = held and (outside or any("/" not in p for p in assembly.unnamed))
     if not mixed or called or any(p.removeprefix(_HOME) in files for p in inside):
         return
     if outside:

@@ -12,7 +12,9 @@ from reviewgen.model.source import Document
 from . import names
 from .answer import answer_line, ended, over
 from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, settings, source, without
+from .content import is_called_example, is_content, is_superseded, is_whole
 from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
+from .homes import home
 from .layout import settle
 from .numbered import labelled, skips_lines
 from .scripts import take_scripts
@@ -31,13 +33,6 @@ _LANGUAGES = {
 }
 # What every answer in one of them has somewhere.
 _FOREIGN = ("aws-cdk", "aws_cdk", "pulumi", "cdktf", "AWSTemplateFormatVersion", "AWS::")
-_BEFORE = frozenset(["before", "wrong", "incorrect", "original", "old", "bad", "previous"])
-# More words, or a comma, are a sentence such as "Before the deployment, ...".
-_LONGEST_MARK = 60
-# What an answer shows beside itself: one of several ways, or how somebody would go on.
-_EXAMPLE = re.compile(
-    r"\b(?:options? (?:[a-z]|\d+)|examples?|alternatives?|alternatively|variations?)\b|^\W*to (?:use|reference)\b", re.IGNORECASE
-)
 _INSERT_HERE = re.compile(r"^\W*insert (?:here|the)\b[^\n]*$", re.IGNORECASE)
 
 
@@ -59,7 +54,7 @@ def read_markdown(text: str, name: str) -> Document:
     between = _between(text, fenced)
     found = [part for block in sorted([*fenced, *between], key=lambda block: block.first_line) for part in _parts(block)]
     answer = answer_line(text)
-    found = list(headed(text, [ended(block, answer) for block in found], _is_code, _path))
+    found = list(headed(text, [ended(block, answer) for block in found], _is_meant, _path))
     found = list(placed(text, list(labelled(text, found, _path))))
     assembly = _assembled(name, [block for block in found if block.first_line >= answer])
     outside = {block.first_line for block in between if block.first_line >= answer}
@@ -130,9 +125,6 @@ def _languages(text: str, found: Iterable[Block]) -> Iterator[str]:
 
 # The language at the beginning of an info string, to which code is glued.
 _LANGUAGE = re.compile(r"^(?:hcl|terraform|tf)\s*(?=[a-z])", re.IGNORECASE)
-# What a file of values sets, and the languages of what is typed at a prompt.
-_ASSIGNMENT = re.compile(r"""^\s*["\w-]+\s*=(?!=)""", re.MULTILINE)
-_TYPED = frozenset(["bash", "sh", "shell", "zsh", "console", "powershell"])
 # The head of a block whose brace is missing.
 _HEAD = re.compile(r"\s*(?:resource|data|module|variable|output|provider|locals|terraform)\b[^={}#/]*$")
 
@@ -153,6 +145,10 @@ def _ends_unclosed(text: str, found: Sequence[Block]) -> bool:
 
 def _is_code(block: Block) -> bool:
     return block.language in _HCL or (not block.language and HEADER.search(block.text) is not None)
+
+
+def _is_meant(block: Block) -> bool:
+    return _is_code(block) and not is_superseded(block)
 
 
 def _parts(block: Block) -> Iterator[Block]:
@@ -213,7 +209,7 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
     going_on = named is None and before is not None and _continues(before, block)
     if named is None and not going_on and block.heading:
         named = names.in_line(block.heading)
-    if named is None and not going_on and _is_superseded(block):
+    if named is None and not going_on and is_superseded(block):
         add_snippet(assembly, block)
         return
     path = names.safe(f"{block.directory}/{named}" if block.directory and "/" not in named else named) if named else None
@@ -231,49 +227,40 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
         return
     if path is not None and hcl and not path.endswith((*_TREE_SUFFIXES, ".tfvars", ".hcl", ".example", ".tftpl", ".tpl", ".sh", ".json")):
         path = f"{path.rstrip('/')}/main.tf" if "." not in posixpath.basename(path) else path
-    if path is None or (path.endswith(".tf") and not HEADER.search(block.text) and not _has_comment_only(block)):
+    if path is None or not is_whole(assembly, block, path):
         if hcl or block.language in _HCL:
             add_snippet(assembly, block)
         return
-    if path.endswith(".tfvars") and not _sets_values(block):
+    if not is_content(assembly, block, path):
         return
     make_room(assembly, block.text, path)
+    assembly.make_way(path)
     add(assembly, block, path)
-
-
-def _sets_values(block: Block) -> bool:
-    """Whether what stands below the name of a file of values is one, and not the commands or the words behind it."""
-    return block.language not in _TYPED and (_ASSIGNMENT.search(block.text) is not None or _has_comment_only(block))
-
-
-def _is_superseded(block: Block) -> bool:
-    """Whether a passage is shown as what was wrong: ``**Before (wrong):**`` above it, or ``# Before`` as its first line."""
-    first = next((line.strip() for line in block.lines if line.strip()), "")
-    title = block.title.strip()
-    marked = title.startswith("*") or title.endswith(":")
-    return (marked and _says_before(title)) or (first.startswith(("#", "//")) and _says_before(first))
-
-
-def _says_before(line: str) -> bool:
-    words = re.findall(r"[A-Za-z]+", line) if len(line) <= _LONGEST_MARK and "," not in line else []
-    return bool(words) and words[0].lower() in _BEFORE and len(words) <= 5
+    assembly.last = path if path.endswith(".tf") else assembly.last
 
 
 def _take_unnamed(assembly: Assembly, block: Block) -> None:
     """Read code without a name as a file of its own, unless most of it is declared already: an example of use, or a passage."""
     own = addresses(block.text)
-    known = assembly.known()
+    directory = home(block.text, assembly.files, assembly.last)
+    if directory:
+        path = assembly.next_name(directory)
+        assembly.files[path] = source(assembly, block, path)
+        return
+    for path in [name for name in assembly.unnamed if "/" not in name and set() < addresses(assembly.files[name].text) < own]:
+        assembly.set_aside(path)
+    known = assembly.beside()
     repeats = len(own & known) >= REPEATED * len(own) if own else _repeats_settings(assembly, block)
     if not HEADER.search(block.text) or repeats or _is_example(assembly, block, own):
         add_snippet(assembly, block)
         return
-    for path in list(assembly.unnamed):
+    for path in [name for name in assembly.unnamed if "/" not in name]:
         before = addresses(assembly.files[path].text) if own & known else set()
         if before and len(before & own) >= REPEATED * len(before):
             assembly.set_aside(path)
     path = assembly.next_name()
     file = source(assembly, block, path)
-    again = own & assembly.known()
+    again = own & assembly.beside()
     if again:
         assembly.note(
             f"`{assembly.name}` gives code without file names that declares some names more than once, so that parts may belong to "
@@ -285,7 +272,7 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
 
 def _is_example(assembly: Assembly, block: Block, own: Iterable[str]) -> bool:
     """Whether a passage beside named files is called an example or one of several ways, and nothing in those files needs it."""
-    if not any(_EXAMPLE.search(line) for line in (block.title, block.heading) if len(line) <= _LONGEST_MARK * 2):
+    if not is_called_example(block):
         return False
     unnamed = set(assembly.unnamed)
     written = [file.text for path, file in assembly.files.items() if path.endswith(".tf") and path not in unnamed]
@@ -298,10 +285,6 @@ def _repeats_settings(assembly: Assembly, block: Block) -> bool:
     """Whether a stretch that declares nothing holds only local values, or settings of Terraform, that are there already."""
     names = settings(block.text)
     return bool(names) and all(map(assembly.sets, names))
-
-
-def _has_comment_only(block: Block) -> bool:
-    return all(not line.strip() or line.lstrip().startswith(("#", "//")) for line in block.lines)
 
 
 def _continues(before: Block, block: Block) -> bool:

@@ -8,7 +8,7 @@ import re
 # Longest first, so that ``terraform.tfvars.example`` is not cut at ``.tfvars``.
 _SUFFIXES = (
     r"tf\.json|tfvars\.json|auto\.tfvars|tfvars\.example|tf\.example|tfvars|tftpl|tpl|tf|hcl|pyi?|tsx?|m?js|sh|bash|ps1|json|ya?ml|md|txt|zip|"
-    r"html?|css|go|rb|java|cfg|conf|ini|toml|sql|env|xml|csv|service|example|lock\.hcl|gitignore"
+    r"html?|css|go|rb|java|cfg|conf|ini|toml|sql|env|xml|csv|service|example(?!\.\w)|lock\.hcl|gitignore"
 )
 _NAME = rf"(?:[\w@.-]+/)*(?:\.?[\w@-][\w@.-]*)?\.(?:{_SUFFIXES})(?![\w/])|(?:[\w@.-]+/)*(?:Dockerfile|Makefile)\b"
 PATH = re.compile(rf"(?<![\w./:])(?:\.{{0,2}}/)?(?:{_NAME})")
@@ -16,6 +16,8 @@ _WORDS_BEFORE = re.compile(r"^(?:file(?:name|path)?|path|create|update|the|in|ti
 _LABEL = re.compile(r"[*`=\- ]*file(?: ?name)?[*`]*:[*`]*\s*[*`]*", re.IGNORECASE)
 # A name in capitals behind such a label, without a suffix: ``File: lib/VERSION``.
 _CAPITALS = re.compile(r"(?i:file(?: ?name)?)\s*:\s*((?:[\w@.-]+/)*[A-Z][A-Z0-9_]+)\s*$")
+# Words in parentheses at the end of a line.
+_REMARK = re.compile(r"\s*\((?P<words>[^()]*\w[^()\w]* [^()]*)\)(?P<end>\W*)$")
 _RULER = "=*#~_- \t"
 # No line that names a file is longer; the patterns here take the square of a line's length at worst.
 _LONGEST = 500
@@ -63,7 +65,15 @@ def in_prose(line: str) -> str | None:
 
 
 def _raw(line: str) -> str:
-    return re.sub(r"[*`\"'<>\[\]()]", " ", _unescaped(_unlinked(line)))
+    return re.sub(r"[*`\"'<>\[\]()]", " ", _without_remark(_unescaped(_unlinked(line))))
+
+
+def _without_remark(line: str) -> str:
+    """Take the words in parentheses from the end of a line that names a file before them: ``Create `prod.tfvars` (see `main.tf` for all names):``."""
+    remark = _REMARK.search(line) if ")" in line else None
+    return (
+        line[: remark.start()] + remark["end"] if remark and PATH.search(remark["words"]) and PATH.search(line, 0, remark.start()) else line
+    )
 
 
 def _unescaped(line: str) -> str:

@@ -1,7 +1,10 @@
 """Headings above headings: a section with a file's name, in which the code stands under a heading of its own.
 
 ``## main.tf (the whole stack)`` and below it ``### Network and servers`` with one block: the block is the file. Several blocks of such a
-section are its parts or passages of it, and nobody can tell which.
+section are its parts, or passages of it; either way they stand in that file. Only where one declares what another one declares, too,
+nobody can tell which of them the file has.
+
+``# File: main.tf`` with ``# Network`` right below it is the title of all that follows, up to the next file.
 
 ``## Module files (modules/network)`` and below it ``### main.tf``: the files stand in that directory, as the call of the module says.
 """
@@ -9,15 +12,17 @@ section are its parts or passages of it, and nobody can tell which.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from . import names
+from .assembly import addresses
 from .fences import Block
 
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 _NONE = ("", 0)
+# The level of a file's title over headings of its own rank.
+_TITLE = 0
 # The directory of a module that the document itself calls.
 _SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(?:\.{1,2}/)+([\w-]+(?:/[\w-]+)+)/?"', re.MULTILINE)
 _DIRECTORY = re.compile(r"(?<![\w./-])(?:\./)?([\w-]+(?:/[\w-]+)+)/?(?![\w./-])")
@@ -55,15 +60,22 @@ def headed(text: str, found: Sequence[Block], is_code: Callable[[Block], bool], 
     """
     code = [block for block in found if is_code(block)]
     above = dict(_sections(text.split("\n"), found, {block.first_line for block in code}))
-    alone = {section for section, number in Counter(above.values()).items() if section[0] and number == 1}
-    named = {path(block) or names.in_line(block.heading) for block in code} if alone else set()
-    for block in found:
+    named = {path(block) or names.in_line(block.heading) for block in code}
+    parts: dict[tuple[str, int], list[Block]] = {}
+    for block in code:
         section = above.get(block.first_line, _NONE)
-        file = names.in_line(section[0]) if section in alone else None
+        file = names.in_line(section[0])
         if file and file.endswith(".tf") and file not in named and path(block) is None and not names.in_line(block.heading):
-            yield replace(block, heading=section[0])
-        else:
-            yield block
+            parts.setdefault(section, []).append(block)
+    heading = {block.first_line: section[0] for section, blocks in parts.items() if _are_parts(blocks) for block in blocks}
+    for block in found:
+        yield replace(block, heading=heading[block.first_line]) if block.first_line in heading else block
+
+
+def _are_parts(blocks: Sequence[Block]) -> bool:
+    """Whether no block declares what another one declares."""
+    declared = [address for block in blocks for address in addresses(block.text)]
+    return len(declared) == len(set(declared))
 
 
 def _sections(lines: Sequence[str], found: Sequence[Block], wanted: Set[int]) -> Iterator[tuple[int, tuple[str, int]]]:
@@ -76,12 +88,28 @@ def _open(lines: Sequence[str], found: Sequence[Block], wanted: Set[int]) -> Ite
     """Yield each of the wanted lines with the headings whose sections it stands in, the outermost first: level, text and line."""
     inside = {number for block in found for number in range(block.first_line, block.first_line + len(block.lines))}
     open_: list[tuple[int, str, int]] = []
+    written = 0
     for number, line in enumerate(lines, 1):
         match = _HEADING.match(line) if number not in inside else None
         if match:
-            open_ = [*(entry for entry in open_ if entry[0] < len(match[1])), (len(match[1]), line, number)]
+            level = len(match[1])
+            if (
+                open_
+                and open_[-1] == (level, lines[written - 1], written)
+                and names.in_label(_words(lines[written - 1]))
+                and not names.in_line(line)
+            ):
+                open_[-1] = (_TITLE, open_[-1][1], written)
+            kept = (entry for entry in open_ if entry[0] < level and not (entry[0] == _TITLE and names.in_line(line)))
+            open_ = [*kept, (level, line, number)]
+        if line.strip():
+            written = number
         if number in wanted:
             yield number, open_
+
+
+def _words(heading: str) -> str:
+    return heading.lstrip("# ")
 
 
 def placed(text: str, found: Sequence[Block]) -> Iterator[Block]:
