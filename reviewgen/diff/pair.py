@@ -31,6 +31,12 @@ _KNOWN_BY: Mapping[str, str] = {
     **naming.NAMED, "aws_config_config_rule": "name", "aws_config_configuration_recorder": "name", "aws_config_delivery_channel": "name",
 }  # fmt: skip
 
+# What a bucket has several of, told apart by names; of every other setting it has one.
+_OF_BUCKETS = "aws_s3_bucket_"
+_SEVERAL = frozenset(
+    f"{_OF_BUCKETS}{name}" for name in ("analytics_configuration", "intelligent_tiering_configuration", "inventory", "metric", "object")
+)
+
 # Words of names that say nothing of what a thing is for.
 _GENERIC = frozenset(["main", "this", "default", "a", "the"])
 
@@ -47,6 +53,7 @@ class _Candidate:
     lines: Counter[str]
     written: Counter[str]
     referrers: frozenset[tuple[str, str]]
+    bucket: str
 
 
 @dataclass(frozen=True)
@@ -128,10 +135,11 @@ def _matches(left: _Groups, right: _Groups) -> list[_Match]:
             continue
         only = len(ours) == len(theirs) == 1
         shared = _named_once(ours) & _named_once(theirs)
+        buckets = _had_once(ours) & _had_once(theirs)
         twins = _twins(ours) | _twins(theirs)
         for before in ours:
             for after in theirs:
-                match = _likeness(before, after, only, shared)
+                match = _likeness(before, after, only, shared, buckets)
                 if match and (match.told or not {match.before, match.after} & twins):
                     matches.append(match)
     # The order must not depend on which tree is called MODEL: swapping the sides swaps the renames.
@@ -151,6 +159,11 @@ def _named_once(candidates: Iterable[_Candidate]) -> set[str]:
     return {line for line, count in found.items() if count == 1 and _LETTERS.search(_REFERENCE.sub("", line.partition("=")[2]))}
 
 
+def _had_once(candidates: Iterable[_Candidate]) -> set[str]:
+    """Return the buckets of which one of some settings of a type is."""
+    return {bucket for bucket, count in Counter(c.bucket for c in candidates).items() if bucket and count == 1}
+
+
 def _name_line(candidate: _Candidate) -> str:
     argument = _KNOWN_BY.get(candidate.declaration.type) if candidate.declaration.kind == "resource" else None
     return next((line for line in candidate.lines if argument and line.startswith(f"{argument}=")), "")
@@ -168,8 +181,18 @@ def _candidates(graph: Graph, addresses: set[str], names: Mapping[str, str], bod
         if declaration.kind == "terraform":
             continue
         referrers = frozenset((names.get(r.source, r.source), r.path) for r in graph.incoming.get(address, ()) if r.source != address)
-        groups[_created(graph, address)].append(_Candidate(declaration, _nameless(bodies[address]), bodies[address], referrers))
+        bucket = _bucket(graph, declaration)
+        candidate = _Candidate(declaration, _nameless(bodies[address]), bodies[address], referrers, names.get(bucket, bucket))
+        groups[_created(graph, address)].append(candidate)
     return groups
+
+
+def _bucket(graph: Graph, declaration: Declaration) -> str:
+    """Return the bucket of a setting of which each bucket has one; empty for all else, and where it is not certain which bucket it is."""
+    if declaration.kind != "resource" or not declaration.type.startswith(_OF_BUCKETS) or declaration.type in _SEVERAL:
+        return ""
+    found = graph.targets(declaration.block.value("bucket"), declaration.module)
+    return found[0].address if len(found) == 1 and found[0].type == "aws_s3_bucket" else ""
 
 
 def _lines(declaration: Declaration, side: Side) -> Counter[str]:
@@ -188,14 +211,15 @@ def _nameless(lines: Counter[str]) -> Counter[str]:
     return found
 
 
-def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collection[str]) -> _Match | None:
+def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collection[str], buckets: Collection[str]) -> _Match | None:
     shared = (before.lines & after.lines).total()
     total = before.lines.total() + after.lines.total() - shared
     body = shared / total if total else 1.0
     both = before.referrers & after.referrers
     either = before.referrers | after.referrers
     referrers = len(both) / len(either) if either else None
-    known = _name_line(before) in named and _name_line(before) == _name_line(after)
+    of_one_bucket = before.bucket in buckets and before.bucket == after.bucket
+    known = of_one_bucket or (_name_line(before) in named and _name_line(before) == _name_line(after))
     score = _WEIGHTS["body"] * body + _WEIGHTS["referrers"] * (body if referrers is None else referrers)
     if score + _WEIGHTS["name"] < _ENOUGH and not known:
         return None  # not even the same name would make them alike
@@ -211,7 +235,7 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
     evidence = [f"the same type, {alike}"]
     if known:  # what AWS knows by one name is one thing, however it changed
         score += 1
-        evidence.insert(0, f"the same `{_name_line(before).partition('=')[0]}`")
+        evidence.insert(0, f"the same `{'bucket' if of_one_bucket else _name_line(before).partition('=')[0]}`")
     if both:
         sources = sorted({f"`{source}`" for source, _ in both})
         more = f" and {len(sources) - 3} more" if len(sources) > 3 else ""

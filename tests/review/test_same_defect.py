@@ -124,3 +124,42 @@ def test_what_only_a_provider_that_somebody_else_writes_decides_is_not_new(provi
     west = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
     found = issues(acl + ("" if provided else west.replace("us-west-2", "us-east-1")), acl + west)
     assert any(i.rule == "RG484" and i.status == "introduced" for i in found) is not provided
+
+
+SERVED = """
+resource "aws_kms_key" "k" {}
+resource "aws_s3_bucket" "b" {}
+resource "aws_s3_bucket_server_side_encryption_configuration" "%s" {
+  bucket = aws_s3_bucket.b.id
+  rule {
+    apply_server_side_encryption_by_default {
+      %s
+    }
+  }
+}
+resource "aws_cloudfront_distribution" "web" {
+  origin {
+    domain_name = aws_s3_bucket.b.bucket_regional_domain_name
+    %s
+  }
+}
+"""
+KMS = 'kms_master_key_id = aws_kms_key.k.arn\n      sse_algorithm     = "aws:kms"'
+IDENTITY = (
+    "s3_origin_config {\n      origin_access_identity = aws_cloudfront_origin_access_identity.i.cloudfront_access_identity_path\n    }"
+)
+IDENTITIES = 'resource "aws_cloudfront_origin_access_identity" "i" {}\n'
+
+
+def test_an_access_control_that_may_not_use_the_key_reads_no_more_than_an_identity() -> None:
+    control = "origin_access_control_id = aws_cloudfront_origin_access_control.c.id"
+    new = 'resource "aws_cloudfront_origin_access_control" "c" {}\n'
+    found = issues(IDENTITIES + SERVED % ("b", KMS, IDENTITY), new + SERVED % ("b", KMS, control))
+    assert [(i.rule, i.status) for i in found if i.rule in ("RG497", "RG499")] == [("RG499", "left")]
+
+
+def test_a_setting_of_one_bucket_under_another_name_is_the_correction() -> None:
+    model = IDENTITIES + SERVED % ("media_content_encryption", KMS, IDENTITY)
+    ideal = IDENTITIES + SERVED % ("sse", 'sse_algorithm = "AES256"', IDENTITY)
+    (issue,) = [i for i in issues(model, ideal) if i.rule == "RG497"]
+    assert (issue.status, [p.code.strip() for p in issue.solution]) == ("fixed", ['sse_algorithm = "AES256"'])

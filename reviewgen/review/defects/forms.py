@@ -18,7 +18,8 @@ from .parts import Key, of_both, present
 
 # Rules that find one defect in two forms.
 _NOTICES, _ZONES, _PACKAGES = ("RG357", "RG806"), ("RG471", "RG472"), ("RG324", "RG325")
-_FORMS = {one: other for a, b in (_NOTICES, _ZONES, _PACKAGES, ("RG811", "RG812")) for one, other in ((a, b), (b, a))}
+_OTHERS = (("RG811", "RG812"), ("RG497", "RG499"))
+_FORMS = {one: other for a, b in (_NOTICES, _ZONES, _PACKAGES, *_OTHERS) for one, other in ((a, b), (b, a))}
 # What a rule finds at a place, and what keeps the defect of another rule from being repaired there, though it is another defect.
 _STILL = {"RG811": "RG814", "RG812": "RG814"}
 

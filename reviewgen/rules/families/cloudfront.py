@@ -1,4 +1,4 @@
-"""RG491 to RG498: CloudFront distributions and the buckets behind them."""
+"""RG491 to RG499: CloudFront distributions and the buckets behind them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
+from ..buckets import key_of_bucket
+from ..keys import locked
 from ..places import code, is_true, listed
 
 _DOCS = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/"
@@ -159,14 +161,34 @@ def identity_and_key(graph: Graph) -> Iterator[Hit]:
     """An origin access identity before a bucket that is encrypted with a customer managed key."""
     for distribution in _distributions(graph):
         for bucket, identities in _origins_of(graph, distribution, ("s3_origin_config", "origin_access_identity")):
-            for settings in graph.of_type("aws_s3_bucket_server_side_encryption_configuration") if identities else ():
-                if bucket not in graph.targets(settings.block.value("bucket"), settings.module):
-                    continue
-                path = ("rule", "apply_server_side_encryption_by_default")
-                for block in settings.block.nested(*path):
-                    if graph.constant(block.value("sse_algorithm"), settings.module) == "aws:kms":
-                        key = graph.policies.key(block.value("kms_master_key_id"), settings.module)
-                        yield _unreadable(distribution, bucket, identities[0], settings, key)
+            for settings, key in _encryptions(graph, bucket) if identities else ():
+                yield _unreadable(distribution, bucket, identities[0], settings, key)
+
+
+def _encryptions(graph: Graph, bucket: Declaration) -> Iterator[tuple[Declaration, Declaration | None]]:
+    """Yield the settings by which a bucket encrypts with KMS, with the key where it is one of the tree."""
+    for settings in graph.of_type("aws_s3_bucket_server_side_encryption_configuration"):
+        if bucket in graph.targets(settings.block.value("bucket"), settings.module):
+            for block in settings.block.nested("rule", "apply_server_side_encryption_by_default"):
+                if graph.constant(block.value("sse_algorithm"), settings.module) == "aws:kms":
+                    yield settings, graph.policies.key(block.value("kms_master_key_id"), settings.module)
+
+
+def key_closed(graph: Graph) -> Iterator[Hit]:
+    """An origin access control before a bucket whose key does not admit CloudFront."""
+    for distribution in _distributions(graph):
+        for bucket, controls in _origins_of(graph, distribution, ("origin_access_control_id",)):
+            for settings, key in _encryptions(graph, bucket) if controls else ():
+                lock = locked(graph, key, "cloudfront", "kms:Decrypt") if key is not None else None
+                if lock is not None:
+                    yield Hit(
+                        distribution.address,
+                        f"{code(distribution.address)} reads {code(bucket.address)}, which is encrypted with {code(lock.key.address)}, {lock.words}.",
+                        f"{code(distribution.address)} does not read {code(bucket.address)} while its key does not admit CloudFront",
+                        attribute="origin",
+                        key=bucket.address,
+                        related=(lock.place, *key_of_bucket(settings), bucket.address),
+                    )
 
 
 def _unreadable(
@@ -288,5 +310,19 @@ RULES = (
         impact=(("Function", "CloudFront answers every request for an encrypted object with an error."),),
         lesson="Objects under SSE-KMS are served to origin access controls, not to identities.",
         advice="Use `aws_cloudfront_origin_access_control` and admit `cloudfront.amazonaws.com` in bucket and key policy.",
+    ),
+    Rule(
+        "RG499",
+        "cloudfront-key-closed",
+        "Key of a bucket does not admit the distribution that reads it",
+        Category.CRITICAL,
+        Severity.HIGH,
+        key_closed,
+        _DOCS + "private-content-restricting-access-to-s3.html",
+        fix_class="A",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "CloudFront answers every request for an encrypted object with an error."),),
+        lesson="Who reads objects under SSE-KMS needs the key as well as the bucket.",
+        advice="Allow `cloudfront.amazonaws.com` `kms:Decrypt` in the key policy, with a condition on the ARN of the distribution.",
     ),
 )
