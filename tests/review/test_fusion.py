@@ -180,6 +180,43 @@ def test_what_prompt_asks_and_a_rule_misses_is_one_issue() -> None:
     assert (left.title, left.status, left.requirement.number if left.requirement else "") == ("Missing HTTPS listener", "left", "1")
 
 
+OPEN_DATABASE = """
+resource "aws_db_instance" "d" {{
+  engine            = "mysql"
+  instance_class    = "db.t3.micro"
+  allocated_storage = 20
+  username          = "root"
+  password          = random_password.p.result
+  {more}
+}}
+resource "random_password" "p" {{
+  length  = 16
+  special = false
+}}
+"""
+OUTPUT = 'output "password" {\n  value = aws_db_instance.d.password\n}\n'
+GROUP = 'resource "aws_db_parameter_group" "g" {\n  family = "mysql8.0"\n}\n'
+
+
+def test_that_a_resource_takes_part_in_a_defect_does_not_make_what_it_lacks_that_defect() -> None:
+    model = OPEN_DATABASE.format(more="") + OUTPUT
+    ideal = OPEN_DATABASE.format(more="parameter_group_name = aws_db_parameter_group.g.name") + GROUP
+    found = {i.title: i.requirement.number if i.requirement else "" for i in issues(model, ideal, "1. Use a database parameter group\n")}
+    assert found["Output of a sensitive value that is not marked as sensitive"] == ""
+    assert found["Missing database parameter group"] == "1"
+
+
+READING = 'resource "aws_launch_template" "t" {{\n  image_id = "ami-07d9b9ddc6cd8dd30"\n  user_data = {}\n}}\n'
+FILES = 'resource "aws_efs_file_system" "f" {\n  encrypted = true\n}\nlocals {\n  name = "x"\n}\n'
+
+
+def test_what_the_correction_of_a_missing_file_refers_to_is_an_issue_of_its_own() -> None:
+    model = READING.format('base64encode(file("${path.module}/start.sh"))')
+    ideal = READING.format('base64encode("mount ${aws_efs_file_system.f.id} ${local.name}")') + FILES
+    found = {i.rule: i.requirement is not None for i in issues(model, ideal, "1. Create an EFS file system for the instances\n")}
+    assert found["tf:missing-file"] is False and found["need:efs"] is True
+
+
 KEY_PAIR = 'resource "aws_key_pair" "web" {{\n  key_name = "web"\n  {note}\n  public_key = "{key}"\n}}\n'
 
 

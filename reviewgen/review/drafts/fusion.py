@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -23,6 +24,8 @@ from .corrected import answer, inherited, repair
 _MOST_GROUPS = 3
 _WATCHERS = frozenset(["aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
 _MISSING_FILE = "tf:missing-file"
+# A place within a resource: type, name and argument.
+_ARGUMENT = re.compile(r"(?:module\.[^.]+\.)*[^.]+\.[^.]+\.[^.]")
 
 
 def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> list[Draft]:
@@ -89,6 +92,11 @@ def _taking_part(draft: Draft) -> frozenset[str]:
     return _named(p for p in draft.places if p[1] or ".local." in f".{p[0]}") | {r for d in draft.told for r in d.finding.related}
 
 
+def _arguments(places: Iterable[str]) -> frozenset[str]:
+    """Return those of some places that are an argument and no whole declaration."""
+    return frozenset(place for place in places if _ARGUMENT.match(place))
+
+
 def _explained(found: list[Draft]) -> list[Draft]:
     """Drop what a comparison shows at places where a rule or a requirement says why it matters."""
     known = {(d.status, place) for d in found if d.lead is not None and d.lead.rule not in changes.IDS for place in _taking_part(d)}
@@ -137,7 +145,8 @@ def _with_need(draft: Draft, matches: list[Draft]) -> Draft:
 
 def _is_about(draft: Draft, need: Need, about: frozenset[str]) -> bool:
     answered = bool(need.answers) and set(need.answers) <= about and _is_argument_of(draft, need)
-    lacking = bool(need.gaps) and draft.status is Status.FIXED and set(need.gaps) <= _taking_part(draft)
+    # That a resource takes part in a defect does not mean that what it lacks is that defect: the argument must.
+    lacking = bool(need.gaps) and draft.status is Status.FIXED and set(need.gaps) <= _arguments(_taking_part(draft))
     return need.status is draft.status and (answered or lacking)
 
 
@@ -153,12 +162,15 @@ def _together(found: list[Need]) -> Need:
 
 
 def _about_what(draft: Draft) -> frozenset[str]:
-    """Return what a draft is about: of a comparison the blocks themselves, of a rule everything that its correction brings."""
+    """Return what a draft is about: of a comparison the blocks themselves, of a rule what its correction adds and changes.
+
+    That a file is missing says nothing of what stands in its place.
+    """
     if draft.lead is not None and draft.lead.rule in changes.IDS:
         return frozenset(a for d in draft.defects for a in (d.finding.address, *d.finding.related))
-    if draft.status is not Status.FIXED or not draft.correction.added:
+    if draft.status is not Status.FIXED or not draft.correction.added or (draft.lead is not None and draft.lead.rule == _MISSING_FILE):
         return frozenset()
-    return frozenset(a for a in draft.correction.addresses | draft.correction.along if not _is_only_watched(draft, a))
+    return frozenset(a for a in draft.correction.addresses if not _is_only_watched(draft, a))
 
 
 def _is_only_watched(draft: Draft, address: str) -> bool:
