@@ -31,6 +31,8 @@ _TEST = re.compile(r"([\w.]*)\s*(?:(!=|!~|=|>|~)\s*(.*))?$")
 _COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//).*$")
 _PLAIN_KINDS = frozenset(["output", "variable", "module", "local"])
 _NOT_PARTS = ("variable", "output")
+# Whoever runs Terraform with it, in a script or a pipeline, keeps the state of what is run there in a backend that stands elsewhere.
+_BACKEND, _BACKEND_GIVEN = "terraform.backend", "-backend-config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,8 @@ class Evidence:
 
     def _hinted(self, type_: str) -> bool:
         """Whether a declaration of a type may be missing by mistake: in a file with errors, or referred to and never declared."""
+        if type_ == _BACKEND and _BACKEND_GIVEN in self.text:
+            return True
         unread = bool(self.unread) and f'"{type_.removeprefix("data.")}"' in self.unread
         return unread or (type_ not in self.types and f" {type_}." in self.text)
 
