@@ -22,6 +22,7 @@ class Judgement:
         verdict: The answer; ``unmet`` only when it is certain.
         addresses: Declarations that answer it, rightly or wrongly.
         finding: What is wrong; None when nothing is.
+        silent: The tree certainly says nothing to it: what it does not answer, it does not answer wrongly.
     """
 
     requirement: Requirement
@@ -29,12 +30,14 @@ class Judgement:
     verdict: Verdict
     addresses: tuple[str, ...] = ()
     finding: Finding | None = None
+    silent: bool = False
 
 
 def paired(model: Judgement, ideal: Judgement) -> tuple[Finding | None, Finding | None]:
     """Return the findings of both trees that can be told as fixed, left or introduced.
 
-    A wrong answer counts as repaired, or as newly wrong, only when the other tree certainly answers rightly. What both answer wrongly is one
+    A wrong answer counts as repaired, or as newly wrong, only when the other tree certainly answers rightly; it is new, too, where MODEL says
+    nothing. What both answer wrongly is one
     defect at one place, that of IDEAL when they have none in common.
     """
     ours, theirs = model.finding, ideal.finding
@@ -44,7 +47,7 @@ def paired(model: Judgement, ideal: Judgement) -> tuple[Finding | None, Finding 
         return left, left
     if ours is not None and ideal.verdict is not Verdict.MET:
         return None, None
-    if theirs is not None and model.verdict is not Verdict.MET:
+    if theirs is not None and model.verdict is not Verdict.MET and not model.silent:
         return None, None
     return ours, theirs
 

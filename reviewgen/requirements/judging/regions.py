@@ -14,7 +14,7 @@ from reviewgen.model.review import Category, Impact, Recommendation, Severity, S
 
 from ..tree.conditions import Evidence
 from ..tree.delivered import chosen
-from ..tree.settled import settled
+from ..tree.settled import loaded, settled
 from .judgement import Judgement
 
 RULE = "wrong-region"
@@ -77,8 +77,9 @@ def judge(asked: Regions, requirement: Requirement, evidence: Evidence) -> Judge
     provider = evidence.graph.get("provider.aws")
     expr = provider.block.value("region") if provider is not None else None
     if provider is None or expr is None:
-        return Judgement(requirement, SUBJECT, Verdict.UNKNOWN)
-    region = settled(evidence.graph, chosen(evidence.graph, expr, provider.module), provider.module)
+        return Judgement(requirement, SUBJECT, Verdict.UNKNOWN, silent=provider is None and _is_silent(asked, evidence))
+    given = loaded(evidence.graph, expr, provider.module)
+    region = settled(evidence.graph, chosen(evidence.graph, expr, provider.module), provider.module) if given is UNKNOWN else given
     if region is UNKNOWN or not isinstance(region, str) or not _REGION.fullmatch(region):
         return Judgement(requirement, SUBJECT, Verdict.UNKNOWN)
     if _is_another(asked, requirement.text, region):
@@ -87,7 +88,15 @@ def judge(asked: Regions, requirement: Requirement, evidence: Evidence) -> Judge
         return Judgement(requirement, SUBJECT, Verdict.MET, (provider.address,))
     source = evidence.graph.resolve(expr, provider.module) if isinstance(expr, Traversal) else None
     related = (source.address,) if source is not None else ()
-    return Judgement(requirement, SUBJECT, Verdict.UNMET, (provider.address,), _finding(asked, requirement, region, related))
+    finding = _finding(asked, requirement, region, related, given is not UNKNOWN)
+    return Judgement(requirement, SUBJECT, Verdict.UNMET, (provider.address,), finding)
+
+
+def _is_silent(asked: Regions, evidence: Evidence) -> bool:
+    """Whether a tree without a default provider says nothing of regions that PROMPT does not name: neither does the default of a variable."""
+    variables = (d for d in evidence.graph.of_kind("variable") if "region" in d.name.lower())
+    defaults = (evidence.graph.constant(d.block.value("default"), d.module) for d in variables)
+    return evidence.settings_certain and not any(isinstance(v, str) and _REGION.fullmatch(v) and not asked.allows(v) for v in defaults)
 
 
 def _is_another(asked: Regions, text: str, region: str) -> bool:
@@ -98,11 +107,14 @@ def _is_another(asked: Regions, text: str, region: str) -> bool:
     return bool(own) and (asked.allows(region) or _APART.search(text) is not None)
 
 
-def _finding(asked: Regions, requirement: Requirement, region: str, related: tuple[str, ...]) -> Finding:
+def _finding(asked: Regions, requirement: Requirement, region: str, related: tuple[str, ...], given: bool) -> Finding:
     wanted = sorted(asked.named)
     one = code(wanted[0]) if len(wanted) == 1 else f"one of {listed(wanted)}" if wanted else f"another than {code(region)}"
     says = f"PROMPT names {listed(wanted)}" if wanted else f"PROMPT excludes {code(region)}"
-    through = f" through {'the default of ' if '.local.' not in f'.{related[0]}' else ''}{code(related[0])}" if related else ""
+    what = (
+        "the value that a delivered file gives " if given else "the default of " if not any(".local." in f".{r}" for r in related) else ""
+    )
+    through = f" through {what}{code(related[0])}" if related else ""
     return Finding(
         rule=RULE,
         title=_title(wanted, region),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from posixpath import dirname
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Binary, Block, Call, Expression, Literal, Object, Template, Traversal, Tuple, Unary
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import worths
 
+# Files of values that Terraform reads without being told to, by the ends of their names.
+_LOADED = ("terraform.tfvars", ".auto.tfvars")
 # Functions whose value depends on what they are given and on nothing else.
 _SAME_EVERYWHERE = ("length", "toset", "tolist", "concat", "keys", "values", "min", "max", "range", "distinct")
 
@@ -61,6 +65,19 @@ def _is_plain_name(graph: Graph, traversal: Traversal, module: str, depth: int) 
         return _is_plain(graph, given, calls[0].module, depth + 1)
     default = found.block.value("default")
     return default is not None and _is_plain(graph, default, found.module, depth + 1)
+
+
+def loaded(graph: Graph, expr: Expression, module: str) -> Any:
+    """Return what an expression of the root module is worth with the files of values that Terraform loads on its own, or ``UNKNOWN``.
+
+    They are delivered, set it, and no other file of values gives it another worth.
+    """
+    source = graph.resolve(expr, module) if isinstance(expr, Traversal) else None
+    if source is None or source.kind != "variable" or not is_set(graph, source.name):
+        return UNKNOWN
+    given = worths(graph, expr, module)
+    own = any(dirname(path) == graph.tree.root and path.endswith(_LOADED) for path, _ in given)
+    return given[0][1] if own and all(worth == given[0][1] for _, worth in given) else UNKNOWN
 
 
 def is_set(graph: Graph, variable: str) -> bool:
