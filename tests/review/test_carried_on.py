@@ -174,6 +174,15 @@ def test_a_remark_in_hardly_other_words_is_left_and_one_about_something_else_is_
     assert {(i.status, i.quotes[0].line, len(i.quotes)) for i in found} == {("left", 1, 1), ("fixed", 6, 1), ("introduced", 6, 1)}
 
 
+def test_a_remark_at_the_same_block_goes_before_one_that_is_alike_elsewhere() -> None:
+    block = 'resource "aws_sns_topic_subscription" "s" {{\n  endpoint = "{}@example.com" # Change to your {}email\n}}\n'
+    variable = 'variable "domain" {{\n  default = "example.com" # {}\n}}\n'
+    model = variable.format("Change this to your actual domain") + block.format("ops", "")
+    ideal = variable.format("") + block.format("team", "actual ")
+    found = {i.status: i.where[0] for i in issues(model, ideal) if i.rule == "RG901"}
+    assert found == {"fixed": "var.domain", "left": "aws_sns_topic_subscription.s"}
+
+
 def test_a_remark_that_stands_elsewhere_in_other_words_is_left() -> None:
     code = '# {} this to your own network in production\nvariable "{}" {{\n  default = "10.0.0.0/8"\n}}\n' + BARE.replace(
         "{", "{{"

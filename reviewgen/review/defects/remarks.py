@@ -23,13 +23,15 @@ _EXCUSE = re.compile(
 def reworded(ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Key]:
     """Return the findings of MODEL that stand on its own words, and which IDEAL has in other words or at another place: key to key."""
     taken: dict[Key, Key] = {}
-    for key, finding in ours.items():
-        if key in theirs or not finding.quotes:
-            continue
-        free = [k for k, said in theirs.items() if k not in ours and k not in taken.values() and said.quotes and k[0] == key[0]]
-        heir = next((k for k in sorted(free, key=lambda k: k[:3] != key[:3]) if _says_the_same(key, k)), None)
-        if heir is not None:
-            taken[key] = heir
+    # First what stands at one block: words of another block that are alike by chance take nobody's place.
+    for beside in (True, False):
+        for key, finding in ours.items():
+            if key in theirs or key in taken or not finding.quotes:
+                continue
+            free = (k for k, said in theirs.items() if k not in ours and k not in taken.values() and said.quotes and k[0] == key[0])
+            heir = next((k for k in free if (k[:3] == key[:3]) is beside and _says_the_same(key, k)), None)
+            if heir is not None:
+                taken[key] = heir
     return taken
 
 
