@@ -128,9 +128,9 @@ def _class_note(review: Review) -> Iterator[str]:
 def _notes(review: Review) -> Iterator[str]:
     """Yield what the class of the sample means for the review, and what the loader assumed."""
     yield from _class_note(review)
-    if review.sample.prompt is None:
-        yield "The sample has no PROMPT, so no requirement could be traced."
     notes = review.sample.notes
+    if review.sample.prompt is None and not any("requirements are not reviewed" in note for note in notes):
+        yield "The sample has no PROMPT, so no requirement could be traced."
     yield from notes[: words.SHOWN]
     if len(notes) > words.SHOWN:
         yield f"{words.count(len(notes) - words.SHOWN, 'further note')}: see `sample.notes` of the JSON review."
