@@ -122,6 +122,38 @@ def test_of_a_list_of_actions_those_that_were_missing_are_shown() -> None:
     assert "kinesis:GetRecords" in shown(issue) and "ses:SendEmail" not in shown(issue)
 
 
+KEY = """
+resource "aws_kms_key" "k" {{
+  policy = jsonencode({{
+    Version = "2012-10-17"
+    Statement = [
+      {{
+        Sid       = "Services"
+        Effect    = "Allow"
+        Principal = {{ Service = [{services}] }}
+        Action = [
+          "kms:Encrypt*",
+          "kms:Decrypt*"{more}
+        ]
+        Resource = "*"
+      }}
+    ]
+  }})
+}}
+resource "aws_cloudwatch_log_group" "g" {{
+  name       = "g"
+  kms_key_id = aws_kms_key.k.arn
+}}
+"""
+
+
+def test_where_a_principal_was_missing_its_new_actions_are_shown_too() -> None:
+    more = ',\n          "kms:ReEncrypt*",\n          "kms:GenerateDataKey*",\n          "kms:Describe*"'
+    ideal = KEY.format(services='"sns.amazonaws.com", "logs.amazonaws.com"', more=more)
+    issue = of(issues(KEY.format(services='"sns.amazonaws.com"', more=""), ideal), "RG101")
+    assert "kms:GenerateDataKey*" in shown(issue)
+
+
 TOPIC = """
 resource "aws_sns_topic" "alerts" {{
   name = "alerts"

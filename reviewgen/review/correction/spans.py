@@ -118,8 +118,12 @@ _LISTED_ACTION = re.compile(r'\s*"[\w-]+:[\w*]+",?\s*(?:#.*)?$')
 
 
 def _is_beside(lines: list[str], words: frozenset[str]) -> bool:
-    """Whether lines are actions of a list and none of those that a defect names."""
-    return all(_LISTED_ACTION.match(line) for line in lines) and not any(_names(line, words) for line in lines)
+    """Whether lines are actions of a list and none of those that a defect names, if it names any."""
+    return (
+        any(":" in word and not word.startswith('"') for word in words)
+        and all(_LISTED_ACTION.match(line) for line in lines)
+        and not any(_names(line, words) for line in lines)
+    )
 
 
 def _shown(part: Span, new: set[int]) -> Iterable[int]:

@@ -142,7 +142,8 @@ def _beside(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
         return
     for place in finding.related:
         address, path = inputs.ideal.owner(place)
-        if path == finding.attribute and address in inputs.added and type_of(address).startswith(type_of(finding.address)):
+        of_its_own = type_of(address).startswith(f"{type_of(finding.address)}_")
+        if path == finding.attribute and address in inputs.added and of_its_own:
             yield address, ""
 
 
@@ -180,7 +181,8 @@ def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
     kind = finding.address.split(".")[-2:-1]
     for place in finding.related:
         address, path = _argument(inputs, place) or (place, "")
-        targets = {r.target for r in inputs.ideal.outgoing.get(address, ()) if r.path.startswith(path) or r.path == "depends_on"}
+        led = {r.path for r in inputs.model.outgoing.get(inputs.model.owner(place)[0], ()) if r.target == finding.address} | {"depends_on"}
+        targets = {r.target for r in inputs.ideal.outgoing.get(address, ()) if r.path.startswith(path) or r.path in led}
         for heir in sorted(t for t in targets & set(inputs.added) if t.split(".")[-2:-1] == kind):
             yield from sorted(a for a in inputs.added if a == heir or _of_one_row(a, heir))
 
