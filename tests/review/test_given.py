@@ -27,6 +27,8 @@ resource "aws_security_group" "{name}" {{
         ("Create a web server.", False),
         ("Security groups must follow least privilege: port 443 only; egress allowed.", False),
         ("Security groups must follow least privilege. Outbound can be wide open unless required otherwise.", False),
+        ("Security groups must follow least privilege. Outbound egress open to 0.0.0.0/0 for updates.", False),
+        ("Security groups must follow least privilege; you may use a broad CIDR for egress.", False),
     ],
 )
 def test_some_findings_are_told_only_when_prompt_asks(prompt: str, told: bool) -> None:
@@ -72,6 +74,32 @@ def test_what_prompt_gives_is_no_defect(ideal: str, rule: str, prompt: str) -> N
         return any(i.rule == rule for i in (*review.issues, *review.minor))
 
     assert told("") and not told(prompt)
+
+
+OPEN = """
+resource "aws_api_gateway_rest_api" "shop" {
+  name = "shop"
+}
+resource "aws_api_gateway_method" "orders" {
+  rest_api_id   = aws_api_gateway_rest_api.shop.id
+  resource_id   = "r"
+  http_method   = "GET"
+  authorization = "NONE"
+}
+"""
+PACKED = 'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  role = "r"\n  filename = "f.zip"\n  handler = "f.h"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "asked", "left"),
+    [
+        ("RG310", OPEN, "Protect the API with authorization.", "Keep it cheap: no authorizers for now."),
+        ("RG324", PACKED, "A function.", "Say in comments where to replace placeholders like the image and the Lambda zip path."),
+    ],
+)
+def test_what_prompt_leaves_out_or_to_others_is_no_defect(rule: str, text: str, asked: str, left: str) -> None:
+    assert any(i.rule == rule for i in issues(text, text, prompt=f"# Task\n\n{asked}\n"))
+    assert not any(i.rule == rule for i in issues(text, text, prompt=f"# Task\n\n{left}\n"))
 
 
 ALIASED = 'resource "aws_sqs_queue" "q" {\n  provider = aws.west\n  name = "q"\n}\n'

@@ -222,7 +222,15 @@ def open_method(graph: Graph) -> Iterator[Hit]:
                     f"{code(method.address)} asks for authorization or a key, or a policy of the API is declared",
                     attribute="authorization",
                     related=(api.address,),
+                    unless=_OPEN_TO_ALL,
                 )
+
+
+# Words by which PROMPT itself leaves the methods open.
+_OPEN_TO_ALL = (
+    r"\b(?:no|without|skip|omit|leave out) (?:any |api |lambda )?(?:authori[sz](?:ers?|ations?)|authentication|auth)\b(?! (?:bypass|gap|hole|issue))|"
+    r"\bauthori[sz]ation\W{1,4}none\b"
+)
 
 
 RULES = (

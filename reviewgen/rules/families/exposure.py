@@ -149,6 +149,8 @@ def _web(rule: Opening) -> bool:
 _OPEN_EGRESS = (
     "egress allowed|egress is allowed|all egress allowed|allow all egress|allow all outbound|allows all outbound|all outbound traffic allowed|"
     "egress to anywhere|unrestricted egress|unrestricted outbound|egress all|outbound all|open egress|"
+    r"\b(?:outbound|egress)(?: \w+)? open to (?:0\.0\.0\.0/0|all|any|the internet|everywhere|the world)|"
+    r"\b(?:broad|wide)(?:er)? (?:cidrs?|cidr blocks?|cidr ranges?|ranges?) for (?:the )?(?:egress|outbound)|"
     r"\b(?:outbound|egress)(?: traffic| access| rules)? (?:can|may|is|are|can be|may be) (?:be )?(?:wide )?open\b"
 )
 

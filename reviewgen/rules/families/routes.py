@@ -94,9 +94,9 @@ def lambda_in_public_subnet(graph: Graph) -> Iterator[Hit]:
         if places and not dual and all(is_public(graph, s) for s in places):
             yield Hit(
                 function.address,
-                f"{code(function.address)} is attached to the public subnet{'s' if len(places) > 1 else ''} "
-                f"{listed([s.address for s in places])}. Lambda gives its network interfaces no public address, so the function reaches "
-                "neither the internet nor AWS services that have no VPC endpoint.",
+                f"{code(function.address)} is attached to {listed([s.address for s in places])}, whose way out is an internet gateway. Lambda "
+                "gives its network interfaces no public address, so the function reaches neither the internet nor AWS services that have no VPC "
+                "endpoint.",
                 f"{code(function.address)} is not attached to public subnets alone",
                 attribute="vpc_config.subnet_ids",
                 related=tuple(s.address for s in places),
@@ -245,7 +245,7 @@ RULES = (
     Rule(
         "RG421",
         "private-subnet-no-way-out",
-        "Servers in private subnets have no way to what they need",
+        "Servers in subnets that have no way to what they need",
         Category.CRITICAL,
         Severity.HIGH,
         no_way_out,
@@ -254,7 +254,8 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Function", "What the servers need when they start, or what is to manage them, cannot be reached."),),
         lesson="A private subnet needs a NAT gateway or VPC endpoints for everything that its servers call.",
-        advice="Add a NAT gateway in a public subnet and a default route to it, or the endpoints of the services that are called.",
+        advice="Add a default route: to a NAT gateway in a public subnet, or to an internet gateway where the servers have public addresses; or "
+        "add the endpoints of the services that are called.",
         cures=("aws_route", "aws_route_table_association"),
     ),
     Rule(
