@@ -63,3 +63,20 @@ def test_what_only_comes_along_casts_no_doubt(missing: str, wrong: str, said: bo
     added = replace(issue("a", Category.CRITICAL, Severity.HIGH), status=Status.FIXED, absent=("x",), where=(missing,), corrected=corrected)
     new = replace(issue("b", Category.BLOCKER, Severity.HIGH), status=Status.INTRODUCED, where=(wrong,))
     assert ("of its own" in ranked([added, new], 15)[0][1].problem) is said
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("aws_lambda_function.f.reserved_concurrent_executions", True), ("aws_lambda_function.f.runtime", False)]
+)
+def test_a_value_that_is_refused_where_none_was_set_casts_doubt_on_it(place: str, said: bool) -> None:
+    missing = "aws_lambda_function.f.reserved_concurrent_executions"
+    added = replace(
+        issue("a", Category.CRITICAL, Severity.HIGH),
+        status=Status.FIXED,
+        absent=("x",),
+        where=(missing,),
+        corrected=("aws_lambda_function.f",),
+    )
+    added = replace(added, values=(ValueChange(missing, None, "1000"),))
+    new = replace(issue("b", Category.BLOCKER, Severity.HIGH), status=Status.INTRODUCED, where=(place,))
+    assert ("of its own" in ranked([added, new], 15)[0][1].problem) is said

@@ -19,7 +19,8 @@ def with_doubts(issue: Issue, others: Iterable[Issue]) -> Issue:
     """Say of something missing that IDEAL adds which new blockers and critical issues stand in what it adds: it is there, and may not do its work."""
     if issue.status is not Status.FIXED or not issue.absent:
         return issue
-    new = [o for o in others if o.status is Status.INTRODUCED and o.category in _GRAVE and (_is_in_first(o, issue) or _stops(o, issue))]
+    grave = (o for o in others if o.status is Status.INTRODUCED and o.category in _GRAVE)
+    new = [o for o in grave if _is_in_first(o, issue) or _stops(o, issue) or _is_of_the_value(o, issue)]
     if not new:
         return issue
     ids = [f"#{other.id}" for other in new]
@@ -36,6 +37,12 @@ def _stops(other: Issue, issue: Issue) -> bool:
     """Whether a new blocker keeps the very thing that was missing from being created: the trail whose key does not admit it."""
     added = issue.where[0] if issue.where else ""
     return other.category is Category.BLOCKER and added in issue.corrected and added in other.where
+
+
+def _is_of_the_value(other: Issue, issue: Issue) -> bool:
+    """Whether a new blocker stands at the very argument that was missing: the value that IDEAL gives it is refused."""
+    place = issue.where[0] if issue.where else ""
+    return other.category is Category.BLOCKER and place in other.where[:1] and any(value.address == place for value in issue.values)
 
 
 def _is_in(place: str, issue: Issue) -> bool:
