@@ -141,3 +141,10 @@ resource "aws_lambda_function" "rotate" {
 """
     issue = _of(issues(secret, secret + rotation, prompt="# Task\n\nSecrets with automatic rotation.\n"), "RG039")
     assert (issue.status, issue.reasons) == ("fixed", ())
+
+
+def test_where_one_is_left_to_take_the_place_of_who_needed_it_that_is_the_repair() -> None:
+    template = 'resource "aws_launch_template" "NAME" {\n  name_prefix = "l"\nKEY}\n'
+    model = template.replace("NAME", "web").replace("KEY", '  key_name    = "your-key"\n')
+    issue = _of(issues(model, template.replace("NAME", "main").replace("KEY", "")), "RG503")
+    assert (issue.status, issue.removed) == ("fixed", False)

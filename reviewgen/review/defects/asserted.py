@@ -74,8 +74,13 @@ def unmet(finding: Finding, inputs: Inputs) -> tuple[str, ...]:
     """Return who alone could meet MODEL's defect and is no longer declared in IDEAL; nothing where somebody is left, under whatever name."""
     if finding.needs and all(inputs.ideal.get(inputs.later(address)) is None for address in finding.needs):
         return finding.needs
+    return finding.users if unused(finding, inputs) else ()
+
+
+def unused(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL has nothing of the types of those who meet MODEL's defect, so that nobody does under any name."""
     types = {type_of(address) for address in finding.users}
-    return () if not types or inputs.ideal.of_type(*types) or inputs.ideal.has_remote_modules else finding.users
+    return bool(types) and not inputs.ideal.of_type(*types) and not inputs.ideal.has_remote_modules
 
 
 def went_with(finding: Finding, inputs: Inputs) -> str:

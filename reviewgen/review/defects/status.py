@@ -22,7 +22,7 @@ from reviewgen.terraform.tree import local_source
 
 from ..inputs import Inputs
 from . import remarks
-from .asserted import check, first_gone, is_removed, unmet, went_with
+from .asserted import check, first_gone, is_removed, unused, went_with
 from .followed import followed, key_of
 from .forms import in_other_form, of_one_block, told_of_both, unchanged
 from .heirs import heir
@@ -103,7 +103,7 @@ def _fate(
     if _went_into_another(finding, both, inputs) or any(_is_unread(inputs, p) for p in finding.related):
         return None
     # Once nobody is left who could meet it, nothing stands for it.
-    stands = "" if unmet(finding, inputs) else heir(inputs, finding, theirs.values())
+    stands = "" if unused(finding, inputs) else heir(inputs, finding, theirs.values())
     if not stands and _left_out(finding, inputs):
         lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.later(a)) is None)
         finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
