@@ -163,3 +163,11 @@ def test_a_setting_of_one_bucket_under_another_name_is_the_correction() -> None:
     ideal = IDENTITIES + SERVED % ("sse", 'sse_algorithm = "AES256"', IDENTITY)
     (issue,) = [i for i in issues(model, ideal) if i.rule == "RG497"]
     assert (issue.status, [p.code.strip() for p in issue.solution]) == ("fixed", ['sse_algorithm = "AES256"'])
+
+
+def test_what_is_left_under_a_new_name_is_shown_in_both_trees() -> None:
+    trail = 'resource "aws_cloudtrail" "%s" {\n  name           = "audit-of-the-shop"\n  s3_bucket_name = "logs"\n}\n'
+    (issue,) = [i for i in issues(trail % "main", trail % "audit", "An audit trail with CloudTrail.") if i.rule == "RG706"]
+    assert issue.status == "left"
+    assert issue.problem.endswith("`aws_cloudtrail.audit` is called `aws_cloudtrail.main` in MODEL.")
+    assert issue.where == (f"aws_cloudtrail.audit.{(flag := 'enable_log_file_validation')}", f"aws_cloudtrail.main.{flag}")

@@ -223,10 +223,14 @@ def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         return told_of_both(ours, theirs)
     if ours.rule == remarks.RULE:
         return replace(ours, check=of_both(ours, theirs))
-    if not ours.address or inputs.later(ours.address) == theirs.address or inputs.model.get(theirs.address) is not None:
+    if ours.address in ("", theirs.address) or inputs.model.get(theirs.address) is not None:
         return _of_model(ours, theirs)
-    said = f"In IDEAL: {theirs.problem} In MODEL `{ours.address}` has the same defect."
     place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
+    if inputs.later(ours.address) == theirs.address:
+        told = _of_model(ours, theirs)
+        said = f"{told.problem} {code(theirs.address)} is called {code(ours.address)} in MODEL."
+        return replace(told, problem=said, related=(place, *told.related))
+    said = f"In IDEAL: {theirs.problem} In MODEL `{ours.address}` has the same defect."
     return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related))
 
 
