@@ -216,7 +216,7 @@ def plain_server(graph: Graph) -> Iterator[Hit]:
                     f"{code(task.address)} runs no stock image on a port or path on which it does not answer",
                     attribute="container_definitions",
                     related=(
-                        *(f"{g.address}.health_check" for g in groups[:1]),
+                        *(f"{g.address}.health_check.path" for g in groups[:1]),
                         f"{service.address}.load_balancer.container_port",
                         *(f"{g.address}.port" for g in groups[:1]),
                         *_image_variable(graph, task, container),
@@ -231,9 +231,15 @@ def _unanswered(graph: Graph, service: Declaration, port: Expression | None, gro
     for group in groups:
         path = graph.argument(group, "health_check", "path")
         matcher = graph.argument(group, "health_check", "matcher")
-        if isinstance(path, str) and path not in _FIRST_PAGES and not (isinstance(matcher, str) and "404" in matcher):
+        if isinstance(path, str) and path not in _FIRST_PAGES and not (isinstance(matcher, str) and _takes(matcher, 404)):
             return f"{code(group.address)} checks the path {code(path)}, which it answers with 404"
     return ""
+
+
+def _takes(matcher: str, status: int) -> bool:
+    """Whether a health check takes a status for an answer: ``200,404``, ``200-499``."""
+    ranges = re.findall(r"(\d+)(?:\s*-\s*(\d+))?", matcher)
+    return any(int(first) <= status <= int(last or first) for first, last in ranges)
 
 
 def _by_default(graph: Graph, task: Declaration, container: Container) -> str:

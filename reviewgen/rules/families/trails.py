@@ -60,7 +60,7 @@ def early_trail(graph: Graph) -> Iterator[Hit]:
                 trail.address,
                 f"{code(trail.address)} refers to its bucket and waits in no way for {code(holders[0].address)}: Terraform may create the trail "
                 "first, and CloudTrail checks the policy at that moment.",
-                f"{code(trail.address)} waits for {code(holders[0].address)}",
+                f"{code(trail.address)} waits for the policy of its bucket",
                 attribute="depends_on",
                 related=(holders[0].address,),
             )
