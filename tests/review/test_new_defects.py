@@ -20,3 +20,16 @@ def test_of_a_value_that_ideal_made_volatile_its_own_change_is_shown_and_not_who
     (issue,) = [i for i in issues(model, ideal) if i.rule == "RG611"]
     assert (issue.status, issue.corrected) == ("introduced", ("local.labels",))
     assert [c.check for c in issue.verification] == ["`Made` of `local.labels` does not depend on `timestamp()`"]
+
+
+def test_what_is_new_about_a_defect_is_shown_beside_what_changed_at_its_place() -> None:
+    text = 'resource "aws_kms_key" "{key}" {{}}\nresource "aws_s3_bucket" "logs" {{}}\n'
+    text += 'resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {{\n  bucket = aws_s3_bucket.logs.id\n  rule {{\n'
+    text += '    apply_server_side_encryption_by_default {{\n      sse_algorithm     = "aws:kms"\n'
+    text += "      kms_master_key_id = aws_kms_key.{key}.arn\n    }}\n  }}\n}}\n"
+    text += 'resource "aws_lb" "web" {{\n  name = "web"\n{logs}}}\n'
+    logs = "  access_logs {\n    bucket  = aws_s3_bucket.logs.id\n    enabled = true\n  }\n"
+    found = issues(text.format(key="main", logs=""), text.format(key="master", logs=logs))
+    (issue,) = [i for i in found if i.rule == "RG722"]
+    assert issue.status == "introduced"
+    assert any("access_logs {" in passage.code for passage in issue.solution)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Status
 from reviewgen.rules import changes
@@ -156,11 +157,16 @@ def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
     first = ""
     for address, path in sorted(map(inputs.ideal.owner, finding.related), key=lambda owned: not owned[1]):
         new = address in inputs.added
-        if not new and not (path and any(c.path.startswith(path) and c.after for c in changes_of(inputs, address))):
+        if address == finding.address or (not new and not (path and any(_adds(c, path) for c in changes_of(inputs, address)))):
             continue
         first = first or type_of(address)
         if type_of(address) == first:
             yield address, "" if new else path
+
+
+def _adds(change: AttributeChange, path: str) -> bool:
+    """Whether IDEAL sets something at a path, or has a new block around it."""
+    return bool(change.after) and (change.path.startswith(path) or (change.before is None and path.startswith(f"{change.path}.")))
 
 
 def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
