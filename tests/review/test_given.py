@@ -73,7 +73,7 @@ def test_what_prompt_gives_is_no_defect(ideal: str, rule: str, prompt: str) -> N
         review = reviewed(model, ideal, f"# Task\n\nA secure shop. {text}\n")
         return any(i.rule == rule for i in (*review.issues, *review.minor))
 
-    assert told("") and not told(prompt)
+    assert told("") and not told(prompt) and told("Health checks can use HTTP.")
 
 
 OPEN = """

@@ -75,7 +75,7 @@ _SOMETIMES = r"enable_https|(?:https|certificate)[^.\n]{0,60}optional|optional[^
 # Words by which PROMPT asks for plain HTTP, and speaks of HTTPS nowhere, or asks for a listener on port 80 and for no other, or leaves the
 # choice.
 _PLAIN_HTTP = (
-    r"http listener|\b(?:can|may|could) (?:also )?use (?:plain )?http\b"
+    r"http listener|\b(?:alb|load balancer|listeners?) (?:can|may|could) (?:also )?use (?:plain )?http\b"
     r"|(?s:\A(?!.*\bhttps\b).*\bhttp\W{1,4}(?:traffic|access|requests|(?:on )?(?:port )?80\b|from (?:anywhere|(?:the )?internet)))"
     r"|(?s:\A(?!.*(?:\bhttps listener|\blisten[^.\n]{0,60}\b443\b|\bredirect[^.\n]{0,40}\bhttps\b)).*"
     r"\blisten(?:s|ers?)?\b[^.\n]{0,40}\bport (?:80|eighty)\b)"
