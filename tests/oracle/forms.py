@@ -16,7 +16,7 @@ Choose = Callable[[str, Type], Any]
 _FILLERS: dict[str, Any] = {"string": "a", "number": 1, "bool": True}
 
 
-def form(schema: BlockSchema, choose: Choose, path: str = "", known: bool = False) -> dict[str, Any]:
+def form(schema: BlockSchema, choose: Choose, path: str = "", known: bool = False, fill: Choose | None = None) -> dict[str, Any]:
     """Return a configuration as the protocol wants it: every name of the schema, None for what is not set.
 
     What is required and not chosen is unknown, so that nothing is said of it; but not in nested blocks, for the older SDK says nothing at all
@@ -27,17 +27,18 @@ def form(schema: BlockSchema, choose: Choose, path: str = "", known: bool = Fals
         choose: Gives the values.
         path: Schema path of the body, with a dot behind it.
         known: Whether the body is a nested one.
+        fill: Gives the values of what is required in nested blocks and not chosen, None for one that only has the type.
     """
-    config = {name: _value(attribute, choose, path + name, known) for name, attribute in schema.attributes.items()}
+    config = {name: _value(attribute, choose, path + name, known, fill) for name, attribute in schema.attributes.items()}
     for name, nested in schema.blocks.items():
-        config[name] = _blocks(nested, choose, f"{path}{name}.")
+        config[name] = _blocks(nested, choose, f"{path}{name}.", fill)
     return config
 
 
-def _blocks(nested: NestedBlock, choose: Choose, path: str) -> Any:
+def _blocks(nested: NestedBlock, choose: Choose, path: str, fill: Choose | None) -> Any:
     wanted = choose(path, Type("block")) is not None
     count = max(nested.min_items, 1) if wanted or nested.min_items else 0
-    bodies = [form(nested.block, choose, path, known=True) for _ in range(count)]
+    bodies = [form(nested.block, choose, path, known=True, fill=fill) for _ in range(count)]
     if nested.nesting in ("single", "group"):
         return bodies[0] if bodies else None
     if nested.nesting == "map":
@@ -45,14 +46,15 @@ def _blocks(nested: NestedBlock, choose: Choose, path: str) -> Any:
     return bodies
 
 
-def _value(attribute: AttributeSchema, choose: Choose, path: str, known: bool) -> Any:
+def _value(attribute: AttributeSchema, choose: Choose, path: str, known: bool, fill: Choose | None) -> Any:
     if attribute.read_only:
         return None
     if nested_type(attribute.type) and choose(f"{path}.", Type("block")) is not None:
-        return [form(as_block(attribute.type), choose, f"{path}.", known=True)]
+        return [form(as_block(attribute.type), choose, f"{path}.", known=True, fill=fill)]
     value = choose(path, attribute.type)
     if value is None and attribute.required:
-        return filler(attribute.type) if known else UNKNOWN
+        filled = fill(path, attribute.type) if fill is not None and known else None
+        return filled if filled is not None else filler(attribute.type) if known else UNKNOWN
     return value
 
 

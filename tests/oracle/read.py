@@ -131,7 +131,8 @@ def number_of(allowed: tuple[str, ...], lists: Lists) -> int:
 
 def _framework(detail: str, lists: Lists) -> Iterator[Row]:
     if match := re.search(r"Valid Values: \[(.*)\]\Z", detail, re.DOTALL):
-        yield ("fw_enum", "w", number_of(tuple(match[1].split(" ")), lists))
+        number = number_of(tuple(match[1].split(" ")), lists)
+        yield from (("fw_enum", style, number) for style in ("w", "l"))
     if match := re.match(r"Attribute \S+ value must be one of: \[(.*)\], got: ", detail, re.DOTALL):
         yield ("fw_one_of", "w", number_of(tuple(re.findall(r'"((?:[^"\\]|\\.)*)"', match[1])), lists))
     bounds = r"must be (?:at least (?P<low>-?\d+)|at most (?P<high>-?\d+)|between (?P<from>-?\d+) and (?P<to>-?\d+)), got: "

@@ -19,6 +19,8 @@ Observed = list[tuple[Any, tuple[Said, ...]]]
 """Each probe of an argument with what the provider said of it."""
 
 _MANY = 600
+# A step into a set, as the newer framework writes it: the whole element.
+_ELEMENT = re.compile(r"\[Value\(\{.*?\}\)\]", re.DOTALL)
 _COMBINATIONS = {
     *("Conflicting configuration arguments", "Invalid combination of arguments", "Missing required argument"),
     *("Invalid Attribute Combination", "Missing Attribute Configuration"),
@@ -37,10 +39,10 @@ def survey(
     wanted = asked(schema)
     pools = {path: values for path, t in kinds.items() if path in wanted and (values := pool(t, rows.get(path, ()), lists))}
     observed: dict[str, Observed] = defaultdict(list)
-    for chosen in _shares(pools, rows):
+    for chosen in _shares(pools, rows, set(_sets(schema)) if _is_newer(rows) else set()):
         for turn in range(max(len(pools[path]) for path in chosen)):
             values = {path: pools[path][turn] for path in chosen if turn < len(pools[path])}
-            said = provider.validate(kind, name, form(schema, _chooser(values, rows)))
+            said = provider.validate(kind, name, form(schema, _chooser(values, rows), fill=_allowed(rows, lists)))
             for path, messages in attributed(said, values).items():
                 observed[path].append((values[path], tuple(messages)))
     return observed
@@ -78,8 +80,24 @@ def anywhere(schema: BlockSchema, path: str) -> str:
     return ANYWHERE + ".".join(last) if len(last) == 2 and sum(1 for _ in arguments(schema)) > _MANY else path
 
 
-def _shares(pools: Mapping[str, Any], rows: Rows) -> Iterator[list[str]]:
-    """Yield sets of arguments that may stand together and that differ in their last names."""
+def _is_newer(rows: Rows) -> bool:
+    """Whether the rows known of a type are in the words of the newer framework."""
+    return any(row[0].startswith("fw_") for found in rows.values() for row in found)
+
+
+def _sets(schema: BlockSchema, path: str = "") -> Iterator[str]:
+    """Yield the schema paths of nested blocks whose elements are a set, with a dot behind them."""
+    for name, nested in schema.blocks.items():
+        if nested.nesting == "set":
+            yield f"{path}{name}."
+        yield from _sets(nested.block, f"{path}{name}.")
+
+
+def _shares(pools: Mapping[str, Any], rows: Rows, alone: set[str]) -> Iterator[list[str]]:
+    """Yield sets of arguments that may stand together and that differ in their last names.
+
+    Of an element of a set the newer framework tells one mistake: two arguments of a body in ``alone`` never stand together.
+    """
     left = list(pools)
     while left:
         share: list[str] = []
@@ -87,6 +105,9 @@ def _shares(pools: Mapping[str, Any], rows: Rows) -> Iterator[list[str]]:
         steps: set[str] = set()
         for path in left:
             last = path.rpartition(".")[2]
+            body = path.removesuffix(last)
+            if body in alone and body.rstrip(".") in steps:
+                continue
             if last not in names and not any(_excluded(step, steps, rows) for step in _steps(path)):
                 share.append(path)
                 names.add(last)
@@ -134,6 +155,16 @@ def _chooser(values: Mapping[str, Any], rows: Rows) -> Any:
     return choose
 
 
+def _allowed(rows: Rows, lists: tuple[tuple[str, ...], ...]) -> Any:
+    """Return what fills an argument with a value that the rows known of it allow: of a wrong one the provider would speak as well."""
+
+    def fill(path: str, kind: Type) -> Any:
+        named = (row for row in rows.get(path, ()) if row[0] in ("enum", "fw_enum", "fw_one_of") and kind.kind == "string")
+        return next((lists[row[2]][0] for row in named), None)
+
+    return fill
+
+
 def attributed(said: list[Said], values: Mapping[str, Any]) -> dict[str, list[Said]]:
     """Return the messages about values by the argument they are about; an argument of which nothing is said has an empty list.
 
@@ -153,6 +184,10 @@ def attributed(said: list[Said], values: Mapping[str, Any]) -> dict[str, list[Sa
 
 
 def _target(message: Said, place: str, values: Mapping[str, Any]) -> str | None:
+    if place and not any(path.partition(".")[0] == place.partition(".")[0] for path in values):
+        # An element of a set speaks for itself: its path begins with the argument's own name.
+        ending = [path for path in values if path.endswith(f".{place}")]
+        return ending[0] if len(ending) == 1 else None
     values = {path: value for path, value in values.items() if path.partition(".")[0] == place.partition(".")[0]}
     words = set(re.findall(r"[a-z][a-z0-9_]*", _without_values(f"{message.summary} {message.detail}", values)))
     named = [path for path in values if path.rpartition(".")[2] in words]
@@ -163,7 +198,8 @@ def _target(message: Said, place: str, values: Mapping[str, Any]) -> str | None:
 
 
 def _without_values(text: str, values: Mapping[str, Any]) -> str:
-    """Return a message without the probes, whose words are nobody's names."""
+    """Return a message without the probes, whose words are nobody's names, and without the elements of sets that stand in paths."""
+    text = _ELEMENT.sub("[]", text)
     probes = {str(v[0] if isinstance(v, list) else v) for v in values.values()}
     for probe in sorted(probes, key=lambda p: (-len(p), p)):
         if len(probe) > 2:

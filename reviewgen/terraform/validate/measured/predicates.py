@@ -2,7 +2,8 @@
 
 A row is ``(kind, style, arguments ...)``. The style says how the message names the argument: ``f`` by its whole path with positions
 (``rule.0.status``), ``l`` by its last name. The kinds up to ``text`` are those of the older plugin SDK, whose message is the summary; the kinds that
-begin with ``fw_`` are those of the newer plugin framework. ``text`` is any other message: its pattern matches the values that are rejected.
+begin with ``fw_`` are those of the newer plugin framework, which names what stands in a set, whose elements have no positions, by its last name.
+``text`` is any other message: its pattern matches the values that are rejected.
 Rows of one argument speak for themselves, as with the SDK's ``validation.All``. A row ``("any", rows, rows ...)`` holds alternatives, as
 ``validation.Any`` does: a value that satisfies all rows of one of them is right, and of any other value they all speak. ``allowed`` is an
 alternative without words: its pattern matches values that are right whatever the others say.
@@ -77,7 +78,7 @@ def message(row: Row, value: str, place: Place, lists: Lists) -> Message | None:
     if kind == "allowed":
         return None if compiled(row[2]).search(value) else ("", "")
     if kind.startswith("fw_"):
-        return _FRAMEWORK[kind](value, place.bracketed, row, lists)
+        return _FRAMEWORK[kind](value, place.named("l") if row[1] == "l" else place.bracketed, row, lists)
     text = _CHECKS[kind](value, place.named(row[1]), row)
     return (text, "") if text else None
 
