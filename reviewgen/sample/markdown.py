@@ -17,9 +17,9 @@ from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
 from .homes import home
 from .layout import settle
 from .numbered import labelled, skips_lines
-from .scripts import take_scripts
+from .scripts import read, take_scripts
 from .sections import headed, placed
-from .unfenced import regions
+from .unfenced import others, regions
 from .usage import make_room
 
 # What code without a file name is read as.
@@ -153,10 +153,10 @@ def _is_meant(block: Block) -> bool:
 
 def _parts(block: Block) -> Iterator[Block]:
     """Split a block in which comments on lines of their own name several files, the first at its beginning."""
-    if not _is_code(block) or names.in_info(block.info) or (names.in_line(block.title) if block.title else None):
+    if names.in_info(block.info) or (names.in_line(block.title) if block.title else None):
         yield block
         return
-    marks = list(_marks(block))
+    marks = list(_marks(block) if _is_code(block) else _marks_elsewhere(block))
     distinct = {path.replace("-", "_") for _, path in marks}
     if len(distinct) < 2 or marks[0][0] > 3:
         yield block
@@ -165,6 +165,17 @@ def _parts(block: Block) -> Iterator[Block]:
     for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True):
         part = without_lines(block, start, end)
         yield part if start == 0 else replace(part, title="", info=block.language)
+
+
+def _marks_elsewhere(block: Block) -> Iterator[tuple[int, str]]:
+    """Yield (line, file) of the comments behind blank lines of other languages that are the path of a file and nothing else."""
+    if block.language in MARKDOWN:
+        return
+    for number, line in enumerate(block.lines):
+        if line.startswith(("# ", "// ")) and "/" in line and not (number and block.lines[number - 1].strip()):
+            path = names.in_comment(line)
+            if path and "/" in path and line.rstrip().endswith(path):
+                yield number, path
 
 
 def _marks(block: Block) -> Iterator[tuple[int, str]]:
@@ -317,6 +328,8 @@ def _unfenced(assembly: Assembly, text: str) -> bool:
         if not path and not assembly.unnamed:
             assembly.unnamed.append(_NAMELESS)
         add(assembly, block, path or _NAMELESS)
+    for path, first, other in others(text, read(assembly)):
+        assembly.files.setdefault(path, source(assembly, Block("", "", other, first, "", "", True), path))
     if assembly.files:
         assembly.note(f"`{assembly.name}` marks no Terraform by code fences; its blocks were recognised by their headers.")
     return depth(lines) > 0

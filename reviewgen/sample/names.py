@@ -7,7 +7,7 @@ import re
 
 # Longest first, so that ``terraform.tfvars.example`` is not cut at ``.tfvars``.
 _SUFFIXES = (
-    r"tf\.json|tfvars\.json|auto\.tfvars|tfvars\.example|tf\.example|tfvars|tftpl|tpl|tf|hcl|pyi?|tsx?|m?js|sh|bash|ps1|json|ya?ml|md|txt|zip|"
+    r"tf\.json|tfvars\.json|auto\.tfvars|tfvars\.example|tf\.example|tfvars|tftpl|tmpl|tpl|tf|hcl|pyi?|tsx?|m?js|sh|bash|ps1|json|ya?ml|md|txt|zip|"
     r"html?|css|go|rb|java|cfg|conf|ini|toml|sql|env|xml|csv|service|example(?!\.\w)|lock\.hcl|gitignore"
 )
 _NAME = rf"(?:[\w@.-]+/)*(?:\.?[\w@-][\w@.-]*)?\.(?:{_SUFFIXES})(?![\w/])|(?:[\w@.-]+/)*(?:Dockerfile|Makefile)\b"

@@ -1,4 +1,4 @@
-"""Scripts that an answer gives without a file name, under a heading that says which of those they are that its code reads."""
+"""Scripts that an answer gives without a file name, below words that say which of those they are that its code reads."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from .assembly import Assembly, source
 from .fences import Block
+from .names import PATH
 
 _READS = re.compile(r"\b(?:templatefile|filebase64|file)\(\s*\"(?:\$\{path\.module\}/)?(?P<path>[\w./-]+)\"")
 _SHELL = re.compile(r"\.sh(?:\.(?:tpl|tftpl|tmpl))?$")
@@ -16,7 +17,9 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def take_scripts(assembly: Assembly, unnamed: Iterable[Block]) -> None:
-    """Read a script without a name as the one that the code reads, when the heading above it has the words of that file's name.
+    """Read a script without a name as the one that the code reads, when words above it say so.
+
+    The heading has the words of that file's name, or the sentence before the script names the file: ``You need a `start.sh`. An example:``.
 
     Args:
         assembly: The files of the answer, in the directories in which they stand.
@@ -25,20 +28,29 @@ def take_scripts(assembly: Assembly, unnamed: Iterable[Block]) -> None:
     scripts = [block for block in unnamed if _INTERPRETER.match(block.text.lstrip())]
     if not scripts or assembly.delivered:
         return
-    for path in sorted(set(_read(assembly)) - set(assembly.files)):
-        meant = [block for block in scripts if _words(_SHELL.sub("", posixpath.basename(path))) <= _words(block.heading)]
+    for path in sorted(path for path in read(assembly) if _SHELL.search(path) and path not in assembly.files):
+        meant = [block for block in scripts if _is_meant(block, posixpath.basename(path))]
         if len(meant) == 1:
             assembly.files[path] = source(assembly, meant[0], path)
             assembly.note(f"`{assembly.name}` gives a script without a file name; it is read as `{path}`, which the code reads.")
 
 
+def read(assembly: Assembly) -> set[str]:
+    """Return the files that the code of an answer reads, by their paths in the tree."""
+    return set(_read(assembly))
+
+
 def _read(assembly: Assembly) -> Iterator[str]:
-    """Yield the scripts that the code of an answer reads, by their paths in the tree."""
     for path, file in assembly.files.items():
         if path.endswith(".tf"):
             for match in _READS.finditer(file.text):
-                if _SHELL.search(match["path"]):
-                    yield posixpath.normpath(posixpath.join(posixpath.dirname(path), match["path"]))
+                yield posixpath.normpath(posixpath.join(posixpath.dirname(path), match["path"]))
+
+
+def _is_meant(block: Block, name: str) -> bool:
+    """Whether the heading above a script, or the sentence before it, is about a file."""
+    named = [posixpath.basename(path) for path in PATH.findall(block.title)] if block.title.rstrip().endswith(":") else []
+    return named == [name] or _words(_SHELL.sub("", name)) <= _words(block.heading)
 
 
 def _words(text: str) -> set[str]:

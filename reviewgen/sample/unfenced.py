@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from itertools import pairwise
 
 from . import names
 from .assembly import REPEATED, addresses
@@ -36,6 +37,23 @@ def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
         end = _whole(lines, headers, number)
         yield path, start + 1, tuple(lines[start:end])
         number, opened = end, -1
+
+
+def others(text: str, wanted: Container[str]) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Yield (file, first line, lines) of the files in other languages that a document without fences gives below their names.
+
+    Args:
+        text: The document.
+        wanted: The files that its code reads; of anything else below a name nobody can tell where it ends.
+    """
+    lines = text.split("\n")
+    headers = _headers(lines)
+    named = {number: names.in_comment(line) or names.in_label(line) for number, line in enumerate(lines) if "." in line}
+    marks = [number for number in range(len(lines)) if headers[number] or named.get(number)]
+    for number, end in pairwise([*marks, len(lines)]):
+        path = names.safe(named.get(number) or "")
+        if path and path in wanted:
+            yield path, number + 2, tuple(lines[number + 1 : end])
 
 
 def _named(lines: list[str], headers: list[bool], number: int) -> str | None:
