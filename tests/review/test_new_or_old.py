@@ -316,3 +316,74 @@ def test_a_default_that_a_file_of_values_of_model_gives_is_not_new(
 ) -> None:
     model, ideal = (document(PLACED + FIXED_ZONES % d, **f) for d, f in ((before, files), (after, others)))
     assert told(model, ideal, "RG628") == found
+
+
+RULES = """resource "aws_wafv2_web_acl" "web" {
+  name  = "web"
+  scope = "REGIONAL"
+
+  default_action {
+    allow {}
+  }
+
+  rule {
+    name     = "fixed"
+    priority = 1
+
+    action {
+      block {}
+    }
+
+    statement {
+      geo_match_statement {
+        country_codes = ["AQ"]
+      }
+    }
+
+    visibility_config {
+      cloudwatch_metrics_enabled = true
+      metric_name                = "fixed"
+      sampled_requests_enabled   = true
+    }
+  }
+
+  dynamic "rule" {
+    for_each = var.limits
+
+    content {
+      name     = rule.key
+      priority = rule.value
+
+      action {
+        block {}
+      }
+
+      statement {
+        geo_match_statement {
+          country_codes = ["AQ"]
+        }
+      }
+
+      visibility_config {
+        cloudwatch_metrics_enabled = true
+        metric_name                = rule.key
+        sampled_requests_enabled   = true
+      }
+    }
+  }
+
+  visibility_config {
+    cloudwatch_metrics_enabled = true
+    metric_name                = "web"
+    sampled_requests_enabled   = true
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(("given", "found"), [("limits = { a = 1 }", []), ("", ["introduced"])])
+def test_a_value_that_a_module_is_passed_is_not_new_where_it_gets_its_variable(given: str, found: list[str]) -> None:
+    call = f'module "waf" {{\n  source = "./modules/waf"\n  {given}\n}}\n'
+    variable = 'variable "limits" {\n  type    = map(number)\n  default = { a = 1 }\n}\n'
+    model = document(call, modules__waf__main_tf=RULES)
+    assert told(model, document(call, modules__waf__main_tf=RULES, modules__waf__variables_tf=variable), "RG483") == found

@@ -15,7 +15,7 @@ from reviewgen.terraform.instances import given_worths
 
 from ..inputs import Inputs
 from .parts import addresses, present
-from .unread import is_unread, leads_nowhere
+from .unread import is_passed, is_unread, leads_nowhere
 
 # What goes for one of a block's copies and not for another: how many there are decides.
 _OF_COPIES = frozenset(["RG430"])
@@ -51,6 +51,7 @@ def may_be_old(finding: Finding, inputs: Inputs) -> bool:
         or (finding.rule == _SOURCE and _uploaded(inputs, finding.address))
         or (finding.rule == _ZONES and _is_given(inputs, finding.address))
         or _is_announced(inputs, finding)
+        or _is_passed_in_vain(inputs, finding)
         or is_unread(finding, inputs)
     )
 
@@ -74,6 +75,15 @@ def _is_announced(inputs: Inputs, finding: Finding) -> bool:
     """Whether the value comes from variables that MODEL has as IDEAL has them, and MODEL breaks off before anything uses them."""
     led = [r.target for r in inputs.ideal.outgoing.get(finding.address, ()) if finding.attribute and r.path == finding.attribute]
     return inputs.model.tree.incomplete and bool(led) and all(_is_unused(inputs, target) for target in led)
+
+
+def _is_passed_in_vain(inputs: Inputs, finding: Finding) -> bool:
+    """Whether MODEL has the block as it is, with a value that the call of its module gives to a variable which the module does not declare."""
+    if not finding.attribute or finding.address in inputs.added or inputs.changed.get(finding.address) is not None:
+        return False
+    step = finding.attribute.partition(".")[0]
+    led = (r for r in inputs.model.outgoing.get(finding.address, ()) if r.path.partition(".")[0] == step and not r.declared)
+    return any(is_passed(inputs.model, r.target) for r in led)
 
 
 def _is_unused(inputs: Inputs, address: str) -> bool:

@@ -24,6 +24,7 @@ from .asserted import first_gone
 from .granted import given_by_aws
 from .hidden import may_be_old
 from .parts import addresses, changes_of, present
+from .unread import is_passed
 
 
 def _types(graph: Graph) -> set[str]:
@@ -175,16 +176,9 @@ def _is_undefined(finding: Finding, inputs: Inputs) -> bool:
     led = (
         r
         for r in inputs.ideal.outgoing.get(address, ())
-        if r.path == finding.attribute and not r.declared and not _is_passed(inputs.ideal, r.target)
+        if r.path == finding.attribute and not r.declared and not is_passed(inputs.ideal, r.target)
     )
     return any(isinstance(declaration.block.value(r.path), Traversal) for r in led)
-
-
-def _is_passed(graph: Graph, variable: str) -> bool:
-    """Whether the call of a module gives a variable its value, although the file that would declare it is not shown."""
-    home, _, name = variable.rpartition(".var.")
-    call = graph.get(home)
-    return call is not None and call.kind == "module" and name in call.block.attributes
 
 
 def _lacks_more(finding: Finding, inputs: Inputs) -> bool:

@@ -114,3 +114,10 @@ def leads_nowhere(graph: Graph, address: str, path: str) -> bool:
     """Whether an argument refers to what the tree does not declare."""
     led = [r for r in graph.outgoing.get(address, ()) if path and r.path == path]
     return bool(led) and not any(r.declared for r in led)
+
+
+def is_passed(graph: Graph, variable: str) -> bool:
+    """Whether the call of a module gives a variable its value, although the file that would declare it is not shown."""
+    home, _, name = variable.rpartition(".var.")
+    call = graph.get(home)
+    return call is not None and call.kind == "module" and name in call.block.attributes
