@@ -16,6 +16,7 @@ from reviewgen.documents import mismatches, read
 from reviewgen.errors import DataError
 from reviewgen.model import Category, Coverage, Issue, Place, Requirement, Score, Severity, Status, StepResult, Validation, Verdict
 from reviewgen.model.prose import of_each
+from reviewgen.model.review import Minor
 from reviewgen.render import DEFAULT, document, dumps, markdown, schema, template_names
 from reviewgen.render.hygiene import normal
 
@@ -233,6 +234,21 @@ def test_own_templates_take_the_place_of_shipped_ones_and_stay_safe(tmp_path: Pa
     text = markdown(review, templates=tmp_path)
     assert "\n\\*&lt;b>\\*\\* \\*&lt;B>\\*\n" in text
     assert mismatches(review, text) == ()
+
+
+def test_a_smaller_finding_in_what_ideal_leaves_out_is_not_left_as_it_is() -> None:
+    left = Minor("Plain", ("aws_a.gone.x",), Status.LEFT, "RG1")
+    half = Minor("Half", ("aws_a.kept.x", "aws_a.gone"), Status.LEFT, "RG1")
+    text = markdown(replace(PAIR, minor=(left, half), diff=replace(PAIR.diff, removed=("aws_a.gone",))))
+    assert "| Plain | `aws_a.gone.x` | Left open: IDEAL leaves it out |" in text
+    assert "| Half | `aws_a.kept.x` and `aws_a.gone` | Left open: IDEAL leaves some of it out |" in text
+
+
+def test_a_placeholder_for_prompt_is_no_missing_one() -> None:
+    told = replace(PAIR.sample, prompt=None, notes=("`PROMPT.md` is a placeholder; requirements are not reviewed.",))
+    assert "has no PROMPT" not in markdown(replace(PAIR, sample=told)) and "has no PROMPT" in markdown(
+        replace(PAIR, sample=replace(told, notes=()))
+    )
 
 
 def test_class_words_do_not_claim_a_correction() -> None:
