@@ -86,6 +86,15 @@ def test_what_the_closing_table_names_is_not_met(where: str, status: Status, ver
     assert (found.model, found.ideal) == verdicts
 
 
+@pytest.mark.parametrize(("rule", "verdict"), [("RG611", "met"), ("missing-tags:some", "met"), ("wrong-region", "unknown")])
+def test_where_a_provider_deploys_to_its_tags_do_not_deny(rule: str, verdict: str) -> None:
+    row = Coverage(
+        Requirement("R1", "1", "Deploy to eu-west-1", 1), Verdict.MET, Verdict.MET, ("provider.aws",), (), "provider-region region"
+    )
+    (found,) = borne_out([row], (), [Minor("x", ("provider.aws.default_tags.tags",), Status.LEFT, rule)])
+    assert found.model == verdict
+
+
 @pytest.mark.parametrize(("led", "verdict"), [("R1", "unmet"), ("R2", "unknown")])
 def test_what_is_not_met_the_closing_table_may_tell(led: str, verdict: str) -> None:
     row = Coverage(Requirement("R1", "1", "No deletion protection", 1), Verdict.UNMET, Verdict.UNKNOWN)

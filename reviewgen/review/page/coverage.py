@@ -15,6 +15,8 @@ from .blame import IDEAL, MODEL, Blame, blamed, blames
 
 # The capability of a provider that says where it deploys to, wherever that is.
 _ANY_REGION = "provider-region"
+# Rules about where a provider deploys to, by how their ids begin.
+_PLACING = ("RG055", "RG63", "wrong-region", "tf:provider", "need:provider-region")
 # Issues that say of all of MODEL that it is no answer: nothing of it meets anything.
 _NO_ANSWER = ("no-terraform", "wrong-task")
 # A line that begins with the name of a file says where something is to stand.
@@ -81,12 +83,18 @@ def _verdict_told(verdict: Verdict, side: str, row: Coverage, told: tuple[Blame,
     lacking = any(side in blame.sides for blame in own)
     answers = side is not MODEL or not any(blame.rule in _NO_ANSWER for blame in told)
     if verdict is Verdict.MET:
-        certain = answers and not lacking and not blamed(side, addresses, told)
+        certain = answers and not lacking and not blamed(side, addresses, _about(row, told))
     elif verdict is Verdict.PARTIAL:
         certain = answers and lacking and not blamed(side, addresses, others)
     else:
         certain = lacking
     return verdict if certain else Verdict.UNKNOWN
+
+
+def _about(row: Coverage, told: tuple[Blame, ...]) -> tuple[Blame, ...]:
+    """Return the findings that may deny a row; where a provider deploys to, only those about that: its tags say nothing of it."""
+    places = bool(row.capability) and set(row.capability.split()) <= {_ANY_REGION, regions.SUBJECT}
+    return tuple(blame for blame in told if blame.rule.startswith(_PLACING)) if places else told
 
 
 def _elsewhere(rows: tuple[Coverage, ...]) -> Iterable[Coverage]:
