@@ -142,21 +142,20 @@ _NAMES = {
     "aws:vpcsourceip": r"ip|ips|cidrs?|networks?",
 }
 _ASKED = r"\bdeny\b[^.\n]{0,60}\b(?:unless|not|except|outside)\b[^.\n]{0,60}\b(?:%s)\b"
-_EXEMPTING = ("aws:principalarn", "aws:userid", "aws:principalaccount", "aws:viaawsservice", "aws:principaltype")
 
 
 def lockouts(graph: Graph) -> Iterator[Hit]:
     """A bucket policy that denies everything to everybody who does not come from a certain network or carry a certain tag."""
     for policy in graph.of_type("aws_s3_bucket_policy"):
         for statement in graph.policies.argument(policy, "policy").statements:
-            variables = [c.variable.lower() for c in statement.conditions]
             keys = [c.variable for c in statement.conditions if c.variable.lower() in _PLACES or "principaltag/" in c.variable.lower()]
             everybody = any(who.anything for _, who in statement.principals)
             # What is denied for the objects only leaves the bucket itself to those who administer it.
             bucket = any(not r.text.endswith("/*") for r in statement.resources)
             everything = bucket and any(a.text.lower() in ("s3:*", "*") for a in statement.actions)
-            negated = any("not" in c.test.lower() for c in statement.conditions if c.variable in keys)
-            if statement.effect == "Deny" and everybody and everything and keys and negated and not set(variables) & set(_EXEMPTING):
+            # Conditions must all hold: beside one about something else, as the encryption of the connection or who calls, some are not denied.
+            negated = len(keys) == len(statement.conditions) and all("not" in c.test.lower() for c in statement.conditions)
+            if statement.effect == "Deny" and everybody and everything and keys and negated:
                 yield Hit(
                     policy.address,
                     f"{code(policy.address)} denies every action to every caller that fails its condition on `{keys[0]}`, and exempts "
