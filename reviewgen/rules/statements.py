@@ -9,7 +9,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, arguments
 from reviewgen.terraform.graph import once
-from reviewgen.terraform.policies import Policy, Statement
+from reviewgen.terraform.policies import Policy, Statement, Text
 
 # Arguments with policies of identities: what somebody may do.
 _IDENTITY = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
@@ -86,9 +86,14 @@ def denies(found: Written, action: str) -> bool:
     return any(
         s.effect != "Allow"
         and not (s.conditions and all(c.variable.lower() in _WAYS for c in s.conditions))
-        and (s.not_actions or any(p.matches(action.rstrip("*")) is not False for p in s.actions))
+        and (s.not_actions or any(_takes_back(p, action) for p in s.actions))
         for s in found.policy.statements
     )
+
+
+def _takes_back(pattern: Text, action: str) -> bool:
+    """Whether what is denied is an action, or one of those of every service, of which each service has some."""
+    return pattern.matches(action.rstrip("*")) is not False or (action.endswith(":*") and pattern.text.startswith("*:"))
 
 
 def _is_boundary(graph: Graph, found: Written) -> bool:

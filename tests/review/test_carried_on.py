@@ -285,3 +285,22 @@ def test_a_backend_that_terraform_refuses_meets_nothing(name: str, verdicts: tup
     code = 'variable "name" {\n  default = "shop"\n}\nterraform {\n  backend "http" {\n    address = "https://x.test/%s"\n  }\n}\n'
     found = reviewed(BARE + code % name, BARE + code % "shop", prompt="Use a remote backend.")
     assert [(row.model, row.ideal) for row in found.coverage] == [verdicts]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("Roles with least privilege. For metrics and logs, wildcards are acceptable.", []),
+        ("Least privilege. Log actions might need a wildcard resource, but that's fine.", []),
+        ("Roles with least privilege. For logs, wildcards are not acceptable.", ["left"]),
+        ("Roles with least privilege. Logs are encrypted.", ["left"]),
+    ],
+)
+def test_log_groups_that_prompt_does_not_want_named_are_no_defect(prompt: str, told: list[str]) -> None:
+    role = (
+        'resource "aws_iam_role" "r" {\n  assume_role_policy = "{}"\n}\nresource "aws_iam_role_policy" "p" {\n  role = aws_iam_role.r.id\n'
+    )
+    policy = (
+        '  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "logs:PutLogEvents", Resource = "arn:aws:logs:*:*:*" }] })\n}\n'
+    )
+    assert [i.status for i in issues(role + policy, role + policy, prompt=prompt) if i.rule == "RG133"] == told

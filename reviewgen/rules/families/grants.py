@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
-from reviewgen.terraform.policies import Text
+from reviewgen.terraform.policies import Statement, Text
 
 from ..base import Hit, Rule
 from ..places import code, listed
@@ -80,13 +80,26 @@ _SCOPED = re.compile(
 )
 
 
+# Whoever delivers logs through this needs the rights beside it on every resource.
+# https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+_DELIVERY = "logs:CreateLogDelivery"
+# How PROMPTs say that log groups need not be named.
+_NO = r"(?:(?!\bnot?\b|n't\b|\bnever\b)[^.\n]){0,80}"
+_MAY = r"\b(?:acceptable|accepted|allowed|fine|okay?|permitted)\b"
+_LOGS_ANYWHERE = rf"\blogs?\b{_NO}\bwildcards?\b{_NO}{_MAY}|\bwildcards?\b{_NO}{_MAY}{_NO}\blogs?\b"
+
+
 def unlimited(graph: Graph, found: Written) -> list[tuple[str, str]]:
     """Return the actions that a policy of an identity allows without limits although they can be limited, each with what it is allowed on."""
     return [
         (a.text, r.text) for s in allowing(graph, found) if not s.conditions
         for r in s.resources if EVERYTHING.fullmatch(r.text)
-        for a in s.actions if _SCOPED.fullmatch(a.text) and not denies(found, a.text)
+        for a in s.actions if _SCOPED.fullmatch(a.text) and not denies(found, a.text) and not _is_for_delivery(s, a)
     ]  # fmt: skip
+
+
+def _is_for_delivery(statement: Statement, action: Text) -> bool:
+    return action.text.startswith("logs:") and any(a.text == _DELIVERY for a in statement.actions)
 
 
 def all_resources(graph: Graph) -> Iterator[Hit]:
@@ -100,6 +113,7 @@ def all_resources(graph: Graph) -> Iterator[Hit]:
                 f"{code(found.place)} allows {actions} on {listed(sorted({resource for _, resource in named}))}.",
                 f"{code(found.place)} does not allow {actions} without a condition and without naming a resource",
                 attribute=found.argument,
+                unless=_LOGS_ANYWHERE if all(action.startswith("logs:") for action, _ in named) else "",
             )
 
 
@@ -212,7 +226,7 @@ RULES = (
         asked=Category.CRITICAL,
         stage=Stage.RUNTIME,
         impact=(("Security", "The permission reaches resources of other workloads in the account."),),
-        advice="Name the ARNs of this stack's resources.",
+        advice="Name the ARNs of the resources that it is for.",
     ),
     Rule(
         "RG137",
