@@ -23,7 +23,9 @@ from ..values import variable_behind
 # Keys of a secret's JSON whose values are secret.
 _SECRET_KEY = re.compile(r"pass(word|wd|phrase)?$|secret(?!.*arn)|token$|api_?key$|private_?key$", re.IGNORECASE)
 # What says of itself that it is no secret; as the password of a database it is one all the same.
-_PLACEHOLDER = re.compile(r"placeholder|replace|update|your[-_ ]|todo|dummy|example|<", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"placeholder|replace|update|your[-_ ]|todo|dummy|example|<|\buse[-_ ](?:a[-_ ])?real|^change[-_ ]?(?:me|it|this)$", re.IGNORECASE
+)
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 _REFUSED = '/@" '
 _FEWEST = 8
