@@ -115,7 +115,7 @@ RULES = (
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.XRgn.html",
         fix_class="A",
         stage=Stage.APPLY,
-        message="For encrypted cross-region replica, kmsKeyId should be explicitly specified",
+        message="InvalidParameterCombination: Cannot create a cross region unencrypted read replica from encrypted source.",
         impact=(("Deployment", "The replica cannot be created."),),
         lesson="A KMS key belongs to one region: an encrypted copy in another region needs a key of that region by name.",
         advice="Create a KMS key in the replica's region and set its ARN as `kms_key_id`.",

@@ -263,7 +263,7 @@ RULES = (
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html",
         stage=Stage.APPLY,
         message="InvalidParameterCombination: A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.",
-        impact=(("Deployment", "The database is not created."),),
+        impact=(("Deployment", "An instance with such an interval is not created."),),
         lesson="Enhanced Monitoring writes to CloudWatch Logs through a role of the account: interval and role belong together.",
         advice="Create a role for `monitoring.rds.amazonaws.com` with `AmazonRDSEnhancedMonitoringRole` and set `monitoring_role_arn`.",
     ),
