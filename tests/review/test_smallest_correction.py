@@ -287,3 +287,13 @@ resource "aws_cloudfront_distribution" "d" {{
     found = issues(text.format(more=""), ideal, "# Task\n\n1. Attach the WAF to the CloudFront distribution\n")
     issue = next(i for i in found if i.rule in ("need:waf-association", "RG487"))
     assert [p.code.strip() for p in issue.solution] == ["web_acl_id      = aws_wafv2_web_acl.w.arn"]
+
+
+def test_a_variable_that_another_argument_reads_now_is_no_part_of_it() -> None:
+    database = 'resource "aws_db_instance" "ledger" {\n  identifier = %s\n  engine = "mysql"\n  password = %s\n}\n'
+    secret = 'variable "password" {\n  default = "correct-horse-battery"\n}\n' + database % ('"ledger"', "var.password")
+    suffix = 'variable "suffix" {\n  type = string\n}\n'
+    drawn = 'resource "random_password" "p" {\n  length = 24\n  special = false\n}\n'
+    right = suffix + drawn + database % ('"ledger-${var.suffix}"', "random_password.p.result")
+    issue = of(issues(secret, right), "RG151")
+    assert "random_password" in shown(issue) and "suffix" not in shown(issue)
