@@ -163,9 +163,11 @@ def anybody_trusted(graph: Graph) -> Iterator[Hit]:
 def unattached(graph: Graph) -> Iterator[Hit]:
     """A managed policy of the tree that is attached to nobody."""
     # An attachment may name a policy of the account by its ARN.
-    if not graph.policies.all_seen or any(_of_account(arn) for *_, arn in graph.policies.managed_arns()):
+    arns = [arn for *_, arn in graph.policies.managed_arns()]
+    if not graph.policies.all_seen or any(map(_of_account, arns)):
         return
-    for policy in graph.of_type("aws_iam_policy"):
+    attached = {ref for arn in arns for ref in arn.refs}  # also through the outputs of a module
+    for policy in (p for p in graph.of_type("aws_iam_policy") if p.address not in attached):
         users = [r for r in graph.incoming.get(policy.address, ()) if not r.source.startswith("output.") and ".output." not in r.source]
         if not users:
             yield Hit(
