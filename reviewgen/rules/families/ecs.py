@@ -34,6 +34,12 @@ def containers(graph: Graph, task: Declaration) -> list[Container] | None:
     return [{str(k.value): v for k, v in i.items if isinstance(k, Literal)} for i in body.items if isinstance(i, Object)]
 
 
+def member(expr: Expression | None, name: str) -> Expression | None:
+    """Return the value of an object that is written out by its key, None where it has no such key."""
+    pairs = expr.items if isinstance(expr, Object) else ()
+    return next((value for key, value in pairs if isinstance(key, Literal) and key.value == name), None)
+
+
 def _is_fargate(graph: Graph, task: Declaration) -> bool:
     kinds = graph.argument(task, "requires_compatibilities")
     return isinstance(kinds, list) and "FARGATE" in kinds

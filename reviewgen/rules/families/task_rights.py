@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Expression, Literal, Object, Traversal, Tuple
+from reviewgen.model.hcl import Expression, Traversal, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -17,7 +17,7 @@ from ..keys import created, used_key
 from ..places import code, is_true, listed, type_of
 from ..rights import GRANTS, may, may_admit, role_of
 from ..values import behind_locals, number
-from .ecs import Container, containers
+from .ecs import Container, containers, member
 
 _GUIDE = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide"
 _SECRET, _PARAMETER, _KEY = "secretsmanager:GetSecretValue", "ssm:GetParameters", "kms:Decrypt"
@@ -95,14 +95,9 @@ def _wanted(graph: Graph, task: Declaration, container: Container) -> Iterator[W
     """Yield what a container's ``secrets`` and ``repositoryCredentials`` name, as far as that is certain."""
     listing, module = behind_locals(graph, container.get("secrets"), task.module)
     for item in listing.items if isinstance(listing, Tuple) else ():
-        yield from _named(graph, _member(item, "valueFrom"), module)
+        yield from _named(graph, member(item, "valueFrom"), module)
     credentials, module = behind_locals(graph, container.get("repositoryCredentials"), task.module)
-    yield from _named(graph, _member(credentials, "credentialsParameter"), module)
-
-
-def _member(expr: Expression | None, name: str) -> Expression | None:
-    pairs = expr.items if isinstance(expr, Object) else ()
-    return next((value for key, value in pairs if isinstance(key, Literal) and key.value == name), None)
+    yield from _named(graph, member(credentials, "credentialsParameter"), module)
 
 
 def _named(graph: Graph, expr: Expression | None, module: str) -> Iterator[Wanted]:
