@@ -23,3 +23,11 @@ def test_a_block_of_nearly_the_same_name_takes_over_what_stood_in_one_that_does_
     issue = next(i for i in issues(group.format("taints"), group.format("taint")) if "taints" in i.title)
     assert (issue.status, issue.lines_added, issue.lines_removed) == ("fixed", 4, 4)
     assert [p.code.split()[0] for p in issue.solution] == ["taint"]
+
+
+def test_an_argument_takes_over_a_switch_only_under_a_name_that_says_the_same() -> None:
+    group = 'resource "aws_rds_global_cluster" "g" {{\n  global_cluster_identifier = "a"\n  engine = "aurora-mysql"\n  {} = true\n}}\n'
+    model = group.format("enable_deletion_guard")
+    for written, lines in (("force_destroy", 0), ("deletion_protection", 1)):
+        issue = next(i for i in issues(model, group.format(written)) if "enable_deletion_guard" in i.title)
+        assert (issue.status, issue.lines_added, issue.lines_removed) == ("fixed", lines, 1)

@@ -11,6 +11,9 @@ from reviewgen.terraform import Graph
 # Arguments that repair nothing by themselves: a new suffix changes them all over a stack.
 _WORDS = frozenset(["description", "comment"])
 LABELS = frozenset(["name", "name_prefix", "tags", "tags_all"]) | _WORDS
+# Values that any argument may have: they say nothing of what an argument is for.
+_ANYTHING = re.compile(r"true|false|null|\d+|\"\"|\[\]|\{\}")
+_SWITCHING = frozenset(["enable", "enabled", "is", "use", "has", "allow", "disable", "disabled"])
 _REFERENCE = re.compile(r"(?:var|local|data|aws_\w+|module)\.[\w.\[\]-]+")
 
 
@@ -88,12 +91,18 @@ def _takes_over(new: AttributeChange, old: AttributeChange) -> bool:
     """Whether an argument has the value of another one beside it, or under nearly its name the reference that was that one's value."""
     home, _, name = new.path.rpartition(".")
     place, _, other = old.path.rpartition(".")
-    if home != place or new.after == old.before:
-        return home == place
+    if home != place:
+        return False
+    if new.after == old.before:
+        return not _ANYTHING.fullmatch(new.after or "") or bool(_words(name) & _words(other))
     alike = name.startswith(other) or other.startswith(name)
     if new.block and old.block:  # below another head there may be the same body
         return name != other and (alike or _body(new.after) == _body(old.before))
     return alike and bool(_REFERENCE.fullmatch(old.before or "")) and f"${{{old.before}}}" in (new.after or "")
+
+
+def _words(name: str) -> set[str]:
+    return set(name.split("_")) - _SWITCHING
 
 
 def _body(block: str | None) -> list[str]:
