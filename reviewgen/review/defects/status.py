@@ -102,6 +102,13 @@ def _fate(
         return Status.LEFT, finding, ""
     if _went_into_another(finding, both, inputs) or any(_is_unread(inputs, p) for p in finding.related):
         return None
+    if (
+        finding.rule == _MISSING_MODULE
+        and inputs.ideal.get(inputs.later(finding.address)) is None
+        and any(k[0] == finding.rule for k in theirs)
+    ):
+        # Other calls of IDEAL lead to what is not delivered either.
+        return Status.LEFT, replace(finding, check="No local module is called whose directory is not delivered"), ""
     # Once nobody is left who could meet it, nothing stands for it.
     stands = "" if unused(finding, inputs) else heir(inputs, finding, theirs.values())
     if not stands and _left_out(finding, inputs):

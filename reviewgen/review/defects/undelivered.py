@@ -19,7 +19,7 @@ from .asserted import OF_A_FILE
 from .parts import addresses
 
 _MISSING_MODULE = "tf:missing-module"
-_ARGUMENT, _OUTPUT = "tf:unsupported-argument", "tf:unsupported-attribute"
+_ARGUMENT, _OUTPUT, _PROVIDERS = "tf:unsupported-argument", "tf:unsupported-attribute", "tf:provider-undefined"
 # Rules about text, which stands in files: what cannot be parsed, remarks, files of values.
 _OF_TEXT = ("tf:syntax", remarks.RULE, OF_A_FILE)
 
@@ -36,22 +36,29 @@ def may_stand_there(inputs: Inputs, finding: Finding) -> bool:
     return any(_may_hold(call, address) for address in held for call in calls)
 
 
+def is_in_one(inputs: Inputs, address: str) -> bool:
+    """Whether a block of MODEL stands in a local module that IDEAL calls as well and does not deliver: nothing else took its place."""
+    calls = (address.split(".")[: 2 * depth] for depth in range(1, address.count("module.") + 1))
+    known = (d for parts in calls if (d := inputs.ideal.get(inputs.later(".".join(parts)))) is not None)
+    return any(inputs.ideal.is_remote(d) and local_source(d.block, d.module) is not None for d in known)
+
+
 def unseen(inputs: Inputs, finding: Finding) -> Finding | None:
-    """Return what Terraform says of a module's arguments or outputs, where IDEAL gives and reads the same and does not deliver the module.
+    """Return what Terraform says of what a module is given or read, where IDEAL gives and reads the same and does not deliver the module.
 
     What such a module declares in IDEAL nobody knows: a block that went with its code takes part. None for all else.
     """
     call = _unseen_call(inputs, finding)
-    gone = next((a for a in sorted(inputs.diff.removed) if call and a.startswith(f"{call}.")), "")
-    if not gone:
+    gone = [a for a in sorted(inputs.diff.removed) if call and a.startswith(f"{call}.")][:1]
+    if not call or (not gone and finding.rule != _PROVIDERS):  # a module that is called twice goes by its first call
         return None
-    return replace(finding, related=(*finding.related, gone), check=f"the code of `{call}` is delivered, and {finding.check}")
+    return replace(finding, related=(*finding.related, *gone), check=f"the code of `{call}` is delivered, and {finding.check}")
 
 
 def _unseen_call(inputs: Inputs, finding: Finding) -> str:
-    if finding.rule == _ARGUMENT:
+    if finding.rule in (_ARGUMENT, _PROVIDERS):
         calls, source = [finding.address], inputs.ideal.get(inputs.later(finding.address))
-        kept = source is not None and finding.attribute in source.block.attributes
+        kept = source is not None and (finding.attribute or "providers").partition(".")[0] in source.block.attributes
     elif finding.rule == _OUTPUT:
         calls = [r.target for r in inputs.model.outgoing.get(finding.address, ()) if r.path == finding.attribute]
         read = {r.target for r in inputs.ideal.outgoing.get(inputs.later(finding.address), ()) if r.path == finding.attribute}
