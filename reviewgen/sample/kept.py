@@ -1,4 +1,7 @@
-"""Files that IDEAL names and does not show: those of MODEL that it says are the same, and those that its listing of the tree has beside them."""
+"""Files that IDEAL names and does not show: those of MODEL that it says are the same, and those that its listing of the tree has beside them.
+
+An IDEAL that calls each file that it shows a corrected one shows what it corrects of MODEL, and not what stays.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from . import names
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _SAME = re.compile(r"\b(?:same as|identical to|unchanged from|as in) (?:the )?[`*_]*MODEL", re.IGNORECASE)
+# How a heading says of a file that it is MODEL's, corrected: ``main.tf (Corrected)``.
+_CORRECTED = re.compile(r"\((?:corrected|enhanced|fixed|improved|modified|updated)\b", re.IGNORECASE)
 # A line of a drawn tree, and the files of Terraform in it, without what is said of them.
 _BRANCH = re.compile(r"[\s│|]*(?:[├└]──|[|+`]--)(?P<said>[^#]*)")
 _LISTED = re.compile(r"[\w.-]+\.tf\b")
@@ -24,9 +29,18 @@ _MOST_LINES = 3
 
 
 def with_named(ideal: Document, model: Document) -> Document:
-    """Return IDEAL with the files of MODEL that it says are the same, and as a part where it lists far more files than it shows."""
+    """Return IDEAL with the files of MODEL that it says are the same, and as a part where it shows only some of its files."""
     ideal = _with_kept(ideal, model)
-    return replace(ideal, files=tuple(replace(file, fragment=True) for file in ideal.files)) if _lists_more(ideal) else ideal
+    part = _lists_more(ideal) or _shows_corrected(ideal, model)
+    return replace(ideal, files=tuple(replace(file, fragment=True) for file in ideal.files)) if part else ideal
+
+
+def _shows_corrected(ideal: Document, model: Document) -> bool:
+    """Whether all code that a document shows is that of some of MODEL's files, each of which it calls a corrected one."""
+    shown, theirs = ({file.path for file in side.files if file.path.endswith(".tf")} for side in (ideal, model))
+    if not shown or not shown < theirs:
+        return False
+    return shown <= {names.in_line(line) for line in ideal.text.split("\n") if _HEADING.match(line) and _CORRECTED.search(line)}
 
 
 def _lists_more(ideal: Document) -> bool:

@@ -31,3 +31,18 @@ def test_an_argument_takes_over_a_switch_only_under_a_name_that_says_the_same() 
     for written, lines in (("force_destroy", 0), ("deletion_protection", 1)):
         issue = next(i for i in issues(model, group.format(written)) if "enable_deletion_guard" in i.title)
         assert (issue.status, issue.lines_added, issue.lines_removed) == ("fixed", lines, 1)
+
+
+def test_a_block_that_went_is_corrected_by_the_one_that_came_in_its_stead() -> None:
+    trail = (
+        'resource "aws_cloudtrail" "t" {{\n  name = "t"\n  s3_bucket_name = "logs"\n  event_selector {{\n'
+        '    data_resource {{\n      type = "AWS::S3::Object"\n      values = {}\n    }}\n'
+        '    data_resource {{\n      type = "{}"\n      values = ["{}"]\n    }}\n  }}\n}}\n'
+    )
+    model = trail.format('["arn:aws:s3:::a/"]', "AWS::RDS::DBCluster", "arn:aws:rds:*:*:cluster:*")
+    ideal = trail.format(
+        '["arn:aws:s3:::a/", "arn:aws:s3:::b/"]', "AWS::DynamoDB::Table", "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
+    )
+    issue = next(i for i in issues(model, ideal) if i.rule == "tf:value-not-allowed")
+    assert (issue.status, issue.lines_added, issue.lines_removed) == ("fixed", 2, 2)
+    assert ["AWS::DynamoDB::Table" in p.code for p in issue.solution] == [True]

@@ -247,6 +247,15 @@ def test_an_answer_that_lists_far_more_files_than_it_shows_is_a_part(listed: str
     assert [i.status for i in review.issues if i.rule == "tf:undeclared-variable"] == told
 
 
+@pytest.mark.parametrize(("called", "told"), [("1. main.tf (Corrected)", []), ("1. main.tf (the queue)", ["introduced"])])
+def test_an_answer_of_corrected_files_leaves_the_others_as_they_are(called: str, told: list[str]) -> None:
+    model = f"## main.tf\n\n```hcl\n{QUEUE}```\n\n## variables.tf\n\n```hcl\n{VARIABLES}```\n"
+    ideal = f"### {called}\n\n```hcl\n{ORDERED}```\n"
+    read = [sample.read_markdown(text, name) for text, name in ((model, "MODEL_RESPONSE.md"), (ideal, "IDEAL_RESPONSE.md"))]
+    review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
+    assert [i.status for i in review.issues if i.rule == "tf:undeclared-variable"] == told
+
+
 def test_what_a_part_of_an_answer_does_not_show_is_not_gone() -> None:
     text = f"```hcl\n{QUEUE.replace('var.name', 'each.key')}" + 'resource "aws_sqs_queue" "next" {\n  name = "n"\n'
     ideal = sample.read_markdown(text, "IDEAL_RESPONSE.md")

@@ -42,7 +42,7 @@ CALL = 'module "%s" {\n  source = "./modules/%s"\n}\n'
             ["fixed", "introduced"],
         ),
         ("tf:missing-file", TEMPLATE % ("web", ""), TEMPLATE % ("app", "${path.module}/"), ["left"]),
-        ("tf:missing-module", CALL % ("net", "net"), CALL % ("data", "data"), ["fixed", "introduced"]),
+        ("tf:missing-module", CALL % ("net", "net"), CALL % ("data", "data"), ["introduced", "left"]),
     ],
 )
 def test_what_terraform_says_of_a_block_it_says_of_the_one_in_its_place(rule: str, model: str, ideal: str, found: list[str]) -> None:

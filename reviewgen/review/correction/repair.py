@@ -122,7 +122,7 @@ def of_places(
         changed = inputs.changed.get(address) if attribute or not cures else None
         found = of_named_block(inputs.model, changed, attribute, names) or of_named_new(changed_with(changed, attribute), names)
         for change in (c for c in found if not only_counted(inputs, address, c)):
-            changes[address, change.path] = change
+            changes[address, change.path] = _instead(changes.get((address, change.path)), change)
             near |= new_targets(inputs, address, change)
             added |= needed(inputs, address, change, words)
         # What repairs it stands beside the block, or beside what the block names now.
@@ -148,6 +148,14 @@ def of_places(
     along = reach(inputs, near | added) | removed | {f"{a}.{path}" for a, path in (*alike, *changes)}
     blocks = added if alone else companions(inputs, seeds, added)
     return replace(_correction(inputs, blocks, changes, removed, words, added), along=frozenset(along))
+
+
+def _instead(known: AttributeChange | None, change: AttributeChange) -> AttributeChange:
+    """Return a change of a block; where another one of its kind went from the same place, the one that came in its stead."""
+    if known is None or not (known.block and change.block) or (known.after is None) == (change.after is None):
+        return change
+    gone, new = (known, change) if known.after is None else (change, known)
+    return replace(new, before=gone.before, model_line=gone.model_line, model_end_line=gone.model_end_line)
 
 
 def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...], words: frozenset[str]) -> Correction | None:
