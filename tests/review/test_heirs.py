@@ -322,3 +322,15 @@ def test_a_defect_under_a_name_that_another_block_had_is_left() -> None:
     review = reviewed(model, bucket % "data" + bucket % "new" + logging % ("all", own % "new", "logs/"))
     issue = next(i for i in review.issues if i.rule == "RG723")
     assert issue_view(issue, review, "").status == "Left as it is: IDEAL has it too"
+
+
+def test_of_a_part_of_an_answer_it_is_said_that_what_is_shown_parses_and_remarks_repair_nothing() -> None:
+    broken = 'resource "aws_sns_topic" "t" {\n  name = "a-\\${var.name}"\n}\nmodule "m" {\n  source = "./m"\n  name   = var.other\n}\n'
+    model = f"## lib/main.tf\n\n```hcl\n{broken}```\n"
+    outline = 'module "m" {\n  # - a queue\n  # - its alarm\n}\n'
+    ideal = f"{TREE % 'outputs.tf'}```hcl\n{outline}{QUEUE}```\n"
+    read = [sample.read_markdown(text, name) for text, name in ((model, "MODEL_RESPONSE.md"), (ideal, "IDEAL_RESPONSE.md"))]
+    review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
+    (issue,) = (i for i in review.issues if i.rule == "tf:syntax")
+    assert (issue.status, issue.removed, [c.check for c in issue.verification]) == ("fixed", False, ["The code that is shown parses"])
+    assert {i.status for i in review.issues if "`module.m` uses `var.other`" in i.problem} == {"left"}

@@ -20,6 +20,8 @@ from .unread import OF_KEYS
 
 # A file of values holds what it holds, whatever reads it.
 OF_A_FILE = "RG152"
+# Of an answer that shows a part of itself, what it shows can be said to parse.
+SHOWN = "The code that is shown parses"
 
 
 def check(finding: Finding, status: Status, inputs: Inputs, heir: str = "") -> Check:
@@ -59,7 +61,7 @@ def _with_new_name(finding: Finding, new: str) -> str:
 
 def _parts(finding: Finding) -> tuple[str, ...]:
     """Return the places of a finding; what Terraform says of a place, it says of the place alone."""
-    if finding.title == BREAKS_OFF:
+    if finding.title == BREAKS_OFF or finding.check == SHOWN:
         return ()
     alone = not finding.rule.startswith("RG") or finding.rule in changes.IDS or finding.rule == OF_A_FILE
     return (finding.address, *(() if alone else finding.related)) if finding.address else ()

@@ -22,7 +22,7 @@ from reviewgen.terraform.tree import local_source
 
 from ..inputs import Inputs
 from . import remarks
-from .asserted import check, first_gone, is_removed, unused, went_with
+from .asserted import SHOWN, check, first_gone, is_removed, unused, went_with
 from .followed import followed, key_of
 from .forms import in_other_form, of_one_block, told_of_both, unchanged
 from .heirs import heir
@@ -33,6 +33,7 @@ from .unread import leads_nowhere
 
 # A secret in the code, and a module that is called and not delivered.
 _SECRET, _MISSING_MODULE = "RG151", "tf:missing-module"
+_SYNTAX = "tf:syntax"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _fate(
     """
     if again is not None:
         return Status.LEFT, _continued(finding, again, inputs), ""
-    if not _can_be_fixed(inputs) or _is_still_there(finding, inputs):
+    if not _can_be_fixed(inputs) or _is_still_there(finding, inputs) or _is_outlined(finding, inputs):
         return Status.LEFT, finding, ""
     if _went_into_another(finding, both, inputs) or any(_is_unread(inputs, p) for p in finding.related):
         return None
@@ -117,7 +118,23 @@ def _fate(
         return Status.LEFT, finding, ""
     if (told_of_model := unseen(inputs, finding)) is not None:
         return Status.LEFT, told_of_model, stands
+    if finding.rule == _SYNTAX and _shows_a_part_of_it(finding, inputs) and not any(k[0] == _SYNTAX for k in theirs):
+        finding = replace(finding, check=SHOWN)
     return Status.FIXED, finding, stands
+
+
+def _shows_a_part_of_it(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL, which is a part of an answer, does not show a block of MODEL."""
+    part = inputs.ideal.tree.incomplete and inputs.class_ is SampleClass.PAIR
+    return part and inputs.ideal.get(inputs.later(finding.address)) is None
+
+
+def _is_outlined(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL, which is a part of an answer, has nothing but remarks in a block in which MODEL has something."""
+    ours, theirs = inputs.model.get(finding.address), inputs.ideal.get(inputs.later(finding.address))
+    if ours is None or theirs is None or not inputs.ideal.tree.incomplete or theirs.attribute is not None:
+        return False
+    return not (theirs.block.attributes or theirs.block.blocks) and bool(ours.block.attributes or ours.block.blocks)
 
 
 def _met_by_new(finding: Finding, inputs: Inputs) -> Finding:
