@@ -13,7 +13,6 @@ from reviewgen.terraform import Graph
 from ..inputs import Inputs, is_parsed
 from . import remarks
 from .parts import addresses
-from .undelivered import is_in_one
 
 # The rule for what cannot be parsed.
 _SYNTAX = "tf:syntax"
