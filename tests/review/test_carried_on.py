@@ -61,7 +61,7 @@ def test_a_placeholder_that_prompt_asks_for_leaves_nothing_undone(prompt: str, t
 
 
 @pytest.mark.parametrize(
-    ("remark", "told"), [("Change to your actual mail address", ["left"]), ("TODO: confirm the subscription", ["fixed", "introduced"])]
+    ("remark", "told"), [("Change to your actual mail address", ["left"]), ("TODO: confirm the subscription", ["introduced"])]
 )
 def test_a_remark_in_other_words_is_left(remark: str, told: list[str]) -> None:
     mail = 'resource "aws_sns_topic_subscription" "m" {{\n  endpoint = "a@shop.io" # {}\n}}\n'
@@ -171,14 +171,14 @@ def test_a_remark_in_hardly_other_words_is_left_and_one_about_something_else_is_
     model = code.format("Company: TAP (a placeholder for now)", "company", "Update with your own domain")
     ideal = code.format("Company: tap (a placeholder for now!)", "firm", "TODO: encrypt the messages of this queue")
     found = [i for i in issues(model, ideal) if i.rule == "RG901"]
-    assert {(i.status, i.quotes[0].line, len(i.quotes)) for i in found} == {("left", 1, 1), ("fixed", 6, 1), ("introduced", 6, 1)}
+    assert {(i.status, i.quotes[0].line, len(i.quotes)) for i in found} == {("left", 1, 1), ("introduced", 6, 1)}
 
 
 def test_a_remark_at_the_same_block_goes_before_one_that_is_alike_elsewhere() -> None:
     block = 'resource "aws_sns_topic_subscription" "s" {{\n  endpoint = "{}@example.com" # Change to your {}email\n}}\n'
     variable = 'variable "domain" {{\n  default = "example.com" # {}\n}}\n'
     model = variable.format("Change this to your actual domain") + block.format("ops", "")
-    ideal = variable.format("") + block.format("team", "actual ")
+    ideal = variable.format("").replace("example", "shop") + block.format("team", "actual ")
     found = {i.status: i.where[0] for i in issues(model, ideal) if i.rule == "RG901"}
     assert found == {"fixed": "var.domain", "left": "aws_sns_topic_subscription.s"}
 

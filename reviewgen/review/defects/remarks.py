@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 
 from reviewgen.model.finding import Finding
 
-from .parts import Key
+from ..inputs import Inputs
+from .parts import Key, changes_of
 
 RULE = "RG901"
 """The rule that finds them."""
@@ -18,6 +19,15 @@ _AT_ONE_BLOCK, _ELSEWHERE = 0.6, 0.8
 _EXCUSE = re.compile(
     r"\bin an? (?:real|actual)[ -]?(?:world)? ?(?:scenario|implementation|deployment|environment|setup|project|application)\b"
 )
+
+
+def only_left_out(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL lacks a remark and keeps what it stood at as it was, or a resource before which it stood: nobody can tell that it is done."""
+    ours, later = inputs.model.get(finding.address), inputs.later(finding.address)
+    if finding.rule != RULE or ours is None or inputs.ideal.get(later) is None:
+        return False
+    before = ours.attribute is None and ours.kind == "resource" and all(q.end_line < ours.block.line for q in finding.quotes)
+    return before or not changes_of(inputs, later)
 
 
 def reworded(ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Key]:

@@ -8,13 +8,16 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Status
 from reviewgen.terraform import arguments
 
-from ..defects.remarks import RULE
+from ..defects.remarks import RULE, only_left_out
 from ..draft import Draft
 from ..inputs import Inputs
 
 
 def given(inputs: Inputs, found: list[Draft]) -> list[Draft]:
-    """Return the drafts with remarks as their quotations; a remark that no other draft is about stays an issue of its own."""
+    """Return the drafts with remarks as their quotations; a remark that no other draft is about stays an issue of its own.
+
+    Not one that IDEAL only leaves out.
+    """
     result = list(found)
     for position, draft in enumerate(found):
         if draft.lead is None or draft.lead.rule != RULE:
@@ -24,7 +27,7 @@ def given(inputs: Inputs, found: list[Draft]) -> list[Draft]:
             hosts = [n for n, d in enumerate(result) if _speaks_of(defect.finding, d) or _stands_at(inputs, defect.finding, d)]
             for host in hosts:
                 result[host] = replace(result[host], quotes=result[host].quotes + defect.finding.quotes)
-            if not hosts:
+            if not hosts and not (draft.status is Status.FIXED and only_left_out(defect.finding, inputs)):
                 kept.append(defect)
         result[position] = replace(draft, defects=tuple(kept))
     return [d for d in result if d.defects or d.need]

@@ -13,6 +13,8 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 
 _PLACEHOLDER = "placeholder"
+# What is said to be made elsewhere, and stands there all the same, or has to be there before the first run: a backend's bucket.
+_APART = "ly"
 # One line between two rules: ``####`` above and below.
 _HEADING = re.compile(r"(?:#|//)[#=*/ -]{3,}\n[^\n]*\n(?:#|//)[#=*/ -]{3,}")
 # Words of what a demonstration does without.
@@ -40,7 +42,7 @@ _PHRASES = (
     ("simplified", r"simplified (?:version|example|for)"),
     ("implemented", r"not implemented"),
     ("left ", r"left (?:out|as an exercise)"),
-    ("ly", r"(?:managed|created) (?:separately|manually)(?! by (?:aws|amazon|rds|aurora|secrets manager|acm|eks)\b)"),
+    (_APART, r"(?:managed|created) (?:separately|manually)(?! by (?:aws|amazon|rds|aurora|secrets manager|acm|eks)\b)"),
     ("assum", r"assum(?:es|ing|e) (?:you|that|an existing)\b|assum(?:es|ing|e) the (?!\w*[- ]?roles?\b)"),
 )
 _ADMISSIONS = tuple((word, re.compile(phrase, re.IGNORECASE)) for word, phrase in _PHRASES)
@@ -85,8 +87,15 @@ def admissions(graph: Graph) -> Iterator[tuple[Quote, Declaration | None]]:
     for module in graph.tree.modules.values():
         for path in sorted(module.comments):
             for first, last, text in remarks(module.comments[path], graph.tree.files[path].text):
-                if last - first < _MOST_LINES and _admissions(text):
-                    yield Quote(path, first, last, text), _owner(module, path, first)
+                found = _admissions(text) if last - first < _MOST_LINES else ()
+                owner = _owner(module, path, first) if found else None
+                if found and not (found == (_APART,) and owner is not None and _is_made_all_the_same(owner, last)):
+                    yield Quote(path, first, last, text), owner
+
+
+def _is_made_all_the_same(owner: Declaration, line: int) -> bool:
+    """Whether a resource begins on the line behind a remark, or the remark stands in a backend, which makes nothing."""
+    return (owner.kind == "resource" and owner.block.line == line + 1) or (owner.kind == "terraform" and owner.name == "backend")
 
 
 def _owner(module: Module, path: str, line: int) -> Declaration | None:
@@ -109,12 +118,16 @@ def admitted_gap(graph: Graph) -> Iterator[Hit]:
             continue
         yield Hit(
             owner.address,
-            f"A comment at `{quote.file}:{quote.line}` speaks of something that is not done here.",
+            f"A comment at `{quote.file}:{quote.line}` {_said(quote.text)}.",
             f"`{quote.file}` makes no remark like the one quoted above",
             key=" ".join(quote.text.split()).lower(),
             quotes=(quote,),
             unless=_PLACEHOLDER if _PLACEHOLDER in quote.text.lower() else "",  # PROMPT may ask for one
         )
+
+
+def _said(text: str) -> str:
+    return "calls something a placeholder" if _admissions(text) == (_PLACEHOLDER,) else "speaks of something that is not done here"
 
 
 RULES = (
