@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import code, listed
 from reviewgen.model.requirement import Requirement, Verdict
-from reviewgen.model.review import Impact, Recommendation, Stage
+from reviewgen.model.review import Impact, Recommendation
 from reviewgen.records import dataclass
 
 from ..prompt.phrases import Phrase, prefixes
@@ -91,7 +91,7 @@ def _finding(asked: Forbidden, found: dict[str, str]) -> Finding:
         key=known.id,
         fix_class=known.fix_class,
         related=tuple(f"{a}.{p}" if p else a for a, p in others[: _MOST_PLACES - 1]),
-        stage=Stage.APPLY,
+        stage=known.stage,
         impact=tuple(Impact(aspect, text) for aspect, text in known.impact),
         lesson="Read the prohibitions of the task as requirements: each is checked against every resource.",
         recommendation=Recommendation(f"Change {listed(list(found))} so that PROMPT's prohibition holds."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from reviewgen.model.review import Category, Severity
+from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.records import dataclass
 
 from ..prompt.phrases import Phrase, compile_phrase
@@ -13,7 +13,7 @@ from .entries import Entries, Row, checked, table
 
 _TABLE = "prohibitions.toml"
 _REQUIRED = ("id", "title", "words", "ask", "found", "category", "done", "undone", "impact")
-_KNOWN = frozenset([*_REQUIRED, "unless", "attribute", "apart", "severity", "fix_class", "source"])
+_KNOWN = frozenset([*_REQUIRED, "unless", "attribute", "apart", "severity", "fix_class", "source", "stage"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Prohibition:
         undone: What it does after the correction, a predicate.
         impact: (aspect, sentence).
         source: Documentation.
+        stage: Where it shows; None for what no step before ``terraform destroy`` meets.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Prohibition:
     undone: str
     impact: tuple[tuple[str, str], ...]
     source: str = ""
+    stage: Stage | None = None
 
     def path(self, term: Term) -> str:
         """Return the argument that violates it in a declaration that a term finds; empty: the declaration itself does."""
@@ -87,4 +89,5 @@ def _prohibition(row: Row) -> Prohibition:
         undone=row["undone"],
         impact=tuple(row["impact"].items()),
         source=row.get("source", ""),
+        stage=Stage(row["stage"]) if "stage" in row else None,
     )

@@ -17,12 +17,14 @@ _PACKAGE = ("filename", "source_code_hash")
 # What Terraform says beside it of a provider configuration that is to be made in a loop: of its alias, and of what refers to one by an index.
 _OF_A_LOOP = ("tf:invalid-provider-configuration-alias", "tf:provider-reference")
 _UNSET = ("tf:missing-argument", "tf:missing-block")
+# What a rule of the catalogue says of what PROMPT forbids as well.
+_FORBIDDEN = {"RG411": "forbidden-construct:open-egress", "RG217": "forbidden-construct:final-snapshot"}
 
 
 def joined(found: Iterable[Draft]) -> list[Draft]:
     """Return the drafts, those that stand for each other joined: the more telling one leads, the words of the other are its evidence."""
     told = _multiplied_providers(_unknown_values(list(found)))
-    return _invented_images(_undelivered_packages(_wrong_names(told)))
+    return _forbidden(_invented_images(_undelivered_packages(_wrong_names(told))))
 
 
 def unset(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -93,6 +95,27 @@ def _wrong_names(found: list[Draft]) -> list[Draft]:
 
 def _with(draft: Draft, said: Iterable[Finding]) -> Draft:
     return replace(draft, others=(*draft.others, *said))
+
+
+def _forbidden(found: list[Draft]) -> list[Draft]:
+    """Join what a rule says with the prohibition of PROMPT that the same blocks violate: one change puts both right."""
+    result = [d for d in found if _rule(d) not in _FORBIDDEN]
+    for draft in found:
+        if _rule(draft) not in _FORBIDDEN:
+            continue
+        blocks = {address for address, _ in draft.places}
+        hosts = (n for n, h in enumerate(result) if _rule(h) == _FORBIDDEN[_rule(draft)] and h.status is draft.status)
+        host = next((n for n in hosts if all(_is_about(result[n], block) for block in blocks)), None)
+        if host is None:
+            result.append(draft)
+        else:
+            result[host] = _with(result[host], (d.finding for d in draft.defects))
+    return result
+
+
+def _is_about(draft: Draft, block: str) -> bool:
+    """Whether findings of a draft are about a block, or name one of its arguments beside that."""
+    return any(f"{place}.".startswith(f"{block}.") for d in draft.defects for place in (d.finding.address, *d.finding.related))
 
 
 def _invented_images(found: list[Draft]) -> list[Draft]:
