@@ -27,3 +27,23 @@ def test_pieces_without_file_names_may_be_one_file(names: tuple[str, ...], verdi
     model, ideal = (Graph(build(read_markdown(text, "ANSWER.md"), side)) for side, text in (("model", "\n".join(pieces)), ("ideal", "")))
     rows = check(parse(read_markdown(prompt, "PROMPT.md")), prompt, model, ideal).coverage
     assert [row.model for row in rows if row.capability == "single-file"] == [verdict]
+
+
+PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("prompt", "verdict"),
+    [
+        ("Put everything into a single Terraform file.", Verdict.UNMET),
+        ("Put everything into a single Terraform file. Provider and backend are configured elsewhere.", Verdict.MET),
+        ("Put everything into a single Terraform file. Do not include provider blocks.", Verdict.MET),
+        ("Put all variables, locals, resources and outputs into a single Terraform file.", Verdict.MET),
+        ("Put providers, variables, resources and outputs into a single Terraform file.", Verdict.UNMET),
+    ],
+)
+def test_settings_that_prompt_has_elsewhere_are_no_second_file(prompt: str, verdict: Verdict) -> None:
+    text = "\n".join(f"### {name}\n\n```hcl\n{code}```\n" for name, code in (("main.tf", QUEUE), ("provider.tf", PROVIDER)))
+    model, ideal = (Graph(build(read_markdown(t, "ANSWER.md"), side)) for side, t in (("model", text), ("ideal", "")))
+    rows = check(parse(read_markdown(prompt, "PROMPT.md")), prompt, model, ideal).coverage
+    assert [row.model for row in rows if row.capability == "single-file"] == [verdict]

@@ -26,6 +26,15 @@ _ASK = re.compile(
 )
 _OTHERWISE = re.compile(r"\b(?:modular|modules/|separate files?|each file|per file|code block|archive|zip|lambda file|policy file)\b")
 _EVERYTHING = re.compile(r"\b(?:variables|locals|outputs|everything|providers?|all code|configurations?)\b")
+# What a list of what the file holds leaves out stands elsewhere, and so does what PROMPT says is configured elsewhere.
+_LISTED = re.compile(r"\b(?:variables|locals|outputs)\b")
+_WHOLE = re.compile(r"\b(?:everything|providers?|all code|entire|terraform block)\b")
+_SETTINGS_ELSEWHERE = re.compile(
+    r"\bproviders?\b[^.\n]{0,60}\b(?:elsewhere|separately|already|pre-?configured)\b"
+    r"|\b(?:no|not|without|don't|exclude|omit)\b[^.\n]{0,30}\bproviders?\b[^.\n]{0,20}\b(?:blocks?|config\w*|backend)\b",
+    re.IGNORECASE,
+)
+_SETTINGS = ("terraform", "provider")
 _FILE = re.compile(r"(?<![\w-])[\w-]+\.tf\b")
 
 
@@ -37,12 +46,14 @@ class Wanted:
         requirement: The line that wants it.
         named: All names of files in PROMPT, which nobody can blame a tree for.
         resources: Only resources have to be in it; settings and variables may stand elsewhere.
+        settings: Provider configurations and the ``terraform`` block have to be in it.
         file: The name that the line gives to the file; empty when it gives none, or several.
     """
 
     requirement: Requirement
     named: frozenset[str]
     resources: bool
+    settings: bool = True
     file: str = ""
 
 
@@ -53,8 +64,10 @@ def wanted(rows: Iterable[Requirement], prompt: str) -> Wanted | None:
         text = normal(row.text)
         if len(row.text) <= 400 and not row.forbids and _ASK.search(text) and not _OTHERWISE.search(text):
             resources = "resources" in text and not _EVERYTHING.search(text)
+            listed_ = "resources" in text and _LISTED.search(text) and not _WHOLE.search(text)
+            settings = not listed_ and not _SETTINGS_ELSEWHERE.search(prompt)
             own = {name.lower() for name in _FILE.findall(row.text)}
-            return None if wording().hedged.search(text) else Wanted(row, named, resources, own.pop() if len(own) == 1 else "")
+            return None if wording().hedged.search(text) else Wanted(row, named, resources, settings, own.pop() if len(own) == 1 else "")
     return None
 
 
@@ -65,6 +78,8 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
     files: dict[str, list[Declaration]] = {}
     for declaration in root.declarations.values() if root is not None else ():
         if asked.resources and declaration.kind not in ("resource", "data"):
+            continue
+        if not asked.settings and declaration.kind in _SETTINGS:
             continue
         files.setdefault(declaration.block.file, []).append(declaration)
     unsure = tree.incomplete or any("#" in path for path in files) or _unnamed(evidence, files) > 1
