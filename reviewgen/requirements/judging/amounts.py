@@ -44,7 +44,11 @@ class Expected:
     def words(self) -> str:
         """How documents say it."""
         prefix = {Bound.LEAST: "at least ", Bound.MOST: "at most "}.get(self.amount.bound, "")
-        return prefix + self.amount.words.replace(" / ", "/")
+        words = self.amount.words.replace(" / ", "/")
+        runtime = _RUNTIME.match(words) if self.value.kind == "runtime" else None
+        return prefix + (
+            f"nodejs{runtime[2]}.x" if runtime and runtime[1].startswith("node") else "".join(runtime.groups()) if runtime else words
+        )
 
 
 @dataclass(frozen=True, slots=True)

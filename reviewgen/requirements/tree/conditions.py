@@ -321,8 +321,10 @@ def _given(value: Any) -> bool | None:
 
 
 def _is_elsewhere(block: Block, path: tuple[str, ...]) -> bool:
-    """Whether a block of this name stands further inside: whoever wrote it there meant the same, or the type has it there."""
-    return len(path) == 1 and any(inner.type == path[0] for outer in block.blocks for inner in outer.blocks)
+    """Whether a block of this name stands further inside, or as an argument: whoever wrote it there meant the same, or the type has it there."""
+    if len(path) > 1:
+        return path[0] in block.attributes
+    return any(inner.type == path[0] for outer in block.blocks for inner in outer.blocks)
 
 
 def _equal(value: Any, wanted: tuple[str, ...]) -> bool | None:
