@@ -51,15 +51,22 @@ def is_unread(finding: Finding, inputs: Inputs) -> bool:
 
 def _has_unread_policy(graph: Graph, finding: Finding) -> bool:
     """Whether what takes part stands in a tree, and the policy that decides about it, on it or on what it refers to, is not known at all."""
-    types, parts = _OF_POLICIES.get(finding.rule, ()), {finding.address, *addresses(finding)}
-    if not _has_the_like(graph, parts):
+    types, named = _OF_POLICIES.get(finding.rule, ()), {finding.address, *addresses(finding)}
+    if not _has_the_like(graph, named):
         return False
+    # What IDEAL puts into modules stands under the same names in MODEL.
+    parts = {own for part in named for own in (part, _outside(part)) if graph.get(own) is not None} or named
     led = {r.target for part in parts for r in graph.outgoing.get(part, ()) if r.declared}
     for group in (parts, led):
         asked = [d for a in group if (d := graph.get(a)) is not None and d.kind == "resource" and d.type in types]
         if asked:
             return any(_is_blank(graph, d) for d in asked)
     return False
+
+
+def _outside(address: str) -> str:
+    """Return the address that a resource of a module would have in the root."""
+    return ".".join(address.split(".")[-2:]) if address.startswith("module.") else address
 
 
 def _is_unseen(inputs: Inputs, finding: Finding) -> bool:
@@ -71,7 +78,7 @@ def _is_unseen(inputs: Inputs, finding: Finding) -> bool:
 
 def _is_blank(graph: Graph, declaration: Declaration) -> bool:
     policy = graph.policies.on(declaration)
-    return policy is not None and not policy.complete and not policy.statements and not policy.origins
+    return policy is not None and not policy.complete and not policy.statements
 
 
 def _hides_code(graph: Graph, function: Declaration) -> bool:
