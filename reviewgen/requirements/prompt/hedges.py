@@ -9,7 +9,11 @@ from .wording import wording
 
 # Where a match is one of several ways.
 _ALTERNATIVE_AFTER = re.compile(r"\s*,?\s*(?:or\b|/ )|\s*\? ")
-_ALTERNATIVE_BEFORE = re.compile(r"(?:\bor|/) (?:an? |the |use |using |via |with )?(?:\w+ )?$")
+_ALTERNATIVE_BEFORE = re.compile(
+    r"(?:\bor|/) (?:an? |the |use |using |via |with )?(?:\w+ )?$|, or (?:[\w-]+ ){1,5}(?:by|through|using|via|with) (?:an? |the )?$"
+)
+# With what one of several things is done: "update the counters, or call others via API Gateway".
+_MEANS = re.compile(r"(?:by|through|using|via|with) (?:an? |the )?")
 _ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
 # Behind a match a reason hedges nothing, nor does a prohibition of something else: "because we can't afford to lose it", ", do not add others".
 _REASON = re.compile(r"\b(?:because|since|so that) .*|, (?:and |but )?(?:do not|don't|dont|never) .*")
@@ -34,12 +38,13 @@ def is_wish(text: str, sentence: str, start: int, end: int) -> bool:
     matched = text[start:end]
     reasons = sentence.find(matched) + len(matched)
     sentence = sentence[:reasons] + _REASON.sub("", sentence[reasons:])
+    means = _MEANS.match(text, start, end)
     plain = "" if matched.startswith(_REFUSALS) else _HARMLESS.sub("", matched)
     return bool(
         wording().hedged.search(sentence.replace(matched, plain, 1))
         or _ALTERNATIVE_WITHIN.search(text, start, end)
         or _ALTERNATIVE_AFTER.match(text, end)
-        or _ALTERNATIVE_BEFORE.search(text[:start])
+        or _ALTERNATIVE_BEFORE.search(text, 0, means.end() if means else start)
     )
 
 
