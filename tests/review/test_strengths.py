@@ -203,3 +203,8 @@ resource "aws_subnet" "public" {
 )
 def test_a_number_that_an_environment_changes_is_not_praised(given: dict[str, str], praised: bool) -> None:
     assert any(s.title == "Availability zones" for s in strengths(graph(SUBNETS, **given))) is praised
+
+
+@pytest.mark.parametrize(("call", "praised"), [('module "net" {\n  source = "./modules/net"\n}\n', True), ("locals {}\n", False)])
+def test_what_nothing_calls_is_not_praised(call: str, praised: bool) -> None:
+    assert any(s.title == "Availability zones" for s in strengths(graph(call, modules__net__main_tf=SUBNETS))) is praised

@@ -98,8 +98,18 @@ def _requirements(coverage: Iterable[Coverage]) -> Iterator[Strength]:
         )
 
 
+def _is_reached(graph: Graph, declaration: Declaration) -> bool:
+    """Whether a declaration stands where Terraform looks when it runs in the root module: not in a directory that nothing calls."""
+    module = graph.tree.modules.get(declaration.module)
+    return module is None or module.reached
+
+
+def _of_type(graph: Graph, *types: str) -> list[Declaration]:
+    return [d for d in graph.of_type(*types) if _is_reached(graph, d)]
+
+
 def _naming(graph: Graph) -> Iterator[Strength]:
-    names = [(d, expr) for d, _, expr in naming.named(graph)]
+    names = [(d, expr) for d, _, expr in naming.named(graph) if _is_reached(graph, d)]
     with_suffix = [d for d, expr in names if naming.carries(graph, expr, d.module, _varies)]
     if len(names) >= 4 and len(with_suffix) >= 0.9 * len(names):
         count = f"{len(with_suffix)} of the {len(names)}"
@@ -112,7 +122,7 @@ def _varies(word: str) -> bool:
 
 
 def _encryption(graph: Graph) -> Iterator[Strength]:
-    stores = graph.of_type(*_ENCRYPTED)
+    stores = _of_type(graph, *_ENCRYPTED)
     on = [d for d in stores if graph.argument(d, _ENCRYPTED[d.type]) in (True, "true")]
     if stores and len(on) == len(stores):
         verb, was = ("switches", "was") if len(on) == 1 else ("switch", "were")
@@ -129,7 +139,7 @@ _VERSIONED = ((("versioning_configuration", "status"), "Enabled"),)
 
 
 def _buckets(graph: Graph) -> Iterator[Strength]:
-    buckets = graph.of_type("aws_s3_bucket")
+    buckets = _of_type(graph, "aws_s3_bucket")
     for type_, wanted, title, phrase in (
         ("aws_s3_bucket_public_access_block", _CLOSED, "No public buckets", "a public access block with all four settings on"),
         ("aws_s3_bucket_versioning", _VERSIONED, "Object versioning", "versioning enabled"),
@@ -142,7 +152,7 @@ def _buckets(graph: Graph) -> Iterator[Strength]:
 
 
 def _placed(graph: Graph) -> list[str]:
-    created = (d for d in graph.of_kind("resource") if instances.certain(graph, d))
+    created = (d for d in graph.of_kind("resource") if _is_reached(graph, d) and instances.certain(graph, d))
     return sorted({r for d in created if (r := region(graph, d)) is not None})
 
 
@@ -153,7 +163,7 @@ def _regions(graph: Graph) -> Iterator[Strength]:
 
 
 def _zones(graph: Graph) -> Iterator[Strength]:
-    subnets = graph.of_type("aws_subnet")
+    subnets = _of_type(graph, "aws_subnet")
     for subnet in subnets:
         count = graph.argument(subnet, "count")
         different = len(zones(evidence_of(graph), subnet) or ())
@@ -169,7 +179,7 @@ def _in_each(graph: Graph, subnet: Declaration, count: int) -> bool:
 
 
 def _alarms(graph: Graph) -> Iterator[Strength]:
-    alarms = graph.of_type(*_ALARMS)
+    alarms = _of_type(graph, *_ALARMS)
     acting = [d for d in alarms if instances.certain(graph, d) and _acts(graph, d)]
     if len(acting) >= 2:
         watched = sorted({n for d in alarms if isinstance(n := graph.argument(d, "namespace"), str)})
@@ -194,14 +204,16 @@ def _alarmed(graph: Graph) -> Iterator[str]:
 
 def _secrets(graph: Graph) -> Iterator[Strength]:
     secrets = [
-        d.address for d in (*graph.of_type(_SECRET), *graph.data_of_type(_SECRET, f"{_SECRET}_version")) if instances.certain(graph, d)
+        d.address
+        for d in (*graph.of_type(_SECRET), *graph.data_of_type(_SECRET, f"{_SECRET}_version"))
+        if _is_reached(graph, d) and instances.certain(graph, d)
     ]
     if secrets:
         yield Strength("Secrets", f"Secrets Manager is used: {listed(sorted(secrets), 3)}.")
 
 
 def _least_privilege(graph: Graph) -> Iterator[Strength]:
-    found = [s for policy in written(graph) for s in allowing(graph, policy)]
+    found = [s for policy in written(graph) if _is_reached(graph, policy.owner) for s in allowing(graph, policy)]
     broad = any(name in file.text for file in graph.tree.files.values() for name in _BROAD)
     if len(found) >= _FEWEST_STATEMENTS and not broad and all(map(_is_limited, found)):
         all_ = f"All {len(found)} statements that allow something in the permission policies that were looked at"
@@ -223,7 +235,7 @@ def _outputs(graph: Graph) -> Iterator[Strength]:
 
 
 def _destroyable(graph: Graph) -> Iterator[Strength]:
-    stores = graph.of_type("aws_db_instance", "aws_rds_cluster")
+    stores = _of_type(graph, "aws_db_instance", "aws_rds_cluster")
     skipping = [d for d in stores if graph.argument(d, _SKIPPED) is True]
     if stores and len(skipping) == len(stores) and not any(_is_kept(graph, d) for d in graph.of_kind("resource")):
         yield Strength("Destroyability", f"`{_SKIPPED} = true` on {listed([d.address for d in skipping])}.")
@@ -240,7 +252,8 @@ def _is_kept(graph: Graph, declaration: Declaration) -> bool:
 
 
 def _tags(graph: Graph) -> Iterator[Strength]:
-    tagged = [d for d in graph.of_kind("provider") if any("tags" in b.attributes for b in d.block.nested("default_tags"))]
+    providers = (d for d in graph.of_kind("provider") if _is_reached(graph, d))
+    tagged = [d for d in providers if any("tags" in b.attributes for b in d.block.nested("default_tags"))]
     if tagged:
         yield Strength("Tagging", f"Default tags are set on {listed([d.address for d in tagged])}.")
 
