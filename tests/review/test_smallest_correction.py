@@ -297,3 +297,13 @@ def test_a_variable_that_another_argument_reads_now_is_no_part_of_it() -> None:
     right = suffix + drawn + database % ('"ledger-${var.suffix}"', "random_password.p.result")
     issue = of(issues(secret, right), "RG151")
     assert "random_password" in shown(issue) and "suffix" not in shown(issue)
+
+
+def test_an_argument_that_stayed_as_it_was_is_repaired_by_what_it_is_made_of() -> None:
+    text = 'locals {{\n  prefix = {}\n}}\nresource "aws_db_instance" "d" {{\n  identifier = {}\n}}\n'
+    text += 'resource "aws_s3_bucket" "b" {{\n  bucket = "${{local.prefix}}-data"\n}}\n'
+    model = text.format('"Shop-of-all"', '"${local.prefix}-db"')
+    ideal = text.format('lower("Shop-of-all")', 'lower("${local.prefix}-db")')
+    (issue,) = [i for i in issues(model, ideal) if i.rule == "RG603"]
+    shown = "\n".join(passage.code for passage in issue.solution)
+    assert 'lower("${local.prefix}-db")' in shown and 'lower("Shop-of-all")' in shown

@@ -15,6 +15,7 @@ from reviewgen.rules.places import type_of
 
 from ..answers.unparsed import stands_in_broken
 from ..correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_heirs, of_modules, of_parsed, of_places, together
+from ..correction.argument_changes import matching
 from ..correction.behind import value_changed
 from ..correction.named import blocks, words
 from ..defects import OF_A_FILE, Defect, remarks
@@ -99,9 +100,24 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     found = [d.finding for d in draft.defects]
     taking_part = [inputs.later(r) for r in related]
     absent, alone = draft.lead.rule in changes.IDS, draft.lead.rule.startswith(_UNDECLARED)
-    return of_places(
+    correction = of_places(
         inputs, dict.fromkeys(places), draft.lead.cures, taking_part, words=words(found), names=blocks(found), absent=absent, alone=alone
     )
+    behind = of_places(inputs, _untouched(inputs, draft)) if correction.changes else NOTHING
+    return together(inputs, [correction, behind]) if behind.changes else correction
+
+
+def _untouched(inputs: Inputs, draft: Draft) -> list[tuple[str, str]]:
+    """Return (IDEAL's address, argument path) of arguments that IDEAL has as MODEL, with all that takes part: what they are made of repairs them."""
+    found: list[tuple[str, str]] = []
+    known = draft.lead is not None and draft.lead.rule.startswith("RG") and not draft.lead.cures
+    for defect in draft.defects if known else ():
+        own, others = _repaired(inputs, defect.finding), _arguments(inputs, defect.finding.related, ())
+        if all(path and a in inputs.ideal.tree.declarations for a, path in own) and not any(
+            a in inputs.added or any(matching(inputs.changed.get(a), path)) for a, path in (*own, *others)
+        ):
+            found += own
+    return found
 
 
 def _is_delivered(inputs: Inputs, finding: Finding) -> bool:
