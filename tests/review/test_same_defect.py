@@ -161,8 +161,10 @@ def test_an_access_control_that_may_not_use_the_key_reads_no_more_than_an_identi
 def test_a_setting_of_one_bucket_under_another_name_is_the_correction() -> None:
     model = IDENTITIES + SERVED % ("media_content_encryption", KMS, IDENTITY)
     ideal = IDENTITIES + SERVED % ("sse", 'sse_algorithm = "AES256"', IDENTITY)
-    (issue,) = [i for i in issues(model, ideal) if i.rule == "RG497"]
+    found = issues(model, ideal, "Encrypt with customer-managed KMS keys.")
+    (issue,) = [i for i in found if i.rule == "RG497"]
     assert (issue.status, [p.code.strip() for p in issue.solution]) == ("fixed", ['sse_algorithm = "AES256"'])
+    assert not any(i.rule == "RG002" for i in found), "what repairs one defect is no other one"
 
 
 def test_what_is_left_under_a_new_name_is_shown_in_both_trees() -> None:

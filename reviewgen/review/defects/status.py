@@ -65,6 +65,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
     ours, theirs = of_one_block(inputs, in_other_form(inputs, ours, theirs), theirs)
     same = unchanged(inputs, ours, theirs)
     told: set[str] = set()
+    repairs: set[str] = set()
     both = ours.keys() & theirs.keys()
     for key, finding in ours.items():
         fate = None if _is_a_change_of(finding, same) else _fate(finding, theirs.get(key), both, theirs, inputs)
@@ -74,13 +75,21 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
         chosen = _weighed(said, status, inputs)
         if reported(chosen, status, inputs):
             told.add(chosen.rule)
+            repairs |= {_later(inputs, p) for p in chosen.related} if status is Status.FIXED else set()
             removed = status is Status.FIXED and not stands and is_removed(went_with(chosen, inputs), inputs)
             yield Defect(chosen, status, check(chosen, status, inputs, stands), removed, stands)
     for key, finding in theirs.items():
-        new = key not in ours and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told)
+        repair = finding.rule in changes.IDS and f"{finding.address}.{finding.attribute}" in repairs
+        new = key not in ours and not repair and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told)
         if new and _can_be_fixed(inputs) and reported(finding, Status.INTRODUCED, inputs):
             chosen = _weighed(_met_by_new(finding, inputs), Status.INTRODUCED, inputs)
             yield Defect(chosen, Status.INTRODUCED, check(finding, Status.INTRODUCED, inputs))
+
+
+def _later(inputs: Inputs, place: str) -> str:
+    """Return IDEAL's name of a place of MODEL."""
+    address, path = inputs.model.owner(place)
+    return f"{inputs.later(address)}.{path}" if path else inputs.later(address)
 
 
 def _fate(

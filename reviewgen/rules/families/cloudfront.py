@@ -203,6 +203,7 @@ def _unreadable(
             f"{settings.address}.rule.apply_server_side_encryption_by_default.sse_algorithm",
             *((f"{key.address}.policy",) if key is not None else ()),
             f"{distribution.address}.origin",
+            *key_of_bucket(settings),
         ),
     )
 
