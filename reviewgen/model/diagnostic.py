@@ -82,6 +82,7 @@ class Validation:
         joined: Where a real run and our own check both speak, all of their messages, each once: Terraform stops at the first phase with an error.
         delivered: What it says of the files in the directories in which the answer names them, where they are read as one; else None.
         older: The constraints by which the tree holds the AWS provider at versions older than every schema at hand; empty otherwise.
+        outdated: Whether it holds it at versions of which there is no schema, older than one at hand: what is deprecated there nobody knows.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -91,6 +92,7 @@ class Validation:
     delivered: Validation | None = None
     joined: tuple[Diagnostic, ...] = ()
     older: str = ""
+    outdated: bool = False
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

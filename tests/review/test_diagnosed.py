@@ -147,3 +147,13 @@ def test_what_terraform_says_while_it_reads_blocks_is_said_by_init(summary: str,
     (found,) = findings(tree, Validation((said,)))
     assert found.stage == stage
     assert f"`terraform {stage}`" in f"{found.problem} {found.impact[0].text}"
+
+
+@pytest.mark.parametrize(("version", "told"), [("= 5.0.0", False), ("~> 5.31.0", False), ("~> 5.0", True), (">= 5.0.0, < 6.0.0", True)])
+def test_what_is_deprecated_in_a_later_version_is_not_said_of_a_tree_that_keeps_it_out(version: str, told: bool) -> None:
+    code = (
+        f'terraform {{\n  required_providers {{\n    aws = {{\n      source  = "hashicorp/aws"\n      version = "{version}"\n    }}\n  }}\n}}\n'
+        'resource "aws_iam_role" "r" {\n  assume_role_policy = "x"\n  managed_policy_arns = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]\n}\n'
+    )
+    review = reviewed(code, code)
+    assert ("tf:deprecated" in {i.rule for i in (*review.issues, *review.minor)}) == told

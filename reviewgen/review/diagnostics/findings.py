@@ -67,8 +67,8 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
         finding = _finding(graph, diagnostic, validation.source, diagnostic in unparsed)
         if diagnostic in unparsed and mixed.get(finding.group):
             finding = _mixed(finding, mixed[finding.group])
-        if validation.older and not diagnostic.observed and finding.rule in _OF_A_VERSION and ".aws_" in f".{finding.address}":
-            if diagnostic.severity == "warning":
+        if not diagnostic.observed and finding.rule in _OF_A_VERSION and ".aws_" in f".{finding.address}":
+            if diagnostic.severity == "warning" and validation.outdated:
                 continue  # what is deprecated now was not before
             finding = _of_a_version(finding, validation.older)
         if diagnostic.observed:
@@ -85,7 +85,9 @@ def _is_made(graph: Graph, finding: Finding) -> bool:
 
 
 def _of_a_version(finding: Finding, older: str) -> Finding:
-    """Return a finding of which nobody knows whether it holds of the older versions that a tree allows."""
+    """Return a finding of which nobody knows whether it holds of the older versions that a tree allows; any as it is where it allows none."""
+    if not older:
+        return finding
     return replace(
         finding,
         category=Category.WARNING,

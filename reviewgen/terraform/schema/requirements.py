@@ -68,6 +68,13 @@ class Providers:
         allowed = interval(constraints)
         return ", ".join(constraints) if known and not allowed.empty and allowed.high <= parse(known[0])[:1] else ""
 
+    def outdated(self, source: str) -> bool:
+        """Whether the tree allows only versions older than the newest bundle of a provider, and none of which there is a bundle."""
+        required = self._required.get(source, Requirement())
+        known = [parse(version) for version in self._schemas.versions(source)]
+        allowed = interval((required.locked,) if required.locked else required.constraints)
+        return bool(known) and not allowed.empty and allowed.high <= max(known) and not any(allowed.allows(version) for version in known)
+
     def bundle(self, source: str, version: str) -> Bundle | None:
         """Return the bundle of one version of a provider, be it a candidate or not."""
         return self._schemas.bundle(source, version)

@@ -60,8 +60,14 @@ def validate(tree: Tree, graph: Graph, schemas: Schemas) -> Validation:
     of_expressions = [said for check in _OF_EXPRESSIONS for said in check(configuration, sites)]
     found = [*tree.diagnostics, *(said for check in _CHECKS for said in check(configuration)), *of_expressions]
     diagnostics = tuple(sorted(dict.fromkeys(found), key=_place))
+    providers = configuration.providers
     return Validation(
-        diagnostics, tree.incomplete, schema.unchecked(configuration), "static", older=configuration.providers.older("hashicorp/aws")
+        diagnostics,
+        tree.incomplete,
+        schema.unchecked(configuration),
+        "static",
+        older=providers.older("hashicorp/aws"),
+        outdated=providers.outdated("hashicorp/aws"),
     )
 
 
