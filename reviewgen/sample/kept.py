@@ -17,6 +17,10 @@ from . import names
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _SAME = re.compile(r"\b(?:same as|identical to|unchanged from|as in) (?:the )?[`*_]*MODEL", re.IGNORECASE)
+# How a document says of itself that it shows passages of its files.
+_PASSAGES = re.compile(
+    r"\b(?:key|important|relevant|selected) (?:code )?(?:snippets|excerpts) (?:are|is) (?:given|included|provided|shown)\b", re.I
+)
 # How a heading says of a file that it is MODEL's, corrected: ``main.tf (Corrected)``.
 _CORRECTED = re.compile(r"\((?:corrected|enhanced|fixed|improved|modified|updated)\b", re.IGNORECASE)
 # A line of a drawn tree, and the files of Terraform in it, without what is said of them.
@@ -31,6 +35,9 @@ _MOST_LINES = 3
 def with_named(ideal: Document, model: Document) -> Document:
     """Return IDEAL with the files of MODEL that it says are the same, and as a part where it shows only some of its files."""
     ideal = _with_kept(ideal, model)
+    if _PASSAGES.search(ideal.text):
+        note = "IDEAL says that it shows snippets of its files: what they leave out may stand there, although it is gone or missing in what is shown."
+        ideal = replace(ideal, notes=(*ideal.notes, note))
     part = _lists_more(ideal) or _shows_corrected(ideal, model)
     return replace(ideal, files=tuple(replace(file, fragment=True) for file in ideal.files)) if part else ideal
 

@@ -334,3 +334,12 @@ def test_of_a_part_of_an_answer_it_is_said_that_what_is_shown_parses_and_remarks
     (issue,) = (i for i in review.issues if i.rule == "tf:syntax")
     assert (issue.status, issue.removed, [c.check for c in issue.verification]) == ("fixed", False, ["The code that is shown parses"])
     assert {i.status for i in review.issues if "`module.m` uses `var.other`" in i.problem} == {"left"}
+
+
+@pytest.mark.parametrize(("said", "told"), [("Key code snippets are included for reference.", True), ("Each file stands below.", False)])
+def test_an_answer_that_shows_snippets_by_its_own_words_is_told_to_do_so(said: str, told: bool) -> None:
+    texts = (f"## main.tf\n\n```hcl\n{QUEUE}{VARIABLES}```\n", f"{said}\n\n## main.tf\n\n```hcl\n{ORDERED}```\n")
+    names = ("MODEL_RESPONSE.md", "IDEAL_RESPONSE.md")
+    read = [sample.read_markdown(text, name) for text, name in zip(texts, names, strict=True)]
+    review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
+    assert any("shows snippets of its files" in note for note in review.sample.notes) == told
