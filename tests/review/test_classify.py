@@ -137,6 +137,13 @@ def test_what_another_task_lacks_and_the_correction_as_well_is_told() -> None:
     assert "lacks as well" not in found[0].problem
 
 
+def test_of_another_task_as_many_capabilities_are_counted_as_missing_as_are_listed() -> None:
+    prompt = ASKED + "- Use AWS Secrets Manager to store and retrieve database credentials securely.\n"
+    issue = reviewed(LAKE, _resources(*WANTED) + SHOP, prompt).issues[0]
+    assert (issue.rule, len(issue.absent)) == ("wrong-task", 6)
+    assert issue.problem.endswith("For none of 6 capabilities that PROMPT names and that were judged something was found in MODEL.")
+
+
 OLD = 'resource "aws_db_instance" "d" {\n  engine = "postgres"\n  engine_version = "14.7"\n  instance_class = "db.t3.micro"\n}\n'
 
 

@@ -75,10 +75,12 @@ def _another(inputs: Inputs) -> str:
         + (f" ({listed(sorted(shared), 4)})" if shared else "")
         + f"; {len(ours & theirs)} of {len(ours | theirs)} addresses are the same."
     )
-    model, _ = answered(inputs.coverage)
-    if model and sum(model.values()) < len(model):
+    judged = [row for row in inputs.coverage if row.capability and row.model in (Verdict.MET, Verdict.UNMET)]
+    asked, lacking = ({row.capability for row in rows} for rows in (judged, _unmet(inputs)))
+    if lacking:
         # That something is there does not yet say that it is as PROMPT wants it.
-        text += f" For {sum(model.values()) or 'none'} of {len(model)} capabilities that PROMPT names something was found in MODEL."
+        found = len(asked - lacking) or "none"
+        text += f" For {found} of {len(asked)} capabilities that PROMPT names and that were judged something was found in MODEL."
     return text
 
 
