@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reviewgen.model.source import SourceFile
@@ -53,6 +55,10 @@ def _gather(assembly: Assembly) -> None:
         _set_aside(assembly, held)
         assembly.note(f"`{assembly.name}` shows files, or parts of them, once more in `lib/`; the complete versions are read.")
         return
+    if outside and inside and not held and not called and _are_read_beside([files[p].text for p in outside], inside, files):
+        assembly.note(f"`{assembly.name}` names some files with `lib/` and some without; they are read as one directory.")
+        assembly.files = {(p.removeprefix(_HOME)): replace(f, path=p.removeprefix(_HOME)) for p, f in files.items()}
+        return
     mixed = held and (outside or any("/" not in p for p in assembly.unnamed))
     if not mixed or called or any(p.removeprefix(_HOME) in files for p in inside):
         return
@@ -63,6 +69,13 @@ def _gather(assembly: Assembly) -> None:
             "Kept in two, Terraform would read those without it only."
         )
     assembly.files = {(p.removeprefix(_HOME)): replace(f, path=p.removeprefix(_HOME)) for p, f in files.items()}
+
+
+def _are_read_beside(texts: list[str], inside: list[str], files: Mapping[str, SourceFile]) -> bool:
+    """Whether code outside of ``lib/`` reads what is in there as if it stood beside that code: ``src/f`` of ``lib/src/f/index.js``."""
+    places = {posixpath.dirname(p.removeprefix(_HOME)) or p.removeprefix(_HOME) for p in inside}
+    free = not any(p.removeprefix(_HOME) in files for p in inside)
+    return free and not any(_HOME in text for text in texts) and any(f"/{place}" in text for place in places for text in texts)
 
 
 def _set_aside(assembly: Assembly, paths: list[str]) -> None:
