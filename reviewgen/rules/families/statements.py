@@ -155,7 +155,7 @@ def lockouts(graph: Graph) -> Iterator[Hit]:
             everything = bucket and any(a.text.lower() in ("s3:*", "*") for a in statement.actions)
             # Conditions must all hold: beside one about something else, as the encryption of the connection or who calls, some are not denied.
             negated = len(keys) == len(statement.conditions) and all("not" in c.test.lower() for c in statement.conditions)
-            if statement.effect == "Deny" and everybody and everything and keys and negated:
+            if statement.effect == "Deny" and statement.certain and everybody and everything and keys and negated:
                 yield Hit(
                     policy.address,
                     f"{code(policy.address)} denies every action to every caller that fails its condition on `{keys[0]}`, and exempts "
