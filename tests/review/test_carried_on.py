@@ -304,3 +304,42 @@ def test_log_groups_that_prompt_does_not_want_named_are_no_defect(prompt: str, t
         '  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "logs:PutLogEvents", Resource = "arn:aws:logs:*:*:*" }] })\n}\n'
     )
     assert [i.status for i in issues(role + policy, role + policy, prompt=prompt) if i.rule == "RG133"] == told
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("Create a secret and a placeholder secret version, whose value comes from a variable.", []),
+        ("Keep the key in Secrets Manager.", ["left"]),
+    ],
+)
+def test_a_first_value_that_prompt_wants_is_no_secret_in_the_code(prompt: str, told: list[str]) -> None:
+    version = 'variable "first" {\n  default = "set-me-2024"\n}\nresource "aws_secretsmanager_secret_version" "v" {\n  secret_id = "s"\n'
+    version += "  secret_string = var.first\n}\n"
+    assert [i.status for i in issues(version, version, prompt=prompt) if i.rule == "RG151"] == told
+
+
+@pytest.mark.parametrize(
+    ("prompt", "category"),
+    [("Every bucket is encrypted with customer-managed KMS keys.", "warning"), ("Server access logs of the bucket.", "critical")],
+)
+def test_a_key_for_the_logs_that_prompt_wants_is_warned_of(prompt: str, category: str) -> None:
+    text = """
+resource "aws_s3_bucket" "data" {}
+resource "aws_s3_bucket" "logs" {}
+resource "aws_s3_bucket_logging" "data" {
+  bucket        = aws_s3_bucket.data.id
+  target_bucket = aws_s3_bucket.logs.id
+  target_prefix = "data/"
+}
+resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "aws:kms"
+    }
+  }
+}
+"""
+    (issue,) = [i for i in issues(text, text, prompt=prompt) if i.rule == "RG257"]
+    assert issue.category == category and issue.problem.endswith("PROMPT asks for it.") is (category == "warning")

@@ -230,6 +230,13 @@ def _is_public(graph: Graph, policy: Declaration) -> bool:
     )  # fmt: skip
 
 
+# PROMPTs that want a key for all buckets, or for that of the logs.
+_KEY = r"(?:kms|cmks?|customer[- \u2011]managed)"
+_KEY_FOR_LOGS = (
+    rf"\b(?:all|every|each)\b[^.\n]{{0,20}}\bbuckets?\b[^.\n]{{0,60}}\b{_KEY}\b|\b{_KEY}\b[^.\n]{{0,40}}\bbuckets?\b[^.\n]{{0,30}}\blogs?\b"
+)
+
+
 def access_logs_with_key(graph: Graph) -> Iterator[Hit]:
     """Server access logs to a bucket that encrypts with KMS."""
     for logging in graph.of_type("aws_s3_bucket_logging"):
@@ -246,6 +253,7 @@ def access_logs_with_key(graph: Graph) -> Iterator[Hit]:
                         f"{code(logging.address)} does not log to {code(target.address)} while that encrypts with KMS",
                         attribute="rule",
                         related=(target.address, f"{logging.address}.target_bucket", *key_of_bucket(encryption)),
+                        granted=_KEY_FOR_LOGS,
                     )
 
 

@@ -31,6 +31,10 @@ _REFUSED = '/@" '
 _FEWEST = 8
 # Whose password is that of a database or directory which somebody else has made: a placeholder is not it.
 _ELSEWHERE = frozenset(["aws_dms_endpoint", "aws_fsx_windows_file_system"])
+# PROMPTs that want a first value in a store which is none.
+_FIRST_VALUE = (
+    r"\b(?:placeholder|dummy)\b[^.\n]{0,20}\b(?:secrets?|credentials?)\b|\b(?:secrets?|credentials?)\b[^.\n]{0,20}\b(?:placeholder|dummy)\b"
+)
 # What keeps a value that others read from there.
 _STORES = frozenset(["aws_secretsmanager_secret_version", "aws_ssm_parameter"])
 
@@ -137,6 +141,7 @@ def literal_secrets(graph: Graph) -> Iterator[Hit]:
             f"{code(secret.source or place)} holds no secret as text",
             attribute=attribute,
             related=(place,) if secret.source else (),
+            unless=_FIRST_VALUE if secret.user.type in _STORES else "",
         )
 
 
