@@ -207,3 +207,45 @@ def test_what_prompt_asks_of_a_thing_is_not_repaired_by_the_thing_alone(region: 
     found = issues(topic, topic + f'provider "aws" {{\n  region = "{region}"\n}}\n', prompt)
     (issue,) = [i for i in found if i.rule == "RG055"]
     assert (issue.status, issue.requirement.line if issue.requirement else 0) == ("fixed", line)
+
+
+SHUT = """
+variable "endpoint" {
+  default = ""
+}
+resource "aws_s3_bucket" "ledger" {}
+data "aws_iam_policy_document" "ledger" {
+  %s
+}
+resource "aws_s3_bucket_policy" "ledger" {
+  bucket = aws_s3_bucket.ledger.id
+  policy = data.aws_iam_policy_document.ledger.json
+}
+"""
+DENIED = """
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.ledger.arn, "${aws_s3_bucket.ledger.arn}/*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "%s"
+      variable = "%s"
+      values   = ["%s"]
+    }
+"""
+LOOP = 'dynamic "statement" {\n    for_each = var.endpoint != "" ? [1] : []\n    content {%s}\n  }'
+
+
+@pytest.mark.parametrize(
+    ("ideal", "told"),
+    [
+        ("statement {" + DENIED % ("Bool", "aws:SecureTransport", "false") + "}", ["fixed"]),
+        (LOOP % (DENIED % ("StringNotEquals", "aws:SourceVpce", "${var.endpoint}")), []),
+    ],
+)
+def test_a_denial_that_a_variable_switches_on_is_not_gone(ideal: str, told: list[str]) -> None:
+    found = issues(SHUT % ("statement {" + DENIED % ("StringNotEquals", "aws:SourceVpce", "vpce-1") + "}"), SHUT % ideal)
+    assert [i.status for i in found if i.rule == "RG138"] == told

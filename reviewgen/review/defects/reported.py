@@ -40,6 +40,7 @@ _UNBOUND, _UNCONFIGURED, _HANDLER, _LIBRARY = "RG629", "RG630", "RG337", "RG327"
 # Rules about a role that lacks a permission, and about what does not wait for a recorder: without any, no less is lacking.
 _ROLES, _RECORDER = ("RG335", "RG372"), "RG713"
 _DASHBOARDS = ("RG821", "RG822")
+_LOCKOUT = "RG138"
 
 _PROVIDER_FILE = re.compile(r"(?<![\w-])providers?\.tf\b")
 
@@ -164,7 +165,18 @@ def _is_unknown(finding: Finding, inputs: Inputs) -> bool:
         return not any(path.endswith(_SOURCES) for path in inputs.ideal.files)  # what is in the package is not said
     if finding.rule in _DASHBOARDS and _is_bare(inputs.ideal.get(inputs.later(finding.address))):
         return True
-    return _is_looked_up(finding, inputs)
+    return _is_looked_up(finding, inputs) or (finding.rule == _LOCKOUT and _may_be_switched_on(inputs.ideal, finding.key))
+
+
+def _may_be_switched_on(graph: Graph, variable: str) -> bool:
+    """Whether a tree has a statement on a condition in a loop: that the loop is empty with the defaults does not take the statement away."""
+    for document in graph.data_of_type("aws_iam_policy_document"):
+        loops = [b for b in document.block.blocks if b.type == "dynamic" and b.labels[:1] == ("statement",)]
+        for condition in (c for loop in loops for content in loop.blocks for c in content.nested("condition")):
+            named = graph.constant(condition.value("variable"), document.module)
+            if isinstance(named, str) and named.lower() == variable:
+                return True
+    return False
 
 
 def _is_undefined(finding: Finding, inputs: Inputs) -> bool:
