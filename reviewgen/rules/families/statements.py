@@ -144,6 +144,13 @@ _NAMES = {
 _ASKED = r"\bdeny\b[^.\n]{0,60}\b(?:unless|not|except|outside)\b[^.\n]{0,60}\b(?:%s)\b"
 
 
+# Operators that hold for what is not named.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+_NEGATED = re.compile(
+    r"(?:For\w+:)?(?:StringNot(?:Equals(?:IgnoreCase)?|Like)|ArnNot(?:Equals|Like)|NotIpAddress)(?:IfExists)?", re.IGNORECASE
+)
+
+
 def lockouts(graph: Graph) -> Iterator[Hit]:
     """A bucket policy that denies everything to everybody who does not come from a certain network or carry a certain tag."""
     for policy in graph.of_type("aws_s3_bucket_policy"):
@@ -154,7 +161,7 @@ def lockouts(graph: Graph) -> Iterator[Hit]:
             bucket = any(not r.text.endswith("/*") for r in statement.resources)
             everything = bucket and any(a.text.lower() in ("s3:*", "*") for a in statement.actions)
             # Conditions must all hold: beside one about something else, as the encryption of the connection or who calls, some are not denied.
-            negated = len(keys) == len(statement.conditions) and all("not" in c.test.lower() for c in statement.conditions)
+            negated = len(keys) == len(statement.conditions) and all(_NEGATED.fullmatch(c.test) for c in statement.conditions)
             if statement.effect == "Deny" and statement.certain and everybody and everything and keys and negated:
                 yield Hit(
                     policy.address,
