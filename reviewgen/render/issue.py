@@ -180,7 +180,7 @@ def _status(issue: Issue, review: Review) -> str:
     if no_ideal or no_model:
         return "Open: IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
     if _unshown(issue, review):
-        return "Left as it is: what IDEAL shows does not change it"
+        return "Left as it is: no block that IDEAL shows changes it"
     if tells_of_each(issue.problem):
         return "Left open: IDEAL answers it in another way than MODEL, and not wholly either"
     if not _left_out(issue, review):
@@ -298,7 +298,7 @@ def _solution(issue: Issue, review: Review) -> Solution:
     elif issue.status is Status.UNMET:
         heading, text = "Solution", f"IDEAL has nothing that answers it{either}."
     elif _unshown(issue, review):
-        heading, text = "Solution", "What IDEAL shows does not change it."
+        heading, text = "Solution", "No block that IDEAL shows changes it."
     elif _left_out(issue, review):
         heading, text = "Solution", "IDEAL does not declare all that takes part in it."
     elif tells_of_each(issue.problem):

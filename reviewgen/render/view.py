@@ -182,7 +182,7 @@ def _differences(review: Review) -> str:
         return ""
     numbers = [
         ("adds", len(diff.added), ""),
-        ("removes", len(diff.removed), ""),
+        ("leaves out" if _is_a_part(review) else "removes", len(diff.removed), ""),
         ("changes", len(diff.changed), ""),
         ("renames", len(diff.renamed), ""),
         ("moves", len(diff.moved), " to another file"),
@@ -191,6 +191,11 @@ def _differences(review: Review) -> str:
     same = f"{words.count(diff.unchanged, 'declaration')} {'is' if diff.unchanged == 1 else 'are'} the same in both trees"
     same += ", or not shown by IDEAL." if review.sample.class_ == SampleClass.SNIPPET_IDEAL else "."
     return f"Of the declarations, IDEAL {words.series(found)}; {same}" if found else f"No declaration differs; {same}"
+
+
+def _is_a_part(review: Review) -> bool:
+    """Whether IDEAL is known to hold more than it shows: what is not there need not be gone."""
+    return review.ideal_validation is not None and review.ideal_validation.incomplete
 
 
 def _difference_details(review: Review) -> Iterator[str]:

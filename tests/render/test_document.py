@@ -278,7 +278,7 @@ def test_what_was_found_for_requirements_that_are_not_judged_is_told() -> None:
 
 def test_a_file_that_snippets_do_not_show_is_not_said_to_be_in_ideal() -> None:
     issue = replace(SNIPPET_IDEAL.issues[0], rule="tf:syntax", where=(), status=Status.LEFT, problem="`main.tf:3` is no valid HCL.")
-    assert "**Status**: Left as it is: what IDEAL shows does not change it" in markdown(replace(SNIPPET_IDEAL, issues=(issue,)))
+    assert "**Status**: Left as it is: no block that IDEAL shows changes it" in markdown(replace(SNIPPET_IDEAL, issues=(issue,)))
     shown = PAIR.ideal_validation and replace(PAIR.ideal_validation.diagnostics[0], severity="error")
     assert shown and shown.range
     both = replace(issue, problem=f"`{shown.range.filename}:3` is no valid HCL.")
@@ -292,7 +292,7 @@ def test_a_defect_whose_block_snippets_do_not_show_is_not_said_to_be_in_ideal() 
     issue = replace(SNIPPET_IDEAL.issues[0], status=Status.LEFT, where=where)
     model, ideal = Place("model", "main.tf", 3), Place("ideal", "main.tf", 7)
     hidden = replace(SNIPPET_IDEAL, issues=(issue,), places={where[0]: (model,), where[1]: (model, ideal)})
-    assert "**Status**: Left as it is: what IDEAL shows does not change it" in markdown(hidden)
+    assert "**Status**: Left as it is: no block that IDEAL shows changes it" in markdown(hidden)
     shown = replace(hidden, places={where[0]: (model, ideal), where[1]: (model, ideal)})
     assert "**Status**: Left as it is: IDEAL has it too" in markdown(shown)
 
@@ -302,3 +302,10 @@ def test_what_is_wrong_in_each_tree_in_its_own_way_is_not_left_as_it_was() -> No
     text = markdown(replace(PAIR, issues=(issue,)))
     assert "**Status**: Left open: IDEAL answers it in another way than MODEL, and not wholly either" in text
     assert "What is wrong in IDEAL is told above." in text and "IDEAL has the same defect" not in text
+
+
+def test_what_a_part_does_not_show_is_left_out_and_not_removed() -> None:
+    whole = replace(PAIR, diff=replace(PAIR.diff, removed=("aws_sqs_queue.old",)), ideal_validation=Validation())
+    part = replace(whole, ideal_validation=Validation(incomplete=True))
+    assert "removes 1" in markdown(whole)
+    assert "leaves out 1" in markdown(part) and "removes" not in markdown(part).partition("### Differences")[2].partition("\n|")[0]
