@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reviewgen import sample
 from tests.build import document
 from tests.review.test_new_or_old import FUNCTION, UPLOADED, told
@@ -36,3 +38,20 @@ def test_what_a_correction_shows_without_what_its_blocks_must_have_may_be_there(
     assert told(topic, topic + RECORDED, "RG713") == ["introduced"]
     part = sample.read_markdown(f"```hcl\n{topic}{RECORDED}{SHORTENED}```\n", "IDEAL.md")
     assert told(document(topic), part, "RG713") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Pack the code with `./build.sh`.", []),
+        ("### build.sh\n\nPacks the code.", []),
+        ("```\nlib/\n├── main.tf\n└── build.sh\n```", []),
+        ("Pack the code.", ["introduced"]),
+        ("Never run rebuild.sh here.", ["introduced"]),
+    ],
+)
+def test_a_file_of_model_that_ideal_names_without_showing_it_is_not_missing(said: str, found: list[str]) -> None:
+    code = FUNCTION % ("python3.13", UPLOADED)
+    model = document(code, **{"build.sh": "cd src && zip -r ../f.zip .\n"})
+    ideal = sample.read_markdown(f"## main.tf\n\n```hcl\n{code}```\n\n{said}\n", "IDEAL.md")
+    assert told(model, ideal, "RG324") == found

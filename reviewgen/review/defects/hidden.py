@@ -14,6 +14,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import given_worths
 
 from ..inputs import Inputs
+from .named import is_named
 from .parts import addresses, present
 from .unread import is_passed, is_unread, leads_nowhere
 
@@ -34,7 +35,7 @@ def may_be_old(finding: Finding, inputs: Inputs) -> bool:
 
     An answer that breaks off may have gone on as its drafts do.
     """
-    if _is_drafted(finding, inputs):
+    if _is_drafted(finding, inputs) or is_named(finding, inputs):
         return True
     if finding.rule in _OF_NESTED:
         return _lacks_in_dynamic(inputs.model, finding)
