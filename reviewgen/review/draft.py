@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Quote, Status
+from reviewgen.model.review import Quote, Stage, Status
 from reviewgen.records import dataclass
 
 from .correction import NOTHING, Correction
@@ -29,7 +29,7 @@ class Draft:
         correction: How IDEAL repairs it (empty for what is left or unmet), or what IDEAL changed to introduce it.
         along: Defects that only follow from those: places, messages and assertions of the issue, and no title of their own.
         others: Findings of other rules about the same place: further evidence, not further issues.
-        hidden: Whether Terraform ends with an earlier error before it says this, in each tree that has it.
+        hidden: The step at which Terraform ends with an earlier error before it says this, in each tree that has it.
         quotes: MODEL's own words about the gap.
     """
 
@@ -39,7 +39,7 @@ class Draft:
     correction: Correction = NOTHING
     along: tuple[Defect, ...] = ()
     others: tuple[Finding, ...] = ()
-    hidden: bool = False
+    hidden: Stage | None = None
     quotes: tuple[Quote, ...] = field(default=())
 
     @property

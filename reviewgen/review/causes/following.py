@@ -23,6 +23,8 @@ _ARGUMENT, _BLOCK = "tf:unsupported-argument", "tf:unsupported-block"
 _VARIABLE, _RESOURCE = "tf:undeclared-variable", "tf:undeclared-resource"
 _UNDECLARED = (_VARIABLE, _RESOURCE, "tf:undeclared-local", "tf:undeclared-module")
 _PROVIDER = "tf:provider-reference"
+# What Terraform says when it puts the blocks in order, before it checks any of them (tried with Terraform 1.11).
+_OF_THE_GRAPH = ("tf:provider-alias", "tf:cycle")
 # A block that has something which it cannot have, and one that lacks what it must have: the one stands for the other.
 _WRONG = (_ARGUMENT, _BLOCK, "tf:value-for-unconfigurable-attribute")
 _LACKING = ("tf:missing-argument", "tf:missing-block", "tf:one-of", "tf:all-of")
@@ -55,9 +57,19 @@ def _with_consequences(inputs: Inputs, found: list[Draft], cause: Cause) -> list
 
 
 def _hidden(found: list[Draft]) -> list[Draft]:
-    """Mark what Terraform does not come to: with an error of `init` in each tree it ends before it validates."""
+    """Mark what Terraform does not come to: with an error of `init`, or of the order of the blocks, in each tree it ends before it asks providers."""
     ended = {side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides}
-    return [replace(d, hidden=True) if _says(d, Stage.VALIDATE) and ended.issuperset(d.status.sides) else d for d in found]
+    unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and _rule(draft) in _OF_THE_GRAPH for side in draft.status.sides}
+
+    def ending(draft: Draft) -> Stage | None:
+        if not _says(draft, Stage.VALIDATE):
+            return None
+        if ended.issuperset(draft.status.sides):
+            return Stage.INIT
+        hidden = _rule(draft) not in _OF_THE_GRAPH and unordered.issuperset(draft.status.sides)
+        return Stage.VALIDATE if hidden else None
+
+    return [replace(draft, hidden=ending(draft)) for draft in found]
 
 
 def _says(draft: Draft, stage: Stage) -> bool:
