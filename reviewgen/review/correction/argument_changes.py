@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from reviewgen.model.diff import AttributeChange, Changed
 from reviewgen.terraform import Graph
 
+from .exclusive import taking_over
+
 # Arguments that repair nothing by themselves: a new suffix changes them all over a stack.
 _WORDS = frozenset(["description", "comment"])
 LABELS = frozenset(["name", "name_prefix", "tags", "tags_all"]) | _WORDS
@@ -21,6 +23,7 @@ def changed_with(changed: Changed | None, attribute: str) -> list[AttributeChang
     """Return the changes of an argument, those that give its value another name, and those made in step with it."""
     found = list(matching(changed, attribute))
     found += _renamed(changed, found)
+    found += [c for c in taking_over(changed, found) if c not in found]
     return [*found, *(_in_step(changed, found) if attribute else ())]
 
 

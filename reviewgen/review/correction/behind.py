@@ -27,6 +27,11 @@ def values_behind(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Iterator
             yield from ((source, c) for c in found if argument or c.path not in LABELS)
 
 
+def keys_behind(inputs: Inputs, places: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return the keys of local values from which arguments of copies have theirs: of such a value only the lines with these matter."""
+    return frozenset(key for address, attribute in places for _, key in _of_each(inputs, address, attribute))
+
+
 def value_changed(inputs: Inputs, address: str, key: str) -> bool:
     """Whether IDEAL changed a local value, or one key of it."""
     return bool(_LOCAL.search(address)) and any(matching(inputs.changed.get(address), key))
@@ -45,7 +50,22 @@ def _behind(inputs: Inputs, address: str, attribute: str) -> list[tuple[str, str
             further += [(call["call"], call["name"])] if call and inputs.ideal.get(call["call"]) else []
             queue += [f for f in further if f not in met]
             met.update(dict.fromkeys(further))
+        met.update(dict.fromkeys(_of_each(inputs, source, path)))
     return sorted(met)
+
+
+_EACH = re.compile(r"\beach\.value\.([\w-]+)")
+
+
+def _of_each(inputs: Inputs, address: str, path: str) -> Iterator[tuple[str, str]]:
+    """Yield (local value, key) of what an argument takes from the elements for each of which there is a copy."""
+    declaration = inputs.ideal.get(address)
+    argument = declaration.block.attributes.get(path) if declaration is not None else None
+    if declaration is None or argument is None:
+        return
+    keys = _EACH.findall(inputs.ideal.files[declaration.block.file].slice(argument.start, argument.end))
+    named = {r.target for r in inputs.ideal.outgoing.get(address, ()) if r.path == "for_each" and _LOCAL.search(r.target)}
+    yield from ((target, key) for target in named if len(named) == 1 for key in keys)
 
 
 _INDEX = re.compile(r"\[(?:\d+|count\.index)\]")

@@ -16,7 +16,7 @@ from reviewgen.terraform.graph import Reference
 
 from ..inputs import Inputs
 from .argument_changes import changed_with, matching, of_named_block, of_named_new
-from .behind import SOFT, no_longer_created, only_counted, values_behind
+from .behind import SOFT, keys_behind, no_longer_created, only_counted, values_behind
 from .brought import ACCOUNT, companions, gives_rights, is_managed, reach, service
 from .newly_named import Changes, needed, new_targets, referrers, siblings
 from .parsed import counterparts
@@ -135,6 +135,7 @@ def of_places(
     if not changes and not added and not removed:  # what was changed at the places themselves repaired them, and nothing behind others
         changes |= {(a, c.path): c for a, c in values_behind(inputs, places)}
         changes |= {(a, c.path): c for a, c in no_longer_created(inputs, places)}
+        words |= keys_behind(inputs, places)
     if changes:  # a variable that is no longer needed is gone for that reason
         removed = {a for a in removed if not SOFT.search(a)}
     if cures and not added:  # settings of the whole account refer to nothing
@@ -228,6 +229,12 @@ def of_parsed(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Correction:
     """Return IDEAL's code at the places where MODEL cannot be parsed, with the broken lines (``main.tf:12``)."""
     shown, hidden = passages(inputs.ideal.files, counterparts(inputs, places))
     return Correction(passages=shown, hidden=hidden, reasons=tuple(reasons(inputs.ideal, shown)))
+
+
+def of_code(inputs: Inputs, hunks: Iterable[Hunk]) -> Correction:
+    """Return IDEAL's code in which no blocks are compared: scripts, programs, templates."""
+    shown, hidden = passages(inputs.ideal.files, hunks)
+    return Correction(passages=shown, hidden=hidden)
 
 
 def of_heirs(inputs: Inputs, found: Correction, heirs: Collection[str], cures: tuple[str, ...] = ()) -> Correction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reviewgen.model.diff import AttributeChange
@@ -14,7 +14,19 @@ from reviewgen.rules.metrics import filters, readings
 from reviewgen.rules.places import type_of
 
 from ..answers.unparsed import stands_in_broken
-from ..correction import NOTHING, Correction, of_answers, of_circle, of_defects, of_heirs, of_modules, of_parsed, of_places, together
+from ..correction import (
+    NOTHING,
+    Correction,
+    of_answers,
+    of_circle,
+    of_code,
+    of_defects,
+    of_heirs,
+    of_modules,
+    of_parsed,
+    of_places,
+    together,
+)
 from ..correction.argument_changes import matching
 from ..correction.behind import value_changed
 from ..correction.named import blocks, words
@@ -25,6 +37,7 @@ from ..draft import SECRETS, SYNTAX, Draft
 from ..inputs import Inputs
 from ..needs import Need
 from . import twins
+from .elsewhere import COUNTED, UNPUBLISHED, counted, delivered, exchanged, let_go, moved, published
 
 _MOST_ALIKE = 3
 _UNKNOWN_TYPES = ("tf:unknown-type", "tf:unknown-data-source")
@@ -36,7 +49,6 @@ _UNDECLARED = ("tf:undeclared-", "tf:unsupported-attribute")
 _LACKING = ("tf:missing-argument", "tf:missing-block")
 _ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
 _UNNAMED_PROVIDER = "tf:provider-undefined"
-_UNPUBLISHED = "RG802"
 _TWICE = (_DECLARED_TWICE, "tf:provider-twice")
 
 
@@ -79,18 +91,13 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         return of_defects(inputs, (), gone=[a for d in draft.defects for a in unmet(d.finding, inputs) if a in inputs.diff.removed])
     if all(released(d.finding, inputs) for d in draft.defects):
         return of_places(inputs, _arguments(inputs, [a for d in draft.defects for a in released(d.finding, inputs)], ()))
-    if draft.lead.rule == _MISSING_FILE and all(_is_delivered(inputs, d.finding) for d in draft.defects):
-        return NOTHING  # the file repairs it, and not what else became of the argument
-    if draft.lead.rule in _TWICE:  # that one of two is gone repairs it, and not what else became of the other
-        return of_defects(inputs, (), gone=[a for a, _ in draft.places if a in inputs.diff.removed])
-    if draft.lead.rule == SYNTAX:
-        return of_parsed(inputs, [(place, "".join(d.finding.names)) for d in draft.defects for place in d.finding.related])
-    if draft.lead.rule == _CYCLE:
-        return of_circle(inputs, (draft.lead.address, *draft.lead.related))
+    if (special := _of_its_kind(inputs, draft, draft.lead)) is not None:
+        return special
     places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
     related = [r for d in draft.defects for r in (*d.finding.targets, *d.finding.related)]
     places += [(r, "") for r in related if r in inputs.added]
-    places += [(a, "") for d in draft.defects for a in (*_successors(inputs, d.finding), *_publishers(inputs, d.finding))]
+    for finding in (d.finding for d in draft.defects):
+        places += [(a, "") for a in (*_successors(inputs, finding), *_publishers(inputs, finding), *moved(inputs, finding))]
     declared = any(t in inputs.added for d in draft.defects for t in d.finding.targets)
     # Once what was missing is declared, nothing is repaired by leaving out who referred to it.
     places += [p for p in _arguments(inputs, related, draft.lead.cures) if not (declared and p[0] in inputs.diff.removed)]
@@ -104,7 +111,9 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         inputs, dict.fromkeys(places), draft.lead.cures, taking_part, words=words(found), names=blocks(found), absent=absent, alone=alone
     )
     behind = of_places(inputs, _untouched(inputs, draft)) if correction.changes else NOTHING
-    return together(inputs, [correction, behind]) if behind.changes else correction
+    if correction.addresses:
+        return together(inputs, [correction, behind]) if behind.changes else correction
+    return _beside_its_place(inputs, found)
 
 
 def _untouched(inputs: Inputs, draft: Draft) -> list[tuple[str, str]]:
@@ -118,6 +127,30 @@ def _untouched(inputs: Inputs, draft: Draft) -> list[tuple[str, str]]:
         ):
             found += own
     return found
+
+
+def _of_its_kind(inputs: Inputs, draft: Draft, lead: Finding) -> Correction | None:
+    """Return the correction of what is not repaired by a change of its own argument; None of all else."""
+    if lead.rule == _MISSING_FILE and all(_is_delivered(inputs, d.finding) for d in draft.defects):
+        # The file repairs it, and not what else became of the argument.
+        return of_code(inputs, [hunk for d in draft.defects for hunk in delivered(inputs, d.finding)])
+    if lead.rule.startswith(COUNTED):
+        return of_places(inputs, [(a, "") for d in draft.defects for a in counted(inputs, d.finding)])
+    if lead.rule in _TWICE:  # that one of two is gone repairs it, and not what else became of the other
+        return of_defects(inputs, (), gone=[a for a, _ in draft.places if a in inputs.diff.removed])
+    if lead.rule == SYNTAX:
+        return of_parsed(inputs, [(place, "".join(d.finding.names)) for d in draft.defects for place in d.finding.related])
+    if lead.rule == _CYCLE:
+        return of_circle(inputs, (lead.address, *lead.related))
+    return None
+
+
+def _beside_its_place(inputs: Inputs, found: Sequence[Finding]) -> Correction:
+    """Return what repairs defects at whose places nothing was done: a reference between their parts that went, or code."""
+    places = [place for f in found if f.rule.startswith("RG") for place in (*let_go(inputs, f), *exchanged(inputs, f))]
+    if places:
+        return of_places(inputs, dict.fromkeys(places))
+    return of_code(inputs, [hunk for f in found if f.rule == UNPUBLISHED for hunk in published(inputs, f)])
 
 
 def _is_delivered(inputs: Inputs, finding: Finding) -> bool:
@@ -211,7 +244,7 @@ def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
 
 def _publishers(inputs: Inputs, finding: Finding) -> Iterator[str]:
     """Yield the new metric filters that publish what an alarm reads, and nothing published before."""
-    if finding.rule != _UNPUBLISHED:
+    if finding.rule != UNPUBLISHED:
         return
     own = inputs.later(finding.address)
     read = {(r.namespace, r.metric) for r in readings(inputs.ideal) if r.owner.address == own and r.metric}
