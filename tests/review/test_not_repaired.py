@@ -193,7 +193,7 @@ def test_a_file_that_is_delivered_is_the_correction_and_not_the_call() -> None:
     model = {"main.tf": READING.format('file("${path.module}/rights.json")')}
     ideal = {"main.tf": READING.format('templatefile("${path.module}/rights.json", { account = "a" })'), "rights.json": "{}\n"}
     (issue,) = [i for i in _of_files(model, ideal) if i.rule == "tf:missing-file"]
-    assert (issue.status, issue.solution, issue.corrected) == ("fixed", (), ())
+    assert (issue.status, [p.file for p in issue.solution], issue.corrected) == ("fixed", ["rights.json"], ())
     written = {"main.tf": READING.format('"{}"')}
     (issue,) = [i for i in _of_files(model, written) if i.rule == "tf:missing-file"]
     assert issue.corrected == ("aws_iam_role_policy.p",)
@@ -249,3 +249,45 @@ LOOP = 'dynamic "statement" {\n    for_each = var.endpoint != "" ? [1] : []\n   
 def test_a_denial_that_a_variable_switches_on_is_not_gone(ideal: str, told: list[str]) -> None:
     found = issues(SHUT % ("statement {" + DENIED % ("StringNotEquals", "aws:SourceVpce", "vpce-1") + "}"), SHUT % ideal)
     assert [i.status for i in found if i.rule == "RG138"] == told
+
+
+LATER = """
+resource "aws_sns_topic" "news" {
+  count = %s
+  # %s
+  name = "news"
+}
+variable "stage" {
+  default = "dev"
+}
+"""
+
+
+def test_what_a_remark_excuses_is_not_repaired_while_it_is_created_in_neither_tree() -> None:
+    said = "TODO: replace this placeholder with your actual topic name"
+    model, gone = LATER % ('var.stage == "prod" ? 1 : 0', said), "Switched off"
+    assert any(i.rule == "RG901" and i.status == "fixed" for i in issues(model, LATER % ("1", gone)))
+    assert not any(i.rule == "RG901" for i in issues(model, LATER % ("0", gone)))
+
+
+KEPT = """
+variable "password" {
+  type    = string
+%s}
+resource "aws_db_instance" "orders" {
+  identifier          = "orders"
+  engine              = "mysql"
+  instance_class      = "db.t3.micro"
+  allocated_storage   = 20
+  username            = "shop"
+  password            = var.password
+  skip_final_snapshot = true
+}
+"""
+
+
+def test_a_secret_is_not_out_of_the_files_while_it_is_the_default() -> None:
+    values = {"terraform.tfvars": 'password = "orders-2024!"\n'}
+    default = KEPT % '  default = "orders-2023!"\n'
+    assert not any(i.rule == "RG152" for i in _of_files({"main.tf": default, **values}, {"main.tf": default}))
+    assert any(i.rule == "RG152" for i in _of_files({"main.tf": KEPT % "", **values}, {"main.tf": KEPT % ""}))

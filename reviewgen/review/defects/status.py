@@ -18,11 +18,12 @@ from reviewgen.rules import changes
 from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import Reference
+from reviewgen.terraform.instances import absent_by_default
 from reviewgen.terraform.tree import local_source
 
 from ..inputs import Inputs
 from . import remarks
-from .asserted import SHOWN, check, first_gone, is_removed, unused, went_with
+from .asserted import OF_A_FILE, SHOWN, check, first_gone, is_removed, unused, went_with
 from .followed import followed, key_of
 from .forms import in_other_form, of_one_block, told_of_both, unchanged
 from .heirs import heir
@@ -110,7 +111,11 @@ def _fate(
         return Status.LEFT, _continued(finding, again, inputs), ""
     if not _can_be_fixed(inputs) or _is_still_there(finding, inputs) or _is_outlined(finding, inputs):
         return Status.LEFT, finding, ""
-    if _went_into_another(finding, both, inputs) or any(_is_unread(inputs, p) for p in finding.related):
+    if (
+        _is_told_otherwise(finding, both, inputs)
+        or _went_into_another(finding, both, inputs)
+        or any(_is_unread(inputs, p) for p in finding.related)
+    ):
         return None
     if (
         finding.rule == _MISSING_MODULE
@@ -205,6 +210,20 @@ def _left_out(finding: Finding, inputs: Inputs) -> bool:
     if gone and any(_leads_nowhere(inputs, place) for place in finding.related):
         return True
     return bool(gone) and any(f.rule == changes.omitted.RULE for f in inputs.ideal_findings)
+
+
+def _is_told_otherwise(finding: Finding, told: Iterable[Key], inputs: Inputs) -> bool:
+    """Whether a defect went only in the form in which MODEL has it.
+
+    The secret of a file of values is the variable's default in IDEAL, too, which is told as left; what a remark excuses is not created in
+    IDEAL either.
+    """
+    own = inputs.later(finding.address)
+    if finding.rule == OF_A_FILE:
+        return any(key[:2] == (_SECRET, own) for key in told)
+    trees = ((inputs.model, finding.address), (inputs.ideal, own))
+    declared = [(graph, d) for graph, address in trees if (d := graph.get(address)) is not None]
+    return finding.rule == remarks.RULE and len(declared) == len(trees) and all(absent_by_default(g, d) for g, d in declared)
 
 
 def _went_into_another(finding: Finding, told: Iterable[Key], inputs: Inputs) -> bool:
