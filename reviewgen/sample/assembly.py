@@ -79,6 +79,13 @@ class Assembly:
         """Whether one of the files found so far has a setting; see ``settings``."""
         return any(name in found for found in self._read(self.settled, settings))
 
+    def declares(self, path: str) -> set[str]:
+        """Return what one of the files found so far declares."""
+        text = self.files[path].text
+        if self.declared.get(path, ("",))[0] is not text:
+            self.declared[path] = text, addresses(text)
+        return self.declared[path][1]
+
     def _read(self, kept: dict[str, tuple[str, set[str]]], read: Callable[[str], set[str]]) -> list[set[str]]:
         """Return what is read from each file; what was read before and has not changed since is kept."""
         code = [(path, file.text) for path, file in self.files.items() if path.endswith(".tf")]

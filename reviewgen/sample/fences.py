@@ -124,6 +124,7 @@ class _Open:
     next_file: int = 0
     has_end: bool | None = None
     end: int | None = None
+    opening: set[int] | None = None
     _depth: Depth = field(default_factory=Depth)
     _counted: int = 0
 
@@ -264,14 +265,17 @@ class _Scanner:
 
         Fences come in pairs. With an even number of bare ones between, this one ends the README, and they are blocks behind it.
         """
-        following = (
-            n for n in range(number, self._end(current, number)) if (f := _FENCE.match(self.lines[n])) and f[2][0] == current.mark[0]
-        )
-        for between, line in enumerate(following):
-            match = _FENCE.match(self.lines[line])
-            if match and match[3].strip():
-                return between % 2 == 1
-        return False
+        if current.opening is None:  # told for all of them at once, from the last one back
+            current.opening = set()
+            between = -1
+            for line in range(self._end(current, number) - 1, number - 2, -1):
+                match = _FENCE.match(self.lines[line])
+                if match and match[2][0] == current.mark[0] and match[3].strip():
+                    between = 0
+                elif match and match[2][0] == current.mark[0] and between >= 0:
+                    current.opening |= {line} if between % 2 else set()
+                    between += 1
+        return number - 1 in current.opening
 
     def _end(self, current: _Open, number: int) -> int:
         """Return the index of the heading of the next file, up to which a README may go on; for a page that names no file, of this line."""

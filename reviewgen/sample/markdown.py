@@ -258,7 +258,7 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
         path = assembly.next_name(directory)
         assembly.files[path] = source(assembly, block, path)
         return
-    for path in [name for name in assembly.unnamed if "/" not in name and set() < addresses(assembly.files[name].text) < own]:
+    for path in [name for name in assembly.unnamed if "/" not in name and set() < assembly.declares(name) < own]:
         assembly.set_aside(path)
     known = assembly.beside()
     repeats = len(own & known) >= REPEATED * len(own) if own else _repeats_settings(assembly, block)
@@ -266,7 +266,7 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
         add_snippet(assembly, block)
         return
     for path in [name for name in assembly.unnamed if "/" not in name]:
-        before = addresses(assembly.files[path].text) if own & known else set()
+        before = assembly.declares(path) if own & known else set()
         if before and len(before & own) >= REPEATED * len(before):
             assembly.set_aside(path)
     path = assembly.next_name()
