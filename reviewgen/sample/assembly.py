@@ -101,13 +101,15 @@ class Assembly:
             named: Whether only the files with names count.
         """
         paths = [path for path in self.files if path.endswith(".tf")]
-        top = min((_deep(path) for path in paths if path not in self.unnamed), default=0)
+        nameless = set(self.unnamed)
+        top = min((_deep(path) for path in paths if path not in nameless), default=0)
         found = {
             path: known
             for path, known in zip(paths, self._read(self.declared, addresses), strict=True)
-            if not named or path not in self.unnamed
+            if not named or path not in nameless
         }
-        return {address for path, known in found.items() for address in known if _deep(path) <= top or not address.startswith(_OF_A_MODULE)}
+        shared = (known if _deep(path) <= top else {a for a in known if not a.startswith(_OF_A_MODULE)} for path, known in found.items())
+        return set[str]().union(*shared)
 
     def next_name(self, directory: str = "") -> str:
         """Return the path of one more file without a name in a directory: ``main.tf``, ``main-2.tf``."""
