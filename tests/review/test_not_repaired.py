@@ -291,3 +291,44 @@ def test_a_secret_is_not_out_of_the_files_while_it_is_the_default() -> None:
     default = KEPT % '  default = "orders-2023!"\n'
     assert not any(i.rule == "RG152" for i in _of_files({"main.tf": default, **values}, {"main.tf": default}))
     assert any(i.rule == "RG152" for i in _of_files({"main.tf": KEPT % "", **values}, {"main.tf": KEPT % ""}))
+
+
+SHARED = """
+resource "aws_security_group" "front" {
+  name = "front"
+  ingress {
+    from_port   = 80
+    to_port     = 80
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_lb" "front" {
+  subnets         = ["subnet-1", "subnet-2"]
+  security_groups = [aws_security_group.front.id]
+}
+resource "aws_instance" "web" {
+  ami                    = "ami-0abc0abc0abc0abc0"
+  instance_type          = "t3.micro"
+  vpc_security_group_ids = [aws_security_group.%s.id]
+}
+"""
+OWN = """
+resource "aws_security_group" "web" {
+  name = "web"
+  ingress {
+    from_port   = 80
+    to_port     = 80
+    protocol    = "tcp"
+    %s
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("admits", "told"), [("security_groups = [aws_security_group.front.id]", {"fixed"}), ('cidr_blocks = ["0.0.0.0/0"]', set())]
+)
+def test_servers_with_an_open_group_of_their_own_are_not_behind_the_load_balancer(admits: str, told: set[str]) -> None:
+    found = issues(SHARED % "front", SHARED % "web" + OWN % admits)
+    assert {i.status for i in found if i.rule == "RG409"} == told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reviewgen.render import markdown
-from tests.review.test_correction import reviewed
+from tests.review.test_correction import issues, reviewed
 
 FUNCTION = """\
 resource "aws_sqs_queue" "jobs" {
@@ -76,3 +76,36 @@ def test_all_places_of_an_issue_are_counted_and_named_with_the_lines_that_they_h
 def test_a_key_of_a_local_value_stands_on_its_own_line() -> None:
     code = 'locals {\n  labels = {\n    Team = "ops"\n    Made = timestamp()\n  }\n}\nresource "aws_sns_topic" "a" {\n  tags = local.labels\n}\n'
     assert {p.line for p in reviewed(code, code).places["local.labels.Made"]} == {4}
+
+
+TOPIC = """
+resource "aws_sns_topic" "news" {
+  name = "news"
+}
+resource "aws_sns_topic_policy" "news" {
+  arn = aws_sns_topic.news.arn
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "s3.amazonaws.com" }
+      Action    = "sns:Publish"
+      Resource  = aws_sns_topic.news.arn
+    }]
+  })
+}
+resource "aws_cloudwatch_event_rule" "daily" {
+  schedule_expression = "rate(1 day)"
+}
+resource "aws_cloudwatch_event_target" "news" {
+  rule = aws_cloudwatch_event_rule.daily.name
+  arn  = aws_sns_topic.news.arn
+}
+"""
+
+
+def test_a_policy_in_a_resource_of_its_own_is_where_the_defect_is() -> None:
+    issue = next(i for i in issues(TOPIC, TOPIC) if i.rule == "RG351")
+    assert issue.where[0] == "aws_sns_topic_policy.news.policy"
+    assert "aws_sns_topic.news" in issue.where
+    assert "aws_sns_topic.news.policy" not in issue.where

@@ -15,7 +15,9 @@ from reviewgen.model.review import Category, Check, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.rules import changes
-from reviewgen.rules.places import code
+from reviewgen.rules.families.exposure import BALANCERS, is_open_web
+from reviewgen.rules.firewall import attachments, openings
+from reviewgen.rules.places import code, type_of
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import Reference
 from reviewgen.terraform.instances import absent_by_default
@@ -34,6 +36,8 @@ from .unread import leads_nowhere
 
 # A secret in the code, and a module that is called and not delivered.
 _SECRET, _MISSING_MODULE = "RG151", "tf:missing-module"
+# Servers and their load balancer in one group that is open to the internet.
+_SHARED = "RG409"
 _SYNTAX = "tf:syntax"
 
 
@@ -216,14 +220,22 @@ def _is_told_otherwise(finding: Finding, told: Iterable[Key], inputs: Inputs) ->
     """Whether a defect went only in the form in which MODEL has it.
 
     The secret of a file of values is the variable's default in IDEAL, too, which is told as left; what a remark excuses is not created in
-    IDEAL either.
+    IDEAL either; servers that no longer share the load balancer's group have one of their own that is as open.
     """
     own = inputs.later(finding.address)
     if finding.rule == OF_A_FILE:
         return any(key[:2] == (_SECRET, own) for key in told)
+    if finding.rule == _SHARED:
+        return _admits_the_internet(inputs.ideal, {inputs.later(a) for a in addresses(finding) if type_of(a) not in BALANCERS})
     trees = ((inputs.model, finding.address), (inputs.ideal, own))
     declared = [(graph, d) for graph, address in trees if (d := graph.get(address)) is not None]
     return finding.rule == remarks.RULE and len(declared) == len(trees) and all(absent_by_default(g, d) for g, d in declared)
+
+
+def _admits_the_internet(graph: Graph, servers: set[str]) -> bool:
+    """Whether a security group of some servers admits web requests from everywhere."""
+    groups = [group for group, users in attachments(graph).items() if any(user.address in servers for user in users)]
+    return any(is_open_web(rule) for group in groups for rule in openings(graph).get(group, ()))
 
 
 def _went_into_another(finding: Finding, told: Iterable[Key], inputs: Inputs) -> bool:

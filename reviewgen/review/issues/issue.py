@@ -18,6 +18,7 @@ from reviewgen.terraform.instances import absent_by_default
 
 from ..answers import aside
 from ..correction import Correction, place
+from ..defects.parts import present
 from ..defects.unread import leaves_out
 from ..draft import SYNTAX, Draft
 from ..inputs import Inputs
@@ -174,8 +175,9 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     assert lead is not None, "a draft without need has defects"
     requirement = draft.need.requirement if draft.need else lead.requirement
     category = _worst((lead.category, *(d.finding.category for d in draft.along), *(o.category for o in draft.others)), draft.need)
-    places = [_place(address, attribute) for address, attribute in draft.places if address]
-    related = [r for d in draft.told for r in d.finding.related]
+    apart = _apart(inputs, draft)
+    places = [_place(address, attribute) for address, attribute in draft.places if address and (address, attribute) not in apart]
+    related = [*(r for d in draft.told for r in d.finding.related), *(address for address, _ in sorted(apart))]
     targets = [t for d in draft.defects for t in d.finding.targets]
     related += [t for d in draft.along for t in d.finding.targets]
     where = _declared(inputs, (*_firsts(draft), *targets, *places, *_corrected(draft.correction), *related))
@@ -248,6 +250,22 @@ def _firsts(draft: Draft) -> Iterator[str]:
         yield from finding.targets[:1]
         yield from finding.related[:1] if finding.rule == SYNTAX else ()
         yield _place(finding.address, finding.attribute)
+
+
+def _apart(inputs: Inputs, draft: Draft) -> frozenset[tuple[str, str]]:
+    """Return the places of arguments that neither tree sets and a resource of their own does, which takes part: the policy of a topic."""
+    owned = [
+        inputs.ideal.owner(r) if inputs.ideal.get(inputs.ideal.owner(r)[0]) else inputs.model.owner(r)
+        for d in draft.told
+        for r in d.finding.related
+    ]
+    return frozenset(
+        (address, attribute)
+        for address, attribute in draft.places
+        if attribute
+        and any(path == attribute and type_of(a).startswith(f"{type_of(address)}_") for a, path in owned)
+        and not any(present(graph, f"{address}.{attribute}") for graph in (inputs.model, inputs.ideal))
+    )
 
 
 def _is_removed(draft: Draft) -> bool:

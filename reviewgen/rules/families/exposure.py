@@ -22,7 +22,7 @@ _DATABASES = {
     11211: "Memcached", 27017: "MongoDB",
 }  # fmt: skip
 _SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
-_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
+BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
 # How people ask for security groups that let out only what is needed.
 _RESTRICTED = (
     "security groups must follow", "security groups should follow", "security groups follow", "security groups with least",
@@ -127,8 +127,8 @@ def balanced_servers_open(graph: Graph) -> Iterator[Hit]:
     for group in graph.of_type("aws_security_group"):
         users = attachments(graph).get(group.address, ())
         servers = [u.address for u in users if u.type in _SERVERS]
-        balancers = [u.address for u in users if u.type in _BALANCERS and graph.argument(u, "internal") not in (True, "true")]
-        web = next((r for r in openings(graph)[group.address] if _web(r)), None)
+        balancers = [u.address for u in users if u.type in BALANCERS and graph.argument(u, "internal") not in (True, "true")]
+        web = next((r for r in openings(graph)[group.address] if is_open_web(r)), None)
         if servers and balancers and web is not None:
             yield Hit(
                 web.owner.address,
@@ -141,7 +141,8 @@ def balanced_servers_open(graph: Graph) -> Iterator[Hit]:
             )
 
 
-def _web(rule: Opening) -> bool:
+def is_open_web(rule: Opening) -> bool:
+    """Whether a rule admits HTTP or HTTPS from everywhere."""
     return not rule.outbound and rule.worldwide and (rule.covers(80) or rule.covers(443))
 
 
