@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.hcl import Literal
+from reviewgen.model.hcl import Expression, Literal
 from reviewgen.model.review import Category, Check, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
@@ -116,7 +116,7 @@ def _fate(
     if not _can_be_fixed(inputs) or _is_still_there(finding, inputs) or _is_outlined(finding, inputs):
         return Status.LEFT, finding, ""
     if (
-        _is_told_otherwise(finding, both, inputs)
+        _is_told_otherwise(finding, inputs)
         or _went_into_another(finding, both, inputs)
         or any(_is_unread(inputs, p) for p in finding.related)
     ):
@@ -190,6 +190,10 @@ def _is_still_there(finding: Finding, inputs: Inputs) -> bool:
         elsewhere = declaration.block.value("source") is not None and local_source(declaration.block, declaration.module) is None
         return inputs.ideal.is_remote(declaration) and not elsewhere
     value = declaration.block.value(finding.attribute) if finding.rule == _SECRET and first_gone(finding, inputs) else None
+    return _is_text(value)
+
+
+def _is_text(value: Expression | None) -> bool:
     return isinstance(value, Literal) and isinstance(value.value, str) and value.value != ""
 
 
@@ -216,19 +220,19 @@ def _left_out(finding: Finding, inputs: Inputs) -> bool:
     return bool(gone) and any(f.rule == changes.omitted.RULE for f in inputs.ideal_findings)
 
 
-def _is_told_otherwise(finding: Finding, told: Iterable[Key], inputs: Inputs) -> bool:
+def _is_told_otherwise(finding: Finding, inputs: Inputs) -> bool:
     """Whether a defect went only in the form in which MODEL has it.
 
-    The secret of a file of values is the variable's default in IDEAL, too, which is told as left; what a remark excuses is not created in
+    The secret of a file of values is a default in IDEAL, as it is in MODEL; what a remark excuses is not created in
     IDEAL either; servers that no longer share the load balancer's group have one of their own that is as open.
     """
     own = inputs.later(finding.address)
-    if finding.rule == OF_A_FILE:
-        return any(key[:2] == (_SECRET, own) for key in told)
-    if finding.rule == _SHARED:
-        return _admits_the_internet(inputs.ideal, {inputs.later(a) for a in addresses(finding) if type_of(a) not in BALANCERS})
     trees = ((inputs.model, finding.address), (inputs.ideal, own))
     declared = [(graph, d) for graph, address in trees if (d := graph.get(address)) is not None]
+    if finding.rule == OF_A_FILE:
+        return len(declared) == len(trees) and all(_is_text(d.block.value("default")) for _, d in declared)
+    if finding.rule == _SHARED:
+        return _admits_the_internet(inputs.ideal, {inputs.later(a) for a in addresses(finding) if type_of(a) not in BALANCERS})
     return finding.rule == remarks.RULE and len(declared) == len(trees) and all(absent_by_default(g, d) for g, d in declared)
 
 
