@@ -75,6 +75,12 @@ def certain(graph: Graph, declaration: Declaration) -> bool:
     return all(_has_copies(graph, found, name) for found in (declaration, *calls) for name in ("count", "for_each"))
 
 
+def repeated(graph: Graph, declaration: Declaration) -> bool:
+    """Whether a declaration may stand for several copies: it or a module around it has ``count`` or ``for_each``."""
+    calls = [found for call in _calls(declaration.address) if (found := graph.get(call)) is not None]
+    return any(name in found.block.attributes for found in (declaration, *calls) for name in ("count", "for_each"))
+
+
 def _calls(address: str) -> Iterator[str]:
     """Yield the addresses of the module calls that an address stands in."""
     steps = address.split(".")

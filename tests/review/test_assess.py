@@ -87,6 +87,14 @@ def test_what_only_shows_in_use_keeps_nothing_from_being_deployed() -> None:
     assert both == "IDEAL is not ready to deploy while #1 stands, nor for use while #2 stands."
 
 
+def test_a_workspace_that_is_not_selected_keeps_nobody_from_deploying_in_another_one() -> None:
+    lookup = replace(blocker(Status.LEFT), id="2", rule="RG627")
+    alone = assessment(SampleClass.PAIR, [lookup], Validation(), Diff())[-1]
+    assert alone == "IDEAL does not deploy in the workspace `default` while #2 stands."
+    both = assessment(SampleClass.PAIR, [blocker(Status.LEFT), lookup], Validation(), Diff())[-1]
+    assert both == "IDEAL is not ready to deploy while #1 stands."
+
+
 BROKEN = 'resource "aws_iam_policy" "old" {\n  name = {\n    a:b = "c"\n  }\n}\n'
 MALFORMED = (
     'resource "aws_iam_policy" "new" {\n  policy = jsonencode({ Statement = [{\n    Effect = "Allow"\n    Action = "*:Get*"\n'

@@ -20,6 +20,16 @@ def test_an_empty_list_is_no_action(actions: str, praised: bool) -> None:
     assert any(s.title == "Monitoring" for s in strengths(graph(ALARMS.replace("{}", actions)))) is praised
 
 
+def test_alarms_with_copies_are_counted_as_declarations() -> None:
+    alarms = ALARMS.replace("{}", "[aws_sns_topic.t.arn]")
+    copies = alarms.replace("alarm_actions", 'for_each      = toset(["x", "y"])\n  alarm_actions', 1)
+    said = [next(s.evidence for s in strengths(graph(text)) if s.title == "Monitoring") for text in (alarms, copies)]
+    assert said == [
+        "2 CloudWatch alarms are declared; all of them have alarm actions.",
+        "2 declarations of CloudWatch alarms stand in the code; all of them have alarm actions.",
+    ]
+
+
 @pytest.mark.parametrize("incomplete", [False, True])
 def test_a_part_of_an_answer_is_not_praised_for_what_it_meets(incomplete: bool) -> None:
     rows = [Coverage(Requirement(f"R{n}", None, "x", n), Verdict.MET, Verdict.MET) for n in range(6)]

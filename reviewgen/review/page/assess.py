@@ -14,6 +14,8 @@ from reviewgen.terraform.instances import absent_by_default
 
 from ..inputs import Inputs
 
+# What stops nobody who has selected one of the workspaces that the code knows.
+_WORKSPACE = "RG627"
 _INSTEAD = {
     SampleClass.WRONG_TASK: "MODEL does not answer the task that PROMPT sets.",
     SampleClass.NO_MODEL_CODE: "MODEL declares no resource or module.",
@@ -127,6 +129,10 @@ def _stand(issues: Sequence[Issue]) -> str:
 
 def _ready(issues: Sequence[Issue], ideal: Validation, deployed: str, untold: bool, within: str = "IDEAL") -> str:
     blocking = [i for i in issues if i.category is Category.BLOCKER and i.status is not Status.FIXED]
+    unselected = [i for i in blocking if i.rule == _WORKSPACE]
+    blocking = [i for i in blocking if i not in unselected]
+    if unselected and not blocking:
+        return f"IDEAL does not deploy in the workspace `default` while {_stand(unselected)}."
     if blocking:
         late = [i for i in blocking if i.stage is Stage.RUNTIME]
         early = [i for i in blocking if i not in late]

@@ -185,7 +185,11 @@ def _alarms(graph: Graph) -> Iterator[Strength]:
         watched = sorted({n for d in alarms if isinstance(n := graph.argument(d, "namespace"), str)})
         on = f" on metrics of {listed(watched, 5)}" if watched else ""
         acted = "all" if len(acting) == len(alarms) else f"{len(acting)}"
-        yield Strength("Monitoring", f"{len(alarms)} CloudWatch alarms{on} are declared; {acted} of them have alarm actions.")
+        # A block with copies is one declaration of several alarms.
+        one = not any(instances.repeated(graph, alarm) for alarm in alarms)
+        what = "CloudWatch alarms" if one else "declarations of CloudWatch alarms"
+        said = "are declared" if one else "stand in the code"
+        yield Strength("Monitoring", f"{len(alarms)} {what}{on} {said}; {acted} of them have alarm actions.")
 
 
 def _acts(graph: Graph, alarm: Declaration) -> bool:

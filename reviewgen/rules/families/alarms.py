@@ -12,9 +12,8 @@ from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import delivers_values, given_names
-from reviewgen.terraform.schema.versions import interval
 
-from .. import tables
+from .. import held, tables
 from ..base import Hit, Rule
 from ..metrics import Reading, custom_namespace, filters, readings, word
 from ..places import code, listed, provider, region
@@ -156,10 +155,7 @@ def wrong_dimension_value(graph: Graph) -> Iterator[Hit]:
 
 def _older(graph: Graph, target: Declaration, row: Any) -> bool:
     """Whether the tree holds a provider of a major version before 5, where ``id`` of a database was its identifier."""
-    block = graph.get("terraform.required_providers") if row["type"] == "aws_db_instance" and "id" in row["wrong"] else None
-    aws = graph.argument(block, "aws") if block is not None else None
-    version = aws.get("version") if isinstance(aws, dict) else None
-    return isinstance(version, str) and interval([version]).high <= (5, 0, 0)
+    return row["type"] == "aws_db_instance" and "id" in row["wrong"] and held.before(graph, (5, 0, 0))
 
 
 def _misnamed(reading: Reading, name: str, target: Declaration, attribute: str, row: Any) -> Hit:

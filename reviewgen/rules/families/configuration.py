@@ -131,7 +131,7 @@ def workspace_without_entry(graph: Graph) -> Iterator[Hit]:
                         declaration.address,
                         f"{code(declaration.address)} looks `terraform.workspace` up in {code(table.address)}, which has entries for "
                         f"{listed(keys)} only: in any other workspace, also in `default`, the index is invalid.",
-                        f"{code(declaration.address)} finds an entry in every workspace",
+                        f"{code(declaration.address)} finds an entry in the workspace `default`, too",
                         attribute=path,
                         related=(table.address,),
                     )
@@ -220,7 +220,7 @@ RULES = (
         message="Invalid index: The given key does not identify an element in this collection value.",
         impact=(("Deployment", "Until another workspace is selected neither `terraform validate` nor `terraform plan` passes."),),
         lesson="`default` is the workspace of every fresh checkout: an index by workspace needs an entry or a fallback for it.",
-        advice='Use `lookup(map, terraform.workspace, map["dev"])` or add a `default` entry.',
+        advice="Add an entry for `default`, or give `lookup` one of the entries as its third argument.",
     ),
     Rule(
         "RG628",

@@ -11,6 +11,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Policy, Text
 
+from .. import held
 from ..base import Hit, Rule
 from ..buckets import bucket_of
 from ..keys import created
@@ -210,6 +211,29 @@ def unvalidated(graph: Graph) -> Iterator[Hit]:
             )
 
 
+def bare_group(graph: Graph) -> Iterator[Hit]:
+    """A trail that is given the ARN of a log group without the wildcard for its streams.
+
+    Since version 3 of the provider a log group's ``arn`` does not have it.
+    """
+    for trail in graph.of_type("aws_cloudtrail"):
+        texts = graph.policies.texts(trail.block.value("cloud_watch_logs_group_arn"), trail.module)
+        groups = [d for text in texts for ref in text.refs if (d := graph.get(ref)) and d.type == "aws_cloudwatch_log_group"]
+        if len(texts) != 1 or len(groups) != 1 or not _GROUP_ARN.fullmatch(texts[0].text) or held.before(graph, (3, 0, 0)):
+            continue
+        yield Hit(
+            trail.address,
+            f"{code(trail.address)} is given {code(f'{groups[0].address}.arn')}, which ends with the name of the log group; CloudTrail asks for "
+            "`:*` behind it, for the streams of the group.",
+            f"{code(trail.address)} is not given the ARN of {code(groups[0].address)} without `:*` behind it",
+            attribute="cloud_watch_logs_group_arn",
+            related=(groups[0].address,),
+        )
+
+
+_GROUP_ARN = re.compile(r"\$\{[^{}]*\.arn\}")
+
+
 _DOCS = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide"
 _REFUSED = ("Deployment", "CreateTrail is refused.")
 _SILENT = ("Audit", "The trail records no API call.")
@@ -325,5 +349,19 @@ RULES = (
         impact=(("Deployment", "The apply fails at the trail."),),
         lesson="Basic event selectors know objects, functions and tables; what is done to a bucket or a secret itself is a management event.",
         advice="Leave the type out, or select it with `advanced_event_selector` blocks where CloudTrail has data events of it.",
+    ),
+    Rule(
+        "RG709",
+        "trail-log-group-arn",
+        "Log group of a trail without the wildcard for its streams",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        bare_group,
+        "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/cloudtrail",
+        stage=Stage.APPLY,
+        message="InvalidCloudWatchLogsLogGroupArnException: CloudTrail cannot validate the specified log group ARN.",
+        impact=(_REFUSED, ("Audit", "No event of the trail reaches the log group.")),
+        lesson="The provider takes `:*` off the ARN of a log group, for most services do not accept it; CloudTrail does not accept it without.",
+        advice='Write `"${aws_cloudwatch_log_group.<name>.arn}:*"`.',
     ),
 )

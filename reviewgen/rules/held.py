@@ -1,0 +1,14 @@
+"""What version of the AWS provider a tree holds."""
+
+from __future__ import annotations
+
+from reviewgen.terraform import Graph
+from reviewgen.terraform.schema.versions import Version, interval
+
+
+def before(graph: Graph, version: Version) -> bool:
+    """Whether a tree holds the AWS provider below a version; one without a constraint takes the newest."""
+    block = graph.get("terraform.required_providers")
+    aws = graph.argument(block, "aws") if block is not None else None
+    held = aws.get("version") if isinstance(aws, dict) else None
+    return isinstance(held, str) and interval([held]).high <= version
