@@ -7,6 +7,13 @@ from reviewgen.terraform import Graph
 
 INSTANCES = ("aws_db_instance", "aws_rds_cluster_instance")
 CLUSTERS = ("aws_rds_cluster",)
+# Where the API says what it takes when a database is made: of user and password of a cluster the page of the instance says that they
+# do not apply there.
+CREATION_PAGES = {
+    "aws_db_instance": "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+    "aws_rds_cluster": "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html",
+    "aws_docdb_cluster": "https://docs.aws.amazon.com/documentdb/latest/developerguide/API_CreateDBCluster.html",
+}
 # Arguments that say an instance is made from another database: engine, credentials and storage then come from there.
 _COPIES = ("replicate_source_db", "snapshot_identifier", "s3_import", "restore_to_point_in_time")
 

@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 
 from .. import tables
 from ..base import Hit, Rule
-from ..databases import CLUSTERS, INSTANCES, cluster_of, engine, is_copy, version_numbers
+from ..databases import CLUSTERS, CREATION_PAGES, INSTANCES, cluster_of, engine, is_copy, version_numbers
 from ..places import code, listed
 from ..values import alters, chosen, number, possible, variable_behind
 
@@ -145,6 +145,7 @@ def reserved_user(graph: Graph) -> Iterator[Hit]:
                         attribute=argument,
                         related=(*variable_behind(graph, database, argument), f"{database.address}.engine"),
                         message=f"InvalidParameterValue: MasterUsername {user} cannot be used as it is a reserved word used by the engine",
+                        source=CREATION_PAGES[database.type],
                     )
 
 
@@ -219,6 +220,7 @@ def _refused_password(graph: Graph, users: list[tuple[Declaration, str]], passwo
         recommendation=Recommendation(
             f"Set a safe `override_special` on {code(password.address)}.", 'override_special = "!#$%&*()-_=+[]{}<>:?"'
         ),
+        source=CREATION_PAGES[users[0][0].type],
     )
 
 
@@ -248,7 +250,7 @@ RULES = (
         stage=Stage.APPLY,
         impact=(
             ("Deployment", "The database is not created, and neither is anything that depends on it."),
-            ("Operations", "Pinned minor versions end: RDS withdraws each about a year or two after its release."),
+            ("Operations", "Pinned minor versions end: RDS withdraws most about a year or two after their release."),
         ),
         lesson="RDS withdraws minor versions: pin the major version only, or look an offered version up with `aws_rds_engine_version`.",
         advice="Name the major version only, or read a version from the data source `aws_rds_engine_version`.",

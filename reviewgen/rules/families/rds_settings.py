@@ -18,6 +18,7 @@ from ..places import code, is_true, listed
 from ..values import number, variable_behind
 
 _GROUPS = ("aws_db_parameter_group", "aws_rds_cluster_parameter_group")
+_OF_CLUSTERS = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/parameter-groups-overview.html"
 
 
 def static_parameters(graph: Graph) -> Iterator[Hit]:
@@ -35,6 +36,7 @@ def static_parameters(graph: Graph) -> Iterator[Hit]:
                 f"{code(group.address)} does not set {listed(found)} with the apply method `immediate`",
                 attribute="parameter",
                 related=tuple(sorted({r.source for r in graph.incoming.get(group.address, ()) if "output." not in r.source}))[:2],
+                source=_OF_CLUSTERS if group.type == "aws_rds_cluster_parameter_group" else "",
             )
 
 

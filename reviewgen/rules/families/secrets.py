@@ -16,6 +16,7 @@ from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, arguments
 
 from ..base import Hit, Rule
+from ..databases import CREATION_PAGES
 from ..places import code, listed
 from ..tables import rows
 from ..values import variable_behind
@@ -211,6 +212,7 @@ def refused_passwords(graph: Graph) -> Iterator[Hit]:
             f"{code(place)} is a password that RDS accepts",
             attribute=secret.argument,
             related=(secret.source,) if secret.source else (),
+            source=CREATION_PAGES.get(secret.user.type, ""),
         )
 
 
