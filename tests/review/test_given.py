@@ -148,6 +148,25 @@ def test_a_provider_file_that_an_answer_names_and_does_not_show_is_what_it_lacks
     assert [found.title for found in (*review.issues, *review.minor) if "provider" in found.title.lower()] == [title]
 
 
+@pytest.mark.parametrize(
+    ("bounds", "prompt", "told"),
+    [
+        ("", "The provider configuration already exists elsewhere.", False),
+        ("", "One file.", True),
+        (
+            'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n',
+            "The provider configuration already exists elsewhere.",
+            True,
+        ),
+    ],
+)
+def test_versions_of_a_provider_that_prompt_provides_are_not_missed(bounds: str, prompt: str, told: bool) -> None:
+    queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    bound = 'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "~> 5.0"\n    }\n  }\n}\n'
+    review = reviewed(bounds + queue, bound + queue, f"# Task\n\n{prompt}\n")
+    assert any(found.rule == "RG629" for found in (*review.issues, *review.minor)) is told
+
+
 def test_a_tree_without_required_providers_bounds_no_provider_either() -> None:
     random = 'resource "random_id" "r" {\n  byte_length = 4\n}\n'
     bound = 'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "~> 5.0"\n    }\n  }\n}\n'

@@ -84,11 +84,12 @@ def _behind(graph: Graph, parts: Iterable[str]) -> set[str]:
 
 
 def _provided(finding: Finding, graph: Graph) -> bool:
-    """Whether a finding misses what a file with the providers, that the tree lacks, would declare: an alias, or the variable of the region."""
+    """Whether a finding misses what a file with the providers, that the tree lacks, would declare: an alias, versions, or the variable of the region."""
     if _has_providers(graph):
         return finding.rule == "tf:provider-alias"
     region = finding.rule == "tf:undeclared-variable" and all("region" in name for name in finding.names)
-    return finding.rule == "tf:provider-alias" or region
+    bounds = finding.rule == _UNBOUND and graph.get("terraform.required_providers") is None
+    return finding.rule == "tf:provider-alias" or region or bounds
 
 
 def _names_a_provider_file(document: Document) -> bool:
