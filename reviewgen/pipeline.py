@@ -206,7 +206,8 @@ def _facts(tree: Tree) -> TreeFacts:
     kinds = [d.kind for d in tree.declarations.values()]
     lines = sum(f.text.rstrip("\n").count("\n") + 1 for f in code if f.text)
     services = score.services(d.type for d in tree.declarations.values() if d.kind == "resource")
-    return TreeFacts(len(code), lines, kinds.count("resource"), kinds.count("data"), len(tree.modules), services)
+    unreached = sum(not module.reached for module in tree.modules.values())
+    return TreeFacts(len(code), lines, kinds.count("resource"), kinds.count("data"), len(tree.modules), services, unreached)
 
 
 def audit_sample(sample: Sample, turns: Turns, document: str, name: str, config: Config) -> tuple[audit.Case, tuple[audit.Finding, ...]]:

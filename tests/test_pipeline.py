@@ -37,3 +37,11 @@ def test_a_file_of_each_of_several_directories_is_delivered_and_read_as_a_passag
     assert [f.path for f in document.files] == ["stacks/setup/main.tf"]
     assert [f.path for f in document.delivered] == ["stacks/setup/main.tf", "backend.tf"]
     assert len(document.snippets) == 1
+
+
+def test_modules_that_no_call_of_the_root_leads_to_are_counted() -> None:
+    called = '### main.tf\n\n```hcl\nmodule "net" {\n  source = "./modules/net"\n}\n```\n\n### modules/net/main.tf\n\n```hcl\nresource "aws_vpc" "v" {}\n```\n'
+    aside = '### environments/dev/main.tf\n\n```hcl\nmodule "net" {\n  source = "../../modules/net"\n}\n```\n'
+    model, ideal = (read_markdown(text, "X.md") for text in (called, called + aside))
+    review = review_sample(of_documents(model, ideal, None, "x"), Config())
+    assert [(facts.modules, facts.unreached) for facts in (review.model_facts, review.ideal_facts)] == [(2, 0), (3, 1)]

@@ -278,7 +278,10 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True)
 class TreeFacts:
-    """Counts of one tree: files, lines of HCL, resources, data sources, modules; and the services that its resources belong to."""
+    """Counts of one tree: files, lines of HCL, resources, data sources, modules; and the services that its resources belong to.
+
+    ``unreached`` counts those of the modules that no call of the root leads to: run there, Terraform looks at none of them.
+    """
 
     files: int
     lines: int
@@ -286,6 +289,7 @@ class TreeFacts:
     data_sources: int
     modules: int
     services: tuple[str, ...] = ()
+    unreached: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ def _facts(facts: TreeFacts) -> Json:
         "data_sources": facts.data_sources,
         "modules": facts.modules,
         "services": list(facts.services),
+        "unreached": facts.unreached,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reviewgen.model import Adjustment, Review, SampleClass, Score, StepResult, Validation
+from reviewgen.model import Adjustment, Review, SampleClass, Score, StepResult, TreeFacts, Validation
 
 from . import words
 from .viewmodel import Deduction, ScoreView
@@ -95,9 +95,16 @@ def _checked(review: Review) -> str:
         return ""
     kinds = {validation.source for _, validation in sides}
     subject = "the built-in check of the syntax" if kinds == {"syntax"} else "the built-in static check"
+    unreached = _unreached([(name, facts) for name, validation, facts in trees if (name, validation) in sides]) if "static" in kinds else ""
     if len(sides) > 1 and all(validation.valid and not validation.incomplete for _, validation in sides):
-        return f"{subject} found no errors in MODEL and IDEAL"
-    return f"{subject} found {words.series([f'{_errors(validation)} in {name}' for name, validation in sides])}"
+        return f"{subject} found no errors in MODEL and IDEAL{unreached}"
+    return f"{subject} found {words.series([f'{_errors(validation)} in {name}' for name, validation in sides])}{unreached}"
+
+
+def _unreached(trees: Sequence[tuple[str, TreeFacts]]) -> str:
+    """Say at how much of a tree the check looked: as Terraform does, at what the root reaches; of the rest at the syntax."""
+    some = [f"{facts.modules - facts.unreached} of {facts.modules} modules of {name}" for name, facts in trees if facts.unreached]
+    return f"; it looked at {words.series(some)}, those that the root reaches, and at the syntax of the others" if some else ""
 
 
 def _errors(validation: Validation) -> str:

@@ -106,7 +106,9 @@ def _step(step: str, said: Mapping[str, Any]) -> StepResult:
 
 def _facts(facts: Json) -> TreeFacts:
     services = tuple(facts["services"])
-    return TreeFacts(facts["files"], facts["lines"], facts["resources"], facts["data_sources"], facts["modules"], services)
+    return TreeFacts(
+        facts["files"], facts["lines"], facts["resources"], facts["data_sources"], facts["modules"], services, facts.get("unreached", 0)
+    )
 
 
 def _difference(diff: Json) -> Diff:

@@ -162,6 +162,8 @@ def test_only_a_real_run_passes_in_the_document() -> None:
     static = markdown(replace(IDENTICAL, verification=(StepResult("validate", "passed", "passed", "static"),)))
     assert "✅ passed" not in static and not claim.search(static)
     assert "`terraform validate`: not run; the built-in static check found no errors in MODEL and IDEAL" in static
+    part = markdown(replace(IDENTICAL, ideal_facts=replace(IDENTICAL.ideal_facts, modules=3, unreached=2)))
+    assert "no errors in MODEL and IDEAL; it looked at 1 of 3 modules of IDEAL, those that the root reaches, and at the syntax of" in part
     syntax = markdown(replace(IDENTICAL, model_validation=Validation(source="syntax"), ideal_validation=Validation(incomplete=True)))
     assert "check of the syntax found no errors in MODEL and no errors (a part only) in IDEAL" in syntax
     empty = markdown(replace(IDENTICAL, ideal_facts=replace(IDENTICAL.ideal_facts, files=0)))
