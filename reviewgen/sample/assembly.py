@@ -49,8 +49,7 @@ class Assembly:
         of_each: Files that each of several directories is to have, under their bare names; they stand in no one directory.
         delivered: The files in the directories that the document names, where they are read as one; see ``layout``.
         drafts: Files of the thoughts before an answer, which the answer gives anew.
-        declared: What the files declare, by path, with the text that was looked through.
-        settled: Their settings, in the same way; few answers ask for them.
+        looked: What was found in the files, by what was looked for and path, with the text that was looked through.
     """
 
     name: str
@@ -63,36 +62,35 @@ class Assembly:
     of_each: list[SourceFile] = field(default_factory=list)
     delivered: tuple[SourceFile, ...] = ()
     drafts: list[SourceFile] = field(default_factory=list)
-    declared: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
-    settled: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
+    looked: dict[tuple[Callable[[str], set[str]], str], tuple[str, set[str]]] = field(default_factory=dict)
 
     def note(self, text: str) -> None:
         """Say something once."""
         if text not in self.notes:
             self.notes.append(text)
 
+    def of_file(self, path: str, look: Callable[[str], set[str]]) -> set[str]:
+        """Return what is found in the text of one of the files; each text is looked through once. Nobody changes the answer."""
+        text = self.files[path].text
+        seen = self.looked.get((look, path))
+        if seen is None or seen[0] is not text:
+            seen = self.looked[look, path] = text, look(text)
+        return seen[1]
+
+    def declares(self, path: str) -> set[str]:
+        """Return what one of the files found so far declares; see ``addresses``."""
+        return self.of_file(path, addresses)
+
     def known(self) -> set[str]:
-        """Return what the files found so far declare; each is looked through once."""
-        return set().union(*self._read(self.declared, addresses))
+        """Return what the files found so far declare."""
+        return set().union(*map(self.declares, self._code()))
 
     def sets(self, name: str) -> bool:
         """Whether one of the files found so far has a setting; see ``settings``."""
-        return any(name in found for found in self._read(self.settled, settings))
+        return any(name in self.of_file(path, settings) for path in self._code())
 
-    def declares(self, path: str) -> set[str]:
-        """Return what one of the files found so far declares."""
-        text = self.files[path].text
-        if self.declared.get(path, ("",))[0] is not text:
-            self.declared[path] = text, addresses(text)
-        return self.declared[path][1]
-
-    def _read(self, kept: dict[str, tuple[str, set[str]]], read: Callable[[str], set[str]]) -> list[set[str]]:
-        """Return what is read from each file; what was read before and has not changed since is kept."""
-        code = [(path, file.text) for path, file in self.files.items() if path.endswith(".tf")]
-        for path, text in code:
-            if kept.get(path, ("",))[0] is not text:
-                kept[path] = text, read(text)
-        return [kept[path][1] for path, _ in code]
+    def _code(self) -> list[str]:
+        return [path for path in self.files if path.endswith(".tf")]
 
     def beside(self, *, named: bool = False) -> set[str]:
         """Return what code without a name may give once more; of each module but the top, variables, outputs and providers are its own matter.
@@ -100,16 +98,15 @@ class Assembly:
         Args:
             named: Whether only the files with names count.
         """
-        paths = [path for path in self.files if path.endswith(".tf")]
-        nameless = set(self.unnamed)
-        top = min((_deep(path) for path in paths if path not in nameless), default=0)
-        found = {
-            path: known
-            for path, known in zip(paths, self._read(self.declared, addresses), strict=True)
-            if not named or path not in nameless
-        }
-        shared = (known if _deep(path) <= top else {a for a in known if not a.startswith(_OF_A_MODULE)} for path, known in found.items())
-        return set[str]().union(*shared)
+        unnamed = frozenset(self.unnamed)
+        paths = self._code()
+        top = min((_deep(path) for path in paths if path not in unnamed), default=0)
+        found: set[str] = set()
+        for path in paths:
+            if not named or path not in unnamed:
+                known = self.declares(path)
+                found |= known if _deep(path) <= top else {address for address in known if not address.startswith(_OF_A_MODULE)}
+        return found
 
     def next_name(self, directory: str = "") -> str:
         """Return the path of one more file without a name in a directory: ``main.tf``, ``main-2.tf``."""

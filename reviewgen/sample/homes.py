@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from reviewgen.model.source import SourceFile
-
-from .assembly import addresses
+from .assembly import Assembly, addresses
 
 _RESOURCE = re.compile(r"(?<![\w.\"-])(?P<data>data\.)?(?P<type>[a-z][a-z0-9]*_\w+)\.(?P<name>[A-Za-z_][\w-]*)")
 _VARIABLE = re.compile(r"(?<![\w.-])var\.([A-Za-z_][\w-]*)")
@@ -22,35 +20,41 @@ _TOPS = ("", "lib")
 _FEW = 0.4
 
 
-def home(text: str, files: Mapping[str, SourceFile], last: str) -> str:
-    """Return the directory of a file if code belongs there as well; empty for none.
+def home(assembly: Assembly, text: str) -> str:
+    """Return the directory of the file that was given last if code belongs there as well; empty for none.
 
     So it is when the code refers to what is declared there and to nothing that is declared elsewhere, and when most variables that it declares
     are used there, and none is declared there or missed elsewhere.
 
     Args:
+        assembly: The files so far.
         text: The code.
-        files: The files so far.
-        last: The file that was given last before the code.
     """
-    directory = posixpath.dirname(last)
+    directory = posixpath.dirname(assembly.last)
     if directory in _TOPS:
         return ""
-    inside = "\n".join(_code(files, directory, there=True))
-    outside = "\n".join(_code(files, directory, there=False))
-    own, known, others = addresses(text), addresses(inside), addresses(outside)
-    if own & known:
-        return ""
+    own = addresses(text)
     wanted = _resources(text) - own
     variables = {address.removeprefix("variable ") for address in own if address.startswith("variable ")}
-    missed = {name for name in _used(outside) if f"variable {name}" not in others}
-    if wanted & (others - known) or len(variables - _used(inside)) > len(variables) * _FEW or variables & missed:
+    if not wanted and not variables:
+        return ""
+    inside, outside = (list(_code(assembly, directory, there=there)) for there in (True, False))
+    known, others = (set[str]().union(*map(assembly.declares, paths)) for paths in (inside, outside))
+    if own & known or wanted & (others - known):
+        return ""
+    used, missed = (_used_in(assembly, paths) for paths in (inside, outside))
+    missed = {name for name in missed if f"variable {name}" not in others}
+    if len(variables - used) > len(variables) * _FEW or variables & missed:
         return ""
     return directory if variables or wanted & known else ""
 
 
-def _code(files: Mapping[str, SourceFile], directory: str, *, there: bool) -> Iterator[str]:
-    yield from (file.text for path, file in files.items() if path.endswith(".tf") and (posixpath.dirname(path) == directory) is there)
+def _code(assembly: Assembly, directory: str, *, there: bool) -> Iterator[str]:
+    yield from (path for path in assembly.files if path.endswith(".tf") and (path.rpartition("/")[0] == directory) is there)
+
+
+def _used_in(assembly: Assembly, paths: Iterable[str]) -> set[str]:
+    return set().union(*(assembly.of_file(path, _used) for path in paths))
 
 
 def _resources(text: str) -> set[str]:

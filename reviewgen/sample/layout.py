@@ -27,7 +27,7 @@ def _drop_drafts(assembly: Assembly) -> None:
     """Take code that has no name for a passage when files with names, which came later, declare most of it."""
     known = assembly.beside(named=True)
     for path in [p for p in assembly.unnamed if p in assembly.files and "/" not in p]:
-        own = addresses(assembly.files[path].text)
+        own = assembly.declares(path)
         if own and len(own & known) >= REPEATED * len(own):
             assembly.set_aside(path)
 

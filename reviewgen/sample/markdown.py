@@ -253,7 +253,7 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
 def _take_unnamed(assembly: Assembly, block: Block) -> None:
     """Read code without a name as a file of its own, unless most of it is declared already: an example of use, or a passage."""
     own = addresses(block.text)
-    directory = home(block.text, assembly.files, assembly.last)
+    directory = home(assembly, block.text)
     if directory:
         path = assembly.next_name(directory)
         assembly.files[path] = source(assembly, block, path)
@@ -265,13 +265,15 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
     if not HEADER.search(block.text) or repeats or _is_example(assembly, block, own):
         add_snippet(assembly, block)
         return
-    for path in [name for name in assembly.unnamed if "/" not in name]:
-        before = assembly.declares(path) if own & known else set()
-        if before and len(before & own) >= REPEATED * len(before):
-            assembly.set_aside(path)
+    again = own & known
+    if again:
+        for path in [name for name in assembly.unnamed if "/" not in name]:
+            before = assembly.declares(path)
+            if before and len(before & own) >= REPEATED * len(before):
+                assembly.set_aside(path)
+        again = own & assembly.beside()
     path = assembly.next_name()
     file = source(assembly, block, path)
-    again = own & assembly.beside()
     if again:
         assembly.note(
             f"`{assembly.name}` gives code without file names that declares some names more than once, so that parts may belong to "

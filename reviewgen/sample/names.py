@@ -17,7 +17,7 @@ _LABEL = re.compile(r"[*`=\- ]*file(?: ?name)?[*`]*:[*`]*\s*[*`]*", re.IGNORECAS
 # A name in capitals behind such a label, without a suffix: ``File: lib/VERSION``.
 _CAPITALS = re.compile(r"(?i:file(?: ?name)?)\s*:\s*((?:[\w@.-]+/)*[A-Z][A-Z0-9_]+)\s*$")
 # Words in parentheses at the end of a line.
-_REMARK = re.compile(r"\s*\((?P<words>[^()]*\w[^()\w]* [^()]*)\)(?P<end>\W*)$")
+_REMARK = re.compile(r"\((?P<words>[^()\w]*\w[^() ]* [^()]*)\)(?P<end>\W*)$")
 _RULER = "=*#~_- \t"
 # No line that names a file is longer; the patterns here take the square of a line's length at worst.
 _LONGEST = 500
@@ -71,9 +71,8 @@ def _raw(line: str) -> str:
 def _without_remark(line: str) -> str:
     """Take the words in parentheses from the end of a line that names a file before them: ``Create `prod.tfvars` (see `main.tf` for all names):``."""
     remark = _REMARK.search(line) if ")" in line else None
-    return (
-        line[: remark.start()] + remark["end"] if remark and PATH.search(remark["words"]) and PATH.search(line, 0, remark.start()) else line
-    )
+    both_named = remark and PATH.search(remark["words"]) and PATH.search(line, 0, remark.start())
+    return line[: remark.start()].rstrip() + remark["end"] if remark and both_named else line
 
 
 def _unescaped(line: str) -> str:

@@ -88,12 +88,18 @@ LONG = {
     "one file over and over": lambda: b"".join(
         answer(f'resource "aws_sns_topic" "a{n}" {{}}\nresource "aws_sns_topic" "b" {{}}\n') for n in range(600)
     ),
-    "stretches without a name": lambda: b"".join(b'```hcl\nresource "aws_sns_topic" "a%d" {}\n```\n' % n for n in range(600)),
+    "stretches without a name": lambda: b"".join(b'```hcl\nresource "aws_sns_topic" "a%d" {}\n```\n' % n for n in range(1_200)),
     "stretches of local values": lambda: b"".join(b"```hcl\nlocals {\n  a%d = 1\n}\n```\n" % n for n in range(2_000)),
     "a local value without an end": lambda: answer("locals {\n  " + "a" * 60_000 + "\n}\n" + MODEL),
     "files of Markdown that are never closed": lambda: b"## a.md\n```md\n## b.md\n```hcl\n" * 4_000,
     "a label of thousands of steps": lambda: answer('resource "' + "a.b." * 15_000 + 'c" "x" {}\n' + MODEL),
     "a label of opening brackets": lambda: answer('resource "' + "[" * 60_000 + '" "x" {}\n' + MODEL),
+    "bare fences in a README": lambda: b"### README.md\n\n```markdown\n" + b"```\na\n" * 15_000 + b"```hcl\n```\n",
+    "parts of a module without names": lambda: (
+        b'```hcl\n# modules/a/main.tf\nresource "aws_vpc" "a" {}\n```\n'
+        + b"".join(b'```hcl\nresource "aws_subnet" "a%d" {\n  vpc_id = aws_vpc.a.id\n}\n```\n' % n for n in range(1_000))
+    ),
+    "remarks behind names of files": lambda: answer(MODEL, "\n".join(["### a.tf) (" + "w " * 240] * 5_000)),
     "closing fences behind open code": lambda: answer("a {\n" + "x = 1 ```\n" * 6_000),
 }
 LONG_TASKS = {
