@@ -254,3 +254,33 @@ def test_what_depends_on_a_provider_that_the_other_tree_leaves_to_somebody_else_
     ideal = zones + 'provider "aws" {\n  region = var.region\n}\n'
     model = zones + ('provider "aws" {\n  region = "eu-west-1"\n}\n' if literal else "")
     assert any(i.rule == "RG628" for i in issues(model, ideal)) is literal
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("The security groups need to be attached to the subnets.", True),
+        ("Create security groups for the tiers, which other stacks use.", False),
+        ("Create a network.", False),
+    ],
+)
+def test_groups_that_nothing_carries_are_told_where_prompt_wants_them_attached(prompt: str, told: bool) -> None:
+    groups = """resource "aws_security_group" "front" {
+  ingress {
+    from_port   = 443
+    to_port     = 443
+    protocol    = "tcp"
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+}
+resource "aws_security_group" "back" {
+  ingress {
+    from_port       = 443
+    to_port         = 443
+    protocol        = "tcp"
+    security_groups = [aws_security_group.front.id]
+  }
+}
+"""
+    found = [i for i in issues(groups, groups, prompt) if i.rule == "RG410"]
+    assert [i.where[:2] for i in found] == ([("aws_security_group.front", "aws_security_group.back")] if told else [])

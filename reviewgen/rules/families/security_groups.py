@@ -11,13 +11,14 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..firewall import Opening, attachments, groups_of, openings, written
-from ..places import code, listed
+from ..places import code, listed, type_of
 from ..values import behind_locals, known_at
 
 _SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
 _BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
 _CALLERS = (*_SERVERS, *_BALANCERS, "aws_lambda_function", "aws_ecs_service")
 _KUBERNETES_API = 443
+_OF_GROUPS = ("aws_security_group", "aws_vpc_security_group_")
 _RULES_DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
 _PROVIDER_DOCS = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group"
 
@@ -150,10 +151,17 @@ def _unreachable(rule: Opening, client: str, server: str) -> Hit:
     )
 
 
+# Words of a PROMPT that wants groups attached, and a PROMPT that wants groups without a word of that.
+_WANTS_ATTACHED = tuple(
+    f"groups {words}" for words in ("attached", "are attached", "must be attached", "need to be attached", "should be attached")
+)
+_FOR_OTHERS = rf"(?s)\A(?!.*(?:{'|'.join(_WANTS_ATTACHED)})).*security[ -]group"
+
+
 def unattached(graph: Graph) -> Iterator[Hit]:
     """A group that nothing carries and no other group names: what waits for it, and what puts it out, carries it no more than nothing does.
 
-    Where no group is carried, all may be there for another stack.
+    Where no group is carried, all may be there for another stack, unless PROMPT wants them attached.
     """
     carried = attachments(graph)
     if graph.has_remote_modules or graph.tree.incomplete:
@@ -162,12 +170,19 @@ def unattached(graph: Graph) -> Iterator[Hit]:
         rules = openings(graph)[group.address]
         own = {group.address, *(r.owner.address for r in rules)}
         users = {r.source for r in graph.incoming.get(group.address, ()) if r.source not in own and r.path != "depends_on"}
+        if not carried:  # a group that admits another protects nothing either
+            users -= {user for user in users if type_of(user).startswith(_OF_GROUPS)}
         if rules and group.address not in carried and all(user.startswith("output.") for user in users):
+            taken = (
+                f"Nothing takes {code(group.address)}{' but an output' if users else ''}"
+                if carried
+                else f"Nothing carries {code(group.address)}"
+            )
             yield Hit(
                 group.address,
-                f"Nothing takes {code(group.address)}{' but an output' if users else ''}: its rules protect no network interface of this stack.",
-                f"something other than an output takes {code(group.address)}",
-                unless="" if carried else "security[ -]group",
+                f"{taken}: its rules protect no network interface of this stack.",
+                f"something other than an output takes {code(group.address)}" if carried else f"something carries {code(group.address)}",
+                unless="" if carried else _FOR_OTHERS,
             )
 
 
@@ -249,6 +264,7 @@ RULES = (
         unattached,
         _RULES_DOCS,
         tier=2,
+        topics=_WANTS_ATTACHED,
         stage=Stage.RUNTIME,
         impact=(("Security", "What it was written for has other rules, or none."),),
         lesson="Security groups act on network interfaces; one that no interface carries has no effect.",
