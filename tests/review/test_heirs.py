@@ -343,3 +343,38 @@ def test_an_answer_that_shows_snippets_by_its_own_words_is_told_to_do_so(said: s
     read = [sample.read_markdown(text, name) for text, name in zip(texts, names, strict=True)]
     review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
     assert any("shows snippets of its files" in note for note in review.sample.notes) == told
+
+
+WRITER = """
+resource "aws_iam_role" "{name}" {{
+  assume_role_policy = jsonencode({{
+    Version   = "2012-10-17"
+    Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ Service = "lambda.amazonaws.com" }} }}]
+  }})
+}}
+resource "{type}" "{name}_logs" {{
+  {held}
+  policy = jsonencode({{
+    Version   = "2012-10-17"
+    Statement = [{{ Effect = "Allow", Action = ["logs:CreateLogGroup", "logs:PutLogEvents"], Resource = "{where}"{more} }}]
+  }})
+}}
+"""
+ATTACHED = (
+    WRITER
+    + 'resource "aws_iam_role_policy_attachment" "{name}" {{\n  role       = aws_iam_role.{name}.name\n  policy_arn = {type}.{name}_logs.arn\n}}\n'
+)
+GROUP = "arn:aws:logs:*:*:log-group:/aws/lambda/${var.stage}-*"
+CONDITION = ', Condition = { StringEquals = { "aws:SourceAccount" = "111122223333" } }'
+
+
+@pytest.mark.parametrize(
+    ("where", "more", "words"),
+    [(GROUP, "", "Fixed by IDEAL (category B fix)"), (GROUP, CONDITION, WENT)],
+    ids=["narrowed", "under a condition that may fail"],
+)
+def test_a_policy_on_named_resources_stands_in_the_place_of_one_on_all(where: str, more: str, words: str) -> None:
+    old = ATTACHED.format(name="orders", type="aws_iam_policy", held='name = "orders"', where="arn:aws:logs:*:*:*", more="")
+    new = WRITER.format(name="worker", type="aws_iam_role_policy", held="role = aws_iam_role.worker.id", where=where, more=more)
+    review = reviewed(old, 'variable "stage" {}\n' + new)
+    assert _status(review, "RG133") == words

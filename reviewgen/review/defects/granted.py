@@ -5,8 +5,10 @@ from __future__ import annotations
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
 from reviewgen.rules.families.grants import unlimited
-from reviewgen.rules.statements import written
+from reviewgen.rules.statements import Written, allowing, written
 from reviewgen.terraform import Graph
+
+from ..inputs import Inputs, is_parsed
 
 _ALL_RESOURCES = "RG133"
 _WRITES = frozenset(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"])
@@ -37,14 +39,52 @@ def given_by_aws(finding: Finding, own: Graph, other: Graph) -> bool:
     """
     if finding.rule != _ALL_RESOURCES:
         return False
+    found = _told(finding, own)
+    if found is None or not {action for action, _ in unlimited(own, found)} <= _WRITES:
+        return False
+    services = _held_by(own, found)
+    return any(services & _services(other, r) and _writes_everywhere(other, r) for r in other.of_type("aws_iam_role"))
+
+
+def narrowed(inputs: Inputs, finding: Finding) -> str:
+    """Return the first new policy of IDEAL that gives a service on named resources what a policy of MODEL gave it on all; empty where none does.
+
+    Args:
+        inputs: The pair.
+        finding: Of MODEL's policy.
+    """
+    found = _told(finding, inputs.model) if finding.rule == _ALL_RESOURCES else None
+    if found is None:
+        return ""
+    actions = {action for action, _ in unlimited(inputs.model, found)}
+    services = _held_by(inputs.model, found)
+    return next(
+        (
+            new.owner.address for new in written(inputs.ideal)
+            if new.owner.address in inputs.added and is_parsed(inputs.ideal, new.owner.address)
+            and actions <= _on_named(inputs.ideal, new) and services & _held_by(inputs.ideal, new)
+        ),
+        "",
+    )  # fmt: skip
+
+
+def _told(finding: Finding, graph: Graph) -> Written | None:
+    """Return the policy that a finding is about."""
     place = f"{finding.address}.{finding.attribute}"
-    for found in written(own):
-        if found.place == place and {action for action, _ in unlimited(own, found)} <= _WRITES:
-            roles = own.of_type("aws_iam_role")
-            holders = [r for r in roles if any(s in own.policies.of_role(r).statements for s in found.policy.statements)]
-            services = {service for role in holders for service in _services(own, role)}
-            return any(services & _services(other, r) and _writes_everywhere(other, r) for r in other.of_type("aws_iam_role"))
-    return False
+    return next((found for found in written(graph) if found.place == place), None)
+
+
+def _on_named(graph: Graph, found: Written) -> set[str]:
+    """Return what a policy allows on named resources, without a condition that may fail, and nowhere on all."""
+    everywhere = {action for action, _ in unlimited(graph, found)}
+    return {action.text for s in allowing(graph, found) if not s.conditions for action in s.actions} - everywhere
+
+
+def _held_by(graph: Graph, found: Written) -> set[str]:
+    """Return the services whose roles have a policy."""
+    roles = graph.of_type("aws_iam_role")
+    holders = [r for r in roles if any(s in graph.policies.of_role(r).statements for s in found.policy.statements)]
+    return {service for role in holders for service in _services(graph, role)}
 
 
 def _services(graph: Graph, role: Declaration) -> set[str]:

@@ -12,6 +12,7 @@ from reviewgen.terraform import Graph
 
 from ..inputs import Inputs, is_parsed
 from . import remarks
+from .granted import narrowed
 from .parts import addresses
 
 # The rule for what cannot be parsed.
@@ -64,8 +65,12 @@ def heir(inputs: Inputs, finding: Finding, theirs: Iterable[Finding]) -> str:
     """
     if finding.address not in inputs.diff.removed or finding.rule in changes.IDS or finding.rule in (remarks.RULE, _SYNTAX):
         return ""
-    found = successor(inputs, finding.address) if not _is_hidden(inputs, finding.address) else ""
-    if not found or any(f.rule == finding.rule and found in (f.address, *addresses(f)) for f in theirs):
+    if _is_hidden(inputs, finding.address):
+        return ""
+    found = successor(inputs, finding.address)
+    if not found:
+        return narrowed(inputs, finding)
+    if any(f.rule == finding.rule and found in (f.address, *addresses(f)) for f in theirs):
         return ""
     return found if _is_known(inputs.ideal, found, finding.attribute) else ""
 
