@@ -212,6 +212,8 @@ def _nameless(lines: Counter[str]) -> Counter[str]:
 
 
 def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collection[str], buckets: Collection[str]) -> _Match | None:
+    if (theirs := _owners(before)) and (others := _owners(after)) and theirs != others:
+        return None
     shared = (before.lines & after.lines).total()
     total = before.lines.total() + after.lines.total() - shared
     body = shared / total if total else 1.0
@@ -242,6 +244,11 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
         evidence.append(f"referred to from the same places: {', '.join(sources[:3])}{more}")
     told = bool(both) or known or name >= _TOLD or _has_its_words(one, other)
     return _Match(score, before.declaration.address, after.declaration.address, tuple(evidence), told)
+
+
+def _owners(candidate: _Candidate) -> set[str]:
+    """Return among whose things a data source looks: an image that somebody else makes is another image."""
+    return {line for line in candidate.lines if candidate.declaration.kind == "data" and line.startswith("owners=")}
 
 
 def _names(lines: Counter[str]) -> Counter[str]:

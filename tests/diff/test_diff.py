@@ -335,6 +335,15 @@ def test_of_several_things_with_one_name_none_is_known_by_it() -> None:
     assert diff(old, new).renamed == ()
 
 
+@pytest.mark.parametrize(("owner", "renamed"), [("amazon", True), ("099720109477", False)])
+def test_an_image_that_somebody_else_makes_is_another_image(owner: str, renamed: bool) -> None:
+    only = 'filter {\n    name   = "virtualization-type"\n    values = ["hvm"]\n  }'
+    image = 'data "aws_ami" "%s" {\n  most_recent = true\n  owners      = ["%s"]\n  ' + only + "\n}\n"
+    user = 'resource "aws_instance" "i" {\n  ami = data.aws_ami.%s.id\n}\n'
+    one, other = image % ("base", "amazon") + user % "base", image % ("chosen", owner) + user % "chosen"
+    assert bool(diff(one, other).renamed) is renamed
+
+
 def test_which_of_two_that_are_alike_was_renamed_only_a_name_can_tell() -> None:
     arguments = "".join(f"  {name} = true\n" for name in ("block_public_acls", "block_public_policy", "ignore_public_acls"))
     block = 'resource "aws_s3_bucket_public_access_block" "%s" {\n  bucket = aws_s3_bucket.%s.id\n' + arguments + "}\n"
