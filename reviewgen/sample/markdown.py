@@ -69,7 +69,9 @@ def read_markdown(text: str, name: str) -> Document:
         truncated = _unfenced(assembly, _without_other_languages(text, found))
     if skips_lines(found):
         assembly.files = {path: replace(file, fragment=path.endswith(".tf") or file.fragment) for path, file in assembly.files.items()}
-        assembly.note(f"`{name}` numbers the lines of its passages, and leaves some out; only what it shows is read.")
+        assembly.note(
+            f"`{name}` numbers the lines of its passages, and leaves some out; only what it shows is read, and its lines are counted in that."
+        )
     for line, code in ((b.first_line - 1, _LANGUAGE.sub("", b.info).strip()) for b in found):
         if HEADER.match(code):
             assembly.note(f"`{name}` has `{code}` on the line that opens a fence (line {line}); there it is no code, and is not read.")

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from . import names
 from .assembly import addresses
-from .fences import Block
+from .fences import HEADER, Block
 
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 _NONE = ("", 0)
@@ -60,7 +60,8 @@ def headed(text: str, found: Sequence[Block], is_code: Callable[[Block], bool], 
     """
     code = [block for block in found if is_code(block)]
     above = dict(_sections(text.split("\n"), found, {block.first_line for block in code}))
-    named = {path(block) or names.in_line(block.heading) for block in code}
+    # What declares nothing and names a file tells of a line in it.
+    named = {path(block) or names.in_line(block.heading) for block in code if HEADER.search(block.text)}
     parts: dict[tuple[str, int], list[Block]] = {}
     for block in code:
         section = above.get(block.first_line, _NONE)
