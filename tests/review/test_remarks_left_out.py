@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.review.test_correction import issues
+from tests.review.test_correction import issues, reviewed
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,29 @@ def test_what_a_remark_before_a_resource_wants_may_still_be_wanted() -> None:
     queue = 'resource "aws_sqs_queue" "q" {{\n  name = "{}"\n}}\n'
     found = issues("# A placeholder for the real queue\n" + queue.format("a"), queue.format("b"))
     assert not [i for i in found if i.rule == "RG901"]
+
+
+PARTS = """
+variable "name" {
+  default = "shop" # Replace with your name
+}
+resource "aws_sqs_queue" "shown" {
+  name = var.name
+}
+resource "aws_vpc" "v" {}
+resource "aws_sns_topic" "t" {}
+resource "aws_sns_topic" "u" {}
+resource "aws_sns_topic" "w" {}
+"""
+
+
+def test_a_remark_in_what_a_snippet_shows_anew_belongs_to_nothing_behind_it() -> None:
+    review = reviewed(PARTS, PARTS[: PARTS.index('resource "aws_vpc"')].replace("var.name", '"q"'))
+    assert [(i.status, i.where) for i in (*review.issues, *review.minor) if i.rule == "RG901"] == [("left", ("var.name",))]
+
+
+def test_a_remark_in_what_a_snippet_does_not_show_stays_where_it_is() -> None:
+    more = PARTS + '# Replace with your topic\nresource "aws_sns_topic" "x" {\n  name = "a" # Replace with your name\n}\n'
+    review = reviewed(more, PARTS[: PARTS.index('resource "aws_vpc"')].replace("shop", "store"))
+    found = [i for i in (*review.issues, *review.minor) if i.rule == "RG901"]
+    assert [(i.status, set(i.where)) for i in found] == [("left", {"var.name", "aws_sns_topic.x"})]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Comment
+from reviewgen.model.hcl import Block, Comment
 from reviewgen.model.review import Category, Quote, Severity
-from reviewgen.model.tree import Declaration, Module
+from reviewgen.model.tree import LAID_UNDER, Declaration, Module
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
@@ -88,7 +88,11 @@ def admissions(graph: Graph) -> Iterator[tuple[Quote, Declaration | None]]:
         for path in sorted(module.comments):
             for first, last, text in remarks(module.comments[path], graph.tree.files[path].text):
                 found = _admissions(text) if last - first < _MOST_LINES else ()
-                owner = _owner(module, path, first) if found else None
+                owner = (
+                    (_owner_below(module, path, first, last) if path.endswith(LAID_UNDER) else _owner(module, path, first))
+                    if found
+                    else None
+                )
                 if found and not (found == (_APART,) and owner is not None and _is_made_all_the_same(owner, last)):
                     yield Quote(path, first, last, text), owner
 
@@ -109,6 +113,22 @@ def _owner(module: Module, path: str, line: int) -> Declaration | None:
     if later:
         return min(later, key=lambda d: (d.block.line, d.address))
     return max(inside, key=lambda d: (d.block.end_line, d.address), default=None)
+
+
+def _owner_below(module: Module, path: str, first: int, last: int) -> Declaration | None:
+    """Return the declaration that holds a remark of a file under another tree, or stands right behind it; None where that came in its place."""
+    every = module.declarations.values()
+    holding = [d for d in every if d.attribute is None and _holds(d.block, path, first)]
+    behind = [d for d in every if d.block.file == path and (d.attribute or d.block).line == last + 1]
+    return min(holding or behind, key=lambda d: d.address, default=None)
+
+
+def _holds(block: Block, path: str, line: int) -> bool:
+    """Whether what a block has of a file, which for one laid over another may be a part of it, goes over a line."""
+    if block.file == path:
+        return block.line <= line <= block.end_line
+    inherited = any(a.file == path and a.line <= line <= a.end_line for a in block.attributes.values())
+    return inherited or any(_holds(inner, path, line) for inner in block.blocks)
 
 
 def admitted_gap(graph: Graph) -> Iterator[Hit]:
