@@ -105,3 +105,11 @@ def test_all_resources_that_answer_are_named_however_many() -> None:
     prompt = "# Task\n\n1. Tag all resources with the Team tag: Team = a\n"
     result = check(parse(Document("PROMPT.md", prompt)), prompt, tree(topics, {}), tree(topics, {}))
     assert [len(row.model_addresses) for row in result.coverage if row.capability == "tags"] == [9]
+
+
+def test_all_resources_that_lack_a_tag_are_named_however_many() -> None:
+    tagged = "\n".join(f'resource "aws_sns_topic" "t{n}" {{\n  tags = {{ Team = "a" }}\n}}' for n in range(40))
+    code = tagged + "\n" + "\n".join(f'resource "aws_sqs_queue" "q{n}" {{}}' for n in range(8))
+    prompt = "# Task\n\n1. Tag all resources with the Team tag: Team = a\n"
+    (finding,) = check(parse(Document("PROMPT.md", prompt)), prompt, tree(code, {}), tree(code, {})).model
+    assert (finding.title, len({finding.address, *finding.related})) == ("8 of 48 resources lack the tag Team", 8)

@@ -143,7 +143,7 @@ def _some_finding(asked: Wanted, lacking: dict[str, list[str]], missing: list[st
         f"{listed(missing)}: {listed(without)}.",
         check=f"{code(without[0])} has the tag{'s' if len(lacking[without[0]]) > 1 else ''} {listed(lacking[without[0]])}",
         attribute="tags",
-        related=tuple(f"{address}.tags" for address in without[1:_MOST_PLACES]),
+        related=tuple(f"{address}.tags" for address in without[1:]),
         present=(f"{having} of {total} resources with all of them",) if having else (),
         absent=tuple(f"tag {code(key)}" for key in missing),
         impact=(Impact("Operations", "Costs and owners of these resources cannot be told apart by the tags."),),
