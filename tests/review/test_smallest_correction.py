@@ -307,3 +307,29 @@ def test_an_argument_that_stayed_as_it_was_is_repaired_by_what_it_is_made_of() -
     (issue,) = [i for i in issues(model, ideal) if i.rule == "RG603"]
     shown = "\n".join(passage.code for passage in issue.solution)
     assert 'lower("${local.prefix}-db")' in shown and 'lower("Shop-of-all")' in shown
+
+
+API = """
+resource "aws_api_gateway_deployment" "d" {{
+  rest_api_id = "a1b2c3"
+}}
+resource "aws_api_gateway_stage" "s" {{
+  rest_api_id   = "a1b2c3"
+  deployment_id = aws_api_gateway_deployment.d.id
+  stage_name    = "v1"
+}}
+output "tests" {{
+  value = {{
+    address = {address}
+    region  = {region}
+  }}
+}}
+"""
+
+
+def test_what_another_line_of_the_value_needs_now_does_not_repair_a_deprecated_attribute() -> None:
+    model = API.format(address="aws_api_gateway_deployment.d.invoke_url", region='"eu-west-1"')
+    ideal = API.format(address="aws_api_gateway_stage.s.invoke_url", region="data.aws_region.here.id")
+    issue = of(issues(model, ideal + 'data "aws_region" "here" {}\n'), "tf:deprecated-attribute")
+    assert (issue.status, issue.where, len(issue.solution)) == ("fixed", ("output.tests.value",), 1)
+    assert not any("aws_region" in check.check for check in issue.verification)

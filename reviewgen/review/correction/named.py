@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from reviewgen.model.finding import Finding
 
@@ -11,17 +11,20 @@ _CODE = re.compile(r"`([^`]+)`")
 _ADDRESS = re.compile(r"(?:module|data|var|local|provider|terraform|output)\.|aws_\w+(?:\.|$)|[a-z]+_\w+\.\w")
 _ACTION = re.compile(r"[a-z0-9-]+:\w*\*?")
 _PRINCIPAL = ".amazonaws.com"
+# Of these the name is an attribute that the value reads of something, behind a dot.
+_READ = ("tf:deprecated-attribute", "tf:unsupported-attribute")
 # What may stand anywhere says nothing of where it stands.
 _SHORTEST = 3
 
 
-def words(findings: Iterable[Finding]) -> frozenset[str]:
+def words(findings: Sequence[Finding]) -> frozenset[str]:
     """Return what findings name in code and what is no address and no argument: actions, principals, keys of conditions, variables."""
     said = [text for f in findings for text in (f.problem, f.check, " ".join(f"`{n}`" for n in f.names))]
     found = {part for text in said for token in _CODE.findall(text) if not _ADDRESS.match(token) for part in _parts(token)}
     # Some services are named with their region: "logs.us-east-1.amazonaws.com".
     found |= {f'"{word.removesuffix(_PRINCIPAL)}.' for word in found if word.endswith(_PRINCIPAL)}
-    return frozenset(word for word in found if len(word) >= _SHORTEST and not re.fullmatch(r"[a-z_\d]+", word))
+    found = {word for word in found if len(word) >= _SHORTEST and not re.fullmatch(r"[a-z_\d]+", word)}
+    return frozenset({*found, *(f".{name}" for f in findings if f.rule in _READ for name in f.names)})
 
 
 def blocks(findings: Iterable[Finding]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from reviewgen.terraform.graph import Reference
 from ..inputs import Inputs
 from .argument_changes import LABELS
 from .brought import DOCUMENT, POLICIES, is_managed, serves_only
-from .spans import is_long, new_lines
+from .spans import instead, is_long, new_lines
 
 _MODULES = re.compile(r"^(?:module\.[\w-]+\.)+")
 
@@ -31,7 +31,7 @@ def needed(inputs: Inputs, address: str, change: AttributeChange, words: frozens
     What a whole block names belongs to the change when it serves nothing else.
     """
     path = re.sub(r"\[\d+\]", "", change.path)
-    shown = new_lines(change, words)
+    shown = instead(change, words) or new_lines(change, words)
     found = {
         r.target for r in _named_anew(inputs, address, change)
         if not LABELS & set(r.path[len(path) :].split(".")) and any(first <= _line(inputs, r) <= last for first, last in shown)

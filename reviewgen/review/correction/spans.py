@@ -56,6 +56,16 @@ def new_lines(change: AttributeChange, words: frozenset[str] = frozenset()) -> l
     return [(change.ideal_line + first, change.ideal_line + last) for first, last in found or _joined(spans)] or whole
 
 
+def instead(change: AttributeChange, words: frozenset[str]) -> list[Span]:
+    """Return the (first, last) lines of IDEAL's file that stand where MODEL's value names some words; none where it names none.
+
+    Of long values ``new_lines`` says so.
+    """
+    if change.before is None or change.after is None or change.block or is_long(change) or not words:
+        return []
+    return [(change.ideal_line + first, change.ideal_line + last) for first, last in _in_place(change.before, change.after, words)]
+
+
 # A new policy that is higher than this is shown by its head and the statements that matter.
 _POLICY = 30
 _STATEMENTS = re.compile(r'\s*"?[Ss]tatement"?\s*(?:[=:{]|$)')
