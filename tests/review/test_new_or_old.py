@@ -69,6 +69,13 @@ def test_a_layer_that_is_not_there_is_not_new_as_an_archive() -> None:
     assert told(BUCKET % "b", BUCKET % "b" + LAYER % "data.archive_file.f.output_path" + PACKED, "RG325") == ["introduced"]
 
 
+def test_a_layer_that_is_read_and_not_there_is_not_repaired_by_an_archive_of_nothing() -> None:
+    read = LAYER.replace("}\n", '  source_code_hash = filebase64sha256("l.zip")\n}\n') % '"l.zip"'
+    packed = LAYER % "data.archive_file.f.output_path" + PACKED
+    assert (told(read, packed, "tf:missing-file"), told(read, packed, "RG325")) == ([], ["left"])
+    assert told(read, document(packed, **{"src__main.py": "x = 1"}), "tf:missing-file") == ["fixed"]
+
+
 INLINE = (
     'data "archive_file" "f" {\n  type = "zip"\n  output_path = "f.zip"\n  source {\n    filename = "main.py"\n'
     '    content  = "import requests"\n  }\n}\n'

@@ -17,9 +17,11 @@ from ..inputs import Inputs
 from .parts import Key, of_both, present
 
 # Rules that find one defect in two forms.
-_NOTICES, _ZONES, _PACKAGES = ("RG357", "RG806"), ("RG471", "RG472"), ("RG324", "RG325")
-_OTHERS = (("RG811", "RG812"), ("RG497", "RG499"))
-_FORMS = {one: other for a, b in (_NOTICES, _ZONES, _PACKAGES, *_OTHERS) for one, other in ((a, b), (b, a))}
+_NOTICES, _ZONES = ("RG357", "RG806"), ("RG471", "RG472")
+# What is uploaded or read and not there, and what is to be made of sources that are not there.
+_PACKAGES, _SOURCES = ("RG324", "tf:missing-file"), "RG325"
+_PAIRS = (_NOTICES, _ZONES, *((rule, _SOURCES) for rule in _PACKAGES), ("RG811", "RG812"), ("RG497", "RG499"))
+_FORMS = {rule: frozenset(other for pair in _PAIRS for other in pair if rule in pair and other != rule) for pair in _PAIRS for rule in pair}
 # What a rule finds at a place, and what keeps the defect of another rule from being repaired there, though it is another defect.
 _STILL = {"RG811": "RG814", "RG812": "RG814"}
 
@@ -34,7 +36,7 @@ def in_other_form(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[K
     """
     gone = [k for k in ours if k not in theirs and k[0] in _FORMS]
     new = [k for k in theirs if k not in ours and k[0] in _FORMS]
-    near = [(o, n) for o in gone for n in new if n[0] == _FORMS[o[0]] and _is_near(inputs, ours[o], theirs[n])]
+    near = [(o, n) for o in gone for n in new if n[0] in _FORMS[o[0]] and _is_near(inputs, ours[o], theirs[n])]
     heirs = {n: ours[o] for o, n in reversed(near)}  # the first of several is told
     carried = {o for o, _ in near} | {o for o in gone if any(_STILL.get(o[0]) == n[0] and o[1] == n[1] for n in theirs)}
     return {k: f for k, f in ours.items() if k not in carried} | heirs
@@ -80,7 +82,8 @@ def unchanged(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, 
 
     What a comparison finds at them repairs nothing and breaks nothing; of a function only its code is not there.
     """
-    pairs = [(f, theirs[k]) for k, f in ours.items() if k in theirs and _FORMS.get(f.rule) == theirs[k].rule and f.rule not in _PACKAGES]
+    code = {*_PACKAGES, _SOURCES}
+    pairs = [(f, theirs[k]) for k, f in ours.items() if k in theirs and theirs[k].rule in _FORMS.get(f.rule, ()) and f.rule not in code]
     told = [(graph, finding) for pair in pairs for graph, finding in zip((inputs.model, inputs.ideal), pair, strict=True)]
     return frozenset(a for graph, finding in told for a in (finding.address, *_users(graph, finding.address)))
 
