@@ -218,3 +218,71 @@ def test_a_number_that_an_environment_changes_is_not_praised(given: dict[str, st
 @pytest.mark.parametrize(("call", "praised"), [('module "net" {\n  source = "./modules/net"\n}\n', True), ("locals {}\n", False)])
 def test_what_nothing_calls_is_not_praised(call: str, praised: bool) -> None:
     assert any(s.title == "Availability zones" for s in strengths(graph(call, modules__net__main_tf=SUBNETS))) is praised
+
+
+SECRET = """
+resource "aws_secretsmanager_secret" "feed" {}
+resource "aws_secretsmanager_secret_version" "feed" {
+  secret_id     = aws_secretsmanager_secret.feed.id
+  secret_string = {}
+}
+resource "random_password" "feed" {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "praised"),
+    [('jsonencode({ user = "reader", password = "changeme" })', False), ("jsonencode({ password = random_password.feed.result })", True)],
+)
+def test_a_secret_whose_value_stands_in_the_code_is_no_strength(value: str, praised: bool) -> None:
+    assert any(s.title == "Secrets" for s in strengths(graph(SECRET.replace("= {}", f"= {value}")))) is praised
+
+
+TRAIL = """
+resource "aws_sns_topic" "t" {{}}
+resource "aws_cloudwatch_log_group" "trail" {{
+  name = "/trail"
+}}
+resource "aws_cloudwatch_log_metric_filter" "root" {{
+  name           = "root"
+  log_group_name = aws_cloudwatch_log_group.trail.name
+  pattern        = "{{ $.userIdentity.type = \\"Root\\" }}"
+  metric_transformation {{
+    name      = "Root"
+    namespace = "shop/Security"
+    value     = "1"
+  }}
+}}
+resource "aws_cloudtrail" "t" {{
+  name           = "t"
+  s3_bucket_name = "logs"
+  {feeds}
+}}
+resource "aws_cloudwatch_metric_alarm" "root" {{
+  for_each            = {{ few = 1, many = 9 }}
+  alarm_name          = "root-${{each.key}}"
+  namespace           = "shop/Security"
+  metric_name         = "Root"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = each.value
+  evaluation_periods  = 1
+  alarm_actions       = [aws_sns_topic.t.arn]
+}}
+resource "aws_cloudwatch_metric_alarm" "more" {{
+  alarm_name          = "more"
+  namespace           = "shop/Security"
+  metric_name         = "Root"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 5
+  evaluation_periods  = 1
+  alarm_actions       = [aws_sns_topic.t.arn]
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("feeds", "praised"), [("", False), ('cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.trail.arn}:*"', True)]
+)
+def test_alarms_on_a_metric_that_never_comes_are_no_strength(feeds: str, praised: bool) -> None:
+    code = TRAIL.format(feeds=feeds)
+    assert any(s.title == "Monitoring" for s in reviewed(code, code).strengths) is praised

@@ -207,10 +207,12 @@ def _alarmed(graph: Graph) -> Iterator[str]:
 
 
 def _secrets(graph: Graph) -> Iterator[Strength]:
+    versions = (v for v in graph.of_type(f"{_SECRET}_version") if isinstance(graph.argument(v, "secret_string"), str))
+    in_code = {t.address for v in versions for t in graph.targets(v.block.value("secret_id"), v.module)}
     secrets = [
         d.address
         for d in (*graph.of_type(_SECRET), *graph.data_of_type(_SECRET, f"{_SECRET}_version"))
-        if _is_reached(graph, d) and instances.certain(graph, d)
+        if _is_reached(graph, d) and instances.certain(graph, d) and d.address not in in_code
     ]
     if secrets:
         yield Strength("Secrets", f"Secrets Manager is used: {listed(sorted(secrets), 3)}.")
@@ -276,7 +278,7 @@ _DENIED: dict[Callable[[Graph], Iterator[Strength]], tuple[str, ...]] = {
     _buckets: ("RG252", "RG255", "RG256", "RG258", "RG259", "RG028", "need:s3-public", "need:s3-versioning", "not-everywhere"),
     _naming: ("RG401", "RG60", "RG612", "RG623", "names-without-suffix"),
     _zones: ("RG628", "RG012", "RG430", "RG004", "prompt-count-mismatch:", "need:rds-multi-az"),
-    _alarms: ("RG80", "RG357", "RG021", "need:alarm", "need:cloudwatch-alarm", "need:metric"),
+    _alarms: ("RG80", "RG81", "RG103", "RG357", "RG021", "need:alarm", "need:cloudwatch-alarm", "need:metric"),
     _secrets: ("forbidden-construct:new-secrets", "RG15", "RG208", "RG244", "RG604", "RG041", "RG039", "RG010", "need:secret", "need:existing-secret"),
     _least_privilege: ("RG10", "RG11", "RG12", "RG13", "RG14", "RG353", "need:permissions-boundary", "need:iam"),
     _tags: ("RG611", "missing-tags", "need:default-tags"),
