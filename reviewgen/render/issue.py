@@ -149,16 +149,21 @@ def _has(issue: Issue, review: Review) -> str:
     return f"What is missing in {trees}" if issue.absent else ""
 
 
+_WENT = ": it went with what IDEAL no longer declares"
+
+
 def _how_it_went(issue: Issue, diff: Diff) -> str:
     """Say that a fixed issue went with what had it; where IDEAL has a new resource of that type, nobody knows whether that stands for it."""
     if not issue.removed:
         return ""
-    gone = (a for place in issue.where if (a := _declaration(place)[0]) in diff.removed)
-    for address in dict.fromkeys(gone):
-        others = sum(_type(a) == _type(address) for a in diff.added) if "_" in _type(address) else 0
-        if others:
-            return f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others == 1 else 'others'} of its type"
-    return ": it went with what IDEAL no longer declares"
+    taken = [a for a in issue.corrected if a in diff.removed]
+    gone = taken or [a for place in issue.where if (a := _declaration(place)[0]) in diff.removed]
+    others = {a: sum(_type(b) == _type(a) for b in diff.added) if "_" in _type(a) else 0 for a in dict.fromkeys(gone)}
+    if taken and 0 in others.values():
+        return _WENT
+    for address in (a for a, number in others.items() if number):
+        return f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others[address] == 1 else 'others'} of its type"
+    return _WENT
 
 
 def _type(address: str) -> str:

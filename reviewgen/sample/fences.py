@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
+from itertools import takewhile
 
 from reviewgen.records import dataclass
 
@@ -89,6 +90,11 @@ class Depth:
                 bare = bare[: start.start()]
             self.open += bare.count("{") + bare.count("[") - bare.count("}") - bare.count("]")
         return self.open
+
+    @property
+    def heredoc(self) -> str:
+        """The word that closes the heredoc in which the lines so far end, or nothing."""
+        return self._mark
 
     def after(self, line: str) -> int:
         """Return what ``add`` would return, and take nothing."""
@@ -223,7 +229,9 @@ class _Scanner:
 
     def _fence(self, current: _Open, number: int, match: re.Match[str]) -> Iterator[Block]:
         info = match[3].strip()
-        if current.markdown:
+        if current.code and self._is_text(current, number):
+            current.add(match[0])
+        elif current.markdown:
             if info or (not current.nested and (self._tree_follows(number) or self._opens_inside(current, number))):
                 current.nested += 1
             elif current.nested:
@@ -245,6 +253,19 @@ class _Scanner:
             self._begin(number, match)
         else:
             current.add(match[0])
+
+    def _is_text(self, current: _Open, number: int) -> bool:
+        """Whether a fence stands in a heredoc of the code: further down the heredoc is closed, and the code is whole at the fence behind that.
+
+        Of a header or another heredoc on the way nobody can tell whether they are text, too.
+        """
+        word = current.depth.heredoc
+        following = self.lines[number : number + _TALLEST] if word else []
+        end = next((n for n, line in enumerate(following) if line.strip() == word), None)
+        if end is None or any(HEADER.match(line) or _HEREDOC.search(line) for line in following[:end]):
+            return False
+        behind = list(takewhile(lambda line: not _FENCE.match(line), following[end + 1 :]))
+        return len(behind) < len(following) - end - 1 and current.depth.open + depth(behind) == 0
 
     def _is_meant_as_end(self, current: _Open, number: int) -> bool:
         """Whether a fence that is too short for the block's first line ends it: code stops there, and no long enough one follows."""

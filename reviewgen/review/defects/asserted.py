@@ -15,6 +15,7 @@ from ..correction.behind import value_changed
 from ..correction.named import words
 from ..diagnostics import BREAKS_OFF
 from ..inputs import Inputs
+from .heirs import successor
 from .parts import made_instead, present
 from .unread import OF_KEYS
 
@@ -74,7 +75,7 @@ def first_gone(finding: Finding, inputs: Inputs) -> str:
 
 def unmet(finding: Finding, inputs: Inputs) -> tuple[str, ...]:
     """Return who alone could meet MODEL's defect and is no longer declared in IDEAL; nothing where somebody is left, under whatever name."""
-    if finding.needs and all(inputs.ideal.get(inputs.later(address)) is None for address in finding.needs):
+    if finding.needs and not any(inputs.ideal.get(inputs.later(address)) or successor(inputs, address) for address in finding.needs):
         return finding.needs
     return finding.users if unused(finding, inputs) else ()
 

@@ -238,6 +238,7 @@ def no_subscription(graph: Graph) -> Iterator[Hit]:
                 "nothing in the code subscribes: nobody is notified.",
                 f"an `aws_sns_topic_subscription` refers to {code(topic.address)}, or no alarm publishes to it",
                 related=tuple(dict.fromkeys(senders))[:3],
+                users=tuple(dict.fromkeys(senders)),
                 unless=_NOBODY_SUBSCRIBES,
             )
 
