@@ -162,7 +162,9 @@ def _how_it_went(issue: Issue, diff: Diff) -> str:
     if taken and 0 in others.values():
         return _WENT
     for address in (a for a, number in others.items() if number):
-        return f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others[address] == 1 else 'others'} of its type"
+        return (
+            f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others[address] == 1 else 'others'} of its type"
+        )
     return _WENT
 
 

@@ -378,3 +378,35 @@ def test_a_policy_on_named_resources_stands_in_the_place_of_one_on_all(where: st
     new = WRITER.format(name="worker", type="aws_iam_role_policy", held="role = aws_iam_role.worker.id", where=where, more=more)
     review = reviewed(old, 'variable "stage" {}\n' + new)
     assert _status(review, "RG133") == words
+
+
+KEYED = """
+data "aws_caller_identity" "me" {}
+
+resource "aws_kms_key" "main" {
+  policy = jsonencode({ Statement = [{
+    Effect    = "Allow"
+    Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:root" }
+    Action    = "kms:*"
+    Resource  = "*"
+  }] })
+}
+
+resource "aws_sns_topic" "alerts" {
+  kms_master_key_id = aws_kms_key.main.arn
+}
+"""
+ALARM = """
+resource "aws_cloudwatch_metric_alarm" "errors" {
+  alarm_actions = [aws_sns_topic.alerts.arn]
+}
+"""
+
+
+def test_a_topic_that_moved_out_of_its_module_is_not_repaired_by_the_alarms_that_are_gone() -> None:
+    model = {"main.tf": 'module "alerts" {\n  source = "./alerts"\n}\n', "alerts/main.tf": KEYED + ALARM}
+    review = _of_files(model, {"main.tf": KEYED})
+    assert _status(review, "RG102") == "Fixed by IDEAL (category B fix): it went with what IDEAL no longer declares"
+    issue = next(i for i in review.issues if i.rule == "RG102")
+    assert issue.corrected == ("module.alerts.aws_cloudwatch_metric_alarm.errors",)
+    assert [(i.status, i.removed) for i in review.issues if i.rule == "RG357"] == [("fixed", True)]

@@ -25,6 +25,8 @@ _UNDECLARED = (_VARIABLE, _RESOURCE, "tf:undeclared-local", "tf:undeclared-modul
 _PROVIDER = "tf:provider-reference"
 # What Terraform says when it puts the blocks in order, before it checks any of them (tried with Terraform 1.11).
 _OF_THE_GRAPH = ("tf:provider-alias", "tf:cycle")
+# What it says there of the call of a module, and of other blocks only once it checks them.
+_OF_CALLS = ("tf:missing-argument", _ARGUMENT)
 # A block that has something which it cannot have, and one that lacks what it must have: the one stands for the other.
 _WRONG = (_ARGUMENT, _BLOCK, "tf:value-for-unconfigurable-attribute")
 _LACKING = ("tf:missing-argument", "tf:missing-block", "tf:one-of", "tf:all-of")
@@ -39,7 +41,7 @@ def joined(inputs: Inputs, found: Iterable[Draft]) -> list[Draft]:
     result = interfaces.joined(inputs, _unparsed_files(_left_out(inputs, list(found))))
     for cause in (_misnamed, _chosen_provider, _wrong_names, _lacking, _written_twice, _unparsed):
         result = _with_consequences(inputs, result, cause)
-    return _hidden(result)
+    return _hidden(inputs, result)
 
 
 def _rule(draft: Draft) -> str:
@@ -56,20 +58,28 @@ def _with_consequences(inputs: Inputs, found: list[Draft], cause: Cause) -> list
     return [draft for draft in result if draft.defects or draft.need]
 
 
-def _hidden(found: list[Draft]) -> list[Draft]:
+def _hidden(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     """Mark what Terraform does not come to: with an error of `init`, or of the order of the blocks, in each tree it ends before it asks providers."""
     ended = {side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides}
-    unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and _rule(draft) in _OF_THE_GRAPH for side in draft.status.sides}
+    unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and _is_of_the_graph(inputs, draft) for side in draft.status.sides}
 
     def ending(draft: Draft) -> Stage | None:
         if not _says(draft, Stage.VALIDATE):
             return None
         if ended.issuperset(draft.status.sides):
             return Stage.INIT
-        hidden = _rule(draft) not in _OF_THE_GRAPH and unordered.issuperset(draft.status.sides)
+        hidden = not _is_of_the_graph(inputs, draft) and unordered.issuperset(draft.status.sides)
         return Stage.VALIDATE if hidden else None
 
     return [replace(draft, hidden=ending(draft)) for draft in found]
+
+
+def _is_of_the_graph(inputs: Inputs, draft: Draft) -> bool:
+    """Whether Terraform says it when it puts the blocks in order: then it needs to know what each module takes."""
+    if draft.lead is None or _rule(draft) not in _OF_CALLS:
+        return _rule(draft) in _OF_THE_GRAPH
+    called = inputs.model.get(draft.lead.address) or inputs.ideal.get(draft.lead.address)
+    return called is not None and called.kind == "module"
 
 
 def _says(draft: Draft, stage: Stage) -> bool:

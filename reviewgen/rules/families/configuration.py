@@ -85,14 +85,14 @@ _PROVIDED = r"provider.tf|providers.tf|provider block|provider handled|providers
 
 
 def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
-    """Providers that are used without a version constraint."""
-    root = graph.tree.modules.get(graph.tree.root)
+    """Providers that the root or a module of the tree uses and none of them bounds."""
     block = graph.get("terraform.required_providers")
-    if root is None or graph.tree.incomplete:
+    if graph.tree.root not in graph.tree.modules or graph.tree.incomplete:
         return
     settings = [d for d in graph.of_kind("terraform") if d.address.endswith("terraform.required_providers")]
     bounded = {name for d in settings for name in d.block.attributes if _is_bounded(graph, d, name)}
-    resources = [d for d in root.declarations.values() if d.kind in ("resource", "data") and "_" in d.type]
+    made = (*graph.of_kind("resource"), *graph.of_kind("data"))
+    resources = [d for d in made if "_" in d.type and not graph.tree.leaves_out(d)]
     for provider in sorted({d.type.split("_")[0] for d in resources} - bounded - {"terraform"}):
         users = [d.address for d in resources if d.type.startswith(f"{provider}_")]
         named = block is not None and provider in block.block.attributes

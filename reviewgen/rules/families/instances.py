@@ -53,12 +53,17 @@ def invented_image(graph: Graph) -> Iterator[Hit]:
 def literal_image(graph: Graph) -> Iterator[Hit]:
     """An image id of one region; a placeholder is a fixed id too."""
     for holder, argument, image in _images(graph):
+        behind = variable_behind(graph, holder, argument)
+        variable = graph.get(behind[0].removesuffix(".default")) if behind else None
+        default = variable.block.value("default") if variable else None
+        kept = f", the default of {code(variable.address)}" if variable and isinstance(default, Literal) and default.value == image else ""
         yield Hit(
             holder.address,
-            f"{code(holder.address)} starts from the fixed image {code(image)}. An image id belongs to one region and is withdrawn in time.",
+            f"{code(holder.address)} starts from the fixed image {code(image)}{kept}. "
+            "An image id belongs to one region and is withdrawn in time.",
             f"{code(holder.address)} does not start from a fixed image id",
             attribute=argument,
-            related=variable_behind(graph, holder, argument),
+            related=behind,
             message=unknown_image(graph, holder, image) if _INVENTED.match(image) else "",  # an image that was given out may still be there
         )
 
