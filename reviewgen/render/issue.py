@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -156,15 +157,13 @@ def _how_it_went(issue: Issue, diff: Diff) -> str:
     """Say that a fixed issue went with what had it; where IDEAL has a new resource of that type, nobody knows whether that stands for it."""
     if not issue.removed:
         return ""
-    taken = [a for a in issue.corrected if a in diff.removed]
-    gone = taken or [a for place in issue.where if (a := _declaration(place)[0]) in diff.removed]
-    others = {a: sum(_type(b) == _type(a) for b in diff.added) if "_" in _type(a) else 0 for a in dict.fromkeys(gone)}
-    if taken and 0 in others.values():
+    of_type = Counter(_type(a) for a in diff.added if "_" in _type(a))
+    if any(a in diff.removed and "_" in _type(a) and not of_type[_type(a)] for a in issue.corrected):
         return _WENT
-    for address in (a for a, number in others.items() if number):
-        return (
-            f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others[address] == 1 else 'others'} of its type"
-        )
+    gone = (a for place in issue.where if (a := _declaration(place)[0]) in diff.removed)
+    for address in dict.fromkeys(gone):
+        if others := of_type[_type(address)]:
+            return f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others == 1 else 'others'} of its type"
     return _WENT
 
 

@@ -13,7 +13,10 @@ from ..draft import SYNTAX, Draft
 # What a document says of errors that follow from another one: of each kind once, and of so many kinds.
 _MOST_KINDS = 4
 _LATER = "What `terraform validate` says of it Terraform comes to once `terraform init` goes through."
-_BEHIND = "`terraform {stage}` ends with other errors before Terraform comes to this; it is what our own check finds."
+_BEHIND = {
+    Stage.INIT: "`terraform init` ends with other errors before Terraform comes to this; it is what our own check finds.",
+    Stage.VALIDATE: "`terraform validate` ends with other errors first, and comes to this once they are mended.",
+}
 
 
 def said(draft: Draft, lead: Finding) -> Finding:
@@ -34,7 +37,7 @@ def problem(draft: Draft, lead: Finding) -> str:
     others = [o.problem for o in draft.others if o.problem][:1]
     follows = [_of_places(f, [d.finding for d in draft.along if d.finding.rule == f.rule]) for f in _leads(draft)]
     later = lead.stage is Stage.INIT and any(d.finding.stage is Stage.VALIDATE for d in draft.along)
-    return " ".join([text, *others, *follows, *([_BEHIND.format(stage=draft.hidden)] if draft.hidden else [_LATER] if later else [])])
+    return " ".join([text, *others, *follows, *([_BEHIND[draft.hidden]] if draft.hidden else [_LATER] if later else [])])
 
 
 def _apart(draft: Draft) -> list[list[Finding]]:

@@ -91,7 +91,8 @@ def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
         return
     settings = [d for d in graph.of_kind("terraform") if d.address.endswith("terraform.required_providers")]
     bounded = {name for d in settings for name in d.block.attributes if _is_bounded(graph, d, name)}
-    made = (*graph.of_kind("resource"), *graph.of_kind("data"))
+    modules = sorted(graph.tree.modules.values(), key=lambda m: m.directory != graph.tree.root)  # the root's own come first
+    made = [d for m in modules for d in m.declarations.values() if d.kind in ("resource", "data")]
     resources = [d for d in made if "_" in d.type and not graph.tree.leaves_out(d)]
     for provider in sorted({d.type.split("_")[0] for d in resources} - bounded - {"terraform"}):
         users = [d.address for d in resources if d.type.startswith(f"{provider}_")]
