@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.review.test_correction import FORWARD, LISTENER, issues
 
 LOGGED = """
@@ -170,3 +172,28 @@ OWN = '      sse_algorithm     = "aws:kms"\n      kms_master_key_id = aws_kms_ke
 def test_a_key_that_no_service_could_use_is_no_loss() -> None:
     found = issues(LOGGED % "logs" + DELIVERY + SEALED % OWN, LOGGED % "logs" + DELIVERY + SEALED % '      sse_algorithm = "AES256"\n')
     assert [(i.rule, i.status) for i in found if "encryption" in i.where[0]] == [("RG722", "fixed")]
+
+
+EDGE = """
+resource "aws_cloudfront_distribution" "d" {
+  logging_config {
+    bucket = %s.bucket_domain_name
+  }
+}
+resource "aws_s3_bucket" "logs" {}
+"""
+CONTROLS = """
+resource "aws_s3_bucket_ownership_controls" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  rule {
+    object_ownership = "BucketOwnerPreferred"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(("more", "told"), [(CONTROLS, ["fixed"]), ("", [])])
+def test_what_repairs_a_block_is_known_although_other_references_lead_nowhere(more: str, told: list[str]) -> None:
+    rest = "".join(f'resource "aws_vpc" "v{n}" {{}}\n' for n in range(4)) + 'resource "aws_s3_bucket" "other" {}\n'
+    found = issues(EDGE % "aws_s3_bucket.logs" + rest, EDGE % "aws_s3_bucket.unshown" + more)
+    assert [i.status for i in found if i.rule == "RG491"] == told

@@ -230,6 +230,12 @@ _BREAKS = ("Reference to undeclared", "Unsupported argument", "Invalid reference
 _LABELS = frozenset(["name", "description", "tags"])
 
 
+def _is_cured(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL adds what repairs a defect by referring to its block: then it is known why IDEAL does not have it."""
+    sources = {r.source for r in inputs.ideal.incoming.get(inputs.later(finding.address), ())}
+    return any(type_of(source) in finding.cures for source in sources & inputs.added)
+
+
 def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     """Whether the other tree has errors behind which nobody can tell whether it has the defect, too.
 
@@ -255,7 +261,7 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     address = inputs.later(finding.address)
     altered = {change.path.split(".")[0] for change in changes_of(inputs, address)} - _LABELS
     new = address in inputs.added or inputs.ideal.get(address) is None
-    if new or altered or not finding.related or finding.rule in changes.IDS:
+    if new or altered or not finding.related or finding.rule in changes.IDS or (status is Status.FIXED and _is_cured(finding, inputs)):
         return False
     if any(type_of(part) not in _types(graph) for part in addresses(finding)):
         return False  # what the other tree has nothing like makes the difference
