@@ -237,7 +237,7 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
     evidence = [f"the same type, {alike}"]
     if known:  # what AWS knows by one name is one thing, however it changed
         score += 1
-        evidence.insert(0, f"the same `{'bucket' if of_one_bucket else _name_line(before).partition('=')[0]}`")
+        evidence.insert(0, "the same `bucket`" if of_one_bucket else _same_name(_name_line(before)))
     if both:
         sources = sorted({f"`{source}`" for source, _ in both})
         more = f" and {len(sources) - 3} more" if len(sources) > 3 else ""
@@ -249,6 +249,12 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
 def _owners(candidate: _Candidate) -> set[str]:
     """Return among whose things a data source looks: an image that somebody else makes is another image."""
     return {line for line in candidate.lines if candidate.declaration.kind == "data" and line.startswith("owners=")}
+
+
+def _same_name(line: str) -> str:
+    """Return what two equal lines with a name say: what is written with references may come to another name in each tree."""
+    argument, _, value = line.partition("=")
+    return f"`{argument}` written alike" if _REFERENCE.search(value) else f"the same `{argument}`"
 
 
 def _names(lines: Counter[str]) -> Counter[str]:

@@ -391,3 +391,10 @@ def test_two_blocks_without_arguments_are_not_called_alike_in_none_of_none() -> 
     account = 'data "aws_caller_identity" "{}" {{}}\noutput "owner" {{ value = data.aws_caller_identity.{}.account_id }}\n'
     (found,) = diff(account.format("me", "me"), account.format("myself", "myself")).renamed
     assert "the same type, which both declare without an argument" in found.evidence
+
+
+@pytest.mark.parametrize(("name", "said"), [("shop-alerts", "the same `name`"), ("${local.prefix}-alerts", "`name` written alike")])
+def test_a_name_that_is_made_from_references_is_only_called_written_alike(name: str, said: str) -> None:
+    topic = 'locals {{\n  prefix = "{}"\n}}\nresource "aws_sns_topic" "{}" {{\n  name = "{}"\n}}\n'
+    (found,) = diff(topic.format("shop", "warnings", name), topic.format("shop-eu", "alarms", name)).renamed
+    assert found.evidence[0] == said
