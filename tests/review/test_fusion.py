@@ -42,6 +42,41 @@ def test_a_package_that_ideal_reads_while_validating_is_missing_once() -> None:
     assert sorted(rules(hashed, plain)) == [("RG324", "left"), ("tf:missing-file", "fixed")]
 
 
+@pytest.mark.parametrize(("path", "stage"), [('"${path.module}/f.zip"', "validate"), ('"${var.folder}/f.zip"', "plan")])
+def test_a_package_of_a_new_function_beside_one_that_was_missing_before_is_told_once(path: str, stage: str) -> None:
+    folder = 'variable "folder" {\n  default = "."\n}\n'
+    old = folder + FUNCTION.format(more='filename = "old.zip"')
+    hashed = FUNCTION.format(more=f"filename = {path}\n  source_code_hash = filebase64sha256({path})")
+    found = issues(old, folder + hashed + hashed.replace('"f"', '"new"').replace("f.zip", "new.zip"))
+    assert sorted((i.rule, i.status.value, i.where[0].split(".")[1]) for i in found if "file" in i.rule or i.rule == "RG324") == [
+        ("RG324", "introduced", "new"), ("RG324", "left", "f")
+    ]  # fmt: skip
+    assert [i.stage.value for i in found if i.status == "introduced" and i.stage] == [stage]
+
+
+WRONG_ALARM = 'resource "aws_cloudwatch_alarm" "errors" {\n  alarm_name = "errors"\n}\n'
+ALARM = """
+resource "aws_cloudwatch_metric_alarm" "errors" {
+  alarm_name          = "errors"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  metric_name         = "Errors"
+  namespace           = "AWS/Lambda"
+  period              = 300
+  statistic           = "Sum"
+  threshold           = 0
+  alarm_actions       = ["arn:aws:sns:eu-west-1:111122223333:alerts"]
+}
+"""
+
+
+@pytest.mark.parametrize(("model", "found"), [(WRONG_ALARM, "tf:unknown-type"), ("", "RG021")])
+def test_what_has_a_type_that_does_not_exist_is_not_called_absent_as_well(model: str, found: str) -> None:
+    queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    told = issues(model + queue, ALARM + queue, prompt="Set up CloudWatch alarms for errors.\n")
+    assert [(i.rule, bool(i.requirement)) for i in told] == [(found, True)]
+
+
 PACKED = """
 data "archive_file" "f" {
   type                    = "zip"

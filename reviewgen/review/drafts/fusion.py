@@ -23,7 +23,7 @@ from .corrected import answer, inherited, repair
 # More causes of one kind than this read as one: the answer did not know the types it used.
 _MOST_GROUPS = 3
 _WATCHERS = frozenset(["aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
-_MISSING_FILE = "tf:missing-file"
+_MISSING_FILE, _UNKNOWN_TYPE = "tf:missing-file", "tf:unknown-type"
 # A place within a resource: type, name and argument.
 _ARGUMENT = re.compile(r"(?:module\.[^.]+\.)*[^.]+\.[^.]+\.[^.]")
 
@@ -33,6 +33,7 @@ def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> 
     joined = _explained(causes.joined(inputs, twins.joined(_joined_places(_grouped(defects)))))
     corrected = [replace(d, correction=repair(inputs, d)) for d in joined]
     wanted = [Draft(n.status, need=n, correction=answer(inputs, n)) for n in needs]
+    corrected = _without_misnamed(corrected)
     fused = _without_shadows([*_with_needs(corrected, [w for w in wanted if not _was_wrong(w, corrected)])])
     # What stands in the place of a block brings nothing else along: it is shown when all is fused.
     return admissions.given(inputs, [replace(d, correction=inherited(inputs, d)) for d in fused])
@@ -112,6 +113,12 @@ def _explained(found: list[Draft]) -> list[Draft]:
         return tuple(d for d in draft.defects if not told(draft.status, d.finding))
 
     return [replace(draft, defects=kept) for draft in found if (kept := left(draft))]
+
+
+def _without_misnamed(found: list[Draft]) -> list[Draft]:
+    """Drop that MODEL lacks what it has under a type that does not exist: what gives it the right type is the same correction."""
+    misnamed = [d for d in found if d.lead is not None and d.lead.rule == _UNKNOWN_TYPE]
+    return [d for d in found if not _is_difference(d) or not any(_repaired_with(d, other) for other in misnamed)]
 
 
 def _was_wrong(wanted: Draft, found: Iterable[Draft]) -> bool:

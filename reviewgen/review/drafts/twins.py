@@ -132,10 +132,13 @@ def _invented_images(found: list[Draft]) -> list[Draft]:
 
 
 def _undelivered_packages(found: list[Draft]) -> list[Draft]:
-    """Drop what Terraform says of a package that neither tree delivers, when IDEAL alone reads it already while validating."""
-    missing = {a for d in found if d.status is Status.LEFT and _rule(d) == "RG324" for a, _ in d.places}
+    """Drop what Terraform says of packages that IDEAL does not deliver either, or of new functions, when IDEAL alone reads them to validate."""
+    missing = {a for d in found if d.status is not Status.FIXED and _rule(d) == "RG324" for a, _ in d.places}
 
-    def told(draft: Draft) -> bool:
-        return all(address in missing and path in _PACKAGE for address, path in draft.places)
+    def untold(draft: Draft) -> Draft:
+        if _rule(draft) != "tf:missing-file" or draft.status is not Status.INTRODUCED:
+            return draft
+        kept = (d for d in draft.defects if d.finding.address not in missing or d.finding.attribute not in _PACKAGE)
+        return replace(draft, defects=tuple(kept))
 
-    return [d for d in found if _rule(d) != "tf:missing-file" or d.status is not Status.INTRODUCED or not told(d)]
+    return [d for d in map(untold, found) if d.defects or d.need]

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from reviewgen import hcl
 from reviewgen.model.hcl import Attr, Call, Object, Template, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
@@ -96,7 +97,7 @@ def package_missing(graph: Graph) -> Iterator[Hit]:
                 attribute="filename",
                 related=_hashed(function),
                 message=_unread(graph, function, path),
-                stage=Stage.PLAN if _hash_of(graph, function, path) else None,
+                stage=_read_at(function) if _hash_of(graph, function, path) else None,
                 unless=_PLACEHOLDER,
             )
 
@@ -124,6 +125,13 @@ def _hash_of(graph: Graph, function: Declaration, path: str) -> str:
     expr = function.block.value("source_code_hash")
     called = isinstance(expr, Call) and len(expr.args) == 1 and expr.name.startswith("file")
     return expr.name if isinstance(expr, Call) and called and path_of(graph, expr.args[0], function.module) == path else ""
+
+
+def _read_at(function: Declaration) -> Stage:
+    """Return when Terraform reads the package for its hash: while it validates where the path waits for nothing, else in the plan."""
+    expr = function.block.value("source_code_hash")
+    led = hcl.traversals(expr) if expr is not None else ()
+    return Stage.VALIDATE if all(isinstance(part, Traversal) and part.root == "path" for part in led) else Stage.PLAN
 
 
 def _hashed(function: Declaration) -> tuple[str, ...]:
@@ -316,7 +324,7 @@ RULES = (
         stage=Stage.APPLY,
         impact=(("Deployment", "The function cannot be created without a manual packaging step."),),
         lesson="A stack that is to deploy by itself builds its packages from sources that it contains.",
-        advice="Deliver the source and build the package with `archive_file`.",
+        advice="Build the package with `archive_file`, from sources that are delivered.",
         cures=("archive_file",),
     ),
     Rule(
