@@ -152,6 +152,7 @@ def test_a_provider_file_that_an_answer_names_and_does_not_show_is_what_it_lacks
     ("bounds", "prompt", "told"),
     [
         ("", "The provider configuration already exists elsewhere.", False),
+        ("", "Provider and backend are configured elsewhere.", False),
         ("", "One file.", True),
         (
             'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reviewgen import pipeline, sample
@@ -301,6 +303,52 @@ def test_what_model_writes_as_well_is_new_only_by_what_meets_it(model: str, said
     (issue,) = [i for i in issues(SHUT % model, SHUT % "kms:*" + GROUP) if i.rule == "RG101"]
     words = "`aws_kms_key.k.policy` is written so in MODEL as well; what meets it, `aws_cloudwatch_log_group.g`, is new."
     assert (issue.status, words in issue.problem) == ("introduced", said)
+
+
+UNREAD = SHUT.replace('"*"', '"\\_"') % "kms:*"
+
+
+@pytest.mark.parametrize(("more", "found"), [("", ["introduced"]), (GROUP.replace('"g"', '"h"'), [])])
+def test_a_key_that_cannot_be_read_leaves_nobody_out_who_does_not_ask(more: str, found: list[str]) -> None:
+    plain = 'resource "aws_cloudwatch_log_group" "old" {\n  name = "old"\n}\n'
+    ideal = SHUT % "kms:*" + plain + GROUP
+    assert told(UNREAD + plain + more, ideal, "RG101") == found
+    assert not any("is written so in MODEL" in i.problem for i in issues(UNREAD + plain + more, ideal))
+    assert told(replace(document(UNREAD + plain), truncated=True), ideal, "RG101") == []
+
+
+QUEUE = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+TOPIC = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n'
+WARNED = READS.replace("}\n", "  alarm_actions = [aws_sns_topic.t.arn]\n}\n")
+SUBSCRIBED = 'resource "aws_sns_topic_subscription" "s" {\n  topic_arn = aws_sns_topic.t.arn\n  protocol = "sqs"\n  endpoint = "q"\n}\n'
+TARGETS = 'resource "aws_lb_target_group" "g" {\n  port = 80\n  protocol = "HTTP"\n}\n'
+LISTENER = """
+resource "aws_lb_listener" "l" {
+  load_balancer_arn = "lb"
+  port              = 80
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.g.arn
+  }
+}
+"""
+REGISTERED = 'resource "aws_lb_target_group_attachment" "a" {\n  target_group_arn = aws_lb_target_group.g.arn\n  target_id = "i-1"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("rule", "model", "ideal", "found"),
+    [
+        ("RG357", TOPIC, TOPIC + WARNED, []),
+        ("RG357", TOPIC + SUBSCRIBED, TOPIC + WARNED, ["introduced"]),
+        ("RG357", QUEUE, TOPIC + WARNED, ["introduced"]),
+        ("RG524", TARGETS, TARGETS + LISTENER, []),
+        ("RG524", TARGETS + REGISTERED, TARGETS + LISTENER, ["introduced"]),
+    ],
+)
+def test_what_nobody_was_connected_to_before_anything_was_sent_there_is_not_new(
+    rule: str, model: str, ideal: str, found: list[str]
+) -> None:
+    assert told(model, ideal, rule) == found
 
 
 FIXED_ZONES = 'variable "zones" {\n  type = list(string)\n%s}\n'

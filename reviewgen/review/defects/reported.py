@@ -24,7 +24,7 @@ from .asserted import first_gone
 from .granted import given_by_aws
 from .hidden import may_be_old
 from .parts import addresses, changes_of, present
-from .unread import is_passed
+from .unread import is_first_asked, is_passed
 
 
 def _types(graph: Graph) -> set[str]:
@@ -250,7 +250,7 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     parts = {inputs.later(a) if status is Status.FIXED else a for a in (finding.address, *addresses(finding))}
     compared = (inputs.model, inputs.ideal) if finding.rule in changes.IDS else (graph,)
     if not all(is_parsed(side, part) for side in compared for part in parts | {finding.address}):
-        return True
+        return status is Status.FIXED or not is_first_asked(inputs, finding)
     mine = inputs.model if status is Status.FIXED else inputs.ideal
     if (
         written(graph, mine.get(finding.address))

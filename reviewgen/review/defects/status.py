@@ -23,7 +23,7 @@ from reviewgen.terraform.graph import Reference
 from reviewgen.terraform.instances import absent_by_default
 from reviewgen.terraform.tree import local_source
 
-from ..inputs import Inputs
+from ..inputs import Inputs, is_parsed
 from . import remarks
 from .asserted import OF_A_FILE, SHOWN, check, first_gone, is_removed, unused, went_with
 from .followed import followed, key_of
@@ -163,7 +163,8 @@ def _met_by_new(finding: Finding, inputs: Inputs) -> Finding:
     altered = any(
         c.path.startswith(finding.attribute) or finding.attribute.startswith(f"{c.path}.") for c in changes_of(inputs, finding.address)
     )
-    kept = finding.address not in inputs.added and present(inputs.model, place) and present(inputs.ideal, place) and not altered
+    known = finding.address not in inputs.added and not altered and is_parsed(inputs.model, finding.address)
+    kept = known and present(inputs.model, place) and present(inputs.ideal, place)
     new = next((a for a in addresses(finding) if a in inputs.added), "") if kept else ""
     if not new:
         return finding

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
+from reviewgen.rules.families.targets import TARGETING
 from reviewgen.rules.packages import package
 from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph
 
 from ..inputs import Inputs, is_parsed
-from .parts import addresses
+from .parts import addresses, present
 
 # Rules about whom the policy on a resource lets in, with the types of resources whose policies they ask.
 _KEYS, _MESSAGES, _BUCKETS = ("aws_kms_key", "aws_kms_replica_key"), ("aws_sns_topic", "aws_sqs_queue"), ("aws_s3_bucket",)
@@ -28,6 +29,8 @@ _OF_POLICIES = {
 # Rules about what is not there at all, which keep silent where a part of the tree is missing, elsewhere or broken: something that delivers
 # to a bucket, a policy or network ACL that is attached to nothing, a recorder that nothing starts, rules without one.
 _OF_THE_WHOLE = frozenset(["RG139", "RG452", "RG711", "RG714", "RG723"])
+# Rules about what nobody is connected to, with the types that would connect somebody.
+_ALONE = {"RG357": ("aws_sns_topic_subscription",), "RG524": TARGETING}
 # Rules about what no code of a tree does.
 _OF_CODE = frozenset(["RG802"])
 
@@ -41,18 +44,19 @@ def leaves_out(finding: Finding) -> bool:
 def is_unread(finding: Finding, inputs: Inputs) -> bool:
     """Whether a rule that finds something in IDEAL could not see the same in MODEL, or what would rule it out in IDEAL."""
     return (
-        _has_unread_policy(inputs.model, finding)
+        _has_unread_policy(inputs, finding)
         or _is_unseen(inputs, finding)
         or (finding.rule in _OF_CODE and any(_hides_code(inputs.ideal, f) for f in inputs.ideal.of_type("aws_lambda_function")))
         or _is_of_a_broken_kind(inputs, finding)
+        or _is_alone(inputs.model, finding)
         or any(leads_nowhere(inputs.model, *inputs.model.owner(place)) for place in _alike(inputs, finding))
     )
 
 
-def _has_unread_policy(graph: Graph, finding: Finding) -> bool:
+def _has_unread_policy(inputs: Inputs, finding: Finding) -> bool:
     """Whether what takes part stands in a tree, and the policy that decides about it, on it or on what it refers to, is not known at all."""
-    types, named = _OF_POLICIES.get(finding.rule, ()), {finding.address, *addresses(finding)}
-    if not _has_the_like(graph, named):
+    graph, types, named = inputs.model, _OF_POLICIES.get(finding.rule, ()), {finding.address, *addresses(finding)}
+    if not _has_the_like(graph, named) or is_first_asked(inputs, finding):
         return False
     # What IDEAL puts into modules stands under the same names in MODEL.
     parts = {own for part in named for own in (part, _outside(part)) if graph.get(own) is not None} or named
@@ -98,6 +102,12 @@ def _is_of_a_broken_kind(inputs: Inputs, finding: Finding) -> bool:
     )
 
 
+def _is_alone(graph: Graph, finding: Finding) -> bool:
+    """Whether MODEL has the very thing, and nobody is connected to it there either, although nothing sends there yet."""
+    kinds = _ALONE.get(finding.rule, ())
+    return bool(kinds) and graph.get(finding.address) is not None and not graph.of_type(*kinds)
+
+
 def _alike(inputs: Inputs, finding: Finding) -> Iterator[str]:
     """Yield where MODEL sets what takes part in a finding, in blocks of the same types that IDEAL has no more.
 
@@ -115,6 +125,19 @@ def _alike(inputs: Inputs, finding: Finding) -> Iterator[str]:
 def _has_the_like(graph: Graph, parts: Iterable[str]) -> bool:
     """Whether a tree has something of the type of each part: without one of them a defect cannot be there, however little can be read."""
     return all(graph.of_type(type_of(part)) for part in parts)
+
+
+def is_first_asked(inputs: Inputs, finding: Finding) -> bool:
+    """Whether a key of IDEAL leaves out somebody of a kind that asks for no key in all of MODEL, whatever the key's policy says there."""
+    places = (inputs.ideal.owner(place) for place in finding.related)
+    whole = not (inputs.model.tree.incomplete or inputs.model.has_remote_modules)
+    return finding.rule in OF_KEYS and whole and not all(_may_be_set(inputs.model, *place) for place in places)
+
+
+def _may_be_set(graph: Graph, address: str, path: str) -> bool:
+    """Whether something of a type may set an argument in a tree: the policy of a key that nobody asks for leaves nobody out."""
+    own = graph.of_type(type_of(address))
+    return not path or any(present(graph, f"{d.address}.{path}") or not is_parsed(graph, d.address) for d in own)
 
 
 def leads_nowhere(graph: Graph, address: str, path: str) -> bool:

@@ -24,7 +24,7 @@ _ELSEWHERE = re.compile(
     r"|\bproviders? config(?:uration)?s? (?:is |are )?(?:already )?(?:exists?\b|there\b|out\b)"
     r"|\bproviders?\.tf (?:file )?(?:already )?(?:defines|contains|has|holds|sets|configures)\b"
     r"|(?:do not|don.?t|must not) (?:need to )?(?:include|add|declare|define|write|recreate|touch|modify)[^.\n]{0,40}\bproviders?\b"
-    r"|\bproviders? (?:blocks? |configurations? )?(?:is |are |will be )?(?:already )?"
+    r"|\bproviders? (?:(?:and|or) backends? )?(?:blocks? |configurations? )?(?:is |are |will be )?(?:already )?"
     r"(?:handled|configured|defined|managed|declared|set up) (?:elsewhere|separately)"
     r"|\b(?:already|existing|have)\b[^.\n]{0,50}\bproviders?\.tf\b"
     r"|\bproviders?\.tf\b`?[^.\n]{0,20}\b(?:already|exists|is there|is configured|is provided)\b"

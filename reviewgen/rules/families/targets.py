@@ -17,12 +17,12 @@ from .instance_networks import templates_of
 from .load_balancers import LISTENERS
 
 _GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
-# Types that register targets with a group, by referring to it.
-_USERS = (
+TARGETING = (
     "aws_autoscaling_group", "aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment", "aws_lb_target_group_attachment",
     "aws_alb_target_group_attachment", "aws_ecs_service", "aws_ecs_task_set", "aws_codedeploy_deployment_group", "aws_eks_node_group",
     "aws_elastic_beanstalk_environment", "kubernetes_manifest", "aws_vpclattice_target_group_attachment", "aws_spot_fleet_request",
 )  # fmt: skip
+"""Types that register targets with a group, by referring to it."""
 # The arguments by which they name it.
 _NAMING = frozenset(["target_group_arn", "target_group_arns", "lb_target_group_arn", "alb_target_group_arn", "identifier"])
 
@@ -31,7 +31,7 @@ def group_without_targets(graph: Graph) -> Iterator[Hit]:
     """A target group that a listener forwards to and nothing registers with."""
     if graph.tree.incomplete or graph.has_remote_modules:
         return
-    users = graph.of_type(*_USERS)
+    users = graph.of_type(*TARGETING)
     if any(graph.argument(d, "deployment_controller", "type") == "CODE_DEPLOY" for d in users):
         return  # CodeDeploy moves the targets between two groups, of which one is empty at any time
     if any(_elsewhere(graph, user) for user in users):
