@@ -410,3 +410,23 @@ def test_a_topic_that_moved_out_of_its_module_is_not_repaired_by_the_alarms_that
     issue = next(i for i in review.issues if i.rule == "RG102")
     assert issue.corrected == ("module.alerts.aws_cloudwatch_metric_alarm.errors",)
     assert [(i.status, i.removed) for i in review.issues if i.rule == "RG357"] == [("fixed", True)]
+
+
+ADMITTED = """
+resource "aws_sns_topic" "alerts" {
+  name = "alerts"
+}
+
+resource "aws_sns_topic_policy" "alerts" {
+  arn    = aws_sns_topic.alerts.arn
+  policy = jsonencode({ Statement = [{
+    SIDEffect = "Allow", Principal = { Service = "events.amazonaws.com" }, Action = "SNS:Publish", Resource = aws_sns_topic.alerts.arn
+  }] })
+}
+"""
+
+
+def test_a_policy_that_is_rewritten_beside_a_new_sender_is_not_what_leaves_it_out() -> None:
+    review = reviewed(ADMITTED.replace("SID", ""), ADMITTED.replace("SID", 'Sid = "Events", ') + ALARM)
+    issue = next(i for i in review.issues if i.rule == "RG351")
+    assert (issue.status, issue.corrected) == ("introduced", ("aws_cloudwatch_metric_alarm.errors",))

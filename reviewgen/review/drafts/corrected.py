@@ -29,6 +29,7 @@ from ..correction import (
 )
 from ..correction.argument_changes import matching
 from ..correction.behind import value_changed
+from ..correction.brought import POLICIES
 from ..correction.named import blocks, words
 from ..defects import OF_A_FILE, Defect, remarks
 from ..defects.asserted import released, unmet
@@ -204,7 +205,9 @@ def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
     if value_changed(inputs, finding.address, finding.attribute):
         return  # who takes the value is not what made it wrong
     first = ""
-    for address, path in sorted(map(inputs.ideal.owner, finding.related), key=lambda owned: not owned[1]):
+    parts = map(inputs.ideal.owner, finding.related)
+    # A policy that was rewritten beside a new sender leaves the sender out as before.
+    for address, path in sorted(parts, key=lambda owned: (owned[1] in POLICIES and owned[0] not in inputs.added, not owned[1])):
         new = address in inputs.added
         if address == finding.address or (not new and not (path and any(_adds(c, path) for c in changes_of(inputs, address)))):
             continue
