@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from ipaddress import IPv4Network, ip_network
 
 from reviewgen.model.hcl import Block
@@ -41,6 +42,15 @@ class Entry:
     low: int | None
     high: int | None
 
+    @cached_property
+    def network(self) -> IPv4Network | None:
+        """The address range as a network; None for what is unknown or no range of IPv4."""
+        try:
+            found = ip_network(self.cidr or "", strict=False)
+        except ValueError:
+            return None
+        return found if isinstance(found, IPv4Network) else None
+
     def admits(self, low: int, high: int) -> bool:
         """Whether it allows TCP from or to everywhere on some port of a range."""
         if not self.allow or self.cidr != "0.0.0.0/0" or self.protocol not in ("tcp", "-1"):
@@ -57,23 +67,17 @@ class Entry:
         """Whether it surely is about all the traffic that another rule of its direction is about, and comes first."""
         if self.outbound is not other.outbound or self.number is None or other.number is None or self.number >= other.number:
             return False
-        if self.protocol not in ("-1", other.protocol) or other.protocol is None or not _within(other.cidr, self.cidr):
+        if other.protocol is None or not (self.protocol == "-1" or self._has_ports_of(other)):
             return False
-        if self.protocol == "-1":
-            return True
-        bounds = (self.low, other.low, other.high, self.high)
-        return self.protocol in _PORTED and None not in bounds and sorted(b or 0 for b in bounds) == [b or 0 for b in bounds]
+        return self.network is not None and other.network is not None and other.network.subnet_of(self.network)
 
-
-def _within(part: str | None, whole: str | None) -> bool:
-    """Whether a range of addresses lies in another; False for what is unknown or no range."""
-    if part is None or whole is None:
-        return False
-    try:
-        inner, outer = ip_network(part, strict=False), ip_network(whole, strict=False)
-    except ValueError:
-        return False
-    return isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network) and inner.subnet_of(outer)
+    def _has_ports_of(self, other: Entry) -> bool:
+        """Whether it surely is about a protocol with ports, that of another rule, and about all ports that the other is about."""
+        if self.protocol != other.protocol or self.protocol not in _PORTED:
+            return False
+        if self.low is None or self.high is None or other.low is None or other.high is None:
+            return False
+        return self.low <= other.low <= other.high <= self.high
 
 
 def entries(graph: Graph, acl: Declaration) -> tuple[Entry, ...] | None:

@@ -33,15 +33,16 @@ def only_left_out(finding: Finding, inputs: Inputs) -> bool:
 def reworded(ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Key]:
     """Return the findings of MODEL that stand on its own words, and which IDEAL has in other words or at another place: key to key."""
     taken: dict[Key, Key] = {}
+    free = dict.fromkeys(key for key, said in theirs.items() if key not in ours and said.quotes)
     # First what stands at one block: words of another block that are alike by chance take nobody's place.
     for beside in (True, False):
         for key, finding in ours.items():
             if key in theirs or key in taken or not finding.quotes:
                 continue
-            free = (k for k, said in theirs.items() if k not in ours and k not in taken.values() and said.quotes and k[0] == key[0])
-            heir = next((k for k in free if (k[:3] == key[:3]) is beside and _says_the_same(key, k)), None)
+            heir = next((k for k in free if k[0] == key[0] and (k[:3] == key[:3]) is beside and _says_the_same(key, k)), None)
             if heir is not None:
                 taken[key] = heir
+                del free[heir]
     return taken
 
 
@@ -52,4 +53,7 @@ def _says_the_same(one: Key, other: Key) -> bool:
     excuses = [_EXCUSE.search(key[3].lower()) for key in (one, other)]
     if excuses[0] and excuses[1] and excuses[0][0] == excuses[1][0]:
         return True
-    return SequenceMatcher(None, one[3], other[3]).ratio() >= (_AT_ONE_BLOCK if beside else _ELSEWHERE)
+    enough = _AT_ONE_BLOCK if beside else _ELSEWHERE
+    match = SequenceMatcher(None, one[3], other[3])
+    # The first two are quick, and never less than the third.
+    return all(ratio() >= enough for ratio in (match.real_quick_ratio, match.quick_ratio, match.ratio))

@@ -75,12 +75,14 @@ def _mentioned(graph: Graph, alarm: Declaration, metric: str) -> bool:
         (d.block.file, d.block.line, d.block.end_line)
         for d in graph.of_type("aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard", "aws_cloudwatch_composite_alarm", "aws_autoscaling_policy")
     ]  # fmt: skip
-    quoted = re.compile(rf"(?<![\w-]){re.escape(metric)}(?![\w-])")
+    name = re.escape(metric)
+    quoted = re.compile(rf"{name}(?<![\w-]{name})(?![\w-])")  # the name first: the engine leaps from one to the next
     for path, file in graph.files.items():
         if metric not in file.text or path.endswith((".md", ".txt")):
             continue
-        for number, line in enumerate(file.text.split("\n"), 1):
-            if quoted.search(line) and not any(path == f and a <= number <= b for f, a, b in readers):
+        for match in quoted.finditer(file.text):
+            number = file.text.count("\n", 0, match.start()) + 1
+            if not any(path == f and first <= number <= last for f, first, last in readers):
                 return True
     return False
 

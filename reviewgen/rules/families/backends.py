@@ -68,7 +68,8 @@ def placeholder_backend(graph: Graph) -> Iterator[Hit]:
 
 
 # PROMPTs that want the file of the backend with placeholders, in the same line or in the one below.
-_ASKS_FOR_PLACEHOLDERS = r"\bbackend\b[^\n]*(?:\n[^\n]*)?\bplaceholders?\b"
+_ANYTHING = r"(?:(?!\bbackend\b)[^\n])*"  # up to the next backend, for each of them is looked at
+_ASKS_FOR_PLACEHOLDERS = rf"\bbackend\b{_ANYTHING}(?:\n{_ANYTHING})?\bplaceholders?\b"
 
 
 def _creators(graph: Graph, bucket: str) -> list[Declaration]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reviewgen.model.hcl import Call, Expression, Literal, Object, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import once
 
 from ..base import Hit, Rule
 from ..keys import created
@@ -18,6 +19,7 @@ from ..values import behind_locals
 from .ecs import Container, containers, member
 
 _SECRET, _VERSION = "aws_secretsmanager_secret", "aws_secretsmanager_secret_version"
+_ROTATION = "aws_secretsmanager_secret_rotation"
 # A secret's ARN, the key, a stage and an id of a version.
 _KEYED = re.compile(r"\$\{[^}]*\}:([^:${}]+):[^:]*:[^:]*")
 
@@ -29,11 +31,12 @@ def key_that_is_not_there(graph: Graph) -> Iterator[Hit]:
             continue
         wanted = [w for c in containers(graph, task) or () for w in _wanted(graph, task, c)]
         for secret in dict.fromkeys(secret for secret, _ in wanted):
-            held = _keys(graph, secret)
+            versions = _versions(graph).get(secret.address, [])
+            held = _keys(graph, secret, versions)
             lacking = list(dict.fromkeys(key for named, key in wanted if named is secret and key not in (held or ())))
             if held is None or not lacking:
                 continue
-            version = _versions(graph, secret)[0].address
+            version = versions[0].address
             has = f"has {listed(sorted(held))} and not" if held else "has no keys, and not"
             yield Hit(
                 task.address,
@@ -58,18 +61,33 @@ def _wanted(graph: Graph, task: Declaration, container: Container) -> Iterator[t
             yield targets[0], match[1]
 
 
-def _versions(graph: Graph, secret: Declaration) -> list[Declaration]:
-    return [v for v in graph.of_type(_VERSION) if secret in graph.targets(v.block.value("secret_id"), v.module)]
+@once
+def _versions(graph: Graph) -> Mapping[str, list[Declaration]]:
+    """Return the versions of secrets by the secrets' addresses."""
+    return _by_secret(graph, graph.of_type(_VERSION))
 
 
-def _keys(graph: Graph, secret: Declaration) -> frozenset[str] | None:
+@once
+def _rotations(graph: Graph) -> Mapping[str, list[Declaration]]:
+    """Return what rotates secrets with a function by the secrets' addresses."""
+    return _by_secret(graph, (r for r in graph.of_type(_ROTATION) if r.block.value("rotation_lambda_arn") is not None))
+
+
+def _by_secret(graph: Graph, found: Iterable[Declaration]) -> Mapping[str, list[Declaration]]:
+    result: dict[str, list[Declaration]] = {}
+    for declaration in found:
+        for secret in {target.address for target in graph.targets(declaration.block.value("secret_id"), declaration.module)}:
+            result.setdefault(secret, []).append(declaration)
+    return result
+
+
+def _keys(graph: Graph, secret: Declaration, versions: Sequence[Declaration]) -> frozenset[str] | None:
     """Return the keys of a secret's only version; None when they are not certain, or others may write it."""
-    versions = _versions(graph, secret)
-    rotated = any(
-        r.block.value("rotation_lambda_arn") is not None and secret in graph.targets(r.block.value("secret_id"), r.module)
-        for r in graph.of_type("aws_secretsmanager_secret_rotation")
-    )
-    if len(versions) != 1 or rotated or any("ignore_changes" in b.attributes for b in versions[0].block.nested("lifecycle")):
+    if (
+        len(versions) != 1
+        or secret.address in _rotations(graph)
+        or any("ignore_changes" in b.attributes for b in versions[0].block.nested("lifecycle"))
+    ):
         return None
     return _written(*behind_locals(graph, versions[0].block.value("secret_string"), versions[0].module), graph)
 
