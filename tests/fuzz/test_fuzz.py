@@ -93,6 +93,7 @@ LONG = {
     "a local value without an end": lambda: answer("locals {\n  " + "a" * 60_000 + "\n}\n" + MODEL),
     "files of Markdown that are never closed": lambda: b"## a.md\n```md\n## b.md\n```hcl\n" * 4_000,
     "a label of thousands of steps": lambda: answer('resource "' + "a.b." * 15_000 + 'c" "x" {}\n' + MODEL),
+    "a word behind a type": lambda: answer("data " + "a" * 60_000 + "\n" + MODEL.replace("VALUE", ";")),
     "a label of opening brackets": lambda: answer('resource "' + "[" * 60_000 + '" "x" {}\n' + MODEL),
     "bare fences in a README": lambda: b"### README.md\n\n```markdown\n" + b"```\na\n" * 15_000 + b"```hcl\n```\n",
     "parts of a module without names": lambda: (

@@ -38,7 +38,7 @@ TOP_LEVEL = (
     "terraform",
     "variable",
 )
-_HEADER = re.compile(rb"^(?:%s)\b[ \t]*(?:\"[^\"\n]*\"[ \t]*|[\w-]+[ \t]*){0,3}\{" % "|".join(TOP_LEVEL).encode(), re.MULTILINE)
+_HEADER = re.compile(rb"^(?:%s)\b[ \t]*(?:\"[^\"\n]*\"[ \t]*|[\w-]++[ \t]*){0,3}\{" % "|".join(TOP_LEVEL).encode(), re.MULTILINE)
 # A brace at the left margin closes a block, unless it stands in a heredoc: so a few of them are tried.
 _CLOSE = re.compile(rb"^\}[ \t]*$", re.MULTILINE)
 _MOST_CLOSES = 4
