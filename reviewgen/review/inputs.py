@@ -11,12 +11,13 @@ from reviewgen.model.diff import Changed, Diff
 from reviewgen.model.finding import Finding
 from reviewgen.model.requirement import Coverage
 from reviewgen.model.review import Status
-from reviewgen.model.source import Sample, SampleClass
+from reviewgen.model.source import Sample, SampleClass, SourceFile
 from reviewgen.records import dataclass
 from reviewgen.requirements import Objective, objectives
 from reviewgen.terraform import Graph
 
 from .answers.drafted import drafted
+from .answers.unshown import unshown
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ class Inputs:
     def drafted(self) -> frozenset[str]:
         """Addresses that drafts before MODEL's answer declare."""
         return drafted(self.sample.model.drafts)
+
+    @cached_property
+    def unshown(self) -> tuple[SourceFile, ...]:
+        """Files of MODEL that IDEAL names and does not show."""
+        return tuple(unshown(self.sample.model, self.sample.ideal))
 
     @cached_property
     def prompt(self) -> str:

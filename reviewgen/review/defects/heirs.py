@@ -14,6 +14,7 @@ from ..inputs import Inputs, is_parsed
 from . import remarks
 from .granted import narrowed
 from .parts import addresses
+from .undelivered import is_out_of_sight
 
 # The rule for what cannot be parsed.
 _SYNTAX = "tf:syntax"
@@ -65,7 +66,7 @@ def heir(inputs: Inputs, finding: Finding, theirs: Iterable[Finding]) -> str:
     """
     if finding.address not in inputs.diff.removed or finding.rule in changes.IDS or finding.rule in (remarks.RULE, _SYNTAX):
         return ""
-    if _is_hidden(inputs, finding.address):
+    if is_out_of_sight(inputs, finding.address):
         return ""
     found = successor(inputs, finding.address)
     if not found:
@@ -73,13 +74,6 @@ def heir(inputs: Inputs, finding: Finding, theirs: Iterable[Finding]) -> str:
     if any(f.rule == finding.rule and found in (f.address, *addresses(f)) for f in theirs):
         return ""
     return found if _is_known(inputs.ideal, found, finding.attribute) else ""
-
-
-def _is_hidden(inputs: Inputs, address: str) -> bool:
-    """Whether IDEAL still calls the module in which a block of MODEL stands, and does not deliver the module's code."""
-    home = ".".join(address.split(".")[:-2])
-    call = inputs.ideal.get(home) if home else None
-    return call is not None and inputs.ideal.is_remote(call)
 
 
 def successor(inputs: Inputs, address: str) -> str:

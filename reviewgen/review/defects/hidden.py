@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from reviewgen.hcl import UNKNOWN
@@ -14,7 +15,6 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import given_worths
 
 from ..inputs import Inputs
-from .named import is_named
 from .parts import addresses, present
 from .unread import is_passed, is_unread, leads_nowhere
 
@@ -23,6 +23,9 @@ _OF_COPIES = frozenset(["RG430"])
 _LIBRARY, _SOURCE, _ZONES = "RG327", "RG325", "RG628"
 # Messages about what nested blocks lack, which Terraform cannot give while it validates blocks whose number is not known.
 _OF_NESTED = frozenset(["tf:lifecycle-filter", "tf:one-of"])
+# Rules about files that are not delivered: what a function reads, a package, what an archive is made of; and how they quote them.
+_OF_FILES = frozenset(["tf:missing-file", "RG324", "RG325"])
+_PATH = re.compile(r"`([^`]+\.\w+)`")
 # Messages that are about a block alone, whatever else its tree declares.
 _OF_A_BLOCK = frozenset(
     f"tf:{kind}"
@@ -35,7 +38,7 @@ def may_be_old(finding: Finding, inputs: Inputs) -> bool:
 
     An answer that breaks off may have gone on as its drafts do.
     """
-    if _is_drafted(finding, inputs) or is_named(finding, inputs):
+    if _is_drafted(finding, inputs) or _is_unshown(finding, inputs):
         return True
     if finding.rule in _OF_NESTED:
         return _lacks_in_dynamic(inputs.model, finding)
@@ -70,6 +73,14 @@ def _is_drafted(finding: Finding, inputs: Inputs) -> bool:
     """Whether the block that has a defect stands in a draft of MODEL, whose answer breaks off before it."""
     of_it = finding.rule in _OF_A_BLOCK or (finding.rule.startswith("RG") and finding.rule not in changes.IDS)
     return of_it and inputs.sample.model.truncated and inputs.model.get(finding.address) is None and finding.address in inputs.drafted
+
+
+def _is_unshown(finding: Finding, inputs: Inputs) -> bool:
+    """Whether a file that is missing in IDEAL, or the script that makes it, is one of MODEL's that IDEAL names and does not show."""
+    if finding.rule not in _OF_FILES:
+        return False
+    missing = {posixpath.basename(path) for path in (*finding.names, *_PATH.findall(finding.problem))} - {""}
+    return any(posixpath.basename(file.path) in missing or any(name in file.text for name in missing) for file in inputs.unshown)
 
 
 def _is_announced(inputs: Inputs, finding: Finding) -> bool:

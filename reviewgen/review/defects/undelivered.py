@@ -36,11 +36,11 @@ def may_stand_there(inputs: Inputs, finding: Finding) -> bool:
     return any(_may_hold(call, address) for address in held for call in calls)
 
 
-def is_in_one(inputs: Inputs, address: str) -> bool:
-    """Whether a block of MODEL stands in a local module that IDEAL calls as well and does not deliver: nothing else took its place."""
+def is_out_of_sight(inputs: Inputs, address: str) -> bool:
+    """Whether a block of MODEL stands in a module, or in one of its modules, that IDEAL calls as well and whose code it does not deliver."""
     calls = (address.split(".")[: 2 * depth] for depth in range(1, address.count("module.") + 1))
     known = (d for parts in calls if (d := inputs.ideal.get(inputs.later(".".join(parts)))) is not None)
-    return any(inputs.ideal.is_remote(d) and local_source(d.block, d.module) is not None for d in known)
+    return any(map(inputs.ideal.is_remote, known))
 
 
 def unseen(inputs: Inputs, finding: Finding) -> Finding | None:
