@@ -5,7 +5,7 @@
 ``reported`` (with ``hidden`` and ``granted``) which of them are told, ``asserted`` what is checked on both trees.
 """
 
-from .asserted import OF_A_FILE
+from .parts import OF_A_FILE
 from .status import Defect, defects
 
 __all__ = ["OF_A_FILE", "Defect", "defects"]

@@ -16,11 +16,9 @@ from ..correction.named import words
 from ..diagnostics import BREAKS_OFF
 from ..inputs import Inputs
 from .heirs import successor
-from .parts import made_instead, present
+from .parts import OF_A_FILE, made_instead, present
 from .unread import OF_KEYS
 
-# A file of values holds what it holds, whatever reads it.
-OF_A_FILE = "RG152"
 # Of an answer that shows a part of itself, what it shows can be said to parse.
 SHOWN = "The code that is shown parses"
 

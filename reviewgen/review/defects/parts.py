@@ -13,6 +13,8 @@ from ..inputs import Inputs
 
 Key = tuple[str, str, str, str]
 """What tells findings apart: rule, IDEAL's address, argument path, and what there is of several at one place (a remark's words)."""
+OF_A_FILE = "RG152"
+"""The rule about what a file of values holds, whatever reads it."""
 
 
 def of_both(ours: Finding, theirs: Finding) -> str:

@@ -25,11 +25,11 @@ from reviewgen.terraform.tree import local_source
 
 from ..inputs import Inputs, is_parsed
 from . import remarks
-from .asserted import OF_A_FILE, SHOWN, check, first_gone, is_removed, unused, went_with
+from .asserted import SHOWN, check, first_gone, is_removed, unused, went_with
 from .followed import followed, key_of
 from .forms import in_other_form, of_one_block, told_of_both, unchanged
 from .heirs import heir
-from .parts import Key, addresses, changes_of, of_both, present
+from .parts import OF_A_FILE, Key, addresses, changes_of, of_both, present
 from .reported import asked, reported, without_its_file
 from .undelivered import may_stand_there, unseen
 from .unread import leads_nowhere

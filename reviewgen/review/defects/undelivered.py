@@ -15,8 +15,7 @@ from reviewgen.terraform.tree import local_source
 
 from ..inputs import Inputs
 from . import remarks
-from .asserted import OF_A_FILE
-from .parts import addresses
+from .parts import OF_A_FILE, addresses
 
 _MISSING_MODULE = "tf:missing-module"
 _ARGUMENT, _OUTPUT, _PROVIDERS = "tf:unsupported-argument", "tf:unsupported-attribute", "tf:provider-undefined"
