@@ -24,8 +24,8 @@ class Finding:
         problem: One to three sentences about this tree.
         check: Assertion that is true where the defect is absent: ``"`aws_x.y` sets `z`"``.
         related: Further addresses that take part, the most important first, with argument paths where an argument is meant.
-        tier: 1 is always reported; 2 only when IDEAL repairs it, IDEAL introduces it or PROMPT asks; 3 only when IDEAL changed it and
-            PROMPT asks; 4 only when PROMPT asks, whatever IDEAL did.
+        tier: 1 is always reported; 2 only when IDEAL repairs it, IDEAL introduces it or PROMPT asks, and in the closing table of a short
+            document; 3 only when IDEAL changed it and PROMPT asks; 4 only when PROMPT asks, whatever IDEAL did.
         topics: Words of which PROMPT must contain one to count as asking (tiers 2 to 4); lower case.
         stage: Where the defect shows.
         message: The known message at that stage.

@@ -7,7 +7,7 @@ cause is one draft), ``issues`` (words, order and numbers) and ``page`` (what is
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
@@ -16,7 +16,7 @@ from reviewgen.model.source import SampleClass
 
 from .answers.classify import classify
 from .answers.drafted import declared_twice
-from .defects import defects
+from .defects import defects, quiet
 from .diagnostics import findings as diagnostic_findings
 from .diagnostics.snippets import carried
 from .drafts import drafts
@@ -42,6 +42,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+# A document with fewer issues has room for what both trees have and nobody asks about, in its closing table.
+_FEW = 5
+
+
 def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...], tuple[Dismissed, ...], tuple[str, ...]]:
     """Return the judgement of a sample.
 
@@ -49,19 +53,29 @@ def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ..
         The numbered issues, the worst first; the findings for the closing table; the issues that the curator dismissed; the fingerprints of
         the curator's decisions that no issue has.
     """
-    kept, dismissed, stale = decided(_issues(inputs), inputs.sample.overrides)
-    return *ranked(kept, most), dismissed, stale
-
-
-def _issues(inputs: Inputs) -> list[Issue]:
     instead = no_answer(inputs)
+    model, ideal = _findings(inputs)
+    issues = _issues(inputs, model, ideal, instead)
+    aside: list[Issue] = []
+    if len(issues) < _FEW and instead is None:
+        aside = [issue(inputs, draft) for draft in drafts(inputs, defects(inputs, model, ideal, quiet), ())]
+    kept, dismissed, stale = decided([*issues, *aside], inputs.sample.overrides)
+    return *ranked(kept, most, {i.fingerprint for i in aside}), dismissed, stale
+
+
+def _findings(inputs: Inputs) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return what rules and Terraform find in MODEL and in IDEAL."""
     model = tuple(diagnostic_findings(inputs.model, inputs.model_validation))
     ideal = [*diagnostic_findings(inputs.ideal, inputs.ideal_validation)]
     model += _taken_as_delivered(inputs, model, ideal) + declared_twice(inputs.sample.model, inputs.model.tree)
     ideal += declared_twice(inputs.sample.ideal, inputs.ideal.tree)
     if inputs.class_ is SampleClass.SNIPPET_IDEAL:
         ideal += [finding for finding in carried(inputs, model) if finding not in ideal]
-    judged = defects(inputs, (*inputs.model_findings, *model), (*inputs.ideal_findings, *ideal))
+    return (*inputs.model_findings, *model), (*inputs.ideal_findings, *ideal)
+
+
+def _issues(inputs: Inputs, model: Sequence[Finding], ideal: Sequence[Finding], instead: Issue | None) -> list[Issue]:
+    judged = defects(inputs, model, ideal)
     if instead is not None:
         return [instead, *(issue(inputs, draft) for draft in drafts(inputs, of_ideal(judged), ()))]
     return [issue(inputs, draft) for draft in drafts(inputs, judged, needs(inputs))]

@@ -12,7 +12,7 @@ TIERS = {
     3: "when IDEAL changed it and PROMPT asks about it",
     4: "when PROMPT asks about it",
 }
-"""When the findings of a tier are reported."""
+"""When the findings of a tier are reported; those of tier 2 also in the closing table of a short document."""
 FAMILIES = {
     "RG1": "Identity, keys and secrets",
     "RG2": "Databases and storage",

@@ -240,6 +240,11 @@ def test_a_secret_whose_value_stands_in_the_code_is_no_strength(value: str, prai
 
 TRAIL = """
 resource "aws_sns_topic" "t" {{}}
+resource "aws_sns_topic_subscription" "t" {{
+  topic_arn = aws_sns_topic.t.arn
+  protocol  = "email"
+  endpoint  = "ops@shop.example"
+}}
 resource "aws_cloudwatch_log_group" "trail" {{
   name = "/trail"
 }}

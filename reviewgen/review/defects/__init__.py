@@ -6,6 +6,7 @@
 """
 
 from .parts import OF_A_FILE
+from .reported import quiet
 from .status import Defect, defects
 
-__all__ = ["OF_A_FILE", "Defect", "defects"]
+__all__ = ["OF_A_FILE", "Defect", "defects", "quiet"]

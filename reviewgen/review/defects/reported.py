@@ -10,7 +10,7 @@ from reviewgen import hcl
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Traversal
-from reviewgen.model.review import Impact, Status
+from reviewgen.model.review import Category, Impact, Severity, Status
 from reviewgen.model.source import Document, SampleClass
 from reviewgen.model.tree import LAID_UNDER, Declaration
 from reviewgen.rules import changes
@@ -134,6 +134,13 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     changed = status in (Status.FIXED, Status.INTRODUCED)
     wanted = asked(finding, inputs)
     return {1: True, 2: changed or wanted, 3: changed and wanted, 4: wanted}[finding.tier]
+
+
+def quiet(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    """Whether a review tells a finding only where there is little else to tell: a warning of both trees of which PROMPT says nothing."""
+    silent = finding.tier == 2 and status is Status.LEFT and not asked(finding, inputs)
+    small = finding.category is Category.WARNING and finding.severity is not Severity.LOW
+    return silent and small and reported(replace(finding, tier=1), status, inputs)
 
 
 def _may_be_left_out(finding: Finding, inputs: Inputs) -> bool:

@@ -6,7 +6,7 @@ The same finding in both trees is left, one of MODEL alone is fixed, one of IDEA
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
@@ -38,6 +38,7 @@ from .unread import leads_nowhere
 _SECRET, _MISSING_MODULE = "RG151", "tf:missing-module"
 # Servers and their load balancer in one group that is open to the internet.
 _SHARED = "RG409"
+Tells = Callable[[Finding, Status, Inputs], bool]
 _SYNTAX = "tf:syntax"
 
 
@@ -60,10 +61,14 @@ class Defect:
     heir: str = ""
 
 
-def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) -> Iterator[Defect]:
+def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding], tells: Tells = reported) -> Iterator[Defect]:
     """Yield the defects of a pair, under IDEAL's address where both trees have one.
 
-    Which tiers of findings are reported depends on the status and on what PROMPT asks.
+    Args:
+        inputs: The pair.
+        model: What was found in MODEL.
+        ideal: What was found in IDEAL.
+        tells: Which of the findings with a status are wanted.
     """
     theirs = {key_of(f, {}): f for f in ideal}
     ours = followed(inputs, {key_of(f, inputs.names): f for f in model}, theirs)
@@ -78,7 +83,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
             continue
         status, said, stands = fate
         chosen = _weighed(said, status, inputs)
-        if reported(chosen, status, inputs):
+        if tells(chosen, status, inputs):
             told.add(chosen.rule)
             repairs |= {_later(inputs, p) for p in chosen.related} if status is Status.FIXED else set()
             removed = status is Status.FIXED and not stands and is_removed(went_with(chosen, inputs), inputs)
@@ -86,7 +91,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding]) 
     for key, finding in theirs.items():
         repair = finding.rule in changes.IDS and f"{finding.address}.{finding.attribute}" in repairs
         new = key not in ours and not repair and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told)
-        if new and _can_be_fixed(inputs) and reported(finding, Status.INTRODUCED, inputs):
+        if new and _can_be_fixed(inputs) and tells(finding, Status.INTRODUCED, inputs):
             chosen = _weighed(_met_by_new(finding, inputs), Status.INTRODUCED, inputs)
             yield Defect(chosen, Status.INTRODUCED, check(finding, Status.INTRODUCED, inputs))
 

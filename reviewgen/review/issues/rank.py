@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from reviewgen.model.review import Category, Issue, Minor, Severity, Status
@@ -41,17 +41,19 @@ def _small(issue: Issue, before: int) -> bool:
     return before >= _CROWDED and issue.category is Category.WARNING and issue.requirement is None
 
 
-def ranked(issues: Iterable[Issue], most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...]]:
+def ranked(issues: Iterable[Issue], most: int, aside: Container[str] = ()) -> tuple[tuple[Issue, ...], tuple[Minor, ...]]:
     """Return the issues in order with their numbers, and what is left for the closing table.
 
     Args:
         issues: All issues of the sample.
         most: How many a document may have.
+        aside: Fingerprints of those for the table whatever their rank, as long as the curator says nothing about them.
     """
     found = sorted(issues, key=_rank)
     large: list[Issue] = []
     for candidate in found:
-        if not _small(candidate, len(large)):
+        beside = candidate.fingerprint in aside and not candidate.curator
+        if not beside and not _small(candidate, len(large)):
             large.append(candidate)
     kept = large[:most]
     rest = [i for i in found if i not in kept]
