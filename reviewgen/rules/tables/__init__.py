@@ -26,6 +26,7 @@ from reviewgen.errors import DataError
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "aurora_classes": ("engine", "not_offered"),
     "dimension_values": ("dimension", "type", "wrong", "right", "why"),
+    "dms_versions": ("last",),
     "eks_versions": ("last",),
     "fargate_sizes": ("cpu", "only?", "least?", "most?", "step?"),
     "lambda_runtimes": ("runtime", "deprecated", "blocked?"),
