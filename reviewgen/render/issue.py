@@ -21,6 +21,7 @@ from reviewgen.model import (
     Stage,
     Status,
     ValueChange,
+    tf,
 )
 from reviewgen.model.prose import tells_of_each
 
@@ -33,8 +34,7 @@ SIGNS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "�
 """The coloured circles by which people mark severities."""
 
 _LONGEST_VALUE = 100
-_SYNTAX = "tf:syntax"
-_TWICE = ("tf:declared-twice", "tf:provider-twice")
+_TWICE = (tf.DECLARED_TWICE, tf.PROVIDER_TWICE)
 _EXPLANATION = re.compile("[:;].*")
 _SIGNALS = {
     "diff": "the difference between MODEL and IDEAL",
@@ -215,7 +215,7 @@ def _unshown(issue: Issue, review: Review) -> bool:
         return False
     if not issue.where:  # what cannot be parsed has no address, but a file
         said = review.ideal_validation.errors if review.ideal_validation else ()
-        return issue.rule == _SYNTAX and not any(error.range and f"`{error.range.filename}:" in issue.problem for error in said)
+        return issue.rule == tf.SYNTAX and not any(error.range and f"`{error.range.filename}:" in issue.problem for error in said)
     shown = {_declaration(address)[0] for address in issue.where for place in review.places.get(address, ()) if place.side == "ideal"}
     parts = {_declaration(address)[0] for address in issue.where if review.places.get(address)}
     return not shown or not parts <= shown
@@ -275,7 +275,7 @@ def _training(issue: Issue, review: Review) -> Iterator[Impact]:
 
 def _answer(issue: Issue, review: Review) -> str:
     """Say what IDEAL has where no difference shows it: instead of an answer that is none, one of so many resources."""
-    if issue.rule == "tf:missing-file":
+    if issue.rule == tf.MISSING_FILE:
         return "IDEAL delivers what is read there."
     if issue.rule in _TWICE:
         return "IDEAL has no second declaration."
@@ -325,7 +325,7 @@ def _changes(issue: Issue, diff: Diff) -> str:
     names = list(dict.fromkeys(address if address in known else _declaration(address)[0] for address in issue.where))
     # What only takes part is not what the correction, or the new defect, is made of; what is gone made the new defect by going, but that
     # something is not read behind a mistake of syntax is no going.
-    gone = set(diff.removed) if issue.status is Status.INTRODUCED and issue.rule != "tf:syntax" else set()
+    gone = set(diff.removed) if issue.status is Status.INTRODUCED and issue.rule != tf.SYNTAX else set()
     names = list(dict.fromkeys([*(name for name in names if name in issue.corrected or name in gone), *issue.corrected]))
     altered = {change.address for change in diff.changed} | {change.model_address for change in diff.changed}
     renamed = [entry for entry in diff.renamed if entry.before in names or entry.after in names]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reviewgen.model import Issue, Listing, Minor, Review, SampleClass, Status
+from reviewgen.model import Issue, Listing, Minor, Review, SampleClass, Status, tf
 
 from . import words
 from .issuemodel import Excerpt, Solution
@@ -37,7 +37,7 @@ def elsewhere(issue: Issue, review: Review) -> list[Issue | Minor]:
     told: list[Issue | Minor] = [*review.issues, *review.minor]
     alike = [i for i in told if i.rule == issue.rule and i.status is not Status.INTRODUCED]
     # What Terraform says has one name for many mistakes, and a comparison one rule for many arguments.
-    return [i for i in alike if i.title == issue.title or not (issue.rule.startswith("tf:") or "`" in issue.title + i.title)]
+    return [i for i in alike if i.title == issue.title or not (tf.is_rule(issue.rule) or "`" in issue.title + i.title)]
 
 
 def in_ideal(issue: Issue, solution: Solution) -> str:

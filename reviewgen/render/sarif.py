@@ -15,7 +15,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from reviewgen import __version__
-from reviewgen.model import Category, Diagnostic, Issue, Place, Review, SourceFile, Status
+from reviewgen.model import Category, Diagnostic, Issue, Place, Review, SourceFile, Status, tf
 from reviewgen.records import dataclass
 
 from .hygiene import normal
@@ -240,7 +240,7 @@ def _known(id_: str) -> Json | None:
             "defaultConfiguration": {"level": level},
             "properties": {"tags": ["terraform", str(rule.category)]},
         }
-    kind = next((k for k in kinds() if f"tf:{k.id}" == id_), None)
+    kind = next((k for k in kinds() if tf.PREFIX + k.id == id_), None)
     if kind is None:
         return None
     return {

@@ -14,8 +14,6 @@ from .needs import Need
 
 # Rules about secrets that stand in the code: a repair that puts another one in its place is none.
 SECRETS = ("RG151", "RG152")
-# The kind of Terraform's messages about files that it cannot parse.
-SYNTAX = "tf:syntax"
 
 
 @dataclass(frozen=True)

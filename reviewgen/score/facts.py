@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
+from reviewgen.model import tf
 from reviewgen.model.requirement import Coverage, Verdict
 from reviewgen.model.review import Issue, Status
 from reviewgen.model.source import SampleClass
@@ -23,8 +24,6 @@ _RULES = {"wrong-region": "region", "wrong-account": "account"}
 _SHARE = 0.5
 # Of policies an issue says that they give too much, or too little; what is encrypted is so whatever else is wrong with it.
 _RIGHTS = "aws_iam_"
-# A type that the provider does not have belongs to no service.
-_UNKNOWN = "tf:unknown-type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,8 @@ def facts(class_: SampleClass, issues: Sequence[Issue], coverage: Iterable[Cover
     evidence = evidence_of(ideal)
     resources = [d for d in ideal.of_kind("resource") if evidence.exists(d)]
     open_ = [issue for issue in issues if issue.status is not Status.FIXED and issue.where]
-    unknown = {place for issue in open_ if issue.rule == _UNKNOWN for place in issue.where}
+    # A type that the provider does not have belongs to no service.
+    unknown = {place for issue in open_ if issue.rule == tf.UNKNOWN_TYPE for place in issue.where}
     wrong = {address for address in (ideal.owner(issue.where[0])[0] for issue in open_) if _RIGHTS in address}
     return Facts(
         identical=class_ is SampleClass.IDENTICAL,

@@ -6,31 +6,29 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Stage, Status
 
 from ..answers.unparsed import headless, writes
 from ..defects import Defect
 from ..diagnostics import BREAKS_OFF
-from ..draft import SYNTAX, Draft
+from ..draft import Draft
 from ..inputs import Inputs
 from . import interfaces
 from .moved import Follows, moved
 
 Cause = Callable[[Inputs, Draft], Follows | None]
 
-_ARGUMENT, _BLOCK = "tf:unsupported-argument", "tf:unsupported-block"
-_VARIABLE, _RESOURCE = "tf:undeclared-variable", "tf:undeclared-resource"
-_UNDECLARED = (_VARIABLE, _RESOURCE, "tf:undeclared-local", "tf:undeclared-module")
-_PROVIDER = "tf:provider-reference"
+_UNDECLARED = (tf.UNDECLARED_VARIABLE, tf.UNDECLARED_RESOURCE, tf.UNDECLARED_LOCAL, tf.UNDECLARED_MODULE)
 # What Terraform says when it puts the blocks in order, before it checks any of them (tried with Terraform 1.11).
-_OF_THE_GRAPH = ("tf:provider-alias", "tf:cycle")
+_OF_THE_GRAPH = (tf.PROVIDER_ALIAS, tf.CYCLE)
 # What it says there of the call of a module, and of other blocks only once it checks them.
-_OF_CALLS = ("tf:missing-argument", _ARGUMENT)
+_OF_CALLS = (tf.MISSING_ARGUMENT, tf.UNSUPPORTED_ARGUMENT)
 # A block that has something which it cannot have, and one that lacks what it must have: the one stands for the other.
-_WRONG = (_ARGUMENT, _BLOCK, "tf:value-for-unconfigurable-attribute")
-_LACKING = ("tf:missing-argument", "tf:missing-block", "tf:one-of", "tf:all-of")
-_OF_ARGUMENTS = ("tf:one-of", "tf:all-of")
+_WRONG = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK, tf.VALUE_FOR_UNCONFIGURABLE_ATTRIBUTE)
+_LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK, tf.ONE_OF, tf.ALL_OF)
+_OF_ARGUMENTS = (tf.ONE_OF, tf.ALL_OF)
 _MISNAMED = re.compile(r"tf:invalid-[a-z-]+-name")
 _LEFT_OUT = "IDEAL refers to what it no longer declares: {name}"
 _FILES = "Files do not parse: {name}"
@@ -84,9 +82,7 @@ def _is_of_the_graph(inputs: Inputs, draft: Draft) -> bool:
 
 def _says(draft: Draft, stage: Stage) -> bool:
     lead = draft.lead
-    return (
-        lead is not None and lead.rule.startswith("tf:") and lead.category is Category.BLOCKER and lead.stage is stage and not lead.observed
-    )
+    return lead is not None and tf.is_rule(lead.rule) and lead.category is Category.BLOCKER and lead.stage is stage and not lead.observed
 
 
 # ---- what becomes one draft, none of whose defects is the cause of the others
@@ -118,7 +114,7 @@ def _unparsed_files(found: list[Draft]) -> list[Draft]:
     for status in Status:
         kinds: dict[str, list[tuple[int, tuple[Defect, ...]]]] = {}
         for position, draft in enumerate(found):
-            if _rule(draft) == SYNTAX and draft.status is status and not _breaks_off(draft):
+            if _rule(draft) == tf.SYNTAX and draft.status is status and not _breaks_off(draft):
                 for summary in dict.fromkeys(_summary(d.finding) for d in draft.defects):
                     kinds.setdefault(summary, []).append((position, draft.defects))
         parts = next((parts for _, parts in sorted(kinds.items()) if len(parts) > 1), None)
@@ -164,10 +160,10 @@ def _letters(address: str) -> str:
 
 def _chosen_provider(inputs: Inputs, draft: Draft) -> Follows | None:
     """A provider that an expression chooses: the configurations from which it chooses are taken for resources."""
-    if not any(f.rule == _PROVIDER for f in (*(d.finding for d in draft.told), *draft.others)):
+    if not any(f.rule == tf.PROVIDER_REFERENCE for f in (*(d.finding for d in draft.told), *draft.others)):
         return None
     providers = {d.type for d in inputs.told(draft.status, [address for address, _ in draft.places]).of_kind("provider")}
-    return lambda f: f.rule == _RESOURCE and bool(f.targets) and all(t.split(".")[-2] in providers for t in f.targets)
+    return lambda f: f.rule == tf.UNDECLARED_RESOURCE and bool(f.targets) and all(t.split(".")[-2] in providers for t in f.targets)
 
 
 def _wrong_names(_: Inputs, draft: Draft) -> Follows | None:
@@ -176,7 +172,10 @@ def _wrong_names(_: Inputs, draft: Draft) -> Follows | None:
         return None
     blocks = {_around(d.finding) for d in draft.defects}
     nested = {(address, path) for address, path in blocks if path}
-    return lambda f: (f.rule in _OF_ARGUMENTS and _around(f) in blocks) or (f.rule in (_ARGUMENT, _BLOCK) and _around(f) in nested)
+    return lambda f: (
+        (f.rule in _OF_ARGUMENTS and _around(f) in blocks)
+        or (f.rule in (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK) and _around(f) in nested)
+    )
 
 
 def _lacking(_: Inputs, draft: Draft) -> Follows | None:
@@ -194,7 +193,7 @@ def _around(finding: Finding) -> tuple[str, str]:
 
 def _written_twice(inputs: Inputs, draft: Draft) -> Follows | None:
     """A file that repeats another one: the settings in it stand twice as its declarations do."""
-    if _rule(draft) != "tf:declared-twice":
+    if _rule(draft) != tf.DECLARED_TWICE:
         return None
     again = {
         d.address: d.block.file
@@ -202,12 +201,12 @@ def _written_twice(inputs: Inputs, draft: Draft) -> Follows | None:
         for d in m.duplicates
     }
     files = {again.get(d.finding.address) for d in draft.defects} - {None}
-    return lambda f: f.rule == "tf:provider-twice" and again.get(f.address) in files
+    return lambda f: f.rule == tf.PROVIDER_TWICE and again.get(f.address) in files
 
 
 def _unparsed(inputs: Inputs, draft: Draft) -> Follows | None:
     """Files that cannot be parsed: spoilt names in them, and references to what stands in them and cannot be read."""
-    if _rule(draft) != SYNTAX or _breaks_off(draft):
+    if _rule(draft) != tf.SYNTAX or _breaks_off(draft):
         return None
     graph = inputs.told(draft.status, [address for address, _ in draft.places])
     texts = {path: graph.files[path].text for path in sorted({d.finding.group for d in draft.defects}) if path in graph.files}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Attr
 from reviewgen.terraform import Graph
@@ -14,7 +15,6 @@ from ..draft import Draft
 from ..inputs import Inputs
 from .moved import moved
 
-_VARIABLE, _ARGUMENT, _OUTPUT = "tf:undeclared-variable", "tf:unsupported-argument", "tf:unsupported-attribute"
 _VARIABLES = "Modules do not declare their variables: {name}"
 _BOTH = "Modules declare neither variables nor outputs: {name}"
 
@@ -27,7 +27,7 @@ def joined(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     """
     result = list(found)
     for position, draft in enumerate(found):
-        if draft.lead is None or draft.lead.rule != _VARIABLE or not result[position].defects:
+        if draft.lead is None or draft.lead.rule != tf.UNDECLARED_VARIABLE or not result[position].defects:
             continue
         graph = inputs.told(draft.status, [address for address, _ in draft.places])
         kinds = _kinds(graph, draft.defects)
@@ -36,9 +36,9 @@ def joined(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         used = {target for d in draft.defects for target in d.finding.targets}
 
         def follows(f: Finding, graph: Graph = graph, used: set[str] = used, silent: set[str] = silent, bare: set[str] = bare) -> bool:
-            if f.rule == _ARGUMENT:
+            if f.rule == tf.UNSUPPORTED_ARGUMENT:
                 return f.address in silent or f"{f.address}.var.{f.attribute}" in used
-            return f.rule == _OUTPUT and _is_output(graph, f, bare)
+            return f.rule == tf.UNSUPPORTED_ATTRIBUTE and _is_output(graph, f, bare)
 
         result = moved(result, position, follows)
         result[position : position + 1] = [_named(result[position], silent, bare)]
@@ -69,11 +69,11 @@ def _last(steps: tuple[object, ...]) -> str:
 
 def _named(draft: Draft, silent: set[str], bare: set[str]) -> Draft:
     """Return a draft with a title that names the modules, where all of it is about modules that declare no variable."""
-    calls = sorted({d.finding.address for d in draft.along if d.finding.rule == _ARGUMENT} & silent)
+    calls = sorted({d.finding.address for d in draft.along if d.finding.rule == tf.UNSUPPORTED_ARGUMENT} & silent)
     inside = all(any(d.finding.address.startswith(f"{call}.") for call in silent) for d in draft.defects)
     if not calls or not inside:
         return draft
-    title = _BOTH if set(calls) <= bare and any(d.finding.rule == _OUTPUT for d in draft.along) else _VARIABLES
+    title = _BOTH if set(calls) <= bare and any(d.finding.rule == tf.UNSUPPORTED_ATTRIBUTE for d in draft.along) else _VARIABLES
     first = replace(draft.defects[0], finding=replace(draft.defects[0].finding, title=title, names=tuple(calls)))
     rest = (replace(d, finding=replace(d.finding, names=())) for d in draft.defects[1:])
     return replace(draft, defects=(first, *rest))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 
 from ..defects import Defect
@@ -20,7 +21,7 @@ def moved(found: list[Draft], position: int, follows: Follows) -> list[Draft]:
     """
     result = list(found)
     for other, draft in enumerate(found):
-        if other == position or draft.status is not found[position].status or draft.lead is None or not draft.lead.rule.startswith("tf:"):
+        if other == position or draft.status is not found[position].status or draft.lead is None or not tf.is_rule(draft.lead.rule):
             continue
         gone = tuple(d for d in draft.defects if follows(d.finding))
         if gone:

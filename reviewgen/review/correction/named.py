@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 
 _CODE = re.compile(r"`([^`]+)`")
@@ -12,7 +13,7 @@ _ADDRESS = re.compile(r"(?:module|data|var|local|provider|terraform|output)\.|aw
 _ACTION = re.compile(r"[a-z0-9-]+:\w*\*?")
 _PRINCIPAL = ".amazonaws.com"
 # Of these the name is an attribute that the value reads of something, behind a dot.
-_READ = ("tf:deprecated-attribute", "tf:unsupported-attribute")
+_READ = (tf.DEPRECATED_ATTRIBUTE, tf.UNSUPPORTED_ATTRIBUTE)
 # What may stand anywhere says nothing of where it stands.
 _SHORTEST = 3
 

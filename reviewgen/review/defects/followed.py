@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category
 from reviewgen.rules.places import type_of
@@ -59,12 +60,12 @@ def _is_taken_over(finding: Finding) -> bool:
 # What Terraform says of what a block itself sets or lacks.
 _CONTENT = frozenset(
     [
-        "tf:missing-file",
-        "tf:unsupported-argument",
-        "tf:unsupported-block",
-        "tf:missing-argument",
-        "tf:missing-block",
-        "tf:value-not-allowed",
+        tf.MISSING_FILE,
+        tf.UNSUPPORTED_ARGUMENT,
+        tf.UNSUPPORTED_BLOCK,
+        tf.MISSING_ARGUMENT,
+        tf.MISSING_BLOCK,
+        tf.VALUE_NOT_ALLOWED,
     ]
 )
 

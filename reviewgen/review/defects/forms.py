@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.terraform import Graph
 
@@ -19,7 +20,7 @@ from .parts import Key, of_both, present
 # Rules that find one defect in two forms.
 _NOTICES, _ZONES = ("RG357", "RG806"), ("RG471", "RG472")
 # What is uploaded or read and not there, and what is to be made of sources that are not there.
-_PACKAGES, _SOURCES = ("RG324", "tf:missing-file"), "RG325"
+_PACKAGES, _SOURCES = ("RG324", tf.MISSING_FILE), "RG325"
 _PAIRS = (_NOTICES, _ZONES, *((rule, _SOURCES) for rule in _PACKAGES), ("RG811", "RG812"), ("RG497", "RG499"))
 _FORMS = {rule: frozenset(other for pair in _PAIRS for other in pair if rule in pair and other != rule) for pair in _PAIRS for rule in pair}
 # What a rule finds at a place, and what keeps the defect of another rule from being repaired there, though it is another defect.
@@ -43,8 +44,7 @@ def in_other_form(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[K
 
 
 # What Terraform says of a block, or of an argument, that a type does not have.
-_BLOCK = "tf:unsupported-block"
-_WRONG = ("tf:unsupported-argument", _BLOCK)
+_WRONG = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
 
 
 def of_one_block(
@@ -70,7 +70,7 @@ def of_one_block(
 def _inside(key: Key, found: Iterable[Key], other: Graph) -> list[Key]:
     """Return which of one tree's findings stand inside of a block that Terraform does not know in the other tree, where the same is written."""
     rule, address, path, _ = key
-    if rule != _BLOCK:
+    if rule != tf.UNSUPPORTED_BLOCK:
         return []
     return sorted(
         k for k in found if k[0] in _WRONG and k[1] == address and k[2].startswith(f"{path}.") and present(other, f"{k[1]}.{k[2]}")

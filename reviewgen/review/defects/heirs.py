@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
@@ -16,8 +17,6 @@ from .granted import narrowed
 from .parts import addresses
 from .undelivered import is_out_of_sight
 
-# The rule for what cannot be parsed.
-_SYNTAX = "tf:syntax"
 # Types of which a stack has one of its own: where each tree has one, they are for the same.
 _ONE_OF_A_STACK = frozenset(
     [
@@ -64,7 +63,7 @@ def heir(inputs: Inputs, finding: Finding, theirs: Iterable[Finding]) -> str:
         finding: Of MODEL.
         theirs: IDEAL's findings.
     """
-    if finding.address not in inputs.diff.removed or finding.rule in changes.IDS or finding.rule in (remarks.RULE, _SYNTAX):
+    if finding.address not in inputs.diff.removed or finding.rule in changes.IDS or finding.rule in (remarks.RULE, tf.SYNTAX):
         return ""
     if is_out_of_sight(inputs, finding.address):
         return ""

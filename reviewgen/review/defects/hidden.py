@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from reviewgen.hcl import UNKNOWN
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Literal, Template
 from reviewgen.model.tree import Declaration
@@ -22,14 +23,13 @@ from .unread import is_passed, is_unread, leads_nowhere
 _OF_COPIES = frozenset(["RG430"])
 _LIBRARY, _SOURCE, _ZONES = "RG327", "RG325", "RG628"
 # Messages about what nested blocks lack, which Terraform cannot give while it validates blocks whose number is not known.
-_OF_NESTED = frozenset(["tf:lifecycle-filter", "tf:one-of"])
+_OF_NESTED = frozenset([tf.LIFECYCLE_FILTER, tf.ONE_OF])
 # Rules about files that are not delivered: what a function reads, a package, what an archive is made of; and how they quote them.
-_OF_FILES = frozenset(["tf:missing-file", "RG324", "RG325"])
+_OF_FILES = frozenset([tf.MISSING_FILE, "RG324", "RG325"])
 _PATH = re.compile(r"`([^`]+\.\w+)`")
 # Messages that are about a block alone, whatever else its tree declares.
 _OF_A_BLOCK = frozenset(
-    f"tf:{kind}"
-    for kind in ("unsupported-argument", "unsupported-block", "missing-argument", "value-not-allowed", "deprecated", "lifecycle-filter")
+    [tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK, tf.MISSING_ARGUMENT, tf.VALUE_NOT_ALLOWED, tf.DEPRECATED, tf.LIFECYCLE_FILTER]
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reviewgen import hcl
+from reviewgen.model import tf
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Traversal
@@ -86,10 +87,10 @@ def _behind(graph: Graph, parts: Iterable[str]) -> set[str]:
 def _provided(finding: Finding, graph: Graph) -> bool:
     """Whether a finding misses what a file with the providers, that the tree lacks, would declare: an alias, versions, or the variable of the region."""
     if _has_providers(graph):
-        return finding.rule == "tf:provider-alias"
-    region = finding.rule == "tf:undeclared-variable" and all("region" in name for name in finding.names)
+        return finding.rule == tf.PROVIDER_ALIAS
+    region = finding.rule == tf.UNDECLARED_VARIABLE and all("region" in name for name in finding.names)
     bounds = finding.rule == _UNBOUND and graph.get("terraform.required_providers") is None
-    return finding.rule == "tf:provider-alias" or region or bounds
+    return finding.rule == tf.PROVIDER_ALIAS or region or bounds
 
 
 def _names_a_provider_file(document: Document) -> bool:
@@ -155,7 +156,7 @@ def _may_be_left_out(finding: Finding, inputs: Inputs) -> bool:
 
 def _is_set_in_both(finding: Finding, status: Status, inputs: Inputs) -> bool:
     """Whether a deprecated argument stands in the other tree as well, where Terraform does not warn of it: its value is not known there."""
-    if finding.rule != "tf:deprecated" or status not in (Status.FIXED, Status.INTRODUCED):
+    if finding.rule != tf.DEPRECATED or status not in (Status.FIXED, Status.INTRODUCED):
         return False
     place = f"{finding.address}.{finding.attribute}" if finding.attribute else ""
     sides = (inputs.model, {after: before for before, after in inputs.names.items()}), (inputs.ideal, inputs.names)
@@ -249,7 +250,7 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     That is so when a block that takes part cannot be parsed there, or when it has the block as it is, and references lead nowhere.
     """
     other = {Status.FIXED: (inputs.ideal, inputs.ideal_validation), Status.INTRODUCED: (inputs.model, inputs.model_validation)}.get(status)
-    if other is None or finding.rule.startswith("tf:"):
+    if other is None or tf.is_rule(finding.rule):
         return False
     graph, validation = other
     if _lacks_default(finding, graph, inputs.names if status is Status.FIXED else {}):

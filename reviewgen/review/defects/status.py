@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Expression, Literal
 from reviewgen.model.review import Category, Check, Severity, Status
@@ -34,12 +35,11 @@ from .reported import asked, reported, without_its_file
 from .undelivered import may_stand_there, unseen
 from .unread import leads_nowhere
 
-# A secret in the code, and a module that is called and not delivered.
-_SECRET, _MISSING_MODULE = "RG151", "tf:missing-module"
+# A secret in the code.
+_SECRET = "RG151"
 # Servers and their load balancer in one group that is open to the internet.
 _SHARED = "RG409"
 Tells = Callable[[Finding, Status, Inputs], bool]
-_SYNTAX = "tf:syntax"
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _fate(
     ):
         return None
     if (
-        finding.rule == _MISSING_MODULE
+        finding.rule == tf.MISSING_MODULE
         and inputs.ideal.get(inputs.later(finding.address)) is None
         and any(k[0] == finding.rule for k in theirs)
     ):
@@ -141,7 +141,7 @@ def _fate(
         return Status.LEFT, finding, ""
     if (told_of_model := unseen(inputs, finding)) is not None:
         return Status.LEFT, told_of_model, stands
-    if finding.rule == _SYNTAX and _shows_a_part_of_it(finding, inputs) and not any(k[0] == _SYNTAX for k in theirs):
+    if finding.rule == tf.SYNTAX and _shows_a_part_of_it(finding, inputs) and not any(k[0] == tf.SYNTAX for k in theirs):
         finding = replace(finding, check=SHOWN)
     return Status.FIXED, finding, stands
 
@@ -192,7 +192,7 @@ def _is_still_there(finding: Finding, inputs: Inputs) -> bool:
     declaration = inputs.ideal.get(inputs.later(finding.address))
     if declaration is None:
         return False
-    if finding.rule == _MISSING_MODULE:
+    if finding.rule == tf.MISSING_MODULE:
         elsewhere = declaration.block.value("source") is not None and local_source(declaration.block, declaration.module) is None
         return inputs.ideal.is_remote(declaration) and not elsewhere
     value = declaration.block.value(finding.attribute) if finding.rule == _SECRET and first_gone(finding, inputs) else None

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from reviewgen.hcl import text_of
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
@@ -17,10 +18,8 @@ from ..inputs import Inputs
 from . import remarks
 from .parts import OF_A_FILE, addresses
 
-_MISSING_MODULE = "tf:missing-module"
-_ARGUMENT, _OUTPUT, _PROVIDERS = "tf:unsupported-argument", "tf:unsupported-attribute", "tf:provider-undefined"
 # Rules about text, which stands in files: what cannot be parsed, remarks, files of values.
-_OF_TEXT = ("tf:syntax", remarks.RULE, OF_A_FILE)
+_OF_TEXT = (tf.SYNTAX, remarks.RULE, OF_A_FILE)
 
 
 def may_stand_there(inputs: Inputs, finding: Finding) -> bool:
@@ -30,7 +29,7 @@ def may_stand_there(inputs: Inputs, finding: Finding) -> bool:
     if inputs.ideal.tree.incomplete and inputs.class_ is SampleClass.PAIR:
         return bool(_gone(inputs, finding))
     calls = [d for d in inputs.ideal.of_kind("module") if inputs.ideal.is_remote(d)]
-    kinds = ("resource", "data") if finding.rule == _MISSING_MODULE else ("resource", "data", "module")
+    kinds = ("resource", "data") if finding.rule == tf.MISSING_MODULE else ("resource", "data", "module")
     held = (a for a in _gone(inputs, finding) if (d := inputs.model.get(a)) is not None and d.kind in kinds)
     return any(_may_hold(call, address) for address in held for call in calls)
 
@@ -49,16 +48,16 @@ def unseen(inputs: Inputs, finding: Finding) -> Finding | None:
     """
     call = _unseen_call(inputs, finding)
     gone = [a for a in sorted(inputs.diff.removed) if call and a.startswith(f"{call}.")][:1]
-    if not call or (not gone and finding.rule != _PROVIDERS):  # a module that is called twice goes by its first call
+    if not call or (not gone and finding.rule != tf.PROVIDER_UNDEFINED):  # a module that is called twice goes by its first call
         return None
     return replace(finding, related=(*finding.related, *gone), check=f"the code of `{call}` is delivered, and {finding.check}")
 
 
 def _unseen_call(inputs: Inputs, finding: Finding) -> str:
-    if finding.rule in (_ARGUMENT, _PROVIDERS):
+    if finding.rule in (tf.UNSUPPORTED_ARGUMENT, tf.PROVIDER_UNDEFINED):
         calls, source = [finding.address], inputs.ideal.get(inputs.later(finding.address))
         kept = source is not None and (finding.attribute or "providers").partition(".")[0] in source.block.attributes
-    elif finding.rule == _OUTPUT:
+    elif finding.rule == tf.UNSUPPORTED_ATTRIBUTE:
         calls = [r.target for r in inputs.model.outgoing.get(finding.address, ()) if r.path == finding.attribute]
         read = {r.target for r in inputs.ideal.outgoing.get(inputs.later(finding.address), ()) if r.path == finding.attribute}
         kept = any(inputs.later(call) in read for call in calls)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from string import Formatter
 
+from reviewgen.model import tf
 from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
@@ -27,7 +28,7 @@ _NEEDS_WHOLE_TREE = re.compile(
 )
 # Terraform says this of a registry module before `terraform init` has fetched it, too: that is no defect of the answer.
 _NOT_INSTALLED = ("Module not installed",)
-_NO_FILE, _TWICE = "tf:missing-file", "declared-twice"
+_TWICE = "declared-twice"
 BREAKS_OFF = "The answer breaks off"
 _DOTS = re.compile(r"\.{3}|…")
 # Kinds whose message is about the block in which it stands.
@@ -36,12 +37,18 @@ _LONGEST_SUBJECT = 80
 _QUOTED = re.compile(r'"([^"]+)"')
 # Messages that stand on what one version of a provider has, and an older one may have in another way.
 _OF_A_VERSION = frozenset(
-    f"tf:{kind}"
-    for kind in (
-        "unsupported-argument", "unsupported-block", "unsupported-attribute", "unknown-type", "unknown-data-source", "value-not-allowed",
-        "deprecated", "deprecated-attribute", "lifecycle-filter",
-    )
-)  # fmt: skip
+    [
+        tf.UNSUPPORTED_ARGUMENT,
+        tf.UNSUPPORTED_BLOCK,
+        tf.UNSUPPORTED_ATTRIBUTE,
+        tf.UNKNOWN_TYPE,
+        tf.UNKNOWN_DATA_SOURCE,
+        tf.VALUE_NOT_ALLOWED,
+        tf.DEPRECATED,
+        tf.DEPRECATED_ATTRIBUTE,
+        tf.LIFECYCLE_FILTER,
+    ]
+)
 # How the provider begins when it names what is deprecated.
 _DEPRECATED = re.compile(r"([a-z][a-z0-9_]*) is deprecated\b")
 
@@ -81,7 +88,7 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
 
 def _is_made(graph: Graph, finding: Finding) -> bool:
     """Whether a file that is missing is a package that a script of the answer makes."""
-    return finding.rule == _NO_FILE and any(is_packed(graph, name) for name in finding.names)
+    return finding.rule == tf.MISSING_FILE and any(is_packed(graph, name) for name in finding.names)
 
 
 def _of_a_version(finding: Finding, older: str) -> Finding:
@@ -100,12 +107,12 @@ def _of_a_version(finding: Finding, older: str) -> Finding:
 def kind_of(summary: str) -> str:
     """Return a summary that the table does not know as a rule id: ``tf:invalid-index``; names and values in it do not count."""
     words = re.sub(r"\[.*|\(.*", "", _QUOTED.sub("", summary)).lower()
-    return "tf:" + "-".join(re.findall(r"[a-z]+", words)[:6])
+    return tf.PREFIX + "-".join(re.findall(r"[a-z]+", words)[:6])
 
 
 def rule_of(diagnostic: Diagnostic) -> str:
     """Return the rule id of a message, as the findings that it leads to have it."""
-    return next((f"tf:{k.id}" for k in kinds() if k.match(diagnostic) is not None), None) or kind_of(diagnostic.summary)
+    return next((tf.PREFIX + k.id for k in kinds() if k.match(diagnostic) is not None), None) or kind_of(diagnostic.summary)
 
 
 def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) -> Finding:
@@ -131,7 +138,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
     subject = _named(known, names, owner, attribute, target, diagnostic)
     stage = _stage(known, diagnostic, owner, names)
     return Finding(
-        f"tf:{known.id}" if known else kind_of(diagnostic.summary),
+        tf.PREFIX + known.id if known else kind_of(diagnostic.summary),
         _title(known, owner, diagnostic, attribute),
         Category.BLOCKER if error else Category.WARNING,
         Severity.CRITICAL if error else Severity.LOW,
@@ -168,7 +175,7 @@ def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic)
     line = diagnostic.range.start.line if diagnostic.range else 0
     path = _open_path(graph.tree.files[file].text, owner, line) if owner and owner.attribute is None and line else ""
     return Finding(
-        "tf:syntax",
+        tf.SYNTAX,
         f"`{file}` does not parse",
         Category.BLOCKER,
         Severity.CRITICAL,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from reviewgen.model import tf
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Status
@@ -34,23 +35,18 @@ from ..correction.named import blocks, words
 from ..defects import OF_A_FILE, Defect, remarks
 from ..defects.asserted import released, unmet
 from ..defects.parts import changes_of, made_instead
-from ..draft import SECRETS, SYNTAX, Draft
+from ..draft import SECRETS, Draft
 from ..inputs import Inputs
 from ..needs import Need
 from . import twins
 from .elsewhere import COUNTED, UNPUBLISHED, counted, delivered, exchanged, let_go, moved, published
 
 _MOST_ALIKE = 3
-_UNKNOWN_TYPES = ("tf:unknown-type", "tf:unknown-data-source")
-_CYCLE = "tf:cycle"
-_MISSING_MODULE = "tf:missing-module"
-_DECLARED_TWICE = "tf:declared-twice"
-_MISSING_FILE = "tf:missing-file"
-_UNDECLARED = ("tf:undeclared-", "tf:unsupported-attribute")
-_LACKING = ("tf:missing-argument", "tf:missing-block")
+_UNKNOWN_TYPES = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
+_UNDECLARED = ("tf:undeclared-", tf.UNSUPPORTED_ATTRIBUTE)
+_LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
 _ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
-_UNNAMED_PROVIDER = "tf:provider-undefined"
-_TWICE = (_DECLARED_TWICE, "tf:provider-twice")
+_TWICE = (tf.DECLARED_TWICE, tf.PROVIDER_TWICE)
 
 
 def repair(inputs: Inputs, draft: Draft) -> Correction:
@@ -80,13 +76,13 @@ def inherited(inputs: Inputs, draft: Draft) -> Correction:
 def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.lead is None or draft.status in (Status.LEFT, Status.UNMET) or draft.lead.rule == remarks.RULE:
         return NOTHING
-    if draft.lead.rule == _MISSING_MODULE:
+    if draft.lead.rule == tf.MISSING_MODULE:
         return of_modules(inputs, [address for address, _ in draft.places])
     if draft.status is Status.INTRODUCED:
         parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))
         gone = [a for a in parts if a in inputs.diff.removed and not stands_in_broken(inputs.ideal, inputs.model.get(a))]
         places = [*_shown(inputs, draft), *(p for d in draft.defects for p in _brought(inputs, d.finding))]
-        whole = draft.lead.rule.startswith("tf:") and draft.lead.rule != _DECLARED_TWICE
+        whole = tf.is_rule(draft.lead.rule) and draft.lead.rule != tf.DECLARED_TWICE
         return of_defects(inputs, dict.fromkeys(places), whole, gone)
     if all(unmet(d.finding, inputs) for d in draft.defects):
         return of_defects(inputs, (), gone=[a for d in draft.defects for a in unmet(d.finding, inputs) if a in inputs.diff.removed])
@@ -132,16 +128,16 @@ def _untouched(inputs: Inputs, draft: Draft) -> list[tuple[str, str]]:
 
 def _of_its_kind(inputs: Inputs, draft: Draft, lead: Finding) -> Correction | None:
     """Return the correction of what is not repaired by a change of its own argument; None of all else."""
-    if lead.rule == _MISSING_FILE and all(_is_delivered(inputs, d.finding) for d in draft.defects):
+    if lead.rule == tf.MISSING_FILE and all(_is_delivered(inputs, d.finding) for d in draft.defects):
         # The file repairs it, and not what else became of the argument.
         return of_code(inputs, [hunk for d in draft.defects for hunk in delivered(inputs, d.finding)])
     if lead.rule.startswith(COUNTED):
         return of_places(inputs, [(a, "") for d in draft.defects for a in counted(inputs, d.finding)])
     if lead.rule in _TWICE:  # that one of two is gone repairs it, and not what else became of the other
         return of_defects(inputs, (), gone=[a for a, _ in draft.places if a in inputs.diff.removed])
-    if lead.rule == SYNTAX:
+    if lead.rule == tf.SYNTAX:
         return of_parsed(inputs, [(place, "".join(d.finding.names)) for d in draft.defects for place in d.finding.related])
-    if lead.rule == _CYCLE:
+    if lead.rule == tf.CYCLE:
         return of_circle(inputs, (lead.address, *lead.related))
     return None
 
@@ -174,7 +170,7 @@ def _is_literal(inputs: Inputs, address: str, attribute: str) -> bool:
 
 def _shown(inputs: Inputs, draft: Draft) -> Iterator[tuple[str, str]]:
     """Yield the places of a new defect whose code shows it; of what Terraform says of many places alike the first ones do."""
-    if draft.lead is None or not draft.lead.rule.startswith("tf:"):
+    if draft.lead is None or not tf.is_rule(draft.lead.rule):
         beside = {p for d in draft.defects for p in _beside(inputs, d.finding)}
         yield from sorted(beside) if beside else draft.places
         return
@@ -224,7 +220,7 @@ def _adds(change: AttributeChange, path: str) -> bool:
 def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
     """Return (IDEAL's address, argument path) of what repairs a finding: what it referred to, once that is declared, or its own place."""
     declared = [(t, "") for t in (*finding.targets, *_instead(inputs, finding)) if t in inputs.added]
-    if finding.rule == _UNNAMED_PROVIDER:  # the module names what it is given
+    if finding.rule == tf.PROVIDER_UNDEFINED:  # the module names what it is given
         declared += [(a, "") for a in [f"{finding.address}.terraform.required_providers"] if a in inputs.added]
     lacking = finding.names[0] if finding.rule in _LACKING and len(finding.names) == 1 else ""
     path = finding.attribute if finding.attribute.split(".")[-1] == lacking else f"{finding.attribute}.{lacking}".strip(".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.rules.metrics import readings
 from reviewgen.rules.places import type_of
@@ -22,7 +23,7 @@ COUNTED = "prompt-count-mismatch:"
 """How the rules begin by which there are fewer of something than PROMPT wants."""
 # How the provider names what is to be used in place of an argument.
 _INSTEAD = re.compile(r"\b[Uu]se the (aws_\w+) resource")
-_UNKNOWN = ("tf:unsupported-argument", "tf:unsupported-block")
+_UNKNOWN = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
 
 
 def moved(inputs: Inputs, finding: Finding) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Status
 from reviewgen.rules import changes
@@ -14,7 +15,7 @@ from reviewgen.rules.places import type_of
 
 from .. import causes
 from ..defects import Defect
-from ..draft import SYNTAX, Draft
+from ..draft import Draft
 from ..inputs import Inputs
 from ..needs import Need
 from . import admissions, twins
@@ -23,7 +24,6 @@ from .corrected import answer, inherited, repair
 # More causes of one kind than this read as one: the answer did not know the types it used.
 _MOST_GROUPS = 3
 _WATCHERS = frozenset(["aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
-_MISSING_FILE, _UNKNOWN_TYPE = "tf:missing-file", "tf:unknown-type"
 # A place within a resource: type, name and argument.
 _ARGUMENT = re.compile(r"(?:module\.[^.]+\.)*[^.]+\.[^.]+\.[^.]")
 
@@ -58,7 +58,7 @@ def _root_cause(defect: Defect) -> tuple[str, ...]:
 
 def _joined_places(found: list[Draft]) -> list[Draft]:
     """Join what a rule and Terraform say of the same argument: the rule explains, Terraform's words are its evidence."""
-    rules = [d for d in found if d.lead is not None and not d.lead.rule.startswith("tf:")]
+    rules = [d for d in found if d.lead is not None and not tf.is_rule(d.lead.rule)]
     result = list(rules)
     for draft in found:
         if draft in rules:
@@ -77,9 +77,9 @@ def _joined_places(found: list[Draft]) -> list[Draft]:
 
 def _mentions(rule: Draft, draft: Draft) -> bool:
     """Whether a rule speaks of what Terraform says: of the file that it misses, of no syntax, and of everything else at its argument."""
-    if draft.lead is not None and draft.lead.rule == SYNTAX:
+    if draft.lead is not None and draft.lead.rule == tf.SYNTAX:
         return False
-    if draft.lead is None or draft.lead.rule != _MISSING_FILE:
+    if draft.lead is None or draft.lead.rule != tf.MISSING_FILE:
         return True
     return any(name.removeprefix("./") in d.finding.problem for name in draft.lead.names for d in rule.defects)
 
@@ -117,7 +117,7 @@ def _explained(found: list[Draft]) -> list[Draft]:
 
 def _without_misnamed(found: list[Draft]) -> list[Draft]:
     """Drop that MODEL lacks what it has under a type that does not exist: what gives it the right type is the same correction."""
-    misnamed = [d for d in found if d.lead is not None and d.lead.rule == _UNKNOWN_TYPE]
+    misnamed = [d for d in found if d.lead is not None and d.lead.rule == tf.UNKNOWN_TYPE]
     return [d for d in found if not _is_difference(d) or not any(_repaired_with(d, other) for other in misnamed)]
 
 
@@ -175,7 +175,7 @@ def _about_what(draft: Draft) -> frozenset[str]:
     """
     if draft.lead is not None and draft.lead.rule in changes.IDS:
         return frozenset(a for d in draft.defects for a in (d.finding.address, *d.finding.related))
-    if draft.status is not Status.FIXED or not draft.correction.added or (draft.lead is not None and draft.lead.rule == _MISSING_FILE):
+    if draft.status is not Status.FIXED or not draft.correction.added or (draft.lead is not None and draft.lead.rule == tf.MISSING_FILE):
         return frozenset()
     return frozenset(a for a in draft.correction.addresses if not _is_only_watched(draft, a))
 

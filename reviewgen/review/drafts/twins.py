@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Status
 
 from ..draft import Draft
 
 # A wrong name in a block leaves the right one unset: Terraform complains about both.
-_WRONG = ("tf:unsupported-argument", "tf:unsupported-block")
+_WRONG = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
 # The arguments of a function that name its package.
 _PACKAGE = ("filename", "source_code_hash")
 # What Terraform says beside it of a provider configuration that is to be made in a loop: of its alias, and of what refers to one by an index.
-_OF_A_LOOP = ("tf:invalid-provider-configuration-alias", "tf:provider-reference")
-_UNSET = ("tf:missing-argument", "tf:missing-block")
+_OF_A_LOOP = (tf.INVALID_PROVIDER_CONFIGURATION_ALIAS, tf.PROVIDER_REFERENCE)
+_UNSET = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
 # What a rule of the catalogue says of what PROMPT forbids as well.
 _FORBIDDEN = {"RG411": "forbidden-construct:open-egress", "RG217": "forbidden-construct:final-snapshot"}
 
@@ -44,11 +45,11 @@ def _blocks(draft: Draft, inside: bool) -> frozenset[tuple[str, str]]:
 
 def _unknown_values(found: list[Draft]) -> list[Draft]:
     """Join what Terraform says twice of a variable where only a constant may stand: that it is not allowed, and has no value yet."""
-    result = [d for d in found if _rule(d) != "tf:unsuitable-value-type"]
+    result = [d for d in found if _rule(d) != tf.UNSUITABLE_VALUE_TYPE]
     for draft in found:
-        if _rule(draft) != "tf:unsuitable-value-type":
+        if _rule(draft) != tf.UNSUITABLE_VALUE_TYPE:
             continue
-        hosts = (n for n, h in enumerate(result) if _rule(h) == "tf:variables-not-allowed" and h.status is draft.status)
+        hosts = (n for n, h in enumerate(result) if _rule(h) == tf.VARIABLES_NOT_ALLOWED and h.status is draft.status)
         host = next((n for n in hosts if set(draft.places) <= set(result[n].places)), None)
         if host is None:
             result.append(draft)
@@ -61,12 +62,12 @@ def _multiplied_providers(found: list[Draft]) -> list[Draft]:
     """Join what follows from one `for_each` in a provider block: the alias made from it, and the references by an index."""
     result = list(found)
     for position, host in enumerate(found):
-        if _rule(host) != "tf:multiplied-provider":
+        if _rule(host) != tf.MULTIPLIED_PROVIDER:
             continue
         blocks = {address for address, _ in host.places}
         twins = [
             d for d in result
-            if d.status is host.status and (_rule(d) in _OF_A_LOOP or (_rule(d) == "tf:variables-not-allowed" and {a for a, _ in d.places} <= blocks))
+            if d.status is host.status and (_rule(d) in _OF_A_LOOP or (_rule(d) == tf.VARIABLES_NOT_ALLOWED and {a for a, _ in d.places} <= blocks))
         ]  # fmt: skip
         result[position] = _with(host, (d.finding for twin in twins for d in twin.defects))
         result = [d for d in result if d not in twins]
@@ -136,7 +137,7 @@ def _undelivered_packages(found: list[Draft]) -> list[Draft]:
     missing = {a for d in found if d.status is not Status.FIXED and _rule(d) == "RG324" for a, _ in d.places}
 
     def untold(draft: Draft) -> Draft:
-        if _rule(draft) != "tf:missing-file" or draft.status is not Status.INTRODUCED:
+        if _rule(draft) != tf.MISSING_FILE or draft.status is not Status.INTRODUCED:
             return draft
         kept = (d for d in draft.defects if d.finding.address not in missing or d.finding.attribute not in _PACKAGE)
         return replace(draft, defects=tuple(kept))

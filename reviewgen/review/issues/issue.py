@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.requirement import Requirement
 from reviewgen.model.review import Category, Evidence, Impact, Issue, Severity, Stage, Status
@@ -20,7 +21,7 @@ from ..answers import aside
 from ..correction import Correction, place
 from ..defects.parts import present
 from ..defects.unread import leaves_out
-from ..draft import SYNTAX, Draft
+from ..draft import Draft
 from ..inputs import Inputs
 from ..needs import Need
 from . import assertions, recovery, statements
@@ -245,10 +246,10 @@ def _firsts(draft: Draft) -> Iterator[str]:
     firsts: dict[tuple[str, str], Finding] = {}
     for defect in draft.told:
         finding = defect.finding
-        firsts.setdefault((finding.rule, finding.group if finding.rule == SYNTAX else ""), finding)
+        firsts.setdefault((finding.rule, finding.group if finding.rule == tf.SYNTAX else ""), finding)
     for finding in firsts.values() if len(firsts) > 1 else ():
         yield from finding.targets[:1]
-        yield from finding.related[:1] if finding.rule == SYNTAX else ()
+        yield from finding.related[:1] if finding.rule == tf.SYNTAX else ()
         yield _place(finding.address, finding.attribute)
 
 

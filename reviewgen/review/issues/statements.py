@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Stage
 from reviewgen.rules.places import listed
 
-from ..draft import SYNTAX, Draft
+from ..draft import Draft
 
 # What a document says of errors that follow from another one: of each kind once, and of so many kinds.
 _MOST_KINDS = 4
@@ -22,7 +23,7 @@ _BEHIND = {
 def said(draft: Draft, lead: Finding) -> Finding:
     """Return the finding whose stage and message count: one that a real run gave, else Terraform's words for what a rule explains."""
     seen = next((f for f in (*(d.finding for d in draft.defects), *draft.others) if f.observed and f.message), None)
-    return seen or (lead if lead.rule.startswith("tf:") else next((o for o in draft.others if o.message), lead))
+    return seen or (lead if tf.is_rule(lead.rule) else next((o for o in draft.others if o.message), lead))
 
 
 def message(draft: Draft, first: Finding) -> str:
@@ -43,7 +44,7 @@ def problem(draft: Draft, lead: Finding) -> str:
 def _apart(draft: Draft) -> list[list[Finding]]:
     """Return the findings of a draft; of several files that cannot be parsed those of each for themselves, as far as they are told."""
     found = [d.finding for d in draft.defects]
-    files = dict.fromkeys(f.group for f in found if f.rule == SYNTAX)
+    files = dict.fromkeys(f.group for f in found if f.rule == tf.SYNTAX)
     return [[f for f in found if f.group == file] for file in files][:_MOST_KINDS] or [found]
 
 
