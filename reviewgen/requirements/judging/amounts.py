@@ -45,10 +45,15 @@ class Expected:
         """How documents say it."""
         prefix = {Bound.LEAST: "at least ", Bound.MOST: "at most "}.get(self.amount.bound, "")
         words = self.amount.words.replace(" / ", "/")
-        runtime = _RUNTIME.match(words) if self.value.kind == "runtime" else None
-        return prefix + (
-            f"nodejs{runtime[2]}.x" if runtime and runtime[1].startswith("node") else "".join(runtime.groups()) if runtime else words
-        )
+        return prefix + (_as_written(words) if self.value.kind == "runtime" else words)
+
+
+def _as_written(runtime: str) -> str:
+    """Return a runtime as functions name it: ``python3.12``, ``nodejs20.x``."""
+    found = _RUNTIME.match(runtime)
+    if found is None:
+        return runtime
+    return f"nodejs{found[2]}.x" if found[1].startswith("node") else f"{found[1]}{found[2]}"
 
 
 @dataclass(frozen=True, slots=True)

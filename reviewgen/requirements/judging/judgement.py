@@ -37,8 +37,7 @@ def paired(model: Judgement, ideal: Judgement) -> tuple[Finding | None, Finding 
     """Return the findings of both trees that can be told as fixed, left or introduced.
 
     A wrong answer counts as repaired, or as newly wrong, only when the other tree certainly answers rightly; it is new, too, where MODEL says
-    nothing. What both answer wrongly is one
-    defect at one place, that of IDEAL when they have none in common.
+    nothing. What both answer wrongly is one defect at one place, that of IDEAL when they have none in common.
     """
     ours, theirs = model.finding, ideal.finding
     if ours is not None and theirs is not None:

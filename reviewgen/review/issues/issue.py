@@ -185,17 +185,6 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     taking_part = [a for d in draft.told for a in (d.finding.address, *d.finding.related) if inputs.model.get(a) or inputs.ideal.get(a)]
     said = statements.said(draft, lead)
     quotes = tuple(q for d in draft.told for q in d.finding.quotes) + draft.quotes
-    signals = dict.fromkeys([*lead.signals, *(s for o in draft.others for s in o.signals)])
-    if inputs.compares and draft.status in (Status.FIXED, Status.INTRODUCED):
-        signals = dict.fromkeys(["diff", *signals])
-    if lead.stage in (Stage.APPLY, Stage.RUNTIME):
-        signals["deploy"] = None
-    if requirement:
-        signals["prompt"] = None
-    if not signals:
-        signals["deploy"] = None
-    if quotes:
-        signals["comment"] = None
     return Issue(
         id="",
         fingerprint=f"{lead.rule}:{_place(lead.address, lead.attribute) or lead.group or lead.key}",
@@ -227,7 +216,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         reasons=draft.correction.reasons,
         recommendation=None if draft.status is Status.FIXED else lead.recommendation,
         verification=assertions.of_defects(draft),
-        signals=tuple(signals),
+        signals=_signals(inputs, draft, lead, asked=requirement is not None, quoted=bool(quotes)),
         lines_added=draft.correction.lines_added,
         lines_removed=draft.correction.lines_removed,
         source=lead.source,
@@ -239,6 +228,17 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         requirements=draft.need.requirements if draft.need else (requirement.id,) if requirement else (),
         corrected=tuple(sorted(draft.correction.addresses)),
     )
+
+
+def _signals(inputs: Inputs, draft: Draft, lead: Finding, *, asked: bool, quoted: bool) -> tuple[str, ...]:
+    """Return what an issue can be told by, each once: the difference of the trees, a deployment, PROMPT, MODEL's own words."""
+    compared = inputs.compares and draft.status in (Status.FIXED, Status.INTRODUCED)
+    found = [*(("diff",) if compared else ()), *lead.signals, *(s for o in draft.others for s in o.signals)]
+    if lead.stage in (Stage.APPLY, Stage.RUNTIME):
+        found.append("deploy")
+    if asked:
+        found.append("prompt")
+    return tuple(dict.fromkeys([*(found or ["deploy"]), *(("comment",) if quoted else ())]))
 
 
 def _firsts(draft: Draft) -> Iterator[str]:
