@@ -36,9 +36,7 @@ _KINDS = re.compile(
     re.I,
 )
 _WORD = re.compile(r"[a-z][a-z0-9_]+")
-_ALL = r"\b(?:all|every|everything|entire|whole)\b"
-# The last of such words before a place tells: a row of them is looked through once.
-_ALL_IN = re.compile(rf"{_ALL}(?:(?!{_ALL})[^.;])*\b(?:in|to|into)\b|\bregions?\b\s*(?:is|must be|should be|:)", re.I)
+_ALL_IN = re.compile(r"\b(?:all|every|everything|entire|whole)\b[^.;]*\b(?:in|to|into)\b|\bregions?\b\s*(?:is|must be|should be|:)", re.I)
 _ELSEWHERE = re.compile(
     r"\b(?:secondary|replica\w*|dr|disaster|cross|backups?|cloudfront|certificates?|acm|waf|state|buckets?|source|destination|failover|standby"
     r"|multi|both|regions|other|peer\w*|primary)\b",
