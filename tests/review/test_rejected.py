@@ -170,3 +170,22 @@ def test_a_default_provider_is_what_resources_without_one_lacked() -> None:
     ideal = 'provider "aws" {\n  region = "us-east-1"\n}\n' + west + role.replace("NAME", "reader") + topic
     (issue,) = [i for i in issues(west + role.replace("NAME", "writer") + topic, ideal) if i.rule == "RG630"]
     assert (issue.status, issue.removed, issue.corrected) == ("fixed", False, ("provider.aws",))
+
+
+def test_a_module_that_no_snippet_shows_names_its_providers_as_before() -> None:
+    calls = 'module "a" {\n  source = "./modules/a"\n  providers = { aws = aws }\n}\nmodule "b" {\n  source = "./modules/b"\n  providers = { aws = aws }\n}\n'
+    queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    topics = "".join(f'resource "aws_sns_topic" "t{i}" {{\n  name = "t{i}"\n}}\n' for i in range(30))
+    named = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\n'
+    calls = f'{named}provider "aws" {{\n  region = "us-east-1"\n}}\n{calls}'
+    files = {"main.tf": calls, "modules/a/main.tf": queue, "modules/b/main.tf": queue, "topics.tf": topics}
+    model = sample.read_markdown(answer(files), "MODEL_RESPONSE.md")
+    said = "IDEAL shows the changed files only; everything else remains unchanged.\n\n"
+    ideal = sample.read_markdown(said + answer({"main.tf": calls, "modules/a/main.tf": named + queue}), "IDEAL_RESPONSE.md")
+    review = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config())
+    found = {(i.status, w) for i in review.issues if i.rule == "tf:provider-undefined" for w in i.where[:1]}
+    assert found == {("fixed", "module.a.providers"), ("left", "module.b.providers")}, review.sample.class_
+
+
+def answer(files: dict[str, str]) -> str:
+    return "".join(f"### {path}\n\n```hcl\n{text}```\n\n" for path, text in files.items())

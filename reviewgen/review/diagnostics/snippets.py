@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import LAID_UNDER
+from reviewgen.terraform.tree import local_source
 
 from ..inputs import Inputs
 
@@ -27,4 +30,10 @@ def _shown(inputs: Inputs, finding: Finding) -> bool:
     if not finding.address:
         return any(file.path == finding.group for file in inputs.sample.ideal.files)
     declaration = inputs.ideal.get(inputs.later(finding.address))
-    return declaration is not None and not declaration.block.file.endswith(LAID_UNDER)
+    if declaration is None or declaration.block.file.endswith(LAID_UNDER):
+        return False
+    if finding.rule != tf.PROVIDER_UNDEFINED:
+        return True
+    # It is the module that names its providers, not the call.
+    directory = local_source(declaration.block, declaration.module)
+    return any(directory == posixpath.dirname(file.path) for file in inputs.sample.ideal.files)
