@@ -85,7 +85,7 @@ RULES = (
         stage=Stage.APPLY,
         impact=(
             ("Function", "The instances may start without the packages of the standard image, or with the container agent."),
-            ("Deployment", "The ECS images need a root volume of 30 GiB: a smaller one is refused."),
+            ("Deployment", "The ECS images need a root volume of 30 GiB: where the code sets a smaller one it is refused."),
         ),
         lesson="`most_recent` takes the newest of all that match: the pattern has to name one kind of image only.",
         advice="Use `al2023-ami-2023.*-x86_64`, or the public SSM parameter of the image.",
