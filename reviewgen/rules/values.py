@@ -87,7 +87,8 @@ def alters(expr: Expression) -> bool:
 
 
 def chosen(graph: Graph, expr: Expression | None, module: str) -> tuple[Expression, ...]:
-    """Return what an expression may stand for: the branch that a conditional takes, or both where that is not certain."""
+    """Return what an expression, or the local value that it names, may stand for: the branch that a conditional takes, or both in doubt."""
+    expr, module = behind_locals(graph, expr, module)
     if not isinstance(expr, Conditional):
         return (expr,) if expr is not None else ()
     taken = graph.constant(expr.condition, module)

@@ -262,8 +262,8 @@ def quoted_composite(graph: Graph) -> Iterator[Hit]:
 
 
 _SILENT = (
-    ("Function", "The alarm has no data: what it is to watch can fail without anybody noticing."),
-    ("Operations", "A dashboard or list that shows the alarm as in order, or as insufficient data, says nothing about the service."),
+    ("Function", "The alarm has no data: it does not change when what it is to watch fails."),
+    ("Operations", "Whatever state a dashboard or list shows for the alarm, it says nothing about the service."),
 )
 
 RULES = (
