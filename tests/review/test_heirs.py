@@ -430,3 +430,39 @@ def test_a_policy_that_is_rewritten_beside_a_new_sender_is_not_what_leaves_it_ou
     review = reviewed(ADMITTED.replace("SID", ""), ADMITTED.replace("SID", 'Sid = "Events", ') + ALARM)
     issue = next(i for i in review.issues if i.rule == "RG351")
     assert (issue.status, issue.corrected) == ("introduced", ("aws_cloudwatch_metric_alarm.errors",))
+
+
+S3_ALARM = """
+resource "aws_cloudwatch_metric_alarm" "%s" {
+  alarm_name          = "%s"
+  namespace           = "AWS/S3"
+  metric_name         = "%s"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  period              = 300
+  statistic           = "Sum"
+  threshold           = 5
+  dimensions          = { %s }
+}
+"""
+TWO_BUCKETS = "".join(f'resource "aws_s3_bucket" "{name}" {{\n  bucket = "{name}-of-the-shop"\n}}\n' for name in ("orders", "invoices"))
+OF_ORDERS, OF_INVOICES = (f"BucketName = aws_s3_bucket.{name}.id" for name in ("orders", "invoices"))
+ALL_OBJECTS = ', FilterId = "all"'
+
+
+@pytest.mark.parametrize(
+    ("metric", "watched", "heir"),
+    [("4xxErrors", OF_ORDERS, "aws_cloudwatch_metric_alarm.error_client"), ("4xxErrors", OF_INVOICES, ""), ("GetRequests", OF_ORDERS, "")],
+    ids=["the metric and what is watched", "another bucket", "another metric"],
+)
+def test_an_alarm_on_the_same_metric_of_the_same_thing_stands_in_the_place_of_one(metric: str, watched: str, heir: str) -> None:
+    model = TWO_BUCKETS + S3_ALARM % ("error", "errors", "4xxErrors", OF_ORDERS)
+    ideal = S3_ALARM % ("error_client", "client", metric, watched + ALL_OBJECTS) + S3_ALARM % (
+        "error_server",
+        "server",
+        "5xxErrors",
+        OF_ORDERS + ALL_OBJECTS,
+    )
+    (issue,) = [i for i in reviewed(model, TWO_BUCKETS + ideal).issues if i.rule == "RG803"]
+    assert heir in ("", *issue.corrected)
+    assert (f"(in IDEAL `{heir}`)" in issue.verification[0].check) is bool(heir)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
@@ -51,6 +52,7 @@ _ONE_OF_A_STACK = frozenset(
         "aws_wafv2_web_acl",
     ]
 )
+_ALARM = "aws_cloudwatch_metric_alarm"
 # Words that anything may have in its name.
 _ANY = frozenset(["access", "iam", "main", "policy", "role", "this"])
 
@@ -87,7 +89,8 @@ def successor(inputs: Inputs, address: str) -> str:
         return ""
     new = [a for a in sorted(inputs.added) if _is_of_kind(inputs.ideal.get(a), declaration) and not _is_idle(inputs.ideal, a)]
     gone = [a for a in inputs.diff.removed if _is_of_kind(inputs.model.get(a), declaration)]
-    for alike in (_of_one_name, _of_one_purpose):
+    by_metric = partial(_of_one_metric, inputs)
+    for alike in (_of_one_name, by_metric, _of_one_purpose):
         found = [a for a in new if alike(address, a)]
         if len(found) == 1 and [a for a in gone if alike(a, found[0])] == [address]:
             return found[0]
@@ -118,6 +121,24 @@ def _of_one_purpose(one: str, other: str) -> bool:
     """Whether one name says all that the other says, beside what the type says."""
     words = [_words(address) for address in (one, other)]
     return bool(words[0] and words[1]) and (words[0] <= words[1] or words[1] <= words[0])
+
+
+def _of_one_metric(inputs: Inputs, one: str, other: str) -> bool:
+    """Whether an alarm of IDEAL watches the metric that one of MODEL watches, of all that the latter names in its dimensions."""
+    ours, theirs = inputs.model.get(one), inputs.ideal.get(other)
+    if ours is None or theirs is None or ours.type != _ALARM:
+        return False
+    for argument in ("namespace", "metric_name"):
+        value = inputs.model.argument(ours, argument)
+        if not isinstance(value, str) or value != inputs.ideal.argument(theirs, argument):
+            return False
+    watched = _watched(inputs.model, one)
+    return bool(watched) and {inputs.later(a) for a in watched} <= _watched(inputs.ideal, other)
+
+
+def _watched(graph: Graph, address: str) -> set[str]:
+    """Return what an alarm names in its dimensions."""
+    return {r.target for r in graph.outgoing.get(address, ()) if r.path.partition(".")[0] == "dimensions"}
 
 
 def _words(address: str) -> set[str]:
