@@ -55,6 +55,17 @@ def test_snippets_refer_to_what_they_do_not_repeat() -> None:
     assert [i.rule for i in found if i.rule.startswith("tf:undeclared")] == []
 
 
+@pytest.mark.parametrize(("shown", "both"), [("15.10", True), ("15.4", False)])
+def test_what_snippets_show_may_have_the_defect_with_another_value(shown: str, both: bool) -> None:
+    database = 'resource "aws_db_instance" "d" {{\n  engine         = "postgres"\n  engine_version = "{}"\n}}\n'
+    rest = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}"\n}}\n' for n in range(6))
+    (issue,) = [i for i in issues(database.format("15.4") + rest, database.format(shown)) if i.rule == "RG203"]
+    (check,) = issue.verification
+    assert (issue.status, check.model, check.ideal) == ("left", False, False)
+    assert ("In IDEAL: `aws_db_instance.d` asks for `postgres` `15.10`" in issue.problem) is both
+    assert ("does not ask for `postgres` `15.10`" in check.check) is both
+
+
 def test_a_provider_without_configuration_is_named_at_its_resource() -> None:
     text = 'resource "aws_vpc" "a" {\n  provider   = aws.west\n  cidr_block = "10.0.0.0/16"\n}\n'
     (issue,) = [i for i in issues(text, text) if i.rule == "tf:provider-alias"]

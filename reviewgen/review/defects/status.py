@@ -289,9 +289,10 @@ def _taken_out(place: str, inputs: Inputs) -> bool:
 def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
     """Return IDEAL's finding of a defect that both trees have; where other blocks have it, MODEL's is named, and the check is about both.
 
-    What snippets do not show is in both trees the same, and MODEL's finding says where it stands; of a remark its words do.
+    What snippets do not show is in both trees the same, and MODEL's finding says where it stands; of a remark its words do. What they do show
+    may have the defect with another value.
     """
-    if inputs.class_ is SampleClass.SNIPPET_IDEAL:
+    if inputs.class_ is SampleClass.SNIPPET_IDEAL and ours.check == theirs.check:
         return ours
     if ours.rule != theirs.rule:
         return told_of_both(ours, theirs)
@@ -320,11 +321,14 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
         return theirs
     check = of_both(ours, theirs)
     said = ours.problem if ours.problem == theirs.problem else f"In MODEL: {ours.problem}"
-    if (only := _NOT_CREATED.search(theirs.problem)) and not _NOT_CREATED.search(ours.problem):
+    if ours.check != theirs.check:
+        said += f" In IDEAL: {theirs.problem}"
+    elif (only := _NOT_CREATED.search(theirs.problem)) and not _NOT_CREATED.search(ours.problem):
         said += f" In IDEAL, with{only[1]}"
     if ours.related and theirs.related and not {*ours.related} & {*theirs.related}:
         # Nothing that takes part in one tree does in the other.
-        return replace(ours, problem=f"{said} In IDEAL: {theirs.problem}", related=(), check=check)
+        told = said if ours.check != theirs.check else f"{said} In IDEAL: {theirs.problem}"
+        return replace(ours, problem=told, related=(), check=check)
     return replace(ours, related=theirs.related, check=check, problem=said)
 
 
