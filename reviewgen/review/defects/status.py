@@ -123,6 +123,7 @@ def _fate(
     if (
         _is_told_otherwise(finding, inputs)
         or _went_into_another(finding, both, inputs)
+        or _is_missed_elsewhere(finding, both, theirs, inputs)
         or any(_is_unread(inputs, p) for p in finding.related)
     ):
         return None
@@ -255,6 +256,13 @@ def _went_into_another(finding: Finding, told: Iterable[Key], inputs: Inputs) ->
     parts, renamed = {inputs.later(a) for a in addresses(finding)}, set(inputs.names.values())
     same = [k[1] for k in told if k[0] == finding.rule]
     return any(address in parts or (address in inputs.added and address not in renamed) for address in same)
+
+
+def _is_missed_elsewhere(finding: Finding, told: Iterable[Key], theirs: Mapping[Key, Finding], inputs: Inputs) -> bool:
+    """Whether a block that refers to what nothing declares is gone, and others that refer to the same are in both trees: it is one thing that is missing."""
+    if not tf.is_rule(finding.rule) or not finding.targets or inputs.ideal.get(inputs.later(finding.address)) is not None:
+        return False
+    return any(key[0] == finding.rule and {*finding.targets} & {*theirs[key].targets} for key in told)
 
 
 def _is_unread(inputs: Inputs, place: str) -> bool:
