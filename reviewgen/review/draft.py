@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Quote, Stage, Status
 from reviewgen.records import dataclass
@@ -44,6 +45,15 @@ class Draft:
     def lead(self) -> Finding | None:
         """The finding that gives title and words; None for a need."""
         return self.defects[0].finding if self.defects else None
+
+    @property
+    def said(self) -> Finding | None:
+        """The finding whose stage and message count: one that a real run gave, else Terraform's words for what a rule explains."""
+        lead = self.lead
+        seen = next((f for f in (*(d.finding for d in self.defects), *self.others) if f.observed and f.message), None)
+        if seen is not None or lead is None or tf.is_rule(lead.rule):
+            return seen or lead
+        return next((o for o in self.others if o.message), lead)
 
     @property
     def told(self) -> tuple[Defect, ...]:

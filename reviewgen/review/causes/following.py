@@ -25,6 +25,8 @@ _UNDECLARED = (tf.UNDECLARED_VARIABLE, tf.UNDECLARED_RESOURCE, tf.UNDECLARED_LOC
 _OF_THE_GRAPH = (tf.PROVIDER_ALIAS, tf.CYCLE)
 # What it says there of the call of a module, and of other blocks only once it checks them.
 _OF_CALLS = (tf.MISSING_ARGUMENT, tf.UNSUPPORTED_ARGUMENT)
+# Warnings of the provider, or of what its schema says of an attribute.
+_WARNINGS = (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE, tf.LIFECYCLE_FILTER)
 # A block that has something which it cannot have, and one that lacks what it must have: the one stands for the other.
 _WRONG = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK, tf.VALUE_FOR_UNCONFIGURABLE_ATTRIBUTE)
 _LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK, tf.ONE_OF, tf.ALL_OF)
@@ -62,14 +64,21 @@ def _hidden(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and _is_of_the_graph(inputs, draft) for side in draft.status.sides}
 
     def ending(draft: Draft) -> Stage | None:
-        if not _says(draft, Stage.VALIDATE):
+        if not _is_of_validate(draft):
             return None
         if ended.issuperset(draft.status.sides):
             return Stage.INIT
-        hidden = not _is_of_the_graph(inputs, draft) and unordered.issuperset(draft.status.sides)
+        hidden = not _is_of_the_graph(inputs, draft) and (ended | unordered).issuperset(draft.status.sides)
         return Stage.VALIDATE if hidden else None
 
     return [replace(draft, hidden=ending(draft)) for draft in found]
+
+
+def _is_of_validate(draft: Draft) -> bool:
+    """Whether the message of a draft, its own or one that a rule explains, is one of those that Terraform gives once it checks the blocks."""
+    said = draft.said
+    checked = said is not None and tf.is_rule(said.rule) and said.stage is Stage.VALIDATE and not said.observed
+    return checked and said is not None and (said.category is Category.BLOCKER or said.rule in _WARNINGS)
 
 
 def _is_of_the_graph(inputs: Inputs, draft: Draft) -> bool:

@@ -183,7 +183,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     related += [t for d in draft.along for t in d.finding.targets]
     where = _declared(inputs, (*_firsts(draft), *targets, *places, *_corrected(draft.correction), *related))
     taking_part = [a for d in draft.told for a in (d.finding.address, *d.finding.related) if inputs.model.get(a) or inputs.ideal.get(a)]
-    said = statements.said(draft, lead)
+    said = draft.said or lead
     quotes = tuple(q for d in draft.told for q in d.finding.quotes) + draft.quotes
     return Issue(
         id="",

@@ -20,12 +20,6 @@ _BEHIND = {
 }
 
 
-def said(draft: Draft, lead: Finding) -> Finding:
-    """Return the finding whose stage and message count: one that a real run gave, else Terraform's words for what a rule explains."""
-    seen = next((f for f in (*(d.finding for d in draft.defects), *draft.others) if f.observed and f.message), None)
-    return seen or (lead if tf.is_rule(lead.rule) else next((o for o in draft.others if o.message), lead))
-
-
 def message(draft: Draft, first: Finding) -> str:
     """Return the message that counts, with those of the same step that follow from the same mistake, of each kind one."""
     more = (f for f in _leads(draft) if f.message and (f.stage, f.observed) == (first.stage, first.observed))
