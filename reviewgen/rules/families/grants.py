@@ -74,7 +74,7 @@ _SCOPED = re.compile(
     r"|dynamodb:(?:\w*Item|Query|Scan|Batch\w+|\*)"
     r"|sqs:(?:SendMessage|ReceiveMessage|DeleteMessage|GetQueueAttributes|\*)|sns:(?:Publish|\*)"
     r"|kms:(?:Decrypt|Encrypt|GenerateDataKey\w*\*?|ReEncrypt\w*\*?|\*)"
-    r"|secretsmanager:(?:GetSecretValue|DescribeSecret|PutSecretValue|\*)|ssm:(?:GetParameter\w*|PutParameter)"
+    r"|secretsmanager:(?:GetSecretValue|DescribeSecret|PutSecretValue|\*)|ssm:(?:GetParameter\w*|PutParameter|SendCommand|StartSession)"
     r"|logs:(?:CreateLogStream|PutLogEvents|CreateLogGroup|\*)|lambda:InvokeFunction|states:StartExecution"
     r"|ec2:(?:Start|Stop|Terminate|Reboot)Instances|rds:(?:(?:Modify|Delete|Start|Stop)DB\w+|PromoteReadReplica)|route53:ChangeResourceRecordSets|iam:PassRole|sts:AssumeRole"
 )
