@@ -139,7 +139,7 @@ def _some_finding(asked: Wanted, lacking: dict[str, list[str]], missing: list[st
         category=Category.WARNING,
         severity=Severity.LOW if few else Severity.MEDIUM,
         address=without[0],
-        problem=f"PROMPT wants {listed(asked.keys)} on all resources; of {total} resources that are created and can carry tags {len(without)} {lacks} "
+        problem=f"PROMPT wants {listed(asked.keys)} on all resources; of {total} resources that are created and take `tags` {len(without)} {lacks} "
         f"{listed(missing)}: {listed(without)}.",
         check=f"{code(without[0])} has the tag{'s' if len(lacking[without[0]]) > 1 else ''} {listed(lacking[without[0]])}",
         attribute="tags",

@@ -201,7 +201,7 @@ def no_action(graph: Graph) -> Iterator[Hit]:
     if any("CloudWatch Alarm State Change" in file.text for file in graph.files.values()):
         return  # an event rule acts on the alarms
     used = _used(graph)
-    topics = [t.address for t in graph.of_type("aws_sns_topic")]
+    declared = graph.of_type("aws_sns_topic")
     elsewhere = graph.has_remote_modules or graph.tree.incomplete or graph.data_of_type("aws_sns_topic")
     given, values_are = given_names(graph), "delivered" if delivers_values(graph) else "default"
     for alarm in graph.of_type(*_ALARMS):
@@ -212,7 +212,9 @@ def no_action(graph: Graph) -> Iterator[Hit]:
         if any(place.split(".")[-2] in given for place in defaults):
             continue  # the values of an environment decide
         named = any(t.type == "aws_sns_topic" for n in _ACTIONS for t in graph.targets(alarm.block.value(n), alarm.module))
-        there = "" if named or elsewhere else " The tree declares no SNS topic."
+        # An alarm notifies topics of its own region only.
+        topics = [t.address for t in declared if provider(t) == provider(alarm)]
+        there = "" if named or elsewhere or declared else " The tree declares no SNS topic."
         there = f" {code(topics[0])} is declared and not used for it." if topics and not named else there
         yield Hit(
             alarm.address,

@@ -1,4 +1,4 @@
-"""RG631: elements that a list does not have."""
+"""RG631: elements that a list does not have, asked for one by one or by a slice."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from ..places import code, listed
 
 # What is wrong in their arguments need not be asked for, or is caught.
 _LENIENT = frozenset(["can", "coalesce", "coalescelist", "try"])
+_SLICE_REFUSED = (
+    'Invalid function argument: Invalid value for "end_index" parameter: end index must not be greater than the length of the list.'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,53 @@ def missing_elements(graph: Graph) -> Iterator[Hit]:
             key=f"{holder}[{index}]",
             related=tuple(f"{t.user.address}.{t.path}" for t in users.values()),
         )
+
+
+def long_slices(graph: Graph) -> Iterator[Hit]:
+    """A slice that ends beyond its list, whose length is known with the variables at their defaults.
+
+    Terraform works out every local value when it plans, whether or not anything reads it. A slice of what follows no variable
+    it refuses when it validates, and says so itself.
+    """
+    if delivers_values(graph):
+        return
+    for kind in ("local", "resource", "data"):
+        for declaration in graph.of_kind(kind):
+            single = not {"count", "for_each"} & set(declaration.block.attributes) or kind == "local"
+            if single and declaration.block.complete and _called_once(graph, declaration.module):
+                yield from _slices(graph, declaration)
+
+
+def _slices(graph: Graph, declaration: Declaration) -> Iterator[Hit]:
+    named = [("", declaration.attribute.expr)] if declaration.attribute is not None else list(_arguments(declaration.block))
+    for path, expr in named:
+        for part in _reached(graph, expr, declaration.module):
+            if not isinstance(part, Call) or part.name != "slice" or len(part.args) != 3 or not isinstance(part.args[0], Traversal):
+                continue
+            target = graph.resolve(part.args[0], declaration.module)
+            value, end = (graph.constant(part.args[n], declaration.module) for n in (0, 2))
+            if target is None or target.kind not in ("variable", "local") or len(part.args[0].steps) != 1:
+                continue
+            if not isinstance(value, list) or not isinstance(end, int) or end <= len(value) or not _varies(graph, part, declaration):
+                continue
+            source, place = _source(graph, target), f"{declaration.address}.{path}" if path else declaration.address
+            size = "is empty" if not value else f"has {len(value)} element{'s' * (len(value) > 1)}"
+            yield Hit(
+                source.address,
+                f"{code(source.address)}, with the variables at their defaults, {size}, and {code(declaration.address)} takes a slice of it that "
+                f"ends at {end}.",
+                f"{code(source.address)} has the elements that the slice of {code(declaration.address)} takes",
+                attribute="default" if source.kind == "variable" else "",
+                key=f"slice:{place}",
+                related=(place,),
+                title="Slice beyond the end of a list",
+                message=_SLICE_REFUSED,
+            )
+
+
+def _beyond_the_end(graph: Graph) -> Iterator[Hit]:
+    yield from missing_elements(graph)
+    yield from long_slices(graph)
 
 
 def _called_once(graph: Graph, module: str) -> bool:
@@ -174,7 +224,7 @@ RULES = (
         "Element beyond the end of a list",
         Category.BLOCKER,
         Severity.CRITICAL,
-        missing_elements,
+        _beyond_the_end,
         "https://developer.hashicorp.com/terraform/language/expressions/types",
         stage=Stage.PLAN,
         message="Invalid index: The given key does not identify an element in this collection value",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -38,7 +38,22 @@ def without_subnet_group(graph: Graph) -> Iterator[Hit]:
                 message="InvalidParameterCombination: The DB instance and EC2 security group are in different VPCs."
                 if database.type not in CLUSTERS
                 else "",
+                recommendation=_advice(graph, database, home),
             )
+
+
+def _advice(graph: Graph, database: Declaration, home: str) -> Recommendation | None:
+    """Name the subnet group that the tree has for this network already; None where a new one is to be made."""
+    for group in graph.of_type("aws_db_subnet_group"):
+        subnets = graph.targets(group.block.value("subnet_ids"), group.module)
+        if (
+            subnets
+            and all(vpc_of(graph, s) == home for s in subnets)
+            and group.module == database.module
+            and provider(group) == provider(database)
+        ):
+            return Recommendation(f"Name {code(group.address)}, whose subnets lie in {code(home)}, in `{_SUBNETS}`.")
+    return None
 
 
 def _own_vpc(graph: Graph, group: Declaration) -> str | None:
