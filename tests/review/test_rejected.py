@@ -200,3 +200,11 @@ def test_a_module_that_no_snippet_shows_names_its_providers_as_before() -> None:
 
 def answer(files: dict[str, str]) -> str:
     return "".join(f"### {path}\n\n```hcl\n{text}```\n\n" for path, text in files.items())
+
+
+def test_the_whole_of_a_short_block_stands_for_one_that_cannot_be_parsed() -> None:
+    queue = 'resource "aws_sqs_queue" "q" {\n  name = var.name\n}\n'
+    short = 'variable "name" {\n  type      = string\n  sensitive = true\n}\n'
+    found = issues(f'variable "name" {{ type = string, sensitive = true }}\n{queue}', short + queue)
+    (issue,) = [i for i in found if i.rule == "tf:syntax"]
+    assert [(p.start_line, p.end_line) for p in issue.solution] == [(1, 4)]

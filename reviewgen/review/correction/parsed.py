@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from reviewgen.model.tree import Declaration
@@ -31,15 +31,23 @@ def counterparts(inputs: Inputs, places: Iterable[tuple[str, str]]) -> list[Hunk
     for place, at in places:
         address, path = inputs.model.owner(place)
         ours, theirs = inputs.model.get(address), inputs.ideal.get(inputs.later(address))
-        if ours is None or theirs is None or not path or not theirs.block.complete:
+        if ours is None or theirs is None or not theirs.block.complete:
             continue
-        found = [(a.line, a.end_line) for name, _, a in arguments(theirs.block) if name == path][:1]
-        found = found or [(b.line, b.end_line) for b in theirs.block.nested(*path.split("."))][:1]
-        for first, last in found:
+        for first, last in _spans(theirs, path):
             narrowed = (first, last) if last - first < WHOLE else _line_for(inputs, theirs, first, last, at)
             if narrowed and not _is_in(inputs, ours, theirs, *narrowed):
                 hunks.append((theirs.block.file, *narrowed))
     return hunks
+
+
+def _spans(theirs: Declaration, path: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines of an argument or a nested block, the first of its name; those of a short block as a whole for no path."""
+    if not path:
+        own = (theirs.block.line, theirs.block.end_line)
+        yield from [own] if own[1] - own[0] < WHOLE else []
+        return
+    found = [(a.line, a.end_line) for name, _, a in arguments(theirs.block) if name == path]
+    yield from (found or [(b.line, b.end_line) for b in theirs.block.nested(*path.split("."))])[:1]
 
 
 def _line_for(inputs: Inputs, declaration: Declaration, first: int, last: int, at: str) -> tuple[int, int] | None:

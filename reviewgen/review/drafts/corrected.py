@@ -136,7 +136,9 @@ def _of_its_kind(inputs: Inputs, draft: Draft, lead: Finding) -> Correction | No
     if lead.rule in _TWICE:  # that one of two is gone repairs it, and not what else became of the other
         return of_defects(inputs, (), gone=[a for a, _ in draft.places if a in inputs.diff.removed])
     if lead.rule == tf.SYNTAX:
-        return of_parsed(inputs, [(place, "".join(d.finding.names)) for d in draft.defects for place in d.finding.related])
+        return of_parsed(
+            inputs, [(place, "".join(d.finding.names)) for d in draft.defects for place in d.finding.related or (d.finding.address,)]
+        )
     if lead.rule == tf.CYCLE:
         return of_circle(inputs, (lead.address, *lead.related))
     return None
