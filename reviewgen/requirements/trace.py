@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from reviewgen.model.hcl import Literal, Template
 from reviewgen.model.requirement import Contradiction, Coverage, Requirement, Verdict
 from reviewgen.model.source import Document
 from reviewgen.records import dataclass
@@ -20,11 +21,13 @@ from .prompt.wording import wording
 from .prompt.words import LINES, normal
 from .tables.capability import Capability, capabilities
 from .tree.conditions import Evidence, evidence_of
-from .whole import Judged, Span, is_form, pieces, serves
+from .whole import Judged, Span, is_form, owner, pieces, serves
 
 _MOST_GAPS = 12
 _SPACE = re.compile(r"\s")
 # Lines about outputs, tests and documents name parts of the stack without asking for them.
+# What each of several services has of its own.
+_LOG_GROUP = "aws_cloudwatch_log_group"
 # Headings of lists of what the stack is to tell.
 _TOLD = re.compile(r"\boutputs?\b|\bexports?\b")
 _OUTPUT = re.compile(
@@ -48,7 +51,7 @@ class Ask:
         alone: See ``Coverage.alone``.
         start: Where the normalised text names it.
         end: Where that ends.
-        purpose: Words that say what it is for.
+        purpose: Words that say what it is for, or whose it is.
     """
 
     capability: Capability
@@ -86,7 +89,8 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undec
             ours, theirs = _both(*(side.answer(ask.capability, certain) for side in sides))
             if ask.capability.id in open_:
                 ours = theirs = _UNKNOWN
-            whole = ask.whole and not ask.capability.is_sign and all(answer.all and _serves(ask, answer) for answer in (ours, theirs))
+            serve = all(a.all and _serves(ask, a, s.evidence.graph) for a, s in zip((ours, theirs), sides, strict=True))
+            whole = ask.whole and not ask.capability.is_sign and serve
             result.append(
                 Coverage(
                     row, ours.verdict, theirs.verdict, ours.addresses, theirs.addresses, ask.capability.id,
@@ -208,9 +212,13 @@ def _is_setting(capability: Capability) -> bool:
     return all(t.type.startswith(("terraform.", "provider.")) for c in capability.met for t in c.terms)
 
 
-def _serves(ask: Ask, answer: _Answer) -> bool:
-    """Whether what answers is for what the line says."""
-    return answer.verdict is not Verdict.MET or not ask.purpose or serves(ask.purpose, answer.addresses)
+def _serves(ask: Ask, answer: _Answer, graph: Graph) -> bool:
+    """Whether what answers is for what the line says, by its address or by how its name begins: ``/aws/lambda/``."""
+    if answer.verdict is not Verdict.MET or not ask.purpose:
+        return True
+    named = (d.block.value("name") for a in answer.addresses if (d := graph.get(a)) is not None)
+    begun = (name.parts[0] if isinstance(name, Template) else name for name in named)
+    return serves(ask.purpose, (*answer.addresses, *(str(n.value) for n in begun if isinstance(n, Literal))))
 
 
 # ---- who asks for what
@@ -249,6 +257,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     general = {id_ for match in matches for id_ in match[0].narrows}
     judged = Judged(text, tuple(capability for capability, *_ in matches), tuple(piece for match in matches for piece in match[-1]))
     plain = not _is_beside(row, text, above) and not is_form(row.text)
+    whose = owner(normal(above[0].text if above else row.section))
     for capability, start, end, head, _ in matches:
         if capability.id in general or (told and capability.id != "outputs"):
             continue  # what is to be put out, tested or described is asked for elsewhere
@@ -260,7 +269,25 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
         negated = is_negated(sentence, start - begin, end - begin)
         aside = is_aside(text, start, [match[1:3] for match in matches]) or _is_part_of_a_name(capability, (start, end), matches)
         whole, alone = plain and judged.whole, plain and judged.alone and not weak and not capability.is_sign
-        yield Ask(capability, not weak, negated, whole, judged.figures, judged.each, start, end, judged.purpose, aside, alone)
+        yield Ask(
+            capability,
+            not weak,
+            negated,
+            whole,
+            judged.figures,
+            judged.each,
+            start,
+            end,
+            judged.purpose or _of(whose, capability),
+            aside,
+            alone,
+        )
+
+
+def _of(whose: frozenset[str], capability: Capability) -> frozenset[str]:
+    """Return whose something is that another part of the stack has: the log group of an API does not answer for that of a function."""
+    types = {t.type for condition in capability.met for t in condition.terms}
+    return whose if types == {_LOG_GROUP} else frozenset()
 
 
 def _is_part_of_a_name(capability: Capability, span: Span, matches: Iterable[tuple[Capability, int, int, bool, tuple[Span, ...]]]) -> bool:

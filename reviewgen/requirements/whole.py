@@ -36,6 +36,9 @@ _PLACE = re.compile(r"\b(?:across|at|between|by|from|in|on|per|through|to|via|wh
 _MOST_LEFT = 3
 _STEM = 6
 _SHORTEST = 3
+# A list about logs of all kinds, and words that tell no log group from another.
+_OF_LOGS = re.compile(r"\b(?:cloudwatch|logging|monitoring|observability)\b")
+_NO_OWNERS = frozenset(["aws", "amazon", "log", "group"])
 # Of types of resources: words that are no names of things.
 _NO_NAMES = frozenset(["aws", "data", "any", "default", "main"])
 
@@ -142,9 +145,17 @@ class Judged:
         return any(start <= match.start() < end for start, end in self.spans)
 
 
-def serves(purpose: frozenset[str], addresses: Iterable[str]) -> bool:
+def owner(title: str) -> frozenset[str]:
+    """Return the words, in the singular, of a title that names a service whose list it leads: what the list asks for is that service's own."""
+    if not wording().services.search(title) or _OF_LOGS.search(title):
+        return frozenset()
+    words = (word for word in map(_singular, _WORD.findall(title)) if word not in wording().filler)
+    return frozenset(words) - _NO_OWNERS
+
+
+def serves(purpose: frozenset[str], called: Iterable[str]) -> bool:
     """Whether the name of something that answers has a word of what the part is for: a topic `report_ready` for notices of reports."""
-    names = [part for address in addresses for part in re.split(r"[._-]", address.lower()) if len(part) >= _SHORTEST]
+    names = [part for name in called for part in re.split(r"[./_-]", name.lower()) if len(part) >= _SHORTEST]
     return any(word[:_STEM].startswith(name[:_STEM]) or name.startswith(word[:_STEM]) for word in purpose for name in names)
 
 

@@ -198,6 +198,23 @@ def test_what_a_part_is_for_must_show_in_its_name(prompt: str, verdict: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("title", "label", "name", "verdict"),
+    [
+        ("API Gateway", "orders_api", "orders", "met"),
+        ("API Gateway", "orders", "/aws/lambda/orders", "unknown"),
+        ("Lambda", "orders", "/aws/lambda/orders", "met"),
+        ("VPC Flow Logs", "orders", "/aws/lambda/orders", "unknown"),
+        ("Storage", "orders", "orders", "met"),
+        ("Logging with CloudWatch and S3", "orders", "orders", "met"),
+    ],
+)
+def test_a_log_group_that_a_service_is_to_have_is_its_own(title: str, label: str, name: str, verdict: str) -> None:
+    tree = graph(f'resource "aws_cloudwatch_log_group" "{label}" {{\n  name = "{name}"\n}}\n')
+    rows = by_requirement(trace(parse(Document("P", f"1. **{title}**\n   - CloudWatch log group\n")), tree, tree), ())
+    assert [(r.model, r.ideal) for r in rows if "log-groups" in r.capability.split()] == [(verdict, verdict)]
+
+
+@pytest.mark.parametrize(
     ("prompt", "verdict"),
     [
         ("1. Enable versioning on the bucket", "unknown"),
