@@ -259,3 +259,30 @@ def test_what_encrypts_a_bucket_is_told_before_the_key() -> None:
     (issue,) = [i for i in reviewed(model, ideal).issues if i.rule == "RG497"]
     first = "aws_s3_bucket_server_side_encryption_configuration.pages.rule.apply_server_side_encryption_by_default."
     assert issue.status == "fixed" and issue.where[1].startswith(first)
+
+
+ROLE_OF_FUNCTION = ROLE.replace("ec2.", "lambda.")
+DEAD = 'resource "aws_sqs_queue" "dead" {\n  name = "dead"\n}\n'
+FUNCTION = """
+resource "aws_lambda_function" "work" {
+  function_name = "work"
+  role          = aws_iam_role.deploy.arn
+  package_type  = "Image"
+  image_uri     = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/work:1"
+  dead_letter_config {
+    target_arn = aws_sqs_queue.dead.arn
+  }
+}
+"""
+TOPIC = 'resource "aws_sns_topic" "done" {\n  name = "done"\n}\n'
+WITHOUT_DEAD = FUNCTION.replace("  dead_letter_config {\n    target_arn = aws_sqs_queue.dead.arn\n  }\n", "")
+
+
+@pytest.mark.parametrize("role", [ROLE_OF_FUNCTION, ""])
+def test_what_is_still_referred_to_repairs_nothing_by_its_absence(role: str) -> None:
+    policy = POLICY.replace("ACTION", "sns:Publish")
+    issues = reviewed(ROLE_OF_FUNCTION + policy + DEAD + FUNCTION, role + WITHOUT_DEAD + TOPIC).issues
+    (issue,) = [i for i in issues if i.rule == "RG333"]
+    assert (issue.status, issue.removed) == ("fixed", not role)
+    assert "aws_iam_role.deploy" not in issue.corrected
+    assert not any("`aws_iam_role.deploy` is no longer declared" in c.check for c in issue.verification)

@@ -71,6 +71,23 @@ def first_gone(finding: Finding, inputs: Inputs) -> str:
     return next((p for p in _parts(finding) if present(inputs.model, p) and not present(inputs.ideal, p, inputs.names)), "")
 
 
+def _gone_for_good(finding: Finding, inputs: Inputs) -> str:
+    """Return the first place that IDEAL does not have; where IDEAL still refers to it, another declaration to which nothing does, if there is one.
+
+    What a tree refers to and does not declare is its own mistake, and no repair.
+    """
+    first = first_gone(finding, inputs)
+    if not is_missed(first, inputs):
+        return first
+    gone = (p for p in _parts(finding) if inputs.model.get(p) is not None and inputs.ideal.get(inputs.later(p)) is None)
+    return next((p for p in gone if not is_missed(p, inputs)), first)
+
+
+def is_missed(place: str, inputs: Inputs) -> bool:
+    """Whether IDEAL refers to a declaration that it does not have."""
+    return any(not r.declared for r in inputs.ideal.incoming.get(inputs.later(place), ()))
+
+
 def unmet(finding: Finding, inputs: Inputs) -> tuple[str, ...]:
     """Return who alone could meet MODEL's defect and is no longer declared in IDEAL; nothing where somebody is left, under whatever name."""
     if finding.needs and not any(inputs.ideal.get(inputs.later(address)) or successor(inputs, address) for address in finding.needs):
@@ -95,7 +112,7 @@ def went_with(finding: Finding, inputs: Inputs) -> str:
         return given_up[0]
     if finding.attribute and any(matching(inputs.changed.get(inputs.later(finding.address)), finding.attribute)):
         return ""
-    return first_gone(finding, inputs)
+    return _gone_for_good(finding, inputs)
 
 
 def released(finding: Finding, inputs: Inputs) -> tuple[str, ...]:

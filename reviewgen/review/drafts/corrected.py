@@ -33,7 +33,7 @@ from ..correction.behind import value_changed
 from ..correction.brought import POLICIES
 from ..correction.named import blocks, words
 from ..defects import OF_A_FILE, Defect, remarks
-from ..defects.asserted import released, unmet
+from ..defects.asserted import is_missed, released, unmet, went_with
 from ..defects.parts import changes_of, made_instead
 from ..draft import SECRETS, Draft
 from ..inputs import Inputs
@@ -88,6 +88,10 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         return of_defects(inputs, (), gone=[a for d in draft.defects for a in unmet(d.finding, inputs) if a in inputs.diff.removed])
     if all(released(d.finding, inputs) for d in draft.defects):
         return of_places(inputs, _arguments(inputs, [a for d in draft.defects for a in released(d.finding, inputs)], ()))
+    if all(d.removed and is_missed(d.finding.address, inputs) for d in draft.defects):
+        # That IDEAL does not declare what it refers to repairs nothing.
+        gone = [a for d in draft.defects if (a := went_with(d.finding, inputs)) in inputs.diff.removed]
+        return of_defects(inputs, _arguments(inputs, [r for d in draft.defects for r in d.finding.related], ()), gone=gone)
     if (special := _of_its_kind(inputs, draft, draft.lead)) is not None:
         return special
     places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]

@@ -272,7 +272,9 @@ def _apart(inputs: Inputs, draft: Draft) -> frozenset[tuple[str, str]]:
 def _is_removed(draft: Draft) -> bool:
     """Whether IDEAL puts nothing in the place of what had the defect."""
     correction = draft.correction
-    return draft.status is Status.FIXED and all(d.removed for d in draft.told) and not correction.added and not correction.changes
+    # An argument that goes with a block is no repair either; one that goes alone may be.
+    puts = correction.added or any(change.after is not None or not correction.removed for _, change in correction.changes)
+    return draft.status is Status.FIXED and all(d.removed for d in draft.told) and not puts
 
 
 def _consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
