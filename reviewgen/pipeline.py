@@ -61,7 +61,8 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     refuted = frozenset(row.requirement.id for row in answers.coverage if row.ideal is Verdict.UNMET)
     inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, *found, refuted)
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
-    counted = score.facts(class_, judged, coverage, ideal, rubrics.learning)
+    unseen = review.out_of_sight(inputs, judged)
+    counted = score.facts(class_, judged, coverage, ideal, rubrics.learning, unseen=bool(unseen))
     issues, points = score.score(judged, rubrics, counted)
     rows = review.borne_out(review.by_requirement(coverage + answers.coverage, issues), issues, minor)
     notes = (
@@ -98,6 +99,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
             weighed.deployed,
             untold=review.untold_blocker(inputs, issues),
             idle=review.idle_blockers(inputs, issues),
+            unseen=unseen,
         ),
         places=review.places((model, ideal), found, issues, minor),
         dismissed=dismissed,

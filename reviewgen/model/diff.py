@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from reviewgen.records import dataclass
 
+# What a module has without creating anything.
+_INTERFACE = ("var", "output", "local", "provider", "terraform")
+
 
 @dataclass(frozen=True, slots=True)
 class AttributeChange:
@@ -84,6 +87,13 @@ class Diff:
         own = (*self.added, *(r.after for r in self.renamed))
         new = any(place == address or place.startswith(f"{address}.") for place in where[:1] for address in own)
         return not new and any(map(self.drops, where))
+
+    @property
+    def hides(self) -> bool:
+        """Whether IDEAL calls modules that MODEL does not call, and shows nothing of what they create: MODEL's blocks may stand there."""
+        calls = [a for a in self.added if a.startswith("module.") and a.count(".") == 1]
+        inside = (a.split(".")[2] for a in self.added if any(a.startswith(f"{call}.") for call in calls))
+        return bool(calls) and all(kind in _INTERFACE for kind in inside)
 
     @property
     def empty(self) -> bool:

@@ -26,6 +26,7 @@ from reviewgen.model import (
 from reviewgen.model.prose import tells_of_each
 
 from . import words
+from .addresses import declaration
 from .hygiene import Safe, code, unmarked
 from .issuemodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
 from .listed import at, elsewhere, ideal_code, in_ideal, in_model, language, model_code, whole
@@ -45,7 +46,6 @@ _SIGNALS = {
     "scan": "other tools",
 }
 _OBSERVED = {"deploy": "a run of Terraform", "validate": "a run of Terraform"}
-_SCOPES = ("data", "var", "local", "output", "module", "provider", "terraform")
 
 
 def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
@@ -83,7 +83,7 @@ def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
         lesson=issue.lesson,
         solution=solution,
         recommendation=issue.recommendation,
-        verification=tuple(_verified(check, review) for check in issue.verification),
+        verification=tuple(_verified(check, issue, review) for check in issue.verification),
         in_model=in_model(issue, review),
         in_ideal=in_ideal(issue, solution),
         model_code=model_code(issue, review, quotes),
@@ -92,29 +92,6 @@ def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
         source=issue.source,
         curator=issue.curator,
     )
-
-
-def _declaration(address: str) -> tuple[str, str]:
-    """Split an address into the declaration and the path of the argument inside it (empty for a whole block)."""
-    parts = list(_dotted(address))
-    at = 0
-    while parts[at : at + 1] == ["module"] and len(parts) - at >= 4 and (parts[at + 2] in _SCOPES or "_" in parts[at + 2]):
-        at += 2
-    at += 3 if parts[at : at + 1] == ["data"] else 2
-    return ".".join(parts[:at]), ".".join(parts[at:])
-
-
-def _dotted(address: str) -> Iterator[str]:
-    """Yield the parts of an address; dots inside brackets separate nothing."""
-    part, depth = "", 0
-    for character in address:
-        depth += (character == "[") - (character == "]")
-        if character == "." and not depth:
-            yield part
-            part = ""
-        else:
-            part += character
-    yield part
 
 
 def _stage(stage: Stage | None) -> str:
@@ -137,7 +114,9 @@ def _defective(issue: Issue, review: Review) -> str:
     """Return the name of the tree or trees that have the defect."""
     known = {Status.FIXED: "MODEL", Status.INTRODUCED: "IDEAL"}.get(issue.status)
     one_sided = {SampleClass.NO_IDEAL_CODE.value: "MODEL", SampleClass.NO_MODEL_CODE.value: "IDEAL"}
-    return known or one_sided.get(review.sample.class_, "MODEL" if _left_out(issue, review) else "MODEL and IDEAL")
+    return known or one_sided.get(
+        review.sample.class_, "MODEL" if _left_out(issue, review) or _out_of_sight(issue, review) else "MODEL and IDEAL"
+    )
 
 
 def _has(issue: Issue, review: Review) -> str:
@@ -160,7 +139,7 @@ def _how_it_went(issue: Issue, diff: Diff) -> str:
     of_type = Counter(_type(a) for a in diff.added if "_" in _type(a))
     if any(a in diff.removed and "_" in _type(a) and not of_type[_type(a)] for a in issue.corrected):
         return _WENT
-    gone = (a for place in issue.where if (a := _declaration(place)[0]) in diff.removed)
+    gone = (a for place in issue.where if (a := declaration(place)[0]) in diff.removed)
     for address in dict.fromkeys(gone):
         if others := of_type[_type(address)]:
             return f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others == 1 else 'others'} of its type"
@@ -185,6 +164,8 @@ def _status(issue: Issue, review: Review) -> str:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
     if no_ideal or no_model:
         return "Open: IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
+    if _out_of_sight(issue, review):
+        return "Open: IDEAL does not show it, and calls modules of its own whose code it does not show either"
     if _unshown(issue, review):
         return "Left as it is: no block that IDEAL shows changes it"
     if tells_of_each(issue.problem):
@@ -216,9 +197,14 @@ def _unshown(issue: Issue, review: Review) -> bool:
     if not issue.where:  # what cannot be parsed has no address, but a file
         said = review.ideal_validation.errors if review.ideal_validation else ()
         return issue.rule == tf.SYNTAX and not any(error.range and f"`{error.range.filename}:" in issue.problem for error in said)
-    shown = {_declaration(address)[0] for address in issue.where for place in review.places.get(address, ()) if place.side == "ideal"}
-    parts = {_declaration(address)[0] for address in issue.where if review.places.get(address)}
+    shown = {declaration(address)[0] for address in issue.where for place in review.places.get(address, ()) if place.side == "ideal"}
+    parts = {declaration(address)[0] for address in issue.where if review.places.get(address)}
     return not shown or not parts <= shown
+
+
+def _out_of_sight(issue: Issue, review: Review) -> bool:
+    """Whether nobody knows what became of a defect of MODEL: what it is about may stand in modules that IDEAL's snippets call and do not show."""
+    return review.diff.hides and _unshown(issue, review)
 
 
 def _left_out(issue: Issue, review: Review) -> bool:
@@ -303,6 +289,8 @@ def _solution(issue: Issue, review: Review) -> Solution:
         heading, text = "Solution", "IDEAL declares no resource or module."
     elif issue.status is Status.UNMET:
         heading, text = "Solution", f"IDEAL has nothing that answers it{either}."
+    elif _out_of_sight(issue, review):
+        lead, heading, text = "Not known", "Solution", "IDEAL does not show what it has in the place of this."
     elif _unshown(issue, review):
         heading, text = "Solution", "No block that IDEAL shows changes it."
     elif _left_out(issue, review):
@@ -322,7 +310,7 @@ def _solution(issue: Issue, review: Review) -> Solution:
 def _changes(issue: Issue, diff: Diff) -> str:
     """Return what IDEAL does to the declarations of an issue, with the counted lines: one sentence, or nothing."""
     known = {*diff.added, *diff.removed, *(change.address for change in diff.changed)}
-    names = list(dict.fromkeys(address if address in known else _declaration(address)[0] for address in issue.where))
+    names = list(dict.fromkeys(address if address in known else declaration(address)[0] for address in issue.where))
     # What only takes part is not what the correction, or the new defect, is made of; what is gone made the new defect by going, but that
     # something is not read behind a mistake of syntax is no going.
     gone = set(diff.removed) if issue.status is Status.INTRODUCED and issue.rule != tf.SYNTAX else set()
@@ -356,16 +344,16 @@ def _values(issue: Issue) -> Iterator[ValueGroup]:
     """
     order: dict[str, int] = {}
     for change in issue.values:
-        order.setdefault(_declaration(change.address)[0], len(order))
+        order.setdefault(declaration(change.address)[0], len(order))
     told = [change for change in issue.values if not (_long(change.before) and _long(change.after))]
-    ranked = sorted(told, key=lambda change: order[_declaration(change.address)[0]])
-    for name, changes in groupby(ranked, key=lambda change: _declaration(change.address)[0]):
+    ranked = sorted(told, key=lambda change: order[declaration(change.address)[0]])
+    for name, changes in groupby(ranked, key=lambda change: declaration(change.address)[0]):
         yield ValueGroup(name, tuple(_value(change) for change in changes))
 
 
 def _value(change: ValueChange) -> Safe:
     """Return one value before and after; the argument's name is left out where the declaration is the value."""
-    path = _declaration(change.address)[1]
+    path = declaration(change.address)[1]
     name = f"{code(path)}: " if path else ""
     if change.before == change.after:
         return Safe(f"{name}{_shown(change.before)} in both")
@@ -390,10 +378,10 @@ def _shown(value: str | None) -> Safe:
     return Safe(f"a value of {words.count(lines, 'line') if lines > 1 else words.count(len(text), 'character')}")
 
 
-def _verified(check: Check, review: Review) -> Verified:
-    """Return an assertion with its results; the mark is IDEAL's result, or MODEL's where IDEAL holds no code."""
+def _verified(check: Check, issue: Issue, review: Review) -> Verified:
+    """Return an assertion with its results; the mark is IDEAL's result, or MODEL's where IDEAL shows no code for it."""
     model, ideal = f"MODEL: {'yes' if check.model else 'no'}", f"IDEAL: {'yes' if check.ideal else 'no'}"
-    if review.sample.class_ == SampleClass.NO_IDEAL_CODE:
+    if review.sample.class_ == SampleClass.NO_IDEAL_CODE or _out_of_sight(issue, review):
         return Verified("✅" if check.model else "❌", check.check, model)
     if review.sample.class_ == SampleClass.NO_MODEL_CODE:
         return Verified("✅" if check.ideal else "❌", check.check, ideal)

@@ -90,7 +90,8 @@ def _state(status: Status, review: Review, plural: bool = False) -> str:
     """Return a status in words; without code on one side nothing was left or introduced, only found."""
     class_ = review.sample.class_
     if status is Status.LEFT:
-        open_ = class_ in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE)
+        hidden = class_ == SampleClass.SNIPPET_IDEAL and review.diff.hides
+        open_ = hidden or class_ in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE)
         return "open" if open_ else "left as they are" if plural else "left as it is"
     if status is Status.INTRODUCED:
         return "found in IDEAL" if class_ == SampleClass.NO_MODEL_CODE else "introduced by IDEAL"
@@ -121,6 +122,9 @@ def _class_note(review: Review) -> Iterator[str]:
     declares = calls or review.ideal_facts.resources or review.ideal_facts.data_sources
     if review.sample.class_ == SampleClass.NO_MODEL_CODE and not declares:
         yield "Neither MODEL nor IDEAL declares a resource or module, so only PROMPT is reviewed."
+        return
+    if review.sample.class_ == SampleClass.SNIPPET_IDEAL and review.diff.hides:
+        yield "IDEAL shows parts of the code, and calls modules of its own of which it shows no resource: what became of the rest is not known."
         return
     yield from (sentence for class_, sentence in _CLASSES.items() if class_ == review.sample.class_)
 

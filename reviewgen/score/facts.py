@@ -41,7 +41,7 @@ class Facts:
 
     Attributes:
         identical: MODEL and IDEAL hold the same code.
-        corrected: IDEAL holds Terraform: only then can be told what it fixes.
+        corrected: IDEAL holds Terraform, and shows what it has in the place of each defect: only then can be told what it fixes.
         flaws: Flaws of MODEL.
         services: Services that IDEAL's resources belong to.
         whole: All of IDEAL's code is there, so that it has no further services.
@@ -56,7 +56,9 @@ class Facts:
     practices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def facts(class_: SampleClass, issues: Sequence[Issue], coverage: Iterable[Coverage], ideal: Graph, rubric: Fixes) -> Facts:
+def facts(
+    class_: SampleClass, issues: Sequence[Issue], coverage: Iterable[Coverage], ideal: Graph, rubric: Fixes, *, unseen: bool = False
+) -> Facts:
     """Count what the rubrics need to know.
 
     Args:
@@ -65,6 +67,7 @@ def facts(class_: SampleClass, issues: Sequence[Issue], coverage: Iterable[Cover
         coverage: How both trees answer PROMPT, a row for each requirement and capability.
         ideal: IDEAL's graph; a set of snippets laid over MODEL.
         rubric: Names the conditions of complexity.
+        unseen: What became of an issue nobody knows.
     """
     evidence = evidence_of(ideal)
     resources = [d for d in ideal.of_kind("resource") if evidence.exists(d)]
@@ -74,7 +77,7 @@ def facts(class_: SampleClass, issues: Sequence[Issue], coverage: Iterable[Cover
     wrong = {address for address in (ideal.owner(issue.where[0])[0] for issue in open_) if _RIGHTS in address}
     return Facts(
         identical=class_ is SampleClass.IDENTICAL,
-        corrected=class_ is not SampleClass.NO_IDEAL_CODE and any(map(ideal.of_kind, ("resource", "data", "module"))),
+        corrected=not unseen and class_ is not SampleClass.NO_IDEAL_CODE and any(map(ideal.of_kind, ("resource", "data", "module"))),
         flaws=tuple(_flaws(issues, coverage)),
         services=services(d.type for d in resources if d.address not in unknown),
         whole=evidence.certain,

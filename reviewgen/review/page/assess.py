@@ -10,6 +10,7 @@ from reviewgen.model.diff import Diff
 from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Issue, Stage, Status
 from reviewgen.model.source import SampleClass
+from reviewgen.model.tree import LAID_UNDER
 from reviewgen.terraform.instances import absent_by_default
 
 from ..inputs import Inputs
@@ -31,6 +32,7 @@ def assessment(
     *,
     untold: bool = False,
     idle: Collection[str] = (),
+    unseen: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return the sentences of the final assessment.
 
@@ -42,6 +44,7 @@ def assessment(
         deployed: A clause that says how far a real run of IDEAL came.
         untold: Whether IDEAL may have a blocker that no issue tells.
         idle: Ids of the issues whose places IDEAL's own values do not create; see ``idle_blockers``.
+        unseen: Ids of the issues of which nobody knows what became; see ``out_of_sight``.
     """
     if class_ in _INSTEAD:
         return (_INSTEAD[class_], *_of_ideal(issues, ideal, deployed, untold))
@@ -51,12 +54,14 @@ def assessment(
     elif class_ is SampleClass.NO_IDEAL_CODE:
         sentences.append("IDEAL declares no resource or module, so no correction could be verified.")
     else:
-        sentences += _corrected(issues)
+        sentences += _corrected([i for i in issues if i.id not in unseen])
+        lost = series([f"#{i.id}" for i in issues if i.id in unseen])
+        sentences.append(f"What became of {lost} in the modules whose code IDEAL does not show is not known." if lost else "")
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:
         # What IDEAL leaves out together with its block does not stand in it.
-        here = [i for i in issues if not (i.status is Status.LEFT and diff.leaves_out(i.where))]
+        here = [i for i in issues if not (i.status is Status.LEFT and diff.leaves_out(i.where)) and i.id not in unseen]
         within = "what IDEAL creates with its own values" if idle else "IDEAL"
-        sentences.append(_ready([i for i in here if i.id not in idle], ideal, deployed, untold, within))
+        sentences.append(_ready([i for i in here if i.id not in idle], ideal, deployed, untold or bool(unseen), within))
     return tuple(s for s in sentences if s)
 
 
@@ -77,6 +82,19 @@ def idle_blockers(inputs: Inputs, issues: Sequence[Issue]) -> frozenset[str]:
     # `terraform validate` looks at blocks that come into being nowhere, too.
     left = (i for i in issues if i.status is Status.LEFT and i.category is Category.BLOCKER and i.stage in (Stage.PLAN, Stage.APPLY))
     return frozenset(i.id for i in left if all(places.get(i.rule, [False])))
+
+
+def out_of_sight(inputs: Inputs, issues: Sequence[Issue]) -> frozenset[str]:
+    """Return the ids of MODEL's defects that IDEAL's snippets do not show, where they call modules of their own and do not show these either."""
+    if inputs.class_ is not SampleClass.SNIPPET_IDEAL or not inputs.diff.hides:
+        return frozenset()
+    return frozenset(i.id for i in issues if i.status is Status.LEFT and any(_is_below(inputs, place) for place in i.where))
+
+
+def _is_below(inputs: Inputs, place: str) -> bool:
+    """Whether a place is MODEL's alone, and stands below IDEAL's snippets."""
+    declaration = inputs.ideal.get(inputs.ideal.owner(place)[0])
+    return declaration is not None and declaration.block.file.endswith(LAID_UNDER)
 
 
 def _count(number: int, word: str) -> str:

@@ -1,0 +1,30 @@
+"""Addresses as issues name their places, in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_SCOPES = ("data", "var", "local", "output", "module", "provider", "terraform")
+
+
+def declaration(address: str) -> tuple[str, str]:
+    """Split an address into the declaration and the path of the argument inside it (empty for a whole block)."""
+    parts = list(_dotted(address))
+    at = 0
+    while parts[at : at + 1] == ["module"] and len(parts) - at >= 4 and (parts[at + 2] in _SCOPES or "_" in parts[at + 2]):
+        at += 2
+    at += 3 if parts[at : at + 1] == ["data"] else 2
+    return ".".join(parts[:at]), ".".join(parts[at:])
+
+
+def _dotted(address: str) -> Iterator[str]:
+    """Yield the parts of an address; dots inside brackets separate nothing."""
+    part, depth = "", 0
+    for character in address:
+        depth += (character == "[") - (character == "]")
+        if character == "." and not depth:
+            yield part
+            part = ""
+        else:
+            part += character
+    yield part

@@ -1,0 +1,66 @@
+"""A part of an answer that calls modules of its own and does not show them: what became of the rest nobody knows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from reviewgen.model import Review, SampleClass
+from reviewgen.render.engine import markdown
+from tests.build import document
+
+_QUEUES = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "orders-{n}"\n}}\n' for n in range(12))
+_BOARD = """resource "aws_cloudwatch_dashboard" "orders" {
+  dashboard_name = "orders"
+  dashboard_body = jsonencode({
+    widgets = [{
+      type = "metric"
+      properties = {
+        region  = "eu-west-1"
+        metrics = [["AWS/SQS", "NumberOfMessagesSent", { dimensions = { QueueName = "orders-1" } }]]
+      }
+    }]
+  })
+}
+"""
+_CALL = 'module "watch" {\n  source = "./modules/watch"\n  name   = "orders"\n}\n'
+_SHARED = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "changed-{n}"\n}}\n' for n in (1, 2))
+_NAME = 'variable "name" {\n  type = string\n}\n'
+
+
+def reviewed(ideal: str, **files: str) -> Review:
+    found = pipeline.review_sample(sample.of_documents(document(_QUEUES + _BOARD), document(ideal, **files), None, "x"), Config())
+    assert found.sample.class_ == SampleClass.SNIPPET_IDEAL
+    return found
+
+
+def page(review: Review) -> str:
+    return re.sub(r"\s+", " ", markdown(review))
+
+
+def test_what_may_stand_in_modules_that_are_not_shown_is_not_called_left() -> None:
+    review = reviewed(_SHARED + _CALL, modules__watch__variables_tf=_NAME)
+    text = page(review)
+    assert [i.rule for i in review.issues if i.rule == "RG821"] == ["RG821"]
+    assert "Open: IDEAL does not show it, and calls modules of its own whose code it does not show either" in text
+    assert "(MODEL: no)" in text
+    assert "What became of #1 in the modules whose code IDEAL does not show is not known." in text
+    assert "**After fixes**: not judged" in text
+    for claim in ("eft as it is", "read as unchanged", "IDEAL: no", "not ready", "Not fixed"):
+        assert claim not in text
+
+
+@pytest.mark.parametrize(
+    ("ideal", "files"),
+    [
+        (_SHARED, {}),  # no module at all
+        (_SHARED + _CALL, {"modules__watch__main_tf": _NAME + 'resource "aws_sns_topic" "t" {\n  name = var.name\n}\n'}),
+    ],
+)
+def test_without_such_modules_what_is_not_shown_is_left(ideal: str, files: dict[str, str]) -> None:
+    text = page(reviewed(ideal, **files))
+    assert "Left as it is: no block that IDEAL shows changes it" in text
+    assert "IDEAL is not ready to deploy while #1 stands." in text
