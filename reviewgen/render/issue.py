@@ -163,7 +163,7 @@ def _status(issue: Issue, review: Review) -> str:
     if issue.status is Status.UNMET:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
     if no_ideal or no_model:
-        return "Open: IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
+        return "Open in MODEL; IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
     if _out_of_sight(issue, review):
         return "Open: IDEAL does not show it, and calls modules of its own whose code it does not show either"
     if _unshown(issue, review):
@@ -286,7 +286,7 @@ def _solution(issue: Issue, review: Review) -> Solution:
             changed or f"IDEAL has the defect{' here' if elsewhere(issue, review) else ''}, {whole(review)} does not.",
         )
     elif review.sample.class_ == SampleClass.NO_IDEAL_CODE:
-        heading, text = "Solution", "IDEAL declares no resource or module."
+        lead, heading, text = "Not compared", "Solution", "IDEAL declares no resource or module."
     elif issue.status is Status.UNMET:
         heading, text = "Solution", f"IDEAL has nothing that answers it{either}."
     elif _out_of_sight(issue, review):

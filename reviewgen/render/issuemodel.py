@@ -55,7 +55,7 @@ class Solution:
 
     Attributes:
         heading: ``Solution Applied``, ``What IDEAL Changed`` or ``Solution``.
-        lead: ``Not fixed``, ``Not known``, or empty.
+        lead: ``Not fixed``, ``Not known``, ``Not compared``, or empty.
         text: One sentence.
         passages: IDEAL's code, verbatim.
         values: Values before and after.

@@ -47,7 +47,7 @@ def blocker(status: Status) -> Issue:
         (
             SampleClass.NO_IDEAL_CODE,
             Diff(),
-            "MODEL has 1 blocker. IDEAL declares no resource or module, so no correction could be verified.",
+            "MODEL has 1 blocker. IDEAL declares no resource or module, so no correction was verified.",
         ),
     ],
 )

@@ -52,7 +52,7 @@ def assessment(
     if class_ is SampleClass.IDENTICAL:
         sentences.append("IDEAL repeats MODEL's blocks: nothing was corrected.")
     elif class_ is SampleClass.NO_IDEAL_CODE:
-        sentences.append("IDEAL declares no resource or module, so no correction could be verified.")
+        sentences.append("IDEAL declares no resource or module, so no correction was verified.")
     else:
         sentences += _corrected([i for i in issues if i.id not in unseen])
         lost = series([f"#{i.id}" for i in issues if i.id in unseen])
