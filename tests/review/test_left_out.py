@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reviewgen import sample
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
 from tests.build import document
 from tests.review.test_new_or_old import FUNCTION, UPLOADED, told
 
@@ -14,6 +15,15 @@ def test_a_package_that_a_script_of_the_answer_makes_is_not_missing() -> None:
     packed = document(code, **{"build.sh": "cd src && zip -r ../f.zip .\n"})
     assert (told(packed, packed, "RG324"), told(packed, packed, "tf:missing-file")) == ([], [])
     assert (told(packed, code, "RG324"), told(packed, code, "tf:missing-file")) == (["introduced"], [])
+
+
+def test_errors_about_a_package_that_a_script_makes_are_explained() -> None:
+    code = FUNCTION % ("python3.13", UPLOADED + '\n  source_code_hash = filebase64sha256("f.zip")')
+    script, plain = document(code, **{"build.sh": "cd src && zip -r ../f.zip .\n"}), document(code)
+    for model, ideal, side in ((script, plain, "MODEL"), (script, script, "MODEL and IDEAL"), (plain, plain, "")):
+        notes = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()).sample.notes
+        said = [note for note in notes if "packages" in note]
+        assert said == ([f"Errors of the static check about packages that a script of {side} makes are no issues."] if side else [])
 
 
 RECORDED = """resource "aws_config_configuration_recorder" "c" {

@@ -86,6 +86,11 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
             yield finding
 
 
+def lacks_what_is_made(graph: Graph, validation: Validation) -> bool:
+    """Whether Terraform's own check misses a package that a script of the answer makes."""
+    return any(_is_made(graph, _finding(graph, error, validation.source, False)) for error in validation.errors)
+
+
 def _is_made(graph: Graph, finding: Finding) -> bool:
     """Whether a file that is missing is a package that a script of the answer makes."""
     return finding.rule == tf.MISSING_FILE and any(is_packed(graph, name) for name in finding.names)

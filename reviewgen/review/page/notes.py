@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reviewgen.model.diagnostic import Validation
+from reviewgen.model.prose import series
 from reviewgen.model.source import SampleClass
 from reviewgen.rules.changes.settings import provided_elsewhere
 
+from ..diagnostics import lacks_what_is_made
 from ..inputs import Inputs
 
 _PROVIDERS = "Provider configuration not present"
@@ -22,6 +24,9 @@ def notes(inputs: Inputs) -> Iterator[str]:
     if any(d.summary == _PROVIDERS for d in found) and provided_elsewhere(inputs.prompt):
         reason = "By PROMPT the providers are configured elsewhere, or are not to be configured here."
         yield f"{reason} Errors of the static check about providers that nothing configures are no issues."
+    sides = (("MODEL", inputs.model, inputs.model_validation), ("IDEAL", inputs.ideal, inputs.ideal_validation))
+    if making := [name for name, graph, validation in sides if lacks_what_is_made(graph, validation)]:
+        yield f"Errors of the static check about packages that a script of {series(making)} makes are no issues."
     if _share_no_type(inputs):
         yield "No type of resource stands in both trees: IDEAL declares another stack than MODEL."
 
