@@ -33,3 +33,13 @@ def test_what_is_new_about_a_defect_is_shown_beside_what_changed_at_its_place() 
     (issue,) = [i for i in found if i.rule == "RG722"]
     assert issue.status == "introduced"
     assert any("access_logs {" in passage.code for passage in issue.solution)
+
+
+def test_the_role_that_only_serves_the_delivery_goes_and_comes_with_it() -> None:
+    beside = 'resource "aws_iam_role" "r" {}\nresource "aws_cloudwatch_log_group" "g" {}\n'
+    trail = beside + 'resource "aws_cloudtrail" "t" {\n  name = "main"\n%s}\n'
+    both = '  cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.g.arn}:*"\n  cloud_watch_logs_role_arn  = aws_iam_role.r.arn\n'
+    (gone,) = [i for i in issues(trail % both, trail % "") if i.rule == "RG011"]
+    assert (gone.status, gone.lines_removed) == ("introduced", 2)
+    (new,) = [i for i in issues(trail % "", trail % both) if i.rule == "RG011"]
+    assert (new.status, new.lines_added) == ("fixed", 2)

@@ -179,8 +179,15 @@ def _shown(inputs: Inputs, draft: Draft) -> Iterator[tuple[str, str]]:
     if draft.lead is None or not tf.is_rule(draft.lead.rule):
         beside = {p for d in draft.defects for p in _beside(inputs, d.finding)}
         yield from sorted(beside) if beside else draft.places
+        yield from (place for d in draft.defects if d.finding.rule in changes.IDS for place in _together(inputs, d.finding))
         return
     yield from draft.places[:_MOST_ALIKE]
+
+
+def _together(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield the further arguments of a block that came or went with the one that a finding is about."""
+    parts = map(inputs.ideal.owner, finding.related)
+    return ((address, path) for address, path in parts if address == finding.address and path)
 
 
 def _beside(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:

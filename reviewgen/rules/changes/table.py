@@ -42,6 +42,7 @@ class Row:
             one of these uses it, and nothing else does that could need the argument.
         beside: Argument and values of which another resource of the types must have one in the stronger tree, which is created with the
             variables as delivered; without it the stronger value is worth no more.
+        together: Arguments of the resource that mean nothing without this one: they come and go with it.
     """
 
     types: tuple[str, ...]
@@ -63,6 +64,7 @@ class Row:
     limited: str = ""
     beside: tuple[tuple[str, tuple[str, ...]], ...] = ()
     served: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ def _row(row: Mapping[str, Any]) -> Row:
         row.get("limited", ""),
         _allowed(row, "beside"),
         tuple(row.get("served", ())),
+        tuple(row.get("together", ())),
     )
 
 

@@ -61,7 +61,7 @@ def compare(theme: Theme, model: tuple[Graph, Declaration], ideal: tuple[Graph, 
         ):
             continue
         weak, strong, other = (theirs, ours, "MODEL") if introduced else (ours, theirs, "IDEAL")
-        yield introduced, _finding(theme, row, weaker[1], weak, strong, other)
+        yield introduced, _finding(theme, row, (weaker[1], stronger[1]), (weak, strong), other)
 
 
 def _is_meant(row: Row, graph: Graph, declaration: Declaration) -> bool:
@@ -133,7 +133,9 @@ def _source(side: tuple[Graph, Declaration], attribute: Attribute) -> str:
     return graph.files[attribute.file or declaration.block.file].slice(attribute.expr.start, attribute.expr.end)
 
 
-def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, strong: Worth, other: str) -> Finding:
+def _finding(theme: Theme, row: Row, pair: tuple[Declaration, Declaration], worths: tuple[Worth, Worth], other: str) -> Finding:
+    (declaration, better), (weak, strong) = pair, worths
+    went = (n for n in row.together if n in better.block.attributes and n not in declaration.block.attributes)
     name = code(declaration.address)
     return Finding(
         theme.id,
@@ -146,6 +148,7 @@ def _finding(theme: Theme, row: Row, declaration: Declaration, weak: Worth, stro
         row.argument,
         "",
         theme.fix_class,
+        tuple(f"{declaration.address}.{argument}" for argument in went),
         tier=theme.tier,
         topics=theme.topics,
         absent=(f"{code(row.argument)} on {name}",) if weak.lacks else (),
