@@ -18,11 +18,15 @@ _ENCRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
 _QUEUES = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"
 
 
-def _statement(name: str, services: Sequence[str], actions: Iterable[str]) -> Recommendation:
+def _statement(lock: Lock, name: str, services: Sequence[str], actions: Iterable[str]) -> Recommendation:
+    """Return the statement that lets services use a key; a policy of its own takes the place of the default one, with what that says."""
+    said = f"Add a statement for {listed(services)} to the key policy; as a policy document:"
+    if not lock.policy.origins:
+        said = f"Give the key a policy: the account's statement, of which the default one consists, and one for {listed(services)}; the latter as a document:"
     lines = ", ".join(f'"{action}"' for action in actions)
     who = ", ".join(f'"{service}"' for service in services)
     return Recommendation(
-        f"Add a statement for {listed(services)} to the key policy; as a policy document:",
+        said,
         f'data "aws_iam_policy_document" "{name}" {{\n'
         "  statement {\n"
         f'    sid       = "Allow{"".join(w.title() for w in name.split("_"))}"\n'
@@ -62,6 +66,7 @@ def log_groups(graph: Graph) -> Iterator[Hit]:
             absent=("a statement that lets CloudWatch Logs use the key",),
             users=tuple(u.address for u in users),
             recommendation=_statement(
+                lock,
                 "logs_use_key",
                 [f"logs.{place}.amazonaws.com"],
                 ("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"),
@@ -80,7 +85,7 @@ def trails(graph: Graph) -> Iterator[Hit]:
             attribute=attribute,
             key="cloudtrail",
             related=(*(f"{u.address}.kms_key_id" for u in users), lock.key.address),
-            recommendation=_statement("trail_uses_key", ["cloudtrail.amazonaws.com"], ("kms:GenerateDataKey*", "kms:DescribeKey")),
+            recommendation=_statement(lock, "trail_uses_key", ["cloudtrail.amazonaws.com"], ("kms:GenerateDataKey*", "kms:DescribeKey")),
             users=tuple(u.address for u in users),
         )
 
@@ -129,16 +134,17 @@ def _shut_out(pairs: list[tuple[Delivery, Lock]]) -> Hit:
     address, attribute = _place(lock)
     words = lock.words if len(services) == 1 else f"whose policy does not let {listed(services)} use it"
     verb = "is" if len(targets) == 1 else "are"
+    what = f" what {'it' if len(senders) == 1 else 'they'} cannot deliver" if all(d.dead for d, _ in pairs) else ""
     reach = "sends to" if len(services) == 1 else "send to"
     return Hit(
         address,
-        f"{listed(senders)} send{'s' if len(senders) == 1 else ''} to {listed(targets)}, which {verb} encrypted with "
+        f"{listed(senders)} send{'s' if len(senders) == 1 else ''}{what} to {listed(targets)}, which {verb} encrypted with "
         f"{code(lock.key.address)}, {words}.",
         f"nothing that {listed(services)} {reach} is encrypted with {code(lock.key.address)} while its policy does not let the sender use it",
         attribute=attribute,
         key="publishers",
         related=(*(f"{t}.kms_master_key_id" for t in targets), lock.key.address, *senders),
-        recommendation=_statement("publishers_use_key", services, ("kms:Decrypt", "kms:GenerateDataKey*")),
+        recommendation=_statement(lock, "publishers_use_key", services, ("kms:Decrypt", "kms:GenerateDataKey*")),
         needs=tuple(targets),
         users=tuple(senders),
         source=_QUEUES if all(d.target.type == "aws_sqs_queue" for d, _ in pairs) and services != ["s3.amazonaws.com"] else "",
