@@ -113,3 +113,20 @@ def test_all_resources_that_lack_a_tag_are_named_however_many() -> None:
     prompt = "# Task\n\n1. Tag all resources with the Team tag: Team = a\n"
     (finding,) = check(parse(Document("PROMPT.md", prompt)), prompt, tree(code, {}), tree(code, {})).model
     assert (finding.title, len({finding.address, *finding.related})) == ("8 of 48 resources lack the tag Team", 8)
+
+
+def test_where_no_name_has_the_suffix_nothing_is_ticked_for_it() -> None:
+    names = [f'resource "aws_sqs_queue" "q{n}" {{\n  name = "jobs-{n}"\n}}' for n in range(4)]
+    code = 'variable "environment_suffix" {\n  type = string\n}\n' + "\n".join(names)
+    prompt = "# Task\n\n1. All resource names must include the environment suffix\n"
+    found = check(parse(Document("PROMPT.md", prompt)), prompt, tree(code, {}), tree(code, {})).model
+    (finding,) = [f for f in found if f.rule == "names-without-suffix"]
+    assert (finding.present, finding.absent) == ((), ("the environment suffix in 4 of them",))
+
+
+def test_what_stands_against_the_prompt_is_not_called_forbidden_where_it_only_follows() -> None:
+    code = 'resource "aws_db_instance" "main" {\n  engine = "mysql"\n  instance_class = "db.t3.micro"\n  final_snapshot_identifier = "last"\n}\n'
+    prompt = "# Task\n\n1. The infrastructure must be fully destroyable\n"
+    found = check(parse(Document("PROMPT.md", prompt)), prompt, tree(code, {}), tree(code, {})).model
+    (finding,) = [f for f in found if f.rule == "forbidden-construct:final-snapshot"]
+    assert finding.problem.startswith("Against what PROMPT asks, `aws_db_instance.main` does not skip the final snapshot.")

@@ -76,7 +76,7 @@ def judge(asked: Forbidden, evidence: Evidence) -> Judgement:
 def _finding(asked: Forbidden, found: dict[str, str]) -> Finding:
     known = asked.prohibition
     (address, path), *others = found.items()
-    problem = f"PROMPT forbids it, and {code(address)} {known.done}."
+    problem = f"Against what PROMPT asks, {code(address)} {known.done}."
     if others:
         problem += f" The same holds for {listed([a for a, _ in others])}."
     return Finding(
@@ -94,7 +94,7 @@ def _finding(asked: Forbidden, found: dict[str, str]) -> Finding:
         stage=known.stage,
         impact=tuple(Impact(aspect, text) for aspect, text in known.impact),
         lesson="Read the prohibitions of the task as requirements: each is checked against every resource.",
-        recommendation=Recommendation(f"Change {listed(list(found))} so that PROMPT's prohibition holds."),
+        recommendation=Recommendation(f"Change {listed(list(found))} so that it is as PROMPT asks."),
         source=known.source,
         signals=("prompt",),
         requirement=asked.requirement,

@@ -63,9 +63,14 @@ def placeholder_backend(graph: Graph) -> Iterator[Hit]:
         attribute="bucket",
         related=tuple(f"{d.address}.bucket" for d in creators),
         title="State backend names a placeholder for its bucket" if is_placeholder(bucket) else "",
+        message="" if is_placeholder(bucket) else _NO_BUCKET,
         unless=_ASKS_FOR_PLACEHOLDERS if is_placeholder(bucket) else "",
     )
 
+
+# Of a placeholder nobody knows the message: somebody else may have a bucket of that name ("AccessDenied"), or S3 may not
+# accept it as a name at all ("InvalidBucketName").
+_NO_BUCKET = "Failed to get existing workspaces: S3 bucket does not exist"
 
 # PROMPTs that want the file of the backend with placeholders, in the same line or in the one below.
 _ANYTHING = r"(?:(?!\bbackend\b)[^\n])*"  # up to the next backend, for each of them is looked at
@@ -134,7 +139,6 @@ RULES = (
         "https://developer.hashicorp.com/terraform/language/backend/s3",
         fix_class="C",
         stage=Stage.INIT,
-        message="Failed to get existing workspaces: S3 bucket does not exist",
         impact=(("Deployment", "`terraform init` fails, and with it every later step."),),
         lesson="The bucket of the state is made before and outside of the configuration whose state it holds.",
         advice="Leave the bucket to `-backend-config`, or create it in a configuration of its own.",
