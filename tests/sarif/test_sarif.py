@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from reviewgen.render import sarif
-from tests.command_line import Cli, MakeSample
+from tests.command_line import IDEAL, MODEL, Cli, MakeSample
 from tests.paths import CASES, SAMPLES
 
 
@@ -52,19 +52,30 @@ def test_a_review_is_a_valid_log(folder: Path, cli: Cli) -> None:
     assert all(not place(result)[0].startswith("/") for result in run["results"])
 
 
-def test_results_stand_in_the_document_that_a_person_has(cli: Cli, make_sample: MakeSample) -> None:
-    folder = make_sample()
+QUEUE = 'resource "aws_sqs_queue" "jobs" {\n  name         = "jobs"\n  fifo_queues  = true\n}\n\nresource "aws_s3_bucket" "logs" {'
+
+
+@pytest.fixture
+def flawed(make_sample: MakeSample) -> MakeSample:
+    """Make a sample with a defect at a place of MODEL beside what it lacks."""
+    parts = {"model": MODEL, "ideal": IDEAL}
+    return partial(make_sample, **{name: text.replace('resource "aws_s3_bucket" "logs" {', QUEUE) for name, text in parts.items()})
+
+
+def test_results_stand_in_the_document_that_a_person_has(cli: Cli, flawed: MakeSample) -> None:
+    folder = flawed()
     run = log(cli("report", folder, "--format", "sarif").out)
     lines = (folder / "MODEL_RESPONSE.md").read_text().splitlines()
     assert {place(result)[0] for result in run["results"]} == {"MODEL_RESPONSE.md"}
     named = [(r["locations"][0]["logicalLocations"][0], place(r)[1]) for r in run["results"] if "logicalLocations" in r["locations"][0]]
     assert named
     for address, line in named:
-        assert address["fullyQualifiedName"].split(".")[0] in lines[line - 1]
+        steps = address["fullyQualifiedName"].split(".")
+        assert any(step in lines[line - 1] for step in (steps[0], steps[-1])), "the head of the block, or the argument"
 
 
-def test_fingerprints_survive_moved_lines(cli: Cli, make_sample: MakeSample) -> None:
-    folder = make_sample()
+def test_fingerprints_survive_moved_lines(cli: Cli, flawed: MakeSample) -> None:
+    folder = flawed()
     before = log(cli("report", folder, "--format", "sarif").out)
     for name in ("MODEL_RESPONSE.md", "IDEAL_RESPONSE.md"):
         (folder / name).write_text("# An answer\n\nSome words.\n\n" + (folder / name).read_text())
@@ -103,18 +114,18 @@ def test_a_batch_gets_one_log(cli: Cli, make_sample: MakeSample, tmp_path: Path)
     assert (tmp_path / "out" / "review.sarif").read_bytes() == first
 
 
-def test_the_gravest_results_are_kept(cli: Cli, make_sample: MakeSample, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = log(cli("report", make_sample(), "--format", "sarif").out)
+def test_the_gravest_results_are_kept(cli: Cli, flawed: MakeSample, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = log(cli("report", flawed(), "--format", "sarif").out)
     assert len(whole["results"]) > 1 and "toolExecutionNotifications" not in whole["invocations"][0]
     monkeypatch.setattr(sarif, "MOST_RESULTS", 1)
-    cut = log(cli("report", make_sample("other"), "--format", "sarif").out)
+    cut = log(cli("report", flawed("other"), "--format", "sarif").out)
     assert cut["results"][0]["ruleId"] == whole["results"][0]["ruleId"] and len(cut["results"]) == 1
     said = cut["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
     assert said.startswith(f"{len(whole['results']) - 1} result")
 
 
-def test_a_log_is_never_too_large(cli: Cli, make_sample: MakeSample, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = cli("report", make_sample(), "--format", "sarif").out
+def test_a_log_is_never_too_large(cli: Cli, flawed: MakeSample, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = cli("report", flawed(), "--format", "sarif").out
     monkeypatch.setattr(sarif, "MOST_BYTES", len(whole.encode()) - 1)
-    text = cli("report", make_sample("audit-2"), "--format", "sarif").out
+    text = cli("report", flawed("audit-2"), "--format", "sarif").out
     assert len(text.encode()) < len(whole.encode()) and log(text)["invocations"][0]["toolExecutionNotifications"]
