@@ -121,7 +121,7 @@ def test_where_no_name_has_the_suffix_nothing_is_ticked_for_it() -> None:
     prompt = "# Task\n\n1. All resource names must include the environment suffix\n"
     found = check(parse(Document("PROMPT.md", prompt)), prompt, tree(code, {}), tree(code, {})).model
     (finding,) = [f for f in found if f.rule == "names-without-suffix"]
-    assert (finding.present, finding.absent) == ((), ("the environment suffix in 4 of them",))
+    assert (finding.present, finding.absent) == ((), ("the environment suffix in 4 of 4 names",))
 
 
 def test_what_stands_against_the_prompt_is_not_called_forbidden_where_it_only_follows() -> None:

@@ -111,7 +111,7 @@ def _finding(asked: Wanted, lacking: list[str], total: int) -> Finding:
         related=tuple(lacking[1:_MOST_PLACES]),
         stage=Stage.APPLY,
         present=(f"{total - len(lacking)} of {total} names with it",) if len(lacking) < total else (),
-        absent=(f"the {asked.words} in {len(lacking)} of them",),
+        absent=(f"the {asked.words} in {len(lacking)} of {total} names",),
         impact=(Impact("Deployment", "A second deployment of the stack in the account may meet names that are taken."),),
         lesson="A suffix that all names share belongs into one local value from which every name is made.",
         recommendation=Recommendation(f"Append the {asked.words} to {listed(places)}."),
