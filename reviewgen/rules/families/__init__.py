@@ -4,6 +4,7 @@ from types import ModuleType
 
 from . import (
     acls,
+    alarm_actions,
     alarm_meaning,
     alarms,
     api,
@@ -70,6 +71,7 @@ from . import (
 
 FAMILIES: tuple[ModuleType, ...] = (
     acls,
+    alarm_actions,
     alarm_meaning,
     alarms,
     api,
