@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Iterator
 
@@ -87,8 +88,29 @@ def _shown(value: Text) -> str:
     return value.text.replace("`", "")
 
 
+# Describing actions that name one resource and so know its tags; the table of actions lists resource types with them.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+_TAGGED = tuple(
+    f"ec2:Describe{name}"
+    for name in (
+        "CapacityBlockExtensionOfferings", "ClientVpnAuthorizationRules", "ClientVpnConnections", "ClientVpnRoutes",
+        "ClientVpnTargetNetworks", "FleetHistory", "FleetInstances", "FpgaImageAttribute", "ImageAttribute", "InstanceAttribute",
+        "SecurityGroupReferences", "SnapshotAttribute", "SpotFleetInstances", "SpotFleetRequestHistory", "VolumeAttribute",
+        "VpcAttribute", "VpcEndpointServicePermissions",
+    )
+)  # fmt: skip
+# And such as list what there is, of the same page: by one of them a pattern that reaches both kinds is told.
+_LISTING = ("ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:DescribeSnapshots", "ec2:DescribeImages", "ec2:DescribeVpcs")
+
+
+def _example(action: str) -> str | None:
+    """Return an action of a pattern that knows no tags: the pattern itself where none of it does, nothing where that is not certain."""
+    reached = any(fnmatch.fnmatchcase(name, action) for name in _TAGGED)
+    return action if not reached else next((name for name in _LISTING if fnmatch.fnmatchcase(name, action)), None)
+
+
 def tagged_describe(graph: Graph) -> Iterator[Hit]:
-    """A statement allows ``ec2:Describe`` actions on condition of a tag of the resource, which these actions do not know."""
+    """A statement allows ``ec2:Describe`` actions on condition of a tag of the resource, which those that list do not know."""
     for found in written(graph):
         free = [s for s in allowing(graph, found) if not s.conditions]
         for statement in allowing(graph, found):
@@ -99,12 +121,14 @@ def tagged_describe(graph: Graph) -> Iterator[Hit]:
             ]  # fmt: skip
             denied = [
                 a.text for a in statement.actions
-                if re.fullmatch(r"ec2:Describe[A-Za-z]*\*?", a.text) and not any(s.names(a.text.rstrip("*")) is not False for s in free)
+                if re.fullmatch(r"ec2:Describe[A-Za-z]*\*?", a.text) and _example(a.text) and not any(s.names(a.text.rstrip("*")) is not False for s in free)
             ]  # fmt: skip
             if tags and denied:
+                mixed = sorted({name for a in denied if (name := _example(a)) and name != a})
+                who = f"Actions like {listed(mixed)} concern" if mixed else "These actions concern"
                 yield Hit(
                     found.owner.address,
-                    f"{code(found.place)} allows {listed(denied)} only under a condition on `{tags[0]}`. These actions concern no single "
+                    f"{code(found.place)} allows {listed(denied)} only under a condition on `{tags[0]}`. {who} no single "
                     "resource, so there is no tag to compare, and the statement allows no such call.",
                     f"{code(found.place)} does not allow {listed(denied)} only under a condition on a tag",
                     attribute=found.argument,
