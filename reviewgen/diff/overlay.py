@@ -43,12 +43,29 @@ def _homes(model: Tree, ideal: Tree) -> dict[str, Module]:
     """Return which module of IDEAL goes over which of MODEL: the same directory, and IDEAL's root over MODEL's.
 
     What stands in a directory that both have goes there and nowhere else. The top is no such directory, for code without a name is read there.
+    Nor does a module's directory become the root because IDEAL shows nothing but modules.
     """
-    homes = {d: m for d, m in ideal.modules.items() if d in model.modules and d != ideal.root}
+    placed = {d: _place(d, model, ideal) for d in ideal.modules}
+    homes = {home: ideal.modules[d] for d, home in placed.items() if home is not None and d != ideal.root}
     if ideal.root in ideal.modules:
-        home = ideal.root if ideal.root and ideal.root in model.modules else model.root
-        homes[home] = ideal.modules[ideal.root]
+        homes[placed[ideal.root] or model.root if ideal.root else model.root] = ideal.modules[ideal.root]
     return homes
+
+
+def _place(directory: str, model: Tree, ideal: Tree) -> str | None:
+    """Return MODEL's directory of a module of IDEAL: the same, or the only one that is alike from ``modules/`` on in both trees."""
+    if directory in model.modules:
+        return directory
+    tail = _tail(directory)
+    alike = [d for d in model.modules if _tail(d) == tail]
+    rivals = [d for d in ideal.modules if _tail(d) == tail]
+    return alike[0] if tail and len(alike) == len(rivals) == 1 else None
+
+
+def _tail(directory: str) -> str:
+    """Return a directory from its last ``modules/`` on; empty when it lies in none."""
+    _, found, name = f"/{directory}".rpartition("/modules/")
+    return name if found else ""
 
 
 def _module(model: Module, ideal: Module | None, names: Mapping[str, str]) -> Module:

@@ -266,6 +266,15 @@ def test_a_snippet_goes_over_one_directory_only() -> None:
     assert [c.address for c in found.changed] == ["module.m.aws_sns_topic.a"] and not found.added
 
 
+def test_a_snippet_of_modules_only_goes_over_the_modules_that_lie_elsewhere() -> None:
+    topic, named = 'resource "aws_sns_topic" "a" {}\n', 'resource "aws_sns_topic" "a" {\n  name = "c"\n}\n'
+    calls = 'module "one" {\n  source = "./modules/one"\n}\nmodule "two" {\n  source = "./modules/two"\n}\n'
+    called = tree(calls, modules__one__main_tf=topic, modules__two__main_tf=topic)
+    shown = tree(lib__modules__one__main_tf=named, lib__modules__two__main_tf=named)
+    found = compare(Graph(called), Graph(overlay(called, shown)))
+    assert [c.address for c in found.changed] == ["module.one.aws_sns_topic.a", "module.two.aws_sns_topic.a"] and not found.added
+
+
 @pytest.mark.parametrize(
     ("note", "gone"), [("# the backend comes from a file", True), ("# ... backend as before, rest unchanged", False), ("", False)]
 )
