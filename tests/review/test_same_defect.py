@@ -173,3 +173,32 @@ def test_what_is_left_under_a_new_name_is_shown_in_both_trees() -> None:
     assert issue.status == "left"
     assert issue.problem.endswith("`aws_cloudtrail.audit` is called `aws_cloudtrail.main` in MODEL.")
     assert issue.where == (f"aws_cloudtrail.audit.{(flag := 'enable_log_file_validation')}", f"aws_cloudtrail.main.{flag}")
+
+
+PACKAGE = """
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  role          = "arn:aws:iam::123456789012:role/f"
+  handler       = "main.handler"
+  runtime       = "python3.13"
+  filename      = "f.zip"
+%s}
+"""
+HASH = '  source_code_hash = filebase64sha256("f.zip")\n'
+
+
+@pytest.mark.parametrize(
+    ("model", "ideal", "stage", "message", "also"),
+    [
+        ("", HASH, "apply", "reading ZIP file", "In IDEAL it shows at `terraform validate`."),
+        (HASH, "", "validate", "Call to function", "In IDEAL it shows at `terraform apply`."),
+        (HASH, HASH, "validate", "Call to function", ""),
+    ],
+)
+def test_a_package_fails_at_the_step_at_which_model_reads_it(model: str, ideal: str, stage: str, message: str, also: str) -> None:
+    (found,) = (i for i in issues(PACKAGE % model, PACKAGE % ideal) if i.rule == "RG324")
+    assert found.stage is not None
+    assert (found.status.value, found.stage.value) == ("left", stage)
+    assert message in found.message
+    assert found.problem.endswith(also)
+    assert ("In IDEAL" in found.problem) == bool(also)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Expression, Literal
-from reviewgen.model.review import Category, Check, Severity, Status
+from reviewgen.model.review import Category, Check, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.rules import changes
@@ -326,7 +326,7 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
         return sometimes
     alike = ours.problem == theirs.problem and ours.quotes == theirs.quotes
     if alike or ours.address != theirs.address or ours.category is not theirs.category or not ours.rule.startswith("RG"):
-        return theirs
+        return _at_stage_of(ours, theirs) if alike and ours.address == theirs.address else theirs
     check = of_both(ours, theirs)
     said = ours.problem if ours.problem == theirs.problem else f"In MODEL: {ours.problem}"
     if ours.check != theirs.check:
@@ -338,6 +338,14 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
         told = said if ours.check != theirs.check else f"{said} In IDEAL: {theirs.problem}"
         return replace(ours, problem=told, related=(), check=check)
     return replace(ours, related=theirs.related, check=check, problem=said)
+
+
+def _at_stage_of(ours: Finding, theirs: Finding) -> Finding:
+    """Return IDEAL's finding with the step at which MODEL fails and its message, where IDEAL fails at another: by a hash that IDEAL alone reads."""
+    if ours.stage is None or theirs.stage is None or ours.stage is theirs.stage or ours.observed or theirs.observed:
+        return theirs
+    later = "" if theirs.stage is Stage.RUNTIME else f" In IDEAL it shows at `terraform {theirs.stage.value}`."
+    return replace(theirs, stage=ours.stage, message=ours.message, problem=f"{theirs.problem}{later}")
 
 
 def _sometimes(ours: Finding, theirs: Finding) -> Finding | None:
