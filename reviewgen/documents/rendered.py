@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from reviewgen.model import Issue, Review, SampleClass
+from reviewgen.model.review import Check
 from reviewgen.render import hygiene, words
+from reviewgen.render.issue import out_of_sight
 
 from .page import Kind
 from .reading import Reading, ReadIssue, read
@@ -74,7 +76,7 @@ def _points(issue: Issue, found: ReadIssue, review: Review, places: int) -> Iter
     passages = [(code.file, code.first_line, code.last_line, code.text) for code in found.passages]
     yield name + "code", passages, [_passage(p.file, p.start_line, p.end_line, p.code) for p in issue.solution]
     checks = [(claim.text, claim.model, claim.ideal) for claim in found.verification]
-    yield name + "verification", checks, [_check(check.check, check.model, check.ideal, review) for check in issue.verification]
+    yield name + "verification", checks, [_check(check, issue, review) for check in issue.verification]
 
 
 def _passage(file: str, first: int, last: int, code: str) -> tuple[str, int, int, str]:
@@ -82,7 +84,8 @@ def _passage(file: str, first: int, last: int, code: str) -> tuple[str, int, int
     return hygiene.visible(words.tick(file) if file else ""), max(first, 0), max(first, last, 0), hygiene.carried(code)
 
 
-def _check(check: str, model: bool, ideal: bool, review: Review) -> tuple[str, bool | None, bool | None]:
-    """Return an assertion as the document shows it: of a tree without code it says nothing."""
+def _check(check: Check, issue: Issue, review: Review) -> tuple[str, bool | None, bool | None]:
+    """Return an assertion as the document shows it: of a tree without code, and of what may stand out of sight, it says nothing."""
     one = review.sample.class_
-    return hygiene.normal(check), None if one == SampleClass.NO_MODEL_CODE else model, None if one == SampleClass.NO_IDEAL_CODE else ideal
+    model = None if one == SampleClass.NO_MODEL_CODE else check.model
+    return hygiene.normal(check.check), model, None if one == SampleClass.NO_IDEAL_CODE or out_of_sight(issue, review) else check.ideal

@@ -115,7 +115,7 @@ def _defective(issue: Issue, review: Review) -> str:
     known = {Status.FIXED: "MODEL", Status.INTRODUCED: "IDEAL"}.get(issue.status)
     one_sided = {SampleClass.NO_IDEAL_CODE.value: "MODEL", SampleClass.NO_MODEL_CODE.value: "IDEAL"}
     return known or one_sided.get(
-        review.sample.class_, "MODEL" if _left_out(issue, review) or _out_of_sight(issue, review) else "MODEL and IDEAL"
+        review.sample.class_, "MODEL" if _left_out(issue, review) or out_of_sight(issue, review) else "MODEL and IDEAL"
     )
 
 
@@ -164,7 +164,7 @@ def _status(issue: Issue, review: Review) -> str:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
     if no_ideal or no_model:
         return "Open in MODEL; IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
-    if _out_of_sight(issue, review):
+    if out_of_sight(issue, review):
         return "Open: IDEAL does not show it, and calls modules of its own whose code it does not show either"
     if _unshown(issue, review):
         return "Left as it is: no block that IDEAL shows changes it"
@@ -202,7 +202,7 @@ def _unshown(issue: Issue, review: Review) -> bool:
     return not shown or not parts <= shown
 
 
-def _out_of_sight(issue: Issue, review: Review) -> bool:
+def out_of_sight(issue: Issue, review: Review) -> bool:
     """Whether nobody knows what became of a defect of MODEL: what it is about may stand in modules that IDEAL's snippets call and do not show."""
     return review.diff.hides and _unshown(issue, review)
 
@@ -289,7 +289,7 @@ def _solution(issue: Issue, review: Review) -> Solution:
         lead, heading, text = "Not compared", "Solution", "IDEAL declares no resource or module."
     elif issue.status is Status.UNMET:
         heading, text = "Solution", f"IDEAL has nothing that answers it{either}."
-    elif _out_of_sight(issue, review):
+    elif out_of_sight(issue, review):
         lead, heading, text = "Not known", "Solution", "IDEAL does not show what it has in the place of this."
     elif _unshown(issue, review):
         heading, text = "Solution", "No block that IDEAL shows changes it."
@@ -381,7 +381,7 @@ def _shown(value: str | None) -> Safe:
 def _verified(check: Check, issue: Issue, review: Review) -> Verified:
     """Return an assertion with its results; the mark is IDEAL's result, or MODEL's where IDEAL shows no code for it."""
     model, ideal = f"MODEL: {'yes' if check.model else 'no'}", f"IDEAL: {'yes' if check.ideal else 'no'}"
-    if review.sample.class_ == SampleClass.NO_IDEAL_CODE or _out_of_sight(issue, review):
+    if review.sample.class_ == SampleClass.NO_IDEAL_CODE or out_of_sight(issue, review):
         return Verified("✅" if check.model else "❌", check.check, model)
     if review.sample.class_ == SampleClass.NO_MODEL_CODE:
         return Verified("✅" if check.ideal else "❌", check.check, ideal)
