@@ -13,6 +13,7 @@ from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Diff
 from reviewgen.model.requirement import Verdict
 from reviewgen.model.review import Review, SampleInfo, StepResult, TreeFacts
+from reviewgen.model.sight import Sight
 from reviewgen.model.source import Document, Sample, SampleClass, Turns
 from reviewgen.model.tree import Tree
 from reviewgen.model.weighed import Weighed
@@ -61,7 +62,9 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     refuted = frozenset(row.requirement.id for row in answers.coverage if row.ideal is Verdict.UNMET)
     inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, *found, refuted)
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
-    unseen = review.out_of_sight(inputs, judged)
+    placed = review.places((model, ideal), found, judged, minor)
+    sight = Sight(class_, difference, placed, checked[1])
+    unseen = frozenset(i.id for i in judged if sight.loses(i))
     counted = score.facts(class_, judged, coverage, ideal, rubrics.learning, unseen=bool(unseen))
     issues, points = score.score(judged, rubrics, counted)
     rows = review.borne_out(review.by_requirement(coverage + answers.coverage, issues), issues, minor)
@@ -101,7 +104,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
             idle=review.idle_blockers(inputs, issues),
             unseen=unseen,
         ),
-        places=review.places((model, ideal), found, issues, minor),
+        places=placed,
         dismissed=dismissed,
         stale=stale,
         contradictions=excluding,

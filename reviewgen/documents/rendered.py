@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from reviewgen.model import Issue, Review, SampleClass
 from reviewgen.model.review import Check
+from reviewgen.model.sight import Sight
 from reviewgen.render import hygiene, words
-from reviewgen.render.issue import out_of_sight
 
 from .page import Kind
 from .reading import Reading, ReadIssue, read
@@ -88,4 +88,4 @@ def _check(check: Check, issue: Issue, review: Review) -> tuple[str, bool | None
     """Return an assertion as the document shows it: of a tree without code, and of what may stand out of sight, it says nothing."""
     one = review.sample.class_
     model = None if one == SampleClass.NO_MODEL_CODE else check.model
-    return hygiene.normal(check.check), model, None if one == SampleClass.NO_IDEAL_CODE or out_of_sight(issue, review) else check.ideal
+    return hygiene.normal(check.check), model, None if one == SampleClass.NO_IDEAL_CODE or Sight.of(review).loses(issue) else check.ideal

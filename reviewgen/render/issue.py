@@ -23,10 +23,11 @@ from reviewgen.model import (
     ValueChange,
     tf,
 )
+from reviewgen.model.addresses import declaration
 from reviewgen.model.prose import tells_of_each
+from reviewgen.model.sight import Sight
 
 from . import words
-from .addresses import declaration
 from .hygiene import Safe, code, unmarked
 from .issuemodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
 from .listed import at, elsewhere, ideal_code, in_ideal, in_model, language, model_code, whole
@@ -115,7 +116,7 @@ def _defective(issue: Issue, review: Review) -> str:
     known = {Status.FIXED: "MODEL", Status.INTRODUCED: "IDEAL"}.get(issue.status)
     one_sided = {SampleClass.NO_IDEAL_CODE.value: "MODEL", SampleClass.NO_MODEL_CODE.value: "IDEAL"}
     return known or one_sided.get(
-        review.sample.class_, "MODEL" if _left_out(issue, review) or out_of_sight(issue, review) else "MODEL and IDEAL"
+        review.sample.class_, "MODEL" if _left_out(issue, review) or Sight.of(review).loses(issue) else "MODEL and IDEAL"
     )
 
 
@@ -154,6 +155,7 @@ def _type(address: str) -> str:
 
 def _status(issue: Issue, review: Review) -> str:
     """Return what became of the issue, as far as the sample can show it."""
+    sight = Sight.of(review)
     no_ideal = review.sample.class_ == SampleClass.NO_IDEAL_CODE
     no_model = review.sample.class_ == SampleClass.NO_MODEL_CODE
     if issue.status is Status.FIXED:
@@ -164,9 +166,9 @@ def _status(issue: Issue, review: Review) -> str:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
     if no_ideal or no_model:
         return "Open in MODEL; IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
-    if out_of_sight(issue, review):
+    if sight.loses(issue):
         return "Open: IDEAL does not show it, and calls modules of its own whose code it does not show either"
-    if _unshown(issue, review):
+    if sight.leaves_unsaid(issue):
         return "Left as it is: no block that IDEAL shows changes it"
     if tells_of_each(issue.problem):
         return "Left open: IDEAL answers it in another way than MODEL, and not wholly either"
@@ -188,23 +190,6 @@ def _introduced(issue: Issue, review: Review) -> str:
     numbers = words.series([f"#{other.id}" for other in found if isinstance(other, Issue)])
     where = f"MODEL has it at other places only{f' (issue {numbers})' if numbers else ''}" if found else f"{whole(review)} does not have it"
     return f"Introduced by IDEAL: {where}"
-
-
-def _unshown(issue: Issue, review: Review) -> bool:
-    """Whether a defect, or a block that takes part in it, stands in what IDEAL's snippets do not show."""
-    if review.sample.class_ != SampleClass.SNIPPET_IDEAL or issue.status is not Status.LEFT:
-        return False
-    if not issue.where:  # what cannot be parsed has no address, but a file
-        said = review.ideal_validation.errors if review.ideal_validation else ()
-        return issue.rule == tf.SYNTAX and not any(error.range and f"`{error.range.filename}:" in issue.problem for error in said)
-    shown = {declaration(address)[0] for address in issue.where for place in review.places.get(address, ()) if place.side == "ideal"}
-    parts = {declaration(address)[0] for address in issue.where if review.places.get(address)}
-    return not shown or not parts <= shown
-
-
-def out_of_sight(issue: Issue, review: Review) -> bool:
-    """Whether nobody knows what became of a defect of MODEL: what it is about may stand in modules that IDEAL's snippets call and do not show."""
-    return review.diff.hides and _unshown(issue, review)
 
 
 def _left_out(issue: Issue, review: Review) -> bool:
@@ -275,7 +260,7 @@ def _answer(issue: Issue, review: Review) -> str:
 
 def _solution(issue: Issue, review: Review) -> Solution:
     """Return what IDEAL does about the issue, as far as the trees show it."""
-    changed = _changes(issue, review.diff)
+    changed, sight = _changes(issue, review.diff), Sight.of(review)
     lead = "" if issue.status in (Status.FIXED, Status.INTRODUCED) else "Not fixed"
     either = "" if review.sample.class_ == SampleClass.NO_MODEL_CODE else " either"
     if issue.status is Status.FIXED:
@@ -289,9 +274,9 @@ def _solution(issue: Issue, review: Review) -> Solution:
         lead, heading, text = "Not compared", "Solution", "IDEAL declares no resource or module."
     elif issue.status is Status.UNMET:
         heading, text = "Solution", f"IDEAL has nothing that answers it{either}."
-    elif out_of_sight(issue, review):
+    elif sight.loses(issue):
         lead, heading, text = "Not known", "Solution", "IDEAL does not show what it has in the place of this."
-    elif _unshown(issue, review):
+    elif sight.leaves_unsaid(issue):
         heading, text = "Solution", "No block that IDEAL shows changes it."
     elif _left_out(issue, review):
         heading, text = "Solution", "IDEAL does not declare all that takes part in it."
@@ -381,7 +366,7 @@ def _shown(value: str | None) -> Safe:
 def _verified(check: Check, issue: Issue, review: Review) -> Verified:
     """Return an assertion with its results; the mark is IDEAL's result, or MODEL's where IDEAL shows no code for it."""
     model, ideal = f"MODEL: {'yes' if check.model else 'no'}", f"IDEAL: {'yes' if check.ideal else 'no'}"
-    if review.sample.class_ == SampleClass.NO_IDEAL_CODE or out_of_sight(issue, review):
+    if review.sample.class_ == SampleClass.NO_IDEAL_CODE or Sight.of(review).loses(issue):
         return Verified("✅" if check.model else "❌", check.check, model)
     if review.sample.class_ == SampleClass.NO_MODEL_CODE:
         return Verified("✅" if check.ideal else "❌", check.check, ideal)

@@ -15,6 +15,7 @@ from reviewgen.model import (
     Severity,
     Status,
 )
+from reviewgen.model.sight import Sight
 
 from . import hygiene, words
 from .coverage import answers, cut, judged, number
@@ -90,8 +91,7 @@ def _state(status: Status, review: Review, plural: bool = False) -> str:
     """Return a status in words; without code on one side nothing was left or introduced, only found."""
     class_ = review.sample.class_
     if status is Status.LEFT:
-        hidden = class_ == SampleClass.SNIPPET_IDEAL and review.diff.hides
-        open_ = hidden or class_ in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE)
+        open_ = Sight.of(review).partial or class_ in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE)
         return "open" if open_ else "left as they are" if plural else "left as it is"
     if status is Status.INTRODUCED:
         return "found in IDEAL" if class_ == SampleClass.NO_MODEL_CODE else "introduced by IDEAL"
@@ -123,7 +123,7 @@ def _class_note(review: Review) -> Iterator[str]:
     if review.sample.class_ == SampleClass.NO_MODEL_CODE and not declares:
         yield "Neither MODEL nor IDEAL declares a resource or module, so only PROMPT is reviewed."
         return
-    if review.sample.class_ == SampleClass.SNIPPET_IDEAL and review.diff.hides:
+    if Sight.of(review).partial:
         yield "IDEAL shows parts of the code, and calls modules of its own of which it shows no resource: what became of the rest is not known."
         return
     yield from (sentence for class_, sentence in _CLASSES.items() if class_ == review.sample.class_)

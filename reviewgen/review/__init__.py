@@ -26,7 +26,7 @@ from .issues.issue import issue
 from .issues.overrides import decided
 from .issues.rank import ranked
 from .needs import needs
-from .page.assess import assessment, idle_blockers, out_of_sight, untold_blocker
+from .page.assess import assessment, idle_blockers, untold_blocker
 from .page.content import content
 from .page.corrections import corrections
 from .page.coverage import borne_out, by_requirement
@@ -37,7 +37,7 @@ from .page.secrets import quoted, redacted
 from .page.strengths import strengths
 
 __all__ = [
-    "Inputs", "assessment", "borne_out", "by_requirement", "classify", "content", "corrections", "idle_blockers", "judge", "listings", "notes", "out_of_sight",
+    "Inputs", "assessment", "borne_out", "by_requirement", "classify", "content", "corrections", "idle_blockers", "judge", "listings", "notes",
     "places", "quoted", "redacted", "strengths", "told", "untold_blocker",
 ]  # fmt: skip
 

@@ -64,3 +64,14 @@ def test_without_such_modules_what_is_not_shown_is_left(ideal: str, files: dict[
     text = page(reviewed(ideal, **files))
     assert "Left as it is: no block that IDEAL shows changes it" in text
     assert "IDEAL is not ready to deploy while #1 stands." in text
+
+
+def test_the_closing_words_say_of_a_block_shown_in_part_what_its_issue_says() -> None:
+    """They asked each for themselves once: the issue was open, and the last words had IDEAL leave it."""
+    part = 'resource "aws_cloudwatch_dashboard" "orders" {\n  dashboard_name = "changed"\n  # ... rest of the code\n}\n'
+    review = reviewed(_SHARED + part + _CALL, modules__watch__variables_tf=_NAME)
+    text = page(review)
+    assert [i.rule for i in review.issues] == ["RG821"]
+    assert "Open: IDEAL does not show it, and calls modules of its own whose code it does not show either" in text
+    assert "What became of #1 in the modules whose code IDEAL does not show is not known." in text
+    assert "IDEAL leaves #1 open" not in text

@@ -10,7 +10,6 @@ from reviewgen.model.diff import Diff
 from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Issue, Stage, Status
 from reviewgen.model.source import SampleClass
-from reviewgen.model.tree import LAID_UNDER
 from reviewgen.terraform.instances import absent_by_default
 
 from ..inputs import Inputs
@@ -44,7 +43,7 @@ def assessment(
         deployed: A clause that says how far a real run of IDEAL came.
         untold: Whether IDEAL may have a blocker that no issue tells.
         idle: Ids of the issues whose places IDEAL's own values do not create; see ``idle_blockers``.
-        unseen: Ids of the issues of which nobody knows what became; see ``out_of_sight``.
+        unseen: Ids of the issues of which nobody knows what became; see ``Sight.loses``.
     """
     if class_ in _INSTEAD:
         return (_INSTEAD[class_], *_of_ideal(issues, ideal, deployed, untold))
@@ -82,19 +81,6 @@ def idle_blockers(inputs: Inputs, issues: Sequence[Issue]) -> frozenset[str]:
     # `terraform validate` looks at blocks that come into being nowhere, too.
     left = (i for i in issues if i.status is Status.LEFT and i.category is Category.BLOCKER and i.stage in (Stage.PLAN, Stage.APPLY))
     return frozenset(i.id for i in left if all(places.get(i.rule, [False])))
-
-
-def out_of_sight(inputs: Inputs, issues: Sequence[Issue]) -> frozenset[str]:
-    """Return the ids of MODEL's defects that IDEAL's snippets do not show, where they call modules of their own and do not show these either."""
-    if inputs.class_ is not SampleClass.SNIPPET_IDEAL or not inputs.diff.hides:
-        return frozenset()
-    return frozenset(i.id for i in issues if i.status is Status.LEFT and any(_is_below(inputs, place) for place in i.where))
-
-
-def _is_below(inputs: Inputs, place: str) -> bool:
-    """Whether a place is MODEL's alone, and stands below IDEAL's snippets."""
-    declaration = inputs.ideal.get(inputs.ideal.owner(place)[0])
-    return declaration is not None and declaration.block.file.endswith(LAID_UNDER)
 
 
 def _count(number: int, word: str) -> str:
