@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from reviewgen.model import tf
@@ -43,19 +43,33 @@ def _blocks(draft: Draft, inside: bool) -> frozenset[tuple[str, str]]:
     return frozenset((a, path.rpartition(".")[0] if inside else path) for a, path in draft.places)
 
 
+def _taken_in(found: list[Draft], guests: Collection[str], takes: Callable[[Draft, Draft], bool]) -> list[Draft]:
+    """Join each draft of the guests' rules with the first other one of the same status that takes it in; one that none takes in stands for itself.
+
+    Args:
+        found: All drafts.
+        guests: Rules.
+        takes: Whether a draft, given first, takes in a guest.
+    """
+    result = [d for d in found if _rule(d) not in guests]
+    for guest in found:
+        if _rule(guest) not in guests:
+            continue
+        host = next((n for n, h in enumerate(result) if h.status is guest.status and takes(h, guest)), None)
+        if host is None:
+            result.append(guest)
+        else:
+            result[host] = _with(result[host], (d.finding for d in guest.defects))
+    return result
+
+
 def _unknown_values(found: list[Draft]) -> list[Draft]:
     """Join what Terraform says twice of a variable where only a constant may stand: that it is not allowed, and has no value yet."""
-    result = [d for d in found if _rule(d) != tf.UNSUITABLE_VALUE_TYPE]
-    for draft in found:
-        if _rule(draft) != tf.UNSUITABLE_VALUE_TYPE:
-            continue
-        hosts = (n for n, h in enumerate(result) if _rule(h) == tf.VARIABLES_NOT_ALLOWED and h.status is draft.status)
-        host = next((n for n in hosts if set(draft.places) <= set(result[n].places)), None)
-        if host is None:
-            result.append(draft)
-        else:
-            result[host] = _with(result[host], (d.finding for d in draft.defects))
-    return result
+
+    def takes(host: Draft, guest: Draft) -> bool:
+        return _rule(host) == tf.VARIABLES_NOT_ALLOWED and set(guest.places) <= set(host.places)
+
+    return _taken_in(found, (tf.UNSUITABLE_VALUE_TYPE,), takes)
 
 
 def _multiplied_providers(found: list[Draft]) -> list[Draft]:
@@ -76,22 +90,11 @@ def _multiplied_providers(found: list[Draft]) -> list[Draft]:
 
 def _wrong_names(found: list[Draft]) -> list[Draft]:
     """Join what a block lacks with what it has instead of it."""
-    result = [d for d in found if _rule(d) not in _UNSET]
-    for draft in found:
-        if _rule(draft) not in _UNSET:
-            continue
-        host = next(
-            (
-                n for n, h in enumerate(result)
-                if _rule(h) in _WRONG and h.status is draft.status and _blocks(draft, False) <= _blocks(h, True)
-            ),
-            None,
-        )  # fmt: skip
-        if host is None:
-            result.append(draft)
-        else:
-            result[host] = _with(result[host], (d.finding for d in draft.defects))
-    return result
+
+    def takes(host: Draft, guest: Draft) -> bool:
+        return _rule(host) in _WRONG and _blocks(guest, False) <= _blocks(host, True)
+
+    return _taken_in(found, _UNSET, takes)
 
 
 def _with(draft: Draft, said: Iterable[Finding]) -> Draft:
@@ -100,18 +103,11 @@ def _with(draft: Draft, said: Iterable[Finding]) -> Draft:
 
 def _forbidden(found: list[Draft]) -> list[Draft]:
     """Join what a rule says with the prohibition of PROMPT that the same blocks violate: one change puts both right."""
-    result = [d for d in found if _rule(d) not in _FORBIDDEN]
-    for draft in found:
-        if _rule(draft) not in _FORBIDDEN:
-            continue
-        blocks = {address for address, _ in draft.places}
-        hosts = (n for n, h in enumerate(result) if _rule(h) == _FORBIDDEN[_rule(draft)] and h.status is draft.status)
-        host = next((n for n in hosts if all(_is_about(result[n], block) for block in blocks)), None)
-        if host is None:
-            result.append(draft)
-        else:
-            result[host] = _with(result[host], (d.finding for d in draft.defects))
-    return result
+
+    def takes(host: Draft, guest: Draft) -> bool:
+        return _rule(host) == _FORBIDDEN[_rule(guest)] and all(_is_about(host, block) for block, _ in guest.places)
+
+    return _taken_in(found, _FORBIDDEN, takes)
 
 
 def _is_about(draft: Draft, block: str) -> bool:
