@@ -25,6 +25,13 @@ _BACKSLASH = re.compile(r"(?<=\w)\\(?=\w)")
 _ITEM = re.compile(r"\(?(?:[A-Za-z]|\d{1,2})[.)]\s+")
 # A directory of which the name is left open, and a file in it.
 _OF_EACH = re.compile(rf"(?:/\*{{1,2}}|(?:^|[/`\s])(?:<[\w -]{{1,40}}>|\{{[\w, -]{{1,80}}\}}))/(?P<name>{_NAME})")
+# A sentence that introduces the whole of the code by the name of its file, which need not stand at the end: ``the complete `main.tf` that ...``.
+_WHOLE = re.compile(
+    r"(?:\b(?:complete|comprehensive|full|whole|entire|single)\b"
+    r"(?:[ ,]+(?:and|\w+-ready|secure|updated|corrected|Terraform|configuration|script|file|code)\b)*"
+    r"|\bTerraform (?:configuration|script|file))[ (]+`(?P<name>[\w./-]+\.tf)`",
+    re.IGNORECASE,
+)
 # A line of a drawn tree of directories, which shows where files are and introduces none.
 BRANCH = re.compile(r"[\s>]*[\u2502\u251c\u2514]")
 _COMMENT_OPENS = re.compile(r"\s*(?:#|//|/\*|--|<!--)+[\s=*#~_-]*")
@@ -62,6 +69,12 @@ def in_prose(line: str) -> str | None:
     if found and line.rstrip().endswith(":") and re.search(rf"(?:{PATH.pattern})\W*$", _raw(line)):
         return str(found[-1])
     return None
+
+
+def of_the_whole(line: str) -> str | None:
+    """Return the file as which a sentence introduces the code below it as a whole: ``Here is the complete `main.tf` that you asked for:``."""
+    found = _WHOLE.search(_unescaped(line)) if len(line) <= _LONGEST else None
+    return found["name"] if found else None
 
 
 def _raw(line: str) -> str:
