@@ -14,7 +14,7 @@ from reviewgen.terraform.graph import arguments
 from ..base import Hit, Rule
 from ..launches import unknown_image, unknown_key
 from ..places import code, listed
-from ..values import variable_behind
+from ..values import asks_for, variable_behind
 
 _IMAGE = {
     "aws_instance": "ami",
@@ -75,15 +75,17 @@ _GIVEN_KEY = (
 
 
 def missing_key_pair(graph: Graph) -> Iterator[Hit]:
-    """A key pair by a fixed name that the tree does not create."""
+    """A key pair by a fixed name that the tree does not create; a name that whoever applies the stack has to give is theirs."""
     pairs = graph.of_type("aws_key_pair")
     names = [graph.argument(p, "key_name") for p in pairs]
     if graph.tree.incomplete or any(not isinstance(n, str) for n in names) or graph.data_of_type("aws_key_pair"):
         return
     users: dict[tuple[str, str, str], list[Declaration]] = {}
     for holder in graph.of_type("aws_instance", *_TEMPLATES):
-        name = graph.argument(holder, "key_name")
-        if isinstance(name, str) and name and name not in names and not graph.targets(holder.block.value("key_name"), holder.module):
+        name, value = graph.argument(holder, "key_name"), holder.block.value("key_name")
+        if value is not None and asks_for(graph, value, holder.module):
+            continue
+        if isinstance(name, str) and name and name not in names and not graph.targets(value, holder.module):
             # A name that a default gives is one defect, whatever uses it.
             default = next(iter(variable_behind(graph, holder, "key_name")), f"{holder.address}.key_name")
             address, _, argument = default.rpartition(".")
