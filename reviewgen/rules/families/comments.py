@@ -93,8 +93,14 @@ def admissions(graph: Graph) -> Iterator[tuple[Quote, Declaration | None]]:
                     if found
                     else None
                 )
-                if found and not (found == (_APART,) and owner is not None and _is_made_all_the_same(owner, last)):
+                if found and not (found == (_APART,) and owner is not None and _is_of_nothing(module, path, owner, last)):
                     yield Quote(path, first, last, text), owner
+
+
+def _is_of_nothing(module: Module, path: str, owner: Declaration, last: int) -> bool:
+    """Whether what is said to be made elsewhere is made all the same, or the heading of the next part follows: then it is nothing of the stack's."""
+    parted = owner.block.file == path and any(last < comment.line < owner.block.line for comment in module.comments[path])
+    return parted or _is_made_all_the_same(owner, last)
 
 
 def _is_made_all_the_same(owner: Declaration, line: int) -> bool:
