@@ -466,3 +466,28 @@ def test_an_alarm_on_the_same_metric_of_the_same_thing_stands_in_the_place_of_on
     (issue,) = [i for i in reviewed(model, TWO_BUCKETS + ideal).issues if i.rule == "RG803"]
     assert heir in ("", *issue.corrected)
     assert (f"(in IDEAL `{heir}`)" in issue.verification[0].check) is bool(heir)
+
+
+RDS_ALARM = """
+resource "aws_cloudwatch_metric_alarm" "%s" {
+  alarm_name          = "%s"
+  namespace           = "AWS/RDS"
+  metric_name         = "%s"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  period              = 300
+  statistic           = "Average"
+  threshold           = %s
+  dimensions          = { DBInstanceIdentifier = aws_db_instance.orders.%s }
+}
+"""
+
+
+def test_what_stands_in_the_place_of_one_block_is_told_beside_what_changes_in_another() -> None:
+    database = DATABASE % ("orders", "orders", "keeper", "db.m6g.large", 50)
+    model = database + RDS_ALARM % ("cpu", "cpu", "CPUUtilization", 80, "id") + RDS_ALARM % ("lag", "lag", "ReplicaLag", 30, "id")
+    ideal = database + RDS_ALARM % ("cpu", "cpu", "CPUUtilization", 80, "identifier")
+    longer = RDS_ALARM.replace("  period ", '  treat_missing_data  = "breaching"\n  period ')
+    ideal += longer % ("replica", "behind", "ReplicaLag", 10, "identifier")
+    (issue,) = [i for i in reviewed(model, ideal).issues if i.rule == "RG804"]
+    assert set(issue.corrected) == {f"aws_cloudwatch_metric_alarm.{name}" for name in ("cpu", "lag", "replica")}

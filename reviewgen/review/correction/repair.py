@@ -237,11 +237,26 @@ def of_code(inputs: Inputs, hunks: Iterable[Hunk]) -> Correction:
     return Correction(passages=shown, hidden=hidden)
 
 
-def of_heirs(inputs: Inputs, found: Correction, heirs: Collection[str], cures: tuple[str, ...] = ()) -> Correction:
-    """Return a correction that only removes blocks with what IDEAL declares in their place, and what cures that; any other as it is."""
-    new = set(heirs)
-    new |= {a for heir in heirs for a in referrers(inputs, heir) if type_of(a) in cures}
-    return found if found.added or found.changes or not new else _correction(inputs, new, {}, set(found.removed), main=new)
+def of_heirs(inputs: Inputs, found: Correction, heirs: Mapping[str, str], cures: tuple[str, ...] = ()) -> Correction:
+    """Return a correction that adds no blocks with what IDEAL declares in the place of those that it removes, and what cures that.
+
+    Where arguments change, too, only if something stands in the place of each of those blocks.
+
+    Args:
+        inputs: The pair.
+        found: The correction so far; one that adds blocks stays as it is.
+        heirs: What IDEAL declares, with MODEL's block in whose place it stands.
+        cures: Types that repair the defect by referring to such a block.
+    """
+    new = {heir for heir, old in heirs.items() if not found.changes or (old in found.removed and heir in inputs.added)}
+    if found.changes and len(new) < len(found.removed):
+        return found
+    new |= {a for heir in new for a in referrers(inputs, heir) if type_of(a) in cures}
+    if found.added or not new:
+        return found
+    changes = {(address, change.path): change for address, change in found.changes}
+    whole = _correction(inputs, new, changes, set(found.removed), found.words if changes else frozenset(), new)
+    return replace(whole, along=found.along | new if found.along else frozenset())
 
 
 def _in_module(address: str) -> str:

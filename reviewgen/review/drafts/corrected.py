@@ -70,7 +70,8 @@ def answer(inputs: Inputs, need: Need) -> Correction:
 
 def inherited(inputs: Inputs, draft: Draft) -> Correction:
     """Return a draft's correction with what IDEAL declares in the place of blocks that are gone."""
-    return of_heirs(inputs, draft.correction, [h for d in draft.told if (h := d.heir)], draft.lead.cures if draft.lead else ())
+    heirs = {d.heir: d.finding.address for d in draft.told if d.heir}
+    return of_heirs(inputs, draft.correction, heirs, draft.lead.cures if draft.lead else ())
 
 
 def _correction(inputs: Inputs, draft: Draft) -> Correction:
