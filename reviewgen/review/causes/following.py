@@ -8,25 +8,19 @@ from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Stage, Status
+from reviewgen.model.review import Status
 
 from ..answers.unparsed import headless, writes
 from ..defects import Defect
 from ..diagnostics import BREAKS_OFF
 from ..draft import Draft
 from ..inputs import Inputs
-from . import interfaces
+from . import behind, interfaces
 from .moved import Follows, moved
 
 Cause = Callable[[Inputs, Draft], Follows | None]
 
 _UNDECLARED = (tf.UNDECLARED_VARIABLE, tf.UNDECLARED_RESOURCE, tf.UNDECLARED_LOCAL, tf.UNDECLARED_MODULE)
-# What Terraform says when it puts the blocks in order, before it checks any of them (tried with Terraform 1.11).
-_OF_THE_GRAPH = (tf.PROVIDER_ALIAS, tf.CYCLE)
-# What it says there of the call of a module, and of other blocks only once it checks them.
-_OF_CALLS = (tf.MISSING_ARGUMENT, tf.UNSUPPORTED_ARGUMENT)
-# Warnings of the provider, or of what its schema says of an attribute.
-_WARNINGS = (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE, tf.LIFECYCLE_FILTER)
 # A block that has something which it cannot have, and one that lacks what it must have: the one stands for the other.
 _WRONG = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK, tf.VALUE_FOR_UNCONFIGURABLE_ATTRIBUTE)
 _LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK, tf.ONE_OF, tf.ALL_OF)
@@ -41,7 +35,7 @@ def joined(inputs: Inputs, found: Iterable[Draft]) -> list[Draft]:
     result = interfaces.joined(inputs, _unparsed_files(_left_out(inputs, list(found))))
     for cause in (_misnamed, _chosen_provider, _wrong_names, _lacking, _written_twice, _unparsed):
         result = _with_consequences(inputs, result, cause)
-    return _hidden(inputs, result)
+    return behind.marked(inputs, result)
 
 
 def _rule(draft: Draft) -> str:
@@ -56,42 +50,6 @@ def _with_consequences(inputs: Inputs, found: list[Draft], cause: Cause) -> list
         if follows is not None:
             result = moved(result, position, follows)
     return [draft for draft in result if draft.defects or draft.need]
-
-
-def _hidden(inputs: Inputs, found: list[Draft]) -> list[Draft]:
-    """Mark what Terraform does not come to: with an error of `init`, or of the order of the blocks, in each tree it ends before it asks providers."""
-    ended = {side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides}
-    unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and _is_of_the_graph(inputs, draft) for side in draft.status.sides}
-
-    def ending(draft: Draft) -> Stage | None:
-        if not _is_of_validate(draft):
-            return None
-        if ended.issuperset(draft.status.sides):
-            return Stage.INIT
-        hidden = not _is_of_the_graph(inputs, draft) and (ended | unordered).issuperset(draft.status.sides)
-        return Stage.VALIDATE if hidden else None
-
-    return [replace(draft, hidden=ending(draft)) for draft in found]
-
-
-def _is_of_validate(draft: Draft) -> bool:
-    """Whether the message of a draft, its own or one that a rule explains, is one of those that Terraform gives once it checks the blocks."""
-    said = draft.said
-    checked = said is not None and tf.is_rule(said.rule) and said.stage is Stage.VALIDATE and not said.observed
-    return checked and said is not None and (said.category is Category.BLOCKER or said.rule in _WARNINGS)
-
-
-def _is_of_the_graph(inputs: Inputs, draft: Draft) -> bool:
-    """Whether Terraform says it when it puts the blocks in order: then it needs to know what each module takes."""
-    if draft.lead is None or _rule(draft) not in _OF_CALLS:
-        return _rule(draft) in _OF_THE_GRAPH
-    called = inputs.model.get(draft.lead.address) or inputs.ideal.get(draft.lead.address)
-    return called is not None and called.kind == "module"
-
-
-def _says(draft: Draft, stage: Stage) -> bool:
-    lead = draft.lead
-    return lead is not None and tf.is_rule(lead.rule) and lead.category is Category.BLOCKER and lead.stage is stage and not lead.observed
 
 
 # ---- what becomes one draft, none of whose defects is the cause of the others
