@@ -10,6 +10,7 @@ from reviewgen.model.hcl import Attribute, Block
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import LAID_UNDER, Declaration, Module, Tree
 from reviewgen.terraform import is_configuration
+from reviewgen.terraform.switched_off import switched_off
 
 # Below this share of the arguments and nested blocks of MODEL's block a snippet shows those that it is about.
 _NEARLY_ALL = 2 / 3
@@ -20,7 +21,7 @@ def overlay(model: Tree, ideal: Tree) -> Tree:
     """Return MODEL with IDEAL's snippets put in.
 
     Arguments replace arguments, nested blocks replace all of their type, new blocks are added. What a resource no longer sets that is shown
-    from beginning to end is gone.
+    from beginning to end is gone, and so is what it shows as comments only.
 
     Blocks that a snippet shows keep the snippet's file and lines, so that whatever is quoted from them is IDEAL's text. MODEL's own files go
     by another name inside the result, so that nothing that IDEAL does not show is taken for a place in IDEAL.
@@ -79,6 +80,8 @@ def _module(model: Module, ideal: Module | None, names: Mapping[str, str]) -> Mo
             block = declaration.block if known is None or replaced else _merged(known.block, declaration.block)
             declarations[address] = replace(declaration, address=address, module=model.directory, block=block)
         comments |= ideal.comments
+        for local in switched_off(ideal):
+            declarations.pop(model.prefix + local, None)
         if _puts_the_backend_elsewhere(ideal):
             declarations.pop(f"{model.prefix}terraform.backend", None)
     blocks = tuple({id(d.block): d.block for d in declarations.values()}.values())

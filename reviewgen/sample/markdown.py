@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from reviewgen.model.source import Document
@@ -264,11 +264,12 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
         assembly.set_aside(path)
     known = assembly.beside()
     repeats = len(own & known) >= REPEATED * len(own) if own else _repeats_settings(assembly, block)
-    if not HEADER.search(block.text) or repeats or _is_example(assembly, block, own):
+    wanted = bool(repeats) and _brings_inputs(assembly, own, known)
+    if not HEADER.search(block.text) or (repeats and not wanted) or _is_example(assembly, block, own):
         add_snippet(assembly, block)
         return
     again = own & known
-    if again:
+    if again and not wanted:
         for path in [name for name in assembly.unnamed if "/" not in name]:
             before = assembly.declares(path)
             if before and len(before & own) >= REPEATED * len(before):
@@ -283,6 +284,14 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
         )
         file = without(replace(file, fragment=True), again)
     assembly.files[path] = file
+
+
+def _brings_inputs(assembly: Assembly, own: Set[str], known: Set[str]) -> bool:
+    """Whether a passage is nothing but input variables, and one of those that nothing declares yet is wanted by the code."""
+    if not own or not all(address.startswith("variable ") for address in own):
+        return False
+    new = [re.compile(rf"(?<![\w.-])var\.{re.escape(a.removeprefix('variable '))}(?![\w-])") for a in own - known]
+    return any(pattern.search(file.text) for pattern in new for path, file in assembly.files.items() if path.endswith(".tf"))
 
 
 def _is_example(assembly: Assembly, block: Block, own: Iterable[str]) -> bool:

@@ -284,6 +284,26 @@ def test_a_backend_that_a_snippet_puts_elsewhere_is_gone(note: str, gone: bool) 
     assert compare(before, Graph(overlay(before.tree, shown))).removed == (("terraform.backend",) if gone else ())
 
 
+TOPIC = 'resource "aws_sns_topic" "a" {\n  name = "a"\n}\noutput "a" {\n  value = aws_sns_topic.a.arn\n}\n'
+OFF = "# off for now\n" + "".join(f"# {line}\n" for line in TOPIC.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("shown", "gone"),
+    [
+        (OFF, ("aws_sns_topic.a", "output.a")),
+        (OFF.replace("# ", "//"), ("aws_sns_topic.a", "output.a")),
+        (OFF + TOPIC, ()),  # an older version above the block itself
+        ('# resource "aws_sns_topic" "a" {\n#   ... unchanged\n# }\n', ()),
+        ('# resource "aws_sns_topic" "a" { ... }\n', ()),
+        ('# resource "aws_sns_topic" "a" {\n#   name = "a"\n\n# }\n', ()),
+    ],
+)
+def test_what_a_snippet_shows_as_comments_only_is_gone(shown: str, gone: tuple[str, ...]) -> None:
+    before = graph(TOPIC)
+    assert compare(before, Graph(overlay(before.tree, tree(shown + 'resource "aws_sqs_queue" "q" {}\n')))).removed == gone
+
+
 FLOW_LOG = """
 resource "aws_flow_log" "a" {
   log_destination      = "arn:aws:s3:::b"

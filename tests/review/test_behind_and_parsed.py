@@ -140,3 +140,28 @@ def test_all_gateways_that_stand_for_one_are_its_correction() -> None:
     ideal = NETWORK.format(rest=_way("private", "nat_1", ["private_1"]) + _way("other", "nat_2", ["private_2"]))
     found = issues(model, ideal, "# Task\n\n1. A highly available network with NAT gateways\n")
     assert {"aws_nat_gateway.nat_1", "aws_nat_gateway.nat_2"} <= set(of(found, "RG430").corrected)
+
+
+NAMED = """
+variable "project" {{
+  default = "{project}"
+}}
+variable "stage" {{
+  {stage}
+}}
+locals {{
+  prefix = "${{var.project}}-${{var.stage}}"
+}}
+resource "aws_db_subnet_group" "g" {{
+  name       = "${{local.prefix}}-group"
+  subnet_ids = ["subnet-1", "subnet-2"]
+}}
+"""
+
+
+def test_a_default_that_only_ideal_has_repairs_no_value_of_model() -> None:
+    """The upper-case letter came from the other part of the name."""
+    found = issues(NAMED.format(project="Shop", stage=""), NAMED.format(project="shop", stage='default = "test"'))
+    issue = next(i for i in found if i.rule == "RG603")
+    assert [p.code.strip() for p in issue.solution] == ['default = "shop"']
+    assert (issue.lines_added, issue.lines_removed) == (1, 1)

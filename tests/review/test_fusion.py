@@ -346,3 +346,22 @@ def test_a_title_denies_each_of_its_names(number: int, title: str) -> None:
     lines = "".join(f"  {name} = 1\n" for name in ("first", "second", "third", "fourth")[:number])
     found = issues('resource "aws_sqs_queue" "q" {\n' + lines + "}\n", 'resource "aws_sqs_queue" "q" {\n}\n')
     assert [i.title for i in found if i.rule == "tf:unsupported-argument"] == [title]
+
+
+ORDERS = 'resource "aws_s3_bucket" "b" {\n  bucket = "orders"\n}\n'
+BY_NAME = 'resource "%s" "b" {\n  bucket = aws_s3_bucket.b.id\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("type_", "found"),
+    [
+        ("aws_s3_bucket_encryption", ["tf:unknown-type"]),
+        ("aws_s3_bucket_encryption_configuration", ["tf:unknown-type"]),
+        ("aws_s3_bucket_retention", ["need:s3-encryption", "tf:unknown-type"]),  # something else
+    ],
+)
+def test_a_type_that_does_not_exist_and_what_it_was_to_give_are_one_issue(type_: str, found: list[str]) -> None:
+    text = ORDERS + BY_NAME % type_
+    told = issues(text, text.replace("orders", "all-orders"), prompt="# Task\n\n- S3 buckets with server-side encryption\n")
+    assert sorted(i.rule for i in told if i.rule.startswith(("tf:", "need:"))) == found
+    assert next(i for i in told if i.rule == "tf:unknown-type").requirement is not None or len(found) > 1

@@ -285,3 +285,23 @@ resource "aws_security_group" "back" {
 """
     found = [i for i in issues(groups, groups, prompt) if i.rule == "RG410"]
     assert [i.where[:2] for i in found] == ([("aws_security_group.front", "aws_security_group.back")] if told else [])
+
+
+DEFAULT = 'resource "aws_security_group" "w" {\n  name = "w"\n}\nresource "aws_instance" "w" {\n  security_groups = [aws_security_group.w.name]\n}\n'
+MARKED = 'resource "aws_sns_topic_subscription" "m" {\n  endpoint = "https://example.com" # TODO: the address of the team\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "prompt", "told"),
+    [
+        ("RG528", DEFAULT, "A server.", True),
+        ("RG528", DEFAULT, "### EC2 (default VPC)\n\nA server.", False),
+        ("RG528", DEFAULT, "Do not use the default VPC.", True),
+        ("RG901", MARKED, "A subscription.", True),
+        ("RG901", MARKED, "Where a placeholder is unavoidable, add a clear # TODO: comment.", False),
+        ("RG901", MARKED, "Deliver a whole stack with no TODOs.", True),
+        ("RG901", MARKED, "Never add TODO comments.", True),
+    ],
+)
+def test_what_prompt_wants_or_permits_is_no_defect(rule: str, text: str, prompt: str, told: bool) -> None:
+    assert any(i.rule == rule for i in issues(text, text, prompt=f"# Task\n\n{prompt}\n")) is told

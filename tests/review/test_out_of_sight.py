@@ -75,3 +75,13 @@ def test_the_closing_words_say_of_a_block_shown_in_part_what_its_issue_says() ->
     assert "Open: IDEAL does not show it, and calls modules of its own whose code it does not show either" in text
     assert "What became of #1 in the modules whose code IDEAL does not show is not known." in text
     assert "IDEAL leaves #1 open" not in text
+
+
+@pytest.mark.parametrize(("off", "status"), [(True, "fixed"), (False, "left")])
+def test_what_stands_in_comments_stands_in_no_module_either(off: bool, status: str) -> None:
+    """A module that nobody has may hold what IDEAL does not declare; not what IDEAL has switched off."""
+    board = "".join(f"# {line}\n" for line in _BOARD.splitlines()) if off else ""
+    kept = 'resource "aws_sqs_queue" "q" {\n  name = "orders"\n}\n'
+    call = 'module "more" {\n  source = "./modules/more"\n}\n'
+    found = pipeline.review_sample(sample.of_documents(document(kept + _BOARD + call), document(kept + board + call), None, "x"), Config())
+    assert [i.status for i in found.issues if i.rule == "RG821"] == [status]

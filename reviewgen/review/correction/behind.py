@@ -18,7 +18,16 @@ _COUNTS = ("count", "for_each")
 
 
 def values_behind(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, AttributeChange]]:
-    """Yield (address, change) of the changed values from which arguments have theirs; how a variable is described changes none."""
+    """Yield (address, change) of the changed values from which arguments have theirs; how a variable is described changes none.
+
+    A default that MODEL does not have gave no argument there what it has: beside a value that did it repairs nothing.
+    """
+    found = list(_changed_behind(inputs, places))
+    gave = any(change.before is not None for _, change in found)
+    yield from ((address, c) for address, c in found if not gave or c.before is not None or c.path != "default")
+
+
+def _changed_behind(inputs: Inputs, places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, AttributeChange]]:
     for address, attribute in places:
         path = attribute or ("value" if _LOCAL.search(address) else "")
         for source, argument in _behind(inputs, address, path) if path else ():

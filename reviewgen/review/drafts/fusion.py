@@ -24,6 +24,8 @@ from .corrected import answer, inherited, repair
 # More causes of one kind than this read as one: the answer did not know the types it used.
 _MOST_GROUPS = 3
 _WATCHERS = frozenset(["aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
+# Words of types that say nothing of what they are for.
+_FILLERS = ("configuration", "config", "settings")
 # A place within a resource: type, name and argument.
 _ARGUMENT = re.compile(r"(?:module\.[^.]+\.)*[^.]+\.[^.]+\.[^.]")
 
@@ -160,7 +162,17 @@ def _is_about(draft: Draft, need: Need, about: frozenset[str]) -> bool:
 def _says_the_same(draft: Draft, need: Need) -> bool:
     """Whether a rule finds the very absence that PROMPT's words show; what neither tree has is left by both."""
     left = draft.status is Status.LEFT and need.status is Status.UNMET
-    return draft.lead is not None and draft.lead.rule in need.capability.rules and (left or draft.status is need.status)
+    told = draft.lead is not None and (draft.lead.rule in need.capability.rules or _is_meant(draft.lead, need))
+    return told and (left or draft.status is need.status)
+
+
+def _is_meant(lead: Finding, need: Need) -> bool:
+    """Whether a type that does not exist says in its name what PROMPT asks for: it was to be there, and its name is what is wrong."""
+    if lead.rule != tf.UNKNOWN_TYPE:
+        return False
+    words = {w.rstrip("s") for w in re.findall(r"\w+", need.capability.title.lower())}
+    named = [w for w in type_of(lead.address).split("_")[1:] if w not in _FILLERS]
+    return len(named) > 1 and all(w.rstrip("s") in words for w in named)
 
 
 def _together(found: list[Need]) -> Need:

@@ -12,7 +12,9 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 
-_PLACEHOLDER = "placeholder"
+_PLACEHOLDER, _TODO = "placeholder", "todo"
+# PROMPT may have such places marked.
+_ASKS_FOR_MARKS = r"(?<!not )(?<!n't )(?<!never )\b(?:add|use|mark\w*|insert|put)\b(?![^\n.]*\bno\b)[^\n.]{0,40}\btodos?\b"
 # What is said to be made elsewhere, and stands there all the same, or has to be there before the first run: a backend's bucket.
 _APART = "ly"
 # One line between two rules: ``####`` above and below.
@@ -33,7 +35,7 @@ _PHRASES = (
     ("need to", r"you (?:would|will|may|might|should) need to"),
     ("to be ", r"needs? to be (?:replaced|updated|changed|created|configured|set)"),
     ("must be ", r"must be (?:replaced|updated)"),
-    ("todo", r"\bTODO\b"),
+    (_TODO, r"\bTODO\b"),
     ("fixme", r"\bFIXME\b"),
     ("change ", r"(?<!can )change (?:this|me|(?:it |this )?to your)\b"),
     ("restrict ", r"restrict (?:this |it )?to your\b"),
@@ -148,8 +150,15 @@ def admitted_gap(graph: Graph) -> Iterator[Hit]:
             f"`{quote.file}` makes no remark like the one quoted above",
             key=" ".join(quote.text.split()).lower(),
             quotes=(quote,),
-            unless=_PLACEHOLDER if _PLACEHOLDER in quote.text.lower() else "",  # PROMPT may ask for one
+            unless=_unless(quote.text),
         )
+
+
+def _unless(text: str) -> str:
+    """Return by which words PROMPT asks for what a remark is about."""
+    if _TODO in _admissions(text):
+        return _ASKS_FOR_MARKS
+    return _PLACEHOLDER if _PLACEHOLDER in text.lower() else ""
 
 
 def _said(text: str) -> str:

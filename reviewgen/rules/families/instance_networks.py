@@ -12,6 +12,9 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..places import code, listed
 
+# PROMPT may want the instance in the VPC that each region has; a line that forbids it wants the contrary.
+_DEFAULT_VPC = r"(?m)^(?!.*\b(?:no|not|never|avoid|without|instead|delete|remove)\b)(?!.*n.t\b)[^\n]*(?<!non-)\bdefault[ -]vpc\b"
+
 
 def templates_of(graph: Graph, holder: Declaration) -> Iterator[Declaration]:
     """Yield the launch templates that an instance or Auto Scaling holder starts from."""
@@ -92,6 +95,7 @@ def default_vpc(graph: Graph) -> Iterator[Hit]:
                 f"{code(instance.address)} names a subnet, or its security group a VPC",
                 attribute="security_groups",
                 related=(groups[0].address,),
+                unless=_DEFAULT_VPC,
             )
 
 
