@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from reviewgen import hcl
@@ -22,6 +23,8 @@ _ENOUGH = 0.62
 # Names that are alike to this degree are one name, written in two ways; one of two bodies that are alike is told by less.
 _ALIKE = 0.6
 _TOLD = 0.5
+# What is less alike by no more than this is as alike: of two such candidates nobody knows which one it is.
+_TIE = 0.01
 # Above this many candidates of one type the comparison would grow quadratic for little: such trees were rewritten, not renamed.
 _MOST = 80
 
@@ -68,21 +71,50 @@ class _Match:
 def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[str]) -> tuple[Renamed, ...]:
     """Return the renames among what only one of the trees has; each address takes part in at most one."""
     found: dict[str, Renamed] = {}
+    rivals: dict[str, set[str]] = {}
     gone, new = _of_one_kind(model, removed, ideal, added)
     bodies = _bodies(model, gone), _bodies(ideal, new)
     for _ in range(2):  # the second round sees referrers under their new names
         names = {r.before: r.after for r in found.values()}
         left, right = _candidates(model, gone, names, bodies[0]), _candidates(ideal, new, {}, bodies[1])
-        for match in _matches(left, right):
+        matches = _matches(left, right)
+        of_one = _by_ends(matches)
+        for match in matches:
             if match.before in gone and match.after in new:
                 found[match.before] = Renamed(match.before, match.after, match.evidence)
+                rivals[match.before] = _rivals(match, of_one)
                 gone.discard(match.before)
                 new.discard(match.after)
         if not found:
             break
-    return tuple(
-        found[a] for a in sorted(found) if not _of_other_things(model, ideal, found[a], {r.before: r.after for r in found.values()})
-    )
+    names = {r.before: r.after for r in found.values()}
+    free = {a: sorted(others.difference(names, names.values())) for a, others in rivals.items()}
+    told = (_with_rivals(model, ideal, found[a], free[a]) for a in sorted(found))
+    return tuple(r for r in told if r is not None and not _of_other_things(model, ideal, r, names))
+
+
+def _with_rivals(model: Graph, ideal: Graph, rename: Renamed, rivals: Sequence[str]) -> Renamed | None:
+    """Return a rename that says what else would do as well; None where not even the names tell that one came of the other: ``app``, ``app_eu``."""
+    one, other = model.tree.declarations[rename.before].name, ideal.tree.declarations[rename.after].name
+    if rivals and not _has_its_words(one, other):
+        return None
+    more = f" and {len(rivals) - 1} more" if len(rivals) > 1 else ""
+    return replace(rename, evidence=(*rename.evidence, f"`{rivals[0]}`{more} would do as well")) if rivals else rename
+
+
+def _by_ends(matches: Iterable[_Match]) -> Mapping[str, list[_Match]]:
+    """Return the matches by each of the two addresses that they join."""
+    found: dict[str, list[_Match]] = defaultdict(list)
+    for match in matches:
+        found[match.before].append(match)
+        found[match.after].append(match)
+    return found
+
+
+def _rivals(match: _Match, of_one: Mapping[str, list[_Match]]) -> set[str]:
+    """Return what else would be as good a partner for one of the two that a match joins."""
+    ours, theirs = ([m for m in of_one[end] if m != match and match.score - m.score <= _TIE] for end in (match.before, match.after))
+    return {m.after for m in ours} | {m.before for m in theirs}
 
 
 def _of_other_things(model: Graph, ideal: Graph, rename: Renamed, names: Mapping[str, str]) -> bool:

@@ -133,11 +133,12 @@ def _has(issue: Issue, review: Review) -> str:
 _WENT = ": it went with what IDEAL no longer declares"
 
 
-def _how_it_went(issue: Issue, diff: Diff) -> str:
+def _how_it_went(issue: Issue, review: Review) -> str:
     """Say that a fixed issue went with what had it; where IDEAL has a new resource of that type, nobody knows whether that stands for it."""
     if not issue.removed:
         return ""
-    of_type = Counter(_type(a) for a in diff.added if "_" in _type(a))
+    diff = review.diff
+    of_type = Counter(_type(a) for a in _brought(review) if "_" in _type(a))
     if any(a in diff.removed and "_" in _type(a) and not of_type[_type(a)] for a in issue.corrected):
         return _WENT
     gone = (a for place in issue.where if (a := declaration(place)[0]) in diff.removed)
@@ -145,6 +146,14 @@ def _how_it_went(issue: Issue, diff: Diff) -> str:
         if others := of_type[_type(address)]:
             return f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others == 1 else 'others'} of its type"
     return _WENT
+
+
+def _brought(review: Review) -> Iterator[str]:
+    """Yield the new addresses of IDEAL; where it has modules that nothing calls, those of modules whose call is new, too, and of the root only."""
+    for address in review.diff.added:
+        call = ".".join(address.split(".")[:2])
+        if not (review.ideal_facts.unreached and address.startswith("module.")) or call in review.diff.added:
+            yield address
 
 
 def _type(address: str) -> str:
@@ -159,7 +168,7 @@ def _status(issue: Issue, review: Review) -> str:
     no_ideal = review.sample.class_ == SampleClass.NO_IDEAL_CODE
     no_model = review.sample.class_ == SampleClass.NO_MODEL_CODE
     if issue.status is Status.FIXED:
-        return "Fixed by IDEAL" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "") + _how_it_went(issue, review.diff)
+        return "Fixed by IDEAL" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "") + _how_it_went(issue, review)
     if issue.status is Status.INTRODUCED:
         return "Found in IDEAL; MODEL declares no resource or module" if no_model else _introduced(issue, review)
     if issue.status is Status.UNMET:

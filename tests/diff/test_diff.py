@@ -384,6 +384,21 @@ def test_which_of_two_that_are_alike_was_renamed_only_a_name_can_tell() -> None:
     assert len(diff(block % ("main", "main"), block % ("assets", "assets")).renamed) == 1
 
 
+def test_of_two_that_are_as_alike_none_is_called_the_renamed_one() -> None:
+    listener = (
+        'resource "aws_lb_listener" "%s" {\n  load_balancer_arn = var.balancer\n  port = 443\n  protocol = "TLS"\n  ssl_policy = "%s"\n  '
+    )
+    listener += 'alpn_policy = "None"\n  certificate_arn = var.certificate\n}\n'
+    two = listener % ("web_eu", "one") + listener % ("web_us", "two")
+    assert diff(listener % ("all", "none"), two).renamed == ()
+    # Names tell that one came of the other, and what else came of it is said.
+    (found,) = diff(listener % ("web", "none"), two).renamed
+    assert (found.after, found.evidence[-1]) == ("aws_lb_listener.web_eu", "`aws_lb_listener.web_us` would do as well")
+    # Each of two has its own partner, although the other would do as well.
+    both = diff(two, two.replace("web_", "shop_")).renamed
+    assert [(r.before.rpartition("_")[2], r.after.rpartition("_")[2], len(r.evidence)) for r in both] == [("eu", "eu", 1), ("us", "us", 1)]
+
+
 KEPT = """
 resource "aws_s3_bucket" "{0}" {{
   bucket = "{1}"

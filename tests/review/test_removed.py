@@ -70,6 +70,17 @@ resource "aws_iam_role_policy" "machines" {
     assert all(mismatches(review, markdown(review, template=t), t) == () for t in template_names())
 
 
+def test_a_block_of_a_module_that_nothing_calls_stands_for_none() -> None:
+    files = {
+        "modules__spare__main_tf": POLICY.replace("ACTION", "ec2:RunInstances"),
+        "modules__used__main_tf": 'resource "aws_sns_topic" "t" {}\n',
+    }
+    ideal = document(ROLE + 'module "used" {\n  source = "./modules/used"\n}\n', **files)
+    review = pipeline.review_sample(sample.of_documents(document(ROLE + POLICY.replace("ACTION", "*")), ideal, None, "x"), Config())
+    issue = next(i for i in review.issues if i.rule == "RG131")
+    assert issue_view(issue, review, "").status == "Fixed by IDEAL (category A fix): it went with what IDEAL no longer declares"
+
+
 PLAIN = """
 resource "aws_launch_template" "web" {
   image_id      = "ami-0123456789abcdef0"

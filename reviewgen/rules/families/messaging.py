@@ -12,6 +12,8 @@ from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
+from ..keys import created
+from ..messages import deliveries
 from ..places import code, is_true, listed
 
 _SQS_DOCS = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
@@ -229,16 +231,17 @@ def no_subscription(graph: Graph) -> Iterator[Hit]:
     if not all(found) or graph.of_type(*_CHATS):
         return
     subscribed = {t.address for topics in found for t in topics}
+    alarms = [(d.target.address, d.sender.address) for d in deliveries(graph) if d.sender.type == "aws_cloudwatch_metric_alarm"]
     for topic in graph.of_type("aws_sns_topic"):
-        senders = [r.source for r in graph.incoming.get(topic.address, ()) if "aws_cloudwatch_metric_alarm." in r.source]
-        if senders and topic.address not in subscribed:
+        senders = tuple(dict.fromkeys(sender for target, sender in alarms if target == topic.address))
+        if senders and topic.address not in subscribed and created(graph, topic):
             yield Hit(
                 topic.address,
-                f"{listed(list(dict.fromkeys(senders)), 2)} publish{'es' if len(set(senders)) == 1 else ''} to {code(topic.address)}, to which "
+                f"{listed(list(senders), 2)} publish{'es' if len(senders) == 1 else ''} to {code(topic.address)}, to which "
                 "nothing in the code subscribes: nobody is notified.",
                 f"an `aws_sns_topic_subscription` refers to {code(topic.address)}, or no alarm publishes to it",
-                related=tuple(dict.fromkeys(senders))[:3],
-                users=tuple(dict.fromkeys(senders)),
+                related=senders[:3],
+                users=senders,
                 unless=_NOBODY_SUBSCRIBES,
             )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reviewgen.hcl.evaluate import known
+from reviewgen.model.hcl import Block
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -195,7 +196,14 @@ def other_type(graph: Graph) -> Iterator[Hit]:
                 "need advanced event selectors, and some have no data events.",
                 f"no event selector of {code(trail.address)} is for {listed(others)}",
                 attribute="event_selector",
+                stage=_seen_at(graph, trail, blocks),
             )
+
+
+def _seen_at(graph: Graph, trail: Declaration, blocks: Iterable[Block]) -> Stage:
+    """Return when all of some selectors is known: what data sources read is there for the plan, what a new resource is called only later."""
+    made = any(d.kind == "resource" for block in blocks for d in graph.targets(block.value("values"), trail.module))
+    return Stage.APPLY if made else Stage.PLAN
 
 
 def unvalidated(graph: Graph) -> Iterator[Hit]:
@@ -346,7 +354,7 @@ RULES = (
         other_type,
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html",
         stage=Stage.APPLY,
-        impact=(("Deployment", "The apply fails at the trail."),),
+        impact=(("Deployment", "The trail cannot be created with such a selector."),),
         lesson="Basic event selectors know objects, functions and tables; what is done to a bucket or a secret itself is a management event.",
         advice="Leave the type out, or select it with `advanced_event_selector` blocks where CloudTrail has data events of it.",
     ),
