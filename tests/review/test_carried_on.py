@@ -288,21 +288,23 @@ def test_a_backend_that_terraform_refuses_meets_nothing(name: str, verdicts: tup
 
 
 @pytest.mark.parametrize(
-    ("prompt", "told"),
+    ("prompt", "action", "told"),
     [
-        ("Roles with least privilege. For metrics and logs, wildcards are acceptable.", []),
-        ("Least privilege. Log actions might need a wildcard resource, but that's fine.", []),
-        ("Roles with least privilege. For logs, wildcards are not acceptable.", ["left"]),
-        ("Roles with least privilege. Logs are encrypted.", ["left"]),
+        ("Roles with least privilege. For metrics and logs, wildcards are acceptable.", "logs:PutLogEvents", []),
+        ("Least privilege. Log actions might need a wildcard resource, but that's fine.", "logs:PutLogEvents", []),
+        ("Roles with least privilege. For logs, wildcards are not acceptable.", "logs:PutLogEvents", ["left"]),
+        ("Roles with least privilege. Logs are encrypted.", "logs:PutLogEvents", ["left"]),
+        ("Least privilege. No policy has Resource '*' except for read-only actions.", "s3:GetObject", []),
+        ("Least privilege. No policy has Resource '*' except for read-only actions.", "s3:PutObject", ["left"]),
+        ("Least privilege. The function has read-only access.", "s3:GetObject", ["left"]),
     ],
 )
-def test_log_groups_that_prompt_does_not_want_named_are_no_defect(prompt: str, told: list[str]) -> None:
+def test_resources_that_prompt_does_not_want_named_are_no_defect(prompt: str, action: str, told: list[str]) -> None:
     role = (
         'resource "aws_iam_role" "r" {\n  assume_role_policy = "{}"\n}\nresource "aws_iam_role_policy" "p" {\n  role = aws_iam_role.r.id\n'
     )
-    policy = (
-        '  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "logs:PutLogEvents", Resource = "arn:aws:logs:*:*:*" }] })\n}\n'
-    )
+    where = "arn:aws:logs:*:*:*" if action.startswith("logs:") else "*"
+    policy = f'  policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "{action}", Resource = "{where}" }}] }})\n}}\n'
     assert [i.status for i in issues(role + policy, role + policy, prompt=prompt) if i.rule == "RG133"] == told
 
 

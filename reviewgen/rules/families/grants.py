@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Severity, Stage
@@ -88,6 +88,18 @@ _NO = r"(?:(?!\bnot?\b|n't\b|\bnever\b)[^.\n]){0,80}"
 _MAY = r"\b(?:acceptable|accepted|allowed|fine|okay?|permitted)\b"
 _LOGS_ANYWHERE = rf"\blogs?\b{_NO}\bwildcards?\b{_NO}{_MAY}|\bwildcards?\b{_NO}{_MAY}{_NO}\blogs?\b"
 
+# And that what only reads may do so everywhere.
+_READS = re.compile(r"[a-z0-9-]+:(?:Get|List|Describe|BatchGet|Query|Scan)\w*")
+_READS_ANYWHERE = rf"\bexcept(?:ions?)?\b[^.\n]{{0,40}}\bread[- ]only\b|\bread[- ]only\b{_NO}{_MAY}"
+
+
+def _permitted(actions: Iterable[str]) -> str:
+    """Return how PROMPT says that some actions need no resources named; empty where it has no such words for them."""
+    actions = list(actions)
+    if all(action.startswith("logs:") for action in actions):
+        return _LOGS_ANYWHERE
+    return _READS_ANYWHERE if all(map(_READS.fullmatch, actions)) else ""
+
 
 def unlimited(graph: Graph, found: Written) -> list[tuple[str, str]]:
     """Return the actions that a policy of an identity allows without limits although they can be limited, each with what it is allowed on."""
@@ -113,7 +125,7 @@ def all_resources(graph: Graph) -> Iterator[Hit]:
                 f"{code(found.place)} allows {actions} on {listed(sorted({resource for _, resource in named}))}.",
                 f"{code(found.place)} does not allow {actions} without a condition and without naming a resource",
                 attribute=found.argument,
-                unless=_LOGS_ANYWHERE if all(action.startswith("logs:") for action, _ in named) else "",
+                unless=_permitted(action for action, _ in named),
             )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from reviewgen.hcl import traversals
 from reviewgen.hcl.evaluate import known
 from reviewgen.model.hcl import Block
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, arguments
 from reviewgen.terraform.policies import Policy, Text
 
 from .. import held
@@ -34,7 +35,7 @@ def unwritable_bucket(graph: Graph) -> Iterator[Hit]:
     """A trail whose bucket has no policy that lets CloudTrail read its ACL and write log files."""
     for trail, bucket, policy in _buckets(graph):
         missing = [a for a in _NEEDED if policy is not None and policy.allows(a, service="cloudtrail") is False]
-        if policy is not None and not missing:
+        if (policy is not None and not missing) or (policy is None and _waits_for_another(graph, trail)):
             continue
         address, _, attribute = (policy.origins[0] if policy else f"{trail.address}.s3_bucket_name").rpartition(".")
         if policy is None:
@@ -49,6 +50,12 @@ def unwritable_bucket(graph: Graph) -> Iterator[Hit]:
             key="cloudtrail",
             related=(f"{trail.address}.s3_bucket_name", bucket.address),
         )
+
+
+def _waits_for_another(graph: Graph, trail: Declaration) -> bool:
+    """Whether a trail names a bucket policy that is declared nowhere: what that says nobody knows, and Terraform stops at the reference."""
+    named = (t for _, _, attribute in arguments(trail.block) for t in traversals(attribute.expr) if t.root == "aws_s3_bucket_policy")
+    return any(graph.resolve(traversal, trail.module) is None for traversal in named)
 
 
 def early_trail(graph: Graph) -> Iterator[Hit]:
