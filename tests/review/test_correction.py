@@ -53,6 +53,48 @@ def test_of_a_long_value_only_what_is_new_is_shown_and_counted() -> None:
     assert (issue.lines_added, issue.lines_removed) == (1, 0)
 
 
+GRANTS = """
+resource "aws_iam_role_policy" "p" {{
+  role = "r"
+  policy = jsonencode({{
+    Version = "2012-10-17"
+    Statement = [
+      {{
+        Effect = "Allow"
+        Action = ["{action}"]
+        Resource = "{where}"
+      }},
+      {{
+        Effect = "Allow"
+        Action = [
+          "ec2:DescribeInstances",
+          "ec2:DescribeVolumes"
+        ]
+        Resource = "*"{condition}
+      }}
+    ]
+  }})
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "where", "status", "shown"),
+    [
+        ("logs:PutLogEvents", "${aws_cloudwatch_log_group.g.arn}:*", "fixed", ["where"]),
+        ("s3:*", "*", "introduced", ["action", "where"]),
+    ],
+)
+def test_of_a_long_policy_only_the_statement_that_is_meant_is_shown(action: str, where: str, status: str, shown: list[str]) -> None:
+    condition = '\n        Condition = { StringEquals = { "aws:RequestedRegion" = "eu-west-1" } }'
+    before = GRANTS.format(action="logs:PutLogEvents", where="arn:aws:logs:*:*:*", condition="")
+    group = 'resource "aws_cloudwatch_log_group" "g" {\n  name = "g"\n}\n'
+    found = issues(group + before, group + GRANTS.format(action=action, where=where, condition=condition), "Least privilege.")
+    issue = next(i for i in found if i.status == status and "aws_iam_role_policy.p.policy" in i.where)
+    lines = {"action": f'        Action = ["{action}"]', "where": f'        Resource = "{where}"'}
+    assert "\n".join(p.code for p in issue.solution) == "\n".join(lines[name] for name in shown)
+
+
 @pytest.mark.parametrize("side", ["fixed", "introduced"])
 def test_what_prompt_asks_and_a_weaker_argument_are_one_issue(side: str, tmp_path: Path) -> None:
     with_, without = (

@@ -197,7 +197,9 @@ def _names(value: str | None, address: str) -> bool:
     return value is not None and re.search(rf"(?<![\w.]){re.escape(address)}(?!\w)", value) is not None
 
 
-def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = False, gone: Iterable[str] = ()) -> Correction:
+def of_defects(
+    inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = False, gone: Iterable[str] = (), words: frozenset[str] = frozenset()
+) -> Correction:
     """Return IDEAL's code at some places, for defects that IDEAL introduces: the argument, or the block when it is new.
 
     Args:
@@ -205,6 +207,7 @@ def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = 
         places: (IDEAL's address, argument path or empty) of each defect.
         whole: Whether all changes of a block count where no argument is meant: what cannot be parsed or closes a circle.
         gone: Blocks of MODEL that take part by being gone.
+        words: What the defects name of a long value: only the parts with it are shown.
     """
     changes: Changes = {}
     added = set()
@@ -213,7 +216,7 @@ def of_defects(inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = 
             added.add(address)
         for change in matching(inputs.changed.get(address), attribute) if attribute or whole or _LOCAL.search(address) else ():
             changes[address, change.path] = change
-    return _correction(inputs, added, changes, set(gone), main=added)
+    return _correction(inputs, added, changes, set(gone), words, main=added)
 
 
 def of_modules(inputs: Inputs, calls: Iterable[str]) -> Correction:

@@ -105,7 +105,17 @@ def _narrowed(before: str | None, after: str, spans: list[Span], words: frozense
         _naming(after, spans, words)
         or (_joined(list(_in_place(before, after, words))) if before is not None else [])
         or _naming(after, spans, services(words))
+        or _around(after, spans, words)
     )
+
+
+def _around(after: str, spans: list[Span], words: frozenset[str]) -> list[Span]:
+    """Return what is new in the parts of a text that name some words on whatever line: the resource that a statement is limited to."""
+    lines = after.split("\n")
+    parts = _parts(lines)
+    named = {parts[n] for n, line in enumerate(lines) if _names(line, words)}
+    new = sorted(n for first, last in spans for n in range(first, last + 1) if parts[n] in named)
+    return _joined([(n, n) for n in new])
 
 
 def _naming(after: str, spans: list[Span], words: frozenset[str]) -> list[Span]:

@@ -84,7 +84,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         gone = [a for a in parts if a in inputs.diff.removed and not stands_in_broken(inputs.ideal, inputs.model.get(a))]
         places = [*_shown(inputs, draft), *(p for d in draft.defects for p in _brought(inputs, d.finding))]
         whole = tf.is_rule(draft.lead.rule) and draft.lead.rule != tf.DECLARED_TWICE
-        return of_defects(inputs, dict.fromkeys(places), whole, gone)
+        return of_defects(inputs, dict.fromkeys(places), whole, gone, words([d.finding for d in draft.defects]))
     if all(unmet(d.finding, inputs) for d in draft.defects):
         return of_defects(inputs, (), gone=[a for d in draft.defects for a in unmet(d.finding, inputs) if a in inputs.diff.removed])
     if all(released(d.finding, inputs) for d in draft.defects):
