@@ -131,10 +131,14 @@ def _has(issue: Issue, review: Review) -> str:
 
 
 _WENT = ": it went with what IDEAL no longer declares"
+# What a function's package lacks may come with a layer, which is built elsewhere and cannot be looked into.
+_LIBRARY, _BY_A_LAYER = "RG327", ": by a layer, whose content was not looked at"
 
 
 def _how_it_went(issue: Issue, review: Review) -> str:
     """Say that a fixed issue went with what had it; where IDEAL has a new resource of that type, nobody knows whether that stands for it."""
+    if issue.rule == _LIBRARY and any(change.address.endswith(".layers") for change in issue.values):
+        return _BY_A_LAYER
     if not issue.removed:
         return ""
     diff = review.diff

@@ -179,6 +179,14 @@ def test_what_a_package_lacks_that_nobody_shows_any_more_is_not_known() -> None:
     assert found == [["left"], []]
 
 
+def test_what_comes_with_a_layer_is_said_to_be_out_of_sight() -> None:
+    model = {"main.tf": CALLER.format("data.archive_file.job.output_path") + ARCHIVE, "job.py": HANDLER}
+    layer = 'resource "aws_lambda_layer_version" "l" {\n  layer_name = "l"\n  filename   = "l.zip"\n}\n'
+    calling = model["main.tf"].replace("  role  ", "  layers        = [aws_lambda_layer_version.l.arn]\n  role  ")
+    review = _of_files(model, model | {"main.tf": layer + calling})
+    assert _status(review, "RG327") == "Fixed by IDEAL (category B fix): by a layer, whose content was not looked at"
+
+
 VERSIONED = 'resource "aws_db_instance" "main" {\n  engine         = "postgres"\n  engine_version = %s\n}\n'
 
 
