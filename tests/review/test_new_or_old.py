@@ -442,3 +442,32 @@ def test_a_value_that_a_module_is_passed_is_not_new_where_it_gets_its_variable(g
     variable = 'variable "limits" {\n  type    = map(number)\n  default = { a = 1 }\n}\n'
     model = document(call, modules__waf__main_tf=RULES)
     assert told(model, document(call, modules__waf__main_tf=RULES, modules__waf__variables_tf=variable), "RG483") == found
+
+
+OPEN = """resource "aws_network_acl" "%s" {
+  vpc_id     = aws_vpc.main.id
+  subnet_ids = [aws_subnet.main.id]
+
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "%s"
+    cidr_block = "0.0.0.0/0"
+    from_port  = 0
+    to_port    = 0
+  }
+}
+"""
+ONE_SUBNET = """resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "main" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.1.0/24"
+}
+"""
+
+
+@pytest.mark.parametrize(("own", "found"), [("", []), (OPEN % ("main", "6"), ["introduced"])], ids=["the default one", "one of its own"])
+def test_a_list_that_admits_everything_is_not_new_beside_the_default_one(own: str, found: list[str]) -> None:
+    assert told(ONE_SUBNET + own, ONE_SUBNET + OPEN % ("main", "-1"), "RG455") == found

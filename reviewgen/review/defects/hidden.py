@@ -22,6 +22,8 @@ from .unread import is_passed, is_unread, leads_nowhere
 # What goes for one of a block's copies and not for another: how many there are decides.
 _OF_COPIES = frozenset(["RG430"])
 _LIBRARY, _SOURCE, _ZONES = "RG327", "RG325", "RG628"
+# A network ACL that admits everything; so does the default one, which subnets have without another.
+_OPEN_ACL = "RG455"
 # Messages about what nested blocks lack, which Terraform cannot give while it validates blocks whose number is not known.
 _OF_NESTED = frozenset([tf.LIFECYCLE_FILTER, tf.ONE_OF])
 # Rules about files that are not delivered: what a function reads, a package, what an archive is made of; and how they quote them.
@@ -36,7 +38,7 @@ _OF_A_BLOCK = frozenset(
 def may_be_old(finding: Finding, inputs: Inputs) -> bool:
     """Whether a defect of IDEAL may stand in MODEL, too: in what MODEL refers to and does not declare, or in code that is no package's.
 
-    An answer that breaks off may have gone on as its drafts do.
+    So it does where AWS gives by default what IDEAL writes down. An answer that breaks off may have gone on as its drafts do.
     """
     if _is_drafted(finding, inputs) or _is_unshown(finding, inputs):
         return True
@@ -54,6 +56,7 @@ def may_be_old(finding: Finding, inputs: Inputs) -> bool:
         or (finding.rule == _LIBRARY and any(_imports(inputs, d, finding) for d in own))
         or (finding.rule == _SOURCE and _uploaded(inputs, finding.address))
         or (finding.rule == _ZONES and _is_given(inputs, finding.address))
+        or (finding.rule == _OPEN_ACL and not graph.of_type("aws_network_acl"))
         or _is_announced(inputs, finding)
         or _is_passed_in_vain(inputs, finding)
         or is_unread(finding, inputs)
