@@ -33,13 +33,13 @@ def _where(graph: Graph, types: frozenset[str]) -> str:
     declared = {d.type for d in graph.tree.declarations.values()} | {address for address in types if graph.get(address)}
     if not heads or declared & types:
         return ""
-    comment, block = re.compile(rf"^[ \t]*(?:#|//)[ \t]*(?:{heads})"), re.compile(rf"^[ \t]*(?:{heads})")
+    comment, either = re.compile(rf"^[ \t]*(?:#|//)[ \t]*(?:{heads})"), re.compile(rf"^[ \t]*(?:(?:#|//)[ \t]*)?(?:{heads})")
     comments: list[str] = []
     examples: list[str] = []
     for path, file in sorted(graph.files.items()):
         if path.endswith((".tf", ".hcl")):
             comments += [f"{path}:{number}" for number, line in enumerate(file.text.split("\n"), 1) if comment.match(line)]
-        elif path.endswith(".tf.example") and any(map(block.match, file.text.split("\n"))):
+        elif path.endswith(".tf.example") and any(map(either.match, file.text.split("\n"))):
             examples.append(path)
     return " and ".join(
         filter(None, [f"in a comment ({listed(comments, _MOST)})" if comments else "", f"in {listed(examples, _MOST)}" if examples else ""])
