@@ -11,6 +11,8 @@ from reviewgen.model.hcl import Attr, Call, Conditional, Expression, Traversal
 from reviewgen.model.review import Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph, naming
+from reviewgen.terraform.graph import once
+from reviewgen.terraform.instances import given_names, given_worths
 
 # What they return is known when something is applied, and not before.
 _OF_THE_RUN = frozenset(["timestamp", "uuid", "bcrypt"])
@@ -138,3 +140,33 @@ def given_for_plan(graph: Graph, expr: Expression | None, module: str, depth: in
         if behind
         else target.block.value("default") is not None
     )
+
+
+def may_be_given(graph: Graph, expr: Expression, module: str) -> dict[str, Any]:
+    """Return the variables of the root module behind an expression to which a file of values gives another value than the delivered one.
+
+    Whoever runs Terraform may choose such a file. Each comes with its delivered value, or ``UNKNOWN``.
+    """
+    chosen = _chosen(graph)
+    return {name: chosen[name] for name in sorted(_variables(graph, expr, module) & chosen.keys())}
+
+
+@once
+def _chosen(graph: Graph) -> dict[str, Any]:
+    given = given_names(graph)
+    variables = [v for v in graph.of_kind("variable") if v.module == graph.tree.root and v.name in given]
+    delivered = {v.name: graph.constant(graph.given.get(v.name) or v.block.value("default"), v.module) for v in variables}
+    return {name: value for name, value in delivered.items() if {repr(w) for w in given_worths(graph, name)} != {repr(value)}}
+
+
+def _variables(graph: Graph, expr: Expression, module: str, depth: int = 6) -> set[str]:
+    """Return the variables of the root module that an expression is made of."""
+    found: set[str] = set()
+    for traversal in traversals(expr) if depth else ():
+        target = graph.resolve(traversal, module)
+        if target is not None and target.kind == "variable" and target.module == graph.tree.root:
+            found.add(target.name)
+        elif target is not None and target.kind in ("variable", "local", "module"):
+            for value, home in graph.behind(target, traversal):
+                found |= _variables(graph, value, home, depth - 1)
+    return found

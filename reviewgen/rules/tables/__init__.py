@@ -28,6 +28,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "dimension_values": ("dimension", "type", "wrong", "right", "why"),
     "dms_versions": ("last",),
     "eks_versions": ("last",),
+    "elb_accounts": ("region", "account"),
     "fargate_sizes": ("cpu", "only?", "least?", "most?", "step?"),
     "lambda_runtimes": ("runtime", "deprecated", "blocked?"),
     "lambda_variables": ("names",),
@@ -43,6 +44,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "redis_parameters": ("parameters", "instead"),
     "role_users": ("type", "argument", "service"),
     "s3_backend": ("names",),
+    "s3_condition_keys": ("key", "actions"),
     "secret_arguments": ("type", "argument", "database?"),
     "waf_managed_groups": ("names",),
 }
