@@ -17,7 +17,9 @@ from .. import tables
 from ..base import Hit, Rule
 from ..places import code
 from ..texts import Piece, known, least, pieces
-from ..values import given_for_plan, known_at, variable_behind
+from ..values import default_behind, given_for_plan, known_at, may_be_given, variable_behind
+
+_RDS_API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference"
 
 
 @once
@@ -119,6 +121,43 @@ def _refused(graph: Graph, resource: Declaration, row: Mapping[str, Any], parts:
     stage = known_at(graph, resource, row["argument"])
     late = stage is Stage.PLAN and any(p.text is None for p in parts)
     return None if late and not given_for_plan(graph, resource.block.value(row["argument"]), resource.module) else stage
+
+
+# What gives a database its name, and the name of that parameter of RDS; a copy of another database has the names that are in it.
+_DATABASES = (("aws_db_instance", "db_name", "DBName"), ("aws_rds_cluster", "database_name", "DatabaseName"))
+_COPIES = ("snapshot_identifier", "replicate_source_db", "replication_source_identifier")
+# Engines for which RDS documents letters, digits and underscores, of which the first is a letter.
+_ENGINES = ("aurora", "mysql", "mariadb", "postgres")
+
+
+def database_characters(graph: Graph) -> Iterator[Hit]:
+    """A first database whose name holds a hyphen or another character that RDS refuses, or begins with none of letters."""
+    for type_, argument, parameter in _DATABASES:
+        for database in graph.of_type(type_):
+            expr, engine = database.block.value(argument), graph.argument(database, "engine")
+            copied = any(c in database.block.attributes for c in _COPIES) or any(database.block.nested("restore_to_point_in_time"))
+            if expr is None or copied or not isinstance(engine, str) or not engine.startswith(_ENGINES):
+                continue
+            parts = pieces(graph, expr, database.module)
+            wrong = re.search(r"[^A-Za-z0-9_]", known(parts)) or re.match(r"[^A-Za-z]", parts[0].text or "")
+            if wrong and not any(wrong[0] in str(value) for value in may_be_given(graph, expr, database.module).values()):
+                place = "hold" if re.search(r"[^A-Za-z0-9_]", wrong[0]) else "begin with"
+                yield Hit(
+                    database.address,
+                    f"The `{argument}` of {code(database.address)} is {code(_shown(parts))}; for {code(engine)} it must not {place} "
+                    f"{code(wrong[0])}: letters, digits and underscores are allowed, and a letter comes first.",
+                    f"{code(database.address)} has no `{argument}` with other characters than letters, digits and underscores, of which the first is a letter",
+                    attribute=argument,
+                    related=_defaults(graph, expr, database.module, wrong[0]),
+                    message=f"InvalidParameterValue: {parameter} must begin with a letter and contain only alphanumeric characters.",
+                    source=f"{_RDS_API}/{'API_CreateDBInstance' if type_ == 'aws_db_instance' else 'API_CreateDBCluster'}.html",
+                )
+
+
+def _defaults(graph: Graph, expr: Expression, module: str, wrong: str) -> tuple[str, ...]:
+    """Return the places of the defaults by which a character comes into a text."""
+    named = [t for t in traversals(expr) if wrong in str(graph.constant(t, module))]
+    return tuple(dict.fromkeys(place for t in named for place in default_behind(graph, t, module)))
 
 
 # What stands here is only compared with what stood here before.
@@ -240,5 +279,18 @@ RULES = (
         ),
         lesson="A suffix for names comes from `random_id` or from a `random_string` without special and upper-case characters.",
         advice="Use `random_string` with `special = false` and `upper = false`.",
+    ),
+    Rule(
+        "RG606",
+        "database-name-characters",
+        "Database name with characters that RDS refuses",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        database_characters,
+        f"{_RDS_API}/API_CreateDBInstance.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The database is not created."),),
+        lesson="Names of projects have hyphens, names of databases have none: one that is built from the other must be changed on the way.",
+        advice='Take the hyphens out, as with `replace(var.project_name, "-", "_")`.',
     ),
 )
