@@ -1,4 +1,4 @@
-"""RG337 to RG339: handlers of packages that are not delivered, subscriptions that see no event, rotation that changes nothing."""
+"""RG337 to RG340: handlers and hashes of other files, subscriptions that see no event, rotation that changes nothing."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from reviewgen.model.hcl import Attr, Call, Expression, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..packages import archive_of, package, path_of
 from ..places import code
+from ..values import behind_locals
 from .functions import handler_page, import_error
 
 _SUFFIXES = {"python": ".py", "nodejs": ".js", "ruby": ".rb"}
@@ -55,6 +57,51 @@ def trail_subscription_of_words(graph: Graph) -> Iterator[Hit]:
                     attribute="filter_pattern",
                     related=(group.address,),
                 )
+
+
+_HASHES = ("filebase64sha256", "filesha256", "filemd5", "filebase64sha512")
+
+
+def hash_of_another_file(graph: Graph) -> Iterator[Hit]:
+    """A function whose ``source_code_hash`` is that of another package than the one that is deployed."""
+    for function in graph.of_type("aws_lambda_function"):
+        home = function.module
+        deployed = _package_path(graph, function.block.value("filename"), home)
+        hashed = _hashed_path(graph, function.block.value("source_code_hash"), home)
+        if deployed and hashed and deployed != hashed:
+            yield Hit(
+                function.address,
+                f"{code(function.address)} deploys `{deployed}`, and its `source_code_hash` is the hash of `{hashed}`: whether the code has "
+                "changed is told by another file than the one that is deployed.",
+                f"the `source_code_hash` of {code(function.address)} is the hash of the file that it deploys",
+                attribute="source_code_hash",
+                related=(f"{function.address}.filename",),
+            )
+
+
+def _hashed_path(graph: Graph, expr: Expression | None, module: str) -> str | None:
+    """Return the package of which an expression is the hash; None where that is not certain, or it is no package."""
+    expr, module = behind_locals(graph, expr, module)
+    if isinstance(expr, Call) and expr.name in _HASHES and len(expr.args) == 1:
+        return _package_path(graph, expr.args[0], module)
+    return _package_path(graph, expr, module) if isinstance(expr, Traversal) and _step(expr).startswith("output_") else None
+
+
+def _package_path(graph: Graph, expr: Expression | None, module: str) -> str | None:
+    """Return the path of a package that an expression names: its own text, or the output of an ``archive_file``."""
+    expr, module = behind_locals(graph, expr, module)
+    path = path_of(graph, expr, module)
+    if isinstance(expr, Traversal) and _step(expr).startswith("output_"):
+        archive = graph.resolve(expr, module)
+        if archive is None or archive.type != "archive_file":
+            return None
+        path = path_of(graph, archive.block.value("output_path"), archive.module)
+    return path if path and path.endswith((".zip", ".jar")) else None
+
+
+def _step(traversal: Traversal) -> str:
+    last = traversal.steps[-1] if traversal.steps else None
+    return last.name if isinstance(last, Attr) else ""
 
 
 # Words without one of which a program reaches nothing outside of itself: the SDK, the network, other programs, other code.
@@ -125,5 +172,18 @@ RULES = (
         impact=(("Security", "The secret stays what it is, although a schedule for its rotation is there."),),
         lesson="Secrets Manager only starts a rotation: the function makes the new value, sets it where it is used, tests it and makes it current.",
         advice="Use one of the rotation functions that AWS provides for the database, or write the four steps.",
+    ),
+    Rule(
+        "RG340",
+        "lambda-hash-of-another-file",
+        "Hash of another file than the package that is deployed",
+        Category.CRITICAL,
+        Severity.MEDIUM,
+        hash_of_another_file,
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_function",
+        stage=Stage.RUNTIME,
+        impact=(("Operations", "The hash says nothing about the package: it changes, or does not, whatever becomes of the code."),),
+        lesson="`source_code_hash` is the hash of the package file itself: by it Terraform tells that there is new code.",
+        advice="Take both from one `archive_file`: `output_path` and `output_base64sha256`.",
     ),
 )
