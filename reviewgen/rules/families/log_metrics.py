@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 from reviewgen.hcl import text_of, traversals
-from reviewgen.model.hcl import Template
+from reviewgen.model.hcl import Call, Expression, Template
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..metrics import word
-from ..places import code, listed
+from ..places import code, listed, type_of
+from ..values import behind_locals
 
 _PATTERNS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html"
 # Fields that only events of CloudTrail have, and values that only they have in fields with common names.
@@ -61,6 +62,67 @@ def pattern_for_trail(graph: Graph) -> Iterator[Hit]:
                     attribute=argument,
                     related=(group.address, trails[group.address].address),
                 )
+
+
+_STAGES = ("aws_api_gateway_stage", "aws_apigatewayv2_stage")
+_ACCESS_LOGS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html"
+_WAF_LOGS = "https://docs.aws.amazon.com/waf/latest/developerguide/logging-examples.html"
+# What writes lines of another form, or of one that the code does not tell, to a group beside a service with JSON.
+_WRITERS = (
+    "aws_lambda_function",
+    "aws_ecs_task_definition",
+    "aws_flow_log",
+    "aws_cloudwatch_event_target",
+    "aws_iam_role_policy",
+    "aws_iam_policy",
+)
+
+
+def pattern_for_json(graph: Graph) -> Iterator[Hit]:
+    """A space-delimited pattern on a group to which a stage of an API or a web ACL writes JSON."""
+    writers = dict(_json_groups(graph))
+    for found, argument in (("aws_cloudwatch_log_metric_filter", "pattern"), ("aws_cloudwatch_log_subscription_filter", "filter_pattern")):
+        for reader in graph.of_type(found):
+            group = next((g for g in _groups(graph, reader) if g.address in writers), None)
+            pattern = _pattern(graph, reader, argument)
+            # `*` at the beginning of a value finds it in the middle of a line of JSON as well.
+            if group is None or not pattern.startswith("[") or re.search(r'=\s*"?\*', pattern):
+                continue
+            writer, source = writers[group.address]
+            yield Hit(
+                reader.address,
+                f"{code(reader.address)} reads {code(group.address)}, to which {code(writer.address)} writes JSON, with a pattern for "
+                "space-delimited text, which does not see the fields of JSON.",
+                f"{code(reader.address)} does not read {code(group.address)} with a pattern for space-delimited text",
+                attribute=argument,
+                related=(group.address, writer.address),
+                source=source,
+            )
+
+
+def _json_groups(graph: Graph) -> Iterator[tuple[str, tuple[Declaration, str]]]:
+    """Yield (log group, (what writes JSON to it, page that says so)) of groups to which nothing else is known to write."""
+    stages = [
+        (stage, block.value("destination_arn"), _ACCESS_LOGS)
+        for stage in graph.of_type(*_STAGES)
+        for block in stage.block.nested("access_log_settings")
+        if _is_json(graph, block.value("format"), stage.module)
+    ]
+    lists = graph.of_type("aws_wafv2_web_acl_logging_configuration")
+    for writer, destination, source in (*stages, *((w, w.block.value("log_destination_configs"), _WAF_LOGS) for w in lists)):
+        for group in graph.targets(destination, writer.module):
+            others = {type_of(r.source) for r in graph.incoming.get(group.address, ())}
+            if group.type == "aws_cloudwatch_log_group" and not others & set(_WRITERS):
+                yield group.address, (writer, source)
+
+
+def _is_json(graph: Graph, expr: Expression | None, module: str) -> bool:
+    """Whether the format of an access log is an object of JSON."""
+    expr, module = behind_locals(graph, expr, module)
+    if isinstance(expr, Call):
+        return expr.name == "jsonencode"
+    value = graph.constant(expr, module)
+    return isinstance(value, str) and value.strip().startswith("{") and value.strip().endswith("}")
 
 
 def trail_pattern_without_trail(graph: Graph) -> Iterator[Hit]:
@@ -277,5 +339,18 @@ RULES = (
         impact=(("Operations", "The retention, encryption and queries that are set on this group reach no log."),),
         lesson="Lambda writes to `/aws/lambda/` and the exact name of the function.",
         advice="Build the name from the function's `function_name`.",
+    ),
+    Rule(
+        "RG816",
+        "metric-filter-json-as-words",
+        "Filter pattern for words on a log of JSON",
+        Category.CRITICAL,
+        Severity.HIGH,
+        pattern_for_json,
+        _PATTERNS,
+        stage=Stage.RUNTIME,
+        impact=(("Monitoring", "What the filter is to find in the fields of the log is not found."),),
+        lesson="The form of a filter pattern follows the form of the log: brackets for columns, braces for JSON.",
+        advice="Use a JSON pattern, such as `{ $.status = 5* }`.",
     ),
 )
