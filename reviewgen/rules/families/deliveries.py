@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reviewgen.model.hcl import Block
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
-from reviewgen.terraform.policies import Policy
+from reviewgen.terraform.policies import Policy, Text
 
+from .. import tables
 from ..base import Hit, Rule
 from ..buckets import bucket_of, companions, key_of_bucket
 from ..keys import created
-from ..places import code
+from ..places import code, listed, provider, region
+from ..values import may_be_given
 
 _NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html"
 _FOR_NETWORK = Recommendation("Allow `delivery.logs.amazonaws.com` `s3:GetBucketAcl` and `s3:PutObject` in the policy of the bucket.")
+_ACCOUNT = re.compile(r"(?:arn:aws[a-z-]*:iam::)?(?P<id>\d{12})(?::root)?")
 _SERVICES = {"application": ("logdelivery.elasticloadbalancing",), "network": ("delivery.logs",)}
 
 
@@ -39,14 +43,19 @@ def closed_bucket(graph: Graph) -> Iterator[Hit]:
     """A load balancer writes access logs to a bucket whose policy admits no load balancer."""
     for balancer, kind, bucket in _logging(graph):
         policy = graph.policies.on(bucket)
-        if policy is not None and not _shut(policy, kind):
+        here = _region(graph, balancer)
+        if policy is not None and not _shut(policy, kind, here):
             continue
         address, _, attribute = (policy.origins[0] if policy else f"{balancer.address}.access_logs").rpartition(".")
+        others = _elsewhere(policy, here) if policy is not None else []
         said = "which has no bucket policy" if policy is None else "whose policy lets no load balancer write"
+        if others:
+            said = f"whose policy lets no load balancer of `{here}` write: it names the account of those of {listed(others)}"
         yield Hit(
             address,
             f"{code(balancer.address)} writes its access logs to {code(bucket.address)}, {said}.",
-            f"{code(balancer.address)} does not log to {code(bucket.address)} while that admits no load balancer",
+            f"{code(balancer.address)} does not log to {code(bucket.address)} while that admits no load balancer"
+            + (f" of `{here}`" if others else ""),
             attribute=attribute,
             key="elb",
             related=(f"{balancer.address}.access_logs", bucket.address),
@@ -55,16 +64,39 @@ def closed_bucket(graph: Graph) -> Iterator[Hit]:
         )
 
 
-def _shut(policy: Policy, kind: str) -> bool:
-    """Whether a policy certainly lets no load balancer write; a principal that is an account may be that of the load balancers."""
+def _shut(policy: Policy, kind: str, here: str | None) -> bool:
+    """Whether a policy certainly lets no load balancer of a region write; an account may be theirs, but for that of another region's."""
     if not policy.complete:
         return False
     for statement in policy.allowing("s3:PutObject"):
-        if any(who != "Service" for who, _ in statement.principals):
+        if any(who != "Service" and not _region_of(text, here) for who, text in statement.principals):
             return False
         if any(statement.addresses(service) is not False for service in _SERVICES[kind]):
             return False
     return True
+
+
+def _region(graph: Graph, balancer: Declaration) -> str | None:
+    """Return the region of a load balancer where no call of a module and no choice of a file of values decides it."""
+    block = graph.get(f"provider.{provider(balancer)}")
+    given = block.block.value("region") if block is not None else None
+    if balancer.module != graph.tree.root or (given is not None and may_be_given(graph, given, graph.tree.root)):
+        return None
+    return region(graph, balancer)
+
+
+def _elsewhere(policy: Policy, here: str | None) -> list[str]:
+    """Return the regions, but for the given one, whose load balancers a policy lets write by their account."""
+    principals = (text for s in policy.allowing("s3:PutObject") for _, text in s.principals)
+    return sorted({found for text in principals if (found := _region_of(text, here))})
+
+
+def _region_of(principal: Text, here: str | None) -> str:
+    """Return the region whose load balancers a principal is, where that is certainly not the given one; empty for anything else."""
+    accounts = {row["account"]: row["region"] for row in tables.rows("elb_accounts")}
+    match = _ACCOUNT.fullmatch(principal.text)
+    found: str = accounts.get(match["id"], "") if match and here in accounts.values() else ""
+    return found if found != here else ""
 
 
 def encrypted_bucket(graph: Graph) -> Iterator[Hit]:
