@@ -87,7 +87,8 @@ resource "aws_iam_role_policy" "p" {{
 )
 def test_of_a_long_policy_only_the_statement_that_is_meant_is_shown(action: str, where: str, status: str, shown: list[str]) -> None:
     condition = '\n        Condition = { StringEquals = { "aws:RequestedRegion" = "eu-west-1" } }'
-    before = GRANTS.format(action="logs:PutLogEvents", where="arn:aws:logs:*:*:*", condition="")
+    before = 'variable "region" {\n  default = "eu-west-1"\n}\n'
+    before += GRANTS.format(action="logs:PutLogEvents", where="arn:aws:logs:${var.region}:*:*", condition="")
     group = 'resource "aws_cloudwatch_log_group" "g" {\n  name = "g"\n}\n'
     found = issues(group + before, group + GRANTS.format(action=action, where=where, condition=condition), "Least privilege.")
     issue = next(i for i in found if i.status == status and "aws_iam_role_policy.p.policy" in i.where)
