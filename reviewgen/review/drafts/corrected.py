@@ -84,7 +84,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         gone = [a for a in parts if a in inputs.diff.removed and not stands_in_broken(inputs.ideal, inputs.model.get(a))]
         places = [*_shown(inputs, draft), *(p for d in draft.defects for p in _brought(inputs, d.finding))]
         whole = tf.is_rule(draft.lead.rule) and draft.lead.rule != tf.DECLARED_TWICE
-        return of_defects(inputs, dict.fromkeys(places), whole, gone, words([d.finding for d in draft.defects]))
+        return of_defects(inputs, dict.fromkeys(places), whole, gone, _granted(draft))
     if all(unmet(d.finding, inputs) for d in draft.defects):
         return of_defects(inputs, (), gone=[a for d in draft.defects for a in unmet(d.finding, inputs) if a in inputs.diff.removed])
     if all(released(d.finding, inputs) for d in draft.defects):
@@ -155,6 +155,12 @@ def _beside_its_place(inputs: Inputs, found: Sequence[Finding]) -> Correction:
     if places:
         return of_places(inputs, dict.fromkeys(places))
     return of_code(inputs, [hunk for f in found if f.rule == UNPUBLISHED for hunk in published(inputs, f)])
+
+
+def _granted(draft: Draft) -> frozenset[str]:
+    """Return what policies of identities allow too much; that a policy of a resource lacks something only the whole of it shows."""
+    found = [d.finding for d in draft.defects]
+    return words(found) if all(type_of(f.address).startswith("aws_iam_") for f in found) else frozenset()
 
 
 def _is_delivered(inputs: Inputs, finding: Finding) -> bool:
