@@ -17,7 +17,7 @@ from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
 from .homes import home
 from .layout import settle
 from .numbered import labelled, skips_lines
-from .scripts import read, take_scripts
+from .scripts import read, take_scripts, take_shown
 from .sections import headed, placed
 from .unfenced import others, regions
 from .usage import make_room
@@ -77,6 +77,7 @@ def read_markdown(text: str, name: str) -> Document:
             assembly.note(f"`{name}` has `{code}` on the line that opens a fence (line {line}); there it is no code, and is not read.")
     settle(assembly)
     take_scripts(assembly, (b for b in found if b.first_line >= answer and not _is_code(b) and not _path(b)))
+    take_shown(assembly, _on_pages(b for b in found if b.first_line >= answer))
     if not truncated and _ends_unclosed(text, found):
         assembly.note(f"`{name}` ends in the middle of a block; it is reviewed as what it is, the beginning of an answer.")
     if truncated:
@@ -107,6 +108,14 @@ def _between(text: str, fenced: Sequence[Block]) -> list[Block]:
         lines[start : start + len(block.lines)] = [""] * len(block.lines)
     stretches = [Block("hcl", "hcl", part, first, "", "", True) for _, first, part in regions("\n".join(lines))]
     return [block for block in stretches if depth(block.lines) == 0 and any("{" in line for line in block.lines)]
+
+
+def _on_pages(found: Iterable[Block]) -> Iterator[tuple[str, Block]]:
+    """Yield the blocks in other languages than HCL inside of pages of Markdown that have a file's name, with that name."""
+    for page in found:
+        for block in blocks(page.text) if page.language in MARKDOWN else ():
+            if not _is_code(block) and (path := _path(block)):
+                yield path, replace(block, first_line=page.first_line + block.first_line - 1)
 
 
 def _assembled(name: str, found: Sequence[Block]) -> Assembly:

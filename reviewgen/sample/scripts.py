@@ -1,4 +1,4 @@
-"""Scripts that an answer gives without a file name, below words that say which of those they are that its code reads."""
+"""Files that the code of an answer reads and that it gives in another way than its files: without a name, or on a page of instructions."""
 
 from __future__ import annotations
 
@@ -33,6 +33,19 @@ def take_scripts(assembly: Assembly, unnamed: Iterable[Block]) -> None:
         if len(meant) == 1:
             assembly.files[path] = source(assembly, meant[0], path)
             assembly.note(f"`{assembly.name}` gives a script without a file name; it is read as `{path}`, which the code reads.")
+
+
+def take_shown(assembly: Assembly, shown: Iterable[tuple[str, Block]]) -> None:
+    """Read what a page of the answer has under a file's name as that file, when the code reads it and no file has that name.
+
+    Args:
+        assembly: The files of the answer, in the directories in which they stand.
+        shown: The blocks in other languages than HCL on pages, such as a guide's, each with the file that it is named as.
+    """
+    for path, block in shown if not assembly.delivered else ():
+        if block.closed and path in read(assembly) - assembly.files.keys():
+            assembly.files[path] = source(assembly, block, path)
+            assembly.note(f"`{assembly.name}` shows `{path}` on a page; it is read as the file of that name, which the code reads.")
 
 
 def read(assembly: Assembly) -> set[str]:
