@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -11,6 +12,8 @@ from reviewgen.terraform import Graph
 _PLACEHOLDER = re.compile(
     r"(?:^|[-_.])(?:your|my|example|placeholder|changeme|change-me|replace|xxx+|bucket-name)(?:$|[-_.])|[<>{}\[\]\s$]", re.IGNORECASE
 )
+# Where a rule of a bucket's encryption says with what.
+_BY_DEFAULT = ("apply_server_side_encryption_by_default",)
 
 
 def is_placeholder(name: str) -> bool:
@@ -49,8 +52,34 @@ def companions(graph: Graph, bucket: Declaration, type_: str) -> list[Declaratio
     return found
 
 
-def key_of_bucket(encryption: Declaration) -> tuple[str, ...]:
+def server_logs(graph: Graph) -> Iterator[tuple[Declaration, str, Declaration]]:
+    """Yield (who sends server access logs, the argument that says where, the bucket): resources of their own, and blocks in the bucket itself.
+
+    The provider still takes the blocks that the resources replaced (hashicorp/aws 5.100).
+    """
+    for sender, path in _places(graph, "aws_s3_bucket_logging", ("target_bucket",), ("logging", "target_bucket")):
+        targets = bucket_of(graph, sender, *path)
+        if len(targets) == 1:
+            yield sender, ".".join(path), targets[0]
+
+
+def key_encryptions(graph: Graph, bucket: Declaration) -> Iterator[tuple[Declaration, str, str]]:
+    """Yield (declaration, the block of it, the algorithm) of what makes a bucket encrypt with KMS: a resource of its own, or a block in it."""
+    own = companions(graph, bucket, "aws_s3_bucket_server_side_encryption_configuration") or []
+    for declaration, path in ((bucket, ("server_side_encryption_configuration", "rule")), *((d, ("rule",)) for d in own)):
+        algorithm = graph.argument(declaration, *path, *_BY_DEFAULT, "sse_algorithm")
+        if isinstance(algorithm, str) and algorithm in ("aws:kms", "aws:kms:dsse"):
+            yield declaration, ".".join(path), algorithm
+
+
+def key_of_bucket(encryption: Declaration, block: str = "rule") -> tuple[str, ...]:
     """Return the place of the key with which a bucket encrypts, once it names one: without KMS it names none."""
-    path = ("rule", "apply_server_side_encryption_by_default", "kms_master_key_id")
-    named = any(path[-1] in block.attributes for block in encryption.block.nested(*path[:-1]))
+    path = (*block.split("."), *_BY_DEFAULT, "kms_master_key_id")
+    named = any(path[-1] in found.attributes for found in encryption.block.nested(*path[:-1]))
     return (f"{encryption.address}.{'.'.join(path)}",) if named else ()
+
+
+def _places(graph: Graph, type_: str, own: tuple[str, ...], within: tuple[str, ...]) -> Iterator[tuple[Declaration, tuple[str, ...]]]:
+    """Yield what configures buckets, with the path of the argument: in resources of a type, and in the buckets themselves."""
+    yield from ((d, own) for d in graph.of_type(type_))
+    yield from ((d, within) for d in graph.of_type("aws_s3_bucket") if _is_bucket(d))

@@ -13,7 +13,7 @@ from reviewgen.terraform.policies import Policy, Text
 
 from .. import tables
 from ..base import Hit, Rule
-from ..buckets import bucket_of, companions, key_of_bucket
+from ..buckets import bucket_of, companions, key_encryptions, key_of_bucket, server_logs
 from ..keys import created
 from ..places import code, listed, provider, region
 from ..values import may_be_given
@@ -102,34 +102,30 @@ def _region_of(principal: Text, here: str | None) -> str:
 def encrypted_bucket(graph: Graph) -> Iterator[Hit]:
     """An application load balancer writes access logs to a bucket that encrypts with KMS."""
     for balancer, kind, bucket in _logging(graph):
-        for encryption in companions(graph, bucket, "aws_s3_bucket_server_side_encryption_configuration") or ():
-            algorithm = graph.argument(encryption, "rule", "apply_server_side_encryption_by_default", "sse_algorithm")
-            if kind == "application" and algorithm in ("aws:kms", "aws:kms:dsse"):
-                yield Hit(
-                    encryption.address,
-                    f"{code(balancer.address)} writes its access logs to {code(bucket.address)}, which encrypts with `{algorithm}`; "
-                    "application load balancers deliver to buckets with SSE-S3 only.",
-                    f"{code(balancer.address)} does not log to {code(bucket.address)} while that encrypts with KMS",
-                    attribute="rule",
-                    key=balancer.address,
-                    related=(*key_of_bucket(encryption), f"{balancer.address}.access_logs.bucket", bucket.address),
-                )
+        for encryption, block, algorithm in key_encryptions(graph, bucket) if kind == "application" else ():
+            yield Hit(
+                encryption.address,
+                f"{code(balancer.address)} writes its access logs to {code(bucket.address)}, which encrypts with `{algorithm}`; "
+                "application load balancers deliver to buckets with SSE-S3 only.",
+                f"{code(balancer.address)} does not log to {code(bucket.address)} while that encrypts with KMS",
+                attribute=block,
+                key=balancer.address,
+                related=(*key_of_bucket(encryption, block), f"{balancer.address}.access_logs.bucket", bucket.address),
+            )
 
 
-def server_logs(graph: Graph) -> Iterator[Hit]:
+def closed_to_server_logs(graph: Graph) -> Iterator[Hit]:
     """Server access logs go to a bucket that neither a policy nor an ACL opens for S3's log delivery."""
-    for logging in graph.of_type("aws_s3_bucket_logging"):
-        targets = bucket_of(graph, logging, "target_bucket")
-        if len(targets) != 1 or not graph.policies.all_seen:
+    for logging, argument, target in server_logs(graph):
+        if not graph.policies.all_seen:
             continue
-        target = targets[0]
         policy = graph.policies.on(target)
         acls = companions(graph, target, "aws_s3_bucket_acl")
         inline = "acl" in target.block.attributes or any(target.block.nested("grant"))
         if acls is None or inline or not all(_grants_only_others(graph, acl) for acl in acls):
             continue
         if policy is None or policy.allows("s3:PutObject", service="logging.s3") is False:
-            address, _, attribute = (policy.origins[0] if policy else f"{logging.address}.target_bucket").rpartition(".")
+            address, _, attribute = policy.origins[0].rpartition(".") if policy else (logging.address, "", argument)
             yield Hit(
                 address,
                 f"{code(logging.address)} sends server access logs to {code(target.address)}, and "
@@ -142,7 +138,7 @@ def server_logs(graph: Graph) -> Iterator[Hit]:
                 f"{code(logging.address)} does not log to {code(target.address)} while that does not admit `logging.s3.amazonaws.com`",
                 attribute=attribute,
                 key="logging.s3",
-                related=(f"{logging.address}.target_bucket", target.address),
+                related=(f"{logging.address}.{argument}", target.address),
             )
 
 
@@ -202,7 +198,7 @@ RULES = (
         "S3 may not write to the bucket of its server access logs",
         Category.CRITICAL,
         Severity.HIGH,
-        server_logs,
+        closed_to_server_logs,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
         stage=Stage.RUNTIME,
         impact=(("Audit", "No server access log arrives."),),

@@ -16,7 +16,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import worths
 
 from ..base import Hit, Rule
-from ..buckets import bucket_of, companions, key_of_bucket
+from ..buckets import bucket_of, companions, key_encryptions, key_of_bucket, server_logs
 from ..order import waits_for
 from ..places import code, listed
 from ..values import number
@@ -239,22 +239,17 @@ _KEY_FOR_LOGS = (
 
 def access_logs_with_key(graph: Graph) -> Iterator[Hit]:
     """Server access logs to a bucket that encrypts with KMS."""
-    for logging in graph.of_type("aws_s3_bucket_logging"):
-        for target in bucket_of(graph, logging, "target_bucket"):
-            for encryption in companions(graph, target, "aws_s3_bucket_server_side_encryption_configuration") or ():
-                if graph.argument(encryption, "rule", "apply_server_side_encryption_by_default", "sse_algorithm") in (
-                    "aws:kms",
-                    "aws:kms:dsse",
-                ):
-                    yield Hit(
-                        encryption.address,
-                        f"{code(logging.address)} sends server access logs to {code(target.address)}, which encrypts with KMS; "
-                        "S3 delivers them to buckets with SSE-S3 only.",
-                        f"{code(logging.address)} does not log to {code(target.address)} while that encrypts with KMS",
-                        attribute="rule",
-                        related=(target.address, f"{logging.address}.target_bucket", *key_of_bucket(encryption)),
-                        granted=_KEY_FOR_LOGS,
-                    )
+    for logging, argument, target in server_logs(graph):
+        for encryption, block, _ in key_encryptions(graph, target):
+            yield Hit(
+                encryption.address,
+                f"{code(logging.address)} sends server access logs to {code(target.address)}, which encrypts with KMS; "
+                "S3 delivers them to buckets with SSE-S3 only.",
+                f"{code(logging.address)} does not log to {code(target.address)} while that encrypts with KMS",
+                attribute=block,
+                related=(target.address, f"{logging.address}.{argument}", *key_of_bucket(encryption, block)),
+                granted=_KEY_FOR_LOGS,
+            )
 
 
 def no_public_access_block(graph: Graph) -> Iterator[Hit]:
