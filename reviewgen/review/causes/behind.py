@@ -1,12 +1,14 @@
-"""What Terraform does not come to: an error of an earlier step, of the order of the blocks, or of a block that another one refers to, ends it before."""
+"""What Terraform does not come to: an error of an earlier step, of the order of the blocks, or of a block that another one needs, ends it before."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Stage
+from reviewgen.rules.places import provider
 from reviewgen.terraform import Graph
 
 from ..draft import Draft
@@ -20,19 +22,30 @@ _OF_CALLS = (tf.MISSING_ARGUMENT, tf.UNSUPPORTED_ARGUMENT)
 _WARNINGS = (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE, tf.LIFECYCLE_FILTER)
 _UNKNOWN = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
 _UNSUPPORTED = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
+# In which order Terraform checks a block (tried with 1.11): what references name, the arguments and their values, what the provider says of them.
+_NAMES = (
+    tf.UNDECLARED_VARIABLE, tf.UNDECLARED_RESOURCE, tf.UNDECLARED_LOCAL, tf.UNDECLARED_MODULE,
+    "tf:missing-resource-instance-key", "tf:unexpected-resource-instance-key",
+)  # fmt: skip
+_ARGUMENTS = (
+    *_UNSUPPORTED, tf.MISSING_ARGUMENT, tf.MISSING_BLOCK, tf.MISSING_FILE,
+    "tf:template-variable", "tf:unknown-function", "tf:error-in-function-call",
+)  # fmt: skip
+_PROVIDER = (tf.VALUE_NOT_ALLOWED, tf.RESERVED_PREFIX, tf.ONE_OF, tf.ALL_OF, tf.CONFLICT, tf.DEPRECATED, tf.LIFECYCLE_FILTER)
+_STEPS = {rule: step for step, rules in enumerate((_NAMES, _ARGUMENTS, _PROVIDER)) for rule in rules}
 _SIDES = ("model", "ideal")
 
 
 def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     """Mark what Terraform does not come to: with an error of `init`, or of the order of the blocks, in each tree it ends before it asks providers.
 
-    A block that refers to one with an error, directly or through others, Terraform passes over (tried with Terraform 1.11). What it refers to
-    Terraform finds in the arguments that its type has.
+    A block that refers to one with an error, directly or through others, Terraform passes over (tried with Terraform 1.11), and those whose
+    provider's configuration has one. What it refers to Terraform finds in the arguments that its type has.
     """
     ended = {side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides}
     unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and _is_of_the_graph(inputs, draft) for side in draft.status.sides}
     of_blocks = [draft for draft in found if not _is_of_the_graph(inputs, draft)]
-    wrong = {side: {f.address for d in of_blocks if side in d.status.sides for f in _checked(d) if _is_error(f)} for side in _SIDES}
+    wrong = {side: _first_errors(f for d in of_blocks if side in d.status.sides for f in _checked(d)) for side in _SIDES}
     unread = _unread(found)
 
     def ending(draft: Draft) -> Stage | None:
@@ -60,8 +73,13 @@ def _checked(draft: Draft) -> list[Finding]:
     return [f for f in every if tf.is_rule(f.rule) and f.stage is Stage.VALIDATE and not f.observed]
 
 
-def _is_error(finding: Finding) -> bool:
-    return finding.category is Category.BLOCKER
+def _first_errors(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return the first step at which each block has an error; one of which it is not known counts as the last."""
+    found: dict[str, int] = {}
+    for finding in findings:
+        if finding.category is Category.BLOCKER:
+            found[finding.address] = min(_STEPS.get(finding.rule, len(_STEPS)), found.get(finding.address, len(_STEPS)))
+    return found
 
 
 def _unread(found: list[Draft]) -> set[str]:
@@ -70,22 +88,34 @@ def _unread(found: list[Draft]) -> set[str]:
     return {f.address for f in every if f.rule in _UNKNOWN} | {f"{f.address}.{f.attribute}" for f in every if f.rule in _UNSUPPORTED}
 
 
-def _is_passed_over(graph: Graph, draft: Draft, wrong: set[str], unread: set[str]) -> bool:
-    """Whether each block of a draft refers to one with an error, directly or through others."""
-    blocks = {f.address for f in _checked(draft)}
-    return bool(blocks) and all(graph.get(b) is not None and not wrong.isdisjoint(_referred(graph, b, unread)) for b in blocks)
+def _is_passed_over(graph: Graph, draft: Draft, wrong: Mapping[str, int], unread: set[str]) -> bool:
+    """Whether each block of a draft has an error that comes first, or needs a block with one."""
+    checked = _checked(draft)
+    return bool(checked) and all(
+        graph.get(f.address) is not None
+        and (wrong.get(f.address, len(_STEPS)) < _STEPS.get(f.rule, 0) or not wrong.keys().isdisjoint(_needed(graph, f.address, unread)))
+        for f in checked
+    )
 
 
-def _referred(graph: Graph, address: str, unread: set[str]) -> set[str]:
-    """Return all that a block refers to, directly or through others, but for what stands at some places."""
+def _needed(graph: Graph, address: str, unread: set[str]) -> set[str]:
+    """Return all that a block refers to, directly or through others, but for what stands at some places; and the configurations of providers."""
     found: set[str] = set()
     queue = [address]
     while queue:
-        led = (r for r in graph.outgoing.get(queue.pop(), ()) if r.declared and not _is_within(f"{r.source}.{r.path}", unread))
-        targets = {r.target for r in led} - found
+        source = queue.pop()
+        led = (r for r in graph.outgoing.get(source, ()) if r.declared and not _is_within(f"{r.source}.{r.path}", unread))
+        targets = ({r.target for r in led} | _configuration(graph, source)) - found
         found |= targets
         queue.extend(sorted(targets))
     return found - {address}
+
+
+def _configuration(graph: Graph, address: str) -> set[str]:
+    """Return the configuration of the provider that checks a block of the root module."""
+    declared = graph.get(address)
+    of_root = declared is not None and declared.kind in ("resource", "data") and declared.module == graph.tree.root
+    return {f"provider.{provider(declared)}"} if declared is not None and of_root else set()
 
 
 def _is_within(place: str, places: set[str]) -> bool:
