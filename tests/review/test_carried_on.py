@@ -345,3 +345,26 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
 """
     (issue,) = [i for i in issues(text, text, prompt=prompt) if i.rule == "RG257"]
     assert issue.category == category and issue.problem.endswith("PROMPT asks for it.") is (category == "warning")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("Create an SNS topic. Don't configure SNS actions for the alarms, for who is told differs by environment.", []),
+        ("Create an SNS topic, and alarms without any actions.", []),
+        ("Alarms notify the SNS topic. Do not delete the alarms.", ["left"]),
+        ("Alarms notify the SNS topic; nobody needs to take actions by hand.", ["left"]),
+    ],
+)
+def test_alarms_that_prompt_wants_without_actions_are_no_defect(prompt: str, told: list[str]) -> None:
+    code = 'resource "aws_sns_topic" "t" {}\nresource "aws_cloudwatch_metric_alarm" "a" {\n  alarm_name = "a"\n}\n'
+    review = reviewed(code, code, prompt=prompt)
+    assert [f.status for f in (*review.issues, *review.minor) if f.rule == "RG806"] == told
+
+
+def test_an_instance_that_no_longer_starts_from_a_template_does_not_leave_the_network_to_it() -> None:
+    template = 'resource "aws_launch_template" "t" {\n  network_interfaces {\n    device_index = 0\n  }\n}\n'
+    instance = 'resource "aws_instance" "i" {\n  subnet_id = "subnet-1"\n%s}\n'
+    found = issues(template + instance % "  launch_template {\n    id = aws_launch_template.t.id\n  }\n", template + instance % "")
+    (check,) = [c.check for i in found if i.rule == "RG527" for c in i.verification]
+    assert check == "`aws_instance.i` does not both set a network of its own and start from a template with `network_interfaces`"

@@ -213,6 +213,11 @@ def _stripped(text: str) -> list[str]:
 _ACTION = re.compile(r'"[A-Za-z0-9-]+:[A-Za-z]+"')
 
 
+def _said(text: str) -> list[str]:
+    """Return the lines of a text without their indentation, actions in lower case."""
+    return [_ACTION.sub(lambda m: m[0].lower(), line) for line in _stripped(text)]
+
+
 def _is_among(line: str, lines: list[str]) -> bool:
     """Whether a line is one of some others, whatever the case of its actions and its indentation."""
     if not _ACTION.search(line):
@@ -233,6 +238,8 @@ def counts(change: AttributeChange) -> tuple[int, int]:
     """Return how many lines a change adds and removes."""
     if change.before is None or change.after is None:
         return _lines(change.after), _lines(change.before)
-    added = sum(last - first + 1 for first, last in _inserted(change.before, change.after))
-    removed = sum(last - first + 1 for first, last in _inserted(change.after, change.before))
+    old, new = map(_said, (change.before, change.after))
+    spans = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    added = sum(end - first for tag, _, _, first, end in spans if tag != "equal")
+    removed = sum(end - first for tag, first, end, _, _ in spans if tag != "equal")
     return (added, removed) if added or removed else (1, 1)

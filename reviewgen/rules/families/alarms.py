@@ -196,6 +196,13 @@ def wrong_region(graph: Graph) -> Iterator[Hit]:
 _ACTIONS = ("alarm_actions", "ok_actions", "insufficient_data_actions")
 
 
+# How PROMPTs say that alarms are to do nothing.
+_NO_ACTIONS = (
+    r"(?i)\b(?:do not|don['\u2019]t|never|not|without|no) (?:\w+ ){0,3}?actions?\b[^.\n]{0,30}\balarms?\b"
+    r"|\balarms?\b[^.\n]{0,30}\b(?:do not have|have no|with no|without|no) (?:\w+ ){0,2}?actions?\b|\bno `?alarm_actions\b"
+)
+
+
 def no_action(graph: Graph) -> Iterator[Hit]:
     """Alarms that do nothing in any state, variables at their defaults."""
     if any("CloudWatch Alarm State Change" in file.text for file in graph.files.values()):
@@ -223,6 +230,7 @@ def no_action(graph: Graph) -> Iterator[Hit]:
             f"{code(alarm.address)} has an action, or something else acts on it",
             attribute="alarm_actions",
             related=(*defaults[:1], *topics[:1]),
+            unless=_NO_ACTIONS,
         )
 
 

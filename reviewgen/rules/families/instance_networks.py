@@ -38,7 +38,7 @@ def template_and_subnet(graph: Graph) -> Iterator[Hit]:
                     instance.address,
                     f"{code(instance.address)} sets {listed(own)} and starts from {code(template.address)}, which defines `network_interfaces`: "
                     "EC2 takes one or the other.",
-                    f"{code(instance.address)} leaves the network to its template, or the template has no network interfaces",
+                    f"{code(instance.address)} does not both set a network of its own and start from a template with `network_interfaces`",
                     attribute=own[0],
                     message="InvalidParameterCombination: Network interfaces and an instance-level "
                     f"{'subnet ID' if own[0] == 'subnet_id' else 'security groups'} may not be specified on the same request",
