@@ -64,6 +64,8 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
     placed = review.places((model, ideal), found, judged, minor)
     sight = Sight(class_, difference, placed, checked[1])
+    spoken = review.corrections(sight, sample.ideal, judged)
+    sight = sight.with_words(tuple(quote.text for quote in spoken))
     unseen = frozenset(i.id for i in judged if sight.loses(i))
     counted = score.facts(class_, judged, coverage, ideal, rubrics.learning, unseen=bool(unseen))
     issues, points = score.score(judged, rubrics, counted)
@@ -103,12 +105,13 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
             untold=review.untold_blocker(inputs, issues),
             idle=review.idle_blockers(inputs, issues),
             unseen=unseen,
+            modules=sight.partial,
         ),
         places=placed,
         dismissed=dismissed,
         stale=stale,
         contradictions=excluding,
-        corrections=review.corrections(class_, sample.ideal),
+        corrections=spoken,
         listings=review.listings(model, ideal, difference, issues),
     )
     return _with_secrets(result, (*secrets.literals(model.tree), *secrets.literals(ideal.tree)), config.redact)

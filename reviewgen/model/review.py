@@ -362,7 +362,7 @@ class Review:
     ``dismissed`` are the issues that a curator took out, ``stale`` the fingerprints of overrides that no issue has any more.
     ``places`` says for the addresses that issues and minor findings name in ``where`` on which line each tree has them, MODEL's first.
     ``contradictions`` are the requirements of PROMPT that exclude each other.
-    ``corrections`` are the words of an IDEAL without code about what it corrects, verbatim; nothing of them was checked.
+    ``corrections`` are the words of IDEAL about what it corrects and shows no code for, verbatim; nothing of them was checked.
     ``listings`` has the code of the declarations that issues are about, by address (IDEAL's after a rename), MODEL's first.
     """
 

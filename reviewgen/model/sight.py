@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from reviewgen.records import dataclass
 
@@ -12,6 +14,9 @@ from .diagnostic import Validation
 from .diff import Diff
 from .review import Issue, Place, Review, Status
 from .source import SampleClass
+
+# What switches a thing on is named by the thing.
+_SWITCH = re.compile(r"^enable_|_enabled$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +28,24 @@ class Sight:
         diff: What differs between the trees.
         places: On which lines the trees have the addresses that issues name; see ``Review.places``.
         ideal: What Terraform says of IDEAL; None when nobody asked.
+        words: What IDEAL says in its text about what it corrects.
     """
 
     class_: str
     diff: Diff
     places: Mapping[str, tuple[Place, ...]]
     ideal: Validation | None
+    words: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, review: Review) -> Sight:
         """Return what the IDEAL of a review shows."""
-        return cls(review.sample.class_, review.diff, review.places, review.ideal_validation)
+        words = tuple(quote.text for quote in review.corrections)
+        return cls(review.sample.class_, review.diff, review.places, review.ideal_validation, words)
+
+    def with_words(self, words: tuple[str, ...]) -> Sight:
+        """Return this with what IDEAL says in its text."""
+        return replace(self, words=words)
 
     @property
     def partial(self) -> bool:
@@ -52,5 +64,18 @@ class Sight:
         return not shown or not parts <= shown
 
     def loses(self, issue: Issue) -> bool:
-        """Whether nobody knows what became of a defect of MODEL: what it is about may stand in modules that IDEAL calls and does not show."""
-        return self.partial and self.leaves_unsaid(issue)
+        """Whether nobody knows what became of a defect of MODEL.
+
+        What it is about may stand in modules that IDEAL calls and does not show, or IDEAL speaks of it and shows no code for it.
+        """
+        return self.leaves_unsaid(issue) and (self.partial or any(names(text, issue) for text in self.words))
+
+
+def names(text: str, issue: Issue) -> bool:
+    """Whether words name the argument that has a defect: ``performance_insights_enabled`` as "Performance Insights".
+
+    One word alone, such as "password" or "tags", names many things.
+    """
+    argument = declaration(issue.where[0])[1] if issue.where else ""
+    parts = _SWITCH.sub("", argument.rpartition(".")[2]).split("_")
+    return len(parts) > 1 and re.search(rf"\b{'[ _-]'.join(map(re.escape, parts))}", text, re.IGNORECASE) is not None

@@ -91,7 +91,9 @@ def _state(status: Status, review: Review, plural: bool = False) -> str:
     """Return a status in words; without code on one side nothing was left or introduced, only found."""
     class_ = review.sample.class_
     if status is Status.LEFT:
-        open_ = Sight.of(review).partial or class_ in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE)
+        sight = Sight.of(review)
+        unknown = sight.partial or any(map(sight.loses, review.issues))
+        open_ = unknown or class_ in (SampleClass.NO_IDEAL_CODE, SampleClass.NO_MODEL_CODE)
         return "open" if open_ else "left as they are" if plural else "left as it is"
     if status is Status.INTRODUCED:
         return "found in IDEAL" if class_ == SampleClass.NO_MODEL_CODE else "introduced by IDEAL"

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from reviewgen import render
 from reviewgen.config import Config
+from reviewgen.model.diff import Diff
+from reviewgen.model.sight import Sight
 from reviewgen.model.source import Document, SampleClass
 from reviewgen.pipeline import review_sample
 from reviewgen.review import corrections
@@ -39,14 +41,18 @@ IDEAL = """# The queue
 """
 
 
+def of(class_: SampleClass) -> Sight:
+    return Sight(class_, Diff(), {}, None)
+
+
 def test_items_below_headings_about_fixes_are_quoted_with_their_lines() -> None:
-    found = corrections(SampleClass.NO_IDEAL_CODE, Document("IDEAL.md", IDEAL))
+    found = corrections(of(SampleClass.NO_IDEAL_CODE), Document("IDEAL.md", IDEAL), ())
     assert [(quote.line, quote.text) for quote in found] == [(7, "**Queue**: the name ends with the suffix"), (13, "✅ The key rotates")]
     assert all(IDEAL.split("\n")[quote.line - 1].endswith(quote.text) for quote in found)
 
 
 def test_an_ideal_with_code_shows_its_corrections() -> None:
-    assert corrections(SampleClass.PAIR, Document("IDEAL.md", IDEAL)) == ()
+    assert corrections(of(SampleClass.PAIR), Document("IDEAL.md", IDEAL), ()) == ()
 
 
 def test_the_page_says_that_they_were_not_checked() -> None:
@@ -61,4 +67,4 @@ def test_the_next_chapter_is_no_correction() -> None:
     text = (
         "# Answer\n\n## Fixes\n\n1. The queue has a suffix\n2. The key rotates\n- Logs are kept\n\n2. Storage\n\n- A bucket\n\n3. Network\n"
     )
-    assert [quote.line for quote in corrections(SampleClass.NO_IDEAL_CODE, Document("IDEAL.md", text))] == [5, 6, 7]
+    assert [quote.line for quote in corrections(of(SampleClass.NO_IDEAL_CODE), Document("IDEAL.md", text), ())] == [5, 6, 7]

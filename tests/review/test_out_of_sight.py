@@ -9,6 +9,7 @@ import pytest
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
 from reviewgen.model import Review, SampleClass
+from reviewgen.model.source import Document
 from reviewgen.render.engine import markdown
 from tests.build import document
 
@@ -85,3 +86,28 @@ def test_what_stands_in_comments_stands_in_no_module_either(off: bool, status: s
     call = 'module "more" {\n  source = "./modules/more"\n}\n'
     found = pipeline.review_sample(sample.of_documents(document(kept + _BOARD + call), document(kept + board + call), None, "x"), Config())
     assert [i.status for i in found.issues if i.rule == "RG821"] == [status]
+
+
+def _answer(code: str, words: str, name: str) -> Document:
+    return sample.read_markdown(f"### main.tf\n\n```hcl\n{code}```\n\n{words}\n", name)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("## Key Improvements\n\n1. **Dashboard Body**: widgets that CloudWatch takes", True),
+        ("## Key Improvements\n\n- sets `dashboard_body` anew", True),
+        ("## Key Improvements\n\n- a dashboard for each team", False),
+        ("## Overview\n\n- Dashboard body: one widget", False),  # says nothing of a correction
+    ],
+)
+def test_what_ideal_speaks_of_and_shows_no_code_for_is_not_called_left(words: str, told: bool) -> None:
+    model, ideal = _answer(_QUEUES + _BOARD, "", "MODEL.md"), _answer(_SHARED, words, "IDEAL.md")
+    review = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config())
+    assert review.sample.class_ == SampleClass.SNIPPET_IDEAL
+    text = page(review)
+    assert ("Open: IDEAL shows no code for it, and speaks of it in words only" in text) is told
+    assert ("What became of #1, of which IDEAL speaks in words only, is not known." in text) is told
+    assert ("What IDEAL Says of Its Corrections" in text) is told
+    for claim in ("eft as it is", "IDEAL: no", "not ready", "Not fixed"):
+        assert (claim not in text) is told

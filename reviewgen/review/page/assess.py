@@ -32,6 +32,7 @@ def assessment(
     untold: bool = False,
     idle: Collection[str] = (),
     unseen: Collection[str] = (),
+    modules: bool = True,
 ) -> tuple[str, ...]:
     """Return the sentences of the final assessment.
 
@@ -44,6 +45,7 @@ def assessment(
         untold: Whether IDEAL may have a blocker that no issue tells.
         idle: Ids of the issues whose places IDEAL's own values do not create; see ``idle_blockers``.
         unseen: Ids of the issues of which nobody knows what became; see ``Sight.loses``.
+        modules: Whether that is so because it may stand in modules that IDEAL calls and does not show.
     """
     if class_ in _INSTEAD:
         return (_INSTEAD[class_], *_of_ideal(issues, ideal, deployed, untold))
@@ -55,7 +57,8 @@ def assessment(
     else:
         sentences += _corrected([i for i in issues if i.id not in unseen])
         lost = series([f"#{i.id}" for i in issues if i.id in unseen])
-        sentences.append(f"What became of {lost} in the modules whose code IDEAL does not show is not known." if lost else "")
+        where = " in the modules whose code IDEAL does not show" if modules else ", of which IDEAL speaks in words only,"
+        sentences.append(f"What became of {lost}{where} is not known." if lost else "")
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:
         # What IDEAL leaves out together with its block does not stand in it.
         here = [i for i in issues if not (i.status is Status.LEFT and diff.leaves_out(i.where)) and i.id not in unseen]

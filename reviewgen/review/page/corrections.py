@@ -1,11 +1,12 @@
-"""What an IDEAL without code says of its corrections: its own words, where no tree can show them."""
+"""What IDEAL says of its corrections: its own words, where no tree can show them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from reviewgen.model.review import Quote
+from reviewgen.model.review import Issue, Quote
+from reviewgen.model.sight import Sight, names
 from reviewgen.model.source import Document, SampleClass
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
@@ -22,9 +23,17 @@ _MOST = 12
 _LONGEST = 300
 
 
-def corrections(class_: SampleClass, ideal: Document) -> tuple[Quote, ...]:
-    """Return the items of the lists under IDEAL's headings about fixes, at most twelve; none where code shows what was corrected."""
-    return tuple(_items(ideal))[:_MOST] if class_ is SampleClass.NO_IDEAL_CODE else ()
+def corrections(sight: Sight, ideal: Document, issues: Sequence[Issue]) -> tuple[Quote, ...]:
+    """Return the items of the lists under IDEAL's headings about fixes, at most twelve; none where code shows what was corrected.
+
+    Of an IDEAL that shows parts of its code they are those that name a defect for which it shows none.
+    """
+    if sight.class_ == SampleClass.NO_IDEAL_CODE:
+        return tuple(_items(ideal))[:_MOST]
+    if sight.class_ != SampleClass.SNIPPET_IDEAL:
+        return ()
+    unsaid = [issue for issue in issues if sight.leaves_unsaid(issue)]
+    return tuple(q for q in _items(ideal) if any(names(q.text, issue) for issue in unsaid))[:_MOST]
 
 
 def _items(ideal: Document) -> Iterator[Quote]:
