@@ -176,7 +176,8 @@ def _status(issue: Issue, review: Review) -> str:
     if issue.status is Status.INTRODUCED:
         return "Found in IDEAL; MODEL declares no resource or module" if no_model else _introduced(issue, review)
     if issue.status is Status.UNMET:
-        return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else 'MODEL or IDEAL'} answers it"
+        trees = "MODEL or in what IDEAL shows" if review.sample.class_ == SampleClass.SNIPPET_IDEAL else "MODEL or IDEAL"
+        return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else trees} answers it"
     if no_ideal or no_model:
         return "Open in MODEL; IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
     if sight.loses(issue) and not sight.partial:
@@ -287,6 +288,8 @@ def _solution(issue: Issue, review: Review) -> Solution:
         )
     elif review.sample.class_ == SampleClass.NO_IDEAL_CODE:
         lead, heading, text = "Not compared", "Solution", "IDEAL declares no resource or module."
+    elif issue.status is Status.UNMET and review.sample.class_ == SampleClass.SNIPPET_IDEAL:
+        lead, heading, text = "Not shown", "Solution", "Nothing that IDEAL shows answers it either."
     elif issue.status is Status.UNMET:
         heading, text = "Solution", f"IDEAL has nothing that answers it{either}."
     elif sight.loses(issue):

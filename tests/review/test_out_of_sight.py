@@ -98,6 +98,7 @@ def _answer(code: str, words: str, name: str) -> Document:
         ("## Key Improvements\n\n1. **Dashboard Body**: widgets that CloudWatch takes", True),
         ("## Key Improvements\n\n- sets `dashboard_body` anew", True),
         ("## Key Improvements\n\n- a dashboard for each team", False),
+        ("## Files with fixes\n\n- `main.tf`: no issues (its `dashboard_body` may work)", False),
         ("## Overview\n\n- Dashboard body: one widget", False),  # says nothing of a correction
     ],
 )
@@ -111,3 +112,14 @@ def test_what_ideal_speaks_of_and_shows_no_code_for_is_not_called_left(words: st
     assert ("What IDEAL Says of Its Corrections" in text) is told
     for claim in ("eft as it is", "IDEAL: no", "not ready", "Not fixed"):
         assert (claim not in text) is told
+
+
+def test_what_a_part_does_not_show_is_not_said_to_be_absent() -> None:
+    asked = sample.read_markdown("# Task\n\n- Network ACLs for the subnets\n", "PROMPT.md")
+    queues = document(_QUEUES + 'resource "aws_vpc" "v" {\n  cidr_block = "10.0.0.0/16"\n}\n')
+    review = pipeline.review_sample(sample.of_documents(queues, document(_SHARED), asked, "x"), Config())
+    assert review.sample.class_ == SampleClass.SNIPPET_IDEAL
+    text = page(review)
+    assert "Unmet: nothing in MODEL or in what IDEAL shows answers it" in text
+    assert "neither MODEL nor what IDEAL shows declares anything that provides it" in text
+    assert "Nothing that IDEAL shows answers it either." in text and "neither tree" not in text

@@ -134,6 +134,8 @@ def _absence(inputs: Inputs, status: Status, need: Need) -> str:
     types = need.capability.types if status is Status.UNMET and declared.isdisjoint(need.capability.types) else ()
     alone = Status.FIXED if inputs.class_ is SampleClass.NO_IDEAL_CODE else status
     lacks = _NOT_FOUND[alone] if need.capability.coarse else f"{_ABSENCE[alone]} it"
+    if inputs.class_ is SampleClass.SNIPPET_IDEAL:  # the rest of it may have it
+        lacks = lacks.replace("neither tree", "neither MODEL nor what IDEAL shows").replace("either tree", "MODEL or what IDEAL shows")
     title = need.capability.title
     absent = f"{title[:1].upper()}{title[1:]}: PROMPT asks for it, and {lacks}" + (f" (looked for: {listed(types, 3)})." if types else ".")
     lacking = {"MODEL": (inputs.model, Status.INTRODUCED), "IDEAL": (inputs.ideal, Status.FIXED)}

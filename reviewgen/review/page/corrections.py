@@ -18,6 +18,10 @@ _WISHED = re.compile(r"\b(?:optional|future|potential|possible|planned|recommend
 _ITEM = re.compile(r"\s*(?:[-*+\u2022]|(\d+)[.)])\s+(?=\S)")
 # Words about runs of Terraform and of tests are no corrections, and nobody has seen the runs.
 _RUNS = re.compile(r"\bterraform\s+(?:init|validate|plan|apply|destroy|fmt|test)\b|\btests?\b|\bcoverage\b|\bsuccessful", re.IGNORECASE)
+# What is named because nothing is to be done about it.
+_UNTOUCHED = re.compile(
+    r"\bno (?:issues?|problems?|changes?|fix(?:es)?|errors?)\b|\bunchanged\b|\bas(?: it)? is\b|\bnot (?:needed|changed)\b", re.IGNORECASE
+)
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _MOST = 12
 _LONGEST = 300
@@ -33,7 +37,8 @@ def corrections(sight: Sight, ideal: Document, issues: Sequence[Issue]) -> tuple
     if sight.class_ != SampleClass.SNIPPET_IDEAL:
         return ()
     unsaid = [issue for issue in issues if sight.leaves_unsaid(issue)]
-    return tuple(q for q in _items(ideal) if any(names(q.text, issue) for issue in unsaid))[:_MOST]
+    spoken = (q for q in _items(ideal) if any(names(q.text, issue) for issue in unsaid))
+    return tuple(q for q in spoken if not _UNTOUCHED.search(q.text))[:_MOST]
 
 
 def _items(ideal: Document) -> Iterator[Quote]:
