@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from reviewgen.hcl import UNKNOWN, traversals
 from reviewgen.hcl.evaluate import text as as_text
-from reviewgen.model.hcl import Attribute, Block, Expression
+from reviewgen.model.hcl import Attribute, Block, Expression, Literal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -84,6 +84,8 @@ def _hit(graph: Graph, resource: Declaration, path: str, refusals: list[_Refusal
 def _refusals(facts: Facts, resource: Declaration, scope: Scope, block: Block, path: str, place: str = "") -> Iterator[_Refusal]:
     """Yield what the provider says of the values in a body and in the bodies inside it; its messages count these: ``rule.0.days``."""
     for attribute in block.attributes.values():
+        if isinstance(attribute.expr, Literal):
+            continue  # terraform validate looks at it
         where = f"{path}{attribute.name}"
         rows = [row for row in facts.of("resource", resource.type, where) if _is_lasting(row, resource, where)]
         value = _late(resource, scope, attribute.expr) if rows else None
