@@ -56,6 +56,16 @@ def test_what_stands_in_the_drafts_of_an_answer_that_breaks_off_is_not_new() -> 
     assert statuses(reviewed(drafts + fenced(BUCKET) + "### Answer\n\n" + fenced(VPC % 16 + QUEUE), ideal), "RG258") == ["introduced"]
 
 
+def test_a_file_that_the_drafts_lack_as_well_is_not_newly_missing() -> None:
+    sender = 'resource "aws_lambda_function" "%s" {\n  function_name = "%s"\n  role = "r"\n  filename = "code.zip"\n  source_code_hash = '
+    sender += 'filebase64sha256("code.zip")\n  handler = "index.handler"\n  runtime = "python3.13"\n}\n'
+    answer = "### Answer\n\n" + fenced(VPC % 16 + CUT, closed=False)
+    drafts = "### Reasoning\n\n" + fenced(VPC % 16 + QUEUE + sender % ("old", "old"))
+    review = reviewed(drafts + answer, VPC % 16 + QUEUE + sender % ("old", "old") + sender % ("new", "new"))
+    told = [i.where[0] for i in review.issues if i.rule in ("RG324", "tf:missing-file")]
+    assert told == ["aws_lambda_function.new.filename"]
+
+
 def test_files_that_the_thoughts_name_are_checked_as_terraform_would_find_them() -> None:
     thoughts = "### Reasoning\n\n" + fenced("# network.tf\n" + VPC % 16)
     model = sample.read_markdown(thoughts + "### Answer\n\n" + fenced("# main.tf\n" + VPC % 16 + QUEUE), "MODEL_RESPONSE.md")

@@ -74,7 +74,7 @@ def _lacks_in_dynamic(graph: Graph, finding: Finding) -> bool:
 
 def _is_drafted(finding: Finding, inputs: Inputs) -> bool:
     """Whether the block that has a defect stands in a draft of MODEL, whose answer breaks off before it."""
-    of_it = finding.rule in _OF_A_BLOCK or (finding.rule.startswith("RG") and finding.rule not in changes.IDS)
+    of_it = finding.rule in _OF_A_BLOCK | _OF_FILES or (finding.rule.startswith("RG") and finding.rule not in changes.IDS)
     return of_it and inputs.sample.model.truncated and inputs.model.get(finding.address) is None and finding.address in inputs.drafted
 
 
