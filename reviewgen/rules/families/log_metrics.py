@@ -38,11 +38,16 @@ def _groups(graph: Graph, declaration: Declaration) -> list[Declaration]:
     return [d for d in found if d.type == "aws_cloudwatch_log_group"]
 
 
+def _trails(graph: Graph) -> list[Declaration]:
+    """Return the trails of a tree without those of modules that nothing calls."""
+    return [trail for trail in graph.of_type("aws_cloudtrail") if not graph.tree.leaves_out(trail)]
+
+
 def _trail_groups(graph: Graph) -> dict[str, Declaration]:
     """Return the trails by the log group that each writes to."""
     return {
         group.address: trail
-        for trail in graph.of_type("aws_cloudtrail")
+        for trail in _trails(graph)
         for group in graph.targets(trail.block.value("cloud_watch_logs_group_arn"), trail.module)
     }
 
@@ -134,10 +139,12 @@ def trail_pattern_without_trail(graph: Graph) -> Iterator[Hit]:
         groups = _groups(graph, reader)
         if not groups or not _is_for_trail(graph, _pattern(graph, reader), groups[0]) or any(_fed(graph, g, trails) for g in groups):
             continue
-        others = graph.of_type("aws_cloudtrail")
+        others = _trails(graph)
         why = (
             f"{listed([t.address for t in others], 2)} {'does' if len(others) == 1 else 'do'} not write to it"
             if others
+            else "nothing calls the module of the trail"
+            if graph.of_type("aws_cloudtrail")
             else "no trail is declared"
         )
         yield Hit(
@@ -161,7 +168,7 @@ def _fed(graph: Graph, group: Declaration, trails: dict[str, Declaration]) -> bo
     """Whether events of CloudTrail may reach a group: from a trail or from an EventBridge rule."""
     referrers = {r.source.rpartition("module.")[2].split(".")[0] for r in graph.incoming.get(group.address, ())}
     return group.address in trails or bool(referrers & {"aws_cloudwatch_event_target", "aws_cloudtrail"}) or any(
-        _leads_elsewhere(graph, trail) for trail in graph.of_type("aws_cloudtrail")
+        _leads_elsewhere(graph, trail) for trail in _trails(graph)
     )  # fmt: skip
 
 
