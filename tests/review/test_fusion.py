@@ -7,6 +7,7 @@ import pytest
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
 from reviewgen.model.review import Issue
+from tests.build import document
 from tests.review.test_correction import issues, reviewed
 
 
@@ -365,3 +366,15 @@ def test_a_type_that_does_not_exist_and_what_it_was_to_give_are_one_issue(type_:
     told = issues(text, text.replace("orders", "all-orders"), prompt="# Task\n\n- S3 buckets with server-side encryption\n")
     assert sorted(i.rule for i in told if i.rule.startswith(("tf:", "need:"))) == found
     assert next(i for i in told if i.rule == "tf:unknown-type").requirement is not None or len(found) > 1
+
+
+def test_what_gives_it_in_place_of_a_type_that_does_not_exist_is_the_correction() -> None:
+    wrong, right = (BY_NAME % f"aws_s3_bucket_{name}" for name in ("encryption_configuration", "server_side_encryption_configuration"))
+    rule = '  rule {\n    apply_server_side_encryption_by_default {\n      sse_algorithm = "AES256"\n    }\n  }\n}\n'
+    module = 'module "stores" {\n  source = "./stores"\n}\n'
+    model, ideal = document(ORDERS + wrong), document(module, stores__main_tf=ORDERS + right.replace('"b" {', '"kept" {')[:-2] + rule)
+    asked = sample.read_markdown("# Task\n\n- S3 buckets with server-side encryption\n", "PROMPT.md")
+    review = pipeline.review_sample(sample.of_documents(model, ideal, asked, "x"), Config())
+    (issue,) = [i for i in review.issues if i.rule == "tf:unknown-type"]
+    assert (issue.status, issue.removed, issue.requirement is not None) == ("fixed", False, True)
+    assert "server_side_encryption_configuration" in "".join(p.code for p in issue.solution)

@@ -14,6 +14,7 @@ from reviewgen.rules import changes
 from reviewgen.rules.places import type_of
 
 from .. import causes
+from ..correction import together
 from ..defects import Defect
 from ..draft import Draft
 from ..inputs import Inputs
@@ -36,7 +37,7 @@ def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> 
     corrected = [replace(d, correction=repair(inputs, d)) for d in joined]
     wanted = [Draft(n.status, need=n, correction=answer(inputs, n)) for n in needs]
     corrected = _without_misnamed(corrected)
-    fused = _without_shadows([*_with_needs(corrected, [w for w in wanted if not _was_wrong(w, corrected)])])
+    fused = _without_shadows([*_with_needs(inputs, corrected, [w for w in wanted if not _was_wrong(w, corrected)])])
     # What stands in the place of a block brings nothing else along: it is shown when all is fused.
     return admissions.given(inputs, [replace(d, correction=inherited(inputs, d)) for d in fused])
 
@@ -132,7 +133,7 @@ def _was_wrong(wanted: Draft, found: Iterable[Draft]) -> bool:
     return wrong.issuperset(need.answers)
 
 
-def _with_needs(found: list[Draft], wanted: list[Draft]) -> Iterator[Draft]:
+def _with_needs(inputs: Inputs, found: list[Draft], wanted: list[Draft]) -> Iterator[Draft]:
     """Join a need with the finding that is about all of its answers, or whose correction brings them: one issue, with PROMPT's words."""
     free = list(wanted)
     for draft in found:
@@ -142,13 +143,18 @@ def _with_needs(found: list[Draft], wanted: list[Draft]) -> Iterator[Draft]:
             matches = matches[:1]  # only a fragment takes several capabilities with it
         for match in matches:
             free.remove(match)
-        yield _with_need(draft, matches) if matches else draft
+        yield _with_need(inputs, draft, matches) if matches else draft
     yield from free
 
 
-def _with_need(draft: Draft, matches: list[Draft]) -> Draft:
-    """Return a draft with what PROMPT asks; what answers PROMPT elsewhere is the correction where nothing was done at the places."""
+def _with_need(inputs: Inputs, draft: Draft, matches: list[Draft]) -> Draft:
+    """Return a draft with what PROMPT asks; what answers PROMPT elsewhere is the correction where nothing was done at the places.
+
+    Where a type that does not exist only went, it is what comes beside that.
+    """
     correction = draft.correction if draft.correction.addresses else matches[0].correction
+    if draft.lead is not None and draft.lead.rule == tf.UNKNOWN_TYPE and not correction.added:
+        correction = together(inputs, [correction, matches[0].correction])
     return replace(draft, need=_together([m.need for m in matches if m.need]), correction=correction)
 
 
