@@ -135,12 +135,17 @@ class Expressions(Templates):
         open_ = self.peeker.read()
         while open_.kind == "::":
             following = self.peeker.read()
-            open_ = self.peeker.read() if following.kind == "ident" else following
-            if following.kind != "ident" or open_.kind not in ("(", "::"):
+            if following.kind != "ident":
                 detail = "Function scope resolution symbol :: must be followed by a function name in this scope."
                 self.error("Missing function name", detail, following)
                 self.peeker.recover(")")
                 return
+            open_ = self.peeker.read()
+        if open_.kind != "(":
+            detail = "Function selector must be followed by an open parenthesis to begin the function call."
+            self.error("Missing open parenthesis", detail, open_)
+            self.peeker.recover(")")
+            return
         with self.newlines(False):
             while self._argument_of(name, open_):
                 pass

@@ -170,7 +170,9 @@ def _literal(node: Node, data: bytes, _depth: int) -> hcl.Expression:
 
 def _variable(node: Node, data: bytes, _depth: int) -> hcl.Expression:
     start, end = node.start_byte, node.end_byte
-    return hcl.Traversal(start, end, data[start:end].decode("utf-8", "replace"))
+    root = data[start:end].decode("utf-8", "replace")
+    # With a scope before it a name is that of a function, which is never referred to.
+    return hcl.Traversal(start, end, root) if "::" not in root else nothing(node, data)
 
 
 def _steps(node: Node, data: bytes, depth: int) -> Iterable[hcl.Step]:

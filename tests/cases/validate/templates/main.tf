@@ -55,4 +55,5 @@ locals {
   string_17    = templatestring([1][0], { x = 1 })
   string_18    = templatestring(local.upper, { x = ["y"] })
   string_19    = templatestring(local.o, {})
+  scoped       = templatefile("scoped.tpl", { region = "x" })
 }

@@ -1,0 +1,3 @@
+output "e" {
+  value = provider::aws::region
+}

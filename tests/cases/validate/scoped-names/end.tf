@@ -1,0 +1,3 @@
+output "d" {
+  value = AWS::
+}

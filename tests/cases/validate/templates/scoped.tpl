@@ -1,0 +1,2 @@
+#!/bin/sh
+cfn-signal --stack ${AWS::StackName} --region ${region}
