@@ -16,6 +16,8 @@ from reviewgen.terraform.instances import given_names, given_worths
 
 # What they return is known when something is applied, and not before.
 _OF_THE_RUN = frozenset(["timestamp", "uuid", "bcrypt"])
+# What Terraform itself knows before anything else: the workspace, and where the files are.
+_OF_TERRAFORM = ("terraform", "path")
 
 
 def variable_behind(graph: Graph, declaration: Declaration, *path: str) -> tuple[str, ...]:
@@ -120,7 +122,7 @@ def known_at(graph: Graph, resource: Declaration, argument: str) -> Stage:
 
 
 def given_for_plan(graph: Graph, expr: Expression | None, module: str, depth: int = 12) -> bool:
-    """Whether a value is made of variables only, directly, through local values and through calls of modules: Terraform has it to plan with.
+    """Whether a value is made of variables and the workspace only, directly, through local values and calls of modules: Terraform plans with it.
 
     A variable of the root module has a value by then, whoever gives it.
     """
@@ -128,6 +130,8 @@ def given_for_plan(graph: Graph, expr: Expression | None, module: str, depth: in
         return False
     if not isinstance(expr, Traversal):
         return all(given_for_plan(graph, part, module, depth - 1) for part in children(expr))
+    if expr.root in _OF_TERRAFORM:
+        return True
     target = graph.resolve(expr, module)
     keyed = any(not isinstance(step, Attr) for step in expr.steps)  # the key may be of something that is created
     if target is None or keyed or target.kind not in ("variable", "local"):
