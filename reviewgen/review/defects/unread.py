@@ -31,6 +31,8 @@ _OF_POLICIES = {
 _OF_THE_WHOLE = frozenset(["RG139", "RG452", "RG711", "RG714", "RG723"])
 # Rules about what nobody is connected to, with the types that would connect somebody.
 _ALONE = {"RG357": ("aws_sns_topic_subscription",), "RG524": TARGETING}
+# Rules about what a role may not do, which ask for all its policies.
+_OF_ROLES = frozenset(["RG332", "RG333", "RG334", "RG335", "RG336", "RG367", "RG372", "RG373", "RG464", "RG537", "RG538", "RG715"])
 # Rules about what no code of a tree does.
 _OF_CODE = frozenset(["RG802"])
 
@@ -45,6 +47,7 @@ def is_unread(finding: Finding, inputs: Inputs) -> bool:
     """Whether a rule that finds something in IDEAL could not see the same in MODEL, or what would rule it out in IDEAL."""
     return (
         _has_unread_policy(inputs, finding)
+        or _has_unread_role(inputs, finding)
         or _is_unseen(inputs, finding)
         or (finding.rule in _OF_CODE and any(_hides_code(inputs.ideal, f) for f in inputs.ideal.of_type("aws_lambda_function")))
         or _is_of_a_broken_kind(inputs, finding)
@@ -65,6 +68,19 @@ def _has_unread_policy(inputs: Inputs, finding: Finding) -> bool:
         asked = [d for a in group if (d := graph.get(a)) is not None and d.kind == "resource" and d.type in types]
         if asked:
             return any(_is_blank(graph, d) for d in asked)
+    return False
+
+
+def _has_unread_role(inputs: Inputs, finding: Finding) -> bool:
+    """Whether a role has in MODEL what IDEAL leaves as it is, and may have more there, in what nobody can read."""
+    graph = inputs.ideal
+    for address in {finding.address, *addresses(finding)} if finding.rule in _OF_ROLES else ():
+        ours, theirs = inputs.model.get(address), graph.get(address)
+        if ours is None or theirs is None or ours.type != "aws_iam_role" or inputs.model.policies.of_role(ours).complete:
+            continue
+        places = {address, *(graph.owner(place)[0] for place in graph.policies.of_role(theirs).origins)}
+        if not any(place in inputs.added or inputs.changed.get(place) is not None for place in places):
+            return True
     return False
 
 

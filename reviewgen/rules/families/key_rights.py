@@ -94,7 +94,7 @@ def _granted(graph: Graph, key: Declaration, role: Declaration) -> bool:
     policy = graph.policies.on(key)
     if policy is None or not policy.complete:
         return True
-    for statement in policy.statements:
+    for statement in (s for s in policy.statements if s.effect == "Allow"):
         for kind, who in statement.principals:
             everybody = who.anything and kind in ("*", "AWS")
             if everybody or role.address in who.refs or (kind == "AWS" and "root" not in who.text):

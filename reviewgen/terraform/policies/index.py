@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -53,6 +54,11 @@ _ATTACHMENTS = (
     ("aws_iam_role_policy_attachments_exclusive", "policy_arns"),
 )
 _KEYS = ("aws_kms_key", "aws_kms_replica_key", "aws_kms_external_key")
+# What a file holds that gives somebody rights. Policies of an organization only take some.
+_OF_RIGHTS = re.compile(
+    r'"aws_iam_|"aws_(?!organizations_)\w*polic(?:y|ies)"|"aws_\w+_(?:permission|grant)"|polic(?:y|ies)"?\s*[={]|policy_arns?"?\s*=|^\s*module\s',
+    re.MULTILINE,
+)
 # What KMS gives a key that is created without a policy: the account, and through it IAM, may do all; no service may do anything.
 # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 _DEFAULT_KEY_POLICY = Policy(
@@ -95,8 +101,19 @@ class Policies:
     @cached_property
     def all_seen(self) -> bool:
         """Whether what is not there is absent: no part of the tree is missing, elsewhere or broken."""
-        broken = not self.graph.delivered and any(not d.block.complete for d in self.graph.tree.declarations.values())
-        return not self.graph.tree.incomplete and not self.graph.has_remote_modules and not broken
+        return not self.graph.tree.incomplete and not self.graph.has_remote_modules and not self._broken
+
+    @cached_property
+    def _rights_seen(self) -> bool:
+        """Whether nobody has rights that are not seen: as ``all_seen``, but for broken files that speak of none."""
+        texts = (self.graph.files[path].text for path in self._broken)
+        return not self.graph.tree.incomplete and not self.graph.has_remote_modules and not any(map(_OF_RIGHTS.search, texts))
+
+    @cached_property
+    def _broken(self) -> tuple[str, ...]:
+        """The files with a block that could not be read whole; none where the tree is taken as all that there is."""
+        found = {d.block.file for d in self.graph.tree.declarations.values() if not d.block.complete and not self.graph.delivered}
+        return tuple(sorted(found))
 
     # ---- policies on resources
 
@@ -118,7 +135,7 @@ class Policies:
             for policy in found:
                 total += policy
             return total
-        if not self.all_seen or self._loose(declaration.type):
+        if not self._rights_seen or self._loose(declaration.type):
             return UNREAD
         return _DEFAULT_KEY_POLICY if declaration.type in _KEYS else None
 
@@ -192,7 +209,7 @@ class Policies:
     def of_role(self, role: Declaration) -> Policy:
         """Return all that a role may do: its inline policies and what is attached to it, together."""
         if role.address not in self._roles:
-            total = Policy(complete=self.all_seen and role.kind == "resource")
+            total = Policy(complete=self._rights_seen and role.kind == "resource")
             for policy in self.grants(role):
                 total += policy
             self._roles[role.address] = total
