@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviewgen.model.review import Status
 from tests.review.test_correction import issues
 from tests.review.test_smallest_correction import of, shown
 
@@ -268,3 +269,49 @@ def test_what_is_written_with_a_count_of_nothing_has_no_defect_left() -> None:
     model = CERTIFICATE.format(count="", arn="aws_acm_certificate.shop.arn")
     issue = of(issues(model, CERTIFICATE.format(count="  count = 0\n", arn="aws_acm_certificate.shop[0].arn")), "RG477")
     assert issue.status == "fixed" and "count = 0" in shown(issue)
+
+
+POLICY = """
+resource "aws_iam_policy" "p" {{
+  policy = jsonencode({{
+    Version   = "2012-10-17"
+    Statement = [
+{}    ]
+  }})
+}}
+"""
+MANAGE = """      {{
+        Sid      = "Manage"
+        Effect   = "Allow"
+        Action   = ["ec2:*"]
+        Resource = "*"
+        Condition = {{
+          StringEquals = {{
+            "aws:RequestedRegion" = "us-east-1"
+          }}
+{}        }}
+      }},
+"""
+LITERAL = '          StringNotEquals = {\n            "ec2:InstanceType" = "*.8xlarge"\n          }\n'
+# Of its beginning the comparison of two texts takes lines for those of the statement that was there.
+VOLUMES = """      {
+        Sid      = "Volumes"
+        Effect   = "Allow"
+        Action   = ["ec2:CreateVolume", "ec2:DeleteVolume"]
+        Resource = [
+          "arn:aws:ec2:*:*:volume/*",
+          "arn:aws:ec2:*:*:snapshot/*",
+        ]
+        Condition = {
+          StringEquals = {
+            "aws:RequestedRegion" = "us-east-1"
+          }
+        }
+      },
+"""
+
+
+def test_where_a_condition_is_gone_no_other_statement_is_what_repairs_it() -> None:
+    issue = of(issues(POLICY.format(MANAGE.format(LITERAL)), POLICY.format(MANAGE.format("") + VOLUMES)), "RG134")
+    assert issue.status is Status.FIXED
+    assert not issue.solution

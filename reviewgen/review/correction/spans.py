@@ -53,6 +53,8 @@ def new_lines(change: AttributeChange, words: frozenset[str] = frozenset()) -> l
         return whole
     if not found and words and _lines(change.before) > WHOLE and sum(last - first + 1 for first, last in spans) > _MOST_UNTOLD:
         return []
+    if not found and spans and _is_gone(change.before, change.after, words):
+        return []
     return [(change.ideal_line + first, change.ideal_line + last) for first, last in found or _joined(spans)] or whole
 
 
@@ -104,9 +106,14 @@ def _narrowed(before: str | None, after: str, spans: list[Span], words: frozense
     return (
         _naming(after, spans, words)
         or (_joined(list(_in_place(before, after, words))) if before is not None else [])
-        or _naming(after, spans, services(words))
-        or _around(after, spans, words)
+        or ([] if _is_gone(before, after, words) else _naming(after, spans, services(words)) or _around(after, spans, words))
     )
+
+
+def _is_gone(before: str | None, after: str, words: frozenset[str]) -> bool:
+    """Whether what MODEL names of actions and keys is in IDEAL no more: that repairs it, and no other line does."""
+    wrong = [word for word in words if ":" in word and before is not None and word in before]
+    return bool(wrong) and not any(word in after for word in wrong)
 
 
 def _around(after: str, spans: list[Span], words: frozenset[str]) -> list[Span]:
@@ -202,7 +209,18 @@ def _in_place(before: str, after: str, words: frozenset[str]) -> Iterator[Span]:
         keys = {m[1] for line in wrong if (m := _KEY.match(line))}
         fresh = [n for n in range(k, end) if not _is_among(new[n], old[i:j])]
         same = [(n, _end(new, n)) for n in fresh if (m := _KEY.match(new[n])) and m[1] in keys]
-        yield from same or ([(k, end - 1)] if wrong and fresh else ())
+        yield from same or ([(k, end - 1)] if wrong and fresh and _is_whole(new[k:end]) else ())
+
+
+def _is_whole(lines: list[str]) -> bool:
+    """Whether lines close no bracket that was opened before them: with one, what was there is gone, and something else begins."""
+    depth = 0
+    for line in lines:
+        for bracket in _BRACKET.findall(line):
+            depth += 1 if bracket in "[{(" else -1
+            if depth < 0:
+                return False
+    return True
 
 
 def _stripped(text: str) -> list[str]:
