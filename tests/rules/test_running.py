@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -183,3 +184,16 @@ def test_routes_that_cannot_be_read_are_not_absent() -> None:
 def test_a_remark_at_a_placeholder_counts_unless_prompt_asks_for_one(remark: str, unless: str) -> None:
     [found] = rules.run(graph(f'resource "aws_vpc" "v" {{\n  # {remark}\n}}\n'), [rules.rule_named("admitted-gap")]).findings
     assert found.unless == unless
+
+
+@pytest.mark.parametrize(
+    ("prompt", "asked"),
+    [
+        ("Limit SSH to a variable office_range (by default a placeholder like your own address).", True),
+        ("Limit SSH to a variable office_range. No placeholders.", False),
+    ],
+)
+def test_a_remark_at_a_default_counts_unless_prompt_asks_for_a_placeholder_there(prompt: str, asked: bool) -> None:
+    variable = 'variable "office_range" {\n  default = "203.0.113.0/32" # Replace with your own address\n}\n'
+    [found] = rules.run(graph(variable), [rules.rule_named("admitted-gap")]).findings
+    assert bool(re.search(found.unless, prompt.lower())) is asked

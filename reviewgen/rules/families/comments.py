@@ -150,15 +150,17 @@ def admitted_gap(graph: Graph) -> Iterator[Hit]:
             f"`{quote.file}` makes no remark like the one quoted above",
             key=" ".join(quote.text.split()).lower(),
             quotes=(quote,),
-            unless=_unless(quote.text),
+            unless=_unless(quote.text, owner),
         )
 
 
-def _unless(text: str) -> str:
-    """Return by which words PROMPT asks for what a remark is about."""
+def _unless(text: str, owner: Declaration) -> str:
+    """Return by which words PROMPT asks for what a remark is about: for one of a kind, or for a placeholder as a variable's default."""
     if _TODO in _admissions(text):
         return _ASKS_FOR_MARKS
-    return _PLACEHOLDER if _PLACEHOLDER in text.lower() else ""
+    if _PLACEHOLDER in text.lower():
+        return _PLACEHOLDER
+    return rf"\b{re.escape(owner.name.lower())}\b[^.\n]{{0,60}}\b{_PLACEHOLDER}" if owner.kind == "variable" else ""
 
 
 def _said(text: str) -> str:
