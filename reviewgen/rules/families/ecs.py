@@ -1,4 +1,4 @@
-"""RG53x: ECS tasks and services that are refused, and containers that nobody reaches; EKS versions."""
+"""RG53x: ECS tasks and services that are refused, and containers that nobody reaches."""
 
 from __future__ import annotations
 
@@ -261,24 +261,6 @@ def _image_variable(graph: Graph, task: Declaration, container: Container) -> tu
     return (target.address,) if target is not None and target.kind == "variable" else ()
 
 
-def retired_kubernetes(graph: Graph) -> Iterator[Hit]:
-    """A Kubernetes version that EKS no longer creates."""
-    last = tables.rows("eks_versions")[0]["last"]
-    for cluster in graph.of_type("aws_eks_cluster"):
-        version = graph.argument(cluster, "version")
-        match = re.fullmatch(r"1\.(\d+)", version) if isinstance(version, str) else None
-        if match and int(match[1]) <= int(last.split(".")[1]):
-            yield Hit(
-                cluster.address,
-                f"{code(cluster.address)} asks for Kubernetes {code(str(version))}, whose extended support has ended: EKS no longer creates such clusters.",
-                f"{code(cluster.address)} does not ask for Kubernetes {code(str(version))}",
-                attribute="version",
-                related=variable_behind(graph, cluster, "version"),
-                message="InvalidParameterException: unsupported Kubernetes version",
-                prescribed=str(version),
-            )
-
-
 RULES = (
     Rule(
         "RG531",
@@ -360,18 +342,5 @@ RULES = (
         impact=(("Function", "The service does not become stable: its tasks are found unhealthy and replaced."),),
         lesson="Port, health check path and image belong together; a placeholder image answers on its own port and page.",
         advice="Use port 80 and the path `/` with the placeholder, or an image that serves the port and path.",
-    ),
-    Rule(
-        "RG541",
-        "eks-version-retired",
-        "Kubernetes version is no longer offered",
-        Category.BLOCKER,
-        Severity.HIGH,
-        retired_kubernetes,
-        "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html",
-        stage=Stage.APPLY,
-        impact=(("Deployment", "The cluster is not created, and neither is what runs on it."),),
-        lesson="EKS offers a version for 26 months, the last twelve of them at a surcharge.",
-        advice="Choose a version in standard support.",
     ),
 )
