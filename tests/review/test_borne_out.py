@@ -130,3 +130,18 @@ def test_what_the_answer_is_to_put_out_is_no_output() -> None:
     code = TOPIC % '  name = "orders"\n'
     review = reviewed(code, code, "1. You must output only one Terraform file\n")
     assert not any(issue.rule == "need:terraform-outputs" for issue in review.issues)
+
+
+def _in_the_network(runtime: str) -> str:
+    places = {name: "  vpc_config {\n    subnet_ids = []\n    security_group_ids = []\n  }\n" for name in ("a", "b")} | {"c": ""}
+    return "".join(
+        f'resource "aws_lambda_function" "{name}" {{\n  function_name = "{name}"\n  runtime = "{runtime}"\n'
+        f'  handler = "app.run"\n  filename = "app.zip"\n  role = "arn:aws:iam::123456789012:role/f"\n{place}}}\n'
+        for name, place in places.items()
+    )
+
+
+def test_how_many_of_several_have_something_is_told_whatever_else_is_wrong_with_them() -> None:
+    model, ideal = _in_the_network("python3.7"), _in_the_network("python3.12")
+    (row,) = reviewed(model, ideal, "1. All Lambda functions in the VPC\n").coverage
+    assert (row.model, row.ideal) == ("partial", "partial")

@@ -85,10 +85,16 @@ def _verdict_told(verdict: Verdict, side: str, row: Coverage, told: tuple[Blame,
     if verdict is Verdict.MET:
         certain = answers and not lacking and not blamed(side, addresses, _about(row, told))
     elif verdict is Verdict.PARTIAL:
-        certain = answers and lacking and not blamed(side, addresses, others)
+        certain = answers and lacking and (_is_counted(row) or not blamed(side, addresses, others))
     else:
         certain = lacking
     return verdict if certain else Verdict.UNKNOWN
+
+
+def _is_counted(row: Coverage) -> bool:
+    """Whether all that a row asks for is asked of each of several things: how many have it is told whatever else is wrong with them."""
+    asked = set(row.capability.split())
+    return bool(asked) and all(a.startswith(each.SUBJECT) or f"{each.SUBJECT}{a}" in asked for a in asked)
 
 
 def _about(row: Coverage, told: tuple[Blame, ...]) -> tuple[Blame, ...]:
