@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence, Set
 from dataclasses import field, replace
 
 from reviewgen.model.source import SourceFile
@@ -32,6 +32,7 @@ _ADDRESS = re.compile(r'^(resource|data|variable|output|module|provider)\s+"?([\
 _OF_A_MODULE = ("variable ", "output ", "provider ")
 # Code without a name that declares so much of what is declared elsewhere is a draft of it, a passage, or an example of use.
 REPEATED = 0.5
+_LATER = "`{}` gives code without a file name that it declares once more later on; the later version is read."
 
 
 @dataclass
@@ -135,11 +136,17 @@ class Assembly:
         self.notes[place:place] = unnamed_notes(self.name, unnamed)
         self.unnamed = unnamed
 
+    def give_way(self, again: Set[str]) -> None:
+        """Take out of the files without a name what stands once more later on."""
+        for path in [name for name in self.unnamed if "/" not in name and self.declares(name) & again]:
+            self.files[path] = without(replace(self.files[path], fragment=True), again)
+        self.note(_LATER.format(self.name))
+
     def set_aside(self, path: str) -> None:
         """Take a file without a name for a passage: what it declares is declared elsewhere once more."""
         self.snippets.append(self.files.pop(path))
         self._read_as([name for name in self.unnamed if name != path])
-        self.note(f"`{self.name}` gives code without a file name that it declares once more later on; the later version is read.")
+        self.note(_LATER.format(self.name))
 
 
 def _deep(path: str) -> int:

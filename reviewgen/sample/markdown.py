@@ -261,6 +261,9 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
     assembly.last = path if path.endswith(".tf") else assembly.last
 
 
+_CALL = re.compile(r'^module\s+"', re.MULTILINE)
+
+
 def _take_unnamed(assembly: Assembly, block: Block) -> None:
     """Read code without a name as a file of its own, unless most of it is declared already: an example of use, or a passage."""
     own = addresses(block.text)
@@ -273,7 +276,7 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
         assembly.set_aside(path)
     known = assembly.beside()
     repeats = len(own & known) >= REPEATED * len(own) if own else _repeats_settings(assembly, block)
-    wanted = bool(repeats) and _brings_inputs(assembly, own, known)
+    wanted = _wanting(assembly, own, known) if repeats else []
     if not HEADER.search(block.text) or (repeats and not wanted) or _is_example(assembly, block, own):
         add_snippet(assembly, block)
         return
@@ -284,6 +287,9 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
             if before and len(before & own) >= REPEATED * len(before):
                 assembly.set_aside(path)
         again = own & assembly.beside()
+    if again and any(_CALL.search(text) for text in wanted):  # what is passed on to modules is an input of the root, which is compared
+        assembly.give_way(again)
+        again = set()
     path = assembly.next_name()
     file = source(assembly, block, path)
     if again:
@@ -295,12 +301,13 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
     assembly.files[path] = file
 
 
-def _brings_inputs(assembly: Assembly, own: Set[str], known: Set[str]) -> bool:
-    """Whether a passage is nothing but input variables, and one of those that nothing declares yet is wanted by the code."""
+def _wanting(assembly: Assembly, own: Set[str], known: Set[str]) -> list[str]:
+    """Return the code that wants what a passage of nothing but input variables declares, and nothing else declares yet."""
     if not own or not all(address.startswith("variable ") for address in own):
-        return False
+        return []
     new = [re.compile(rf"(?<![\w.-])var\.{re.escape(a.removeprefix('variable '))}(?![\w-])") for a in own - known]
-    return any(pattern.search(file.text) for pattern in new for path, file in assembly.files.items() if path.endswith(".tf"))
+    texts = [file.text for path, file in assembly.files.items() if path.endswith(".tf")]
+    return [text for text in texts if any(pattern.search(text) for pattern in new)]
 
 
 def _is_example(assembly: Assembly, block: Block, own: Iterable[str]) -> bool:
