@@ -13,11 +13,8 @@ from reviewgen.terraform import Graph
 
 from ..draft import Draft
 from ..inputs import Inputs
+from . import order
 
-# What Terraform says when it puts the blocks in order, before it checks any of them (tried with Terraform 1.11).
-_OF_THE_GRAPH = (tf.PROVIDER_ALIAS, tf.CYCLE)
-# What it says there of the call of a module, and of other blocks only once it checks them.
-_OF_CALLS = (tf.MISSING_ARGUMENT, tf.UNSUPPORTED_ARGUMENT)
 # Warnings of the provider, or of what its schema says of an attribute.
 _WARNINGS = (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE, tf.LIFECYCLE_FILTER)
 _UNKNOWN = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
@@ -43,8 +40,8 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     provider's configuration has one. What it refers to Terraform finds in the arguments that its type has.
     """
     ended = {side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides}
-    unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and _is_of_the_graph(inputs, draft) for side in draft.status.sides}
-    of_blocks = [draft for draft in found if not _is_of_the_graph(inputs, draft)]
+    unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and order.first(draft) for side in draft.status.sides}
+    of_blocks = [draft for draft in found if not order.first(draft)]
     wrong = {side: _first_errors(f for d in of_blocks if side in d.status.sides for f in _checked(d)) for side in _SIDES}
     unread = _unread(found)
 
@@ -53,7 +50,7 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
             return None
         if ended.issuperset(draft.status.sides):
             return Stage.INIT
-        if _is_of_the_graph(inputs, draft):
+        if order.first(draft):
             return None
         hidden = all(
             side in ended | unordered or _is_passed_over(_graph(inputs, side), draft, wrong[side], unread) for side in draft.status.sides
@@ -128,14 +125,6 @@ def _is_of_validate(draft: Draft) -> bool:
     said = draft.said
     checked = said is not None and tf.is_rule(said.rule) and said.stage is Stage.VALIDATE and not said.observed
     return checked and said is not None and (said.category is Category.BLOCKER or said.rule in _WARNINGS)
-
-
-def _is_of_the_graph(inputs: Inputs, draft: Draft) -> bool:
-    """Whether Terraform says it when it puts the blocks in order: then it needs to know what each module takes."""
-    if draft.lead is None or draft.lead.rule not in _OF_CALLS:
-        return draft.lead is not None and draft.lead.rule in _OF_THE_GRAPH
-    called = inputs.model.get(draft.lead.address) or inputs.ideal.get(draft.lead.address)
-    return called is not None and called.kind == "module"
 
 
 def _says(draft: Draft, stage: Stage) -> bool:

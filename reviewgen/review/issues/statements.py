@@ -9,6 +9,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Stage
 from reviewgen.rules.places import listed
 
+from ..causes import order
 from ..draft import Draft
 
 # What a document says of errors that follow from another one: of each kind once, and of so many kinds.
@@ -18,10 +19,13 @@ _BEHIND = {
     Stage.INIT: "`terraform init` ends with other errors before Terraform comes to this; it is what our own check finds.",
     Stage.VALIDATE: "`terraform validate` ends with other errors first, and comes to this once they are mended.",
 }
+_CALLS_FIRST = "`terraform validate` names the arguments of the calls alone at first, and comes to the rest once they are mended."
 
 
 def message(draft: Draft, first: Finding) -> str:
     """Return the message that counts, with those of the same step that follow from the same mistake, of each kind one."""
+    if _is_split(draft, first):
+        return "\n\n".join(dict.fromkeys(f.message for f in order.first(draft)))
     more = (f for f in _leads(draft) if f.message and (f.stage, f.observed) == (first.stage, first.observed))
     return "\n\n".join(dict.fromkeys((first.message, *(f.message for f in more))))
 
@@ -32,7 +36,14 @@ def problem(draft: Draft, lead: Finding) -> str:
     others = [o.problem for o in draft.others if o.problem][:1]
     follows = [_of_places(f, [d.finding for d in draft.along if d.finding.rule == f.rule]) for f in _leads(draft)]
     later = lead.stage is Stage.INIT and any(d.finding.stage is Stage.VALIDATE for d in draft.along)
-    return " ".join([text, *others, *follows, *([_BEHIND[draft.hidden]] if draft.hidden else [_LATER] if later else [])])
+    behind = _BEHIND[draft.hidden] if draft.hidden else _LATER if later else _CALLS_FIRST if _is_split(draft, lead) else ""
+    return " ".join([text, *others, *follows, *([behind] if behind else [])])
+
+
+def _is_split(draft: Draft, first: Finding) -> bool:
+    """Whether Terraform ends with some of what follows before it comes to the mistake itself: the arguments of calls before variables."""
+    early = order.first(draft)
+    return bool(early) and first not in early and first.stage is Stage.VALIDATE and not first.observed and not draft.hidden
 
 
 def _apart(draft: Draft) -> list[list[Finding]]:
