@@ -27,6 +27,7 @@ class Hit:
         quotes: The tree's own words.
         message: Replaces the rule's message where the hit can say more.
         stage: Replaces the rule's stage where what the hit stands on is known earlier or later.
+        impact: Replaces the rule's impact where what the hit stands on does something else.
         recommendation: How to repair it.
         unless: See ``Finding.unless``.
         source: Replaces the rule's source where another page says it of this hit.
@@ -50,6 +51,7 @@ class Hit:
     quotes: tuple[Quote, ...] = ()
     message: str = ""
     stage: Stage | None = None
+    impact: tuple[tuple[str, str], ...] = ()
     recommendation: Recommendation | None = None
     unless: str = ""
     source: str = ""
@@ -130,7 +132,7 @@ class Rule:
                 hit.present,
                 hit.absent,
                 hit.quotes,
-                tuple(Impact(aspect, text) for aspect, text in self.impact),
+                tuple(Impact(aspect, text) for aspect, text in hit.impact or self.impact),
                 self.lesson,
                 advice,
                 hit.source or self.source,

@@ -160,3 +160,12 @@ def built_elsewhere(graph: Graph, path: str) -> bool:
     if is_packed(graph, path) or graph.data_of_type("external") or any(_may_build(graph, d, name) for d in graph.of_type(*_BUILDERS)):
         return True
     return any(p == path or posixpath.basename(p) == name for p in graph.files)
+
+
+_SDK = re.compile(r"(?:require\(|\bfrom )\s*['\"]aws-sdk(?:/[\w/-]*)?['\"]")
+
+
+def old_sdk(text: str) -> bool | None:
+    """Return whether a source in JavaScript imports version 2 of the SDK within a block only, such as that of its handler; None where nowhere."""
+    found = [text.count("{", 0, m.start()) > text.count("}", 0, m.start()) for m in _SDK.finditer(text)]
+    return all(found) if found else None

@@ -39,7 +39,7 @@ def test_cases(slug: str, kind: str, number: int, row: dict[str, Any]) -> None:
     if "says" in row or "never" in row:
         said = row.get("says", ())
         advice = [(f.recommendation.text, f.recommendation.code) for f in found if f.recommendation]
-        told = [(f.title, f.problem, f.check, f.message, f.source) for f in found]
+        told = [(f.title, f.problem, f.check, f.message, f.source, *(i.text for i in f.impact)) for f in found]
         words = "\n".join(text for texts in (*told, *advice) for text in texts)
         assert all(part in words for part in ([said] if isinstance(said, str) else said)), words
         assert row.get("never", "\0") not in words

@@ -13,7 +13,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..packages import Package, archive_of, built_elsewhere, package, path_of
+from ..packages import Package, archive_of, built_elsewhere, old_sdk, package, path_of
 from ..places import code, listed, provider, region
 from ..tables import rows
 
@@ -75,7 +75,8 @@ def reserved_variable(graph: Graph) -> Iterator[Hit]:
                     f"{code(function.address)} sets no reserved variable",
                     attribute=f"environment.variables.{names[0]}",
                     message="InvalidParameterValueException: Lambda was unable to configure your environment variables because the environment "
-                    f"variables you have provided contains reserved keys. Reserved keys used in this request: {', '.join(names)}",
+                    f"variables you have provided contains reserved keys that are currently not supported for modification. "
+                    f"Reserved keys used in this request: {', '.join(names)}",
                 )
 
 
@@ -187,6 +188,7 @@ def library_missing(graph: Graph) -> Iterator[Hit]:
         if inside is None or not inside.whole or "layers" in function.block.attributes or not isinstance(runtime, str):
             continue
         missing = sorted({name for text in inside.files.values() if text for name in _absent(text, runtime, inside)})
+        late = missing == ["aws-sdk"] and False not in [old_sdk(text) for text in inside.files.values() if text]
         if missing:
             yield Hit(
                 function.address,
@@ -198,7 +200,11 @@ def library_missing(graph: Graph) -> Iterator[Hit]:
                 related=(f"{inside.archive.address}.{inside.argument}",),
                 message=""
                 if any(n.endswith(".mjs") for n in inside.files)  # modules of that kind are missed in other words
-                else import_error(runtime) + (f" '{missing[0]}'" if runtime.startswith("nodejs") else ""),
+                else import_error(runtime).removeprefix("Runtime.ImportModuleError: " if late else "")
+                + (f" '{missing[0]}'" if runtime.startswith("nodejs") else ""),
+                impact=(("Function", "The code fails where it imports the library: what stands behind that does not run."),)
+                if late
+                else (),
                 source=_DOCS + "nodejs-package.html" if runtime.startswith("nodejs") else "",
                 names=tuple(missing),
             )
@@ -212,7 +218,7 @@ def _absent(text: str, runtime: str, inside: Package) -> Iterator[str]:
             if match[1] in _PYTHON_EXTRAS and match[1] not in own:
                 yield match[1]
     version = re.match(r"nodejs(\d+)", runtime)
-    if version and int(version[1]) >= 18 and re.search(r"(?:require\(|\bfrom )\s*['\"]aws-sdk(?:/[\w/-]*)?['\"]", text):
+    if version and int(version[1]) >= 18 and old_sdk(text) is not None:
         yield "aws-sdk"
 
 

@@ -110,9 +110,18 @@ def _object_key(resource: Text, bucket: str) -> Text | None:
     return Text(key) if mark and bucket in resource.refs and (head.endswith("}") or head.startswith("arn:")) else None
 
 
-def _selected(graph: Graph) -> Iterator[tuple[Declaration, Text]]:
+# What event selectors take; all other types are for advanced event selectors.
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html
+_TYPES = ("AWS::DynamoDB::Table", "AWS::Lambda::Function", "AWS::S3::Object")
+
+
+def _selected(graph: Graph, types: tuple[str, ...] = ()) -> Iterator[tuple[Declaration, Text]]:
+    """Yield (trail, what it selects); of some types only, where they are given and the type is known."""
     for trail in graph.of_type("aws_cloudtrail"):
         for block in trail.block.nested("event_selector", "data_resource"):
+            type_ = graph.constant(block.value("type"), trail.module)
+            if types and isinstance(type_, str) and type_ not in types:
+                continue
             yield from ((trail, value) for value in graph.policies.texts(block.value("values"), trail.module))
 
 
@@ -123,9 +132,9 @@ _REFUSAL = "InvalidEventSelectorsException: Value {} for DataResources.Values is
 
 
 def wildcard_selector(graph: Graph) -> Iterator[Hit]:
-    """An event selector of a trail that names its resources with a wildcard."""
+    """An event selector of a trail that names its resources with a wildcard; where selectors do not take the type, nobody comes to that."""
     seen: set[str] = set()
-    for trail, value in _selected(graph):
+    for trail, value in _selected(graph, _TYPES):
         if _is_refused(value.text) and trail.address not in seen:
             seen.add(trail.address)
             service = value.text.split(":")[2] if value.text.count(":") > 1 else ""
@@ -180,11 +189,6 @@ def bare_bucket(graph: Graph) -> Iterator[Hit]:
                     attribute="event_selector.data_resource.values",
                     related=(bucket,),
                 )
-
-
-# What event selectors take; all other types are for advanced event selectors.
-# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html
-_TYPES = ("AWS::DynamoDB::Table", "AWS::Lambda::Function", "AWS::S3::Object")
 
 
 def other_type(graph: Graph) -> Iterator[Hit]:
