@@ -115,14 +115,16 @@ def _object_key(resource: Text, bucket: str) -> Text | None:
 _TYPES = ("AWS::DynamoDB::Table", "AWS::Lambda::Function", "AWS::S3::Object")
 
 
-def _selected(graph: Graph, types: tuple[str, ...] = ()) -> Iterator[tuple[Declaration, Text]]:
-    """Yield (trail, what it selects); of some types only, where they are given and the type is known."""
+def _selected(graph: Graph) -> Iterator[tuple[Declaration, Text]]:
     for trail in graph.of_type("aws_cloudtrail"):
         for block in trail.block.nested("event_selector", "data_resource"):
-            type_ = graph.constant(block.value("type"), trail.module)
-            if types and isinstance(type_, str) and type_ not in types:
-                continue
             yield from ((trail, value) for value in graph.policies.texts(block.value("values"), trail.module))
+
+
+def _others(graph: Graph, trail: Declaration) -> list[str]:
+    """Return the types for which a trail has event selectors and that these do not take."""
+    types = (graph.constant(block.value("type"), trail.module) for block in trail.block.nested("event_selector", "data_resource"))
+    return sorted({type_ for type_ in types if isinstance(type_, str) and type_ not in _TYPES})
 
 
 # What stands in a text for something that is not known.
@@ -132,10 +134,10 @@ _REFUSAL = "InvalidEventSelectorsException: Value {} for DataResources.Values is
 
 
 def wildcard_selector(graph: Graph) -> Iterator[Hit]:
-    """An event selector of a trail that names its resources with a wildcard; where selectors do not take the type, nobody comes to that."""
+    """An event selector of a trail that names its resources with a wildcard; of a type that it does not take nobody comes to that."""
     seen: set[str] = set()
-    for trail, value in _selected(graph, _TYPES):
-        if _is_refused(value.text) and trail.address not in seen:
+    for trail, value in _selected(graph):
+        if _is_refused(value.text) and trail.address not in seen and not _others(graph, trail):
             seen.add(trail.address)
             service = value.text.split(":")[2] if value.text.count(":") > 1 else ""
             whole = f"; everything of the service is `arn:aws:{service}`" if service in ("s3", "lambda", "dynamodb") else ""
@@ -198,8 +200,7 @@ def other_type(graph: Graph) -> Iterator[Hit]:
     """
     for trail in graph.of_type("aws_cloudtrail"):
         blocks = list(trail.block.nested("event_selector", "data_resource"))
-        types = [graph.constant(block.value("type"), trail.module) for block in blocks]
-        others = sorted({type_ for type_ in types if isinstance(type_, str) and type_ not in _TYPES})
+        others = _others(graph, trail)
         if others and not all(known(graph.constant(block.value("values"), trail.module)) for block in blocks):
             yield Hit(
                 trail.address,
