@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
@@ -14,16 +15,42 @@ _READS = re.compile(r"\b(?:templatefile|filebase64|file)\(\s*\"(?:\$\{path\.modu
 _SHELL = re.compile(r"\.sh(?:\.(?:tpl|tftpl|tmpl))?$")
 _INTERPRETER = re.compile(r"#!\s*/\S*(?:/|\benv\s+)(?:ba|da|k|z)?sh\b")
 _WORD = re.compile(r"[a-z0-9]+")
+_POLICY = re.compile(r"polic(?:y|ies)\b[\w-]*\.json$", re.IGNORECASE)
 
 
-def take_scripts(assembly: Assembly, unnamed: Iterable[Block]) -> None:
-    """Read a script without a name as the one that the code reads, when words above it say so.
-
-    The heading has the words of that file's name, or the sentence before the script names the file: ``You need a `start.sh`. An example:``.
+def take_nameless(assembly: Assembly, unnamed: Iterable[Block]) -> None:
+    """Read scripts and policies without names as those that the code reads.
 
     Args:
         assembly: The files of the answer, in the directories in which they stand.
         unnamed: Blocks in other languages than HCL that no file name belongs to.
+    """
+    blocks = list(unnamed)
+    _take_scripts(assembly, blocks)
+    _take_policy(assembly, blocks)
+
+
+def _take_policy(assembly: Assembly, unnamed: Iterable[Block]) -> None:
+    """Read the one policy in JSON without a name as the one file of policies that the code reads and nobody gives."""
+    policies = [block for block in unnamed if block.language == "json" and _is_policy(block.text)]
+    paths = [path for path in read(assembly) if _POLICY.search(path) and path not in assembly.files]
+    if len(policies) == len(paths) == 1 and not assembly.delivered:
+        assembly.files[paths[0]] = source(assembly, policies[0], paths[0])
+        assembly.note(f"`{assembly.name}` gives a policy without a file name; it is read as `{paths[0]}`, which the code reads.")
+
+
+def _is_policy(text: str) -> bool:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(value, dict) and "Statement" in value
+
+
+def _take_scripts(assembly: Assembly, unnamed: Iterable[Block]) -> None:
+    """Read a script without a name as the one that the code reads, when words above it say so.
+
+    The heading has the words of that file's name, or the sentence before the script names the file: ``You need a `start.sh`. An example:``.
     """
     scripts = [block for block in unnamed if _INTERPRETER.match(block.text.lstrip())]
     if not scripts or assembly.delivered:
