@@ -176,7 +176,7 @@ def _smaller(finding: Minor, review: Review) -> SmallerRow:
     """Return one row of the closing table."""
     shown = finding.where[: words.SHOWN]
     state = "gone with what IDEAL no longer declares" if finding.removed else _state(finding.status, review)
-    if finding.status is Status.LEFT and review.diff.leaves_out(finding.where):
+    if finding.status is Status.LEFT and review.sample.class_ != SampleClass.NO_IDEAL_CODE and review.diff.leaves_out(finding.where):
         state = f"left open: IDEAL leaves {'it' if all(map(review.diff.drops, finding.where)) else 'some of it'} out"
     return SmallerRow(finding.title, shown, len(finding.where) - len(shown), _heading(state))
 

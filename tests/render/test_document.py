@@ -244,6 +244,9 @@ def test_a_smaller_finding_in_what_ideal_leaves_out_is_not_left_as_it_is() -> No
     text = markdown(replace(PAIR, minor=(left, half), diff=replace(PAIR.diff, removed=("aws_a.gone",))))
     assert "| Plain | `aws_a.gone.x` | Left open: IDEAL leaves it out |" in text
     assert "| Half | `aws_a.kept.x` and `aws_a.gone` | Left open: IDEAL leaves some of it out |" in text
+    assert "| Plain | `aws_a.gone.x` | Open |" in markdown(
+        replace(NO_IDEAL_CODE, minor=(left,), diff=replace(NO_IDEAL_CODE.diff, removed=("aws_a.gone",)))
+    )
 
 
 def test_a_placeholder_for_prompt_is_no_missing_one() -> None:
