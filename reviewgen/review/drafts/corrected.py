@@ -242,6 +242,10 @@ def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
     declared = [(t, "") for t in (*finding.targets, *_instead(inputs, finding)) if t in inputs.added]
     if finding.rule == tf.PROVIDER_UNDEFINED:  # the module names what it is given
         declared += [(a, "") for a in [f"{finding.address}.terraform.required_providers"] if a in inputs.added]
+    if finding.rule == tf.UNSUPPORTED_ATTRIBUTE:  # the module gives what is read of it
+        read = [r.target for r in inputs.model.outgoing.get(finding.address, ()) if r.path == finding.attribute]
+        outputs = [f"{target}.output.{name}" for target in dict.fromkeys(read) for name in finding.names]
+        declared += [(a, "") for a in outputs if a in inputs.added]
     lacking = finding.names[0] if finding.rule in _LACKING and len(finding.names) == 1 else ""
     path = finding.attribute if finding.attribute.split(".")[-1] == lacking else f"{finding.attribute}.{lacking}".strip(".")
     return declared or [(inputs.later(finding.address), path)]
