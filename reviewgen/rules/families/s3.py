@@ -376,7 +376,7 @@ RULES = (
     Rule(
         "RG259",
         "s3-replication-order",
-        "Replication does not wait for versioning",
+        "Replication does not wait for versioning of its destination",
         Category.WARNING,
         Severity.HIGH,
         replication_before_versioning,
