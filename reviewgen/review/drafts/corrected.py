@@ -256,6 +256,8 @@ def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
     if finding.address not in inputs.diff.removed:
         return
     yield from made_instead(inputs, finding.address)
+    if finding.rule == tf.MULTIPLIED_PROVIDER:
+        yield from _configurations(inputs, finding.address)
     kind = finding.address.split(".")[-2:-1]
     for place in finding.related:
         address, path = _argument(inputs, place) or (place, "")
@@ -263,6 +265,17 @@ def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:
         targets = {r.target for r in inputs.ideal.outgoing.get(address, ()) if r.path.startswith(path) or r.path in led}
         for heir in sorted(t for t in targets & set(inputs.added) if t.split(".")[-2:-1] == kind):
             yield from sorted(a for a in inputs.added if a == heir or _of_one_row(a, heir))
+
+
+def _configurations(inputs: Inputs, address: str) -> Iterator[str]:
+    """Yield the new configurations of a provider under names of their own that IDEAL's root has instead of one in a loop."""
+    old = inputs.model.get(address)
+    root = inputs.ideal.tree.root
+    for new in sorted(inputs.added) if old is not None and old.module == inputs.model.tree.root else ():
+        found = inputs.ideal.get(new)
+        alike = old is not None and found is not None and (found.kind, found.type, found.module) == (old.kind, old.type, root)
+        if alike and found is not None and "alias" in found.block.attributes:
+            yield new
 
 
 def _publishers(inputs: Inputs, finding: Finding) -> Iterator[str]:
