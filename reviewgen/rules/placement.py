@@ -15,7 +15,7 @@ from reviewgen.terraform import Graph
 _MIRROR = re.compile(r"\b(?:yum|dnf)\b[^\n]*\b(?:install|update|upgrade)|\bamazon-linux-extras\b")
 _DOWNLOAD = re.compile(
     r"\b(?:apt(?:-get)?)\b[^\n]*\b(?:install|update|upgrade)|\bpip3? install\b|\bnpm (?:install|ci|i)\b|\bdocker (?:pull|run)\b"
-    r"|\b(?:curl|wget)\b[^\n]*https?://(?!169\.254\.|localhost|127\.)"
+    r"|\b(?:curl|wget)\b[^\n]*https?://(?!169\.254\.|localhost|127\.)[^\s\"'|;)]*"
 )
 
 
@@ -128,5 +128,5 @@ def downloads(text: str) -> tuple[bool, str]:
 
 
 def _short(command: str) -> str:
-    words = command.replace("`", "").split()
+    words = re.sub("[`\"']", "", command).split()
     return " ".join(words[:4])

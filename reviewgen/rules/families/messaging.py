@@ -266,7 +266,7 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Function", "The messages do not arrive."),),
         lesson="A service sends in its own name, which the policy of queue or topic must admit.",
-        advice="Add a policy that lets the service's principal send, limited by `aws:SourceArn`.",
+        advice="Let the policy of the queue or topic admit the service's principal, limited by `aws:SourceArn`.",
         cures=("aws_sqs_queue_policy", "aws_sns_topic_policy"),
     ),
     Rule(

@@ -313,7 +313,7 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Function", "The downloads of the start-up script fail."),),
         lesson="An internet gateway serves only interfaces that have a public address.",
-        advice="Give the instances public addresses (`associate_public_ip_address`), or move them behind a NAT gateway.",
+        advice="Lead the subnets to a NAT gateway, or, where the instances may be public, give them public addresses (`associate_public_ip_address`).",
     ),
     Rule(
         "RG426",
