@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reviewgen.model.review import Status
 from tests.review.test_correction import issues
 from tests.review.test_smallest_correction import of, shown
@@ -315,3 +317,16 @@ def test_where_a_condition_is_gone_no_other_statement_is_what_repairs_it() -> No
     issue = of(issues(POLICY.format(MANAGE.format(LITERAL)), POLICY.format(MANAGE.format("") + VOLUMES)), "RG134")
     assert issue.status is Status.FIXED
     assert not issue.solution
+
+
+@pytest.mark.parametrize(
+    ("later", "counts"),
+    [
+        ('backend "local" {\n    path = "a.tfstate"\n  }', (1, 2)),  # another one in its place
+        ('backend "s3" {}', (0, 1)),
+    ],
+)
+def test_a_backend_that_is_exchanged_goes_as_a_whole(later: str, counts: tuple[int, int]) -> None:
+    code = 'terraform {{\n  {}\n}}\nresource "aws_sqs_queue" "q" {{\n  name = "q"\n}}\n'
+    found = issues(code.format('backend "s3" {\n    bucket = "shop-state"\n    key    = "a"\n  }'), code.format(later))
+    assert [(i.lines_added, i.lines_removed) for i in found if i.rule == "RG623"] == [counts]

@@ -146,9 +146,18 @@ def of_places(
         if address in named:
             changes[address, path] = change
             added |= needed(inputs, address, change, words)
+    changes |= _of_backends(inputs, changes)
     along = reach(inputs, near | added) | removed | {f"{a}.{path}" for a, path in (*alike, *changes)}
     blocks = added if alone else companions(inputs, seeds, added)
     return replace(_correction(inputs, blocks, changes, removed, words, added), along=frozenset(along))
+
+
+def _of_backends(inputs: Inputs, changes: Changes) -> Changes:
+    """Return all changes of a backend in whose place another kind of backend came: what it loses goes with the rest."""
+    found = {a for a, _ in changes if a.endswith("terraform.backend")}
+    sides = ((a, inputs.model.get(inputs.changed[a].model_address), inputs.ideal.get(a)) for a in sorted(found))
+    other = [a for a, ours, theirs in sides if ours is not None and theirs is not None and ours.block.labels != theirs.block.labels]
+    return {(a, c.path): c for a in other for c in inputs.changed[a].attributes}
 
 
 def _instead(known: AttributeChange | None, change: AttributeChange) -> AttributeChange:
