@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _SCOPES = ("data", "var", "local", "output", "module", "provider", "terraform")
+_POSITION = re.compile(r"\[\d+\]")
+
+
+def without_positions(path: str) -> str:
+    """Return a path without the positions of blocks that stand several times: ``ingress[1].cidr_blocks`` is ``ingress.cidr_blocks``."""
+    return _POSITION.sub("", path)
 
 
 def declaration(address: str) -> tuple[str, str]:

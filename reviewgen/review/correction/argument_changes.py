@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from reviewgen.model.addresses import without_positions
 from reviewgen.model.diff import AttributeChange, Changed
 from reviewgen.terraform import Graph
 
@@ -29,9 +30,9 @@ def changed_with(changed: Changed | None, attribute: str) -> list[AttributeChang
 
 def matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChange]:
     """Yield the changes of an argument, of a block around it, or inside it; when no argument is meant all but names and tags."""
-    want = re.sub(r"\[\d+\]", "", attribute)
+    want = without_positions(attribute)
     for change in changed.attributes if changed else ():
-        path = re.sub(r"\[\d+\]", "", change.path)
+        path = without_positions(change.path)
         if not want and path.split(".")[0] in LABELS:
             continue
         if path.rpartition(".")[2] in _WORDS and path != want:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from reviewgen.model.addresses import without_positions
 from reviewgen.rules.places import type_of
 from reviewgen.terraform.graph import Reference
 
@@ -118,7 +119,7 @@ def _is_used(inputs: Inputs, reference: Reference) -> bool:
         kind = type_of(reference.target)
         near = service(reference.target) == service(reference.source) and kind not in ACCOUNT
         return near or bool(_RIGHTS.match(kind) or _BUILDS.match(kind))
-    named = set(re.sub(r"\[\d+\]", "", reference.path).split("."))
+    named = set(without_positions(reference.path).split("."))
     return not named & (_SHOWN | POLICIES) and not _is_document(inputs, reference.source)
 
 

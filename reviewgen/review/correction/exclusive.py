@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from reviewgen.model.addresses import without_positions
 from reviewgen.model.diff import AttributeChange, Changed
 from reviewgen.rules.places import type_of
 from reviewgen.terraform.validate.measured.facts import Row, shipped
@@ -12,7 +12,6 @@ from reviewgen.terraform.validate.measured.facts import Row, shipped
 _AWS = "hashicorp/aws"
 # Rows that name two arguments, and rows that name several of which one may be set.
 _PAIRS, _SEVERAL = ("conflict", "fw_conflict"), ("one", "fw_xor", "fw_at_most_one", "fw_exactly_one")
-_INDEX = re.compile(r"\[\d+\]")
 
 
 def taking_over(changed: Changed | None, gone: Iterable[AttributeChange]) -> list[AttributeChange]:
@@ -26,7 +25,7 @@ def taking_over(changed: Changed | None, gone: Iterable[AttributeChange]) -> lis
 
 def _exclude(address: str, one: str, other: str) -> bool:
     """Whether two arguments of one body exclude each other."""
-    (home, _, name), (place, _, beside) = (_INDEX.sub("", path).rpartition(".") for path in (one, other))
+    (home, _, name), (place, _, beside) = (without_positions(path).rpartition(".") for path in (one, other))
     if home != place or name == beside or ".data." in f".{address}":
         return False
     table = shipped().get(_AWS)

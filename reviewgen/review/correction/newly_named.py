@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewgen.model.addresses import without_positions
 from reviewgen.model.diff import AttributeChange
 from reviewgen.rules.places import type_of
 from reviewgen.terraform.graph import Reference
@@ -30,7 +31,7 @@ def needed(inputs: Inputs, address: str, change: AttributeChange, words: frozens
 
     What a whole block names belongs to the change when it serves nothing else.
     """
-    path = re.sub(r"\[\d+\]", "", change.path)
+    path = without_positions(change.path)
     shown = instead(change, words) or new_lines(change, words)
     found = {
         r.target for r in _named_anew(inputs, address, change)
@@ -45,7 +46,7 @@ def needed(inputs: Inputs, address: str, change: AttributeChange, words: frozens
 
 def _named_anew(inputs: Inputs, address: str, change: AttributeChange) -> Iterator[Reference]:
     """Yield the references of an argument that IDEAL changed, or of a block, to what only IDEAL declares."""
-    path = re.sub(r"\[\d+\]", "", change.path)
+    path = without_positions(change.path)
     for reference in inputs.ideal.outgoing.get(address, ()) if change.after is not None else ():
         if reference.target in inputs.added and (reference.path == path or reference.path.startswith(path + ".")):
             yield reference

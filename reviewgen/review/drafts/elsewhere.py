@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reviewgen.model import tf
+from reviewgen.model.addresses import without_positions
 from reviewgen.model.finding import Finding
 from reviewgen.rules.metrics import readings
 from reviewgen.rules.places import type_of
@@ -32,7 +33,7 @@ def moved(inputs: Inputs, finding: Finding) -> Iterator[str]:
     gone = [c for c in matching(inputs.changed.get(own), finding.attribute) if c.before is not None and c.after is None]
     if not finding.attribute or not gone:
         return
-    named, name = set(_INSTEAD.findall(finding.message)), re.sub(r"\[\d+\]", "", finding.attribute).rpartition(".")[2]
+    named, name = set(_INSTEAD.findall(finding.message)), without_positions(finding.attribute).rpartition(".")[2]
     for address in sorted(referrers(inputs, own)):
         declaration = inputs.ideal.get(address)
         if declaration is None or declaration.kind != "resource":

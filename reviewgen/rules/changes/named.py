@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewgen.model.addresses import without_positions
 from reviewgen.model.diff import Changed, Diff
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Attribute
@@ -57,7 +58,7 @@ def _changed(
 
 
 def _value(graph: Graph, declaration: Declaration, path: str) -> str | None:
-    steps = re.sub(r"\[\d+\]", "", path).split(".")
+    steps = without_positions(path).split(".")
     if declaration.attribute is not None:
         value = graph.constant(declaration.attribute.expr, declaration.module)
         return value if isinstance(value, str) else None
