@@ -323,3 +323,17 @@ def test_what_a_missing_thing_would_be_for_is_no_part_of_it(prompt: str, verdict
     tree = graph("".join(f'resource "{type_}" "x" {{}}\n' for type_ in types))
     (row,) = by_requirement(trace(parse(Document("P", prompt)), tree, tree), ())
     assert row.model == verdict
+
+
+@pytest.mark.parametrize(
+    ("prompt", "code"),
+    [
+        ("1. Use **Step Functions** for workflow orchestration", 'resource "aws_sfn_state_machine" "orders" {}'),
+        ("1. Rotate the secrets automatically", 'resource "aws_secretsmanager_secret_rotation" "x" {}'),
+    ],
+)
+def test_what_is_only_a_part_of_what_is_asked_does_not_meet_it(prompt: str, code: str) -> None:
+    """Something has to start the machine, and the function of a rotation has to rotate."""
+    tree = graph(code)
+    (row,) = by_requirement(trace(parse(Document("P", prompt)), tree, tree), ())
+    assert (row.model, row.ideal) == ("unknown", "unknown")
