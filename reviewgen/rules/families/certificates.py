@@ -16,6 +16,7 @@ from ..base import Hit, Rule
 from ..order import waits_for
 from ..places import code, listed, region
 from ..values import asks_for, variable_behind
+from .dns import constant_end, reserved
 
 _DOCS = "https://docs.aws.amazon.com/acm/latest/userguide/"
 # PROMPTs to which a made-up certificate will do.
@@ -40,6 +41,9 @@ _TYPED = re.compile(
 )
 
 
+# Last labels of names for which no public certificate is issued: special-use names (RFC 6761, RFC 6762, RFC 9476) and ICANN's `internal`, and
+# what private networks use beside them.
+_PRIVATE = ("local", "localhost", "internal", "invalid", "test", "example", "alt", "corp", "home", "lan")
 _OF_BALANCERS = ("aws_lb_listener", "aws_lb_listener_certificate")
 _BY_BALANCERS = (
     "UnsupportedCertificate: The certificate must have a fully-qualified domain name, a supported signature, and a supported key size"
@@ -124,11 +128,17 @@ def never_validated(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             use.certificate.address,
             f"{code(use.user.address)} uses {code(use.certificate.address)}, but no DNS record proves the domain and nothing waits for the "
-            "validation: the certificate stays pending.",
+            "validation: it is not issued.",
             f"nothing uses {code(use.certificate.address)} without a DNS record for it or a wait for its validation",
             related=(f"{use.user.address}.{use.argument}",),
-            message=_refusal(use.user),
+            message="" if _is_refused(graph, use.certificate) else _refusal(use.user),
         )
+
+
+def _is_refused(graph: Graph, certificate: Declaration) -> bool:
+    """Whether a name is one for which ACM fails the request (INVALID_PUBLIC_DOMAIN): the apply may not come as far as the user."""
+    name = constant_end(graph, certificate, "domain_name")
+    return bool(reserved(name)) or name.rpartition(".")[2].lower() in _PRIVATE
 
 
 def used_before_validation(graph: Graph) -> Iterator[Hit]:
@@ -220,7 +230,7 @@ RULES = (
         _DOCS + "dns-validation.html",
         fix_class="A",
         stage=Stage.APPLY,
-        impact=(("Deployment", "What uses the certificate cannot be created while it is pending."),),
+        impact=(("Deployment", "What uses the certificate cannot be created before it is issued."),),
         lesson="ACM issues a certificate only after the domain is proved; the request alone is no certificate.",
         advice="Request it for a domain that is yours, create the validation records there, and let the users take the ARN from "
         "`aws_acm_certificate_validation`.",

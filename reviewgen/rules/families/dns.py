@@ -40,7 +40,7 @@ _HOSTS = {
 }  # fmt: skip
 
 
-def _end(graph: Graph, declaration: Declaration, argument: str) -> str:
+def constant_end(graph: Graph, declaration: Declaration, argument: str) -> str:
     """The constant end of a text argument."""
     value = graph.argument(declaration, argument)
     if isinstance(value, str):
@@ -50,7 +50,7 @@ def _end(graph: Graph, declaration: Declaration, argument: str) -> str:
     return last if isinstance(last, str) else ""
 
 
-def _reserved(name: str) -> str:
+def reserved(name: str) -> str:
     """The reserved domain that a name is or belongs to."""
     lower = name.lower().rstrip(".")
     return next((d for d in _RESERVED if lower == d or lower.endswith("." + d)), "")
@@ -59,7 +59,7 @@ def _reserved(name: str) -> str:
 def reserved_zone(graph: Graph) -> Iterator[Hit]:
     """A public zone for a domain that is reserved for documentation."""
     for zone in graph.of_type("aws_route53_zone"):
-        domain, name = _reserved(_end(graph, zone, "name")), graph.argument(zone, "name")
+        domain, name = reserved(constant_end(graph, zone, "name")), graph.argument(zone, "name")
         if domain and created(graph, zone) and not any(zone.block.nested("vpc")):
             yield Hit(
                 zone.address,
@@ -68,14 +68,14 @@ def reserved_zone(graph: Graph) -> Iterator[Hit]:
                 attribute="name",
                 related=variable_behind(graph, zone, "name"),
                 message=f"InvalidDomainName: {name.strip('.')} is reserved by AWS!" if isinstance(name, str) else "",
-                prescribed=_end(graph, zone, "name").strip("."),
+                prescribed=constant_end(graph, zone, "name").strip("."),
             )
 
 
 def reserved_lookup(graph: Graph) -> Iterator[Hit]:
     """A lookup of a public zone that nobody can have."""
     for zone in graph.data_of_type("aws_route53_zone"):
-        domain = _reserved(_end(graph, zone, "name"))
+        domain = reserved(constant_end(graph, zone, "name"))
         if domain and created(graph, zone) and not is_true(graph, zone, "private_zone"):
             yield Hit(
                 zone.address,

@@ -135,7 +135,8 @@ def failures_swallowed(graph: Graph) -> Iterator[Hit]:
                 yield Hit(
                     mapping.address,
                     f"The code of {code(function.address)} returns `batchItemFailures`, but {code(mapping.address)} does not set "
-                    '`function_response_types = ["ReportBatchItemFailures"]`: the answer is ignored, and the whole batch counts as done.',
+                    '`function_response_types = ["ReportBatchItemFailures"]`: the answer is ignored, and when the handler returns the whole batch '
+                    "counts as done.",
                     f"{code(mapping.address)} sets `function_response_types`",
                     attribute="function_response_types",
                     related=(function.address, f"{inside.archive.address}.{inside.argument}"),
@@ -279,7 +280,12 @@ RULES = (
         failures_swallowed,
         _DOCS + "services-sqs-errorhandling.html",
         stage=Stage.RUNTIME,
-        impact=(("Data", "Items that failed count as processed: they are not tried again and reach no dead letter queue."),),
+        impact=(
+            (
+                "Data",
+                "Items that failed count as processed whenever the handler returns: they are not tried again and reach no dead letter queue.",
+            ),
+        ),
         lesson="`batchItemFailures` has a meaning only for mappings that report item failures.",
         advice='Set `function_response_types = ["ReportBatchItemFailures"]`.',
     ),
