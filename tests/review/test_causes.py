@@ -2,7 +2,8 @@
 
 `issues` lists status and rule of each issue that comes from Terraform, `hidden` the rules of all issues that say that Terraform does not come to
 them. Of the last of `issues`: `title`; `where` are places among the first six; `says` stands in its problem, `checks` in its assertions;
-`messages` begin its messages, in this order; `removed` lines went; `corrected` is all that IDEAL does about it.
+`messages` begin its messages, in this order, `only` are all of
+them; `removed` lines went; `corrected` is all that IDEAL does about it.
 """
 
 from __future__ import annotations
@@ -45,6 +46,6 @@ def test_one_cause_is_one_issue(path: Path) -> None:
     assert last.lines_removed == case.get("removed", last.lines_removed)
     assert list(last.corrected) == case.get("corrected", list(last.corrected))
     assert [said for said in case.get("checks", ()) if not any(said in c.check for c in last.verification)] == []
-    assert [line for line in last.message.splitlines() if line.startswith("Error: ")][: len(case.get("messages", ()))] == case.get(
-        "messages", []
-    )
+    told = [line for line in last.message.splitlines() if line.startswith("Error: ")]
+    assert told[: len(case.get("messages", ()))] == case.get("messages", [])
+    assert told == case.get("only", told)

@@ -87,7 +87,7 @@ def test_a_check_says_what_the_message_is_about() -> None:
     detail = 'A managed resource "aws_kms_key" "k" has not been declared in the root module.'
     said = Diagnostic("error", "Reference to undeclared resource", detail, None, tree.files["main.tf"].range(TREE.index("name"), 50))
     (found,) = findings(tree, Validation((said,)))
-    assert found.check == 'Terraform\'s check of `aws_sns_topic.a` finds no "Reference to undeclared resource" about `aws_kms_key.k`'
+    assert found.check == '`aws_sns_topic.a` has no "Reference to undeclared resource" about `aws_kms_key.k`'
 
 
 HELD = """

@@ -28,7 +28,10 @@ _ARGUMENTS = (
     *_UNSUPPORTED, tf.MISSING_ARGUMENT, tf.MISSING_BLOCK, tf.MISSING_FILE,
     "tf:template-variable", "tf:unknown-function", "tf:error-in-function-call",
 )  # fmt: skip
-_PROVIDER = (tf.VALUE_NOT_ALLOWED, tf.RESERVED_PREFIX, tf.ONE_OF, tf.ALL_OF, tf.CONFLICT, tf.DEPRECATED, tf.LIFECYCLE_FILTER)
+_PROVIDER = (
+    tf.VALUE_NOT_ALLOWED, tf.RESERVED_PREFIX, tf.ONE_OF, tf.ONLY_ONE_OF, tf.ALL_OF, tf.CONFLICT, tf.COMBINATION, tf.DEPRECATED,
+    tf.LIFECYCLE_FILTER,
+)  # fmt: skip
 _STEPS = {rule: step for step, rules in enumerate((_NAMES, _ARGUMENTS, _PROVIDER)) for rule in rules}
 _SIDES = ("model", "ideal")
 
@@ -58,6 +61,13 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         return Stage.VALIDATE if hidden else None
 
     return [replace(draft, hidden=ending(draft)) for draft in found]
+
+
+def together(findings: Iterable[Finding]) -> list[Finding]:
+    """Return those of several findings that Terraform says in one run: of each block those of the first step at which it has an error."""
+    every = list(findings)
+    wrong = _first_errors(every)
+    return [f for f in every if f.observed or _STEPS.get(f.rule, 0) <= wrong.get(f.address, len(_STEPS))]
 
 
 def _graph(inputs: Inputs, side: str) -> Graph:

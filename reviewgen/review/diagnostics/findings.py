@@ -150,7 +150,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         address,
         _says(known, names, address, target)
         or f"`terraform {stage.value}` {'rejects' if error else 'warns about'} {place}{_second(known, diagnostic)}: {_sentence(plain(said))}",
-        f'Terraform\'s check of {place} finds no "{plain(diagnostic.summary)}"{_about(subject, diagnostic)}',
+        f'{place} has no "{plain(diagnostic.summary)}"{_about(subject, diagnostic)}',
         attribute,
         _subject(diagnostic),
         "C",

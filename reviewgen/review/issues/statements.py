@@ -9,7 +9,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Stage
 from reviewgen.rules.places import listed
 
-from ..causes import order
+from ..causes import behind, order
 from ..draft import Draft
 
 # What a document says of errors that follow from another one: of each kind once, and of so many kinds.
@@ -23,11 +23,11 @@ _CALLS_FIRST = "`terraform validate` names the arguments of the calls alone at f
 
 
 def message(draft: Draft, first: Finding) -> str:
-    """Return the message that counts, with those of the same step that follow from the same mistake, of each kind one."""
+    """Return the message that counts, with those of the same run that follow from the same mistake, of each kind one."""
     if _is_split(draft, first):
         return "\n\n".join(dict.fromkeys(f.message for f in order.first(draft)))
     more = (f for f in _leads(draft) if f.message and (f.stage, f.observed) == (first.stage, first.observed))
-    return "\n\n".join(dict.fromkeys((first.message, *(f.message for f in more))))
+    return "\n\n".join(dict.fromkeys(f.message for f in behind.together((first, *more))))
 
 
 def problem(draft: Draft, lead: Finding) -> str:
@@ -36,8 +36,8 @@ def problem(draft: Draft, lead: Finding) -> str:
     others = [o.problem for o in draft.others if o.problem][:1]
     follows = [_of_places(f, [d.finding for d in draft.along if d.finding.rule == f.rule]) for f in _leads(draft)]
     later = lead.stage is Stage.INIT and any(d.finding.stage is Stage.VALIDATE for d in draft.along)
-    behind = _BEHIND[draft.hidden] if draft.hidden else _LATER if later else _CALLS_FIRST if _is_split(draft, lead) else ""
-    return " ".join([text, *others, *follows, *([behind] if behind else [])])
+    after = _BEHIND[draft.hidden] if draft.hidden else _LATER if later else _CALLS_FIRST if _is_split(draft, lead) else ""
+    return " ".join([text, *others, *follows, *([after] if after else [])])
 
 
 def _is_split(draft: Draft, first: Finding) -> bool:
