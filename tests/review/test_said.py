@@ -260,10 +260,10 @@ def test_a_listener_with_a_certificate_that_is_never_issued_meets_no_requirement
 @pytest.mark.parametrize(
     ("runtime", "prompt", "said"),
     [
-        ("python3.9", "Write the function in Python 3.9", "this version"),
+        ("python3.9", "Write the function in Python 3.9", "`Python 3.9`"),
         ("python3.9", "Write the function in Python 3.9 or later", ""),
         ("python3.9", "Write the function in Python 3.91", ""),
-        ("nodejs16.x", "Use Node.js 16", "this version"),
+        ("nodejs16.x", "Use Node.js 16", "`Node.js 16`"),
         ("nodejs16.x", "The runtime is nodejs16.x", "`nodejs16.x`"),
     ],
 )

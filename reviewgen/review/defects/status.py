@@ -382,10 +382,9 @@ def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
     finding = without_its_file(finding, inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model)
     if finding.granted and re.search(finding.granted, inputs.prompt):
         return replace(finding, category=Category.WARNING, severity=Severity.MEDIUM, problem=f"{finding.problem} PROMPT asks for it.")
-    said = re.search(rf"(?<![\w.@-]){_spelt(finding.prescribed)}{_NO_MORE}", inputs.prompt) if finding.prescribed else None
-    if said:
-        # What PROMPT writes in another way is not quoted.
-        name = code(finding.prescribed) if said[0] == finding.prescribed.lower() else "this version"
-        finding = replace(finding, problem=f"{finding.problem} PROMPT itself names {name}.")
+    prompt = inputs.sample.prompt.text if inputs.sample.prompt and finding.prescribed else ""
+    said = re.search(rf"(?<![\w.@-]){_spelt(finding.prescribed)}{_NO_MORE}", prompt, re.IGNORECASE)
+    if said and finding.prescribed:  # quoted as PROMPT has it: IDEAL may have another version than the one that is meant
+        finding = replace(finding, problem=f"{finding.problem} PROMPT itself names {code(said[0])}.")
     weighs = finding.asked and status in (Status.FIXED, Status.INTRODUCED) and asked(finding, inputs)
     return replace(finding, category=finding.asked) if finding.asked and weighs else finding
