@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviewgen.model.review import Issue
+from reviewgen.model.review import Issue, Status
 from tests.review.test_correction import issues
 from tests.review.test_heirs import _of_files
 
@@ -148,3 +148,11 @@ def test_where_one_is_left_to_take_the_place_of_who_needed_it_that_is_the_repair
     model = template.replace("NAME", "web").replace("KEY", '  key_name    = "your-key"\n')
     issue = _of(issues(model, template.replace("NAME", "main").replace("KEY", "")), "RG503")
     assert (issue.status, issue.removed) == ("fixed", False)
+
+
+@pytest.mark.parametrize(("before", "shown"), [("rds", False), ("cloudwatch", True)])
+def test_a_policy_that_left_a_service_out_before_is_not_what_a_new_sender_fails_for(before: str, shown: bool) -> None:
+    theirs = _key("sns") + TOPIC + ALARM.replace("NAME", "a")
+    issue = _of(issues(_key(before) + TOPIC * shown, theirs), "RG102")
+    assert issue.status is Status.INTRODUCED
+    assert ("aws_kms_key.k" in issue.corrected, "aws_cloudwatch_metric_alarm.a" in issue.corrected) == (shown, shown)

@@ -35,6 +35,7 @@ from ..correction.named import blocks, words
 from ..defects import OF_A_FILE, Defect, remarks
 from ..defects.asserted import is_missed, released, unmet, went_with
 from ..defects.parts import changes_of, made_instead
+from ..defects.unread import OF_KEYS
 from ..draft import SECRETS, Draft
 from ..inputs import Inputs
 from ..needs import Need
@@ -47,6 +48,8 @@ _UNDECLARED = ("tf:undeclared-", tf.UNSUPPORTED_ATTRIBUTE)
 _LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
 _ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
 _TWICE = (tf.DECLARED_TWICE, tf.PROVIDER_TWICE)
+# Whom a key policy shuts out, in the words of the rules about keys: one service, or the role of one.
+_LACKED = re.compile(r"not `([\w-]+\.)amazonaws\.com`|`AWSServiceRoleFor(\w+)`")
 
 
 def repair(inputs: Inputs, draft: Draft) -> Correction:
@@ -82,7 +85,10 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.status is Status.INTRODUCED:
         parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))
         gone = [a for a in parts if a in inputs.diff.removed and not stands_in_broken(inputs.ideal, inputs.model.get(a))]
-        places = [*_shown(inputs, draft), *(p for d in draft.defects for p in _brought(inputs, d.finding))]
+        brought = [p for d in draft.defects for p in _brought(inputs, d.finding)]
+        # A policy that let nobody in before, either, is not what made it wrong.
+        as_before = {(d.finding.address, d.finding.attribute) for d in draft.defects if brought and _shut_out_before(inputs, d.finding)}
+        places = [*(p for p in _shown(inputs, draft) if p not in as_before), *brought]
         whole = tf.is_rule(draft.lead.rule) and draft.lead.rule != tf.DECLARED_TWICE
         return of_defects(inputs, dict.fromkeys(places), whole, gone, _granted(draft))
     if all(unmet(d.finding, inputs) for d in draft.defects):
@@ -230,6 +236,17 @@ def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
         first = first or type_of(address)
         if type_of(address) == first:
             yield address, "" if new else path
+
+
+def _shut_out_before(inputs: Inputs, finding: Finding) -> bool:
+    """Whether MODEL's policy of a key certainly names nobody of those, either, whom IDEAL's does not let use the key."""
+    keys = (inputs.model.get(a) for a in (finding.address, *finding.related) if type_of(a) == "aws_kms_key")
+    key, lacking = next((k for k in keys if k is not None), None), ["".join(found) for found in _LACKED.findall(finding.problem)]
+    policy = inputs.model.policies.on(key) if key is not None and finding.rule in OF_KEYS and lacking else None
+    if policy is None or not policy.complete:
+        return False
+    named = [who for s in policy.statements if s.effect == "Allow" for _, who in s.principals]
+    return not any(who.anything or word.lower() in who.text.lower() for who in named for word in lacking)
 
 
 def _adds(change: AttributeChange, path: str) -> bool:
