@@ -106,6 +106,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
             idle=review.idle_blockers(inputs, issues),
             unseen=unseen,
             modules=sight.partial,
+            unsaid=frozenset(i.id for i in judged if sight.is_silent(i)),
         ),
         places=placed,
         dismissed=dismissed,

@@ -63,6 +63,10 @@ class Sight:
         parts = {declaration(address)[0] for address in issue.where if self.places.get(address)}
         return not shown or not parts <= shown
 
+    def is_silent(self, issue: Issue) -> bool:
+        """Whether nothing that IDEAL's parts show is about a defect or a need: the rest may answer it."""
+        return self.leaves_unsaid(issue) or (self.class_ == SampleClass.SNIPPET_IDEAL and issue.status is Status.UNMET)
+
     def loses(self, issue: Issue) -> bool:
         """Whether nobody knows what became of a defect of MODEL.
 

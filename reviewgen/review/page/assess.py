@@ -33,6 +33,7 @@ def assessment(
     idle: Collection[str] = (),
     unseen: Collection[str] = (),
     modules: bool = True,
+    unsaid: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return the sentences of the final assessment.
 
@@ -46,6 +47,7 @@ def assessment(
         idle: Ids of the issues whose places IDEAL's own values do not create; see ``idle_blockers``.
         unseen: Ids of the issues of which nobody knows what became; see ``Sight.loses``.
         modules: Whether that is so because it may stand in modules that IDEAL calls and does not show.
+        unsaid: Ids of the issues that stand in what an IDEAL of parts does not show.
     """
     if class_ in _INSTEAD:
         return (_INSTEAD[class_], *_of_ideal(issues, ideal, deployed, untold))
@@ -55,7 +57,7 @@ def assessment(
     elif class_ is SampleClass.NO_IDEAL_CODE:
         sentences.append("IDEAL declares no resource or module, so no correction was verified.")
     else:
-        sentences += _corrected([i for i in issues if i.id not in unseen])
+        sentences += _corrected([i for i in issues if i.id not in unseen], unsaid)
         lost = series([f"#{i.id}" for i in issues if i.id in unseen])
         where = " in the modules whose code IDEAL does not show" if modules else ", of which IDEAL speaks in words only,"
         sentences.append(f"What became of {lost}{where} is not known." if lost else "")
@@ -104,10 +106,11 @@ def _found(issues: Sequence[Issue]) -> str:
     return f"MODEL has {series([p for p in parts if p])}."
 
 
-def _corrected(issues: Sequence[Issue]) -> list[str]:
+def _corrected(issues: Sequence[Issue], unsaid: Collection[str]) -> list[str]:
     repaired = [i for i in issues if i.status is Status.FIXED and not i.removed]
     removed = [i for i in issues if i.removed]
-    open_ = [i for i in issues if i.status in (Status.LEFT, Status.UNMET)]
+    left = [i for i in issues if i.status in (Status.LEFT, Status.UNMET)]
+    open_, silent = ([i for i in left if (i.id in unsaid) is there] for there in (False, True))
     introduced = [i for i in issues if i.status is Status.INTRODUCED]
     sentences = []
     if repaired:
@@ -116,6 +119,8 @@ def _corrected(issues: Sequence[Issue]) -> list[str]:
         sentences.append(f"gets rid of {series([f'#{i.id}' for i in removed])} with what it no longer declares")
     if open_:
         sentences.append(f"leaves {series([f'#{i.id}' for i in open_])} open")
+    if silent:
+        sentences.append(f"shows nothing that answers {series([f'#{i.id}' for i in silent])}")
     if introduced:
         sentences.append(f"introduces {series([f'#{i.id}' for i in introduced])}")
     return [f"{'It' if position else 'IDEAL'} {sentence}." for position, sentence in enumerate(sentences)]
