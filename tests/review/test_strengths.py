@@ -215,6 +215,12 @@ def test_a_number_that_an_environment_changes_is_not_praised(given: dict[str, st
     assert any(s.title == "Availability zones" for s in strengths(graph(SUBNETS, **given))) is praised
 
 
+@pytest.mark.parametrize(("said", "praised"), [("Subnets in two availability zones", True), ("All of it across three AZs", False)])
+def test_fewer_zones_than_prompt_speaks_of_are_not_praised(said: str, praised: bool) -> None:
+    rows = [Coverage(Requirement("R1", None, said, 1), Verdict.UNKNOWN, Verdict.UNKNOWN)]
+    assert any(s.title == "Availability zones" for s in strengths(graph(SUBNETS), rows)) is praised
+
+
 @pytest.mark.parametrize(("call", "praised"), [('module "net" {\n  source = "./modules/net"\n}\n', True), ("locals {}\n", False)])
 def test_what_nothing_calls_is_not_praised(call: str, praised: bool) -> None:
     assert any(s.title == "Availability zones" for s in strengths(graph(call, modules__net__main_tf=SUBNETS))) is praised

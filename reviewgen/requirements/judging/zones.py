@@ -48,6 +48,11 @@ class Wanted:
     network: bool
 
 
+def named(text: str) -> list[int]:
+    """Return the numbers of zones that a text names, as a requirement or in passing."""
+    return [int(match["number"]) for match in _ZONES.finditer(measured(text))]
+
+
 def wanted(rows: Iterable[Requirement]) -> Iterable[Wanted]:
     """Yield the requirements that give a number of zones without reservation."""
     for row in rows:

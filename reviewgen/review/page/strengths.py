@@ -9,7 +9,7 @@ from reviewgen.model.requirement import Coverage, Verdict
 from reviewgen.model.review import Category, Issue, Minor, Status, Strength
 from reviewgen.model.tree import Declaration
 from reviewgen.requirements.judging import regions
-from reviewgen.requirements.judging.zones import zones
+from reviewgen.requirements.judging.zones import named, zones
 from reviewgen.requirements.tree.conditions import evidence_of
 from reviewgen.rules.places import code, listed, region
 from reviewgen.rules.statements import EVERYTHING, allowing, written
@@ -67,6 +67,7 @@ def strengths(
         *(measure for measure, counted in _COUNTED.items() if blamed(MODEL, counted(graph), told)),
         *([] if _asks_for_regions(graph, rows) else [_regions]),
         *([] if _asks_for_destruction(rows) else [_destroyable]),
+        *([_zones] if _asks_for_more_zones(graph, rows) else []),
     }
     measures = [measure for measure in _MEASURES if measure not in denied]
     serious = any(i.category is not Category.WARNING and i.status is not Status.INTRODUCED for i in found)
@@ -163,13 +164,24 @@ def _regions(graph: Graph) -> Iterator[Strength]:
 
 
 def _zones(graph: Graph) -> Iterator[Strength]:
-    subnets = _of_type(graph, "aws_subnet")
-    for subnet in subnets:
+    for subnet, count in _spread(graph):
+        yield Strength("Availability zones", f"{code(subnet.address)} creates {count} subnets in {count} availability zones.")
+        return
+
+
+def _spread(graph: Graph) -> Iterator[tuple[Declaration, int]]:
+    """Yield the subnets that have each copy in a zone of its own, and how many."""
+    for subnet in _of_type(graph, "aws_subnet"):
         count = graph.argument(subnet, "count")
         different = len(zones(evidence_of(graph), subnet) or ())
         if isinstance(count, int) and not isinstance(count, bool) and count == different >= 2 and _in_each(graph, subnet, count):
-            yield Strength("Availability zones", f"{code(subnet.address)} creates {count} subnets in {count} availability zones.")
-            return
+            yield subnet, count
+
+
+def _asks_for_more_zones(graph: Graph, rows: Iterable[Coverage]) -> bool:
+    """Whether PROMPT speaks of more zones than there are: whatever it says of them, fewer are nothing to be praised."""
+    most = max((number for row in rows for number in named(row.requirement.text)), default=0)
+    return any(count < most for _, count in _spread(graph))
 
 
 def _in_each(graph: Graph, subnet: Declaration, count: int) -> bool:
