@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from string import Formatter
 
@@ -18,8 +17,12 @@ from reviewgen.rules.places import listed
 from reviewgen.terraform import Graph
 from reviewgen.terraform.tree import local_source
 
-from ..answers.unparsed import open_path, woven
+from ..answers.unparsed import woven
 from .diagnosed import Kind, kinds
+from .owners import argument_of, owner_of
+from .unparsed import at_dots, mixed
+from .unparsed import unparsed as of_unparsed
+from .wording import plain, sentence, words
 
 # Errors that an unfinished tree has by its nature: they say nothing about the answer.
 _NEEDS_WHOLE_TREE = re.compile(
@@ -29,8 +32,6 @@ _NEEDS_WHOLE_TREE = re.compile(
 # Terraform says this of a registry module before `terraform init` has fetched it, too: that is no defect of the answer.
 _NOT_INSTALLED = ("Module not installed",)
 _TWICE = "declared-twice"
-BREAKS_OFF = "The answer breaks off"
-_DOTS = re.compile(r"\.{3}|…")
 # Kinds whose message is about the block in which it stands.
 _OF_A_BLOCK = frozenset(["unsupported-argument", "unsupported-block", "missing-argument"])
 _LONGEST_SUBJECT = 80
@@ -57,23 +58,23 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
     """Yield one finding for each diagnostic that says something about the answer; equal ones once."""
     seen: set[tuple[str, str, str, str]] = set()
     unparsed = frozenset(graph.tree.diagnostics)
-    broken = {o.address for d in unparsed if (o := _owner(graph, d)) is not None and o.attribute is None}
-    mixed = woven(graph)
+    broken = {o.address for d in unparsed if (o := owner_of(graph, d)) is not None and o.attribute is None}
+    woven_in = woven(graph)
     for diagnostic in validation.joined or validation.diagnostics:
-        if diagnostic not in unparsed and not diagnostic.observed and diagnostic.range and diagnostic.range.filename in mixed:
+        if diagnostic not in unparsed and not diagnostic.observed and diagnostic.range and diagnostic.range.filename in woven_in:
             continue  # nobody knows which block a line of such a file belongs to
-        inside = _owner(graph, diagnostic) if diagnostic.range and diagnostic not in unparsed else None
+        inside = owner_of(graph, diagnostic) if diagnostic.range and diagnostic not in unparsed else None
         if inside is not None and inside.address in broken and not diagnostic.summary.startswith("Cycle"):
             continue  # what cannot be parsed says nothing more
         if validation.incomplete and _NEEDS_WHOLE_TREE.search(diagnostic.summary):
             continue
-        if validation.incomplete and diagnostic in unparsed and _at_dots(graph, diagnostic):
+        if validation.incomplete and diagnostic in unparsed and at_dots(graph, diagnostic):
             continue
-        if diagnostic.summary in _NOT_INSTALLED and _is_remote(_owner(graph, diagnostic)):
+        if diagnostic.summary in _NOT_INSTALLED and _is_remote(owner_of(graph, diagnostic)):
             continue
         finding = _finding(graph, diagnostic, validation.source, diagnostic in unparsed)
-        if diagnostic in unparsed and mixed.get(finding.group):
-            finding = _mixed(finding, mixed[finding.group])
+        if diagnostic in unparsed and woven_in.get(finding.group):
+            finding = mixed(finding, woven_in[finding.group])
         if not diagnostic.observed and finding.rule in _OF_A_VERSION and ".aws_" in f".{finding.address}":
             if diagnostic.severity == "warning" and validation.outdated:
                 continue  # what is deprecated now was not before
@@ -121,13 +122,9 @@ def rule_of(diagnostic: Diagnostic) -> str:
 
 
 def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) -> Finding:
-    owner = _owner(graph, diagnostic)
+    owner = owner_of(graph, diagnostic)
     if unparsed:
-        return (
-            _cut_off(_unparsable(graph, owner, diagnostic), owner)
-            if _at_a_cut(graph, diagnostic)
-            else _unparsable(graph, owner, diagnostic)
-        )
+        return of_unparsed(graph, owner, diagnostic)
     found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
     known, names = found or (None, {})
     circle = [address for name in names.get("members", "").split(", ") if (address := name.split(" ")[0]) and graph.get(address)]
@@ -135,7 +132,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
     error = diagnostic.severity == "error"
     address = owner.address if owner else ""
     among = _arguments(names.get("arguments", ""))
-    attribute = _attribute(owner, diagnostic) or (known.argument if known and names.get("name") else "")
+    attribute = argument_of(owner, diagnostic) or (known.argument if known and names.get("name") else "")
     attribute = among[0] if among and attribute not in among else attribute
     place = f"`{address}`" if address else _place(diagnostic)
     said = diagnostic.detail.split("\n\n")[0].replace("\n", " ").strip() or diagnostic.summary
@@ -149,7 +146,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         Severity.CRITICAL if error else Severity.LOW,
         address,
         _says(known, names, address, target)
-        or f"`terraform {stage.value}` {'rejects' if error else 'warns about'} {place}{_second(known, diagnostic)}: {_sentence(plain(said))}",
+        or f"`terraform {stage.value}` {'rejects' if error else 'warns about'} {place}{_second(known, diagnostic)}: {sentence(plain(said))}",
         f'{place} has no "{plain(diagnostic.summary)}"{_about(subject, diagnostic)}',
         attribute,
         _subject(diagnostic),
@@ -172,78 +169,6 @@ def _second(known: Kind | None, diagnostic: Diagnostic) -> str:
     """Return where the second of two declarations stands; the message names the place of the first."""
     where = diagnostic.range
     return f" at `{where.filename}:{where.start.line}`" if known is not None and known.id == _TWICE and where is not None else ""
-
-
-def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
-    """Everything that keeps one file from being parsed is one cause."""
-    file = diagnostic.range.filename if diagnostic.range else ""
-    line = diagnostic.range.start.line if diagnostic.range else 0
-    path = _open_path(graph.tree.files[file].text, owner, line) if owner and owner.attribute is None and line else ""
-    return Finding(
-        tf.SYNTAX,
-        f"`{file}` does not parse",
-        Category.BLOCKER,
-        Severity.CRITICAL,
-        owner.address if owner else "",
-        f"`{file}:{line}` is no valid HCL: {_sentence(plain(diagnostic.detail.replace(chr(10), ' ').strip() or diagnostic.summary))}",
-        f"`{file}` is free of the error at this place" if owner is None else f"`{owner.address}` parses",
-        "",
-        f"{diagnostic.summary} {file}",
-        "C",
-        stage=Stage.INIT,
-        message=words(diagnostic),
-        impact=(
-            Impact("Deployment", "Terraform reads no configuration with such a file: `terraform init` and `terraform validate` end here."),
-        ),
-        lesson="A file that does not parse takes the whole configuration with it: parse an answer before it is delivered.",
-        recommendation=Recommendation("Correct the syntax; the message names place and rule."),
-        signals=("validate",),
-        group=file,
-        related=(f"{owner.address}.{path}",) if owner and path else (),
-        names=(f"{file}:{line}",),
-    )
-
-
-def _mixed(finding: Finding, count: int) -> Finding:
-    return replace(
-        finding,
-        problem=f"In {count} lines of `{finding.group}` a block begins behind other code, as where two texts were written into one another. "
-        f"{finding.problem}",
-        recommendation=Recommendation("Take the two texts apart, and keep one of them."),
-    )
-
-
-def _open_path(text: str, owner: Declaration, line: int) -> str:
-    """Return the path at the line of an error; of a block that is never closed, where its text ends."""
-    return open_path(text, owner.block.line, line if line > owner.block.line else text.rstrip().count("\n") + 1)
-
-
-def _at_dots(graph: Graph, diagnostic: Diagnostic) -> bool:
-    """Whether a line cannot be parsed because dots there, or on the line before, stand for code that is left out."""
-    where = diagnostic.range
-    lines = graph.tree.files[where.filename].text.split("\n")[max(0, where.start.line - 2) : where.start.line] if where else []
-    return any(_DOTS.search(line) for line in lines)
-
-
-def _at_a_cut(graph: Graph, diagnostic: Diagnostic) -> bool:
-    """Whether a file cannot be parsed because the answer ends inside of it."""
-    where = diagnostic.range
-    if where is None or not graph.tree.incomplete:
-        return False
-    height = graph.tree.files[where.filename].text.rstrip().count("\n") + 1
-    return where.start.line >= height or diagnostic.summary.startswith(("Unclosed", "Unterminated"))
-
-
-def _cut_off(finding: Finding, owner: Declaration | None) -> Finding:
-    where = f"`{owner.address}`" if owner else "a block"
-    return replace(
-        finding,
-        title=BREAKS_OFF,
-        problem=f"The answer ends in the middle of {where}; what would have followed is missing. {finding.problem}",
-        check="No file of the answer ends in the middle of a block",
-        lesson="An answer that does not fit is no answer: what stands behind the cut is lost, and what stands before it cannot be parsed.",
-        recommendation=Recommendation("Complete the answer."),
-    )
 
 
 def _arguments(text: str) -> list[str]:
@@ -309,23 +234,8 @@ def _prefix(owner: Declaration | None) -> str:
     return owner.address.removesuffix(owner.local) if owner else ""
 
 
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
 def _is_remote(owner: Declaration | None) -> bool:
     return owner is not None and owner.kind == "module" and local_source(owner.block, owner.module) is None
-
-
-def words(diagnostic: Diagnostic) -> str:
-    """Return a message as Terraform prints it, without place and code."""
-    head = "Warning" if diagnostic.severity == "warning" else "Error"
-    return f"{head}: {diagnostic.summary}\n{diagnostic.detail}".strip()
-
-
-def plain(text: str) -> str:
-    """Return Terraform's words without characters that the documents' prose gives a meaning."""
-    return text.replace("`", "'")
 
 
 # What Terraform says while it reads blocks, before it asks any provider: `init` says it already (tried with Terraform 1.11).
@@ -363,40 +273,3 @@ def _subject(diagnostic: Diagnostic) -> str:
     """Return what tells two diagnostics of one kind at one place apart: the quoted names, never positions."""
     names = _QUOTED.findall(diagnostic.summary + " " + diagnostic.detail)
     return " ".join(names[:4])[:120]
-
-
-def _owner(graph: Graph, diagnostic: Diagnostic) -> Declaration | None:
-    where = diagnostic.range
-    if where is not None:
-        inside = [
-            d for d in _all(graph)
-            if d.block.file == where.filename and d.block.start <= where.start.byte < max(d.block.end + (not d.block.complete), d.block.start + 1)
-            and (d.attribute is None or d.attribute.start <= where.start.byte <= d.attribute.end)
-        ]  # fmt: skip
-        if inside:
-            return min(inside, key=lambda d: (d.block.end - d.block.start, d.address))
-    return graph.get(diagnostic.address.split("[")[0]) if diagnostic.address else None
-
-
-def _all(graph: Graph) -> Iterable[Declaration]:
-    for module in graph.tree.modules.values():
-        yield from module.declarations.values()
-        yield from module.duplicates
-
-
-def _attribute(owner: Declaration | None, diagnostic: Diagnostic) -> str:
-    """Return the path of the argument or nested block at the diagnostic's place; empty for the block's header."""
-    where = diagnostic.range
-    if owner is None or where is None or owner.attribute is not None:
-        return ""
-    block, path = owner.block, ""
-    while True:
-        inner = next((b for b in block.blocks if b.start <= where.start.byte < b.end), None)
-        if inner is None:
-            break
-        step = inner.labels[0] if inner.type == "dynamic" and inner.labels else "" if inner.type == "content" else inner.type
-        path, block = f"{path}.{step}".strip(".") if step else path, inner
-    # Arguments that are set again may be thousands; they stand in the order of the file.
-    again = block.duplicates[: bisect_right(block.duplicates, where.start.byte, key=lambda a: a.start)][-1:]
-    name = next((a.name for a in (*block.attributes.values(), *again) if a.start <= where.start.byte <= a.end), "")
-    return f"{path}.{name}".strip(".")

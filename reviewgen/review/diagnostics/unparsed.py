@@ -1,0 +1,98 @@
+"""What cannot be parsed, as findings: a mistake of syntax, two texts in one, an answer that breaks off."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from reviewgen.model import tf
+from reviewgen.model.diagnostic import Diagnostic
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ..answers.unparsed import open_path
+from .wording import plain, sentence, words
+
+BREAKS_OFF = "The answer breaks off"
+_DOTS = re.compile(r"\.{3}|…")
+
+
+def unparsed(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
+    """Return the finding about a place that is no valid HCL, or at which the answer breaks off."""
+    found = _unparsable(graph, owner, diagnostic)
+    return _cut_off(found, owner) if _at_a_cut(graph, diagnostic) else found
+
+
+def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
+    """Everything that keeps one file from being parsed is one cause."""
+    file = diagnostic.range.filename if diagnostic.range else ""
+    line = diagnostic.range.start.line if diagnostic.range else 0
+    path = _open_path(graph.tree.files[file].text, owner, line) if owner and owner.attribute is None and line else ""
+    return Finding(
+        tf.SYNTAX,
+        f"`{file}` does not parse",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        owner.address if owner else "",
+        f"`{file}:{line}` is no valid HCL: {sentence(plain(diagnostic.detail.replace(chr(10), ' ').strip() or diagnostic.summary))}",
+        f"`{file}` is free of the error at this place" if owner is None else f"`{owner.address}` parses",
+        "",
+        f"{diagnostic.summary} {file}",
+        "C",
+        stage=Stage.INIT,
+        message=words(diagnostic),
+        impact=(
+            Impact("Deployment", "Terraform reads no configuration with such a file: `terraform init` and `terraform validate` end here."),
+        ),
+        lesson="A file that does not parse takes the whole configuration with it: parse an answer before it is delivered.",
+        recommendation=Recommendation("Correct the syntax; the message names place and rule."),
+        signals=("validate",),
+        group=file,
+        related=(f"{owner.address}.{path}",) if owner and path else (),
+        names=(f"{file}:{line}",),
+    )
+
+
+def mixed(finding: Finding, count: int) -> Finding:
+    """Return the finding about a file in which so many blocks begin behind other code."""
+    return replace(
+        finding,
+        problem=f"In {count} lines of `{finding.group}` a block begins behind other code, as where two texts were written into one another. "
+        f"{finding.problem}",
+        recommendation=Recommendation("Take the two texts apart, and keep one of them."),
+    )
+
+
+def _open_path(text: str, owner: Declaration, line: int) -> str:
+    """Return the path at the line of an error; of a block that is never closed, where its text ends."""
+    return open_path(text, owner.block.line, line if line > owner.block.line else text.rstrip().count("\n") + 1)
+
+
+def at_dots(graph: Graph, diagnostic: Diagnostic) -> bool:
+    """Whether a line cannot be parsed because dots there, or on the line before, stand for code that is left out."""
+    where = diagnostic.range
+    lines = graph.tree.files[where.filename].text.split("\n")[max(0, where.start.line - 2) : where.start.line] if where else []
+    return any(_DOTS.search(line) for line in lines)
+
+
+def _at_a_cut(graph: Graph, diagnostic: Diagnostic) -> bool:
+    """Whether a file cannot be parsed because the answer ends inside of it."""
+    where = diagnostic.range
+    if where is None or not graph.tree.incomplete:
+        return False
+    height = graph.tree.files[where.filename].text.rstrip().count("\n") + 1
+    return where.start.line >= height or diagnostic.summary.startswith(("Unclosed", "Unterminated"))
+
+
+def _cut_off(finding: Finding, owner: Declaration | None) -> Finding:
+    where = f"`{owner.address}`" if owner else "a block"
+    return replace(
+        finding,
+        title=BREAKS_OFF,
+        problem=f"The answer ends in the middle of {where}; what would have followed is missing. {finding.problem}",
+        check="No file of the answer ends in the middle of a block",
+        lesson="An answer that does not fit is no answer: what stands behind the cut is lost, and what stands before it cannot be parsed.",
+        recommendation=Recommendation("Complete the answer."),
+    )
