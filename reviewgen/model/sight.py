@@ -17,6 +17,10 @@ from .source import SampleClass
 
 # What switches a thing on is named by the thing.
 _SWITCH = re.compile(r"^enable_|_enabled$")
+# Words of types that many other texts have, too.
+_COMMON = frozenset(["attachment", "configuration", "instance", "policy", "resource", "group", "role", "rule", "server", "service"])
+_NOT_TAKEN = frozenset([tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK])
+_OF_SYNTAX = re.compile(r"\b(?:arguments?|attributes?|blocks?|syntax)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,24 @@ class Sight:
 def names(text: str, issue: Issue) -> bool:
     """Whether words name the argument that has a defect: ``performance_insights_enabled`` as "Performance Insights".
 
-    One word alone, such as "password" or "tags", names many things.
+    One word alone, such as "password" or "tags", names many things: it is set as code, and the type is spoken of, too. Words about what a type
+    takes need not say what it does not take.
     """
-    argument = declaration(issue.where[0])[1] if issue.where else ""
-    parts = _SWITCH.sub("", argument.rpartition(".")[2]).split("_")
-    return len(parts) > 1 and re.search(rf"\b{'[ _-]'.join(map(re.escape, parts))}", text, re.IGNORECASE) is not None
+    address, argument = declaration(issue.where[0]) if issue.where else ("", "")
+    name = argument.rpartition(".")[2]
+    parts, kind = _SWITCH.sub("", name).split("_"), address.split(".")[-2:][0].split("_")[1:]
+    if len(parts) > 1 and re.search(rf"\b{'[ _-]'.join(map(re.escape, parts))}", text, re.IGNORECASE):
+        return True
+    if len(parts) == 1 and name and f"`{name}`" in text and any(_stem(word) in text.lower() for word in kind if _is_telling(word)):
+        return True
+    typed = len(kind) > 1 and re.search(rf"\b{'[ _-]'.join(map(re.escape, kind))}", text, re.IGNORECASE)
+    return bool(typed and issue.rule in _NOT_TAKEN and _OF_SYNTAX.search(text))
+
+
+def _is_telling(word: str) -> bool:
+    return len(word) > 4 and word not in _COMMON
+
+
+def _stem(word: str) -> str:
+    """``canary`` stands in "canaries" as ``canar``."""
+    return word.removesuffix("y")

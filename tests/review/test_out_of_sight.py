@@ -9,6 +9,7 @@ import pytest
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
 from reviewgen.model import Review, SampleClass
+from reviewgen.model.sight import Sight
 from reviewgen.model.source import Document
 from reviewgen.render.engine import markdown
 from tests.build import document
@@ -112,6 +113,47 @@ def test_what_ideal_speaks_of_and_shows_no_code_for_is_not_called_left(words: st
     assert ("What IDEAL Says of Its Corrections" in text) is told
     for claim in ("eft as it is", "IDEAL: no", "not ready", "Not fixed"):
         assert (claim not in text) is told
+
+
+_TARGET = """resource "aws_cloudwatch_event_target" "t" {
+  rule = "nightly"
+  arn  = "arn:aws:sqs:eu-west-1:111122223333:orders-1"
+  retry_policy {
+    maximum_event_age = 60
+  }
+}
+resource "aws_synthetics_canary" "c" {
+  name                 = "orders"
+  artifact_s3_location = "s3://orders-canary/"
+  execution_role_arn   = "arn:aws:iam::111122223333:role/canary"
+  handler              = "main.handler"
+  runtime_version      = "syn-nodejs-puppeteer-9.1"
+  zip_file             = "canary.zip"
+  schedule {
+    expression = "rate(5 minutes)"
+  }
+  code {
+    handler = "main.handler"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("- Canaries take `zip_file` instead of a `code` block", {"tf:unsupported-block"}),
+        ("- CloudWatch Event Targets use supported attributes only", {"tf:unsupported-argument"}),
+        ("- The code of the canary is shorter", set()),
+        ("- A `code` of conduct", set()),
+        ("- CloudWatch Event Targets for each team", set()),
+    ],
+)
+def test_one_word_names_an_argument_where_it_is_code_and_its_type_is_spoken_of(words: str, told: set[str]) -> None:
+    model, ideal = _answer(_QUEUES + _TARGET, "", "MODEL.md"), _answer(_SHARED, f"## Key Improvements\n\n{words}", "IDEAL.md")
+    review = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config())
+    assert {"tf:unsupported-block", "tf:unsupported-argument"} <= {i.rule for i in review.issues}
+    assert {i.rule for i in review.issues if Sight.of(review).loses(i)} == told
 
 
 def test_what_a_part_does_not_show_is_not_said_to_be_absent() -> None:
