@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reviewgen.hcl import text_of, traversals
 from reviewgen.model.hcl import Call, Expression, Template
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -102,6 +102,8 @@ def pattern_for_json(graph: Graph) -> Iterator[Hit]:
                 attribute=argument,
                 related=(group.address, writer.address),
                 source=source,
+                # The fields are those of the writer's own log.
+                recommendation=Recommendation('Use a JSON pattern, such as `{ $.action = "BLOCK" }`.') if source == _WAF_LOGS else None,
             )
 
 
