@@ -305,3 +305,27 @@ MARKED = 'resource "aws_sns_topic_subscription" "m" {\n  endpoint = "https://exa
 )
 def test_what_prompt_wants_or_permits_is_no_defect(rule: str, text: str, prompt: str, told: bool) -> None:
     assert any(i.rule == rule for i in issues(text, text, prompt=f"# Task\n\n{prompt}\n")) is told
+
+
+ZONES = """
+variable "region" { default = "eu-west-1" }
+provider "aws" { region = var.region }
+variable "zones" { default = ["eu-west-1a", "eu-west-1b"] }
+resource "aws_subnet" "a" {
+  count             = 2
+  availability_zone = var.zones[count.index]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("A network in two availability zones, portable to other regions.", True),
+        ("A network in eu-west-1a and eu-west-1b, portable to other regions.", False),
+        ("A network like the one in eu-west-2a, portable to other regions.", True),
+    ],
+)
+def test_zones_that_prompt_names_are_wanted(prompt: str, told: bool) -> None:
+    found = reviewed(ZONES, ZONES, f"# Task\n\n{prompt}\n")
+    assert ("RG628" in {i.rule for i in (*found.issues, *found.minor)}) is told

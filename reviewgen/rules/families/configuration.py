@@ -64,6 +64,7 @@ def fixed_zones(graph: Graph) -> Iterator[Hit]:
             else f"{code(holder.address)} fixes no availability zones while the region is {code(variable.address)}",
             attribute="default" if holder.kind == "variable" else "",
             related=(variable.address, "provider.aws.region"),
+            unless="|".join(rf"\b{re.escape(zone)}\b" for zone in zones),  # PROMPT wants these
         )
 
 
