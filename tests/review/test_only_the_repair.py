@@ -330,3 +330,24 @@ def test_a_backend_that_is_exchanged_goes_as_a_whole(later: str, counts: tuple[i
     code = 'terraform {{\n  {}\n}}\nresource "aws_sqs_queue" "q" {{\n  name = "q"\n}}\n'
     found = issues(code.format('backend "s3" {\n    bucket = "shop-state"\n    key    = "a"\n  }'), code.format(later))
     assert [(i.lines_added, i.lines_removed) for i in found if i.rule == "RG623"] == [counts]
+
+
+LOGGED = """
+resource "aws_api_gateway_stage" "shop" {{
+  stage_name = "live"
+  access_log_settings {{
+    destination_arn = "arn:aws:logs:eu-west-1:111122223333:log-group:shop"
+    format = jsonencode({{
+      id = "$context.requestId"
+{more}    }})
+  }}
+}}
+"""
+ACCOUNT = 'resource "aws_api_gateway_account" "shop" {\n  cloudwatch_role_arn = "arn:aws:iam::111122223333:role/logs"\n}\n'
+
+
+def test_beside_a_setting_of_the_account_another_line_of_the_format_repairs_nothing() -> None:
+    ideal = LOGGED.format(more='      status = "$context.status"\n')
+    issue = of(issues(LOGGED.format(more=""), ideal + ACCOUNT), "RG305")
+    assert issue.status is Status.FIXED and shown(issue) == ACCOUNT.strip()
+    assert (issue.lines_added, issue.lines_removed) == (3, 0)

@@ -138,8 +138,12 @@ def of_places(
         words |= keys_behind(inputs, places)
     if changes:  # a variable that is no longer needed is gone for that reason
         removed = {a for a in removed if not SOFT.search(a)}
-    if cures and not added:  # settings of the whole account refer to nothing
-        added |= {a for a in inputs.added if type_of(a) in cures and type_of(a) in ACCOUNT}
+    if account := {
+        a for a in inputs.added if type_of(a) in cures and type_of(a) in ACCOUNT
+    }:  # settings of the whole account refer to nothing
+        added = added or account
+        # Beside them only what is gone repairs it as well: other arguments of what needs them are written anew for other reasons.
+        changes = {at: change for at, change in changes.items() if change.after is None}
     named = {inputs.later(inputs.model.owner(r)[0]) for r in related} | {a for a, _ in places}
     alike = siblings(inputs, changes, near)
     for (address, path), change in alike.items():
