@@ -65,7 +65,9 @@ class Sight:
             return issue.rule == tf.SYNTAX and not any(error.range and f"`{error.range.filename}:" in issue.problem for error in said)
         shown = {declaration(address)[0] for address in issue.where for place in self.places.get(address, ()) if place.side == "ideal"}
         parts = {declaration(address)[0] for address in issue.where if self.places.get(address)}
-        return not shown or not parts <= shown
+        # Of a block that is shown in part the argument itself may stand in what is left out.
+        inherited = {place.side for place in self.places.get(issue.where[0], ())} == {"model"}
+        return not shown or not parts <= shown or inherited
 
     def is_silent(self, issue: Issue) -> bool:
         """Whether nothing that IDEAL's parts show is about a defect or a need: the rest may answer it."""

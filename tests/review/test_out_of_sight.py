@@ -165,3 +165,24 @@ def test_what_a_part_does_not_show_is_not_said_to_be_absent() -> None:
     assert "Unmet: nothing in MODEL or in what IDEAL shows answers it" in text
     assert "neither MODEL nor what IDEAL shows declares anything that provides it" in text
     assert "Nothing that IDEAL shows answers it either." in text and "neither tree" not in text
+
+
+_DATABASE = """
+resource "aws_db_instance" "shop" {{
+  engine         = "postgres"
+{version}  instance_class = "{size}"
+  storage_encrypted = true
+{more}}}
+"""
+_MORE = "".join(f'  {name} = "x"\n' for name in ("db_name", "identifier", "storage_type", "username", "license_model"))
+
+
+def test_of_a_block_shown_in_part_ideal_does_not_have_the_argument_that_it_leaves_out() -> None:
+    model = _DATABASE.format(version='  engine_version = "12.1"\n', size="db.t3.small", more=_MORE)
+    later = _DATABASE.format(version="", size="db.t3.large", more="")
+    pair = sample.of_documents(document(_QUEUES + model), document(_SHARED + later), None, "x")
+    found = pipeline.review_sample(pair, Config())
+    assert found.sample.class_ == SampleClass.SNIPPET_IDEAL
+    assert [i.rule for i in found.issues] == ["RG203"]
+    assert "Left as it is: no block that IDEAL shows changes it" in page(found)
+    assert "IDEAL has it too" not in page(found)
