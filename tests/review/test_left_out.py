@@ -65,3 +65,19 @@ def test_a_file_of_model_that_ideal_names_without_showing_it_is_not_missing(said
     model = document(code, **{"build.sh": "cd src && zip -r ../f.zip .\n"})
     ideal = sample.read_markdown(f"## main.tf\n\n```hcl\n{code}```\n\n{said}\n", "IDEAL.md")
     assert told(model, ideal, "RG324") == found
+
+
+@pytest.mark.parametrize(("looked_for", "found"), [("src/main.py", []), ("src/other.py", ["introduced"])])
+def test_what_lies_beside_a_file_that_a_test_of_ideal_looks_for_is_not_missing(looked_for: str, found: list[str]) -> None:
+    code = 'resource "terraform_data" "image" {\n  input = filemd5("${path.module}/src/requirements.txt")\n}\n'
+    model = document(
+        "",
+        **{
+            "network.tf": 'resource "aws_vpc" "v" {\n  cidr_block = "10.0.0.0/16"\n}\n',
+            "lib/src/main.py": "x",
+            "lib/src/requirements.txt": "y",
+        },
+    )
+    test = f"import pathlib\n\nassert pathlib.Path('{looked_for}').exists()\n"
+    ideal = sample.read_markdown(f"## main.tf\n\n```hcl\n{code}```\n\n## test_stack.py\n\n```python\n{test}```\n", "IDEAL.md")
+    assert told(model, ideal, "tf:missing-file") == found
