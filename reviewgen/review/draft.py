@@ -29,6 +29,7 @@ class Draft:
         along: Defects that only follow from those: places, messages and assertions of the issue, and no title of their own.
         others: Findings of other rules about the same place: further evidence, not further issues.
         hidden: The step at which Terraform ends with an earlier error before it says this, in each tree that has it.
+        reached: The first of several places that Terraform comes to, where it passes over the leading one.
         quotes: MODEL's own words about the gap.
     """
 
@@ -39,6 +40,7 @@ class Draft:
     along: tuple[Defect, ...] = ()
     others: tuple[Finding, ...] = ()
     hidden: Stage | None = None
+    reached: Finding | None = None
     quotes: tuple[Quote, ...] = field(default=())
 
     @property
@@ -52,7 +54,7 @@ class Draft:
         lead = self.lead
         seen = next((f for f in (*(d.finding for d in self.defects), *self.others) if f.observed and f.message), None)
         if seen is not None or lead is None or tf.is_rule(lead.rule):
-            return seen or lead
+            return seen or self.reached or lead
         return next((o for o in self.others if o.message), lead)
 
     @property

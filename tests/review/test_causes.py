@@ -3,7 +3,7 @@
 `issues` lists status and rule of each issue that comes from Terraform, `hidden` the rules of all issues that say that Terraform does not come to
 them. Of the last of `issues`: `title`; `where` are places among the first six; `says` stands in its problem, `checks` in its assertions;
 `messages` begin its messages, in this order, `only` are all of
-them; `removed` lines went; `corrected` is all that IDEAL does about it.
+them, `quoted` stands in them; `removed` lines went; `corrected` is all that IDEAL does about it.
 """
 
 from __future__ import annotations
@@ -49,3 +49,4 @@ def test_one_cause_is_one_issue(path: Path) -> None:
     told = [line for line in last.message.splitlines() if line.startswith("Error: ")]
     assert told[: len(case.get("messages", ()))] == case.get("messages", [])
     assert told == case.get("only", told)
+    assert case.get("quoted", "") in last.message

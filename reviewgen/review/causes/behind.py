@@ -60,7 +60,21 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         )
         return Stage.VALIDATE if hidden else None
 
-    return [replace(draft, hidden=ending(draft)) for draft in found]
+    def reached(draft: Draft) -> Finding | None:
+        """The first place that Terraform comes to, where it passes over the leading one in each tree."""
+        lead = draft.lead
+        graphs = {side: _graph(inputs, side) for side in draft.status.sides if side not in ended | unordered}
+        if lead is None or draft.said is not lead or order.first(draft) or not _is_of_validate(draft):
+            return None
+
+        def passed(finding: Finding) -> bool:
+            having = {side: graph for side, graph in graphs.items() if graph.get(finding.address) is not None}
+            return bool(having) and all(_is_over(graph, finding, wrong[side], unread) for side, graph in having.items())
+
+        alike = (d.finding for d in draft.defects if d.finding.rule == lead.rule and d.finding.message)
+        return next((f for f in alike if not passed(f)), None) if passed(lead) else None
+
+    return [replace(draft, hidden=(hidden := ending(draft)), reached=None if hidden else reached(draft)) for draft in found]
 
 
 def together(findings: Iterable[Finding]) -> list[Finding]:
@@ -98,11 +112,13 @@ def _unread(found: list[Draft]) -> set[str]:
 def _is_passed_over(graph: Graph, draft: Draft, wrong: Mapping[str, int], unread: set[str]) -> bool:
     """Whether each block of a draft has an error that comes first, or needs a block with one."""
     checked = _checked(draft)
-    return bool(checked) and all(
-        graph.get(f.address) is not None
-        and (wrong.get(f.address, len(_STEPS)) < _STEPS.get(f.rule, 0) or not wrong.keys().isdisjoint(_needed(graph, f.address, unread)))
-        for f in checked
-    )
+    return bool(checked) and all(graph.get(f.address) is not None and _is_over(graph, f, wrong, unread) for f in checked)
+
+
+def _is_over(graph: Graph, finding: Finding, wrong: Mapping[str, int], unread: set[str]) -> bool:
+    """Whether a block has an error that comes before a finding about it, or needs a block with one."""
+    first = wrong.get(finding.address, len(_STEPS)) < _STEPS.get(finding.rule, 0)
+    return first or not wrong.keys().isdisjoint(_needed(graph, finding.address, unread))
 
 
 def _needed(graph: Graph, address: str, unread: set[str]) -> set[str]:
