@@ -221,3 +221,64 @@ def test_of_what_there_were_too_few_the_new_ones_are_shown() -> None:
     prompt = "Create a data lake in Terraform on AWS.\n\n1. Create three S3 buckets for raw data, processed data, and audit logs.\n"
     issue = next(i for i in issues(model, model + BUCKETS.format("audit"), prompt) if i.rule.startswith("prompt-count-mismatch"))
     assert shown(issue) == BUCKETS.format("audit").strip()
+
+
+PROVIDER = """
+provider "aws" {
+  region = %s
+%s}
+"""
+LISTENER = """
+resource "aws_sqs_queue" "%s" {
+  name = "jobs"
+}
+
+resource "aws_sns_topic" "alerts" {
+  name = "alerts"
+  tags = { Team = "shop" }
+}
+"""
+DEFAULTS = """
+  default_tags {
+    tags = { Team = "shop" }
+  }
+"""
+
+
+def test_tags_that_a_provider_gives_to_all_repair_resources_without_them() -> None:
+    prompt = 'All resources must be tagged with "Team: shop".'
+    fixed = '"eu-west-1"', DEFAULTS
+    issue = of("missing-tags:some", PROVIDER % ('"eu-west-1"', "") + LISTENER % "jobs", PROVIDER % fixed + LISTENER % "work", prompt)
+    assert issue.status is Status.FIXED
+    assert shown(issue).split() == DEFAULTS.split()
+
+
+ZONES = """
+variable "region" {
+  default = "eu-west-1"
+}
+
+variable "zones" {
+  default = ["eu-west-1a", "eu-west-1b"]
+}
+
+resource "aws_subnet" "back" {
+  vpc_id            = "vpc-1"
+  availability_zone = var.zones[0]
+}
+"""
+LOOKED_UP = """
+data "aws_availability_zones" "near" {}
+
+resource "aws_subnet" "back" {
+  vpc_id            = "vpc-1"
+  availability_zone = data.aws_availability_zones.near.names[0]
+}
+"""
+
+
+def test_zones_that_are_looked_up_repair_a_list_of_them_and_not_a_region_that_is_fixed() -> None:
+    prompt = "The stack must be deployable in any region."
+    issue = of("RG628", PROVIDER % ("var.region", "") + ZONES, PROVIDER % ('"eu-west-1"', "") + LOOKED_UP, prompt)
+    assert issue.status is Status.FIXED
+    assert shown(issue).split() == ["data", '"aws_availability_zones"', '"near"', "{}"]

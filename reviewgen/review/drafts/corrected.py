@@ -40,7 +40,7 @@ from ..draft import SECRETS, Draft
 from ..inputs import Inputs
 from ..needs import Need
 from . import twins
-from .elsewhere import COUNTED, UNPUBLISHED, counted, delivered, exchanged, let_go, moved, published
+from .elsewhere import COUNTED, TAGS, UNPUBLISHED, ZONES, counted, delivered, exchanged, let_go, looked_up, moved, published, tagged
 
 _MOST_ALIKE = 3
 _UNKNOWN_TYPES = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
@@ -144,6 +144,10 @@ def _of_its_kind(inputs: Inputs, draft: Draft, lead: Finding) -> Correction | No
         return of_code(inputs, [hunk for d in draft.defects for hunk in delivered(inputs, d.finding)])
     if lead.rule.startswith(COUNTED):
         return of_places(inputs, [(a, "") for d in draft.defects for a in counted(inputs, d.finding)])
+    if lead.rule.startswith((TAGS, ZONES)):
+        beside = looked_up if lead.rule == ZONES else tagged
+        places = [p for d in draft.defects for p in beside(inputs, d.finding)]
+        return of_places(inputs, dict.fromkeys(places)) if places else None
     if lead.rule in _TWICE:  # that one of two is gone repairs it, and not what else became of the other
         return of_defects(inputs, (), gone=[a for a, _ in draft.places if a in inputs.diff.removed])
     if lead.rule == tf.SYNTAX:

@@ -22,6 +22,11 @@ UNPUBLISHED = "RG802"
 """The rule for alarms on metrics that nothing publishes."""
 COUNTED = "prompt-count-mismatch:"
 """How the rules begin by which there are fewer of something than PROMPT wants."""
+TAGS, ZONES = "missing-tags", "RG628"
+"""How the rules about tags begin that PROMPT wants on everything, and the rule for availability zones of one region."""
+_DEFAULTS = "default_tags"
+_KEY = re.compile(r"`([^`]+)`")
+_NAMED = re.compile(r"\b(?:var|local)\.")
 # How the provider names what is to be used in place of an argument.
 _INSTEAD = re.compile(r"\b[Uu]se the (aws_\w+) resource")
 _UNKNOWN = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
@@ -68,6 +73,29 @@ def counted(inputs: Inputs, finding: Finding) -> list[str]:
     if len(types) != 1 or len(inputs.ideal.of_type(*types)) <= len(inputs.model.of_type(*types)):
         return []
     return [a for a in sorted(inputs.added) if (d := inputs.ideal.get(a)) and d.kind == "resource" and d.type in types]
+
+
+def tagged(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
+    """Return (IDEAL's address, argument path) of the `default_tags` of providers by which IDEAL gives all resources the tags that some lack."""
+    keys = [key.lower() for said in finding.absent for key in _KEY.findall(said)]
+    found = []
+    for address in sorted({*inputs.changed, *inputs.added}):
+        declaration = inputs.ideal.get(address)
+        if declaration is None or declaration.kind != "provider" or not any(declaration.block.nested(_DEFAULTS)):
+            continue
+        given = [c.after for c in matching(inputs.changed.get(address), _DEFAULTS) if c.after]
+        if address in inputs.added:
+            found.append((address, ""))
+        elif any(key in value.lower() or _NAMED.search(value) for value in given for key in keys):
+            found.append((address, _DEFAULTS))
+    return found
+
+
+def looked_up(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
+    """Return (IDEAL's address, nothing) of a list of availability zones that is gone, and of what looks them up in its place."""
+    if finding.address not in inputs.diff.removed:
+        return []
+    return [(finding.address, ""), *((a, "") for a in sorted(inputs.added) if type_of(a) == "aws_availability_zones")]
 
 
 _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".rb", ".java", ".sh")
