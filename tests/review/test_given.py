@@ -226,6 +226,15 @@ def test_a_domain_that_prompt_itself_names_is_told(prompt: str, said: bool) -> N
     assert ("PROMPT itself names `shop.example.com`." in issue.problem) is said
 
 
+IMAGE = 'resource "aws_instance" "i" {\n  ami           = "ami-0abcdef1234567890"\n  instance_type = "t3.micro"\n}\n'
+
+
+@pytest.mark.parametrize(("prompt", "said"), [("Use the image ami-0abcdef1234567890 only", True), ("Use one image only", False)])
+def test_an_image_that_prompt_itself_names_is_told(prompt: str, said: bool) -> None:
+    (issue,) = [i for i in issues(IMAGE, IMAGE, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG501"]
+    assert ("PROMPT itself names `ami-0abcdef1234567890`." in issue.problem) is said
+
+
 CLASS = 'resource "aws_rds_cluster_instance" "c" {\n  engine         = "aurora-postgresql"\n  instance_class = "db.t3.small"\n}\n'
 
 

@@ -47,6 +47,7 @@ def invented_image(graph: Graph) -> Iterator[Hit]:
                 attribute=argument,
                 related=variable_behind(graph, holder, argument),
                 message=unknown_image(graph, holder, image),
+                prescribed=image,
             )
 
 
@@ -65,6 +66,7 @@ def literal_image(graph: Graph) -> Iterator[Hit]:
             attribute=argument,
             related=behind,
             message=unknown_image(graph, holder, image) if _INVENTED.match(image) else "",  # an image that was given out may still be there
+            prescribed=image,
         )
 
 
