@@ -11,12 +11,13 @@ from reviewgen import diff, knowledge, requirements, review, rules, score, terra
 from reviewgen.config import Config
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Diff
-from reviewgen.model.requirement import Verdict
-from reviewgen.model.review import Review, SampleInfo, StepResult, TreeFacts
+from reviewgen.model.requirement import Contradiction, Coverage, Verdict
+from reviewgen.model.review import Content, Review, SampleInfo, StepResult, TreeFacts
 from reviewgen.model.sight import Sight
 from reviewgen.model.source import Document, Sample, SampleClass, Turns
 from reviewgen.model.tree import Tree
 from reviewgen.model.weighed import Weighed
+from reviewgen.records import dataclass
 from reviewgen.rules import changes
 from reviewgen.terraform import Graph, secrets
 
@@ -26,6 +27,29 @@ if TYPE_CHECKING:
     from reviewgen.model.evidence import Evidence, TreeRun
     from reviewgen.model.finding import Finding
     from reviewgen.terraform.schema import Schemas
+
+
+@dataclass(frozen=True)
+class _Examined:
+    """A sample before anything is made an issue of.
+
+    Attributes:
+        inputs: Both trees, compared and validated, with what rules and requirements found in them.
+        coverage: PROMPT's requirements against both trees, particulars included.
+        contradictions: Requirements of PROMPT that exclude each other.
+        content: Which files each answer holds.
+        facts: Counts of MODEL's and IDEAL's own trees.
+        weighed: What records of real runs make of it.
+        notes: What the stages have to say about how the sample was read.
+    """
+
+    inputs: review.Inputs
+    coverage: tuple[Coverage, ...]
+    contradictions: tuple[Contradiction, ...]
+    content: Content
+    facts: tuple[TreeFacts, TreeFacts]
+    weighed: Weighed
+    notes: tuple[str, ...]
 
 
 def review_sample(sample: Sample, config: Config, evidence: Evidence | None = None) -> Review:
@@ -38,64 +62,31 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     """
     knowledge.verify()
     rubrics = score.load(config)
-    model = Graph(terraform.build(sample.model, "model"))
-    ideal = Graph(terraform.build(sample.ideal, "ideal"))
-    asked = requirements.parse(sample.prompt) if sample.prompt else ()
-    excluding = requirements.contradictions(asked)
-    coverage = requirements.trace(asked, model, ideal, excluding)
-    class_ = review.classify(sample, model.tree, ideal.tree, coverage)
-    facts = _facts(model.tree), _facts(ideal.tree)
-    content = review.content(sample, model.tree, ideal.tree)
-    checked = _both(sample.model, model, config), _both(sample.ideal, ideal, config)
-    delivered = model.tree, ideal.tree
-    if class_ is SampleClass.SNIPPET_IDEAL:
-        checked = checked[0], replace(checked[1], incomplete=True)
-        ideal = Graph(diff.overlay(model.tree, ideal.tree))
-        coverage = requirements.trace(asked, model, ideal, excluding)
-    answers = requirements.check(asked, sample.prompt.text if sample.prompt else "", model, ideal, excluding)
-    difference = diff.compare(model, ideal)
-    ours, theirs = changes.compare(model, ideal, difference, sample.prompt.text.lower() if sample.prompt else "")
-    ruled = rules.run_pair(model, ideal, rules.chosen(config))
-    found = (*ruled.model, *ours, *answers.model), (*ruled.ideal, *theirs, *answers.ideal)
-    weighed = _weighed(evidence, delivered, model, ideal, difference, checked, found)
-    checked, found = weighed.validations, weighed.findings
-    refuted = frozenset(row.requirement.id for row in answers.coverage if row.ideal is Verdict.UNMET)
-    inputs = review.Inputs(sample, class_, model, ideal, difference, *checked, coverage, *found, refuted)
+    examined = _examined(sample, config, evidence)
+    inputs, weighed = examined.inputs, examined.weighed
+    trees, class_, difference = (inputs.model, inputs.ideal), inputs.class_, inputs.diff
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
-    placed = review.places((model, ideal), found, judged, minor)
-    sight = Sight(class_, difference, placed, checked[1])
+    placed = review.places(trees, weighed.findings, judged, minor)
+    sight = Sight(class_, difference, placed, inputs.ideal_validation)
     spoken = review.corrections(sight, sample.ideal, judged)
     sight = sight.with_words(tuple(quote.text for quote in spoken))
     unseen = frozenset(i.id for i in judged if sight.loses(i))
-    counted = score.facts(class_, judged, coverage, ideal, rubrics.learning, unseen=bool(unseen))
+    counted = score.facts(class_, judged, inputs.coverage, inputs.ideal, rubrics.learning, unseen=bool(unseen))
     issues, points = score.score(judged, rubrics, counted)
-    rows = review.borne_out(review.by_requirement(coverage + answers.coverage, issues), issues, minor)
-    notes = (
-        *sample.notes,
-        *sample.model.notes,
-        *sample.ideal.notes,
-        *model.tree.notes,
-        *ideal.tree.notes,
-        *difference.notes,
-        *ruled.notes,
-        *review.notes(inputs),
-        *weighed.notes,
-    )
+    rows = review.borne_out(review.by_requirement(examined.coverage, issues), issues, minor)
     result = Review(
-        sample=SampleInfo(
-            sample.id, class_, sample.prompt.name if sample.prompt else None, sample.model.name, sample.ideal.name, notes, content
-        ),
+        sample=_info(sample, examined),
         diff=difference,
-        model_validation=checked[0],
-        ideal_validation=checked[1],
+        model_validation=inputs.model_validation,
+        ideal_validation=inputs.ideal_validation,
         coverage=rows,
         issues=issues,
         minor=minor,
-        strengths=review.strengths(model, rows, issues, minor),
+        strengths=review.strengths(inputs.model, rows, issues, minor),
         score=points,
         verification=weighed.steps,
-        model_facts=facts[0],
-        ideal_facts=facts[1],
+        model_facts=examined.facts[0],
+        ideal_facts=examined.facts[1],
         assessment=review.assessment(
             class_,
             issues,
@@ -111,11 +102,46 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
         places=placed,
         dismissed=dismissed,
         stale=stale,
-        contradictions=excluding,
+        contradictions=examined.contradictions,
         corrections=spoken,
-        listings=review.listings(model, ideal, difference, issues),
+        listings=review.listings(*trees, difference, issues),
     )
-    return _with_secrets(result, (*secrets.literals(model.tree), *secrets.literals(ideal.tree)), config.redact)
+    return _with_secrets(result, tuple(secret for graph in trees for secret in secrets.literals(graph.tree)), config.redact)
+
+
+def _info(sample: Sample, examined: _Examined) -> SampleInfo:
+    prompt = sample.prompt.name if sample.prompt else None
+    return SampleInfo(sample.id, examined.inputs.class_, prompt, sample.model.name, sample.ideal.name, examined.notes, examined.content)
+
+
+def _examined(sample: Sample, config: Config, evidence: Evidence | None) -> _Examined:
+    """Read both trees, compare and validate them, hold them against PROMPT and the rules, and weigh the records."""
+    model = Graph(terraform.build(sample.model, "model"))
+    ideal = Graph(terraform.build(sample.ideal, "ideal"))
+    prompt = sample.prompt.text if sample.prompt else ""
+    asked = requirements.parse(sample.prompt) if sample.prompt else ()
+    excluding = requirements.contradictions(asked)
+    coverage = requirements.trace(asked, model, ideal, excluding)
+    class_ = review.classify(sample, model.tree, ideal.tree, coverage)
+    facts = _facts(model.tree), _facts(ideal.tree)
+    content = review.content(sample, model.tree, ideal.tree)
+    checked = _both(sample.model, model, config), _both(sample.ideal, ideal, config)
+    delivered = model.tree, ideal.tree
+    if class_ is SampleClass.SNIPPET_IDEAL:
+        checked = checked[0], replace(checked[1], incomplete=True)
+        ideal = Graph(diff.overlay(model.tree, ideal.tree))
+        coverage = requirements.trace(asked, model, ideal, excluding)
+    answers = requirements.check(asked, prompt, model, ideal, excluding)
+    difference = diff.compare(model, ideal)
+    ours, theirs = changes.compare(model, ideal, difference, prompt.lower())
+    ruled = rules.run_pair(model, ideal, rules.chosen(config))
+    found = (*ruled.model, *ours, *answers.model), (*ruled.ideal, *theirs, *answers.ideal)
+    weighed = _weighed(evidence, delivered, model, ideal, difference, checked, found)
+    refuted = frozenset(row.requirement.id for row in answers.coverage if row.ideal is Verdict.UNMET)
+    inputs = review.Inputs(sample, class_, model, ideal, difference, *weighed.validations, coverage, *weighed.findings, refuted)
+    read = (*sample.notes, *sample.model.notes, *sample.ideal.notes, *model.tree.notes, *ideal.tree.notes)
+    notes = (*read, *difference.notes, *ruled.notes, *review.notes(inputs), *weighed.notes)
+    return _Examined(inputs, coverage + answers.coverage, excluding, content, facts, weighed, notes)
 
 
 def _with_secrets(result: Review, found: tuple[str, ...], redact: bool) -> Review:
