@@ -9,7 +9,7 @@ from reviewgen.rules.places import type_of
 
 from ..inputs import Inputs
 from . import remarks
-from .parts import Key, addresses
+from .parts import Key, addresses, present
 
 
 def key_of(finding: Finding, names: dict[str, str]) -> Key:
@@ -25,7 +25,7 @@ def followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding
     A block of the same type, or a policy in another form, that takes over the task takes over the defect: it is left, not repaired and made
     anew.
     """
-    taken = remarks.reworded(ours, theirs)
+    taken = remarks.reworded(ours, theirs) | _read_elsewhere(inputs, ours, theirs)
     new = [k for k in theirs if k not in ours and k not in taken.values()]
     free = [k for k in new if _is_taken_over(theirs[k]) and inputs.model.get(k[1]) is None]
     for alike in (_for_one_task, _of_one_form, _of_one_type, _of_one_kind):
@@ -49,6 +49,19 @@ def followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding
         if k not in found and (old := heirs.get((k[0], k[2], type_of(k[1])))) is not None:
             found[k] = old
     return found
+
+
+def _read_elsewhere(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding]) -> dict[Key, Key]:
+    """Return what MODEL reads that does not exist, and IDEAL reads in another argument of the same block: the argument was renamed, not the defect mended."""
+    taken: dict[Key, Key] = {}
+    free = [k for k in theirs if k not in ours and k[0] == tf.UNSUPPORTED_ATTRIBUTE]
+    for key in ours:
+        if key in theirs or key[0] != tf.UNSUPPORTED_ATTRIBUTE or present(inputs.ideal, f"{key[1]}.{key[2]}"):
+            continue
+        heir = next((k for k in free if (k[1], k[3]) == (key[1], key[3]) and k not in taken.values()), None)
+        if heir is not None:
+            taken[key] = heir
+    return taken
 
 
 def _is_taken_over(finding: Finding) -> bool:

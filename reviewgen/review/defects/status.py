@@ -212,6 +212,8 @@ def _left_out(finding: Finding, inputs: Inputs) -> bool:
     own = inputs.later(finding.address)
     if finding.attribute and any(c.path.startswith(finding.attribute) and c.after for c in changes_of(inputs, own)):
         return False  # something was done about it
+    if finding.rule.startswith("RG") and finding.targets and all(inputs.ideal.get(a) is not None for a in finding.targets):
+        return False  # IDEAL declares what was missing
     if may_stand_there(inputs, finding):
         return True
     if not finding.address or not finding.rule.startswith("RG") or finding.rule in changes.IDS:
@@ -304,6 +306,8 @@ def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         return ours
     if ours.rule != theirs.rule:
         return told_of_both(ours, theirs)
+    if ours.rule == tf.UNSUPPORTED_ATTRIBUTE and ours.attribute != theirs.attribute:
+        return replace(ours, related=(f"{theirs.address}.{theirs.attribute}", *ours.related))  # it stands in MODEL's argument
     if ours.rule == remarks.RULE:
         return replace(ours, check=of_both(ours, theirs))
     if ours.address in ("", theirs.address) or inputs.model.get(theirs.address) is not None:
