@@ -14,6 +14,8 @@ from reviewgen.terraform.switched_off import switched_off
 
 # Below this share of the arguments and nested blocks of MODEL's block a snippet shows those that it is about.
 _NEARLY_ALL = 2 / 3
+# How Terraform is given the settings that a backend leaves open.
+_COMMAND_LINE = "-backend-config"
 _LEFT_OUT = re.compile(r"\.{3}|…|\b(?:rest|others?|existing|unchanged|same|remaining|omitted|etc)\b", re.IGNORECASE)
 
 
@@ -115,11 +117,16 @@ def _kind(block: Block) -> str:
 
 
 def _is_whole(whole: Block, snippet: Block, ideal: Module) -> bool:
-    """Whether a snippet shows a resource from its header to its end: it sets nearly all that MODEL's sets, and leaves nothing out in words."""
-    if whole.type != "resource" or not snippet.complete:
+    """Whether a snippet shows a resource from its header to its end: it sets nearly all that MODEL's sets, and leaves nothing out in words.
+
+    So does a backend of which the file says that its other settings are given on the command line.
+    """
+    if whole.type not in ("resource", "backend") or not snippet.complete:
         return False
     if any(map(_LEFT_OUT.search, _notes(snippet, ideal))):
         return False
+    if whole.type == "backend":
+        return any(_COMMAND_LINE in comment.text for comment in ideal.comments.get(snippet.file, ()))
     wanted, shown = ({*b.attributes, *map(_kind, b.blocks)} for b in (whole, snippet))
     return len(wanted & shown) >= _NEARLY_ALL * len(wanted)
 

@@ -284,6 +284,19 @@ def test_a_backend_that_a_snippet_puts_elsewhere_is_gone(note: str, gone: bool) 
     assert compare(before, Graph(overlay(before.tree, shown))).removed == (("terraform.backend",) if gone else ())
 
 
+@pytest.mark.parametrize(
+    ("note", "changed"),
+    [
+        ("# terraform init -backend-config=bucket=...", True),
+        ("# the bucket as before", False),
+    ],
+)
+def test_a_backend_of_a_snippet_is_whole_where_the_command_line_gives_the_rest(note: str, changed: bool) -> None:
+    before = graph('terraform {\n  backend "s3" {\n    bucket  = "b"\n    encrypt = true\n  }\n}\n')
+    shown = tree(f'{note}\nterraform {{\n  backend "s3" {{\n    encrypt = true\n  }}\n}}\n')
+    assert bool(compare(before, Graph(overlay(before.tree, shown))).changed) is changed
+
+
 TOPIC = 'resource "aws_sns_topic" "a" {\n  name = "a"\n}\noutput "a" {\n  value = aws_sns_topic.a.arn\n}\n'
 OFF = "# off for now\n" + "".join(f"# {line}\n" for line in TOPIC.splitlines())
 
