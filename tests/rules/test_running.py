@@ -191,6 +191,8 @@ def test_a_remark_at_a_placeholder_counts_unless_prompt_asks_for_one(remark: str
     [
         ("Limit SSH to a variable office_range (by default a placeholder like your own address).", True),
         ("Limit SSH to a variable office_range. No placeholders.", False),
+        ("Variables with sensible defaults for the region, the office range and the size.", True),
+        ("Variables with defaults for the region. The office range is asked for.", False),
     ],
 )
 def test_a_remark_at_a_default_counts_unless_prompt_asks_for_a_placeholder_there(prompt: str, asked: bool) -> None:

@@ -155,12 +155,15 @@ def admitted_gap(graph: Graph) -> Iterator[Hit]:
 
 
 def _unless(text: str, owner: Declaration) -> str:
-    """Return by which words PROMPT asks for what a remark is about: for one of a kind, or for a placeholder as a variable's default."""
+    """Return by which words PROMPT asks for what a remark is about: for one of a kind, or for a placeholder or default of that variable."""
     if _TODO in _admissions(text):
         return _ASKS_FOR_MARKS
     if _PLACEHOLDER in text.lower():
         return _PLACEHOLDER
-    return rf"\b{re.escape(owner.name.lower())}\b[^.\n]{{0,60}}\b{_PLACEHOLDER}" if owner.kind == "variable" else ""
+    if owner.kind != "variable":
+        return ""
+    name = "[ _/-]".join(map(re.escape, owner.name.lower().split("_")))
+    return rf"\b{name}\b[^.\n]{{0,60}}\b{_PLACEHOLDER}|\bdefaults for\b[^.\n]*\b{name}\b"
 
 
 def _said(text: str) -> str:
