@@ -102,6 +102,20 @@ def test_what_prompt_leaves_out_or_to_others_is_no_defect(rule: str, text: str, 
     assert not any(i.rule == rule for i in issues(text, text, prompt=f"# Task\n\n{left}\n"))
 
 
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("Run the workers on Fargate.", True),
+        ("Run the workers on Fargate, with no public ingress.", False),
+        ("Run the workers on Fargate without a load balancer.", False),
+    ],
+)
+def test_a_service_that_prompt_wants_closed_does_not_lack_a_load_balancer(prompt: str, told: bool) -> None:
+    bare = 'resource "aws_ecs_service" "app" {\n  name = "app"\n}\n'
+    served = bare.replace("}\n", '  load_balancer {\n    container_name = "app"\n    container_port = 80\n  }\n}\n')
+    assert any(i.rule == "RG011" for i in issues(bare, served, prompt=f"# Task\n\n{prompt}\n")) is told
+
+
 ALIASED = 'resource "aws_sqs_queue" "q" {\n  provider = aws.west\n  name = "q"\n}\n'
 
 

@@ -43,6 +43,7 @@ class Row:
         beside: Argument and values of which another resource of the types must have one in the stronger tree, which is created with the
             variables as delivered; without it the stronger value is worth no more.
         together: Arguments of the resource that mean nothing without this one: they come and go with it.
+        declined: Pattern of words by which PROMPT, in lower case, asks for the weaker value; empty for none.
     """
 
     types: tuple[str, ...]
@@ -65,6 +66,7 @@ class Row:
     beside: tuple[tuple[str, tuple[str, ...]], ...] = ()
     served: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    declined: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,7 @@ def _row(row: Mapping[str, Any]) -> Row:
         _allowed(row, "beside"),
         tuple(row.get("served", ())),
         tuple(row.get("together", ())),
+        row.get("declined", ""),
     )
 
 

@@ -158,6 +158,7 @@ def _finding(theme: Theme, row: Row, pair: tuple[Declaration, Declaration], wort
         asked=theme.asked,
         group=row.title,
         names=(row.argument if row.argument.endswith((".enabled", ".status")) else row.argument.split(".")[-1],),
+        unless=row.declined,
     )
 
 
