@@ -43,3 +43,16 @@ def test_the_role_that_only_serves_the_delivery_goes_and_comes_with_it() -> None
     assert (gone.status, gone.lines_removed) == ("introduced", 2)
     (new,) = [i for i in issues(trail % "", trail % both) if i.rule == "RG011"]
     assert (new.status, new.lines_added) == ("fixed", 2)
+
+
+def test_what_never_arrived_is_not_lost() -> None:
+    """MODEL's access logs went nowhere; IDEAL, which does without them, was told to have given them up."""
+    buckets = 'resource "aws_s3_bucket" "a" {}\nresource "aws_s3_bucket" "logs" {}\n'
+    logged = 'resource "aws_s3_bucket_logging" "a" {\n  bucket        = aws_s3_bucket.a.id\n  target_bucket = aws_s3_bucket.logs.id\n'
+    logged += '  target_prefix = "a/"\n}\n'
+    admitted = 'resource "aws_s3_bucket_policy" "logs" {\n  bucket = aws_s3_bucket.logs.id\n  policy = jsonencode({ Statement = [{\n'
+    admitted += '    Effect = "Allow", Principal = { Service = "logging.s3.amazonaws.com" }, Action = "s3:PutObject"\n'
+    admitted += '    Resource = "${aws_s3_bucket.logs.arn}/*"\n  }] })\n}\n'
+    told = {f"{i.rule} {i.status}" for i in issues(buckets + logged, buckets)}
+    assert "RG723 fixed" in told and "RG043 introduced" not in told
+    assert "RG043 introduced" in {f"{i.rule} {i.status}" for i in issues(buckets + logged + admitted, buckets + admitted)}

@@ -39,6 +39,8 @@ from .unread import leads_nowhere
 _SECRET = "RG151"
 # Servers and their load balancer in one group that is open to the internet.
 _SHARED = "RG409"
+# What is gone in IDEAL (rules that compare) and never did anything in MODEL: access logs that S3 may not deliver.
+_IDLE = {"RG043": "RG723"}
 Tells = Callable[[Finding, Status, Inputs], bool]
 
 
@@ -183,7 +185,10 @@ def _is_a_change_of(finding: Finding, places: frozenset[str]) -> bool:
 
 
 def _untold(finding: Finding, ours: Iterable[Finding], told: Container[str]) -> bool:
-    """Whether MODEL has the same weakness at other places only, where nothing is said of it: one more place is nothing new."""
+    """Whether MODEL has the same weakness at other places only, where nothing is said of it, or lost nothing: one more place is nothing new."""
+    if finding.rule in _IDLE:
+        idle = {a for f in ours if f.rule == _IDLE[finding.rule] for a in (f.address, *addresses(f))}
+        return idle.issuperset((finding.address, *finding.related))
     known = finding.tier > 1 and finding.rule.startswith("RG") and finding.rule not in changes.IDS and finding.rule not in told
     return known and any(other.rule == finding.rule for other in ours)
 

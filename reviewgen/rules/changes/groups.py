@@ -39,7 +39,8 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         strong: The tree that may have them.
         prompt: PROMPT in lower case.
     """
-    absent = list(_absent(group, weak, strong))
+    idle, kept = _by_call(weak.graph, group)
+    absent = _lacking(group, weak, strong, list(_absent(group, weak, strong)), bool(kept))
     asked = any(topic in prompt for topic in group.topics)
     if (
         not any(created(strong.graph, d) for d in absent)  # what is off by default, all of it, is no more than the chance to have it
@@ -48,7 +49,6 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         or _is_declined(group, prompt)
     ):
         return
-    idle, kept = _by_call(weak.graph, group)
     other = strong.name
     if len(kept) > (0 if group.whole else _MOST_KEPT * len(absent)) or _may_have(group, weak.graph):
         return
@@ -105,6 +105,17 @@ def _absent(group: Group, weak: Side, strong: Side) -> Iterator[Declaration]:
         beside = [t for r in graph.outgoing.get(d.address, ()) if (t := graph.get(r.target)) and t.type in group.types]
         if all(_counts(group, graph, part) for part in (d, *beside)):
             yield d
+
+
+def _lacking(group: Group, weak: Side, strong: Side, blocks: list[Declaration], kept: bool) -> list[Declaration]:
+    """Return what a tree that keeps some of a kind lacks of it: not what is about types alone that it has nothing of, as alarms on functions."""
+    return [d for d in blocks if not kept or not _is_about_others(group, weak.graph, strong.graph, d)]
+
+
+def _is_about_others(group: Group, weak: Graph, strong: Graph, declaration: Declaration) -> bool:
+    of = {r.target for r in strong.outgoing.get(declaration.address, ()) if r.path.partition(".")[0].partition("[")[0] in group.about}
+    things = [d for a in of if (d := strong.get(a)) is not None and d.kind == "resource"]
+    return bool(things) and not any(weak.of_type(d.type) or weak.data_of_type(d.type) for d in things)
 
 
 def _is_optional(declaration: Declaration) -> bool:

@@ -125,6 +125,7 @@ class Group:
         alone: Types of which a block does nothing until something refers to it, with the nested blocks by which it acts alone.
         many: Completes "declares fewer ..."; empty: the plural of ``what``.
         sources: Documentation of some of the types, where ``source`` is about others.
+        about: Arguments and blocks that say what such a block is about: it may be a type of which a tree has nothing.
     """
 
     id: str
@@ -155,6 +156,7 @@ class Group:
     alone: Mapping[str, list[str]] = field(default_factory=dict)
     many: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
 
 
 @cache
@@ -218,7 +220,7 @@ def _row(row: Mapping[str, Any]) -> Row:
 def _group(row: dict[str, Any]) -> Group:
     asked = Category(row["asked"])
     given = {"category": Category(row["category"]), "asked": asked, "severity": Severity(row.get("severity", _SEVERITIES[asked]))}
-    names = ("types", "topics", "of", "given", "managed", "by_itself", "serves", "serves_inline", "inline", "declined")
+    names = ("types", "topics", "of", "given", "managed", "by_itself", "serves", "serves_inline", "inline", "declined", "about")
     lists = {key: tuple(row.get(key, ())) for key in names}
     pairs = {key: _pairs(row.get(key, ())) for key in ("impact", "serves_impact")}
     return Group(**row | given | lists | pairs | {"only": _allowed(row)})
