@@ -25,6 +25,8 @@ _NEAR = 60
 _AVOIDED = re.compile(
     r"\b(?:exclud\w*|except\w*|not|never|avoid\w*|other than|instead of|rather than|without|don't|no longer|from)\b[^.\n]*$"
 )
+# Words by which PROMPT leaves it open which value it is.
+_LOOSE = re.compile(r"\b(?:placeholders?|probably|perhaps|maybe|e\.g\.|for example|for instance|such as|something like)(?![\w-])[^.\n]*$")
 # Regions in which CloudFront wants some things, wherever a stack is.
 _REGION = re.compile(r"us-east-1")
 _SIDE = re.compile(
@@ -68,14 +70,14 @@ def _value(graph: Graph, declaration: Declaration, path: str) -> str | None:
 
 
 def _named(value: str, prompt: str) -> bool:
-    """Whether PROMPT names a value as a word of its own, and nowhere as something to be avoided."""
+    """Whether PROMPT names a value as a word of its own, not as a placeholder or an example only, and nowhere as something to be avoided."""
     text = value.lower()
     if len(text) < _SHORTEST or text not in prompt or not _DISTINCTIVE.search(text):
         return False
     if _REGION.fullmatch(text) and _SIDE.search(prompt):
         return False  # that region is not the one of the stack, or not of all of it
     before = [prompt[max(0, m.start() - _NEAR) : m.start()] for m in re.finditer(rf"(?<![\w.@/-]){re.escape(text)}(?![\w@/-])", prompt)]
-    return bool(before) and not any(_AVOIDED.search(words) for words in before)
+    return any(not _LOOSE.search(words) for words in before) and not any(_AVOIDED.search(words) for words in before)
 
 
 def _finding(declaration: Declaration, path: str, value: str, wanted: str, other: str) -> Finding:
