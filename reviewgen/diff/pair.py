@@ -57,6 +57,7 @@ class _Candidate:
     written: Counter[str]
     referrers: frozenset[tuple[str, str]]
     bucket: str
+    home: str
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,8 @@ def _candidates(graph: Graph, addresses: set[str], names: Mapping[str, str], bod
             continue
         referrers = frozenset((names.get(r.source, r.source), r.path) for r in graph.incoming.get(address, ()) if r.source != address)
         bucket = _bucket(graph, declaration)
-        candidate = _Candidate(declaration, _nameless(bodies[address]), bodies[address], referrers, names.get(bucket, bucket))
+        home = graph.tree.home(declaration.module)
+        candidate = _Candidate(declaration, _nameless(bodies[address]), bodies[address], referrers, names.get(bucket, bucket), home)
         groups[_created(graph, address)].append(candidate)
     return groups
 
@@ -253,7 +255,8 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
     either = before.referrers | after.referrers
     referrers = len(both) / len(either) if either else None
     of_one_bucket = before.bucket in buckets and before.bucket == after.bucket
-    known = of_one_bucket or (_name_line(before) in named and _name_line(before) == _name_line(after))
+    at_home = bool(before.home) and (before.home, before.declaration.local) == (after.home, after.declaration.local)
+    known = at_home or of_one_bucket or (_name_line(before) in named and _name_line(before) == _name_line(after))
     score = _WEIGHTS["body"] * body + _WEIGHTS["referrers"] * (body if referrers is None else referrers)
     if score + _WEIGHTS["name"] < _ENOUGH and not known:
         return None  # not even the same name would make them alike
@@ -266,16 +269,23 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
     every = (_names(before.lines) | _names(after.lines)).total()
     aside = ", names in references aside" if (before.written & after.written).total() < shared else ""
     alike = f"{shared} of {every} arguments and nested blocks alike{aside}" if every else "which both declare without an argument"
-    evidence = [f"the same type, {alike}"]
+    evidence = ["the same type" if every and not shared else f"the same type, {alike}"]
     if known:  # what AWS knows by one name is one thing, however it changed
-        score += 1
-        evidence.insert(0, "the same `bucket`" if of_one_bucket else _same_name(_name_line(before)))
+        score += 2 if at_home else 1
+        evidence.insert(0, _known_by(before, at_home, of_one_bucket))
     if both:
         sources = sorted({f"`{source}`" for source, _ in both})
         more = f" and {len(sources) - 3} more" if len(sources) > 3 else ""
         evidence.append(f"referred to from the same places: {', '.join(sources[:3])}{more}")
     told = bool(both) or known or name >= _TOLD or _has_its_words(one, other)
     return _Match(score, before.declaration.address, after.declaration.address, tuple(evidence), told)
+
+
+def _known_by(candidate: _Candidate, at_home: bool, of_one_bucket: bool) -> str:
+    """Return what shows that two declarations are one whatever their bodies; a call that has another name renames all of its module."""
+    if at_home:
+        return f"the same name in the module `{candidate.home}`"
+    return "the same `bucket`" if of_one_bucket else _same_name(_name_line(candidate))
 
 
 def _owners(candidate: _Candidate) -> set[str]:

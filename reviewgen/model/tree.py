@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import field
 
@@ -90,6 +91,10 @@ class Tree:
     diagnostics: tuple[Diagnostic, ...] = ()
     incomplete: bool = False
     notes: tuple[str, ...] = field(default=())
+
+    def home(self, directory: str) -> str:
+        """Return a child module's directory as the root sees it, wherever the root lies; empty for the root."""
+        return posixpath.relpath(directory or ".", self.root or ".") if directory != self.root else ""
 
     def leaves_out(self, declaration: Declaration) -> bool:
         """Whether a declaration's module is one that nothing calls although other modules are called: whole code that creates none of it.

@@ -56,8 +56,18 @@ class Inputs:
         return {r.before: r.after for r in self.diff.renamed}
 
     def later(self, address: str) -> str:
-        """Return the address that IDEAL has for one of MODEL's."""
-        return self.names.get(address, address)
+        """Return the address that IDEAL has for one of MODEL's, also of what MODEL does not declare in a module that is called otherwise."""
+        if address in self.names or self.model.get(address) is not None:
+            return self.names.get(address, address)
+        old = next((prefix for prefix in self._prefixes if address.startswith(prefix)), "")
+        return f"{self._prefixes[old]}{address.removeprefix(old)}" if old else address
+
+    @cached_property
+    def _prefixes(self) -> dict[str, str]:
+        """What the addresses of modules begin with that the calls of both trees name otherwise, IDEAL's by MODEL's, the longest first."""
+        theirs = {self.ideal.tree.home(m.directory): m.prefix for m in self.ideal.tree.modules.values()}
+        ours = {m.prefix: theirs.get(self.model.tree.home(m.directory), m.prefix) for m in self.model.tree.modules.values()}
+        return {old: ours[old] for old in sorted(ours, key=len, reverse=True) if ours[old] != old}
 
     def told(self, status: Status, addresses: Iterable[str]) -> Graph:
         """Return the tree that has the defects of a status at some places; of what both have, IDEAL where it declares them all."""

@@ -234,6 +234,18 @@ def test_a_resource_that_moves_into_a_module_keeps_its_identity() -> None:
     assert found.added == ("module.queue",) and found.removed == ()
 
 
+def test_a_module_whose_call_has_another_name_keeps_all_that_it_declares() -> None:
+    call = 'module "%s" {\n  source = "./modules/queue"\n}\n'
+    old = 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n  delay_seconds = 7\n}\noutput "id" {\n  value = aws_sqs_queue.jobs.id\n}\n'
+    new = 'resource "aws_sqs_queue" "jobs" {\n  name_prefix = "j"\n}\noutput "id" {\n  value = aws_sqs_queue.jobs.arn\n}\n'
+    found = compare(graph(call % "queue", modules__queue__main_tf=old), graph(call % "queue_eu", modules__queue__main_tf=new))
+    queue, output = "module.queue_eu.aws_sqs_queue.jobs", "module.queue_eu.output.id"
+    assert [(r.after, r.evidence[0]) for r in found.renamed if r.after.count(".") > 1] == [
+        (address, "the same name in the module `modules/queue`") for address in (queue, output)
+    ]
+    assert not [a for a in (*found.added, *found.removed) if a.count(".") > 1]
+
+
 def test_what_lives_on_in_a_module_that_nothing_calls_is_gone() -> None:
     body = 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n  delay_seconds = 7\n  receive_wait_time_seconds = 9\n}\n'
     files = {"modules__queue__main_tf": body, "modules__topic__main_tf": 'resource "aws_sns_topic" "t" {}\n'}

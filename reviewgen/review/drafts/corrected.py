@@ -102,11 +102,11 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if (special := _of_its_kind(inputs, draft, draft.lead)) is not None:
         return special
     places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
-    related = [r for d in draft.defects for r in (*d.finding.targets, *d.finding.related)]
+    related = [r for d in draft.defects for r in (*map(inputs.later, d.finding.targets), *d.finding.related)]
     places += [(r, "") for r in related if r in inputs.added]
     for finding in (d.finding for d in draft.defects):
         places += [(a, "") for a in (*_successors(inputs, finding), *_publishers(inputs, finding), *moved(inputs, finding))]
-    declared = any(t in inputs.added for d in draft.defects for t in d.finding.targets)
+    declared = any(inputs.later(t) in inputs.added for d in draft.defects for t in d.finding.targets)
     # Once what was missing is declared, nothing is repaired by leaving out who referred to it.
     places += [p for p in _arguments(inputs, related, draft.lead.cures) if not (declared and p[0] in inputs.diff.removed)]
     places += [place for o in draft.others for place in twins.unset(o)]
@@ -260,12 +260,12 @@ def _adds(change: AttributeChange, path: str) -> bool:
 
 def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
     """Return (IDEAL's address, argument path) of what repairs a finding: what it referred to, once that is declared, or its own place."""
-    declared = [(t, "") for t in (*finding.targets, *_instead(inputs, finding)) if t in inputs.added]
+    declared = [(t, "") for t in (*map(inputs.later, finding.targets), *_instead(inputs, finding)) if t in inputs.added]
     if finding.rule == tf.PROVIDER_UNDEFINED:  # the module names what it is given
         declared += [(a, "") for a in [f"{finding.address}.terraform.required_providers"] if a in inputs.added]
     if finding.rule == tf.UNSUPPORTED_ATTRIBUTE:  # the module gives what is read of it
         read = [r.target for r in inputs.model.outgoing.get(finding.address, ()) if r.path == finding.attribute]
-        outputs = [f"{target}.output.{name}" for target in dict.fromkeys(read) for name in finding.names]
+        outputs = [inputs.later(f"{target}.output.{name}") for target in dict.fromkeys(read) for name in finding.names]
         declared += [(a, "") for a in outputs if a in inputs.added]
     lacking = finding.names[0] if finding.rule in _LACKING and len(finding.names) == 1 else ""
     path = finding.attribute if finding.attribute.split(".")[-1] == lacking else f"{finding.attribute}.{lacking}".strip(".")
