@@ -19,11 +19,12 @@ from . import order
 _WARNINGS = (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE, tf.LIFECYCLE_FILTER)
 _UNKNOWN = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
 _UNSUPPORTED = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
-# In which order Terraform checks a block (tried with 1.11): what references name, the arguments and their values, what the provider says of them.
+# In which order Terraform checks a block (tried with 1.11): whether what references name is declared, the values that they have, the arguments and
+# theirs, what the provider says of them.
 _NAMES = (
-    tf.UNDECLARED_VARIABLE, tf.UNDECLARED_RESOURCE, tf.UNDECLARED_LOCAL, tf.UNDECLARED_MODULE,
-    "tf:missing-resource-instance-key", "tf:unexpected-resource-instance-key",
+    tf.UNDECLARED_RESOURCE, tf.UNDECLARED_MODULE, "tf:missing-resource-instance-key", "tf:unexpected-resource-instance-key",
 )  # fmt: skip
+_VALUES = (tf.UNDECLARED_VARIABLE, tf.UNDECLARED_LOCAL, "tf:each-value-cannot-be-used-in")
 _ARGUMENTS = (
     *_UNSUPPORTED, tf.MISSING_ARGUMENT, tf.MISSING_BLOCK, tf.MISSING_FILE,
     "tf:template-variable", "tf:unknown-function", "tf:error-in-function-call",
@@ -32,7 +33,9 @@ _PROVIDER = (
     tf.VALUE_NOT_ALLOWED, tf.RESERVED_PREFIX, tf.ONE_OF, tf.ONLY_ONE_OF, tf.ALL_OF, tf.CONFLICT, tf.COMBINATION, tf.DEPRECATED,
     tf.LIFECYCLE_FILTER,
 )  # fmt: skip
-_STEPS = {rule: step for step, rules in enumerate((_NAMES, _ARGUMENTS, _PROVIDER)) for rule in rules}
+_STEPS = {rule: step for step, rules in enumerate((_NAMES, _VALUES, _ARGUMENTS, _PROVIDER)) for rule in rules}
+# Arguments that Terraform evaluates by themselves, whatever is wrong in the block.
+_APART = ("count", "for_each")
 _SIDES = ("model", "ideal")
 
 
@@ -81,7 +84,12 @@ def together(findings: Iterable[Finding]) -> list[Finding]:
     """Return those of several findings that Terraform says in one run: of each block those of the first step at which it has an error."""
     every = list(findings)
     wrong = _first_errors(every)
-    return [f for f in every if f.observed or _STEPS.get(f.rule, 0) <= wrong.get(f.address, len(_STEPS))]
+    return [f for f in every if f.observed or _step(f) <= wrong.get(f.address, len(_STEPS))]
+
+
+def _step(finding: Finding) -> int:
+    """Return the step at which Terraform says something of a block; of what it says in any case the first."""
+    return 0 if finding.attribute in _APART else _STEPS.get(finding.rule, 0)
 
 
 def _graph(inputs: Inputs, side: str) -> Graph:
@@ -98,7 +106,7 @@ def _first_errors(findings: Iterable[Finding]) -> dict[str, int]:
     """Return the first step at which each block has an error; one of which it is not known counts as the last."""
     found: dict[str, int] = {}
     for finding in findings:
-        if finding.category is Category.BLOCKER:
+        if finding.category is Category.BLOCKER and finding.attribute not in _APART:
             found[finding.address] = min(_STEPS.get(finding.rule, len(_STEPS)), found.get(finding.address, len(_STEPS)))
     return found
 
@@ -117,7 +125,7 @@ def _is_passed_over(graph: Graph, draft: Draft, wrong: Mapping[str, int], unread
 
 def _is_over(graph: Graph, finding: Finding, wrong: Mapping[str, int], unread: set[str]) -> bool:
     """Whether a block has an error that comes before a finding about it, or needs a block with one."""
-    first = wrong.get(finding.address, len(_STEPS)) < _STEPS.get(finding.rule, 0)
+    first = wrong.get(finding.address, len(_STEPS)) < _step(finding)
     return first or not wrong.keys().isdisjoint(_needed(graph, finding.address, unread))
 
 
