@@ -62,6 +62,14 @@ class Inputs:
         old = next((prefix for prefix in self._prefixes if address.startswith(prefix)), "")
         return f"{self._prefixes[old]}{address.removeprefix(old)}" if old else address
 
+    def earlier(self, address: str) -> str:
+        """Return the address that MODEL has for one of IDEAL's."""
+        return self._olds.get(address, address)
+
+    @cached_property
+    def _olds(self) -> dict[str, str]:
+        return {after: before for before, after in self.names.items()}
+
     @cached_property
     def _prefixes(self) -> dict[str, str]:
         """What the addresses of modules begin with that the calls of both trees name otherwise, IDEAL's by MODEL's, the longest first."""

@@ -444,6 +444,13 @@ def test_a_value_that_a_module_is_passed_is_not_new_where_it_gets_its_variable(g
     assert told(model, document(call, modules__waf__main_tf=RULES, modules__waf__variables_tf=variable), "RG483") == found
 
 
+def test_nor_where_the_call_has_another_name() -> None:
+    call = 'module "%s" {\n  source = "./modules/waf"\n  limits = { a = 1 }\n}\n'
+    variable = 'variable "limits" {\n  type    = map(number)\n  default = { a = 1 }\n}\n'
+    model = document(call % "waf", modules__waf__main_tf=RULES)
+    assert told(model, document(call % "waf_eu", modules__waf__main_tf=RULES, modules__waf__variables_tf=variable), "RG483") == []
+
+
 OPEN = """resource "aws_network_acl" "%s" {
   vpc_id     = aws_vpc.main.id
   subnet_ids = [aws_subnet.main.id]
@@ -471,3 +478,23 @@ resource "aws_subnet" "main" {
 @pytest.mark.parametrize(("own", "found"), [("", []), (OPEN % ("main", "6"), ["introduced"])], ids=["the default one", "one of its own"])
 def test_a_list_that_admits_everything_is_not_new_beside_the_default_one(own: str, found: list[str]) -> None:
     assert told(ONE_SUBNET + own, ONE_SUBNET + OPEN % ("main", "-1"), "RG455") == found
+
+
+TRAIL = """resource "aws_cloudtrail" "t" {
+  name           = "t"
+  s3_bucket_name = "logs"
+
+  event_selector {
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["%s"]
+    }
+%s  }
+}
+"""
+CLUSTERS = '    data_resource {\n      type   = "AWS::RDS::DBCluster"\n      values = ["arn:aws:rds"]\n    }\n'
+
+
+@pytest.mark.parametrize(("selected", "found"), [("arn:aws:s3:::*/*", []), ("arn:aws:s3", ["introduced"])])
+def test_a_wildcard_is_not_new_where_the_trail_was_refused_for_something_else(selected: str, found: list[str]) -> None:
+    assert told(TRAIL % (selected, CLUSTERS), TRAIL % ("arn:aws:s3:::app-*/", ""), "RG704") == found

@@ -150,6 +150,11 @@ def wildcard_selector(graph: Graph) -> Iterator[Hit]:
             )
 
 
+def selects_by_wildcard(graph: Graph, trail: Declaration) -> bool:
+    """Whether an event selector of a trail has a wildcard that CloudTrail refuses, whatever else it refuses."""
+    return any(of is trail and _is_refused(value.text) for of, value in _selected(graph))
+
+
 def _is_refused(text: str) -> bool:
     """Whether an ARN has a wildcard that CloudTrail refuses; in the key of an object a star may be part of a name."""
     head = text.partition("/")[0] if ":s3:" in text else text
