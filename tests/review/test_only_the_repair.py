@@ -26,6 +26,7 @@ def test_what_a_rule_holds_was_exchanged_and_its_metrics_repair_nothing() -> Non
     assert "managed_rule_group_statement" in shown(issue)
     assert "visibility_config" not in shown(issue) and "metric" not in shown(issue)
     assert not any("visibility_config" in a.check for a in issue.verification)
+    assert (issue.lines_added, issue.lines_removed) == (4, 4)
 
 
 NETWORK = """

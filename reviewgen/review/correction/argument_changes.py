@@ -66,8 +66,8 @@ def of_named_block(graph: Graph, changed: Changed | None, attribute: str, names:
     own = [c for c in changed.attributes if c.path.split(".")[0] in heads and (c.before is not None or c.path not in heads)]
     meant = [c for c in own if c in list(matching(changed, attribute))] or [c for c in own if c.path.rpartition(".")[2] not in _WORDS]
     # Where what a block holds was exchanged for something else, neither its name nor what is counted of it repaired anything.
-    exchanged = [c for c in meant if c.block and c.after is not None]
-    return exchanged if exchanged and any(c.block and c.after is None for c in meant) else meant
+    blocks_of_it = [c for c in meant if c.block]
+    return blocks_of_it if len({c.after is None for c in blocks_of_it}) > 1 else meant
 
 
 def _naming(names: Iterable[str]) -> re.Pattern[str]:
