@@ -378,3 +378,22 @@ def test_what_gives_it_in_place_of_a_type_that_does_not_exist_is_the_correction(
     (issue,) = [i for i in review.issues if i.rule == "tf:unknown-type"]
     assert (issue.status, issue.removed, issue.requirement is not None) == ("fixed", False, True)
     assert "server_side_encryption_configuration" in "".join(p.code for p in issue.solution)
+
+
+SHOP = """
+resource "aws_wafv2_web_acl" "shop" {{
+  name  = "shop"
+  scope = "CLOUDFRONT"
+}}
+resource "aws_cloudfront_distribution" "shop" {{
+  enabled = true
+{more}}}
+"""
+
+
+def test_a_web_acl_that_protects_nothing_is_the_association_that_prompt_misses() -> None:
+    prompt = "# Task\n\n- AWS WAF WebACL associated with CloudFront\n"
+    found = issues(SHOP.format(more=""), SHOP.format(more="  web_acl_id = aws_wafv2_web_acl.shop.arn\n"), prompt)
+    about = [i for i in found if i.rule == "RG487" or "association" in i.title]
+    assert [(i.rule, i.status.value) for i in about] == [("RG487", "fixed")]
+    assert about[0].requirements
