@@ -94,7 +94,7 @@ def _meeting(evidence: Evidence, conditions: Iterable[Condition]) -> Iterator[st
         yield from found
 
 
-def _flaws(issues: Sequence[Issue], coverage: Iterable[Coverage]) -> Iterator[Flaw]:
+def _flaws(issues: Sequence[Issue], coverage: Sequence[Coverage]) -> Iterator[Flaw]:
     """Yield the flaws of MODEL; what IDEAL alone does wrong is none."""
     ours = [issue for issue in issues if issue.status is not Status.INTRODUCED]
     for issue in ours:
@@ -104,7 +104,7 @@ def _flaws(issues: Sequence[Issue], coverage: Iterable[Coverage]) -> Iterator[Fl
     yield from _missing_services(ours, coverage)
 
 
-def _missing_services(issues: Sequence[Issue], coverage: Iterable[Coverage]) -> Iterator[Flaw]:
+def _missing_services(issues: Sequence[Issue], coverage: Sequence[Coverage]) -> Iterator[Flaw]:
     """Yield the flaw that half or more of the services that PROMPT asks for are missing in MODEL.
 
     A service is missing when MODEL lacks all its parts that PROMPT asks for, and an issue says so of each.
@@ -116,7 +116,10 @@ def _missing_services(issues: Sequence[Issue], coverage: Iterable[Coverage]) -> 
             asked.setdefault(known.service, []).append(_naming(row, issues))
     missing = {service: [id for ids in parts for id in ids] for service, parts in asked.items() if all(parts)}
     if missing and len(missing) >= _SHARE * len(asked):
-        share = f"{len(missing)} of the {len(asked)} services" if len(asked) > 1 else "the one service"
+        there = {known.service for row in coverage if row.model is Verdict.MET and (known := capability(row.capability)) is not None}
+        # Of others nobody knows whether they are there.
+        least = "at least " if asked.keys() - missing.keys() - there else ""
+        share = f"{least}{len(missing)} of the {len(asked)} services" if len(asked) > 1 else "the one service"
         one = len(missing) == 1
         text = f"{share} recognised in PROMPT {'is' if one else 'are'} missing in MODEL ({', '.join(sorted(missing))})"
         ids = {id for found in missing.values() for id in found}

@@ -51,6 +51,11 @@ def test_items_below_headings_about_fixes_are_quoted_with_their_lines() -> None:
     assert all(IDEAL.split("\n")[quote.line - 1].endswith(quote.text) for quote in found)
 
 
+def test_what_ideal_does_otherwise_than_it_was_asked_is_no_correction() -> None:
+    text = IDEAL.replace("## Key fixes", "## Differences from PROMPT")
+    assert corrections(of(SampleClass.NO_IDEAL_CODE), Document("IDEAL.md", text), ()) == ()
+
+
 def test_an_ideal_with_code_shows_its_corrections() -> None:
     assert corrections(of(SampleClass.PAIR), Document("IDEAL.md", IDEAL), ()) == ()
 

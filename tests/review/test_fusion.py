@@ -103,6 +103,7 @@ def test_a_placeholder_is_a_fixed_image_id_too() -> None:
     invented, fixed = IMAGE.format("ami-12345678"), IMAGE.format("ami-07d9b9ddc6cd8dd30")
     assert sorted(r for r in rules(invented, fixed) if r[0] in ("RG501", "RG502")) == [("RG501", "fixed"), ("RG502", "left")]
     assert [r for r in rules(invented, invented) if r[0] in ("RG501", "RG502")] == [("RG501", "left")]
+    assert [r for r in rules(fixed, invented) if r[0] in ("RG501", "RG502")] == [("RG501", "introduced")]
 
 
 BUCKET = 'resource "aws_s3_bucket" "logs" {\n  bucket = "shop-logs"\n}\n'

@@ -162,6 +162,20 @@ def test_a_provider_file_that_an_answer_names_and_does_not_show_is_what_it_lacks
     assert [found.title for found in (*review.issues, *review.minor) if "provider" in found.title.lower()] == [title]
 
 
+@pytest.mark.parametrize(("words", "told"), [("### provider.tf\n\nIt remains as it is.", False), ("One file.", True)])
+def test_what_a_provider_file_that_ideal_names_may_hold_is_neither_missed_nor_gone(words: str, told: bool) -> None:
+    queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    head = 'terraform {\n  backend "s3" {\n    bucket = "state"\n    key    = "k"\n    region = "eu-west-1"\n  }\n}\n'
+    region = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
+    second = queue.replace("  name", "  provider = aws.west\n  name")
+    texts = (f"### main.tf\n\n```hcl\n{head}{region}{queue}```\n", f"### main.tf\n\n```hcl\n{second}```\n\n{words}\n")
+    read = [sample.read_markdown(text, "X.md") for text in texts]
+    review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
+    rules = {found.rule for found in (*review.issues, *review.minor)}
+    assert ("tf:provider-alias" in rules) is told
+    assert bool(rules & {"RG056", "RG623"}) is told
+
+
 @pytest.mark.parametrize(
     ("bounds", "prompt", "told"),
     [

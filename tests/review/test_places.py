@@ -109,3 +109,10 @@ def test_a_policy_in_a_resource_of_its_own_is_where_the_defect_is() -> None:
     assert issue.where[0] == "aws_sns_topic_policy.news.policy"
     assert "aws_sns_topic.news" in issue.where
     assert "aws_sns_topic.news.policy" not in issue.where
+
+
+def test_a_provider_without_the_alias_is_not_the_one_that_is_missing() -> None:
+    model = 'provider "aws" {\n  region = "eu-west-1"\n}\nresource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    places = reviewed(model, model.replace("  name", "  provider = aws.west\n  name")).places
+    assert places["provider.aws.west"] == ()
+    assert {(p.side, p.line) for p in places["aws_sqs_queue.q.provider"]} == {("model", 4), ("ideal", 5)}

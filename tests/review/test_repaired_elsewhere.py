@@ -282,3 +282,10 @@ def test_zones_that_are_looked_up_repair_a_list_of_them_and_not_a_region_that_is
     issue = of("RG628", PROVIDER % ("var.region", "") + ZONES, PROVIDER % ('"eu-west-1"', "") + LOOKED_UP, prompt)
     assert issue.status is Status.FIXED
     assert shown(issue).split() == ["data", '"aws_availability_zones"', '"near"', "{}"]
+
+
+def test_fewer_than_prompt_wants_are_not_gone_with_a_name_where_there_are_more() -> None:
+    prompt = "Create a data lake in Terraform on AWS.\n\n1. Create three S3 buckets for raw data, processed data, and audit logs.\n"
+    ideal = "".join(map(BUCKETS.format, ("landing", "curated", "trail")))
+    issue = next(i for i in issues(BUCKETS.format("all"), ideal, prompt) if i.rule.startswith("prompt-count-mismatch"))
+    assert (issue.status, issue.removed) == ("fixed", False)

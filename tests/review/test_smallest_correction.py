@@ -333,3 +333,19 @@ def test_what_another_line_of_the_value_needs_now_does_not_repair_a_deprecated_a
     issue = of(issues(model, ideal + 'data "aws_region" "here" {}\n'), "tf:deprecated-attribute")
     assert (issue.status, issue.where, len(issue.solution)) == ("fixed", ("output.tests.value",), 1)
     assert not any("aws_region" in check.check for check in issue.verification)
+
+
+def test_what_only_stands_below_each_other_now_is_no_change() -> None:
+    """A formatter puts the signs of neighbouring arguments in one column: nothing of that repairs anything."""
+    head = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\nresource "aws_cloudwatch_dashboard" "d" {\n  dashboard_name = "d"\n'
+    widget = (
+        '      {{\n        type{0} = "metric"\n        width{1} = 12\n        height = 6\n        properties = {{\n          metrics = [\n'
+        '            ["AWS/SQS", "NumberOfMessagesSent", {2}]\n          ]\n        }}\n      }},\n'
+    )
+    body = "  dashboard_body = jsonencode({{\n    widgets = [\n{}    ]\n  }})\n}}\n"
+    wrong, right = '{ QueueName = "q" }', '"QueueName", "q"'
+    model = head + body.format(widget.format("", "", wrong) * 2)
+    ideal = head + body.format(widget.format("  ", " ", right) * 2)
+    issue = of(issues(model, ideal), "RG821")
+    assert (issue.lines_added, issue.lines_removed) == (2, 2)
+    assert "width" not in shown(issue) and right in shown(issue)

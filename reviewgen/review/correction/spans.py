@@ -223,8 +223,13 @@ def _is_whole(lines: list[str]) -> bool:
     return True
 
 
+# An argument or a key with its sign: how many blanks stand around that only says how the arguments beside it are called.
+_ALIGNED = re.compile(r'("?[\w.-]+"?)\s*=(?![=>~])\s*')
+
+
 def _stripped(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n")]
+    """Return the lines of a text without their indentation, and without what only puts the signs of several lines below each other."""
+    return [_ALIGNED.sub(r"\1 = ", line.strip(), count=1) if _ALIGNED.match(line.strip()) else line.strip() for line in text.split("\n")]
 
 
 # Upper and lower case say the same in actions.
@@ -232,7 +237,7 @@ _ACTION = re.compile(r'"[A-Za-z0-9-]+:[A-Za-z]+"')
 
 
 def _said(text: str) -> list[str]:
-    """Return the lines of a text without their indentation, actions in lower case."""
+    """Return the lines of a text as ``_stripped`` does, actions in lower case."""
     return [_ACTION.sub(lambda m: m[0].lower(), line) for line in _stripped(text)]
 
 
@@ -245,7 +250,7 @@ def _is_among(line: str, lines: list[str]) -> bool:
 
 
 def _inserted(before: str, after: str) -> Iterator[Span]:
-    """Yield the (first, last) lines of a text, counted from 0, that another one does not have; indentation and the case of actions do not count."""
+    """Yield the (first, last) lines of a text, counted from 0, that another one does not have; blanks and the case of actions do not count."""
     old, new = _stripped(before), _stripped(after)
     for tag, i, j, first, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "insert" or (tag == "replace" and not all(_is_among(line, old[i:j]) for line in new[first:end])):

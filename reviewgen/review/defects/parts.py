@@ -15,6 +15,8 @@ Key = tuple[str, str, str, str]
 """What tells findings apart: rule, IDEAL's address, argument path, and what there is of several at one place (a remark's words)."""
 OF_A_FILE = "RG152"
 """The rule about what a file of values holds, whatever reads it."""
+COUNTED = "prompt-count-mismatch:"
+"""How the rules begin by which there are fewer of something than PROMPT wants."""
 
 
 def of_both(ours: Finding, theirs: Finding) -> str:

@@ -41,6 +41,7 @@ _UNBOUND, _UNCONFIGURED, _HANDLER, _LIBRARY = "RG629", "RG630", "RG337", "RG327"
 # Rules about a role that lacks a permission, and about what does not wait for a recorder: without any, no less is lacking.
 _ROLES, _RECORDER = ("RG335", "RG372"), "RG713"
 _DASHBOARDS = ("RG821", "RG822")
+_NO_BACKEND, _BACKEND = "RG056", "terraform.backend"
 _LOCKOUT = "RG138"
 
 _PROVIDER_FILE = re.compile(r"(?<![\w-])providers?\.tf\b")
@@ -98,6 +99,16 @@ def _names_a_provider_file(document: Document) -> bool:
     return bool(_PROVIDER_FILE.search(document.text)) and not any(_PROVIDER_FILE.search(file.path) for file in document.files)
 
 
+def _is_in_ideals_file(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    """Whether a file with the providers, which IDEAL tells of and does not show, may have what IDEAL seems to lack or to have given up."""
+    graph = inputs.ideal
+    if _has_providers(graph) or graph.get(_BACKEND) is not None or not _names_a_provider_file(inputs.sample.ideal):
+        return False
+    if status is Status.FIXED:
+        return finding.address == _BACKEND
+    return status is Status.INTRODUCED and finding.rule in (tf.PROVIDER_ALIAS, _NO_BACKEND)
+
+
 def without_its_file(finding: Finding, document: Document) -> Finding:
     """Return a finding that misses a provider's configuration; where the answer tells of the file that has it, the file is what it lacks."""
     if finding.rule != PROVIDER or not _names_a_provider_file(document):
@@ -117,7 +128,7 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     if _provided(finding, inputs.ideal if status is Status.INTRODUCED else inputs.model) and provided_elsewhere(inputs.prompt):
         return False
-    if finding.unless and re.search(finding.unless, inputs.prompt):
+    if (finding.unless and re.search(finding.unless, inputs.prompt)) or _is_in_ideals_file(finding, status, inputs):
         return False
     if _may_be_hidden(finding, status, inputs) or (status is Status.FIXED and _is_unknown(finding, inputs)):
         return False

@@ -30,7 +30,7 @@ from .asserted import SHOWN, check, first_gone, is_removed, unused, went_with
 from .followed import followed, key_of
 from .forms import in_other_form, of_one_block, told_of_both, unchanged
 from .heirs import heir
-from .parts import OF_A_FILE, Key, addresses, changes_of, of_both, present
+from .parts import COUNTED, OF_A_FILE, Key, addresses, changes_of, of_both, present
 from .reported import asked, reported, without_its_file
 from .undelivered import may_stand_there, unseen
 from .unread import leads_nowhere
@@ -88,7 +88,8 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding], 
         if tells(chosen, status, inputs):
             told.add(chosen.rule)
             repairs |= {_later(inputs, p) for p in chosen.related} if status is Status.FIXED else set()
-            removed = status is Status.FIXED and not stands and is_removed(went_with(chosen, inputs), inputs)
+            brought = stands or _has_more(chosen, inputs)
+            removed = status is Status.FIXED and not brought and is_removed(went_with(chosen, inputs), inputs)
             yield Defect(chosen, status, check(chosen, status, inputs, stands), removed, stands)
     for key, finding in theirs.items():
         repair = finding.rule in changes.IDS and f"{finding.address}.{finding.attribute}" in repairs
@@ -96,6 +97,12 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding], 
         if new and _can_be_fixed(inputs) and tells(finding, Status.INTRODUCED, inputs):
             chosen = _weighed(_met_by_new(finding, inputs), Status.INTRODUCED, inputs)
             yield Defect(chosen, Status.INTRODUCED, check(finding, Status.INTRODUCED, inputs))
+
+
+def _has_more(finding: Finding, inputs: Inputs) -> bool:
+    """Whether MODEL has fewer of something than PROMPT wants, and IDEAL more of it: others under other names, and not none."""
+    kinds = {type_of(a) for a in (finding.address, *addresses(finding))} if finding.rule.startswith(COUNTED) else set()
+    return bool(kinds) and len(inputs.ideal.of_type(*kinds)) > len(inputs.model.of_type(*kinds))
 
 
 def _later(inputs: Inputs, place: str) -> str:

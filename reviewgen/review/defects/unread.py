@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
+from reviewgen.rules.families.function_rights import is_read
 from reviewgen.rules.families.targets import TARGETING
 from reviewgen.rules.packages import package
 from reviewgen.rules.places import type_of
@@ -33,6 +34,8 @@ _OF_THE_WHOLE = frozenset(["RG139", "RG452", "RG711", "RG714", "RG723"])
 _ALONE = {"RG357": ("aws_sns_topic_subscription",), "RG524": TARGETING}
 # Rules about what a role may not do, which ask for all its policies.
 _OF_ROLES = frozenset(["RG332", "RG333", "RG334", "RG335", "RG336", "RG367", "RG372", "RG373", "RG464", "RG537", "RG538", "RG715"])
+# The rule about functions that are told of what their roles may not use.
+_TOLD = "RG335"
 # Rules about what no code of a tree does.
 _OF_CODE = frozenset(["RG802"])
 
@@ -50,6 +53,7 @@ def is_unread(finding: Finding, inputs: Inputs) -> bool:
         or _has_unread_role(inputs, finding)
         or _is_unseen(inputs, finding)
         or (finding.rule in _OF_CODE and any(_hides_code(inputs.ideal, f) for f in inputs.ideal.of_type("aws_lambda_function")))
+        or _is_unasked(inputs, finding)
         or _is_of_a_broken_kind(inputs, finding)
         or _is_alone(inputs.model, finding)
         or any(leads_nowhere(inputs.model, *inputs.model.owner(place)) for place in _alike(inputs, finding))
@@ -105,6 +109,16 @@ def _hides_code(graph: Graph, function: Declaration) -> bool:
     """Whether nothing of a function's code is shown."""
     packed = package(graph, function)
     return packed is None or not any(packed.files.values())
+
+
+def _is_unasked(inputs: Inputs, finding: Finding) -> bool:
+    """Whether a function is told of what it may not use, and asks nothing of it in MODEL, while IDEAL does not show its code."""
+    for place in finding.related if finding.rule == _TOLD else ():
+        address, path = inputs.ideal.owner(place)
+        name, own, other = path.removeprefix("environment.variables."), inputs.ideal.get(address), inputs.model.get(address)
+        if name != path and own is not None and other is not None:
+            return is_read(inputs.ideal, own, name) is None and is_read(inputs.model, other, name) is False
+    return False
 
 
 def _is_of_a_broken_kind(inputs: Inputs, finding: Finding) -> bool:

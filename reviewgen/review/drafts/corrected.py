@@ -34,13 +34,13 @@ from ..correction.brought import POLICIES
 from ..correction.named import blocks, words
 from ..defects import OF_A_FILE, Defect, remarks
 from ..defects.asserted import is_missed, released, unmet, went_with
-from ..defects.parts import changes_of, made_instead
+from ..defects.parts import COUNTED, changes_of, made_instead
 from ..defects.unread import OF_KEYS
 from ..draft import SECRETS, Draft
 from ..inputs import Inputs
 from ..needs import Need
 from . import twins
-from .elsewhere import COUNTED, TAGS, UNPUBLISHED, ZONES, counted, delivered, exchanged, let_go, looked_up, moved, published, tagged
+from .elsewhere import TAGS, UNPUBLISHED, ZONES, counted, delivered, exchanged, let_go, looked_up, moved, published, tagged
 
 _MOST_ALIKE = 3
 _UNKNOWN_TYPES = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)

@@ -20,8 +20,6 @@ from ..inputs import Inputs
 
 UNPUBLISHED = "RG802"
 """The rule for alarms on metrics that nothing publishes."""
-COUNTED = "prompt-count-mismatch:"
-"""How the rules begin by which there are fewer of something than PROMPT wants."""
 TAGS, ZONES = "missing-tags", "RG628"
 """How the rules about tags begin that PROMPT wants on everything, and the rule for availability zones of one region."""
 _DEFAULTS = "default_tags"

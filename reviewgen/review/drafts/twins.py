@@ -116,8 +116,12 @@ def _is_about(draft: Draft, block: str) -> bool:
 
 
 def _invented_images(found: list[Draft]) -> list[Draft]:
-    """Drop that an image id is fixed where it is called a placeholder, with the same fate: it is a fixed one of those that do not exist."""
+    """Drop that an image id is fixed where it is called a placeholder, with the same fate: it is a fixed one of those that do not exist.
+
+    Where MODEL's was given out and IDEAL's is new, "left" would say of a placeholder that it is withdrawn in time.
+    """
     told = {(d.status, place) for d in found if _rule(d) == "RG501" for place in d.places}
+    told |= {(Status.LEFT, place) for status, place in told if status is Status.INTRODUCED}
     result = []
     for draft in found:
         if _rule(draft) == "RG502":

@@ -14,6 +14,8 @@ _ABOUT = re.compile(
     r"\b(?:fix(?:es|ed)?|corrections?|corrected|improvements?|enhancements?|differences?|changes?|resolved|(?:problems?|issues?|errors?) solved)\b",
     re.IGNORECASE,
 )
+# What IDEAL does otherwise than it was asked is no correction of MODEL.
+_OF_THE_TASK = re.compile(r"\b(?:from|to|with) (?:the )?(?:PROMPT|prompt|requirements?|task)\b")
 _WISHED = re.compile(r"\b(?:optional|future|potential|possible|planned|recommended|further|next)\b", re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:[-*+\u2022]|(\d+)[.)])\s+(?=\S)")
 # Words about runs of Terraform and of tests are no corrections, and nobody has seen the runs.
@@ -69,4 +71,5 @@ def _items(ideal: Document) -> Iterator[Quote]:
 
 def _rank(heading: re.Match[str]) -> int:
     """Return the rank of a heading about fixes that were made; 0 for any other."""
-    return len(heading[1]) if _ABOUT.search(heading[2]) and not _WISHED.search(heading[2]) else 0
+    told = _ABOUT.search(heading[2]) and not _WISHED.search(heading[2]) and not _OF_THE_TASK.search(heading[2])
+    return len(heading[1]) if told else 0

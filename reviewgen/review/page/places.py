@@ -44,9 +44,16 @@ def _of_both(sides: tuple[tuple[str, Graph, Mapping[str, int]], ...], address: s
     """Yield where the declaration of an address stands; a tree with a shorter one, such as a provider without the alias, has it not."""
     owners = {side: graph.owner(address) for side, graph, _ in sides}
     longest = max(len(owner) for owner, _ in owners.values())
+    if longest < len(address) and any(_is_alias(graph, address) for _, graph, _ in sides):
+        return
     for side, graph, told in sides:
         if len(owners[side][0]) == longest:
             yield from _places(side, graph, *owners[side], told.get(address, 0))
+
+
+def _is_alias(graph: Graph, address: str) -> bool:
+    """Whether something refers to a provider's configuration of this name, and nothing declares it: the provider without the alias is another one."""
+    return address.startswith("provider.") and address in graph.incoming and graph.get(address) is None
 
 
 def _places(side: str, graph: Graph, owner: str, path: str, told: int) -> Iterator[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from reviewgen.model.hcl import Expression, Object
@@ -111,7 +112,7 @@ def told_but_not_allowed(graph: Graph) -> Iterator[Hit]:
                     service = _SERVICES.get(target.type)
                     if not service or target.kind != "resource" or may_admit(graph, role, target):
                         continue
-                    if may_touch(graph, role, service, target.address) is False and _is_read(graph, function, name) is not False:
+                    if may_touch(graph, role, service, target.address) is False and is_read(graph, function, name) is not False:
                         yield _not_allowed(graph, function, role, name, target, service)
 
 
@@ -132,18 +133,20 @@ def _not_allowed(graph: Graph, function: Declaration, role: Declaration, name: s
         f"{code(function.address)} is told of {code(target.address)} in its variable {code(name)}, but {code(role.address)} allows no action "
         f"of `{service}` on it.",
         f"{code(role.address)} allows an action of `{service}` on {code(target.address)}",
-        message=_DENIED.get(service, "AccessDeniedException") if _is_read(graph, function, name) else "",
+        message=_DENIED.get(service, "AccessDeniedException") if is_read(graph, function, name) else "",
         key=target.address,
         related=(*_grants(graph, role), f"{function.address}.environment.variables.{name}", target.address),
         absent=(f"actions of `{service}` on {code(target.address)}",),
     )
 
 
-def _is_read(graph: Graph, function: Declaration, name: str) -> bool | None:
+def is_read(graph: Graph, function: Declaration, name: str) -> bool | None:
     """Whether the code of a function names a variable, None where its code is not known: nobody is denied what is never asked for.
 
     What a folder holds beside the delivered files are libraries: the function's own code is there with the file of its handler.
     """
+    if graph.argument(function, "package_type") == "Image":
+        return _is_in_image(graph, function, name)
     inside = package(graph, function)
     texts = {path: text for path, text in inside.files.items() if text} if inside is not None else {}
     if any(name in text for text in texts.values()):
@@ -151,6 +154,19 @@ def _is_read(graph: Graph, function: Declaration, name: str) -> bool | None:
     handler = graph.argument(function, "handler")
     is_there = isinstance(handler, str) and any(path.rpartition(".")[0] == handler.rpartition(".")[0] for path in texts)
     return False if is_there else None
+
+
+# What of an image's folder is code.
+_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".rb", ".java")
+
+
+def _is_in_image(graph: Graph, function: Declaration, name: str) -> bool | None:
+    """Whether the code of the one image that is called like a function names a variable; None where none is, or more than one."""
+    homes = {posixpath.dirname(path) for path in graph.files if posixpath.basename(path) == "Dockerfile"}
+    words = set(function.name.split("_"))
+    own = [home for home in homes if home and posixpath.basename(home) in words]
+    texts = [file.text for path, file in graph.files.items() if path.endswith(_CODE) and posixpath.dirname(path) in own]
+    return any(name in text for text in texts) if len(own) == 1 and texts else None
 
 
 RULES = (
