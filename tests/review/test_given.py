@@ -171,9 +171,9 @@ def test_what_a_provider_file_that_ideal_names_may_hold_is_neither_missed_nor_go
     texts = (f"### main.tf\n\n```hcl\n{head}{region}{queue}```\n", f"### main.tf\n\n```hcl\n{second}```\n\n{words}\n")
     read = [sample.read_markdown(text, "X.md") for text in texts]
     review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
-    rules = {found.rule for found in (*review.issues, *review.minor)}
-    assert ("tf:provider-alias" in rules) is told
-    assert bool(rules & {"RG056", "RG623"}) is told
+    fates = {found.rule: found.status for found in (*review.issues, *review.minor)}
+    assert ("tf:provider-alias" in fates, "RG056" in fates) == (told, told)
+    assert fates.get("RG623") == ("fixed" if told else None)
 
 
 @pytest.mark.parametrize(

@@ -250,8 +250,8 @@ def _is_among(line: str, lines: list[str]) -> bool:
 
 
 def _inserted(before: str, after: str) -> Iterator[Span]:
-    """Yield the (first, last) lines of a text, counted from 0, that another one does not have; blanks and the case of actions do not count."""
-    old, new = _stripped(before), _stripped(after)
+    """Yield the (first, last) lines of a text, counted from 0, that another one does not have; blanks, commas and the case of actions do not count."""
+    old, new = ([line.rstrip(",") for line in _stripped(text)] for text in (before, after))
     for tag, i, j, first, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "insert" or (tag == "replace" and not all(_is_among(line, old[i:j]) for line in new[first:end])):
             yield first, end - 1

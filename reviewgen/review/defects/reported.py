@@ -25,6 +25,7 @@ from .asserted import first_gone
 from .granted import given_by_aws
 from .hidden import may_be_old
 from .parts import addresses, changes_of, present
+from .undelivered import has_providers, hides_its_providers, names_a_provider_file
 from .unread import is_first_asked, is_passed
 
 
@@ -41,14 +42,9 @@ _UNBOUND, _UNCONFIGURED, _HANDLER, _LIBRARY = "RG629", "RG630", "RG337", "RG327"
 # Rules about a role that lacks a permission, and about what does not wait for a recorder: without any, no less is lacking.
 _ROLES, _RECORDER = ("RG335", "RG372"), "RG713"
 _DASHBOARDS = ("RG821", "RG822")
-_NO_BACKEND, _BACKEND = "RG056", "terraform.backend"
+# What is lacking where a file with the providers is not shown.
+_OF_ITS_FILE = (tf.PROVIDER_ALIAS, "RG056")
 _LOCKOUT = "RG138"
-
-_PROVIDER_FILE = re.compile(r"(?<![\w-])providers?\.tf\b")
-
-
-def _has_providers(graph: Graph) -> bool:
-    return any(d.module == graph.tree.root for d in graph.of_kind("provider"))
 
 
 def _of_a_provider(finding: Finding) -> bool:
@@ -62,11 +58,11 @@ def _hangs_on_providers(finding: Finding, status: Status, inputs: Inputs) -> boo
     Either it takes part in the finding, or both trees have all that does as it is: the region of a resource is its provider's.
     """
     mine, other = (inputs.model, inputs.ideal) if status is Status.FIXED else (inputs.ideal, inputs.model)
-    if _has_providers(other):
+    if has_providers(other):
         return False
     if _of_a_provider(finding):
         return True
-    if not _has_providers(mine) or not finding.rule.startswith("RG") or finding.rule in changes.IDS:
+    if not has_providers(mine) or not finding.rule.startswith("RG") or finding.rule in changes.IDS:
         return False
     names = inputs.names if status is Status.FIXED else {}
     parts = {names.get(a, a) for a in _behind(mine, (finding.address, *addresses(finding)))}
@@ -87,31 +83,16 @@ def _behind(graph: Graph, parts: Iterable[str]) -> set[str]:
 
 def _provided(finding: Finding, graph: Graph) -> bool:
     """Whether a finding misses what a file with the providers, that the tree lacks, would declare: an alias, versions, or the variable of the region."""
-    if _has_providers(graph):
+    if has_providers(graph):
         return finding.rule == tf.PROVIDER_ALIAS
     region = finding.rule == tf.UNDECLARED_VARIABLE and all("region" in name for name in finding.names)
     bounds = finding.rule == _UNBOUND and graph.get("terraform.required_providers") is None
     return finding.rule == tf.PROVIDER_ALIAS or region or bounds
 
 
-def _names_a_provider_file(document: Document) -> bool:
-    """Whether an answer tells of a file with its providers that it does not show."""
-    return bool(_PROVIDER_FILE.search(document.text)) and not any(_PROVIDER_FILE.search(file.path) for file in document.files)
-
-
-def _is_in_ideals_file(finding: Finding, status: Status, inputs: Inputs) -> bool:
-    """Whether a file with the providers, which IDEAL tells of and does not show, may have what IDEAL seems to lack or to have given up."""
-    graph = inputs.ideal
-    if _has_providers(graph) or graph.get(_BACKEND) is not None or not _names_a_provider_file(inputs.sample.ideal):
-        return False
-    if status is Status.FIXED:
-        return finding.address == _BACKEND
-    return status is Status.INTRODUCED and finding.rule in (tf.PROVIDER_ALIAS, _NO_BACKEND)
-
-
 def without_its_file(finding: Finding, document: Document) -> Finding:
     """Return a finding that misses a provider's configuration; where the answer tells of the file that has it, the file is what it lacks."""
-    if finding.rule != PROVIDER or not _names_a_provider_file(document):
+    if finding.rule != PROVIDER or not names_a_provider_file(document):
         return finding
     return replace(
         finding,
@@ -124,11 +105,13 @@ def without_its_file(finding: Finding, document: Document) -> Finding:
 
 def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     """Whether a review tells a finding: not what PROMPT or a file that is not shown provides, nor what nobody can know of the other tree."""
-    if finding.rule == _UNBOUND and _names_a_provider_file(inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model):
+    if finding.rule == _UNBOUND and names_a_provider_file(inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model):
         return False
     if _provided(finding, inputs.ideal if status is Status.INTRODUCED else inputs.model) and provided_elsewhere(inputs.prompt):
         return False
-    if (finding.unless and re.search(finding.unless, inputs.prompt)) or _is_in_ideals_file(finding, status, inputs):
+    if finding.unless and re.search(finding.unless, inputs.prompt):
+        return False
+    if status is Status.INTRODUCED and finding.rule in _OF_ITS_FILE and hides_its_providers(inputs):
         return False
     if _may_be_hidden(finding, status, inputs) or (status is Status.FIXED and _is_unknown(finding, inputs)):
         return False

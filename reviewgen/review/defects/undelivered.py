@@ -8,10 +8,11 @@ from dataclasses import replace
 from reviewgen.hcl import text_of
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.source import SampleClass
+from reviewgen.model.source import Document, SampleClass
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
 from reviewgen.rules.places import type_of
+from reviewgen.terraform import Graph
 from reviewgen.terraform.switched_off import switched_off
 from reviewgen.terraform.tree import local_source
 
@@ -23,10 +24,32 @@ from .parts import OF_A_FILE, addresses
 _OF_TEXT = (tf.SYNTAX, remarks.RULE, OF_A_FILE)
 
 
+_PROVIDER_FILE = re.compile(r"(?<![\w-])providers?\.tf\b")
+_BACKEND = "terraform.backend"
+
+
+def has_providers(graph: Graph) -> bool:
+    """Whether the root module of a tree configures a provider."""
+    return any(d.module == graph.tree.root for d in graph.of_kind("provider"))
+
+
+def names_a_provider_file(document: Document) -> bool:
+    """Whether an answer tells of a file with its providers that it does not show."""
+    return bool(_PROVIDER_FILE.search(document.text)) and not any(_PROVIDER_FILE.search(file.path) for file in document.files)
+
+
+def hides_its_providers(inputs: Inputs) -> bool:
+    """Whether IDEAL has neither providers nor a backend, and tells of a file with the providers that it does not show: both may stand there."""
+    graph = inputs.ideal
+    return not has_providers(graph) and graph.get(_BACKEND) is None and names_a_provider_file(inputs.sample.ideal)
+
+
 def may_stand_there(inputs: Inputs, finding: Finding) -> bool:
     """Whether a block of MODEL that takes part in a defect may stand in what is not delivered of IDEAL: modules, or the rest of a part."""
     if finding.rule in changes.IDS or finding.rule in _OF_TEXT:
         return False
+    if finding.address == _BACKEND and hides_its_providers(inputs):
+        return True
     if inputs.ideal.tree.incomplete and inputs.class_ is SampleClass.PAIR:
         return bool(_gone(inputs, finding))
     calls = [d for d in inputs.ideal.of_kind("module") if inputs.ideal.is_remote(d)]
