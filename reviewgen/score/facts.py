@@ -57,7 +57,7 @@ class Facts:
 
 
 def facts(
-    class_: SampleClass, issues: Sequence[Issue], coverage: Iterable[Coverage], ideal: Graph, rubric: Fixes, *, unseen: bool = False
+    class_: SampleClass, issues: Sequence[Issue], coverage: Sequence[Coverage], ideal: Graph, rubric: Fixes, *, unseen: bool = False
 ) -> Facts:
     """Count what the rubrics need to know.
 
