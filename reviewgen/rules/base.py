@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Quote, Recommendation, Severity, Stage
@@ -29,6 +30,7 @@ class Hit:
         stage: Replaces the rule's stage where what the hit stands on is known earlier or later.
         impact: Replaces the rule's impact where what the hit stands on does something else.
         recommendation: How to repair it.
+        further: What the repair takes beside that here, a sentence behind the recommendation or the rule's advice.
         unless: See ``Finding.unless``.
         source: Replaces the rule's source where another page says it of this hit.
         granted: See ``Finding.granted``.
@@ -53,6 +55,7 @@ class Hit:
     stage: Stage | None = None
     impact: tuple[tuple[str, str], ...] = ()
     recommendation: Recommendation | None = None
+    further: str = ""
     unless: str = ""
     source: str = ""
     granted: str = ""
@@ -113,6 +116,8 @@ class Rule:
         """Yield the rule's findings in a tree."""
         for hit in self.check(graph):
             advice = hit.recommendation or (Recommendation(self.advice) if self.advice else None)
+            if advice is not None and hit.further:
+                advice = replace(advice, text=f"{advice.text} {hit.further}")
             yield Finding(
                 self.id,
                 hit.title or self.title,

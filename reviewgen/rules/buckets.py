@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.policies import Policy, Statement
 
 # Words of names that nobody gave to a bucket, and characters that none can have.
 _PLACEHOLDER = re.compile(
@@ -83,3 +84,28 @@ def _places(graph: Graph, type_: str, own: tuple[str, ...], within: tuple[str, .
     """Yield what configures buckets, with the path of the argument: in resources of a type, and in the buckets themselves."""
     yield from ((d, own) for d in graph.of_type(type_))
     yield from ((d, within) for d in graph.of_type("aws_s3_bucket") if _is_bucket(d))
+
+
+_DENIED = "The statement that denies uploads without SSE-KMS denies these, too: exempt them."
+_HEADER = "s3:x-amz-server-side-encryption"
+# Every object of one bucket: its ARN, and nothing but the wildcard behind it.
+_OBJECTS = re.compile(r"[^/]*/\*|\*")
+
+
+def denied_uploads(policy: Policy | None, *services: str) -> str:
+    """Return what the policy on a bucket takes beside a permission for services that do not ask for SSE-KMS; empty for nothing more.
+
+    A negated condition holds for a request without the header, so that such a statement denies what the default encryption would encrypt.
+    """
+    denied = policy is not None and any(_denies(s, service) for s in policy.statements for service in services)
+    return _DENIED if denied else ""
+
+
+def _denies(statement: Statement, service: str) -> bool:
+    """Whether a statement certainly denies a service to upload what does not ask for SSE-KMS, and only for that."""
+    if statement.effect != "Deny" or not statement.certain or not statement.names("s3:PutObject") or not statement.addresses(service):
+        return False
+    of_all = any(_OBJECTS.fullmatch(re.sub(r"\$\{[^}]*\}", "", resource.text)) for resource in statement.resources)
+    return of_all and [(c.test.lower(), c.variable.lower(), [v.text for v in c.values]) for c in statement.conditions] == [
+        ("stringnotequals", _HEADER, ["aws:kms"])
+    ]

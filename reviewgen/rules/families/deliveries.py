@@ -13,7 +13,7 @@ from reviewgen.terraform.policies import Policy, Text
 
 from .. import tables
 from ..base import Hit, Rule
-from ..buckets import bucket_of, companions, key_encryptions, key_of_bucket, server_logs
+from ..buckets import bucket_of, companions, denied_uploads, key_encryptions, key_of_bucket, server_logs
 from ..keys import created
 from ..places import code, listed, provider, region
 from ..values import may_be_given
@@ -60,6 +60,7 @@ def closed_bucket(graph: Graph) -> Iterator[Hit]:
             key="elb",
             related=(f"{balancer.address}.access_logs", bucket.address),
             recommendation=_FOR_NETWORK if kind == "network" else None,
+            further=denied_uploads(policy, *_SERVICES[kind]) if kind == "application" else "",
             source=_NLB if kind == "network" else "",
         )
 
@@ -139,6 +140,7 @@ def closed_to_server_logs(graph: Graph) -> Iterator[Hit]:
                 attribute=attribute,
                 key="logging.s3",
                 related=(f"{logging.address}.{argument}", target.address),
+                further=denied_uploads(policy, "logging.s3"),
             )
 
 
