@@ -116,6 +116,20 @@ def test_a_service_that_prompt_wants_closed_does_not_lack_a_load_balancer(prompt
     assert any(i.rule == "RG011" for i in issues(bare, served, prompt=f"# Task\n\n{prompt}\n")) is told
 
 
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("Variables for the size and the VPC ID (placeholders are fine).", False),
+        ("Variables for the size and the VPC ID, no placeholders.", True),
+        ("Variables for the size.", True),
+    ],
+)
+def test_what_waits_for_an_id_for_which_prompt_takes_a_placeholder_is_not_switched_off(prompt: str, told: bool) -> None:
+    variable, group = 'variable "vpc_id" {\n  default = ""\n}\n', 'resource "aws_security_group" "g" {\n  name = "g"\n}\n'
+    waiting = variable + group.replace("{\n", '{\n  count = var.vpc_id != "" ? 1 : 0\n', 1)
+    assert any(i.rule == "RG051" for i in issues(waiting, variable + group, prompt=f"# Task\n\n{prompt}\n")) is told
+
+
 ALIASED = 'resource "aws_sqs_queue" "q" {\n  provider = aws.west\n  name = "q"\n}\n'
 
 

@@ -16,6 +16,9 @@ from reviewgen.terraform import Graph, local_address
 from reviewgen.terraform.instances import delivers_values
 
 RULE = "RG051"
+# What is made elsewhere and has to be given, and words by which PROMPT has a placeholder stand for it.
+_GIVEN = ("_id", "_ids", "_arn", "_arns")
+_PLACEHOLDER = r"\b(?:ids?|arns?)\b[^.\n]{0,40}(?<!no )(?<!without )\bplaceholders?\b"
 
 
 def compare(pairs: Iterable[tuple[Declaration, Declaration]], model: Graph, ideal: Graph) -> Iterator[tuple[bool, Finding]]:
@@ -62,4 +65,5 @@ def _finding(graph: Graph, declaration: Declaration, other: str) -> Finding:
         lesson="A block with a `count` of zero is text: it looks like a resource, and is none."
         if fixed
         else "A default decides what a stack is for everybody who does not read the variables.",
+        unless=_PLACEHOLDER if switches and all(s.endswith(_GIVEN) for s in switches) else "",
     )
