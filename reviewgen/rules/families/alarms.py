@@ -8,13 +8,14 @@ from typing import Any
 
 from reviewgen.hcl import traversals
 from reviewgen.model.hcl import Attr, Traversal
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import delivers_values, given_names
 
 from .. import held, tables
 from ..base import Hit, Rule
+from ..custom_metrics import dimensions_at, is_remark, mentions
 from ..metrics import Reading, custom_namespace, filters, readings, word
 from ..places import code, listed, provider, region
 from ..texts import known, pieces
@@ -57,11 +58,13 @@ def unpublished_metric(graph: Graph) -> Iterator[Hit]:
     for reading in readings(graph):
         alarm = reading.owner
         namespace = custom_namespace(graph, reading.block, alarm.module)
-        if not namespace or not reading.metric or _mentioned(graph, alarm, reading.metric):
+        under = _under(graph, reading.metric) if namespace and reading.metric else None
+        if under is None or any(f.may_be(reading.namespace, reading.metric) for f in published) or _unsure(published, reading):
             continue
-        if any(f.may_be(reading.namespace, reading.metric) for f in published) or _unsure(published, reading):
-            continue
-        yield _unpublished(graph, reading, namespace, [f.owner for f in published])
+        if not under:
+            yield _unpublished(graph, reading, namespace, [f.owner for f in published])
+        elif reading.dimensions is not None and frozenset(reading.dimensions) not in under:
+            yield _of_other_dimensions(reading, namespace, under)
 
 
 def _unsure(published: list[Any], reading: Reading) -> bool:
@@ -69,22 +72,12 @@ def _unsure(published: list[Any], reading: Reading) -> bool:
     return not reading.namespace and any(f.may_be("", reading.metric) or f.metric == reading.metric for f in published)
 
 
-def _mentioned(graph: Graph, alarm: Declaration, metric: str) -> bool:
-    """Whether anything but alarms and dashboards speaks of a metric: code, user data, an agent's configuration."""
-    readers = [
-        (d.block.file, d.block.line, d.block.end_line)
-        for d in graph.of_type("aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard", "aws_cloudwatch_composite_alarm", "aws_autoscaling_policy")
-    ]  # fmt: skip
-    name = re.escape(metric)
-    quoted = re.compile(rf"{name}(?<![\w-]{name})(?![\w-])")  # the name first: the engine leaps from one to the next
-    for path, file in graph.files.items():
-        if metric not in file.text or path.endswith((".md", ".txt")):
-            continue
-        for match in quoted.finditer(file.text):
-            number = file.text.count("\n", 0, match.start()) + 1
-            if not any(path == f and first <= number <= last for f, first, last in readers):
-                return True
-    return False
+def _under(graph: Graph, metric: str) -> list[frozenset[str]] | None:
+    """Return the sets of dimensions under which the code publishes a metric; None where it is not certain of each place that speaks of it."""
+    found = [(dimensions_at(text, start), is_remark(text, start)) for text, start in mentions(graph, metric)]
+    known = [names for names, _ in found if names is not None]
+    certain = all(names is not None or (remark and known) for names, remark in found)
+    return known if certain else None
 
 
 def _unpublished(graph: Graph, reading: Reading, namespace: str, owners: list[Declaration]) -> Hit:
@@ -102,6 +95,27 @@ def _unpublished(graph: Graph, reading: Reading, namespace: str, owners: list[De
             f"{alarm.address}.{_path(reading, 'namespace')}",
             *((f"{alarm.address}.treat_missing_data",) if missing == "breaching" else ()),
         ),
+    )
+
+
+def _of_other_dimensions(reading: Reading, namespace: str, under: list[frozenset[str]]) -> Hit:
+    alarm = reading.owner
+    own = f"with the dimension {listed(sorted(reading.dimensions))}" if reading.dimensions else "without dimensions"
+    names = f"with {listed(sorted(under[0]))} as its dimensions" if under[0] else "without any"
+    return Hit(
+        alarm.address,
+        f"{code(alarm.address)} reads {code(reading.metric)} of the namespace {code(namespace)} {own}, and the code publishes it {names}, which "
+        "is another metric to CloudWatch. Unless something else publishes it, the alarm has no data.",
+        f"{code(alarm.address)} does not read {code(reading.metric)} of {code(namespace)} with other dimensions than those under which code "
+        "publishes it",
+        attribute=_path(reading, "metric_name"),
+        related=(f"{alarm.address}.{_path(reading, 'dimensions')}",),
+        title="Alarm on a custom metric with other dimensions than those that it has",
+        impact=(("Function", "What the alarm is to watch can fail without anybody noticing."),),
+        recommendation=Recommendation(
+            "Give the alarm exactly the dimensions under which the metric is published, or publish it without any, too."
+        ),
+        source=f"{_CLOUDWATCH}/cloudwatch_concepts.html",
     )
 
 
