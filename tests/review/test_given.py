@@ -380,3 +380,44 @@ resource "aws_subnet" "a" {
 def test_zones_that_prompt_names_are_wanted(prompt: str, told: bool) -> None:
     found = reviewed(ZONES, ZONES, f"# Task\n\n{prompt}\n")
     assert ("RG628" in {i.rule for i in (*found.issues, *found.minor)}) is told
+
+
+SERVICE = """
+variable "image" {
+  default = "nginx:latest"
+}
+resource "aws_ecs_task_definition" "web" {
+  family                   = "web"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 256
+  memory                   = 512
+  container_definitions    = jsonencode([{ name = "web", image = %s, portMappings = [{ containerPort = 8080 }] }])
+}
+resource "aws_lb_target_group" "web" {
+  target_type = "ip"
+}
+resource "aws_ecs_service" "web" {
+  name            = "web"
+  task_definition = aws_ecs_task_definition.web.arn
+  load_balancer {
+    target_group_arn = aws_lb_target_group.web.arn
+    container_name   = "web"
+    container_port   = 8080
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("image", "prompt", "told"),
+    [
+        ("var.image", "Use a placeholder variable for the container image.", False),
+        ("var.image", "Mark where placeholders like the container image are.", False),
+        ("var.image", "Run the container image of the shop.", True),
+        ('"nginx:latest"', "Use a placeholder variable for the container image.", True),
+    ],
+)
+def test_an_image_that_prompt_wants_filled_in_is_no_defect_as_a_default(image: str, prompt: str, told: bool) -> None:
+    found = issues(SERVICE % image, SERVICE % image, prompt=f"# Task\n\n{prompt}\n")
+    assert any(i.rule == "RG536" for i in found) is told

@@ -194,6 +194,8 @@ def _ports(graph: Graph, task: Declaration, container: Container) -> list[float 
 # Images of plain web servers as they are published: they listen on port 80 and know no page but the first.
 _PLAIN = re.compile(r"(?:(?:docker\.io/)?(?:library/)?|public\.ecr\.aws/(?:docker/library|nginx)/)(?:nginx|httpd)(?::[\w.-]+)?")
 _FIRST_PAGES = ("/", "/index.html")
+# How PROMPTs ask for an image that whoever deploys is to replace.
+_STAND_IN = r"\bplaceholders?\b[^.\n]{0,60}\bimages?\b|\bimages?\b[^.\n]{0,40}\bplaceholders?\b"
 
 
 def plain_server(graph: Graph) -> Iterator[Hit]:
@@ -227,6 +229,8 @@ def plain_server(graph: Graph) -> Iterator[Hit]:
                         *(f"{g.address}.port" for g in groups[:1]),
                         *_image_variable(graph, task, container),
                     ),
+                    # The default of a variable is where such an image is to be filled in.
+                    unless=_STAND_IN if _by_default(graph, task, container) else "",
                 )
 
 
