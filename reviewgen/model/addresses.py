@@ -7,11 +7,17 @@ from collections.abc import Iterator
 
 _SCOPES = ("data", "var", "local", "output", "module", "provider", "terraform")
 _POSITION = re.compile(r"\[\d+\]")
+_MODULES = re.compile(r"(?:module\.[\w-]+\.)+")
 
 
 def without_positions(path: str) -> str:
     """Return a path without the positions of blocks that stand several times: ``ingress[1].cidr_blocks`` is ``ingress.cidr_blocks``."""
     return _POSITION.sub("", path)
+
+
+def in_module(address: str) -> str:
+    """Return how an address is written inside its module: ``module.a.aws_kms_key.main`` is ``aws_kms_key.main`` there."""
+    return _MODULES.sub("", address, count=1) if address.startswith("module.") else address
 
 
 def declaration(address: str) -> tuple[str, str]:

@@ -41,6 +41,15 @@ def matching(changed: Changed | None, attribute: str) -> Iterator[AttributeChang
             yield change
 
 
+def names_anew(change: AttributeChange, addresses: Iterable[str]) -> bool:
+    """Whether an argument refers to one of some addresses, as they are written in its module, and did not before."""
+    return any(_refers(change.after, address) and not _refers(change.before, address) for address in addresses)
+
+
+def _refers(value: str | None, address: str) -> bool:
+    return value is not None and re.search(rf"(?<![\w.]){re.escape(address)}(?!\w)", value) is not None
+
+
 def _is_of_key(change: AttributeChange, key: str) -> bool:
     """Whether the change of a local value is one of a key in it: what stands there on the lines that name the key."""
     named = re.compile(rf"\b{re.escape(key)}\b")

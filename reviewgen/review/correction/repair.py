@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
+from reviewgen.model.addresses import in_module
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.review import Passage, Quote, ValueChange
 from reviewgen.model.tree import Declaration
@@ -15,7 +16,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import Reference
 
 from ..inputs import Inputs
-from .argument_changes import changed_with, matching, of_named_block, of_named_new
+from .argument_changes import changed_with, matching, names_anew, of_named_block, of_named_new
 from .behind import SOFT, keys_behind, no_longer_created, only_counted, values_behind
 from .brought import ACCOUNT, companions, gives_rights, is_managed, reach, service
 from .newly_named import Changes, needed, new_targets, referrers, siblings
@@ -92,6 +93,7 @@ def of_places(
     names: frozenset[str] = frozenset(),
     absent: bool = False,
     alone: bool = False,
+    behind: bool = True,
 ) -> Correction:
     """Return the correction of defects at some places.
 
@@ -104,6 +106,7 @@ def of_places(
         names: What they name one of several nested blocks by.
         absent: Whether the defect is that MODEL lacks what stands at the places.
         alone: Whether what is added repairs the defect by being there, whatever it needs itself.
+        behind: Whether another value can repair the defect, and with it what the value is made of; else a name does, whoever uses it.
     """
     places, related = list(places), list(related)
     if cures and (cured := _cured(inputs, [*(a for a, _ in places), *related], cures, words)):
@@ -116,7 +119,7 @@ def of_places(
     added: set[str] = set()
     removed: set[str] = set()
     for address, attribute in places:
-        if SOFT.search(address) and inputs.ideal.get(address) is not None and not inputs.ideal.incoming.get(address):
+        if behind and SOFT.search(address) and inputs.ideal.get(address) is not None and not inputs.ideal.incoming.get(address):
             continue  # what nothing uses repairs nothing
         # Where something beside the block is missing, other changes of the block repair nothing.
         changed = inputs.changed.get(address) if attribute or not cures else None
@@ -132,7 +135,7 @@ def of_places(
         if address in inputs.added:
             added.add(address)
             seeds |= {address} if absent else set()
-    if not changes and not added and not removed:  # what was changed at the places themselves repaired them, and nothing behind others
+    if behind and not (changes or added or removed):  # what was changed at the places themselves repaired them, and nothing behind others
         changes |= {(a, c.path): c for a, c in values_behind(inputs, places)}
         changes |= {(a, c.path): c for a, c in no_longer_created(inputs, places)}
         words |= keys_behind(inputs, places)
@@ -178,7 +181,7 @@ def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...], wor
     added: set[str] = set()
     changes: Changes = {}
     for target in targets:
-        local = _in_module(target)
+        local = in_module(target)
         for source in sorted({r.source for r in inputs.ideal.incoming.get(target, ()) if _cures(r, cures)}):
             changed = inputs.changed.get(source)
             if source in inputs.added:
@@ -203,15 +206,16 @@ def _cures(reference: Reference, cures: tuple[str, ...]) -> bool:
 
 def _connects(change: AttributeChange, address: str) -> bool:
     """Whether an argument names something only now; to wait for it is no connection."""
-    return change.path != "depends_on" and _names(change.after, address) and not _names(change.before, address)
-
-
-def _names(value: str | None, address: str) -> bool:
-    return value is not None and re.search(rf"(?<![\w.]){re.escape(address)}(?!\w)", value) is not None
+    return change.path != "depends_on" and names_anew(change, (address,))
 
 
 def of_defects(
-    inputs: Inputs, places: Iterable[tuple[str, str]], whole: bool = False, gone: Iterable[str] = (), words: frozenset[str] = frozenset()
+    inputs: Inputs,
+    places: Iterable[tuple[str, str]],
+    whole: bool = False,
+    gone: Iterable[str] = (),
+    words: frozenset[str] = frozenset(),
+    missing: frozenset[str] = frozenset(),
 ) -> Correction:
     """Return IDEAL's code at some places, for defects that IDEAL introduces: the argument, or the block when it is new.
 
@@ -221,6 +225,7 @@ def of_defects(
         whole: Whether all changes of a block count where no argument is meant: what cannot be parsed or closes a circle.
         gone: Blocks of MODEL that take part by being gone.
         words: What the defects name of a long value: only the parts with it are shown.
+        missing: What the defects refer to and nobody declares: of arguments only those are shown that refer to it anew.
     """
     changes: Changes = {}
     added = set()
@@ -228,7 +233,8 @@ def of_defects(
         if address in inputs.added:
             added.add(address)
         for change in matching(inputs.changed.get(address), attribute) if attribute or whole or _LOCAL.search(address) else ():
-            changes[address, change.path] = change
+            if not missing or names_anew(change, missing):
+                changes[address, change.path] = change
     return _correction(inputs, added, changes, set(gone), words, main=added)
 
 
@@ -275,17 +281,12 @@ def of_heirs(inputs: Inputs, found: Correction, heirs: Mapping[str, str], cures:
     return replace(whole, along=found.along | new if found.along else frozenset())
 
 
-def _in_module(address: str) -> str:
-    """Return how an address is written inside its module."""
-    return address.rpartition("module.")[2].split(".", 1)[-1] if address.startswith("module.") else address
-
-
 def of_circle(inputs: Inputs, members: tuple[str, ...]) -> Correction:
     """Return the correction of a circle: what no longer names another member, and the new resources that connect members instead."""
     changes: Changes = {}
     for member in members:
         changed = inputs.changed.get(inputs.later(member))
-        others = [_in_module(other) for other in members]
+        others = [in_module(other) for other in members]
         for change in changed.attributes if changed else ():
             if change.before and any(other in change.before for other in others if other != member):
                 changes[changed.address if changed else member, change.path] = change

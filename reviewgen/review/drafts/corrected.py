@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reviewgen.model import tf
+from reviewgen.model.addresses import in_module
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Status
@@ -28,7 +29,7 @@ from ..correction import (
     of_places,
     together,
 )
-from ..correction.argument_changes import matching
+from ..correction.argument_changes import matching, names_anew
 from ..correction.behind import value_changed
 from ..correction.brought import POLICIES
 from ..correction.named import blocks, words
@@ -45,6 +46,8 @@ from .elsewhere import TAGS, UNPUBLISHED, ZONES, counted, delivered, exchanged, 
 _MOST_ALIKE = 3
 _UNKNOWN_TYPES = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
 _UNDECLARED = ("tf:undeclared-", tf.UNSUPPORTED_ATTRIBUTE)
+# What is said of a name, whatever its value.
+_WHATEVER_VALUE = (_UNDECLARED[0], tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
 _LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
 _ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
 _TWICE = (tf.DECLARED_TWICE, tf.PROVIDER_TWICE)
@@ -90,7 +93,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         as_before = {(d.finding.address, d.finding.attribute) for d in draft.defects if brought and _shut_out_before(inputs, d.finding)}
         places = [*(p for p in _shown(inputs, draft) if p not in as_before), *brought]
         whole = tf.is_rule(draft.lead.rule) and draft.lead.rule != tf.DECLARED_TWICE
-        return of_defects(inputs, dict.fromkeys(places), whole, gone, _granted(draft))
+        return of_defects(inputs, dict.fromkeys(places), whole, gone, _granted(draft), _missing(draft))
     if all(unmet(d.finding, inputs) for d in draft.defects):
         return of_defects(inputs, (), gone=[a for d in draft.defects for a in unmet(d.finding, inputs) if a in inputs.diff.removed])
     if all(released(d.finding, inputs) for d in draft.defects):
@@ -116,7 +119,15 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     taking_part = [inputs.later(r) for r in related]
     absent, alone = draft.lead.rule in changes.IDS, draft.lead.rule.startswith(_UNDECLARED)
     correction = of_places(
-        inputs, dict.fromkeys(places), draft.lead.cures, taking_part, words=words(found), names=blocks(found), absent=absent, alone=alone
+        inputs,
+        dict.fromkeys(places),
+        draft.lead.cures,
+        taking_part,
+        words=words(found),
+        names=blocks(found),
+        absent=absent,
+        alone=alone,
+        behind=not draft.lead.rule.startswith(_WHATEVER_VALUE),
     )
     behind = of_places(inputs, _untouched(inputs, draft)) if correction.changes else NOTHING
     if correction.addresses:
@@ -198,7 +209,19 @@ def _shown(inputs: Inputs, draft: Draft) -> Iterator[tuple[str, str]]:
         yield from sorted(beside) if beside else draft.places
         yield from (place for d in draft.defects if d.finding.rule in changes.IDS for place in _together(inputs, d.finding))
         return
-    yield from draft.places[:_MOST_ALIKE]
+    missing = _missing(draft)
+    yield from (p for p in draft.places[:_MOST_ALIKE] if not missing or _refers_anew(inputs, p, missing))
+
+
+def _missing(draft: Draft) -> frozenset[str]:
+    """Return what defects refer to and nobody declares, as it is written in their modules; what referred to it before is not what made it so."""
+    found = [d.finding for d in draft.defects]
+    return frozenset(in_module(t) for f in found for t in f.targets if f.rule.startswith(_UNDECLARED[0]))
+
+
+def _refers_anew(inputs: Inputs, place: tuple[str, str], missing: frozenset[str]) -> bool:
+    address, attribute = place
+    return address in inputs.added or any(names_anew(c, missing) for c in matching(inputs.changed.get(address), attribute))
 
 
 def _together(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
@@ -267,6 +290,9 @@ def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
         read = [r.target for r in inputs.model.outgoing.get(finding.address, ()) if r.path == finding.attribute]
         outputs = [inputs.later(f"{target}.output.{name}") for target in dict.fromkeys(read) for name in finding.names]
         declared += [(a, "") for a in outputs if a in inputs.added]
+    if finding.rule == tf.UNSUPPORTED_ARGUMENT:  # the module takes what it is given
+        call = inputs.later(finding.address)
+        declared += [(a, "") for a in (f"{call}.var.{name}" for name in finding.names) if a in inputs.added]
     lacking = finding.names[0] if finding.rule in _LACKING and len(finding.names) == 1 else ""
     path = finding.attribute if finding.attribute.split(".")[-1] == lacking else f"{finding.attribute}.{lacking}".strip(".")
     return declared or [(inputs.later(finding.address), path)]
