@@ -31,7 +31,7 @@ def retired_kubernetes(graph: Graph) -> Iterator[Hit]:
                 f"{code(cluster.address)} does not ask for Kubernetes {code(str(version))}",
                 attribute="version",
                 related=variable_behind(graph, cluster, "version"),
-                message="InvalidParameterException: unsupported Kubernetes version",
+                message=f"InvalidParameterException: unsupported Kubernetes version {version}",
                 prescribed=str(version),
             )
 

@@ -26,6 +26,9 @@ _PYTHON_EXTRAS = frozenset([
     "numpy", "openpyxl", "opensearchpy", "pandas", "PIL", "psycopg2", "pyarrow", "pydantic", "pymongo", "pymysql", "pyodbc", "redis", "requests",
     "requests_aws4auth", "scipy", "sklearn", "slack_sdk", "sqlalchemy", "stripe", "twilio", "yaml",
 ])  # fmt: skip
+_REFUSED = (
+    "InvalidParameterValueException: The runtime parameter of {} is no longer supported for creating or updating AWS Lambda functions."
+)
 # The default quota of concurrent executions, and what must stay unreserved.
 _CONCURRENCY, _UNRESERVED = 1000, 100
 
@@ -56,6 +59,7 @@ def _runtimes(graph: Graph, *, blocked: bool) -> Iterator[Hit]:
                 f"{code(function.address)} uses `{runtime}`, which AWS has deprecated since {row['deprecated']}; {tail}",
                 f"{code(function.address)} does not use `{runtime}`",
                 attribute="runtime",
+                message=_REFUSED.format(runtime) if blocked else "",
                 prescribed=runtime,
             )
 
@@ -300,7 +304,7 @@ RULES = (
         _DOCS + "lambda-runtimes.html",
         fix_class="C",
         stage=Stage.APPLY,
-        message="InvalidParameterValueException: The runtime parameter is no longer supported for creating or updating AWS Lambda functions.",
+        message=_REFUSED.format("python3.8"),
         impact=(("Deployment", "The function cannot be created."),),
         lesson="Runtimes end with the language versions that they contain.",
         advice="Use a supported version of the runtime.",
