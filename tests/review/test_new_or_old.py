@@ -451,6 +451,12 @@ def test_nor_where_the_call_has_another_name() -> None:
     assert told(model, document(call % "waf_eu", modules__waf__main_tf=RULES, modules__waf__variables_tf=variable), "RG483") == []
 
 
+@pytest.mark.parametrize(("model", "found"), [("", []), ('variable "subnets" {\n  default = ["subnet-0a1b2c3d"]\n}\n', ["introduced"])])
+def test_nobody_knows_which_subnets_a_variable_names_that_is_not_declared(model: str, found: list[str]) -> None:
+    acl = 'resource "aws_network_acl" "main" {\n  vpc_id     = "vpc-0a1b2c3d"\n  subnet_ids = var.subnets\n}\n'
+    assert told(model + acl, 'variable "subnets" {\n  default = []\n}\n' + acl, "RG452") == found
+
+
 OPEN = """resource "aws_network_acl" "%s" {
   vpc_id     = aws_vpc.main.id
   subnet_ids = [aws_subnet.main.id]

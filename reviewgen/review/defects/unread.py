@@ -94,9 +94,10 @@ def _outside(address: str) -> str:
 
 
 def _is_unseen(inputs: Inputs, finding: Finding) -> bool:
-    """Whether MODEL has all that takes part, and the rule keeps silent there because not all of MODEL can be seen."""
+    """Whether MODEL has all that takes part, and the rule keeps silent there because not all of MODEL can be seen, or an argument leads nowhere."""
     parts = set(addresses(finding)) or {finding.address}
-    unseen = finding.rule in _OF_THE_WHOLE and not inputs.model.policies.all_seen
+    nowhere = leads_nowhere(inputs.model, finding.address, finding.attribute)
+    unseen = finding.rule in _OF_THE_WHOLE and (nowhere or not inputs.model.policies.all_seen)
     return unseen and all(inputs.model.get(part) is not None for part in parts)
 
 
