@@ -73,7 +73,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     unseen = frozenset(i.id for i in judged if sight.loses(i))
     counted = score.facts(class_, judged, inputs.coverage, inputs.ideal, rubrics.learning, unseen=bool(unseen))
     issues, points = score.score(judged, rubrics, counted)
-    rows = review.borne_out(review.by_requirement(examined.coverage, issues), issues, minor)
+    rows = review.borne_out(review.by_requirement(examined.coverage, issues), issues, minor, (inputs.model_findings, inputs.ideal_findings))
     result = Review(
         sample=_info(sample, examined),
         diff=difference,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from reviewgen import render
+from reviewgen import pipeline, render, sample
+from reviewgen.config import Config
 from reviewgen.model.requirement import Coverage, Requirement, Verdict
 from reviewgen.model.review import Minor, Status
 from reviewgen.review import borne_out
+from tests.build import document
 from tests.review.test_correction import reviewed
+from tests.review.test_new_or_old import RULES
 
 DATABASE = """
 resource "aws_db_instance" "orders" {
@@ -31,6 +34,22 @@ resource "aws_db_instance" "orders" {
 def test_what_an_issue_names_is_not_met(version: str, verdict: str) -> None:
     (row,) = reviewed(DATABASE % version, DATABASE % "8.0", "1. An RDS database\n").coverage
     assert (row.model, row.ideal) == (verdict, "met")
+
+
+LIMITS = RULES.replace("geo_match_statement", "rate_based_statement").replace('country_codes = ["AQ"]', "limit = 1000")
+LIMITS += 'resource "aws_wafv2_web_acl_association" "web" {\n  resource_arn = var.balancer\n  web_acl_arn  = aws_wafv2_web_acl.web.arn\n}\n'
+
+
+@pytest.mark.parametrize(("priority", "verdict"), [(1, "unknown"), (2, "met")])
+def test_what_aws_refuses_is_not_met_though_no_issue_is_about_it(priority: int, verdict: str) -> None:
+    call = f'module "waf" {{\n  source   = "./modules/waf"\n  balancer = "arn"\n  limits   = {{ a = {priority} }}\n}}\n'
+    variables = 'variable "balancer" {\n  type = string\n}\nvariable "limits" {\n  type = map(number)\n}\n'
+    model = document(call, modules__waf__main_tf=LIMITS)
+    ideal = document(call, modules__waf__main_tf=LIMITS, modules__waf__variables_tf=variables)
+    asked = sample.read_markdown("1. AWS WAF with rate limiting rules\n", "PROMPT.md")
+    review = pipeline.review_sample(sample.of_documents(model, ideal, asked, "x"), Config())
+    assert [row.ideal for row in review.coverage] == [verdict]
+    assert not any(issue.rule == "RG483" for issue in review.issues)
 
 
 QUEUE = 'resource "aws_sqs_queue" "orders" {}\n'

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from reviewgen.model.review import Issue, Minor
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Category, Issue, Minor
 from reviewgen.records import dataclass
 
 MODEL, IDEAL = "model", "ideal"
@@ -42,6 +43,15 @@ def blames(issues: Iterable[Issue], minor: Iterable[Minor] = ()) -> tuple[Blame,
     return (
         *(Blame(i.id, i.status.sides, frozenset(_names(i)), i.rule, i.requirements) for i in issues),
         *(Blame("", m.status.sides, frozenset(_within(m.where)), m.rule, m.requirements) for m in minor),
+    )
+
+
+def refused(side: str, findings: Iterable[Finding]) -> tuple[Blame, ...]:
+    """Return what the rules say that AWS or Terraform refuses in one tree, told or kept back: nobody calls it met."""
+    return tuple(
+        Blame("", (side,), frozenset(_within([f"{f.address}.{f.attribute}".rstrip(".")])), f.rule, ())
+        for f in findings
+        if f.category is Category.BLOCKER and f.address
     )
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from reviewgen.model.finding import Finding
 from reviewgen.model.requirement import Coverage, Verdict
 from reviewgen.model.review import Issue, Minor
 from reviewgen.requirements import capability
 from reviewgen.requirements.judging import each, regions
 
-from .blame import IDEAL, MODEL, Blame, blamed, blames
+from .blame import IDEAL, MODEL, Blame, blamed, blames, refused
 
 # The capability of a provider that says where it deploys to, wherever that is.
 _ANY_REGION = "provider-region"
@@ -36,12 +37,24 @@ def by_requirement(coverage: Iterable[Coverage], issues: Iterable[Issue]) -> tup
     return tuple(_joined(rows, told) for rows in groups.values())
 
 
-def borne_out(coverage: Iterable[Coverage], issues: Iterable[Issue], minor: Iterable[Minor] = ()) -> tuple[Coverage, ...]:
+def borne_out(
+    coverage: Iterable[Coverage],
+    issues: Iterable[Issue],
+    minor: Iterable[Minor] = (),
+    found: tuple[Iterable[Finding], Iterable[Finding]] = ((), ()),
+) -> tuple[Coverage, ...]:
     """Return joined rows with what the findings bear out: nothing is met that one of them names, and what is not met, one of them tells.
 
     What was found stays in a row that nobody judged only where that says no more, and no finding speaks of it.
+
+    Args:
+        coverage: The rows.
+        issues: What is told.
+        minor: What the closing table tells.
+        found: All that the rules find in either tree: what is refused there is not met, whether an issue is about it or it is kept back.
     """
-    told = blames(issues, minor)
+    model, ideal = found
+    told = (*blames(issues, minor), *refused(MODEL, model), *refused(IDEAL, ideal))
     return tuple(_borne_out(row, told) for row in coverage)
 
 
