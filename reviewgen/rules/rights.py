@@ -43,8 +43,8 @@ def may(graph: Graph, role: Declaration, action: str, on: str = "") -> bool | No
     return True if any(fnmatchcase(action.lower(), pattern.lower()) for pattern in managed) else written
 
 
-def may_touch(graph: Graph, role: Declaration, service: str, on: str) -> bool | None:
-    """Whether a role may do anything at all of a service (``sqs``) to something; None when that is not known."""
+def may_touch(graph: Graph, role: Declaration, service: str, on: str = "") -> bool | None:
+    """Whether a role may do anything at all of a service (``sqs``) to something, or to anything; None when that is not known."""
     policy = graph.policies.of_role(role)
     managed = _managed(policy.managed)
     if managed is None or not policy.complete:
@@ -78,7 +78,7 @@ def _touches(statement: Statement, service: str, on: str) -> bool | None:
         return None
     if not any(a.text == "*" or a.text.lower().startswith(f"{service}:") for a in statement.actions):
         return False
-    return statement.covers(on)
+    return statement.covers(on) if on else True
 
 
 def _managed(arns: Iterable[Text]) -> list[str] | None:

@@ -12,6 +12,7 @@ from reviewgen.terraform import Graph
 from ..base import Hit, Rule
 from ..firewall import Opening, attachments, groups_of, openings, written
 from ..places import code, is_true, listed, region
+from ..rights import may_touch, role_of
 from ..routing import service, vpc_of
 
 # The only services with gateway endpoints. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
@@ -110,18 +111,20 @@ def interface_as_gateway(graph: Graph) -> Iterator[Hit]:
 
 def egress_misses_gateway(graph: Graph) -> Iterator[Hit]:
     """Workers whose egress rules end inside the VPC, beside gateway endpoints, which are reached under public addresses."""
-    gateways: dict[str, list[str]] = {}
+    gateways: dict[str, list[Declaration]] = {}
     for endpoint in graph.of_type("aws_vpc_endpoint"):
         vpc = vpc_of(graph, endpoint)
         if vpc and _type(graph, endpoint) == "Gateway" and service(graph, endpoint) in _GATEWAY_SERVICES:
-            gateways.setdefault(vpc, []).append(endpoint.address)
+            gateways.setdefault(vpc, []).append(endpoint)
     for group in graph.of_type("aws_security_group"):
-        found = gateways.get(vpc_of(graph, group) or "", [])
+        near = gateways.get(vpc_of(graph, group) or "", [])
         out = [r for r in openings(graph)[group.address] if r.outbound]
-        closed = found and _stays_inside(graph, group)
+        closed = near and _stays_inside(graph, group)
         carriers = [u for u in attachments(graph).get(group.address, ()) if u.type in _WORKERS] if closed else []
         # Another group that one carries may let it out.
-        users = [u.address for u in carriers if all(_stays_inside(graph, g) for g in groups_of(graph, u))]
+        shut_in = [u for u in carriers if all(_stays_inside(graph, g) for g in groups_of(graph, u))]
+        meant = [(u.address, endpoint.address) for u in shut_in for endpoint in near if _may_call(graph, u, endpoint)]
+        users, found = (list(dict.fromkeys(side)) for side in zip(*meant, strict=True)) if meant else ([], [])
         if users:
             yield Hit(
                 out[0].owner.address,
@@ -132,6 +135,12 @@ def egress_misses_gateway(graph: Graph) -> Iterator[Hit]:
                 attribute=out[0].path,
                 related=(*found, *users),
             )
+
+
+def _may_call(graph: Graph, worker: Declaration, endpoint: Declaration) -> bool:
+    """Whether a worker may call the service of an endpoint: not a function whose role certainly gives it no right there."""
+    role = role_of(graph, worker, "role") if worker.type == "aws_lambda_function" else None
+    return role is None or may_touch(graph, role, service(graph, endpoint) or "") is not False
 
 
 def _stays_inside(graph: Graph, group: Declaration) -> bool:
