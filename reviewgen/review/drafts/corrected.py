@@ -284,6 +284,8 @@ def _adds(change: AttributeChange, path: str) -> bool:
 def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
     """Return (IDEAL's address, argument path) of what repairs a finding: what it referred to, once that is declared, or its own place."""
     declared = [(t, "") for t in (*map(inputs.later, finding.targets), *_instead(inputs, finding)) if t in inputs.added]
+    if finding.rule == tf.UNSUPPORTED_ARGUMENT:  # the module takes what its call gives it
+        declared += [(a, "") for a in [inputs.later(f"{finding.address}.var.{finding.attribute}")] if a in inputs.added]
     if finding.rule == tf.PROVIDER_UNDEFINED:  # the module names what it is given
         declared += [(a, "") for a in [f"{finding.address}.terraform.required_providers"] if a in inputs.added]
     if finding.rule == tf.UNSUPPORTED_ATTRIBUTE:  # the module gives what is read of it
