@@ -93,6 +93,10 @@ _READS = re.compile(r"[a-z0-9-]+:(?:Get|List|Describe|BatchGet|Query|Scan)\w*")
 _READS_ANYWHERE = rf"\bexcept(?:ions?)?\b[^.\n]{{0,40}}\bread[- ]only\b|\bread[- ]only\b{_NO}{_MAY}"
 
 
+# What remediations look at and change; what they work with (logs, tables, topics) they can name.
+_CORRECTED = re.compile(r"(?:ec2|rds):\w+|s3:(?:Get(?:Bucket|Encryption)\w+|ListBucket)")
+
+
 def _permitted(actions: Iterable[str]) -> str:
     """Return how PROMPT says that some actions need no resources named; empty where it has no such words for them."""
     actions = list(actions)
@@ -106,8 +110,13 @@ def unlimited(graph: Graph, found: Written) -> list[tuple[str, str]]:
     return [
         (a.text, r.text) for s in allowing(graph, found) if not s.conditions
         for r in s.resources if EVERYTHING.fullmatch(r.text)
-        for a in s.actions if _SCOPED.fullmatch(a.text) and not denies(found, a.text) and not _is_for_delivery(s, a)
+        for a in s.actions if _SCOPED.fullmatch(a.text) and not denies(found, a.text) and not _is_for_delivery(s, a) and not _is_corrected(found, a)
     ]  # fmt: skip
+
+
+def _is_corrected(found: Written, action: Text) -> bool:
+    """Whether an action is done to whatever resource of the account breaks a rule: who remediates that knows none of them before."""
+    return "remediat" in found.owner.address.lower() and _CORRECTED.fullmatch(action.text) is not None
 
 
 def _is_for_delivery(statement: Statement, action: Text) -> bool:
