@@ -162,6 +162,7 @@ def _may_have(group: Group, graph: Graph) -> bool:
         or bool(graph.data_of_type(*group.types))
         or any(_is_given(group, graph, reference) for reference in graph.references)
         or _has_inside(graph, group.inline)
+        or (bool(group.arns) and any(_names_one(group, graph, d) for d in graph.of_kind("variable")))
         or any(
             graph.argument(d, name) not in (False, "false")
             for d in graph.of_kind("resource")
@@ -169,6 +170,12 @@ def _may_have(group: Group, graph: Graph) -> bool:
             if name in d.block.attributes
         )
     )
+
+
+def _names_one(group: Group, graph: Graph, variable: Declaration) -> bool:
+    """Whether an input variable that something uses has the ARN of such a thing as its value."""
+    value = graph.argument(variable, "default")
+    return isinstance(value, str) and bool(graph.incoming.get(variable.address)) and re.match(group.arns, value) is not None
 
 
 def _has_inside(graph: Graph, entries: Iterable[str]) -> bool:

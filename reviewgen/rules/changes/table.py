@@ -126,6 +126,7 @@ class Group:
         many: Completes "declares fewer ..."; empty: the plural of ``what``.
         sources: Documentation of some of the types, where ``source`` is about others.
         about: Arguments and blocks that say what such a block is about: it may be a type of which a tree has nothing.
+        arns: Pattern of ARNs of such a thing; a tree in which one is the value of an input variable does not do without it.
     """
 
     id: str
@@ -157,6 +158,7 @@ class Group:
     many: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
     about: tuple[str, ...] = ()
+    arns: str = ""
 
 
 @cache
