@@ -7,6 +7,8 @@ from reviewgen.model import Coverage, Requirement, Review, Verdict
 from . import hygiene, words
 from .viewmodel import AnswerRow, CoverageRow
 
+# The rule about values of PROMPT in whose place others stand; it is about none of its sentences.
+_VALUE = "RG050"
 _MOST_ROWS = 12
 _LONGEST_CELL = 160
 _MOST_ADDRESSES = 3
@@ -41,12 +43,19 @@ def judged(review: Review) -> tuple[tuple[CoverageRow, ...], str]:
 
 
 def _parts(review: Review) -> str:
-    """Return a sentence about the issues that requirements led to which are not judged: each is about a part of one."""
+    """Return what is said of the issues that passages led to which are not judged: each is about a part of one; and of values."""
     found = {id_ for entry in review.coverage if not _judged(entry) for id_ in entry.issues}
     told = [f"#{issue.id}" for issue in review.issues if issue.id in found]
-    several = len(told) != 1
-    about = f" Issue{'s' * several} {words.series(told)} {'are' if several else 'is'} about {'parts' if several else 'a part'} of what they ask."
-    return about if told else ""
+    values = [f"#{issue.id}" for issue in review.issues if issue.rule == _VALUE and issue.id not in found]
+    return _about(told, "a part of what they ask", "parts of what they ask") + _about(
+        values, "a value that PROMPT names", "values that PROMPT names"
+    )
+
+
+def _about(told: list[str], one: str, several: str) -> str:
+    if not told:
+        return ""
+    return f" Issue {told[0]} is about {one}." if len(told) == 1 else f" Issues {words.series(told)} are about {several}."
 
 
 def _row(entry: Coverage) -> CoverageRow:

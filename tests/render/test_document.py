@@ -191,6 +191,8 @@ def test_a_requirement_of_which_an_issue_is_about_a_part_is_not_judged_as_a_whol
     both = markdown(replace(PAIR, coverage=(PAIR.coverage[0], replace(open_, issues=("1", "2")))))
     assert "1 was not judged as a whole. Issues #1 and #2 are about parts of what they ask." in both
     assert "none was judged on the code." in markdown(replace(PAIR, coverage=(replace(open_, issues=()),)))
+    value = replace(PAIR, coverage=(replace(open_, issues=()),), issues=(replace(PAIR.issues[0], rule="RG050"), *PAIR.issues[1:]))
+    assert "none was judged on the code as a whole. Issue #1 is about a value that PROMPT names." in markdown(value)
 
 
 def test_a_sum_that_is_limited_says_so() -> None:
