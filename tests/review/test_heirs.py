@@ -499,3 +499,23 @@ def test_what_stands_in_the_place_of_one_block_is_told_beside_what_changes_in_an
     ideal += longer % ("replica", "behind", "ReplicaLag", 10, "identifier")
     (issue,) = [i for i in reviewed(model, ideal).issues if i.rule == "RG804"]
     assert set(issue.corrected) == {f"aws_cloudwatch_metric_alarm.{name}" for name in ("cpu", "lag", "replica")}
+
+
+GIVEN = """
+resource "aws_iam_role" "{0}" {{
+  assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ Service = "{1}" }} }}] }})
+}}
+resource "aws_iam_role_policy" "{0}" {{
+  role   = aws_iam_role.{0}.id
+  policy = jsonencode({{ Version = "2012-10-17", Statement = [{{ Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject"], Resource = "{2}" }}] }})
+}}
+"""
+
+
+def test_a_policy_that_is_mended_in_its_own_heir_is_not_left_in_another_one() -> None:
+    prompt = "Policies must follow the principle of least privilege: no wildcards."
+    model = GIVEN.format("web", "ec2.amazonaws.com", "*")
+    mended = GIVEN.format("web_server", "ec2.amazonaws.com", "arn:aws:s3:::shop-data/*")
+    found = reviewed(model, mended + GIVEN.format("reports", "lambda.amazonaws.com", "*"), prompt)
+    fates = {(i.where[0], str(i.status)) for i in (*found.issues, *found.minor) if i.rule == "RG133"}
+    assert fates == {("aws_iam_role_policy.web.policy", "fixed"), ("aws_iam_role_policy.reports.policy", "introduced")}

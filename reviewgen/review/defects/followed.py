@@ -9,6 +9,7 @@ from reviewgen.rules.places import type_of
 
 from ..inputs import Inputs
 from . import remarks
+from .heirs import successor
 from .parts import Key, addresses, present
 
 
@@ -38,7 +39,7 @@ def followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding
                 if k[0] == key[0] and (k[2] == key[2] or alike is _of_one_kind) and alike(k[1], key[1]) and _of_one_subject(k, key)
             )  # fmt: skip
             heir = next(near, None)
-            if heir is not None:
+            if heir is not None and not (alike in (_of_one_type, _of_one_kind) and _has_another_heir(inputs, key, theirs)):
                 free.remove(heir)
                 taken[key] = heir
     found = {taken.get(key, key): finding for key, finding in ours.items()}
@@ -49,6 +50,12 @@ def followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding
         if k not in found and (old := heirs.get((k[0], k[2], type_of(k[1])))) is not None:
             found[k] = old
     return found
+
+
+def _has_another_heir(inputs: Inputs, key: Key, theirs: dict[Key, Finding]) -> bool:
+    """Whether the one block that stands where a block of MODEL stood is without its defect: another block that has it took nothing over."""
+    own = successor(inputs, key[1])
+    return bool(own) and not any(k[0] == key[0] and own in (k[1], *addresses(f)) for k, f in theirs.items())
 
 
 def _read_elsewhere(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding]) -> dict[Key, Key]:
