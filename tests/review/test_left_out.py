@@ -7,6 +7,7 @@ import pytest
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
 from tests.build import document
+from tests.review.test_correction import reviewed
 from tests.review.test_new_or_old import FUNCTION, UPLOADED, told
 
 
@@ -24,6 +25,26 @@ def test_errors_about_a_package_that_a_script_makes_are_explained() -> None:
         notes = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()).sample.notes
         said = [note for note in notes if "packages" in note]
         assert said == ([f"Errors of the static check about packages that a script of {side} makes are no issues."] if side else [])
+
+
+def notes(code: str, prompt: str = "") -> list[str]:
+    found = reviewed(code, code, f"# Task\n\n{prompt}\n" if prompt else "").sample.notes
+    return [note for note in found if "static check" in note]
+
+
+def test_errors_about_modules_that_init_downloads_are_explained() -> None:
+    call = 'module "network" {\n  source  = "%s"\n}\n'
+    (note,) = notes(call % "terraform-aws-modules/vpc/aws")
+    assert note == "Errors of the static check about modules that `terraform init` downloads are no issues."
+    assert not any("downloads" in note for note in notes(call % "./network"))
+
+
+def test_errors_about_the_region_of_providers_that_prompt_has_elsewhere_are_explained() -> None:
+    code = 'resource "aws_subnet" "s" {\n  vpc_id            = "vpc-1"\n  availability_zone = "${var.aws_region}a"\n}\n'
+    elsewhere = "I already have a provider.tf file."
+    (note,) = notes(code, elsewhere)
+    assert note.endswith("Errors of the static check about the variable of their region are no issues.")
+    assert notes(code, "Use two zones.") == notes(code.replace("aws_region", "zone"), elsewhere) == []
 
 
 RECORDED = """resource "aws_config_configuration_recorder" "c" {

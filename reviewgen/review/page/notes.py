@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,11 +10,16 @@ from reviewgen.model.diagnostic import Validation
 from reviewgen.model.prose import series
 from reviewgen.model.source import SampleClass
 from reviewgen.rules.changes.settings import provided_elsewhere
+from reviewgen.terraform import Graph
 
+from ..defects.undelivered import has_providers
 from ..diagnostics import lacks_what_is_made
 from ..inputs import Inputs
 
 _PROVIDERS = "Provider configuration not present"
+_NOBODYS, _OF_REGIONS = "providers that nothing configures", "the variable of their region"
+_REGION = re.compile(r'An input variable with the name "\w*region\w*" has not been declared')
+_DOWNLOADED = re.compile(r"This module is not yet installed")
 # Two stacks of so many types of resources each, and none in common, are not one stack and its correction.
 _FEWEST_TYPES = 5
 
@@ -21,14 +27,23 @@ _FEWEST_TYPES = 5
 def notes(inputs: Inputs) -> Iterator[str]:
     """Yield the notes of a sample's judgement."""
     found = (*inputs.model_validation.errors, *inputs.ideal_validation.errors)
-    if any(d.summary == _PROVIDERS for d in found) and provided_elsewhere(inputs.prompt):
-        reason = "By PROMPT the providers are configured elsewhere, or are not to be configured here."
-        yield f"{reason} Errors of the static check about providers that nothing configures are no issues."
     sides = (("MODEL", inputs.model, inputs.model_validation), ("IDEAL", inputs.ideal, inputs.ideal_validation))
+    if provided_elsewhere(inputs.prompt):
+        missed = [_NOBODYS] if any(d.summary == _PROVIDERS for d in found) else []
+        missed += [_OF_REGIONS] if any(_misses_a_region(graph, validation) for _, graph, validation in sides) else []
+        reason = "By PROMPT the providers are configured elsewhere, or are not to be configured here."
+        yield from (f"{reason} Errors of the static check about {series(missed)} are no issues." for _ in missed[:1])
+    if any(_DOWNLOADED.match(d.detail) for d in found):
+        yield "Errors of the static check about modules that `terraform init` downloads are no issues."
     if making := [name for name, graph, validation in sides if lacks_what_is_made(graph, validation)]:
         yield f"Errors of the static check about packages that a script of {series(making)} makes are no issues."
     if _share_no_type(inputs):
         yield "No type of resource stands in both trees: IDEAL declares another stack than MODEL."
+
+
+def _misses_a_region(graph: Graph, checked: Validation) -> bool:
+    """Whether a tree without providers uses the variable of their region, which is declared beside them."""
+    return not has_providers(graph) and any(_REGION.match(d.detail) for d in checked.errors)
 
 
 def _share_no_type(inputs: Inputs) -> bool:
