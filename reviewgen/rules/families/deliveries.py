@@ -48,14 +48,14 @@ def closed_bucket(graph: Graph) -> Iterator[Hit]:
             continue
         address, _, attribute = (policy.origins[0] if policy else f"{balancer.address}.access_logs").rpartition(".")
         others = _elsewhere(policy, here) if policy is not None else []
-        said = "which has no bucket policy" if policy is None else "whose policy lets no load balancer write"
+        said = "which has no bucket policy" if policy is None else "whose policy does not let it write"
         if others:
             said = f"whose policy lets no load balancer of `{here}` write: it names the account of those of {listed(others)}"
         yield Hit(
             address,
             f"{code(balancer.address)} writes its access logs to {code(bucket.address)}, {said}.",
-            f"{code(balancer.address)} does not log to {code(bucket.address)} while that admits no load balancer"
-            + (f" of `{here}`" if others else ""),
+            f"{code(balancer.address)} does not log to {code(bucket.address)}"
+            + (f" while that admits no load balancer of `{here}`" if others else ", or may write there"),
             attribute=attribute,
             key="elb",
             related=(f"{balancer.address}.access_logs", bucket.address),

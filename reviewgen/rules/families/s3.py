@@ -9,7 +9,7 @@ from typing import Any
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Block, Expression
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
@@ -112,7 +112,14 @@ def acl_without_ownership(graph: Graph) -> Iterator[Hit]:
                     f"{code(acl.address)} sets an ACL on {code(bucket.address)}, for which nothing enables ACLs: new buckets have them disabled.",
                     f"{code(acl.address)} does not set an ACL on {code(bucket.address)} while nothing enables ACLs there",
                     related=(bucket.address, f"{acl.address}.acl"),
+                    recommendation=_FOR_LOGS if graph.argument(acl, "acl") == "log-delivery-write" else None,
                 )
+
+
+# An ACL without which S3 delivers no access logs, unless a policy takes its place.
+_FOR_LOGS = Recommendation(
+    "Let a policy of the bucket admit `logging.s3.amazonaws.com` in the place of the ACL, or set object ownership to `BucketOwnerPreferred` first."
+)
 
 
 def _acls_disabled(graph: Graph, bucket: Declaration) -> bool:
