@@ -221,6 +221,7 @@ def fifo_subscriber(graph: Graph) -> Iterator[Hit]:
 
 # What subscribes to topics by itself.
 _CHATS = ("aws_chatbot_slack_channel_configuration", "aws_chatbot_teams_channel_configuration")
+_ALARMS = ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
 
 
 def no_subscription(graph: Graph) -> Iterator[Hit]:
@@ -231,7 +232,7 @@ def no_subscription(graph: Graph) -> Iterator[Hit]:
     if not all(found) or graph.of_type(*_CHATS):
         return
     subscribed = {t.address for topics in found for t in topics}
-    alarms = [(d.target.address, d.sender.address) for d in deliveries(graph) if d.sender.type == "aws_cloudwatch_metric_alarm"]
+    alarms = [(d.target.address, d.sender.address) for d in deliveries(graph) if d.sender.type in _ALARMS]
     for topic in graph.of_type("aws_sns_topic"):
         senders = tuple(dict.fromkeys(sender for target, sender in alarms if target == topic.address))
         if senders and topic.address not in subscribed and created(graph, topic):
