@@ -40,3 +40,13 @@ def test_a_module_that_takes_what_it_is_given_is_repaired_by_its_variables_and_n
     (issue,) = [i for i in _in_modules() if i.status == "fixed"]
     assert issue.corrected == ("module.queue.var.owner", "module.queue.var.title")
     assert not issue.values
+
+
+def test_a_title_about_modules_names_those_that_are_given_nothing_as_well() -> None:
+    call = CALL + 'module "idle" {\n  source = "./modules/idle"\n}\n' + TITLE % ""
+    body = {"modules__queue__main_tf": BODY, "modules__idle__main_tf": BODY}
+    taken = 'variable "title" {\n  default = "orders"\n}\nvariable "owner" {\n  default = ""\n}\n'
+    new = {"modules__queue__variables_tf": taken, "modules__idle__variables_tf": taken}
+    pair = document(call, **body), document(call, **body, **new)
+    (issue,) = pipeline.review_sample(sample.of_documents(*pair, None, "x"), Config()).issues
+    assert issue.title == "Modules do not declare their variables: `module.idle` and `module.queue`"

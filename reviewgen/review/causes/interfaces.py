@@ -69,11 +69,11 @@ def _last(steps: tuple[object, ...]) -> str:
 
 def _named(draft: Draft, silent: set[str], bare: set[str]) -> Draft:
     """Return a draft with a title that names the modules, where all of it is about modules that declare no variable."""
-    calls = sorted({d.finding.address for d in draft.along if d.finding.rule == tf.UNSUPPORTED_ARGUMENT} & silent)
+    given = {d.finding.address for d in draft.along if d.finding.rule == tf.UNSUPPORTED_ARGUMENT}
     inside = all(any(d.finding.address.startswith(f"{call}.") for call in silent) for d in draft.defects)
-    if not calls or not inside:
+    if given.isdisjoint(silent) or not inside:
         return draft
-    title = _BOTH if set(calls) <= bare and any(d.finding.rule == tf.UNSUPPORTED_ATTRIBUTE for d in draft.along) else _VARIABLES
-    first = replace(draft.defects[0], finding=replace(draft.defects[0].finding, title=title, names=tuple(calls)))
+    title = _BOTH if silent <= bare and any(d.finding.rule == tf.UNSUPPORTED_ATTRIBUTE for d in draft.along) else _VARIABLES
+    first = replace(draft.defects[0], finding=replace(draft.defects[0].finding, title=title, names=tuple(sorted(silent))))
     rest = (replace(d, finding=replace(d.finding, names=())) for d in draft.defects[1:])
     return replace(draft, defects=(first, *rest))
