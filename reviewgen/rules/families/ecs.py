@@ -129,22 +129,35 @@ def _services(graph: Graph) -> Iterator[tuple[Declaration, Declaration]]:
                 yield service, task
 
 
+def _own_addresses(graph: Graph, service: Declaration) -> tuple[str, str] | None:
+    """Return where a service says that its tasks have addresses of their own, and in which words; the task definition may be missing."""
+    named = graph.targets(service.block.value("task_definition"), service.module)
+    tasks = [t for t in named if t.type == "aws_ecs_task_definition" and t.kind == "resource"]
+    task = next((t for t in tasks if graph.argument(t, "network_mode") == "awsvpc"), None)
+    if task is not None:
+        return f"{task.address}.network_mode", "tasks in the network mode `awsvpc`"
+    if tasks:
+        return None
+    if graph.argument(service, "launch_type") == "FARGATE":  # which has no other network mode
+        return f"{service.address}.launch_type", "tasks on Fargate, so in the network mode `awsvpc`"
+    return None
+
+
 def instance_targets(graph: Graph) -> Iterator[Hit]:
     """A target group for instances behind tasks that have addresses of their own."""
-    for service, task in _services(graph):
-        if graph.argument(task, "network_mode") != "awsvpc":
-            continue
-        for block in service.block.nested("load_balancer"):
+    for service in graph.of_type("aws_ecs_service"):
+        said = _own_addresses(graph, service)
+        for block in service.block.nested("load_balancer") if said else ():
             for group in graph.targets(block.value("target_group_arn"), service.module):
                 kind = graph.argument(group, "target_type")
-                if group.type in _GROUPS and (kind == "instance" or "target_type" not in group.block.attributes):
+                if said and group.type in _GROUPS and (kind == "instance" or "target_type" not in group.block.attributes):
                     yield Hit(
                         group.address,
                         f"{code(group.address)} has the target type `instance`{', the default' if kind != 'instance' else ''}, and "
-                        f"{code(service.address)} runs tasks in the network mode `awsvpc`, whose targets are addresses.",
+                        f"{code(service.address)} runs {said[1]}, whose targets are addresses.",
                         f"{code(group.address)} has the target type `ip`",
                         attribute="target_type",
-                        related=(f"{service.address}.load_balancer", f"{task.address}.network_mode"),
+                        related=(f"{service.address}.load_balancer", said[0]),
                     )
 
 
