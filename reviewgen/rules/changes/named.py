@@ -25,8 +25,8 @@ _NEAR = 60
 _AVOIDED = re.compile(
     r"\b(?:exclud\w*|except\w*|not|never|avoid\w*|other than|instead of|rather than|without|don't|no longer|from)\b[^.\n]*$"
 )
-# Words by which PROMPT leaves it open which value it is.
-_LOOSE = re.compile(r"\b(?:placeholders?|probably|perhaps|maybe|e\.g\.|for example|for instance|such as|something like)(?![\w-])[^.\n]*$")
+# Words by which PROMPT leaves it open which value it is; what is "probably" wanted is what it wants.
+_LOOSE = re.compile(r"\b(?:placeholders?|e\.g\.|for example|for instance|such as|something like)(?![\w-])[^.\n]*$")
 # Regions in which CloudFront wants some things, wherever a stack is.
 _REGION = re.compile(r"us-east-1")
 _SIDE = re.compile(
