@@ -16,10 +16,11 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import Reference
 
 from ..inputs import Inputs
-from .argument_changes import changed_with, matching, names_anew, of_named_block, of_named_new
-from .behind import SOFT, keys_behind, no_longer_created, only_counted, values_behind
+from .argument_changes import matching, names_anew
+from .at_places import at_places
+from .behind import SOFT, keys_behind, no_longer_created, values_behind
 from .brought import ACCOUNT, companions, gives_rights, is_managed, reach, service
-from .newly_named import Changes, needed, new_targets, referrers, siblings
+from .newly_named import Changes, needed, referrers, siblings
 from .parsed import counterparts
 from .passages import Hunk, first_line, passages, reasons
 from .spans import counts, new_lines, of_new_policy
@@ -113,28 +114,8 @@ def of_places(
         return replace(
             cured, along=cured.along | {f"{a}.{c.path}" for a, path in places if path for c in matching(inputs.changed.get(a), path)}
         )
-    seeds: set[str] = set()
-    near: set[str] = set()
-    changes: Changes = {}
-    added: set[str] = set()
-    removed: set[str] = set()
-    for address, attribute in places:
-        if behind and SOFT.search(address) and inputs.ideal.get(address) is not None and not inputs.ideal.incoming.get(address):
-            continue  # what nothing uses repairs nothing
-        # Where something beside the block is missing, other changes of the block repair nothing.
-        changed = inputs.changed.get(address) if attribute or not cures else None
-        found = of_named_block(inputs.model, changed, attribute, names) or of_named_new(changed_with(changed, attribute), names)
-        for change in (c for c in found if not only_counted(inputs, address, c)):
-            changes[address, change.path] = _instead(changes.get((address, change.path)), change)
-            near |= new_targets(inputs, address, change)
-            added |= needed(inputs, address, change, words)
-        # What repairs it stands beside the block, or beside what the block names now.
-        added |= {a for t in (address, *added) for a in referrers(inputs, t) if type_of(a) in cures}
-        if address in inputs.diff.removed:
-            removed.add(address)
-        if address in inputs.added:
-            added.add(address)
-            seeds |= {address} if absent else set()
+    found = at_places(inputs, places, cures, words, names, behind=behind)
+    changes, added, removed = dict(found.changes), set(found.added), set(found.removed)
     if behind and not (changes or added or removed):  # what was changed at the places themselves repaired them, and nothing behind others
         changes |= {(a, c.path): c for a, c in values_behind(inputs, places)}
         changes |= {(a, c.path): c for a, c in no_longer_created(inputs, places)}
@@ -148,14 +129,14 @@ def of_places(
         # Beside them only what is gone repairs it as well: other arguments of what needs them are written anew for other reasons.
         changes = {at: change for at, change in changes.items() if change.after is None}
     named = {inputs.later(inputs.model.owner(r)[0]) for r in related} | {a for a, _ in places}
-    alike = siblings(inputs, changes, near)
+    alike = siblings(inputs, changes, set(found.near))
     for (address, path), change in alike.items():
         if address in named:
             changes[address, path] = change
             added |= needed(inputs, address, change, words)
     changes |= _of_backends(inputs, changes)
-    along = reach(inputs, near | added) | removed | {f"{a}.{path}" for a, path in (*alike, *changes)}
-    blocks = added if alone else companions(inputs, seeds, added)
+    along = reach(inputs, found.near | added) | removed | {f"{a}.{path}" for a, path in (*alike, *changes)}
+    blocks = added if alone else companions(inputs, set(found.new) if absent else set(), added)
     return replace(_correction(inputs, blocks, changes, removed, words, added), along=frozenset(along))
 
 
@@ -165,14 +146,6 @@ def _of_backends(inputs: Inputs, changes: Changes) -> Changes:
     sides = ((a, inputs.model.get(inputs.changed[a].model_address), inputs.ideal.get(a)) for a in sorted(found))
     other = [a for a, ours, theirs in sides if ours is not None and theirs is not None and ours.block.labels != theirs.block.labels]
     return {(a, c.path): c for a in other for c in inputs.changed[a].attributes}
-
-
-def _instead(known: AttributeChange | None, change: AttributeChange) -> AttributeChange:
-    """Return a change of a block; where another one of its kind went from the same place, the one that came in its stead."""
-    if known is None or not (known.block and change.block) or (known.after is None) == (change.after is None):
-        return change
-    gone, new = (known, change) if known.after is None else (change, known)
-    return replace(new, before=gone.before, model_line=gone.model_line, model_end_line=gone.model_end_line)
 
 
 def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...], words: frozenset[str]) -> Correction | None:
