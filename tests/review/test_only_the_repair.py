@@ -352,3 +352,49 @@ def test_beside_a_setting_of_the_account_another_line_of_the_format_repairs_noth
     issue = of(issues(LOGGED.format(more=""), ideal + ACCOUNT), "RG305")
     assert issue.status is Status.FIXED and shown(issue) == ACCOUNT.strip()
     assert (issue.lines_added, issue.lines_removed) == (3, 0)
+
+
+DELIVERED = """
+resource "aws_s3_bucket" "logs" {{
+  bucket = "shop-logs"
+}}
+resource "aws_s3_bucket_policy" "logs" {{
+  bucket = aws_s3_bucket.logs.id
+  policy = jsonencode({{
+    Version = "2012-10-17"
+    Statement = [
+      {{
+        Effect    = "Allow"
+        Principal = {{ Service = "config.amazonaws.com" }}
+        Action    = "s3:PutObject"
+        Resource  = "${{aws_s3_bucket.logs.arn}}/*"
+      }},
+      {{
+        Effect    = "{}"
+        Principal = {}
+        Action    = "s3:{}"
+        Resource  = "${{aws_s3_bucket.logs.arn}}/*"
+        Condition = {{
+          {}
+        }}
+      }},
+    ]
+  }})
+}}
+resource "aws_config_delivery_channel" "main" {{
+  s3_bucket_name = aws_s3_bucket.logs.id
+}}
+"""
+
+
+def test_a_statement_of_another_effect_takes_the_place_of_no_denial() -> None:
+    denial = ("Deny", '"*"', "PutObject", 'StringNotEquals = {\n            "s3:x-amz-server-side-encryption" = "aws:kms"\n          }')
+    reader = (
+        "Allow",
+        '{ Service = "cloudfront.amazonaws.com" }',
+        "GetObject",
+        'StringEquals = {\n            "aws:SourceAccount" = "1"\n          }',
+    )
+    issue = of(issues(DELIVERED.format(*denial), DELIVERED.format(*reader)), "RG724")
+    assert issue.status is Status.FIXED
+    assert not issue.solution

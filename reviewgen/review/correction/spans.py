@@ -205,11 +205,20 @@ def _in_place(before: str, after: str, words: frozenset[str]) -> Iterator[Span]:
     """Yield the new lines that stand where old ones with some words stood: those of the same key, or all where none has it."""
     old, new = before.split("\n"), after.split("\n")
     for tag, i, j, k, end in SequenceMatcher(None, _stripped(before), _stripped(after), autojunk=False).get_opcodes():
-        wrong = [line for line in old[i:j] if _names(line, words)] if tag == "replace" else []
+        of_one_effect = _effect(old[:i]) == _effect(new[:k])
+        wrong = [line for line in old[i:j] if _names(line, words)] if tag == "replace" and of_one_effect else []
         keys = {m[1] for line in wrong if (m := _KEY.match(line))}
         fresh = [n for n in range(k, end) if not _is_among(new[n], old[i:j])]
         same = [(n, _end(new, n)) for n in fresh if (m := _KEY.match(new[n])) and m[1] in keys]
         yield from same or ([(k, end - 1)] if wrong and fresh and _is_whole(new[k:end]) else ())
+
+
+_EFFECT = re.compile(r'\s*"?[Ee]ffect"?\s*[=:]\s*"(\w+)"')
+
+
+def _effect(above: list[str]) -> str:
+    """Return the effect that stands last in lines of a policy: a statement of another effect took nothing's place."""
+    return next((m[1] for line in reversed(above) if (m := _EFFECT.match(line))), "")
 
 
 def _is_whole(lines: list[str]) -> bool:

@@ -1,0 +1,61 @@
+"""RG724: deliveries that the policy of a bucket admits, and denies for what they do not ask of the encryption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.terraform import Graph
+
+from ..base import Hit, Rule
+from ..buckets import bucket_of, denied_uploads
+from ..keys import created
+from ..places import code
+
+# Who delivers to a bucket: the principal, the argument by which it asks for SSE-KMS, and how it is called.
+_SERVICES = {
+    "aws_cloudtrail": ("cloudtrail", "kms_key_id", "CloudTrail"),
+    "aws_config_delivery_channel": ("config", "s3_kms_key_arn", "AWS Config"),
+}
+
+
+def denied(graph: Graph) -> Iterator[Hit]:
+    """A service that a bucket's policy admits, and that asks for no SSE-KMS where another statement denies all uploads without it."""
+    for type_, (service, argument, name) in _SERVICES.items():
+        for sender in graph.of_type(type_):
+            buckets = bucket_of(graph, sender, "s3_bucket_name")
+            policy = graph.policies.on(buckets[0]) if len(buckets) == 1 and created(graph, sender) else None
+            asks = argument in sender.block.attributes
+            if policy is None or asks or not policy.allows("s3:PutObject", service=service) or not denied_uploads(policy, service):
+                continue
+            address, _, path = policy.origins[0].rpartition(".")
+            yield Hit(
+                address,
+                f"The policy of {code(buckets[0].address)} lets {name} write, and denies every upload whose "
+                f"`s3:x-amz-server-side-encryption` is not `aws:kms`. "
+                f"{code(sender.address)} sets no {code(argument)}, so its deliveries do not ask for that.",
+                f"{code(sender.address)} sets {code(argument)}, or the policy of {code(buckets[0].address)} does not deny what does not ask for "
+                "`aws:kms`",
+                attribute=path,
+                key=sender.address,
+                related=(sender.address, buckets[0].address),
+            )
+
+
+RULES = (
+    Rule(
+        "RG724",
+        "delivery-denied-without-encryption",
+        "A bucket denies the deliveries of a service that it admits",
+        Category.CRITICAL,
+        Severity.HIGH,
+        denied,
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+        stage=Stage.RUNTIME,
+        impact=(("Audit", "A denial counts more than any permission: nothing of this service arrives in the bucket."),),
+        lesson="A condition on the header of an upload is asked before the bucket's default encryption adds anything: services that do not send it "
+        "are denied.",
+        advice="Give the service the key with which it is to encrypt, or exempt it from the denial; the default encryption of the bucket does the "
+        "rest.",
+    ),
+)
