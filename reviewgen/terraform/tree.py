@@ -19,6 +19,10 @@ _USUAL_ROOTS = ("lib", "terraform", "infrastructure", "infra", "src")
 # Terraform's own names for directories that try a module out; what they call is no less the root.
 _TRIALS = frozenset(["test", "tests", "example", "examples"])
 
+# The directory of a configuration in which its modules stand; none of them is what Terraform runs in.
+_MODULES = "modules"
+_ROOTLESS = "`{}` delivers modules and no root module that calls them; the static check looks at their syntax only."
+
 
 def build(document: Document, side: str) -> Tree:
     """Return the tree of one side of a sample; broken files become diagnostics, never errors."""
@@ -36,7 +40,8 @@ def build(document: Document, side: str) -> Tree:
             declarations.setdefault(address, declaration)
     diagnostics: list[Diagnostic] = [d for path in sorted(read) for d in read[path].diagnostics]
     incomplete = document.truncated or any(file.fragment for file in document.files)
-    return Tree(side, sources, root, modules, declarations, tuple(diagnostics), incomplete, tuple(_notes(read)))
+    notes = (*_notes(read), *([_ROOTLESS.format(document.name)] if modules and root not in modules else []))
+    return Tree(side, sources, root, modules, declarations, tuple(diagnostics), incomplete, notes)
 
 
 def _notes(read: Mapping[str, hcl.HclFile]) -> Iterator[str]:
@@ -65,18 +70,26 @@ def _read(file: SourceFile) -> hcl.HclFile:
 def root_directory(directories: Mapping[str, Iterable[hcl.HclFile]]) -> str:
     """Return the directory that Terraform would run in: the top, or else the shallowest one that no other calls, tests aside.
 
-    A top that has variables and nothing else is none, for nothing can be deployed from it.
+    A top that has variables and nothing else is none, for nothing can be deployed from it. Where an answer delivers several modules
+    and nothing that may call them, the root is the directory above, of which it shows nothing.
     """
     if not directories or ("" in directories and (len(directories) == 1 or not _is_idle(directories[""]))):
         return ""
     called = {target for d, files in directories.items() if not _is_trial(d) for _, target in _calls(d, files) if target != d}
 
-    def rank(directory: str) -> tuple[bool, bool, int, int, str]:
+    def rank(directory: str) -> tuple[bool, bool, bool, int, int, str]:
         name = posixpath.basename(directory)
         usual = _USUAL_ROOTS.index(name) if name in _USUAL_ROOTS else len(_USUAL_ROOTS)
-        return _is_trial(directory), directory in called, directory.count("/"), usual, directory
+        return _is_trial(directory), directory in called, _is_module(directory), directory.count("/"), usual, directory
 
-    return min((d for d in directories if d), key=rank)
+    first = min((d for d in directories if d), key=rank)
+    above = posixpath.dirname(posixpath.dirname(first))
+    rootless = len(directories) > 1 and _is_module(first) and above not in directories
+    return above if rootless else first
+
+
+def _is_module(directory: str) -> bool:
+    return posixpath.basename(posixpath.dirname(directory)) == _MODULES
 
 
 def _is_idle(files: Iterable[hcl.HclFile]) -> bool:

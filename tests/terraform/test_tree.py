@@ -39,6 +39,20 @@ def test_a_top_with_variables_only_is_no_root() -> None:
     assert tree(bare).root == "" and tree(bare + "locals {}", lib__main_tf="locals {}").root == ""
 
 
+def test_none_of_several_modules_is_the_root() -> None:
+    found = tree(lib__modules__a__main_tf="locals { x = 1 }", lib__modules__b__main_tf=NETWORK)
+    assert found.root == "lib" and "module.a.local.x" in found.declarations and "module.b.aws_vpc.main" in found.declarations
+    assert not any(module.reached for module in found.modules.values())
+    assert found.notes == ("`test` delivers modules and no root module that calls them; the static check looks at their syntax only.",)
+
+
+def test_what_may_call_modules_is_the_root_before_a_module_that_nobody_calls() -> None:
+    calling = 'module "b" { source = "../../../modules/b" }'
+    found = tree(modules__a__main_tf="locals {}", modules__b__main_tf=NETWORK, stacks__live__prod__main_tf=calling)
+    assert found.root == "stacks/live/prod" and not found.notes
+    assert tree(modules__a__main_tf="locals {}").root == "modules/a"
+
+
 def test_override_files_replace_arguments_and_all_nested_blocks_of_a_type() -> None:
     found = tree(
         'resource "aws_instance" "a" {\n  ami = "ami-1"\n  instance_type = "t3.micro"\n  ebs_block_device { device_name = "a" }\n}\n',
