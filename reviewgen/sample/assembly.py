@@ -26,6 +26,8 @@ _DOTS_IN_BRACES = re.compile(r"\{\s*(?:\.{3}|…)\s*\}")
 _HEAD_OF_DOTS = re.compile(r"[#/\s]*[\w-]+(?:\s+\"[\w.-]+\"){0,2}\s*=?\s*\{\s*(?:\.{3}|…)\s*\}")
 _BARE_DOTS = re.compile(r"^\s*(?:\.{3}|…)\s*$")
 _FIRST_WORD = re.compile(r"\s*([\w-]+)")
+_LETTER = re.compile(r"[^\W_]")
+_WORD = re.compile(r"[a-z0-9]{3,}")
 _ADDRESS = re.compile(r'^(resource|data|variable|output|module|provider)\s+"?([\w-]+)"?(?:\s+"?([\w-]+)"?)?\s*\{', re.MULTILINE)
 
 # What each module declares for itself, whatever the others do.
@@ -192,7 +194,7 @@ def source(assembly: Assembly, block: Block, path: str) -> SourceFile:
     for number in doubtful:
         if _BARE_DOTS.match(lines[number]):
             lines[number] = ""
-    fragment = any(_leaves_out(block.lines[number]) for number in doubtful)
+    fragment = any(_leaves_out(block.lines[number]) and not _heads(block.lines, number) for number in doubtful)
     return SourceFile(path, "\n".join(lines).rstrip("\n") + "\n", assembly.name, block.first_line, fragment)
 
 
@@ -207,6 +209,18 @@ def _leaves_out(line: str) -> bool:
     words = line[mark.end() :].lstrip("#/")
     behind = _ELLIPSIS.search(words)
     return words.strip() == "..." or _SAME_AS_BEFORE.search(words) is not None or bool(behind and _LEFT_OUT.search(behind[1]))
+
+
+def _heads(lines: Sequence[str], number: int) -> bool:
+    """Whether a comment that calls something unchanged stands right above it: ``# Route tables (unchanged)`` above a route table."""
+    said = lines[number].lower()
+    header = _ADDRESS.match(next((line for line in lines[number + 1 :] if _LETTER.search(line)), ""))
+    if header is None or "unchanged" not in said or _ELLIPSIS.search(said):
+        return False
+    kind, *labels = filter(None, header.groups())
+    # That a type is one of AWS, or a block a resource, says nothing of which one.
+    named = {*labels[-1].lower().split("_"), *(labels[0].lower().split("_")[1:] if kind in ("resource", "data") else ())}
+    return any(word in named or word.removesuffix("s") in named for word in _WORD.findall(said))
 
 
 def add(assembly: Assembly, block: Block, path: str) -> None:
