@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Stage
+from reviewgen.model.review import Category, Stage, Status
 from reviewgen.rules.places import provider
 from reviewgen.terraform import Graph
 
@@ -54,12 +54,12 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     def ending(draft: Draft) -> Stage | None:
         if not _is_of_validate(draft):
             return None
-        if ended.issuperset(draft.status.sides):
+        if ended.issuperset(_sides(inputs, draft)):
             return Stage.INIT
         if order.first(draft):
             return None
         hidden = all(
-            side in ended | unordered or _is_passed_over(_graph(inputs, side), draft, wrong[side], unread) for side in draft.status.sides
+            side in ended | unordered or _is_passed_over(_graph(inputs, side), draft, wrong[side], unread) for side in _sides(inputs, draft)
         )
         return Stage.VALIDATE if hidden else None
 
@@ -85,6 +85,12 @@ def together(findings: Iterable[Finding]) -> list[Finding]:
     every = list(findings)
     wrong = _first_errors(every)
     return [f for f in every if f.observed or _step(f) <= wrong.get(f.address, len(_STEPS))]
+
+
+def _sides(inputs: Inputs, draft: Draft) -> tuple[str, ...]:
+    """Return the trees in which Terraform could come to a defect: not IDEAL where it is only left because IDEAL drops all that it is about."""
+    dropped = draft.status is Status.LEFT and bool(draft.places) and all(inputs.diff.drops(address) for address, _ in draft.places)
+    return ("model",) if dropped else draft.status.sides
 
 
 def _step(finding: Finding) -> int:
