@@ -26,6 +26,31 @@ def test_what_a_remark_before_a_resource_wants_may_still_be_wanted() -> None:
     assert not [i for i in found if i.rule == "RG901"]
 
 
+HANDLER = """
+resource "local_file" "{}" {{
+  content  = <<-EOF
+    # {}
+    def handler(event, context): pass
+  EOF
+  filename = "index.py"
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ideal", "told"),
+    [
+        (HANDLER.format("code", "This is a placeholder implementation"), []),
+        ("# A dummy function" + HANDLER.format("code", "Orders"), []),
+        (HANDLER.format("code", "Orders"), ["fixed"]),
+        ('# A placeholder for what follows\nresource "aws_sqs_queue" "q" {}\n' + HANDLER.format("code", "Orders"), ["fixed"]),
+    ],
+)
+def test_a_remark_about_what_another_placeholder_stands_for_is_not_fixed(ideal: str, told: list[str]) -> None:
+    model = "# In a real scenario, this holds the actual code" + HANDLER.format("empty_code", "Nothing yet")
+    assert [i.status for i in issues(model, ideal) if i.rule == "RG901" and "local_file.empty_code" in i.where] == told
+
+
 PARTS = """
 variable "name" {
   default = "shop" # Replace with your name

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 from reviewgen.model.finding import Finding
+from reviewgen.model.tree import Declaration
 
 from ..inputs import Inputs
 from .parts import Key, changes_of
@@ -15,6 +17,9 @@ RULE = "RG901"
 """The rule that finds them."""
 # Remarks that are alike to this degree say the same: those at one block, and those that stand elsewhere.
 _AT_ONE_BLOCK, _ELSEWHERE = 0.6, 0.8
+# What stands for code that nobody has written, in the words of who put it there.
+_STANDS_FOR_IT = re.compile(r"\b(?:placeholder|dummy|stub)", re.IGNORECASE)
+_COMMENT = ("#", "//")
 # What is elsewhere as it should be, and is not here.
 _EXCUSE = re.compile(
     r"\bin an? (?:real|actual)[ -]?(?:world)? ?(?:scenario|implementation|deployment|environment|setup|project|application)\b"
@@ -22,12 +27,29 @@ _EXCUSE = re.compile(
 
 
 def only_left_out(finding: Finding, inputs: Inputs) -> bool:
-    """Whether IDEAL lacks a remark and keeps what it stood at as it was, or a resource before which it stood: nobody can tell that it is done."""
+    """Whether IDEAL lacks a remark and keeps what it stood at as it was, or a resource before which it stood: nobody can tell that it is done.
+
+    Or what it stood at is gone, and a new one of its type is called a placeholder, too.
+    """
     ours, later = inputs.model.get(finding.address), inputs.later(finding.address)
-    if finding.rule != RULE or ours is None or inputs.ideal.get(later) is None:
+    if finding.rule != RULE or ours is None:
         return False
+    if inputs.ideal.get(later) is None:
+        return any(_stands_for_it(inputs, d) for a in inputs.added if (d := inputs.ideal.get(a)) is not None and _are_alike(ours, d))
     before = ours.attribute is None and ours.kind == "resource" and all(q.end_line < ours.block.line for q in finding.quotes)
     return before or not changes_of(inputs, later)
+
+
+def _are_alike(ours: Declaration, theirs: Declaration) -> bool:
+    return ours.type != "" and (ours.kind, ours.type) == (theirs.kind, theirs.type)
+
+
+def _stands_for_it(inputs: Inputs, theirs: Declaration) -> bool:
+    """Whether IDEAL calls a placeholder what it declares, in it or in the comment before it."""
+    file = inputs.ideal.tree.files.get(theirs.block.file)
+    lines = file.text.split("\n") if file else []
+    before = takewhile(lambda line: line.lstrip().startswith(_COMMENT), reversed(lines[: theirs.block.line - 1]))
+    return any(map(_STANDS_FOR_IT.search, (*before, *lines[theirs.block.line - 1 : theirs.block.end_line])))
 
 
 def reworded(ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Key]:
