@@ -519,3 +519,13 @@ def test_a_policy_that_is_mended_in_its_own_heir_is_not_left_in_another_one() ->
     found = reviewed(model, mended + GIVEN.format("reports", "lambda.amazonaws.com", "*"), prompt)
     fates = {(i.where[0], str(i.status)) for i in (*found.issues, *found.minor) if i.rule == "RG133"}
     assert fates == {("aws_iam_role_policy.web.policy", "fixed"), ("aws_iam_role_policy.reports.policy", "introduced")}
+
+
+def test_a_policy_for_one_service_does_not_take_over_that_of_another() -> None:
+    prompt = "Policies must follow the principle of least privilege: no wildcards."
+    model = GIVEN.format("tasks", "ecs-tasks.amazonaws.com", "*")
+    found = reviewed(model, GIVEN.format("failover", "lambda.amazonaws.com", "*"), prompt)
+    fates = {(i.where[0], str(i.status)) for i in (*found.issues, *found.minor) if i.rule == "RG133"}
+    assert fates == {("aws_iam_role_policy.tasks.policy", "fixed"), ("aws_iam_role_policy.failover.policy", "introduced")}
+    renamed = reviewed(model, GIVEN.format("workers", "ecs-tasks.amazonaws.com", "*"), prompt)
+    assert {str(i.status) for i in (*renamed.issues, *renamed.minor) if i.rule == "RG133"} == {"left"}

@@ -9,6 +9,7 @@ from reviewgen.rules.places import type_of
 
 from ..inputs import Inputs
 from . import remarks
+from .granted import for_others
 from .heirs import successor
 from .parts import Key, addresses, present
 
@@ -39,7 +40,10 @@ def followed(inputs: Inputs, ours: dict[Key, Finding], theirs: dict[Key, Finding
                 if k[0] == key[0] and (k[2] == key[2] or alike is _of_one_kind) and alike(k[1], key[1]) and _of_one_subject(k, key)
             )  # fmt: skip
             heir = next(near, None)
-            if heir is not None and not (alike in (_of_one_type, _of_one_kind) and _has_another_heir(inputs, key, theirs)):
+            doubted = alike in (_of_one_type, _of_one_kind) and heir is not None
+            if heir is not None and not (
+                doubted and (_has_another_heir(inputs, key, theirs) or for_others(inputs, ours[key], theirs[heir]))
+            ):
                 free.remove(heir)
                 taken[key] = heir
     found = {taken.get(key, key): finding for key, finding in ours.items()}

@@ -68,6 +68,21 @@ def narrowed(inputs: Inputs, finding: Finding) -> str:
     )  # fmt: skip
 
 
+def for_others(inputs: Inputs, finding: Finding, theirs: Finding) -> bool:
+    """Whether a policy of IDEAL is for other services than a policy of MODEL: it took nothing over.
+
+    Args:
+        inputs: The pair.
+        finding: Of MODEL's policy.
+        theirs: Of IDEAL's.
+    """
+    policies = _told(finding, inputs.model), _told(theirs, inputs.ideal)
+    if policies[0] is None or policies[1] is None:
+        return False
+    services = _held_by(inputs.model, policies[0]), _held_by(inputs.ideal, policies[1])
+    return bool(services[0] and services[1]) and services[0].isdisjoint(services[1])
+
+
 def _told(finding: Finding, graph: Graph) -> Written | None:
     """Return the policy that a finding is about."""
     place = f"{finding.address}.{finding.attribute}"

@@ -15,12 +15,13 @@ from ..databases import CLUSTERS, CREATION_PAGES, INSTANCES, cluster_of, engine,
 from ..places import code, listed
 from ..values import alters, chosen, number, possible, variable_behind
 
+_GLOBAL = "aws_rds_global_cluster"
 _VERSION_OF_GLOBAL = "InvalidParameterValue: The requested engine version was not found or does not support global functionality"
 
 
 def retired_version(graph: Graph) -> Iterator[Hit]:
     """A pinned minor version that RDS no longer creates."""
-    for database in graph.of_type("aws_db_instance", *CLUSTERS, "aws_rds_global_cluster"):
+    for database in graph.of_type("aws_db_instance", *CLUSTERS, _GLOBAL):
         name, version = engine(graph, database), graph.argument(database, "engine_version")
         source = _retired(name, version) if isinstance(version, str) and not is_copy(database) else ""
         if not source:
@@ -32,11 +33,18 @@ def retired_version(graph: Graph) -> Iterator[Hit]:
             attribute="engine_version",
             related=(*variable_behind(graph, database, "engine_version"), f"{database.address}.engine"),
             message=_VERSION_OF_GLOBAL
-            if database.type == "aws_rds_global_cluster"
+            if _is_refused_first(graph, database)
             else f"InvalidParameterCombination: Cannot find version {version} for {name}",
             prescribed=version,
             source=source,
         )
+
+
+def _is_refused_first(graph: Graph, database: Declaration) -> bool:
+    """Whether a global cluster is refused for its version, and with it all clusters that wait for it: RDS is never asked for theirs."""
+    above = [database] if database.type == _GLOBAL else graph.targets(database.block.value("global_cluster_identifier"), database.module)
+    versions = [(engine(graph, d), graph.argument(d, "engine_version")) for d in above if d.type == _GLOBAL and not is_copy(d)]
+    return any(isinstance(version, str) and bool(_retired(name, version)) for name, version in versions)
 
 
 def _retired(name: str, version: str) -> str:

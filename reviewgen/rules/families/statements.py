@@ -265,7 +265,8 @@ RULES = (
             ),
         ),
         lesson="A Deny for everybody includes whoever wrote it.",
-        advice="Exempt the administrators with a condition on `aws:PrincipalArn`, or deny only `s3:GetObject` and `s3:PutObject`.",
+        advice="Exempt the administrators with a condition on `aws:PrincipalArn`, or deny only `s3:GetObject` and `s3:PutObject`; a service that "
+        "delivers to the bucket needs an exemption, too.",
     ),
     Rule(
         "RG141",
