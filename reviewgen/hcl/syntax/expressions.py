@@ -170,7 +170,7 @@ class Expressions(Templates):
                 self.error("Missing closing parenthesis", detail, separator)
             self.peeker.recover(")")
         elif separator.kind == "eof":
-            detail = "There is no closing parenthesis for this function call before the end of the file. " + _NESTING.format("parethesis")
+            detail = "There is no closing parenthesis for this function call before the end of the file. " + _NESTING.format("parenthesis")
             self.error("Unterminated function call", detail, name, open_)
             self.peeker.recover(")")
         elif separator.kind not in (",", ")"):

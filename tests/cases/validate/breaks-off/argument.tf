@@ -1,0 +1,2 @@
+output "f" {
+  value = toset(var.m
