@@ -21,6 +21,9 @@ _SWITCH = re.compile(r"^enable_|_enabled$")
 _COMMON = frozenset(["attachment", "configuration", "instance", "policy", "resource", "group", "role", "rule", "server", "service"])
 _NOT_TAKEN = frozenset([tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK])
 _OF_SYNTAX = re.compile(r"\b(?:arguments?|attributes?|blocks?|syntax)\b", re.IGNORECASE)
+_NO_MODULES = re.compile(
+    r"\b(?:no|without(?: any)?|not (?:require|need|use)(?: any)?) (?:external |local |separate |child |nested )?modules\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,26 @@ class Sight:
         """Whether nothing that IDEAL's parts show is about a defect or a need: the rest may answer it."""
         return self.leaves_unsaid(issue) or (self.class_ == SampleClass.SNIPPET_IDEAL and issue.status is Status.UNMET)
 
+    def dissolves(self, issue: Issue) -> bool:
+        """Whether a defect stands in one of MODEL's modules, of which an IDEAL of parts says that it does without any."""
+        return self.leaves_unsaid(issue) and in_module(issue) and any(map(denies_modules, self.words))
+
     def loses(self, issue: Issue) -> bool:
         """Whether nobody knows what became of a defect of MODEL.
 
-        What it is about may stand in modules that IDEAL calls and does not show, or IDEAL speaks of it and shows no code for it.
+        What it is about may stand in modules that IDEAL calls and does not show, or IDEAL speaks of it, or of modules, and shows no code for it.
         """
-        return self.leaves_unsaid(issue) and (self.partial or any(names(text, issue) for text in self.words))
+        return self.leaves_unsaid(issue) and (self.partial or self.dissolves(issue) or any(names(text, issue) for text in self.words))
+
+
+def in_module(issue: Issue) -> bool:
+    """Whether a defect stands in a module, or in the call of one."""
+    return bool(issue.where) and issue.where[0].startswith("module.")
+
+
+def denies_modules(text: str) -> bool:
+    """Whether words say that there are no modules: "self-contained, requiring no external modules"."""
+    return _NO_MODULES.search(text) is not None
 
 
 def names(text: str, issue: Issue) -> bool:

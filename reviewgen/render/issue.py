@@ -180,6 +180,8 @@ def _status(issue: Issue, review: Review) -> str:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else trees} answers it"
     if no_ideal or no_model:
         return "Open in MODEL; IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
+    if sight.dissolves(issue):
+        return "Open: IDEAL shows no code for it, and speaks of doing without modules"
     if sight.loses(issue) and not sight.partial:
         return "Open: IDEAL shows no code for it, and speaks of it in words only"
     if sight.loses(issue):

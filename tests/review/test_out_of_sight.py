@@ -109,7 +109,7 @@ def test_what_ideal_speaks_of_and_shows_no_code_for_is_not_called_left(words: st
     assert review.sample.class_ == SampleClass.SNIPPET_IDEAL
     text = page(review)
     assert ("Open: IDEAL shows no code for it, and speaks of it in words only" in text) is told
-    assert ("What became of #1, of which IDEAL speaks in words only, is not known." in text) is told
+    assert ("What became of #1, whose code IDEAL does not show, is not known." in text) is told
     assert ("What IDEAL Says of Its Corrections" in text) is told
     for claim in ("eft as it is", "IDEAL: no", "not ready", "Not fixed"):
         assert (claim not in text) is told
@@ -186,3 +186,31 @@ def test_of_a_block_shown_in_part_ideal_does_not_have_the_argument_that_it_leave
     assert [i.rule for i in found.issues] == ["RG203"]
     assert "Left as it is: no block that IDEAL shows changes it" in page(found)
     assert "IDEAL has it too" not in page(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "call", "told"),
+    [
+        ("One root for all of it. The stack is self-contained, requiring no external modules.", "", True),
+        ("- **Without modules**: all queues stand in one file", "", True),
+        ("The queues stand in modules.", "", False),
+        ("There are no external modules.", 'module "more" {\n  source = "./modules/more"\n}\n', False),  # but one of its own
+    ],
+)
+def test_what_stands_in_a_module_is_not_left_by_an_ideal_that_says_it_has_none(words: str, call: str, told: bool) -> None:
+    calls = "".join(f'module "{n}" {{\n  source = "./modules/{n}"\n}}\n' for n in ("watch", "more"))
+    board = sample.read_markdown(
+        f"### main.tf\n\n```hcl\n{_QUEUES}{calls}```\n\n### modules/watch/main.tf\n\n```hcl\n{_BOARD}```\n"
+        f'\n### modules/more/main.tf\n\n```hcl\nresource "aws_sqs_queue" "q" {{\n  name = "more"\n}}\n```\n',
+        "MODEL.md",
+    )
+    ideal = _answer(_SHARED + call, words, "IDEAL.md")
+    review = pipeline.review_sample(sample.of_documents(board, ideal, None, "x"), Config())
+    assert review.sample.class_ == SampleClass.SNIPPET_IDEAL
+    text = page(review)
+    assert [i.where[0].startswith("module.watch.") for i in review.issues] == [True]
+    assert ("Open: IDEAL shows no code for it, and speaks of doing without modules" in text) is told
+    assert ("What became of #1, whose code IDEAL does not show, is not known." in text) is told
+    assert ("What IDEAL Says of Its Corrections" in text) is told
+    for claim in ("eft as it is", "IDEAL: no", "not ready", "Not fixed"):
+        assert (claim not in text) is told

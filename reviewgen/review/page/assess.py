@@ -59,7 +59,7 @@ def assessment(
     else:
         sentences += _corrected([i for i in issues if i.id not in unseen], unsaid)
         lost = series([f"#{i.id}" for i in issues if i.id in unseen])
-        where = " in the modules whose code IDEAL does not show" if modules else ", of which IDEAL speaks in words only,"
+        where = " in the modules whose code IDEAL does not show" if modules else ", whose code IDEAL does not show,"
         sentences.append(f"What became of {lost}{where} is not known." if lost else "")
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:
         # What IDEAL leaves out together with its block does not stand in it.

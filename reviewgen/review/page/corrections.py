@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reviewgen.model.review import Issue, Quote
-from reviewgen.model.sight import Sight, names
+from reviewgen.model.sight import Sight, denies_modules, in_module, names
 from reviewgen.model.source import Document, SampleClass
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
@@ -25,6 +25,8 @@ _UNTOUCHED = re.compile(
     r"\bno (?:issues?|problems?|changes?|fix(?:es)?|errors?)\b|\bunchanged\b|\bas(?: it)? is\b|\bnot (?:needed|changed)\b", re.IGNORECASE
 )
 _FENCE = re.compile(r"\s*(?:```|~~~)")
+_CALL = re.compile(r'^\s*module\s+"', re.MULTILINE)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _MOST = 12
 _LONGEST = 300
 
@@ -32,7 +34,8 @@ _LONGEST = 300
 def corrections(sight: Sight, ideal: Document, issues: Sequence[Issue]) -> tuple[Quote, ...]:
     """Return the items of the lists under IDEAL's headings about fixes, at most twelve; none where code shows what was corrected.
 
-    Of an IDEAL that shows parts of its code they are those that name a defect for which it shows none.
+    Of an IDEAL that shows parts of its code they are those that name a defect for which it shows none, and what it says of modules that it
+    does without.
     """
     if sight.class_ == SampleClass.NO_IDEAL_CODE:
         return tuple(_items(ideal))[:_MOST]
@@ -40,7 +43,21 @@ def corrections(sight: Sight, ideal: Document, issues: Sequence[Issue]) -> tuple
         return ()
     unsaid = [issue for issue in issues if sight.leaves_unsaid(issue)]
     spoken = (q for q in _items(ideal) if any(names(q.text, issue) for issue in unsaid))
-    return tuple(q for q in spoken if not _UNTOUCHED.search(q.text))[:_MOST]
+    denied = _without_modules(ideal) if any(map(in_module, unsaid)) else ()
+    return (*denied, *(q for q in spoken if not _UNTOUCHED.search(q.text)))[:_MOST]
+
+
+def _without_modules(ideal: Document) -> Iterator[Quote]:
+    """Yield the first sentence of IDEAL's text that says that it has no modules; nothing where its code calls one."""
+    if any(_CALL.search(file.text) for file in ideal.files):
+        return
+    code = {line for file in ideal.files for line in file.text.split("\n")}
+    for number, line in enumerate(ideal.text.split("\n"), 1):
+        for sentence in _SENTENCE.split(line.strip()) if line not in code else ():
+            if denies_modules(sentence) and len(sentence) <= _LONGEST:
+                item = _ITEM.match(sentence)
+                yield Quote(ideal.name, number, number, sentence[item.end() :] if item else sentence)
+                return
 
 
 def _items(ideal: Document) -> Iterator[Quote]:
