@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 
 from reviewgen import hcl
@@ -66,12 +65,13 @@ class _Match:
     before: str
     after: str
     evidence: tuple[str, ...]
+    places: tuple[str, ...]
     told: bool
 
 
 def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[str]) -> tuple[Renamed, ...]:
     """Return the renames among what only one of the trees has; each address takes part in at most one."""
-    found: dict[str, Renamed] = {}
+    found: dict[str, _Match] = {}
     rivals: dict[str, set[str]] = {}
     gone, new = _of_one_kind(model, removed, ideal, added)
     bodies = _bodies(model, gone), _bodies(ideal, new)
@@ -82,7 +82,7 @@ def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[
         of_one = _by_ends(matches)
         for match in matches:
             if match.before in gone and match.after in new:
-                found[match.before] = Renamed(match.before, match.after, match.evidence)
+                found[match.before] = match
                 rivals[match.before] = _rivals(match, of_one)
                 gone.discard(match.before)
                 new.discard(match.after)
@@ -90,17 +90,27 @@ def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[
             break
     names = {r.before: r.after for r in found.values()}
     free = {a: sorted(others.difference(names, names.values())) for a, others in rivals.items()}
-    told = (_with_rivals(model, ideal, found[a], free[a]) for a in sorted(found))
-    return tuple(r for r in told if r is not None and not _of_other_things(model, ideal, r, names))
+    told = [a for a in sorted(found) if _is_told(model, ideal, found[a], free[a]) and not _of_other_things(model, ideal, found[a], names)]
+    untold = {found[a].after for a in found.keys() - set(told)}
+    return tuple(_renamed(found[a], untold, free[a]) for a in told)
 
 
-def _with_rivals(model: Graph, ideal: Graph, rename: Renamed, rivals: Sequence[str]) -> Renamed | None:
-    """Return a rename that says what else would do as well; None where not even the names tell that one came of the other: ``app``, ``app_eu``."""
-    one, other = model.tree.declarations[rename.before].name, ideal.tree.declarations[rename.after].name
-    if rivals and not _has_its_words(one, other):
-        return None
-    more = f" and {len(rivals) - 1} more" if len(rivals) > 1 else ""
-    return replace(rename, evidence=(*rename.evidence, f"`{rivals[0]}`{more} would do as well")) if rivals else rename
+def _is_told(model: Graph, ideal: Graph, match: _Match, rivals: Sequence[str]) -> bool:
+    """Whether a rename can be told: where others would do as well, the names have to tell that one came of the other, not ``app``, ``app_eu``."""
+    one, other = model.tree.declarations[match.before].name, ideal.tree.declarations[match.after].name
+    return not rivals or _has_its_words(one, other)
+
+
+def _renamed(match: _Match, untold: set[str], rivals: Sequence[str]) -> Renamed:
+    """Return a rename with what shows it; a place that is one in both trees only by a rename that is not told is no evidence."""
+    evidence = list(match.evidence)
+    if places := [f"`{place}`" for place in match.places if place not in untold]:
+        more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+        evidence.append(f"referred to from the same places: {', '.join(places[:3])}{more}")
+    if rivals:
+        more = f" and {len(rivals) - 1} more" if len(rivals) > 1 else ""
+        evidence.append(f"`{rivals[0]}`{more} would do as well")
+    return Renamed(match.before, match.after, tuple(evidence))
 
 
 def _by_ends(matches: Iterable[_Match]) -> Mapping[str, list[_Match]]:
@@ -118,7 +128,7 @@ def _rivals(match: _Match, of_one: Mapping[str, list[_Match]]) -> set[str]:
     return {m.after for m in ours} | {m.before for m in theirs}
 
 
-def _of_other_things(model: Graph, ideal: Graph, rename: Renamed, names: Mapping[str, str]) -> bool:
+def _of_other_things(model: Graph, ideal: Graph, rename: _Match, names: Mapping[str, str]) -> bool:
     """Whether two settings belong to two things that are not one: the versioning of a bucket for state, and that of a bucket for uploads.
 
     That the things are two is only taken for certain where no word of the settings' names, but for those of the type, is the same.
@@ -273,12 +283,9 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
     if known:  # what AWS knows by one name is one thing, however it changed
         score += 2 if at_home else 1
         evidence.insert(0, _known_by(before, at_home, of_one_bucket))
-    if both:
-        sources = sorted({f"`{source}`" for source, _ in both})
-        more = f" and {len(sources) - 3} more" if len(sources) > 3 else ""
-        evidence.append(f"referred to from the same places: {', '.join(sources[:3])}{more}")
+    places = tuple(sorted({source for source, _ in both}))
     told = bool(both) or known or name >= _TOLD or _has_its_words(one, other)
-    return _Match(score, before.declaration.address, after.declaration.address, tuple(evidence), told)
+    return _Match(score, before.declaration.address, after.declaration.address, tuple(evidence), places, told)
 
 
 def _known_by(candidate: _Candidate, at_home: bool, of_one_bucket: bool) -> str:

@@ -424,6 +424,23 @@ def test_of_two_that_are_as_alike_none_is_called_the_renamed_one() -> None:
     assert [(r.before.rpartition("_")[2], r.after.rpartition("_")[2], len(r.evidence)) for r in both] == [("eu", "eu", 1), ("us", "us", 1)]
 
 
+def test_a_place_that_is_one_only_by_a_rename_that_is_not_told_is_no_evidence() -> None:
+    group = 'resource "aws_security_group" "%s" {\n  description = "nodes"\n  vpc_id = var.vpc\n  name_prefix = "%s"\n  egress {\n    '
+    group += 'from_port = 0\n    to_port = 0\n    protocol = "-1"\n  }\n}\n'
+    rule = 'resource "aws_security_group_rule" "%s" {\n  type = "ingress"\n  from_port = 0\n  to_port = 65535\n  protocol = "tcp"\n  '
+    rule += 'source_security_group_id = aws_security_group.%s.id\n  security_group_id = aws_security_group.%s.id\n  description = "%s"\n}\n'
+    grid = 'resource "aws_emr_cluster" "grid" {\n  workers = aws_security_group.%s.id\n  head = aws_security_group.head.id\n}\n'
+    ours = group % ("head", "h") + grid % "leaf" + group % ("leaf", "l") + rule % ("head_leaf_ingress", "leaf", "head", "a")
+    ours += rule % ("leaf_head_ingress", "head", "leaf", "b") + rule % ("leaf_leaf_ingress", "leaf", "leaf", "c")
+    theirs = group % ("head", "h") + grid % "pool" + group % ("pool", "p") + group % ("service", "s")
+    theirs += rule % ("pool_from_head", "head", "pool", "d") + rule % ("head_from_pool", "pool", "head", "e")
+    theirs += rule % ("pool_self", "pool", "pool", "f") + rule % ("service_from_head", "pool", "service", "g")
+    found = diff(ours, theirs)
+    (places,) = (e for r in found.renamed for e in r.evidence if e.startswith("referred to from the same places: "))
+    assert "`aws_emr_cluster.grid`" in places
+    assert set(re.findall("`(.*?)`", places)).isdisjoint(found.added)
+
+
 KEPT = """
 resource "aws_s3_bucket" "{0}" {{
   bucket = "{1}"
