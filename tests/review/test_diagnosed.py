@@ -121,6 +121,8 @@ def test_what_one_version_of_a_provider_has_tells_little_of_an_older_one(version
     found = [i for i in reviewed(HELD.format(version=version), HELD.format(version=version)).issues if i.rule.startswith("tf:")]
     assert {i.rule: i.category.value for i in found} == said
     assert [version in i.problem for i in found if i.category == "warning" and i.rule == "tf:unsupported-argument"] in ([], [True])
+    # What an older version says of the tree nobody knows, so no message is expected of it.
+    assert all(bool(i.message) == (i.category == "blocker") for i in found if i.rule == "tf:unsupported-argument")
 
 
 def test_the_block_in_which_a_file_ends_says_nothing_more() -> None:

@@ -98,13 +98,17 @@ def _is_made(graph: Graph, finding: Finding) -> bool:
 
 
 def _of_a_version(finding: Finding, older: str) -> Finding:
-    """Return a finding of which nobody knows whether it holds of the older versions that a tree allows; any as it is where it allows none."""
+    """Return a finding of which nobody knows whether it holds of the older versions that a tree allows; any as it is where it allows none.
+
+    It has no message: what those versions say of the tree as it stands nobody knows, either.
+    """
     if not older:
         return finding
     return replace(
         finding,
         category=Category.WARNING,
         severity=Severity.MEDIUM,
+        message="",
         problem=f"{finding.problem} So says version 5 of the provider; the tree holds it at `{plain(older)}`.",
         impact=(Impact("Deployment", "With version 5 of the provider the configuration is refused."),),
     )
