@@ -17,7 +17,7 @@ from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
 from .homes import home
 from .layout import settle
 from .numbered import labelled, skips_lines
-from .scripts import read, take_nameless, take_shown
+from .scripts import read, take_commented, take_nameless, take_shown
 from .sections import headed, placed
 from .unfenced import others, regions
 from .usage import make_room
@@ -78,6 +78,7 @@ def read_markdown(text: str, name: str) -> Document:
     settle(assembly)
     take_nameless(assembly, (b for b in found if b.first_line >= answer and not _is_code(b) and not _path(b)))
     take_shown(assembly, _on_pages(b for b in found if b.first_line >= answer))
+    take_commented(assembly)
     if not truncated and _ends_unclosed(text, found):
         assembly.note(f"`{name}` ends in the middle of a block; it is reviewed as what it is, the beginning of an answer.")
     if truncated:

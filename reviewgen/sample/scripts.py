@@ -1,4 +1,4 @@
-"""Files that the code of an answer reads and that it gives in another way than its files: without a name, or on a page of instructions."""
+"""Files that the code of an answer reads and that it gives in another way than its files: without a name, on a page of instructions, or in a comment."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
+from reviewgen.model.source import SourceFile
+
 from .assembly import Assembly, source
 from .fences import Block
 from .names import PATH
@@ -14,6 +16,8 @@ from .names import PATH
 _READS = re.compile(r"\b(?:templatefile|filebase64|file)\(\s*\"(?:\$\{path\.module\}/)?(?P<path>[\w./-]+)\"")
 _SHELL = re.compile(r"\.sh(?:\.(?:tpl|tftpl|tmpl))?$")
 _INTERPRETER = re.compile(r"#!\s*/\S*(?:/|\benv\s+)(?:ba|da|k|z)?sh\b")
+# A comment that holds a script, below a line that ends with a colon: ``# Create a file named 'start.sh' with this content:``.
+_COMMENTED = re.compile(r"^[ \t]*(?:#|//)(?P<words>[^\n]*):[ \t]*\n[ \t]*/\*[ \t]*\n(?P<text>.*?)\n[ \t]*\*/", re.MULTILINE | re.DOTALL)
 _WORD = re.compile(r"[a-z0-9]+")
 _POLICY = re.compile(r"polic(?:y|ies)\b[\w-]*\.json$", re.IGNORECASE)
 
@@ -73,6 +77,25 @@ def take_shown(assembly: Assembly, shown: Iterable[tuple[str, Block]]) -> None:
         if block.closed and path in read(assembly) - assembly.files.keys():
             assembly.files[path] = source(assembly, block, path)
             assembly.note(f"`{assembly.name}` shows `{path}` on a page; it is read as the file of that name, which the code reads.")
+
+
+def take_commented(assembly: Assembly) -> None:
+    """Read a script that stands in a comment of the code as the file that the line above it names, when the code reads it and nobody gives it."""
+    for path in sorted(read(assembly) - assembly.files.keys()) if not assembly.delivered else ():
+        found = [(file, match) for file in assembly.files.values() if file.path.endswith(".tf") for match in _comments(file.text, path)]
+        if len(found) == 1:
+            file, match = found[0]
+            line = file.origin_line(file.text.count("\n", 0, match.start("text")) + 1)
+            assembly.files[path] = SourceFile(path, f"{match['text']}\n", assembly.name, line)
+            assembly.note(f"`{assembly.name}` gives `{path}` in a comment of `{file.path}`, to be saved as a file; it is read as one.")
+
+
+def _comments(text: str, path: str) -> Iterator[re.Match[str]]:
+    """Yield the comments with a script below a line that names a file and no other."""
+    for match in _COMMENTED.finditer(text) if _SHELL.search(path) else ():
+        named = {posixpath.basename(name) for name in PATH.findall(match["words"])}
+        if named == {posixpath.basename(path)} and _INTERPRETER.match(match["text"].lstrip()):
+            yield match
 
 
 def read(assembly: Assembly) -> set[str]:
