@@ -159,3 +159,12 @@ def test_what_is_deprecated_in_a_later_version_is_not_said_of_a_tree_that_keeps_
     )
     review = reviewed(code, code)
     assert ("tf:deprecated" in {i.rule for i in (*review.issues, *review.minor)}) == told
+
+
+def test_each_deprecated_block_of_a_resource_is_named() -> None:
+    bucket = 'resource "aws_s3_bucket" "a" {\n  bucket = "x"\n}\n'
+    tree = graph(bucket)
+    head = tree.files["main.tf"].range(0, bucket.index("{"))
+    details = [f"{block} is deprecated. Use the resource instead." for block in ("versioning", "logging")]
+    said = tuple(Diagnostic("warning", "Argument is deprecated", detail, None, head) for detail in details)
+    assert [found.names for found in findings(tree, Validation(said))] == [("versioning",), ("logging",)]

@@ -274,6 +274,6 @@ def _place(diagnostic: Diagnostic) -> str:
 
 
 def _subject(diagnostic: Diagnostic) -> str:
-    """Return what tells two diagnostics of one kind at one place apart: the quoted names, never positions."""
-    names = _QUOTED.findall(diagnostic.summary + " " + diagnostic.detail)
+    """Return what tells two diagnostics of one kind at one place apart: the quoted names, or what is deprecated, never positions."""
+    names = _QUOTED.findall(diagnostic.summary + " " + diagnostic.detail) or _DEPRECATED.findall(diagnostic.detail)
     return " ".join(names[:4])[:120]
