@@ -158,6 +158,7 @@ def foreign_resources(graph: Graph) -> Iterator[Hit]:
 
 # Conditions that hold only for callers of a certain place or kind, which whoever runs Terraform hardly is.
 _PLACES = ("aws:sourcevpce", "aws:sourcevpc", "aws:sourceip", "aws:vpcsourceip")
+_ENDPOINTS = ("aws:sourcevpce", "aws:sourcevpc")
 # What PROMPT calls the places that it wants everything denied from.
 _NAMES = {
     "aws:sourcevpce": r"vpc endpoints?|vpce",
@@ -196,6 +197,33 @@ def lockouts(graph: Graph) -> Iterator[Hit]:
                     key=keys[0].lower(),
                     related=tuple(t.address for t in graph.targets(policy.block.value("bucket"), policy.module)),
                     granted=_ASKED % _NAMES[keys[0].lower()] if keys[0].lower() in _NAMES else "",
+                )
+
+
+def unguarded_endpoints(graph: Graph) -> Iterator[Hit]:
+    """A bucket policy that allows everybody everything through an endpoint, and denies nobody what comes from elsewhere."""
+    for policy in graph.of_type("aws_s3_bucket_policy"):
+        document = graph.policies.argument(policy, "policy")
+        limited = any(s.effect != "Allow" and c.variable.lower() in _PLACES for s in document.statements for c in s.conditions)
+        for statement in document.statements if document.complete and not limited else ():
+            keys = [c.variable for c in statement.conditions if c.variable.lower() in _ENDPOINTS and c.test.lower() == "stringequals"]
+            everybody = any(who.anything for _, who in statement.principals)
+            everything = any(a.text.lower() in ("s3:*", "*") for a in statement.actions)
+            if (
+                statement.effect == "Allow"
+                and statement.certain
+                and everybody
+                and everything
+                and len(keys) == len(statement.conditions) == 1
+            ):
+                yield Hit(
+                    policy.address,
+                    f"{code(policy.address)} allows every action to everybody whose request has the right `{keys[0]}`, and no statement "
+                    "of it denies what comes from elsewhere: whoever may use the bucket by a policy of IAM reaches it from any network.",
+                    f"{code(policy.address)} does not leave it at allowing everybody everything under a condition on `{keys[0]}`",
+                    attribute="policy",
+                    key=keys[0].lower(),
+                    related=tuple(t.address for t in graph.targets(policy.block.value("bucket"), policy.module)),
                 )
 
 
@@ -267,6 +295,21 @@ RULES = (
         lesson="A Deny for everybody includes whoever wrote it.",
         advice="Exempt the administrators with a condition on `aws:PrincipalArn`, or deny only `s3:GetObject` and `s3:PutObject`; a service that "
         "delivers to the bucket needs an exemption, too.",
+    ),
+    Rule(
+        "RG143",
+        "bucket-policy-endpoint-allowed",
+        "Bucket policy that admits everybody through an endpoint and keeps nobody out",
+        Category.WARNING,
+        Severity.MEDIUM,
+        unguarded_endpoints,
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html",
+        topics=("vpc endpoint", "vpce", "vpc only"),
+        stage=Stage.RUNTIME,
+        impact=(("Security", "The statement limits nobody, and gives rights to those who have none of their own."),),
+        lesson="What is allowed under a condition is not forbidden without it: only a Deny with the opposite condition limits access.",
+        advice="Deny `s3:GetObject` and `s3:PutObject` to what does not come from there; who may do what is for the roles' own policies.",
+        asked=Category.CRITICAL,
     ),
     Rule(
         "RG141",
