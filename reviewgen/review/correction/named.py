@@ -11,6 +11,7 @@ from reviewgen.model.finding import Finding
 _CODE = re.compile(r"`([^`]+)`")
 _ADDRESS = re.compile(r"(?:module|data|var|local|provider|terraform|output)\.|aws_\w+(?:\.|$)|[a-z]+_\w+\.\w")
 _ACTION = re.compile(r"[a-z0-9-]+:\w*\*?")
+_METRIC = re.compile(r"(AWS/\w+) \w+")
 _PRINCIPAL = ".amazonaws.com"
 # Of these the name is an attribute that the value reads of something, behind a dot.
 _READ = (tf.DEPRECATED_ATTRIBUTE, tf.UNSUPPORTED_ATTRIBUTE)
@@ -34,7 +35,9 @@ def blocks(findings: Iterable[Finding]) -> frozenset[str]:
 
 
 def _parts(token: str) -> list[str]:
-    """Split a token that consists of several words, as a metric does of namespace and name."""
+    """Split a token that consists of several words; of a metric take the namespace, for others have metrics of that name, too."""
+    if metric := _METRIC.fullmatch(token):
+        return [metric[1]]
     return token.split() if re.fullmatch(r"[\w/.:-]+ [\w/.:-]+", token) else [token]
 
 
