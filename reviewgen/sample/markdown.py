@@ -278,8 +278,14 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
     known = assembly.beside()
     repeats = len(own & known) >= REPEATED * len(own) if own else _repeats_settings(assembly, block)
     wanted = _wanting(assembly, own, known) if repeats else []
-    if not HEADER.search(block.text) or (repeats and not wanted) or _is_example(assembly, block, own):
+    if not HEADER.search(block.text) or (repeats and not wanted):
         add_snippet(assembly, block)
+        return
+    if _is_example(assembly, block, own):
+        add_snippet(assembly, block)
+        assembly.note(
+            f"`{assembly.name}` shows code without a file name that it calls an example or one of several ways; that is not read."
+        )
         return
     again = own & known
     if again and not wanted:
