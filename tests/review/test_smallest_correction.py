@@ -349,3 +349,18 @@ def test_what_only_stands_below_each_other_now_is_no_change() -> None:
     issue = of(issues(model, ideal), "RG821")
     assert (issue.lines_added, issue.lines_removed) == (2, 2)
     assert "width" not in shown(issue) and right in shown(issue)
+
+
+def test_what_only_notes_the_keys_of_objects_otherwise_is_no_change() -> None:
+    """`stat = "Sum"` and `"stat" : "Sum"` say the same: of several metrics only the wrong one is repaired, wherever it stands."""
+    metric = '        ["AWS/SQS", "{}", "QueueName", "q", {{ {}, {} }}],\n'
+    head = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\nresource "aws_cloudwatch_dashboard" "d" {\n  dashboard_name = "d"\n'
+    body = '  dashboard_body = jsonencode({{\n    widgets = [{{\n      type = "metric"\n      properties = {{ metrics = [\n{}      ] }}\n    }}]\n  }})\n}}\n'
+    names = [f"NumberOfMessages{n}" for n in range(9)]
+    wrong = '        ["AWS/SQS", "SentMessageSize", { stat = "Sum", dimensions = { QueueName = "q" } }],\n'
+    right = '        ["AWS/SQS", "SentMessageSize", "QueueName", "q", { "stat" : "Sum" }],\n'
+    model = head + body.format("".join(metric.format(n, 'stat = "Sum"', f'label = "{n}"') for n in names) + wrong)
+    ideal = head + body.format("".join(metric.format(n, '"stat" : "Sum"', f'"label" : "{n}"') for n in names) + right)
+    issue = of(issues(model, ideal), "RG821")
+    assert (issue.lines_added, issue.lines_removed) == (1, 1)
+    assert "SentMessageSize" in shown(issue) and "NumberOfMessages" not in shown(issue)

@@ -204,7 +204,8 @@ _KEY = re.compile(r'\s*"?([\w.-]+)"?\s*(?:=|:\s)')
 def _in_place(before: str, after: str, words: frozenset[str]) -> Iterator[Span]:
     """Yield the new lines that stand where old ones with some words stood: those of the same key, or all where none has it."""
     old, new = before.split("\n"), after.split("\n")
-    for tag, i, j, k, end in SequenceMatcher(None, _stripped(before), _stripped(after), autojunk=False).get_opcodes():
+    ours, theirs = _stripped(before, after)
+    for tag, i, j, k, end in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         of_one_effect = _effect(old[:i]) == _effect(new[:k])
         wrong = [line for line in old[i:j] if _names(line, words)] if tag == "replace" and of_one_effect else []
         keys = {m[1] for line in wrong if (m := _KEY.match(line))}
@@ -236,18 +237,28 @@ def _is_whole(lines: list[str]) -> bool:
 _ALIGNED = re.compile(r'("?[\w.-]+"?)\s*=(?![=>~])\s*')
 
 
-def _stripped(text: str) -> list[str]:
-    """Return the lines of a text without their indentation, and without what only puts the signs of several lines below each other."""
-    return [_ALIGNED.sub(r"\1 = ", line.strip(), count=1) if _ALIGNED.match(line.strip()) else line.strip() for line in text.split("\n")]
+# A key of an object, at the beginning of a line or behind its bracket or a comma: with or without quotes, and with either sign, it is the same.
+_NOTED = re.compile(r'(^|[{,]\s*)(?:"([A-Za-z_][\w-]*)"|([A-Za-z_][\w-]*)|("[^"]+"))\s*(?:=(?![=>~])|:(?!:))\s*')
+
+
+def _stripped(*texts: str) -> list[list[str]]:
+    """Return the lines of texts without their indentation, and without what only puts the signs of several lines below each other.
+
+    The keys of objects are written alike, unless there are heredocs: what these hold has a language of its own.
+    """
+    result = [[line.strip() for line in text.split("\n")] for text in texts]
+    if not any("<<" in text for text in texts):
+        result = [[_NOTED.sub(r"\1\2\3\4 = ", line) for line in lines] for lines in result]
+    return [[_ALIGNED.sub(r"\1 = ", line, count=1) if _ALIGNED.match(line) else line for line in lines] for lines in result]
 
 
 # Upper and lower case say the same in actions.
 _ACTION = re.compile(r'"[A-Za-z0-9-]+:[A-Za-z]+"')
 
 
-def _said(text: str) -> list[str]:
-    """Return the lines of a text as ``_stripped`` does, actions in lower case."""
-    return [_ACTION.sub(lambda m: m[0].lower(), line) for line in _stripped(text)]
+def _said(*texts: str) -> list[list[str]]:
+    """Return the lines of texts as ``_stripped`` does, actions in lower case."""
+    return [[_ACTION.sub(lambda m: m[0].lower(), line) for line in lines] for lines in _stripped(*texts)]
 
 
 def _is_among(line: str, lines: list[str]) -> bool:
@@ -260,7 +271,7 @@ def _is_among(line: str, lines: list[str]) -> bool:
 
 def _inserted(before: str, after: str) -> Iterator[Span]:
     """Yield the (first, last) lines of a text, counted from 0, that another one does not have; blanks, commas and the case of actions do not count."""
-    old, new = ([line.rstrip(",") for line in _stripped(text)] for text in (before, after))
+    old, new = ([line.rstrip(",") for line in lines] for lines in _stripped(before, after))
     for tag, i, j, first, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "insert" or (tag == "replace" and not all(_is_among(line, old[i:j]) for line in new[first:end])):
             yield first, end - 1
@@ -270,7 +281,7 @@ def counts(change: AttributeChange) -> tuple[int, int]:
     """Return how many lines a change adds and removes."""
     if change.before is None or change.after is None:
         return _lines(change.after), _lines(change.before)
-    old, new = map(_said, (change.before, change.after))
+    old, new = _said(change.before, change.after)
     spans = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     added = sum(end - first for tag, _, _, first, end in spans if tag != "equal")
     removed = sum(end - first for tag, first, end, _, _ in spans if tag != "equal")
