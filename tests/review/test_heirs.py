@@ -196,6 +196,23 @@ def test_a_value_from_a_variable_that_nothing_declares_repairs_nothing_that_is_k
     assert [i.status for i in review.issues if i.rule == "RG203"] == told
 
 
+SEARCH = """
+data "aws_rds_engine_version" "found" {{
+  engine             = "postgres"
+  preferred_versions = [{}]
+}}
+"""
+
+
+@pytest.mark.parametrize(("wanted", "told"), [('"16.2", "15.6"', "left"), ('"16.2", "17.6"', "fixed")])
+@pytest.mark.parametrize("name", ["main", "second"])
+def test_a_version_that_is_looked_up_among_withdrawn_ones_repairs_nothing(wanted: str, told: str, name: str) -> None:
+    looked = SEARCH.format(wanted) + (VERSIONED % "data.aws_rds_engine_version.found.version").replace("main", name)
+    (issue,) = (i for i in reviewed(VERSIONED % '"12.3"', looked).issues if i.rule == "RG203")
+    assert issue.status == told
+    assert told == "fixed" or ("asks for `postgres` `12.3`" in issue.problem and "looks for versions `16.2` and `15.6`" in issue.problem)
+
+
 def test_an_answer_that_breaks_off_is_repaired_by_one_that_does_not() -> None:
     answer = sample.read_markdown(f'```hcl\n{QUEUE}resource "aws_iam_role" "next" {{\n  name = "n"\n', "MODEL_RESPONSE.md")
     ideal = document(QUEUE.replace("var.name", '"orders"'))

@@ -329,7 +329,8 @@ def _continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         told = _of_model(ours, theirs)
         said = f"{told.problem} {code(theirs.address)} is called {code(ours.address)} in MODEL."
         return replace(told, problem=said, related=(place, *told.related))
-    said = f"In IDEAL: {theirs.problem} In MODEL `{ours.address}` has the same defect."
+    old = f"In MODEL `{ours.address}` has the same defect." if ours.stage is theirs.stage else f"In MODEL: {ours.problem}"
+    said = f"In IDEAL: {theirs.problem} {old}"
     return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related))
 
 

@@ -20,11 +20,15 @@ _VERSION_OF_GLOBAL = "InvalidParameterValue: The requested engine version was no
 
 
 def retired_version(graph: Graph) -> Iterator[Hit]:
-    """A pinned minor version that RDS no longer creates."""
+    """A pinned minor version that RDS no longer creates, or a search for versions of which it creates none."""
     for database in graph.of_type("aws_db_instance", *CLUSTERS, _GLOBAL):
         name, version = engine(graph, database), graph.argument(database, "engine_version")
-        source = _retired(name, version) if isinstance(version, str) and not is_copy(database) else ""
-        if not source:
+        if is_copy(database):
+            continue
+        if not isinstance(version, str):
+            yield from _search_in_vain(graph, database)
+            continue
+        if not (source := _retired(name, version)):
             continue
         yield Hit(
             database.address,
@@ -45,6 +49,40 @@ def _is_refused_first(graph: Graph, database: Declaration) -> bool:
     above = [database] if database.type == _GLOBAL else graph.targets(database.block.value("global_cluster_identifier"), database.module)
     versions = [(engine(graph, d), graph.argument(d, "engine_version")) for d in above if d.type == _GLOBAL and not is_copy(d)]
     return any(isinstance(version, str) and bool(_retired(name, version)) for name, version in versions)
+
+
+def _search_in_vain(graph: Graph, database: Declaration) -> Iterator[Hit]:
+    """A database whose version a data source looks up among some that RDS no longer offers, or that are no versions: a line such as ``16``.
+
+    The provider compares them with the versions that RDS lists, letter by letter, and ends with an error where none is the same.
+    """
+    for search in graph.targets(database.block.value("engine_version"), database.module):
+        name, wanted = graph.argument(search, "engine"), graph.argument(search, "preferred_versions")
+        if search.type != "aws_rds_engine_version" or not isinstance(name, str) or not isinstance(wanted, list):
+            continue
+        pages = [_retired(name, v) if isinstance(v, str) else "" for v in wanted]
+        never = all(page or _is_line(name, v) for page, v in zip(pages, wanted, strict=True))
+        if not never or not any(pages) or "include_all" in search.block.attributes:
+            continue
+        yield Hit(
+            database.address,
+            f"{code(search.address)} looks for versions {series([code(v) for v in wanted])} of {code(name)} for {code(database.address)};"
+            " RDS offers none of them for new databases.",
+            f"{code(database.address)} does not take its version from a search in vain",
+            attribute="engine_version",
+            related=(f"{search.address}.preferred_versions",),
+            message="Error: no RDS engine versions match the criteria and preferred versions",
+            stage=Stage.PLAN,
+            impact=(("Deployment", "Nothing can be planned: the search ends with an error."),),
+            recommendation=Recommendation(
+                f"Let {code(search.address)} look for the latest minor version of a line: `version` with `latest = true`."
+            ),
+            source=next(filter(None, pages)),
+        )
+
+
+def _is_line(name: str, version: object) -> bool:
+    return any(row["engine"] == name and row["line"] == version for row in tables.rows("rds_versions"))
 
 
 def _retired(name: str, version: str) -> str:
