@@ -1,10 +1,10 @@
-"""RG301 to RG312: API Gateway."""
+"""RG302 to RG310: methods, deployments and logs of API Gateway; ``stages`` has what its stages are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewgen.model.review import Category, Recommendation, Severity, Stage
+from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -16,28 +16,7 @@ _PUBLIC = (["EDGE"], ["REGIONAL"])
 _METHOD_PARTS = ("aws_api_gateway_method", "aws_api_gateway_integration", "aws_api_gateway_integration_response")
 
 
-def deployment_stage_name(graph: Graph) -> Iterator[Hit]:
-    """``stage_name`` on a deployment: deprecated in provider 5, gone in 6."""
-    for deployment in graph.of_type("aws_api_gateway_deployment"):
-        if "stage_name" in deployment.block.attributes:
-            yield Hit(
-                deployment.address,
-                f"{code(deployment.address)} creates its stage through `stage_name`, which the AWS provider has deprecated in "
-                "version 5 and removed in version 6.",
-                f"{code(deployment.address)} does not set `stage_name`",
-                attribute="stage_name",
-                recommendation=Recommendation(
-                    "Declare the stage as a resource of its own and take `stage_name` out of the deployment.",
-                    f'resource "aws_api_gateway_stage" "{deployment.name}" {{\n'
-                    f"  deployment_id = {deployment.local}.id\n"
-                    f"  rest_api_id   = {deployment.local}.rest_api_id\n"
-                    '  stage_name    = "..." # the name that the deployment has now\n'
-                    "}",
-                ),
-            )
-
-
-def _of_api(graph: Graph, type_: str, api: Declaration, argument: str = "rest_api_id") -> list[Declaration]:
+def of_api(graph: Graph, type_: str, api: Declaration, argument: str = "rest_api_id") -> list[Declaration]:
     """Return the parts of an API of one resource type."""
     return [d for d in graph.of_type(type_) if api in graph.targets(d.block.value(argument), d.module)]
 
@@ -45,8 +24,8 @@ def _of_api(graph: Graph, type_: str, api: Declaration, argument: str = "rest_ap
 def deployment_before_methods(graph: Graph) -> Iterator[Hit]:
     """A deployment that waits for none of the API's methods: it takes its picture of an empty API."""
     for api in graph.of_type("aws_api_gateway_rest_api"):
-        methods = _of_api(graph, "aws_api_gateway_method", api)
-        for deployment in _of_api(graph, "aws_api_gateway_deployment", api):
+        methods = of_api(graph, "aws_api_gateway_method", api)
+        for deployment in of_api(graph, "aws_api_gateway_deployment", api):
             if methods and "body" not in api.block.attributes and not _waits(graph, deployment):
                 yield Hit(
                     deployment.address,
@@ -91,10 +70,10 @@ def deployment_without_triggers(graph: Graph) -> Iterator[Hit]:
 def method_without_integration(graph: Graph) -> Iterator[Hit]:
     """A method that no integration belongs to, in an API that is deployed."""
     for api in graph.of_type("aws_api_gateway_rest_api"):
-        if not _of_api(graph, "aws_api_gateway_deployment", api) or graph.tree.incomplete or graph.has_remote_modules:
+        if not of_api(graph, "aws_api_gateway_deployment", api) or graph.tree.incomplete or graph.has_remote_modules:
             continue
-        integrations = _of_api(graph, "aws_api_gateway_integration", api)
-        for method in _of_api(graph, "aws_api_gateway_method", api):
+        integrations = of_api(graph, "aws_api_gateway_integration", api)
+        for method in of_api(graph, "aws_api_gateway_method", api):
             if not any(_belongs(graph, i, method) for i in integrations):
                 yield Hit(
                     method.address,
@@ -138,24 +117,6 @@ def _accountless(declaration: Declaration, attribute: str, what: str) -> Hit:
         f"an `aws_api_gateway_account` is declared, or {code(declaration.address)} switches on no {what}",
         attribute=attribute,
     )
-
-
-def stage_twice(graph: Graph) -> Iterator[Hit]:
-    """A stage that both the deployment and a resource of its own create."""
-    for stage in graph.of_type("aws_api_gateway_stage"):
-        for deployment in graph.targets(stage.block.value("deployment_id"), stage.module):
-            theirs = deployment.block.value("stage_name") if deployment.type == "aws_api_gateway_deployment" else None
-            ours = stage.block.value("stage_name")
-            known = graph.constant(ours, stage.module)
-            equal = ours == theirs or (isinstance(known, str) and known == graph.constant(theirs, deployment.module))
-            if theirs is not None and equal:
-                yield Hit(
-                    deployment.address,
-                    f"{code(deployment.address)} creates a stage through `stage_name`, and {code(stage.address)} creates the same stage again.",
-                    f"only {code(stage.address)} creates the stage",
-                    attribute="stage_name",
-                    related=(f"{stage.address}.stage_name",),
-                )
 
 
 def lambda_verb(graph: Graph) -> Iterator[Hit]:
@@ -210,9 +171,9 @@ def open_method(graph: Graph) -> Iterator[Hit]:
     """A method that everybody may call."""
     for api in graph.of_type("aws_api_gateway_rest_api"):
         private = any(api.block.nested("endpoint_configuration")) and graph.argument(api, "endpoint_configuration", "types") not in _PUBLIC
-        if private or "policy" in api.block.attributes or _of_api(graph, "aws_api_gateway_rest_api_policy", api):
+        if private or "policy" in api.block.attributes or of_api(graph, "aws_api_gateway_rest_api_policy", api):
             continue
-        for method in _of_api(graph, "aws_api_gateway_method", api):
+        for method in of_api(graph, "aws_api_gateway_method", api):
             free = graph.argument(method, "authorization") == "NONE" and not is_true(graph, method, "api_key_required")
             if free and graph.argument(method, "http_method") not in ("OPTIONS", None):
                 yield Hit(
@@ -234,20 +195,6 @@ _OPEN_TO_ALL = (
 
 
 RULES = (
-    Rule(
-        "RG301",
-        "apigw-deployment-stage-name",
-        "Deprecated `stage_name` on the API Gateway deployment",
-        Category.WARNING,
-        Severity.LOW,
-        deployment_stage_name,
-        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/version-6-upgrade",
-        fix_class="C",
-        stage=Stage.VALIDATE,
-        message="stage_name is deprecated. Use the aws_api_gateway_stage resource instead.",
-        impact=(("Operations", "Works with version 5 of the AWS provider; with version 6 the argument no longer exists."),),
-        lesson="A deployment is a snapshot of an API; the stage that serves it is a resource of its own.",
-    ),
     Rule(
         "RG302",
         "apigw-deployment-before-methods",
@@ -305,20 +252,6 @@ RULES = (
         lesson="API Gateway writes logs with one role for the account and region, which must be set first.",
         advice="Declare `aws_api_gateway_account` with a role for `apigateway.amazonaws.com`, and let the stage depend on it.",
         cures=("aws_api_gateway_account",),
-    ),
-    Rule(
-        "RG306",
-        "apigw-stage-twice",
-        "Deployment and stage resource create the same stage",
-        Category.BLOCKER,
-        Severity.CRITICAL,
-        stage_twice,
-        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/api_gateway_stage",
-        stage=Stage.APPLY,
-        message="ConflictException: Stage already exists",
-        impact=(("Deployment", "The stage resource cannot be created."),),
-        lesson="`stage_name` of a deployment creates a stage; a stage resource with that name is a second one.",
-        advice="Take `stage_name` out of the deployment.",
     ),
     Rule(
         "RG307",
