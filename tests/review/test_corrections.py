@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from reviewgen import render
 from reviewgen.config import Config
 from reviewgen.model.diff import Diff
@@ -73,3 +75,13 @@ def test_the_next_chapter_is_no_correction() -> None:
         "# Answer\n\n## Fixes\n\n1. The queue has a suffix\n2. The key rotates\n- Logs are kept\n\n2. Storage\n\n- A bucket\n\n3. Network\n"
     )
     assert [quote.line for quote in corrections(of(SampleClass.NO_IDEAL_CODE), Document("IDEAL.md", text), ())] == [5, 6, 7]
+
+
+@pytest.mark.parametrize(("items", "cut"), [(11, False), (25, True)])
+def test_the_page_says_that_a_long_list_is_cut(items: int, cut: bool) -> None:
+    """Twelve of twenty-five stood there as if they were all."""
+    model = read_markdown('# main.tf\n\n```hcl\nresource "aws_sqs_queue" "a" {\n  name = "a"\n}\n```\n', "MODEL.md")
+    ideal = read_markdown("# Answer\n\n## Fixes\n\n" + "".join(f"{n}. Queue {n} has a suffix\n" for n in range(1, items + 1)), "IDEAL.md")
+    page = render.markdown(review_sample(of_documents(model, ideal), Config()))
+    assert page.count("has a suffix") == min(items, 12)
+    assert ("its own words, at most twelve of its items, and nothing" in page) is cut
