@@ -546,3 +546,10 @@ def test_a_policy_for_one_service_does_not_take_over_that_of_another() -> None:
     assert fates == {("aws_iam_role_policy.tasks.policy", "fixed"), ("aws_iam_role_policy.failover.policy", "introduced")}
     renamed = reviewed(model, GIVEN.format("workers", "ecs-tasks.amazonaws.com", "*"), prompt)
     assert {str(i.status) for i in (*renamed.issues, *renamed.minor) if i.rule == "RG133"} == {"left"}
+
+
+@pytest.mark.parametrize(("service", "mended"), [("ec2.amazonaws.com", True), ("lambda.amazonaws.com", False)])
+def test_a_policy_on_objects_stands_in_the_place_of_one_on_their_bucket(service: str, mended: bool) -> None:
+    model = GIVEN.format("web", "ec2.amazonaws.com", "arn:aws:s3:::shop-data")
+    review = reviewed(model, GIVEN.format("orders", service, "arn:aws:s3:::shop-data/*"))
+    assert (_status(review, "RG144") == "Fixed by IDEAL (category B fix)") == mended

@@ -5,12 +5,13 @@ from __future__ import annotations
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
 from reviewgen.rules.families.grants import unlimited
+from reviewgen.rules.families.statements import on_buckets
 from reviewgen.rules.statements import Written, allowing, written
 from reviewgen.terraform import Graph
 
 from ..inputs import Inputs, is_parsed
 
-_ALL_RESOURCES = "RG133"
+_ALL_RESOURCES, _ON_BUCKETS = "RG133", "RG144"
 _WRITES = frozenset(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"])
 # Managed policies that allow these on every resource.
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
@@ -47,22 +48,27 @@ def given_by_aws(finding: Finding, own: Graph, other: Graph) -> bool:
 
 
 def narrowed(inputs: Inputs, finding: Finding) -> str:
-    """Return the first new policy of IDEAL that gives a service on named resources what a policy of MODEL gave it on all; empty where none does.
+    """Return the first new policy of IDEAL that gives a service as it should what a policy of MODEL gave it wrongly; empty where none does.
+
+    What MODEL allowed on all resources IDEAL allows on named ones, or on the objects what MODEL allowed on their bucket only.
 
     Args:
         inputs: The pair.
         finding: Of MODEL's policy.
     """
-    found = _told(finding, inputs.model) if finding.rule == _ALL_RESOURCES else None
+    found = _told(finding, inputs.model) if finding.rule in (_ALL_RESOURCES, _ON_BUCKETS) else None
     if found is None:
         return ""
-    actions = {action for action, _ in unlimited(inputs.model, found)}
+    if finding.rule == _ALL_RESOURCES:
+        actions, rightly = {action for action, _ in unlimited(inputs.model, found)}, _on_named
+    else:
+        actions, rightly = {action for _, named in on_buckets(inputs.model, found) for action in named}, _on_objects
     services = _held_by(inputs.model, found)
     return next(
         (
             new.owner.address for new in written(inputs.ideal)
             if new.owner.address in inputs.added and is_parsed(inputs.ideal, new.owner.address)
-            and actions <= _on_named(inputs.ideal, new) and services & _held_by(inputs.ideal, new)
+            and actions <= rightly(inputs.ideal, new) and services & _held_by(inputs.ideal, new)
         ),
         "",
     )  # fmt: skip
@@ -93,6 +99,11 @@ def _on_named(graph: Graph, found: Written) -> set[str]:
     """Return what a policy allows on named resources, without a condition that may fail, and nowhere on all."""
     everywhere = {action for action, _ in unlimited(graph, found)}
     return {action.text for s in allowing(graph, found) if not s.conditions for action in s.actions} - everywhere
+
+
+def _on_objects(graph: Graph, found: Written) -> set[str]:
+    """Return what a policy allows on what may be objects of a bucket, without a condition that may fail."""
+    return {a.text for s in allowing(graph, found) if not s.conditions and any("/" in r.text for r in s.resources) for a in s.actions}
 
 
 def _held_by(graph: Graph, found: Written) -> set[str]:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
-from reviewgen.terraform.policies import Text
+from reviewgen.terraform.policies import Statement, Text
 
 from ..base import Hit, Rule
 from ..keys import created, locked, starred, used_key
 from ..places import code, listed
-from ..statements import allowing, written
+from ..statements import Written, allowing, written
 
 _ACTION = re.compile(r"\*(?::\*)?|[a-z0-9-]+:[a-z0-9*?]+", re.IGNORECASE)
 
@@ -227,6 +227,45 @@ def unguarded_endpoints(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+# Actions of S3 whose resource is an object, and of no bucket.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+_OF_OBJECTS = frozenset(
+    f"s3:{name}".lower()
+    for name in (
+        "AbortMultipartUpload", "DeleteObject", "DeleteObjectTagging", "DeleteObjectVersion", "GetObject", "GetObjectAcl", "GetObjectAttributes",
+        "GetObjectTagging", "GetObjectVersion", "ListMultipartUploadParts", "PutObject", "PutObjectAcl", "PutObjectTagging", "ReplicateDelete",
+        "ReplicateObject", "ReplicateTags", "RestoreObject",
+    )
+)  # fmt: skip
+_BUCKET_ARN = re.compile(r"\$\{aws_s3_bucket\.[\w-]+(?:\[[^\]]*\])?\.arn\}|arn:aws:s3:::[a-z0-9.-]+")
+
+
+def on_buckets(graph: Graph, found: Written) -> Iterator[tuple[Statement, tuple[str, ...]]]:
+    """Yield the statements of an identity's policy that name nothing but buckets, with the actions on objects that nothing else of it allows."""
+    for statement in allowing(graph, found):
+        actions = tuple(sorted({a.text for a in statement.actions if a.text.lower() in _OF_OBJECTS}))
+        beside = [s for s in found.policy.statements if s is not statement and any(s.allows(a) is not False for a in actions)]
+        if actions and not beside and statement.resources and all(_BUCKET_ARN.fullmatch(r.text) for r in statement.resources):
+            yield statement, actions
+
+
+def object_actions_on_buckets(graph: Graph) -> Iterator[Hit]:
+    """A statement of an identity allows actions on objects, and names nothing but buckets."""
+    for found in written(graph):
+        for statement, actions in on_buckets(graph, found):
+            buckets = sorted({ref for r in statement.resources for ref in r.refs})
+            texts = sorted({r.text for r in statement.resources})
+            yield Hit(
+                found.owner.address,
+                f"{code(found.place)} allows {listed(actions)} on the ARN of {listed(buckets or texts)} alone. What is read, written or deleted "
+                "are objects, whose ARNs go on with a slash: the statement allows nothing of it.",
+                f"{code(found.place)} allows {listed(actions)} on objects, or not at all",
+                attribute=found.argument,
+                key=":".join(texts),
+                related=tuple(buckets),
+            )
+
+
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
 
 RULES = (
@@ -310,6 +349,20 @@ RULES = (
         lesson="What is allowed under a condition is not forbidden without it: only a Deny with the opposite condition limits access.",
         advice="Deny `s3:GetObject` and `s3:PutObject` to what does not come from there; who may do what is for the roles' own policies.",
         asked=Category.CRITICAL,
+    ),
+    Rule(
+        "RG144",
+        "object-action-on-bucket",
+        "Actions on objects, allowed on the ARN of the bucket only",
+        Category.CRITICAL,
+        Severity.HIGH,
+        object_actions_on_buckets,
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
+        stage=Stage.RUNTIME,
+        message="AccessDenied: Access Denied",
+        impact=(("Function", "Unless another policy allows the calls they are denied."),),
+        lesson="A bucket's ARN stands for the bucket itself; its objects are that ARN with `/*` at the end.",
+        advice='Name the objects: `"${aws_s3_bucket.x.arn}/*"`, and the bucket itself for `s3:ListBucket` only.',
     ),
     Rule(
         "RG141",
