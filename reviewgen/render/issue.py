@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -27,7 +26,7 @@ from reviewgen.model.addresses import declaration
 from reviewgen.model.prose import tells_of_each
 from reviewgen.model.sight import Sight
 
-from . import words
+from . import went, words
 from .hygiene import Safe, code, unmarked
 from .issuemodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
 from .listed import at, elsewhere, ideal_code, in_ideal, in_model, language, model_code, whole
@@ -130,49 +129,13 @@ def _has(issue: Issue, review: Review) -> str:
     return f"What is missing in {trees}" if issue.absent else ""
 
 
-_WENT = ": it went with what IDEAL no longer declares"
-# What a function's package lacks may come with a layer, which is built elsewhere and cannot be looked into.
-_LIBRARY, _BY_A_LAYER = "RG327", ": by a layer, whose content was not looked at"
-
-
-def _how_it_went(issue: Issue, review: Review) -> str:
-    """Say that a fixed issue went with what had it; where IDEAL has a new resource of that type, nobody knows whether that stands for it."""
-    if issue.rule == _LIBRARY and any(change.address.endswith(".layers") for change in issue.values):
-        return _BY_A_LAYER
-    if not issue.removed:
-        return ""
-    diff = review.diff
-    of_type = Counter(_type(a) for a in _brought(review) if "_" in _type(a))
-    if any(a in diff.removed and "_" in _type(a) and not of_type[_type(a)] for a in issue.corrected):
-        return _WENT
-    gone = (a for place in issue.where if (a := declaration(place)[0]) in diff.removed)
-    for address in dict.fromkeys(gone):
-        if others := of_type[_type(address)]:
-            return f": IDEAL no longer declares {words.tick(address)}, and declares {'another' if others == 1 else 'others'} of its type"
-    return _WENT
-
-
-def _brought(review: Review) -> Iterator[str]:
-    """Yield the new addresses of IDEAL; where it has modules that nothing calls, those of modules whose call is new, too, and of the root only."""
-    for address in review.diff.added:
-        call = ".".join(address.split(".")[:2])
-        if not (review.ideal_facts.unreached and address.startswith("module.")) or call in review.diff.added:
-            yield address
-
-
-def _type(address: str) -> str:
-    """``module.a.data.aws_vpc.main`` to ``data.aws_vpc``."""
-    kind = "data." if f".{address}".rpartition(".data.")[1] else ""
-    return kind + address.rpartition(".")[0].rpartition(".")[2]
-
-
 def _status(issue: Issue, review: Review) -> str:
     """Return what became of the issue, as far as the sample can show it."""
     sight = Sight.of(review)
     no_ideal = review.sample.class_ == SampleClass.NO_IDEAL_CODE
     no_model = review.sample.class_ == SampleClass.NO_MODEL_CODE
     if issue.status is Status.FIXED:
-        return "Fixed by IDEAL" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "") + _how_it_went(issue, review)
+        return "Fixed by IDEAL" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "") + went.how_it_went(issue, review)
     if issue.status is Status.INTRODUCED:
         return "Found in IDEAL; MODEL declares no resource or module" if no_model else _introduced(issue, review)
     if issue.status is Status.UNMET:

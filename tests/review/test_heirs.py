@@ -56,8 +56,14 @@ GONE = "IDEAL no longer declares `aws_db_instance.orders_postgres`, and declares
             f"Fixed by IDEAL (category B fix): {GONE} another of its type",
             "",
         ),
+        (
+            'resource "aws_rds_cluster" "main" {\n  engine          = "aurora-postgresql"\n  master_username = "keeper"\n}\n',
+            f"Fixed by IDEAL (category B fix): {GONE} a resource of the type `aws_rds_cluster`",
+            "",
+        ),
+        ('resource "aws_sqs_queue" "q" {}\n', "Fixed by IDEAL (category B fix): it went with what IDEAL no longer declares", ""),
     ],
-    ids=["the one of its type", "several", "one by its name", "nobody knows its value"],
+    ids=["the one of its type", "several", "one by its name", "nobody knows its value", "another type", "nothing"],
 )
 def test_what_stands_in_the_place_of_a_block_is_where_its_defect_was_repaired(ideal: str, words: str, corrected: str) -> None:
     review = reviewed(OLD, ideal)
