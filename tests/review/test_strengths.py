@@ -297,3 +297,13 @@ resource "aws_cloudwatch_metric_alarm" "more" {{
 def test_alarms_on_a_metric_that_never_comes_are_no_strength(feeds: str, praised: bool) -> None:
     code = TRAIL.format(feeds=feeds)
     assert any(s.title == "Monitoring" for s in reviewed(code, code).strengths) is praised
+
+
+TAGGED = (
+    'provider "aws" {\n  default_tags {\n    tags = { Team = "shop" }\n  }\n}\nresource "aws_sqs_queue" "jobs" {\n%s  name = "jobs"\n}\n'
+)
+
+
+@pytest.mark.parametrize(("chosen", "praised"), [("", True), ("  provider = aws.east\n", False)])
+def test_default_tags_of_a_provider_that_makes_nothing_are_no_strength(chosen: str, praised: bool) -> None:
+    assert any(s.title == "Tagging" for s in strengths(graph(TAGGED % chosen))) is praised

@@ -11,7 +11,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.requirements.judging import regions
 from reviewgen.requirements.judging.zones import named, zones
 from reviewgen.requirements.tree.conditions import evidence_of
-from reviewgen.rules.places import code, listed, region
+from reviewgen.rules.places import code, listed, provider, region
 from reviewgen.rules.statements import EVERYTHING, allowing, written
 from reviewgen.terraform import Graph, instances, naming
 from reviewgen.terraform.policies import Statement
@@ -270,10 +270,17 @@ def _is_kept(graph: Graph, declaration: Declaration) -> bool:
 
 
 def _tags(graph: Graph) -> Iterator[Strength]:
-    providers = (d for d in graph.of_kind("provider") if _is_reached(graph, d))
+    providers = (d for d in graph.of_kind("provider") if _is_reached(graph, d) and _is_used(graph, d))
     tagged = [d for d in providers if any("tags" in b.attributes for b in d.block.nested("default_tags"))]
     if tagged:
         yield Strength("Tagging", f"Default tags are set on {listed([d.address for d in tagged])}.")
+
+
+def _is_used(graph: Graph, configuration: Declaration) -> bool:
+    """Whether resources may be made by a provider configuration; of those in modules nobody can tell by their own argument."""
+    resources = graph.of_kind("resource")
+    called = any(d.module != configuration.module for d in resources) or any(graph.of_kind("module"))
+    return called or any(f"provider.{provider(d)}" == configuration.address for d in resources)
 
 
 _MEASURES: tuple[Callable[[Graph], Iterator[Strength]], ...] = (
