@@ -29,7 +29,7 @@ from reviewgen.model.sight import Sight
 from . import went, words
 from .hygiene import Safe, code, unmarked
 from .issuemodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
-from .listed import at, elsewhere, ideal_code, in_ideal, in_model, language, model_code, whole
+from .listed import at, covers, elsewhere, ideal_code, in_ideal, in_model, language, model_code, whole
 
 SIGNS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "🟢"}
 """The coloured circles by which people mark severities."""
@@ -169,7 +169,8 @@ def _introduced(issue: Issue, review: Review) -> str:
     """Return the status of what only IDEAL has, at its place or at all."""
     found = elsewhere(issue, review)
     numbers = words.series([f"#{other.id}" for other in found if isinstance(other, Issue)])
-    where = f"MODEL has it at other places only{f' (issue {numbers})' if numbers else ''}" if found else f"{whole(review)} does not have it"
+    has = "MODEL has it at other places only" if covers(found, issue) else "MODEL has some of it, at other places"
+    where = f"{has}{f' (issue {numbers})' if numbers else ''}" if found else f"{whole(review)} does not have it"
     return f"Introduced by IDEAL: {where}"
 
 

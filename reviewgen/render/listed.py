@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from reviewgen.model import Issue, Listing, Minor, Review, SampleClass, Status, tf
@@ -9,6 +10,9 @@ from reviewgen.model import Issue, Listing, Minor, Review, SampleClass, Status, 
 from . import words
 from .issuemodel import Excerpt, Solution
 
+# Rules whose titles list what is used and not declared.
+_UNDECLARED = (tf.UNDECLARED_VARIABLE, tf.UNDECLARED_RESOURCE)
+_NAMES = re.compile(r"`[^`]+`")
 _MOST_EXCERPTS = 2
 _MOST_LINES = 16
 _SKETCH = "A sketch of ours, not code of IDEAL:"
@@ -21,7 +25,12 @@ def in_model(issue: Issue, review: Review) -> str:
         return f"MODEL declares no resource or module; of IDEAL: {issue.problem}"
     if issue.status is not Status.INTRODUCED:
         return issue.problem
-    has = "MODEL has this at other places" if elsewhere(issue, review) else f"{whole(review)} does not have this"
+    found = elsewhere(issue, review)
+    has = (
+        f"MODEL has {'this' if covers(found, issue) else 'some of this'} at other places"
+        if found
+        else f"{whole(review)} does not have this"
+    )
     return f"{has[:1].upper()}{has[1:]}; it is new in IDEAL. {issue.problem}"
 
 
@@ -37,7 +46,17 @@ def elsewhere(issue: Issue, review: Review) -> list[Issue | Minor]:
     told: list[Issue | Minor] = [*review.issues, *review.minor]
     alike = [i for i in told if i.rule == issue.rule and i.status is not Status.INTRODUCED]
     # What Terraform says has one name for many mistakes, and a comparison one rule for many arguments.
-    return [i for i in alike if i.title == issue.title or not (tf.is_rule(issue.rule) or "`" in issue.title + i.title)]
+    one = [i for i in alike if i.title == issue.title or not (tf.is_rule(issue.rule) or "`" in issue.title + i.title)]
+    return one or [i for i in alike if issue.rule in _UNDECLARED and set(_named(i)) & set(_named(issue))]
+
+
+def covers(found: Sequence[Issue | Minor], issue: Issue) -> bool:
+    """Whether MODEL has the whole of a defect at other places: of names that nobody declares, each."""
+    return issue.rule not in _UNDECLARED or set(_named(issue)) <= {name for other in found for name in _named(other)}
+
+
+def _named(issue: Issue | Minor) -> list[str]:
+    return _NAMES.findall(issue.title)
 
 
 def in_ideal(issue: Issue, solution: Solution) -> str:

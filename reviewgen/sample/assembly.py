@@ -34,6 +34,7 @@ _ADDRESS = re.compile(r'^(resource|data|variable|output|module|provider)\s+"?([\
 _OF_A_MODULE = ("variable ", "output ", "provider ")
 # Code without a name that declares so much of what is declared elsewhere is a draft of it, a passage, or an example of use.
 REPEATED = 0.5
+_LEAVES_OUT = "`{}` of `{}` leaves parts out by a placeholder; only what it shows is read."
 _LATER = "`{}` gives code without a file name that it declares once more later on; the later version is read."
 
 
@@ -146,9 +147,14 @@ class Assembly:
 
     def set_aside(self, path: str) -> None:
         """Take a file without a name for a passage: what it declares is declared elsewhere once more."""
-        self.snippets.append(self.files.pop(path))
+        self.take_for_passage(path)
         self._read_as([name for name in self.unnamed if name != path])
         self.note(_LATER.format(self.name))
+
+    def take_for_passage(self, path: str) -> None:
+        """Read a file as a passage of another one: what it leaves out, that other one may show."""
+        self.snippets.append(self.files.pop(path))
+        self.notes = [note for note in self.notes if note != _LEAVES_OUT.format(path, self.name)]
 
 
 def _deep(path: str) -> int:
@@ -227,7 +233,7 @@ def add(assembly: Assembly, block: Block, path: str) -> None:
     """Add a block to its file: appended when it brings other addresses, instead of the earlier version when it repeats them."""
     new = source(assembly, block, path)
     if new.fragment and path.endswith(".tf"):
-        assembly.note(f"`{path}` of `{assembly.name}` leaves parts out by a placeholder; only what it shows is read.")
+        assembly.note(_LEAVES_OUT.format(path, assembly.name))
     old = assembly.files.get(path)
     if old is None:
         assembly.files[path] = new

@@ -81,7 +81,8 @@ def _are_read_beside(texts: list[str], inside: list[str], files: Mapping[str, So
 def _set_aside(assembly: Assembly, paths: list[str]) -> None:
     """Take files for passages of others; what is delivered holds them all the same."""
     assembly.delivered = tuple(assembly.files.values())
-    assembly.snippets += [assembly.files.pop(path) for path in paths]
+    for path in paths:
+        assembly.take_for_passage(path)
 
 
 def _deliver_of_each(assembly: Assembly) -> None:

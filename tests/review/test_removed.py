@@ -7,6 +7,7 @@ import pytest
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
 from reviewgen.documents.rendered import mismatches
+from reviewgen.model import tf
 from reviewgen.render import markdown, template_names
 from reviewgen.render.issue import issue_view
 from tests.review.test_correction import document, reviewed
@@ -100,6 +101,16 @@ def test_what_is_introduced_at_one_place_is_not_denied_of_model() -> None:
     new = next(i for i in review.issues if i.rule == "RG131" and i.status == "introduced")
     old = next(i for i in review.issues if i.rule == "RG131" and i.status == "left")
     assert issue_view(new, review, "").status == f"Introduced by IDEAL: MODEL has it at other places only (issue #{old.id})"
+
+
+def test_of_names_that_ideal_does_not_declare_either_model_has_some_at_other_places() -> None:
+    topic = 'resource "aws_sns_topic" "%s" {\n  name = "${var.stage}-%s"\n}\n'
+    code = topic % ("orders", "orders")
+    more = topic % ("stock", "stock") + 'resource "aws_sqs_queue" "stock" {\n  name = var.queue\n}\n'
+    review = reviewed(code, code + more)
+    new = next(i for i in review.issues if i.rule == tf.UNDECLARED_VARIABLE and i.status == "introduced")
+    old = next(i for i in review.issues if i.rule == tf.UNDECLARED_VARIABLE and i.status == "left")
+    assert issue_view(new, review, "").status == f"Introduced by IDEAL: MODEL has some of it, at other places (issue #{old.id})"
 
 
 def test_of_an_answer_that_breaks_off_only_its_beginning_is_known() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Statement, Text
 
@@ -146,9 +147,12 @@ _ESCALATING = {
 }  # fmt: skip
 _ALL_OF = re.compile(r"\*|arn:[^:]+:iam::(?:\*|\d+|\$\{[^}]*\})?:(?:\*|(?P<kind>role|user|group|policy)/\*)")
 
+# Roles whose names begin alike: the holes of their names stand there as they do in the names of roles.
+_SOME_ROLES = re.compile(r":role/([^*?/]+)\*$")
+
 
 def escalating(graph: Graph) -> Iterator[Hit]:
-    """A policy of an identity lets it change the permissions of any role, user, group or policy."""
+    """A policy of an identity lets it change the permissions of any role, user, group or policy, or of the role that has it."""
     for found in written(graph):
         named = {
             (a, kind) for s in allowing(graph, found) if not s.conditions and not any(p.text in ("*", "*:*") for p in s.actions)
@@ -165,6 +169,45 @@ def escalating(graph: Graph) -> Iterator[Hit]:
                 f"{code(found.place)} does not allow {actions} on every {every} without a condition",
                 attribute=found.argument,
             )
+        elif not named:
+            yield from _widening_itself(graph, found)
+
+
+def _widening_itself(graph: Graph, found: Written) -> Iterator[Hit]:
+    """A policy is limited to roles whose names begin alike, and the role that has it is one of them."""
+    for role in _having(graph, found):
+        names = graph.policies.texts(role.block.value("name"), role.module)
+        named = {
+            a for s in allowing(graph, found) if not s.conditions
+            for r in s.resources if (some := _SOME_ROLES.search(r.text)) and "path" not in role.block.attributes
+            for name in names if name.text.startswith(some[1])
+            for a, kind in _ESCALATING.items() if kind == "role" and s.names(a) and not denies(found, a)
+        }  # fmt: skip
+        if named:
+            actions = listed(sorted(named))
+            yield Hit(
+                found.owner.address,
+                f"{code(found.place)} allows {actions} on roles whose names begin as that of {code(role.address)}, which has the policy: "
+                "that role can give itself permissions that it does not have.",
+                f"{code(found.place)} does not allow {actions} on {code(role.address)}, which has it, without a condition",
+                attribute=found.argument,
+                related=(f"{role.address}.name",),
+            )
+            return
+
+
+def _having(graph: Graph, found: Written) -> list[Declaration]:
+    """Return the roles of the tree that have a policy for certain."""
+    if found.owner.type == "aws_iam_role":
+        return [found.owner]
+    if found.owner.type == "aws_iam_role_policy":
+        return graph.policies.roles(found.owner.block.value("role"), found.owner.module)
+    given = (
+        attachment
+        for attachment in graph.of_type("aws_iam_role_policy_attachment")
+        if found.owner in graph.targets(attachment.block.value("policy_arn"), attachment.module)
+    )
+    return [role for attachment in given for role in graph.policies.roles(attachment.block.value("role"), attachment.module)]
 
 
 def anybody_trusted(graph: Graph) -> Iterator[Hit]:
