@@ -177,7 +177,8 @@ def no_tokens(graph: Graph) -> Iterator[Hit]:
         if (holder.type == "aws_instance" and holder.address in templated) or _unreachable(graph, holder):
             continue
         options = list(holder.block.nested("metadata_options"))
-        if not any("http_tokens" in b.attributes for b in options) and not _image_asks_for_tokens(graph, holder):
+        said = any("http_tokens" in b.attributes for b in options)
+        if not said and not _image_asks_for_tokens(graph, holder) and not _image_is_lost(graph, holder):
             lacks = "sets no `http_tokens` in its `metadata_options`" if options else "has no `metadata_options`"
             yield Hit(
                 holder.address,
@@ -196,6 +197,12 @@ def _image_asks_for_tokens(graph: Graph, holder: Declaration) -> bool:
     """Whether the image asks for them where nobody says otherwise: those of Amazon Linux 2023 are registered so."""
     images = graph.targets(holder.block.value(_image_argument(holder)), holder.module)
     return any("al2023" in str([a.expr for _, _, a in arguments(image.block)]) for image in images)
+
+
+def _image_is_lost(graph: Graph, holder: Declaration) -> bool:
+    """Whether nobody declares where the image comes from, as in a file that does not parse: what that would ask for is not known."""
+    mentions = graph.outgoing.get(holder.address, ())
+    return any(not r.declared and r.path == _image_argument(holder) for r in mentions)
 
 
 def plain_root_volume(graph: Graph) -> Iterator[Hit]:
