@@ -42,3 +42,13 @@ def test_it_may_come_altogether() -> None:
 def test_both_places_are_told() -> None:
     places = reviewed(TWICE, document(main_tf=QUEUE)).places["var.region"]
     assert [(p.side, p.file, p.line) for p in places] == [("model", "main.tf", 2), ("model", "variables.tf", 1)]
+
+
+PINNED = 'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "%s"\n    }\n  }\n}\n'
+
+
+def test_of_settings_that_come_once_more_neither_is_the_change_of_those_that_there_were() -> None:
+    model = document(main_tf=QUEUE, versions_tf=PINNED % ">= 5.0.0")
+    ideal = document(main_tf=QUEUE, provider_tf=PINNED % ">= 5.0", versions_tf=PINNED % ">= 5.0.0")
+    issue = next(i for i in reviewed(model, ideal).issues if i.rule == "tf:provider-twice")
+    assert (issue.status, issue.solution, issue.values, issue.corrected, issue.lines_removed) == ("introduced", (), (), (), 0)

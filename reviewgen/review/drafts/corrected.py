@@ -92,6 +92,8 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         # A policy that let nobody in before, either, is not what made it wrong.
         as_before = {(d.finding.address, d.finding.attribute) for d in draft.defects if brought and _shut_out_before(inputs, d.finding)}
         places = [*(p for p in _shown(inputs, draft) if p not in as_before), *brought]
+        if draft.lead.rule in _TWICE:  # with which of two MODEL's one is to be compared, nobody knows
+            places = [p for p in places if p[0] in inputs.added]
         whole = tf.is_rule(draft.lead.rule) and draft.lead.rule != tf.DECLARED_TWICE
         return of_defects(inputs, dict.fromkeys(places), whole, gone, _granted(draft), _missing(draft))
     if all(unmet(d.finding, inputs) for d in draft.defects):
