@@ -73,6 +73,7 @@ from . import (
     volume_keys,
     waf,
     ways,
+    websockets,
     workflows,
 )
 
@@ -147,5 +148,6 @@ FAMILIES: tuple[ModuleType, ...] = (
     volume_keys,
     waf,
     ways,
+    websockets,
     workflows,
 )
