@@ -50,10 +50,10 @@ def objects_as_dimensions(graph: Graph) -> Iterator[Hit]:
         if wrong:
             sure = len(wrong) == sum(bool(_names_in_objects(m)) for m in every)
             some = f"{'' if sure else 'At least '}{len(wrong)} of the {len(every)} metrics" if _is_written_out(body) else "Metrics"
-            verb = "gives" if some.startswith(("1 of", "At least 1 of")) else "give"
+            verb = "gives its" if some.startswith(("1 of", "At least 1 of")) else "give their"
             yield Hit(
                 dashboard.address,
-                f"{some} in {code(dashboard.address)} {verb} their dimensions as an object; "
+                f"{some} in {code(dashboard.address)} {verb} dimensions as an object; "
                 "a metric is a flat list of namespace, name and pairs of dimension and value, with at most one object of rendering options at its end.",
                 f"no metric of {code(dashboard.address)} gives its dimensions as an object",
                 attribute="dashboard_body",
