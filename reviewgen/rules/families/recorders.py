@@ -196,7 +196,7 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(_SILENT,),
         lesson="A recorder is created stopped; it starts when a delivery channel exists and its status says so.",
-        advice="Add `aws_config_configuration_recorder_status` with `is_enabled = true`, depending on the delivery channel.",
+        advice="Add `aws_config_configuration_recorder_status` with `is_enabled = true`, depending on a delivery channel: without one no recorder starts.",
         cures=(_STATUS,),
     ),
     Rule(
