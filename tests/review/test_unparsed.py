@@ -53,6 +53,17 @@ def test_two_texts_in_one_another_are_one_issue() -> None:
     assert found[0].problem.startswith("In 3 lines of `main.tf` a block begins behind other code")
 
 
+def test_what_is_read_out_of_two_texts_in_one_another_is_noted() -> None:
+    said = (
+        "In `main.tf` of MODEL two texts are written into one another: what is said of its blocks, and what differs, is read as it stands."
+    )
+    assert said in reviewed(WOVEN, PLAIN_TOPIC).sample.notes
+    assert said not in reviewed(PLAIN_TOPIC, WOVEN).sample.notes
+
+
+PLAIN_TOPIC = 'resource "aws_sns_topic" "a" {\n  name = "a"\n}\n'
+
+
 def test_an_error_of_another_kind_in_a_file_with_one_broken_line_is_told() -> None:
     broken = 'resource "aws_sns_topic" "a" {\n  name = \n}\nresource "aws_kms_key" "k" {\n  title = "K"\n}\n'
     assert {i.rule for i in reviewed(broken, broken).issues} >= {"tf:syntax", "tf:unsupported-argument"}

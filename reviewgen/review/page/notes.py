@@ -12,6 +12,7 @@ from reviewgen.model.source import SampleClass
 from reviewgen.rules.changes.settings import provided_elsewhere
 from reviewgen.terraform import Graph
 
+from ..answers.unparsed import woven
 from ..defects.undelivered import has_providers
 from ..diagnostics import lacks_what_is_made
 from ..inputs import Inputs
@@ -37,6 +38,9 @@ def notes(inputs: Inputs) -> Iterator[str]:
         yield "Errors of the static check about modules that `terraform init` downloads are no issues."
     if making := [name for name, graph, validation in sides if lacks_what_is_made(graph, validation)]:
         yield f"Errors of the static check about packages that a script of {series(making)} makes are no issues."
+    for name, graph, _ in sides:
+        for path in woven(graph):
+            yield f"In `{path}` of {name} two texts are written into one another: what is said of its blocks, and what differs, is read as it stands."
     if _share_no_type(inputs):
         yield "No type of resource stands in both trees: IDEAL declares another stack than MODEL."
 
