@@ -175,3 +175,10 @@ def test_an_answer_with_a_passage_of_terraform_is_not_said_to_contain_none(text:
     model = read_markdown(text, "MODEL")
     found = pipeline.review_sample(of_documents(model, document(TOPIC + QUEUE), None, "x"), Config())
     assert found.issues[0].title == title
+
+
+def test_an_answer_that_only_looks_up_is_none_where_the_correction_has_no_code_either() -> None:
+    looking = 'data "aws_caller_identity" "me" {}\n'
+    assert _class(looking, "") is SampleClass.NO_MODEL_CODE
+    assert _class(TOPIC, "") is SampleClass.NO_IDEAL_CODE
+    assert [(i.rule, i.status) for i in reviewed(looking, "", ASKED).issues[:1]] == [("no-terraform", "unmet")]

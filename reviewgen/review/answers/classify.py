@@ -52,7 +52,7 @@ def classify(sample: Sample, model: Tree, ideal: Tree, coverage: Iterable[Covera
         coverage: PROMPT's capabilities against both trees: they tell another task from another design.
     """
     ours, theirs = things(model), things(ideal)
-    if not ours or (_only_looks_up(model) and not _only_looks_up(ideal)):
+    if not ours or (_only_looks_up(model) and not (theirs and _only_looks_up(ideal))):
         return SampleClass.NO_MODEL_CODE
     if not theirs:
         return SampleClass.NO_IDEAL_CODE
