@@ -50,7 +50,8 @@ class Module:
     Attributes:
         directory: POSIX path below the tree's root directory; empty for the root module.
         prefix: What addresses of this module begin with: empty, or ``module.network.``.
-        reached: True when the root module reaches it through ``module`` blocks (the root itself included). Terraform looks at no other.
+        reached: True when the root module reaches it through ``module`` blocks (the root itself included). Terraform looks at no other. Where
+            the root is not delivered each module stands for itself, and is reached.
         blocks: Top-level blocks in file order (``.tf`` before overrides; overrides already merged).
         comments: All comments of the module's files, by file.
         declarations: What it declares by address; of an address that is declared twice the first.

@@ -21,7 +21,7 @@ _TRIALS = frozenset(["test", "tests", "example", "examples"])
 
 # The directory of a configuration in which its modules stand; none of them is what Terraform runs in.
 _MODULES = "modules"
-_ROOTLESS = "`{}` delivers modules and no root module that calls them; the static check looks at their syntax only."
+_ROOTLESS = "`{}` delivers modules and no root module that calls them; the static check looks at each of them for itself."
 
 
 def build(document: Document, side: str) -> Tree:
@@ -128,8 +128,11 @@ class _Prefix:
 
 
 def _prefixes(root: str, directories: Mapping[str, list[hcl.HclFile]]) -> dict[str, _Prefix]:
-    """Return what the addresses of each directory's module begin with; a module that is called twice goes by its first call."""
-    prefixes = {root: _Prefix("", True)}
+    """Return what the addresses of each directory's module begin with; a module that is called twice goes by its first call.
+
+    Without a root each module stands for itself: whoever has the answer runs them, or calls them.
+    """
+    prefixes, rootless = {root: _Prefix("", True)}, root not in directories
     queue = [root]
     while queue:
         directory = queue.pop(0)
@@ -144,7 +147,7 @@ def _prefixes(root: str, directories: Mapping[str, list[hcl.HclFile]]) -> dict[s
             if text in taken:
                 text = f"module.{directory.replace('/', '-')}."
             taken.add(text)
-            prefixes[directory] = _Prefix(text, False)
+            prefixes[directory] = _Prefix(text, rootless)
     return prefixes
 
 

@@ -42,8 +42,10 @@ def test_a_top_with_variables_only_is_no_root() -> None:
 def test_none_of_several_modules_is_the_root() -> None:
     found = tree(lib__modules__a__main_tf="locals { x = 1 }", lib__modules__b__main_tf=NETWORK)
     assert found.root == "lib" and "module.a.local.x" in found.declarations and "module.b.aws_vpc.main" in found.declarations
-    assert not any(module.reached for module in found.modules.values())
-    assert found.notes == ("`test` delivers modules and no root module that calls them; the static check looks at their syntax only.",)
+    assert all(module.reached for module in found.modules.values())
+    assert found.notes == (
+        "`test` delivers modules and no root module that calls them; the static check looks at each of them for itself.",
+    )
 
 
 def test_what_may_call_modules_is_the_root_before_a_module_that_nobody_calls() -> None:

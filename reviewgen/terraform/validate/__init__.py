@@ -6,7 +6,8 @@ line, as Terraform prints them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.tree import Tree
@@ -53,6 +54,20 @@ def validate(tree: Tree, graph: Graph, schemas: Schemas) -> Validation:
         graph: Its references.
         schemas: The provider schemas at hand; types of other providers are counted as unchecked.
     """
+    if tree.modules and tree.root not in tree.modules:  # the root is not delivered: each module stands for itself
+        return _together([_of_root(replace(tree, root=directory), graph, schemas) for directory in tree.modules])
+    return _of_root(tree, graph, schemas)
+
+
+def _together(found: Sequence[Validation]) -> Validation:
+    """Return what is said of several modules, each of which is a root."""
+    diagnostics = tuple(sorted(dict.fromkeys(d for one in found for d in one.diagnostics), key=_place))
+    unchecked = tuple(sorted({type_ for one in found for type_ in one.unchecked}))
+    older = next((one.older for one in found if one.older), "")
+    return replace(found[0], diagnostics=diagnostics, unchecked=unchecked, older=older, outdated=any(one.outdated for one in found))
+
+
+def _of_root(tree: Tree, graph: Graph, schemas: Schemas) -> Validation:
     native = json_bodies.lowered(tree, schemas)
     configuration = Configuration(native, graph if native is tree else Graph(native), schemas)
     sites = Sites(configuration)
