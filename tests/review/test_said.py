@@ -215,7 +215,6 @@ resource "aws_lb_listener" "l" {
   protocol          = "HTTP"
 }
 """
-SCRIPT = 'resource "aws_instance" "web" {\n  user_data = base64encode("#!/bin/bash")\n}\n'
 ALARM = """
 resource "aws_sns_topic" "t" {}
 resource "aws_cloudwatch_metric_alarm" "a" {
@@ -232,8 +231,6 @@ resource "aws_cloudwatch_metric_alarm" "a" {
         ("RG521", PLAIN, "The load balancer is secure and listens on port 443; another listener on port 80 is for checks.", True),
         ("RG357", ALARM, "Operators are notified by alarms. Don't create email subscriptions, they need a click.", False),
         ("RG357", ALARM, "Operators are notified by alarms. Do not hardcode the address of the subscription.", True),
-        ("RG507", SCRIPT, "The script installs Apache. Use base64encode for the user_data.", False),
-        ("RG507", SCRIPT, "The script installs Apache.", True),
     ],
 )
 def test_what_prompt_wants_so_is_no_defect(rule: str, code: str, prompt: str, found: bool) -> None:

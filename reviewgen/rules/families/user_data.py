@@ -14,8 +14,6 @@ from ..base import Hit, Rule
 from ..places import code
 
 _TEMPLATES = ("aws_launch_template", "aws_launch_configuration")
-# PROMPT may want user data encoded: then the argument that takes it matters to nobody.
-_ENCODED = r"\bbase-?64"
 
 
 def _scripts(graph: Graph) -> Iterator[tuple[Declaration, str, Expression]]:
@@ -66,7 +64,6 @@ def encoded_twice(graph: Graph) -> Iterator[Hit]:
                 "encoded values belong into `user_data_base64`.",
                 f"{code(instance.address)} passes nothing encoded as `user_data`",
                 attribute="user_data",
-                unless=_ENCODED,
             )
 
 
