@@ -1,0 +1,87 @@
+"""What is said of a defect that both trees have: in the words of which tree, at which step, and how much it weighs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from reviewgen.model import tf
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Category, Stage
+from reviewgen.model.source import SampleClass
+from reviewgen.rules.places import code
+
+from ..inputs import Inputs
+from . import remarks
+from .forms import told_of_both
+from .parts import of_both
+
+# How the rules say that what the defect takes is not created: see ``reviewgen.rules``.
+_NOT_CREATED = re.compile(r"(?<=\.) With( the (?:delivered|default) values .* not created\.)$")
+
+
+def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
+    """Return IDEAL's finding of a defect that both trees have; where other blocks have it, MODEL's is named, and the check is about both.
+
+    What snippets do not show is in both trees the same, and MODEL's finding says where it stands; of a remark its words do. What they do show
+    may have the defect with another value.
+    """
+    if inputs.class_ is SampleClass.SNIPPET_IDEAL and ours.check == theirs.check:
+        return ours
+    if ours.rule != theirs.rule:
+        return told_of_both(ours, theirs)
+    if ours.rule == tf.UNSUPPORTED_ATTRIBUTE and ours.attribute != theirs.attribute:
+        return replace(ours, related=(f"{theirs.address}.{theirs.attribute}", *ours.related))  # it stands in MODEL's argument
+    if ours.rule == remarks.RULE:
+        return replace(ours, check=of_both(ours, theirs))
+    if ours.address in ("", theirs.address) or inputs.model.get(theirs.address) is not None:
+        return _of_model(ours, theirs)
+    place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
+    if inputs.later(ours.address) == theirs.address:
+        told = _of_model(ours, theirs)
+        said = f"{told.problem} {code(theirs.address)} is called {code(ours.address)} in MODEL."
+        return replace(told, problem=said, related=(place, *told.related))
+    old = f"In MODEL `{ours.address}` has the same defect." if ours.stage is theirs.stage else f"In MODEL: {ours.problem}"
+    said = f"In IDEAL: {theirs.problem} {old}"
+    return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related))
+
+
+def _of_model(ours: Finding, theirs: Finding) -> Finding:
+    """Return what a rule says of MODEL where the trees' findings at one place differ: a count, a file and its lines, a value.
+
+    Where it weighs more or less in IDEAL, IDEAL's words say why.
+    """
+    if ours.address == theirs.address and (sometimes := _sometimes(ours, theirs)) is not None:
+        return sometimes
+    alike = ours.problem == theirs.problem and ours.quotes == theirs.quotes
+    if alike or ours.address != theirs.address or ours.category is not theirs.category or not ours.rule.startswith("RG"):
+        return _at_stage_of(ours, theirs) if alike and ours.address == theirs.address else theirs
+    check = of_both(ours, theirs)
+    said = ours.problem if ours.problem == theirs.problem else f"In MODEL: {ours.problem}"
+    if ours.check != theirs.check:
+        said += f" In IDEAL: {theirs.problem}"
+    elif (only := _NOT_CREATED.search(theirs.problem)) and not _NOT_CREATED.search(ours.problem):
+        said += f" In IDEAL, with{only[1]}"
+    if ours.related and theirs.related and not {*ours.related} & {*theirs.related}:
+        # Nothing that takes part in one tree does in the other.
+        told = said if ours.check != theirs.check else f"{said} In IDEAL: {theirs.problem}"
+        return replace(ours, problem=told, related=(), check=check)
+    return replace(ours, related=theirs.related, check=check, problem=said)
+
+
+def _at_stage_of(ours: Finding, theirs: Finding) -> Finding:
+    """Return IDEAL's finding with the step at which MODEL fails and its message, where IDEAL fails at another: by a hash that IDEAL alone reads."""
+    if ours.stage is None or theirs.stage is None or ours.stage is theirs.stage or ours.observed or theirs.observed:
+        return theirs
+    later = "" if theirs.stage is Stage.RUNTIME else f" In IDEAL it shows at `terraform {theirs.stage.value}`."
+    return replace(theirs, stage=ours.stage, message=ours.message, problem=f"{theirs.problem}{later}")
+
+
+def _sometimes(ours: Finding, theirs: Finding) -> Finding | None:
+    """Return IDEAL's finding where its own values decide about it in one of the trees only: it says in which, and weighs as much as it may."""
+    for one, other, side in ((ours, theirs, "IDEAL"), (theirs, ours, "MODEL")):
+        rest = other.problem.removeprefix(one.problem)
+        if rest != other.problem and rest.startswith(" With "):
+            category = min(ours.category, theirs.category, key=list(Category).index)
+            return replace(theirs, category=category, problem=f"{one.problem} In {side}, {rest[1:2].lower()}{rest[2:]}")
+    return None
