@@ -1,4 +1,4 @@
-"""RG724: deliveries that the policy of a bucket admits, and denies for what they do not ask of the encryption."""
+"""RG724: deliveries that the policy of a bucket is to admit, and denies for what they do not ask of the encryption."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SERVICES = {
 
 
 def denied(graph: Graph) -> Iterator[Hit]:
-    """A service that a bucket's policy admits, and that asks for no SSE-KMS where another statement denies all uploads without it."""
+    """A service that a bucket's policy is to admit, and that asks for no SSE-KMS where another statement denies all uploads without it."""
     for type_, (service, argument, name) in _SERVICES.items():
         for sender in graph.of_type(type_):
             buckets = bucket_of(graph, sender, "s3_bucket_name")
@@ -29,9 +29,10 @@ def denied(graph: Graph) -> Iterator[Hit]:
             if policy is None or asks or not policy.allows("s3:PutObject", service=service) or not denied_uploads(policy, service):
                 continue
             address, _, path = policy.origins[0].rpartition(".")
+            # Whether the service is let in may depend on a condition that nobody looked at: the denial holds either way.
             yield Hit(
                 address,
-                f"The policy of {code(buckets[0].address)} lets {name} write, and denies every upload whose "
+                f"The policy of {code(buckets[0].address)} is to let {name} write, and denies every upload whose "
                 f"`s3:x-amz-server-side-encryption` is not `aws:kms`. "
                 f"{code(sender.address)} sets no {code(argument)}, so its deliveries do not ask for that.",
                 f"{code(sender.address)} sets {code(argument)}, or the policy of {code(buckets[0].address)} does not deny what does not ask for "
@@ -46,7 +47,7 @@ RULES = (
     Rule(
         "RG724",
         "delivery-denied-without-encryption",
-        "A bucket denies the deliveries of a service that it admits",
+        "A bucket denies the deliveries that it is to take",
         Category.CRITICAL,
         Severity.HIGH,
         denied,
