@@ -498,9 +498,14 @@ TRAIL = """resource "aws_cloudtrail" "t" {
 %s  }
 }
 """
-CLUSTERS = '    data_resource {\n      type   = "AWS::RDS::DBCluster"\n      values = ["arn:aws:rds"]\n    }\n'
+CLUSTERS = '    data_resource {\n      type   = "AWS::RDS::DBCluster"\n      values = ["%s"]\n    }\n'
+LOOSE = TRAIL % ("arn:aws:s3:::app-*/", "")
 
 
-@pytest.mark.parametrize(("selected", "found"), [("arn:aws:s3:::*/*", []), ("arn:aws:s3", ["introduced"])])
-def test_a_wildcard_is_not_new_where_the_trail_was_refused_for_something_else(selected: str, found: list[str]) -> None:
-    assert told(TRAIL % (selected, CLUSTERS), TRAIL % ("arn:aws:s3:::app-*/", ""), "RG704") == found
+def test_a_wildcard_is_not_new_where_the_trail_was_refused_for_something_else() -> None:
+    assert told(TRAIL % ("arn:aws:s3", CLUSTERS % "arn:aws:rds:*"), LOOSE, "RG704") == []
+    assert told(TRAIL % ("arn:aws:s3", CLUSTERS % "arn:aws:rds"), LOOSE, "RG704") == ["introduced"]
+
+
+def test_a_wildcard_stays_where_the_correction_mends_the_type_beside_it() -> None:
+    assert told(TRAIL % ("arn:aws:s3:::*/*", CLUSTERS % "arn:aws:rds:*"), LOOSE, "RG704") == ["left"]
