@@ -214,3 +214,9 @@ def test_what_stands_in_a_module_is_not_left_by_an_ideal_that_says_it_has_none(w
     assert ("What IDEAL Says of Its Corrections" in text) is told
     for claim in ("eft as it is", "IDEAL: no", "not ready", "Not fixed"):
         assert (claim not in text) is told
+
+
+@pytest.mark.parametrize("off", [True, False])
+def test_what_a_part_has_as_comments_only_is_told_to_be_read_as_gone(off: bool) -> None:
+    board = "".join(f"# {line}\n" for line in _BOARD.splitlines()) if off else ""
+    assert any("as comments only" in note for note in reviewed(_SHARED + board).sample.notes) is off

@@ -11,6 +11,7 @@ from reviewgen.model.prose import series
 from reviewgen.model.source import SampleClass
 from reviewgen.rules.changes.settings import provided_elsewhere
 from reviewgen.terraform import Graph
+from reviewgen.terraform.switched_off import switched_off
 
 from ..answers.unparsed import woven
 from ..defects.undelivered import has_providers
@@ -41,6 +42,8 @@ def notes(inputs: Inputs) -> Iterator[str]:
     for name, graph, _ in sides:
         for path in woven(graph):
             yield f"In `{path}` of {name} two texts are written into one another: what is said of its blocks, and what differs, is read as it stands."
+    if _switches_off(inputs):
+        yield "What IDEAL has as comments only, written out, is read as no longer declared."
     if _share_no_type(inputs):
         yield "No type of resource stands in both trees: IDEAL declares another stack than MODEL."
 
@@ -48,6 +51,14 @@ def notes(inputs: Inputs) -> Iterator[str]:
 def _misses_a_region(graph: Graph, checked: Validation) -> bool:
     """Whether a tree without providers uses the variable of their region, which is declared beside them."""
     return not has_providers(graph) and any(_REGION.match(d.detail) for d in checked.errors)
+
+
+def _switches_off(inputs: Inputs) -> bool:
+    """Whether an answer that is a part has something of MODEL in comments only: else it would be read as unchanged."""
+    if inputs.class_ is not SampleClass.SNIPPET_IDEAL:
+        return False
+    off = (module.prefix + local for module in inputs.ideal.tree.modules.values() for local in switched_off(module))
+    return any(inputs.model.get(address) is not None for address in off)
 
 
 def _share_no_type(inputs: Inputs) -> bool:
