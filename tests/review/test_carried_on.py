@@ -166,6 +166,23 @@ def test_alarms_that_tell_nobody_otherwise_are_not_repaired(model: str, ideal: s
         assert (issue.problem.startswith("In MODEL: ") and " In IDEAL: " in issue.problem) is (issue.status == "left")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("nodejs14.x", "nodejs18.x", {("RG322", "fixed"), ("RG321", "left")}),
+        ("nodejs18.x", "nodejs14.x", {("RG322", "introduced")}),
+        ("nodejs22.x", "nodejs18.x", {("RG321", "introduced")}),
+        ("nodejs14.x", "nodejs22.x", {("RG322", "fixed")}),
+    ],
+)
+def test_a_runtime_that_is_given_up_like_the_one_before_is_not_new(old: str, new: str, told: set[tuple[str, str]]) -> None:
+    code = 'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  runtime = "%s"\n}\n'
+    found = [i for i in issues(code % old, code % new) if i.rule in ("RG321", "RG322")]
+    assert {(i.rule, i.status) for i in found} == told
+    for issue in found:
+        assert (f"In MODEL: `aws_lambda_function.f` uses `{old}`" in issue.problem) is (issue.status == "left")
+
+
 def test_a_remark_in_hardly_other_words_is_left_and_one_about_something_else_is_not() -> None:
     code = '# {} - replace with the real company name\n\nvariable "{}" {{\n  default = "x"\n}}\n# {}\nresource "aws_sqs_queue" "q" {{\n  name = "q"\n}}\n'
     model = code.format("Company: TAP (a placeholder for now)", "company", "Update with your own domain")

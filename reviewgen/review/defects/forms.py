@@ -25,6 +25,8 @@ _PAIRS = (_NOTICES, _ZONES, *((rule, _SOURCES) for rule in _PACKAGES), ("RG811",
 _FORMS = {rule: frozenset(other for pair in _PAIRS for other in pair if rule in pair and other != rule) for pair in _PAIRS for rule in pair}
 # What a rule finds at a place, and what keeps the defect of another rule from being repaired there, though it is another defect.
 _STILL = {"RG811": "RG814", "RG812": "RG814"}
+# A defect whose worse form is told by a rule of its own: a runtime that AWS has given up, and one that Lambda does not take any more, either.
+_WORSE = {"RG321": "RG322"}
 
 
 def in_other_form(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Finding]:
@@ -40,7 +42,18 @@ def in_other_form(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[K
     near = [(o, n) for o in gone for n in new if n[0] in _FORMS[o[0]] and _is_near(inputs, ours[o], theirs[n])]
     heirs = {n: ours[o] for o, n in reversed(near)}  # the first of several is told
     carried = {o for o, _ in near} | {o for o in gone if any(_STILL.get(o[0]) == n[0] and o[1] == n[1] for n in theirs)}
-    return {k: f for k, f in ours.items() if k not in carried} | heirs
+    return {k: f for k, f in ours.items() if k not in carried and not _is_worse(k, theirs)} | heirs | _milder(ours, theirs)
+
+
+def _milder(ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Finding]:
+    """Return the defects of which IDEAL repairs the worst only, in MODEL's words: the milder form is not new."""
+    worse = {key: ours.get((_WORSE[key[0]], *key[1:])) for key in theirs if key[0] in _WORSE and key not in ours}
+    return {k: replace(theirs[k], problem=f.problem, check=f.check) for k, f in worse.items() if f is not None}
+
+
+def _is_worse(key: Key, theirs: Mapping[Key, Finding]) -> bool:
+    """Whether IDEAL has a defect of MODEL in its worse form: then it is not repaired."""
+    return key not in theirs and key[0] in _WORSE and (_WORSE[key[0]], *key[1:]) in theirs
 
 
 # What Terraform says of a block, or of an argument, that a type does not have.
