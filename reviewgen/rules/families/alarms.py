@@ -316,7 +316,7 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Function", "As long as nothing publishes the metric, what the alarm is to watch can fail without anybody noticing."),),
         lesson="A custom metric exists once something publishes it: a metric filter, an agent or code.",
-        advice="Add the metric filter or the code that publishes it, with exactly this namespace and name.",
+        advice="Add the metric filter or the code that publishes it, with exactly this namespace, this name and these dimensions.",
     ),
     Rule(
         "RG803",
