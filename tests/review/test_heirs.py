@@ -202,6 +202,25 @@ def test_a_value_from_a_variable_that_nothing_declares_repairs_nothing_that_is_k
     assert [i.status for i in review.issues if i.rule == "RG203"] == told
 
 
+STARTED = 'resource "aws_launch_template" "web" {\n  image_id = data.aws_ami.found.id\n%s}\n'
+IMAGE = 'data "aws_ami" "found" {\n  most_recent = true\n  owners      = ["amazon"]\n  name_regex  = "^amzn2-"\n}\n'
+TOKENS = '  metadata_options {\n    http_tokens = "required"\n  }\n'
+
+
+@pytest.mark.parametrize(
+    ("model", "ideal", "told"),
+    [
+        (IMAGE + STARTED % "", STARTED % "", []),
+        (STARTED % "", IMAGE + STARTED % "", []),
+        (IMAGE + STARTED % "", STARTED % TOKENS, ["fixed"]),
+        (STARTED % TOKENS, IMAGE + STARTED % "", ["introduced"]),
+        (IMAGE + STARTED % "", IMAGE.replace("amzn2-", "al2023-") + STARTED % "", ["fixed"]),
+    ],
+)
+def test_an_image_that_nothing_declares_repairs_nothing_that_is_known(model: str, ideal: str, told: list[str]) -> None:
+    assert [i.status for i in reviewed(model, ideal).issues if i.rule == "RG510"] == told
+
+
 SEARCH = """
 data "aws_rds_engine_version" "found" {{
   engine             = "postgres"

@@ -26,7 +26,7 @@ from .granted import given_by_aws
 from .hidden import may_be_old
 from .parts import addresses, changes_of, present
 from .undelivered import has_providers, hides_its_providers, names_a_provider_file
-from .unread import is_first_asked, is_passed
+from .unread import is_decided_nowhere, is_first_asked, is_passed
 
 
 def _types(graph: Graph) -> set[str]:
@@ -162,7 +162,7 @@ def _is_unknown(finding: Finding, inputs: Inputs) -> bool:
     """Whether nobody knows what became of a defect of MODEL: IDEAL does not show it, and does not show that it is gone either."""
     if finding.rule in changes.COUNTED and finding.present and inputs.class_ is SampleClass.SNIPPET_IDEAL:
         return True  # a block of a snippet may stand for one of those that MODEL has
-    if _lacks_more(finding, inputs) or _is_undefined(finding, inputs):
+    if _lacks_more(finding, inputs) or _is_undefined(finding, inputs) or is_decided_nowhere(finding, inputs, in_ideal=True):
         return True
     if finding.rule in (_HANDLER, _LIBRARY) and not inputs.ideal.data_of_type("archive_file"):
         return not any(path.endswith(_SOURCES) for path in inputs.ideal.files)  # what is in the package is not said

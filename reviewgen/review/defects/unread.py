@@ -5,10 +5,12 @@ Rules keep silent there, so that the other tree's finding looks new. It is not t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
+from reviewgen.rules import changes
 from reviewgen.rules.families.function_rights import is_read
 from reviewgen.rules.families.targets import TARGETING
 from reviewgen.rules.packages import package
@@ -16,7 +18,7 @@ from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph
 
 from ..inputs import Inputs, is_parsed
-from .parts import addresses, present
+from .parts import addresses, changes_of, present
 
 # Rules about whom the policy on a resource lets in, with the types of resources whose policies they ask.
 _KEYS, _MESSAGES, _BUCKETS = ("aws_kms_key", "aws_kms_replica_key"), ("aws_sns_topic", "aws_sqs_queue"), ("aws_s3_bucket",)
@@ -57,6 +59,7 @@ def is_unread(finding: Finding, inputs: Inputs) -> bool:
         or _is_of_a_broken_kind(inputs, finding)
         or _is_alone(inputs.model, finding)
         or any(leads_nowhere(inputs.model, *inputs.model.owner(place)) for place in _alike(inputs, finding))
+        or is_decided_nowhere(finding, inputs, in_ideal=False)
     )
 
 
@@ -175,6 +178,24 @@ def leads_nowhere(graph: Graph, address: str, path: str) -> bool:
     """Whether an argument refers to what the tree does not declare."""
     led = [r for r in graph.outgoing.get(address, ()) if path and r.path == path]
     return bool(led) and not any(r.declared for r in led)
+
+
+def is_decided_nowhere(finding: Finding, inputs: Inputs, *, in_ideal: bool) -> bool:
+    """Whether another argument of its block decides about what a block lacks or sets, and refers to what one of the trees does not declare.
+
+    Where the trees differ in what has the defect, or take it from elsewhere, that decides.
+    """
+    if not finding.rule.startswith("RG") or finding.rule in changes.IDS or not finding.attribute:
+        return False
+    own, other = (inputs.model, inputs.ideal) if in_ideal else (inputs.ideal, inputs.model)
+    there = (inputs.later if in_ideal else inputs.earlier)(finding.address)
+    newer, head = there if in_ideal else finding.address, finding.attribute.split(".")[0]
+    paths = [*(c.path for c in changes_of(inputs, newer)), *(r.path for r in own.outgoing.get(finding.address, ()))]
+    if any(re.split(r"[.\[]", path)[0] == head for path in paths):
+        return False
+    deciding = {path for block, path in (own.owner(place) for place in finding.related) if block == finding.address and path}
+    led = [r for r in other.outgoing.get(there, ()) if r.path in deciding]
+    return any(leads_nowhere(other, there, path) for path in deciding) and not any(is_passed(other, r.target) for r in led)
 
 
 def is_passed(graph: Graph, variable: str) -> bool:
