@@ -227,6 +227,6 @@ def _facts(review: Review) -> tuple[Fact, ...]:
         Fact("Lines in them", model.lines, ideal.lines),
         Fact("Resources", model.resources, ideal.resources),
         Fact("Data sources", model.data_sources, ideal.data_sources),
-        Fact("Modules, the root included", model.modules, ideal.modules),
+        Fact("Modules (directories with configuration files)", model.modules, ideal.modules),
     )
     return tuple(fact for fact in facts if fact.model or fact.ideal)
