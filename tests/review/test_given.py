@@ -286,6 +286,14 @@ def test_a_class_that_prompt_itself_names_is_told(prompt: str, said: bool) -> No
     assert ("PROMPT itself names `db.t3.small`." in issue.problem) is said
 
 
+@pytest.mark.parametrize(("prompt", "said"), [("Buckets keep versions, with MFA Delete on.", True), ("Buckets keep versions.", False)])
+def test_mfa_delete_that_prompt_asks_for_is_said_to_be_asked_for(prompt: str, said: bool) -> None:
+    versioned = 'resource "aws_s3_bucket_versioning" "logs" {\n  bucket = "logs-1"\n  versioning_configuration {\n    status = "Enabled"\n%s  }\n}\n'
+    review = reviewed(versioned % "", versioned % '    mfa_delete = "Enabled"\n', f"# Task\n\n{prompt}\n")
+    (issue,) = [i for i in review.issues if i.rule == "RG261"]
+    assert ("PROMPT itself names `MFA Delete`." in issue.problem) is said
+
+
 @pytest.mark.parametrize(
     ("prompt", "told"), [("Allow HTTP access (port 80) from the internet.", False), ("Allow HTTP and HTTPS traffic.", True)]
 )

@@ -23,6 +23,7 @@ def without_device(graph: Graph) -> Iterator[Hit]:
                 "together with the serial number and a current code of the root user's device.",
                 f"{code(versioning.address)} does not switch MFA delete on without `mfa`",
                 attribute=f"{_SETTING}.mfa_delete",
+                prescribed="MFA delete",
             )
 
 
