@@ -14,8 +14,8 @@ from .canonical import canonical, text_of
 from .evaluate import UNKNOWN, evaluate
 from .expressions import children, mapped, rewrite, traversals
 from .json_reader import read_json
+from .limits import MOST_DIAGNOSTICS
 from .reader import TEMPLATE_HEAD, HclFile, parse_expression, read, read_template
-from .syntax import MOST_DIAGNOSTICS
 
 __all__ = [
     "MOST_DIAGNOSTICS",

@@ -16,7 +16,6 @@ from reviewgen.model.source import SourceFile
 
 from .expressions import mapped
 from .reader import HclFile, expression_at
-from .syntax import diagnose_json
 
 # How many levels of keys are labels, by top-level name; the keys of ``locals`` and ``terraform`` are arguments at once.
 _LABELS = {"resource": 2, "data": 2, "ephemeral": 2, "provider": 1, "variable": 1, "output": 1, "module": 1, "check": 1}
@@ -36,6 +35,8 @@ def read_json(file: SourceFile) -> HclFile:
     try:
         json.loads(file.text)
     except (ValueError, RecursionError):
+        from .syntax import diagnose_json
+
         return HclFile(file, (), {}, (), diagnose_json(file))
     value = expression_at(replace(file, text=_STRING.sub(_unescaped, file.text)) if _quotes(file.text) else file)
     blocks = tuple(_top(value, file)) if isinstance(value, Object) else ()

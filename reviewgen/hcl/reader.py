@@ -11,7 +11,6 @@ from reviewgen.records import dataclass
 
 from . import strict
 from .contents import Contents
-from .syntax import diagnose, diagnose_template
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,9 @@ def read(file: SourceFile) -> HclFile:
     try:
         return HclFile(file, *strict.contents(file))
     except strict.Refused:
-        # tree-sitter is loaded for what few samples have.
+        # Both are loaded for what few samples have.
         from . import tolerant
+        from .syntax import diagnose
 
         return HclFile(file, *tolerant.contents(file), diagnose(file))
 
@@ -77,6 +77,8 @@ def read_template(file: SourceFile) -> tuple[Expression | None, tuple[Diagnostic
         Its expression, None when it does not parse; what Terraform says of it; and the file into which the expression's offsets point: the
         template behind ``TEMPLATE_HEAD``.
     """
+    from .syntax import diagnose_template
+
     mark = "REVIEWGEN_END_OF_TEMPLATE"
     code = SourceFile(file.path, f"{TEMPLATE_HEAD}{file.text}\n{mark}\n")
     problems = diagnose_template(file)

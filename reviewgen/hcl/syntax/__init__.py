@@ -5,6 +5,6 @@ of HCL's native syntax (hashicorp/hcl, package hclsyntax, MPL-2.0), with its rec
 the strict reader refuses.
 """
 
-from .diagnose import MOST_DIAGNOSTICS, diagnose, diagnose_json, diagnose_template
+from .diagnose import diagnose, diagnose_json, diagnose_template
 
-__all__ = ["MOST_DIAGNOSTICS", "diagnose", "diagnose_json", "diagnose_template"]
+__all__ = ["diagnose", "diagnose_json", "diagnose_template"]

@@ -13,6 +13,7 @@ from itertools import islice
 from reviewgen.model.diagnostic import Diagnostic, Snippet
 from reviewgen.model.source import SourceFile
 
+from ..limits import MOST_DIAGNOSTICS
 from .parser import Parser
 from .peeker import Peeker
 from .recognizer import Problem, TooDeep
@@ -52,8 +53,7 @@ _BITWISE = {
     "~": ' Did you mean boolean NOT ("!")?',
     "^": "",
 }
-MOST_DIAGNOSTICS = 100
-"""Most problems of one file that are told: whoever mends the first hundred reads the file again."""
+
 _HEADER = re.compile(r'^(\w+)((?:\s+(?:"[^"\n]*"|[\w-]+))*)\s*\{')
 
 

@@ -17,11 +17,12 @@ LOCAL = ("./", "../", ".\\", "..\\")
 _SUMMARY = "Invalid module source address"
 _PART = r"[0-9A-Za-z](?:[0-9A-Za-z_-]{0,62}[0-9A-Za-z])?"
 _SYSTEM = r"[0-9a-z]{1,64}"
-_REGISTRY = re.compile(rf"(?:(?P<host>[^/]+)/)?{_PART}/{_PART}/{_SYSTEM}(?://[^?]*)?")
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?")
+# Sources other than local ones are rare: their patterns are compiled when one is met.
+_REGISTRY = rf"(?:(?P<host>[^/]+)/)?{_PART}/{_PART}/{_SYSTEM}(?://[^?]*)?"
+_HOST = r"[\w-]+(?:\.[\w-]+)+(?::\d+)?"
 # What hashicorp/go-getter knows how to fetch: forced getters, schemes, hosts, paths of the machine.
-_REMOTE = re.compile(r"[A-Za-z0-9]+::|[A-Za-z0-9+.-]+://|git@|github\.com/|bitbucket\.org/|/|~|[A-Za-z]:")
-_GITHUB = re.compile(r"github\.com/[^/]*/?\Z")
+_REMOTE = r"[A-Za-z0-9]+::|[A-Za-z0-9+.-]+://|git@|github\.com/|bitbucket\.org/|/|~|[A-Za-z]:"
+_GITHUB = r"github\.com/[^/]*/?\Z"
 _NO_METHOD = (
     'Terraform failed to determine your intended installation method for remote module package "{0}".\n\nIf you intended this as a path '
     'relative to the current module, use "./{0}" instead. The "./" prefix indicates that the address is a relative filesystem path.'
@@ -84,16 +85,16 @@ def _wrong_address(text: str, *, versioned: bool) -> tuple[str, str] | None:
         return ("Invalid registry module source address", detail) if why else None
     if not text:
         return _SUMMARY, "Failed to parse module source address: invalid source address: ."
-    if _GITHUB.match(text):
+    if re.match(_GITHUB, text):
         return _SUMMARY, "Failed to parse module source address: GitHub URLs should be github.com/username/repo."
-    if text.startswith(LOCAL) or _is_registry(text) or _REMOTE.match(text):
+    if text.startswith(LOCAL) or _is_registry(text) or re.match(_REMOTE, text):
         return None
     return _SUMMARY, _NO_METHOD.format(text.partition("//")[0])
 
 
 def _is_registry(text: str) -> bool:
-    match = _REGISTRY.fullmatch(text)
-    return match is not None and (match["host"] is None or bool(_HOST.fullmatch(match["host"])))
+    match = re.fullmatch(_REGISTRY, text)
+    return match is not None and (match["host"] is None or bool(re.fullmatch(_HOST, match["host"])))
 
 
 def _no_registry_address(text: str) -> str:
