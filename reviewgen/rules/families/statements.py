@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Statement, Text
 
@@ -176,18 +177,26 @@ _NEGATED = re.compile(
 )
 
 
+def _of_all_for_all(statement: Statement) -> bool:
+    """Whether a statement is about every action on a bucket, of everybody."""
+    everything = any(a.text.lower() in ("s3:*", "*") for a in statement.actions)
+    return everything and any(who.anything for _, who in statement.principals)
+
+
+def _bucket(graph: Graph, policy: Declaration) -> tuple[str, ...]:
+    return tuple(t.address for t in graph.targets(policy.block.value("bucket"), policy.module))
+
+
 def lockouts(graph: Graph) -> Iterator[Hit]:
     """A bucket policy that denies everything to everybody who does not come from a certain network or carry a certain tag."""
     for policy in graph.of_type("aws_s3_bucket_policy"):
         for statement in graph.policies.argument(policy, "policy").statements:
             keys = [c.variable for c in statement.conditions if c.variable.lower() in _PLACES or "principaltag/" in c.variable.lower()]
-            everybody = any(who.anything for _, who in statement.principals)
             # What is denied for the objects only leaves the bucket itself to those who administer it.
             bucket = any(not r.text.endswith("/*") for r in statement.resources)
-            everything = bucket and any(a.text.lower() in ("s3:*", "*") for a in statement.actions)
             # Conditions must all hold: beside one about something else, as the encryption of the connection or who calls, some are not denied.
             negated = len(keys) == len(statement.conditions) and all(_NEGATED.fullmatch(c.test) for c in statement.conditions)
-            if statement.effect == "Deny" and statement.certain and everybody and everything and keys and negated:
+            if statement.effect == "Deny" and statement.certain and bucket and keys and negated and _of_all_for_all(statement):
                 yield Hit(
                     policy.address,
                     f"{code(policy.address)} denies every action to every caller that fails its condition on `{keys[0]}`, and exempts "
@@ -195,7 +204,7 @@ def lockouts(graph: Graph) -> Iterator[Hit]:
                     f"{code(policy.address)} does not deny every action to every caller that fails a condition on `{keys[0]}`",
                     attribute="policy",
                     key=keys[0].lower(),
-                    related=tuple(t.address for t in graph.targets(policy.block.value("bucket"), policy.module)),
+                    related=_bucket(graph, policy),
                     granted=_ASKED % _NAMES[keys[0].lower()] if keys[0].lower() in _NAMES else "",
                 )
 
@@ -207,13 +216,10 @@ def unguarded_endpoints(graph: Graph) -> Iterator[Hit]:
         limited = any(s.effect != "Allow" and c.variable.lower() in _PLACES for s in document.statements for c in s.conditions)
         for statement in document.statements if document.complete and not limited else ():
             keys = [c.variable for c in statement.conditions if c.variable.lower() in _ENDPOINTS and c.test.lower() == "stringequals"]
-            everybody = any(who.anything for _, who in statement.principals)
-            everything = any(a.text.lower() in ("s3:*", "*") for a in statement.actions)
             if (
                 statement.effect == "Allow"
                 and statement.certain
-                and everybody
-                and everything
+                and _of_all_for_all(statement)
                 and len(keys) == len(statement.conditions) == 1
             ):
                 yield Hit(
@@ -223,7 +229,7 @@ def unguarded_endpoints(graph: Graph) -> Iterator[Hit]:
                     f"{code(policy.address)} does not leave it at allowing everybody everything under a condition on `{keys[0]}`",
                     attribute="policy",
                     key=keys[0].lower(),
-                    related=tuple(t.address for t in graph.targets(policy.block.value("bucket"), policy.module)),
+                    related=_bucket(graph, policy),
                 )
 
 
