@@ -78,7 +78,7 @@ class Sight:
 
     def dissolves(self, issue: Issue) -> bool:
         """Whether a defect stands in one of MODEL's modules, of which an IDEAL of parts says that it does without any."""
-        return self.leaves_unsaid(issue) and in_module(issue) and any(map(denies_modules, self.words))
+        return self.leaves_unsaid(issue) and stands_in_module(issue) and any(map(denies_modules, self.words))
 
     def loses(self, issue: Issue) -> bool:
         """Whether nobody knows what became of a defect of MODEL.
@@ -88,7 +88,7 @@ class Sight:
         return self.leaves_unsaid(issue) and (self.partial or self.dissolves(issue) or any(names(text, issue) for text in self.words))
 
 
-def in_module(issue: Issue) -> bool:
+def stands_in_module(issue: Issue) -> bool:
     """Whether a defect stands in a module, or in the call of one."""
     return bool(issue.where) and issue.where[0].startswith("module.")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reviewgen.model.review import Issue, Quote
-from reviewgen.model.sight import Sight, denies_modules, in_module, names
+from reviewgen.model.sight import Sight, denies_modules, names, stands_in_module
 from reviewgen.model.source import Document, SampleClass
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
@@ -43,7 +43,7 @@ def corrections(sight: Sight, ideal: Document, issues: Sequence[Issue]) -> tuple
         return ()
     unsaid = [issue for issue in issues if sight.leaves_unsaid(issue)]
     spoken = (q for q in _items(ideal) if any(names(q.text, issue) for issue in unsaid))
-    denied = _without_modules(ideal) if any(map(in_module, unsaid)) else ()
+    denied = _without_modules(ideal) if any(map(stands_in_module, unsaid)) else ()
     return (*denied, *(q for q in spoken if not _UNTOUCHED.search(q.text)))[:_MOST]
 
 
