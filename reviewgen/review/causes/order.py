@@ -16,10 +16,11 @@ _OF_CALLS = (tf.MISSING_ARGUMENT, tf.UNSUPPORTED_ARGUMENT)
 
 def first(draft: Draft) -> tuple[Finding, ...]:
     """Return what Terraform says first of the mistakes of a draft: the first finding of each kind, in the order of the draft."""
-    return _kinds(d.finding for d in draft.told if _is_of_the_graph(d.finding))
+    return kinds(d.finding for d in draft.told if _is_of_the_graph(d.finding))
 
 
-def _kinds(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def kinds(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the first finding of each kind, in their order."""
     found: dict[str, Finding] = {}
     for finding in findings:
         found.setdefault(finding.rule, finding)

@@ -53,10 +53,9 @@ def _apart(draft: Draft) -> list[list[Finding]]:
     return [[f for f in found if f.group == file] for file in files][:_MOST_KINDS] or [found]
 
 
-def _leads(draft: Draft) -> list[Finding]:
+def _leads(draft: Draft) -> tuple[Finding, ...]:
     """Return the first finding of each kind that follows from the others."""
-    firsts = {d.finding.rule: d.finding for d in reversed(draft.along)}
-    return [firsts[rule] for rule in dict.fromkeys(d.finding.rule for d in draft.along)][:_MOST_KINDS]
+    return order.kinds(d.finding for d in draft.along)[:_MOST_KINDS]
 
 
 def _of_places(lead: Finding, findings: Iterable[Finding]) -> str:
