@@ -22,12 +22,12 @@ _UNSUPPORTED = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
 # In which order Terraform checks a block (tried with 1.11): whether what references name is declared, the values that they have, the arguments and
 # theirs, what the provider says of them.
 _NAMES = (
-    tf.UNDECLARED_RESOURCE, tf.UNDECLARED_MODULE, "tf:missing-resource-instance-key", "tf:unexpected-resource-instance-key",
+    tf.UNDECLARED_RESOURCE, tf.UNDECLARED_MODULE, tf.MISSING_INSTANCE_KEY, tf.UNEXPECTED_INSTANCE_KEY,
 )  # fmt: skip
-_VALUES = (tf.UNDECLARED_VARIABLE, tf.UNDECLARED_LOCAL, "tf:each-value-cannot-be-used-in")
+_VALUES = (tf.UNDECLARED_VARIABLE, tf.UNDECLARED_LOCAL, tf.EACH_VALUE)
 _ARGUMENTS = (
     *_UNSUPPORTED, tf.MISSING_ARGUMENT, tf.MISSING_BLOCK, tf.MISSING_FILE,
-    "tf:template-variable", "tf:unknown-function", "tf:error-in-function-call",
+    tf.TEMPLATE_VARIABLE, tf.UNKNOWN_FUNCTION, tf.FUNCTION_ERROR,
 )  # fmt: skip
 _PROVIDER = (
     tf.VALUE_NOT_ALLOWED, tf.RESERVED_PREFIX, tf.ONE_OF, tf.ONLY_ONE_OF, tf.ALL_OF, tf.CONFLICT, tf.COMBINATION, tf.DEPRECATED,

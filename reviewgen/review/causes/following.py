@@ -20,7 +20,6 @@ from .moved import Follows, moved
 
 Cause = Callable[[Inputs, Draft], Follows | None]
 
-_UNDECLARED = (tf.UNDECLARED_VARIABLE, tf.UNDECLARED_RESOURCE, tf.UNDECLARED_LOCAL, tf.UNDECLARED_MODULE)
 # A block that has something which it cannot have, and one that lacks what it must have: the one stands for the other.
 _WRONG = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK, tf.VALUE_FOR_UNCONFIGURABLE_ATTRIBUTE)
 _LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK, tf.ONE_OF, tf.ALL_OF)
@@ -70,7 +69,7 @@ def _left_out(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     """Join the references to all that MODEL declares and IDEAL does not: variables, local values, resources and modules are left out together."""
     parts = [
         (n, gone) for n, draft in enumerate(found)
-        if _rule(draft) in _UNDECLARED and draft.status is Status.INTRODUCED
+        if tf.is_undeclared(_rule(draft)) and draft.status is Status.INTRODUCED
         and (gone := tuple(d for d in draft.defects if d.finding.targets and all(map(inputs.model.get, d.finding.targets))))
     ]  # fmt: skip
     return _merged(found, parts, _LEFT_OUT) if len(parts) > 1 else found
@@ -116,7 +115,7 @@ def _misnamed(_: Inputs, draft: Draft) -> Follows | None:
     meant = {_letters(address) for address in own}
     return lambda f: (
         (f.address in own and f.attribute.startswith("validation"))
-        or (f.rule in _UNDECLARED and bool(f.targets) and {_letters(t) for t in f.targets} <= meant)
+        or (tf.is_undeclared(f.rule) and bool(f.targets) and {_letters(t) for t in f.targets} <= meant)
     )
 
 
@@ -183,7 +182,7 @@ def _unparsed(inputs: Inputs, draft: Draft) -> Follows | None:
         owner = graph.get(finding.address)
         if _MISNAMED.fullmatch(finding.rule):
             return owner is not None and owner.block.file in texts and re.search(r"[^\w-]", owner.name) is not None
-        return finding.rule in _UNDECLARED and bool(finding.targets) and all(
+        return tf.is_undeclared(finding.rule) and bool(finding.targets) and all(
             t in lost or any(writes(text, t.split(".")[-2:]) for text in texts.values()) for t in finding.targets
         )  # fmt: skip
 

@@ -45,9 +45,6 @@ from .elsewhere import TAGS, UNPUBLISHED, ZONES, counted, delivered, exchanged, 
 
 _MOST_ALIKE = 3
 _UNKNOWN_TYPES = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
-_UNDECLARED = ("tf:undeclared-", tf.UNSUPPORTED_ATTRIBUTE)
-# What is said of a name, whatever its value.
-_WHATEVER_VALUE = (_UNDECLARED[0], tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
 _LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
 _ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
 _TWICE = (tf.DECLARED_TWICE, tf.PROVIDER_TWICE)
@@ -119,7 +116,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         places = [p for p in places if not _is_literal(inputs, *p) and not (draft.lead.rule == OF_A_FILE and p[0] in inputs.diff.removed)]
     found = [d.finding for d in draft.defects]
     taking_part = [inputs.later(r) for r in related]
-    absent, alone = draft.lead.rule in changes.IDS, draft.lead.rule.startswith(_UNDECLARED)
+    absent, alone = draft.lead.rule in changes.IDS, tf.is_undeclared(draft.lead.rule) or draft.lead.rule == tf.UNSUPPORTED_ATTRIBUTE
     correction = of_places(
         inputs,
         dict.fromkeys(places),
@@ -129,7 +126,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         names=blocks(found),
         absent=absent,
         alone=alone,
-        behind=not draft.lead.rule.startswith(_WHATEVER_VALUE),
+        behind=not _is_about_a_name(draft.lead.rule),
     )
     behind = of_places(inputs, _untouched(inputs, draft)) if correction.changes else NOTHING
     if correction.addresses:
@@ -180,6 +177,11 @@ def _beside_its_place(inputs: Inputs, found: Sequence[Finding]) -> Correction:
     return of_code(inputs, [hunk for f in found if f.rule == UNPUBLISHED for hunk in published(inputs, f)])
 
 
+def _is_about_a_name(rule: str) -> bool:
+    """Whether a rule is about a name, whatever its value."""
+    return tf.is_undeclared(rule) or rule in (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
+
+
 def _granted(draft: Draft) -> frozenset[str]:
     """Return what policies of identities allow too much; that a policy of a resource lacks something only the whole of it shows."""
     found = [d.finding for d in draft.defects]
@@ -218,7 +220,7 @@ def _shown(inputs: Inputs, draft: Draft) -> Iterator[tuple[str, str]]:
 def _missing(draft: Draft) -> frozenset[str]:
     """Return what defects refer to and nobody declares, as it is written in their modules; what referred to it before is not what made it so."""
     found = [d.finding for d in draft.defects]
-    return frozenset(in_module(t) for f in found for t in f.targets if f.rule.startswith(_UNDECLARED[0]))
+    return frozenset(in_module(t) for f in found for t in f.targets if tf.is_undeclared(f.rule))
 
 
 def _refers_anew(inputs: Inputs, place: tuple[str, str], missing: frozenset[str]) -> bool:
