@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,13 +9,12 @@ from reviewgen.model.hcl import Attribute, Block
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import LAID_UNDER, Declaration, Module, Tree
 from reviewgen.terraform import is_configuration
-from reviewgen.terraform.switched_off import switched_off
+from reviewgen.terraform.switched_off import leaves_out, switched_off
 
 # Below this share of the arguments and nested blocks of MODEL's block a snippet shows those that it is about.
 _NEARLY_ALL = 2 / 3
 # How Terraform is given the settings that a backend leaves open.
 _COMMAND_LINE = "-backend-config"
-_LEFT_OUT = re.compile(r"\.{3}|…|\b(?:rest|others?|existing|unchanged|same|remaining|omitted|etc)\b", re.IGNORECASE)
 
 
 def overlay(model: Tree, ideal: Tree) -> Tree:
@@ -97,7 +95,7 @@ def _puts_the_backend_elsewhere(ideal: Module) -> bool:
     for block in ideal.blocks:
         if block.type == "terraform" and block.complete:
             notes = _notes(block, ideal)
-            if any("backend" in note.lower() for note in notes) and not any(map(_LEFT_OUT.search, notes)):
+            if any("backend" in note.lower() for note in notes) and not any(map(leaves_out, notes)):
                 return True
     return False
 
@@ -123,7 +121,7 @@ def _is_whole(whole: Block, snippet: Block, ideal: Module) -> bool:
     """
     if whole.type not in ("resource", "backend") or not snippet.complete:
         return False
-    if any(map(_LEFT_OUT.search, _notes(snippet, ideal))):
+    if any(map(leaves_out, _notes(snippet, ideal))):
         return False
     if whole.type == "backend":
         return any(_COMMAND_LINE in comment.text for comment in ideal.comments.get(snippet.file, ()))

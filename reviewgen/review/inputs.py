@@ -15,6 +15,7 @@ from reviewgen.model.source import Sample, SampleClass, SourceFile
 from reviewgen.records import dataclass
 from reviewgen.requirements import Objective, objectives
 from reviewgen.terraform import Graph
+from reviewgen.terraform.switched_off import switched_off
 
 from .answers.drafted import drafted
 from .answers.unshown import unshown
@@ -54,6 +55,11 @@ class Inputs:
     def names(self) -> dict[str, str]:
         """IDEAL's address of what was renamed, by MODEL's."""
         return {r.before: r.after for r in self.diff.renamed}
+
+    @cached_property
+    def switched_off(self) -> frozenset[str]:
+        """Addresses of what IDEAL has as comments only, written out: nothing of it stands elsewhere."""
+        return frozenset(module.prefix + local for module in self.ideal.tree.modules.values() for local in switched_off(module))
 
     def later(self, address: str) -> str:
         """Return the address that IDEAL has for one of MODEL's, also of what MODEL does not declare in a module that is called otherwise."""

@@ -11,7 +11,6 @@ from reviewgen.model.tree import LAID_UNDER, Module
 _HEAD = re.compile(r'(?:#|//)[ \t]*(resource|data|module|output)[ \t]+"([\w-]+)"(?:[ \t]+"([\w-]+)")?[ \t]*\{\s*$')
 _BODY = re.compile(r"(?:#|//)[ \t]*\w+[ \t]*[={]")
 _END = re.compile(r"(?:#|//)[ \t]?\}\s*$")
-# Whoever shortens a block that stays as it is says so.
 _LEFT_OUT = re.compile(r"\.{3}|…|\b(?:rest|others?|existing|unchanged|same|remaining|omitted|etc)\b", re.IGNORECASE)
 
 
@@ -24,6 +23,11 @@ def switched_off(module: Module) -> Iterator[str]:
         for number, comment in enumerate(comments):
             if (head := _HEAD.match(comment.text)) and (local := _local(head)) not in shown and _is_written_out(comments[number:]):
                 yield local
+
+
+def leaves_out(words: str) -> bool:
+    """Whether words, or dots, stand for code that is left out: whoever shortens a block that stays as it is says so."""
+    return _LEFT_OUT.search(words) is not None
 
 
 def _local(head: re.Match[str]) -> str:
@@ -39,5 +43,5 @@ def _is_written_out(comments: Sequence[Comment]) -> bool:
             return False
         if _END.match(comment.text):
             body = comments[1:number]
-            return any(_BODY.match(c.text) for c in body) and not any(_LEFT_OUT.search(c.text) for c in body if "=" not in c.text)
+            return any(_BODY.match(c.text) for c in body) and not any(leaves_out(c.text) for c in body if "=" not in c.text)
     return False

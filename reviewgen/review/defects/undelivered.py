@@ -13,7 +13,6 @@ from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
 from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph
-from reviewgen.terraform.switched_off import switched_off
 from reviewgen.terraform.tree import local_source
 
 from ..inputs import Inputs
@@ -93,9 +92,10 @@ def _unseen_call(inputs: Inputs, finding: Finding) -> str:
 
 def _gone(inputs: Inputs, finding: Finding) -> list[str]:
     """Return what takes part, of MODEL, and IDEAL does not declare; what it has switched off stands nowhere else."""
-    off = {module.prefix + local for module in inputs.ideal.tree.modules.values() for local in switched_off(module)}
     found = dict.fromkeys((finding.address, *addresses(finding)))
-    return [a for a in found if a not in off and inputs.model.get(a) is not None and inputs.ideal.get(inputs.later(a)) is None]
+    return [
+        a for a in found if a not in inputs.switched_off and inputs.model.get(a) is not None and inputs.ideal.get(inputs.later(a)) is None
+    ]
 
 
 def _may_hold(call: Declaration, address: str) -> bool:

@@ -11,7 +11,6 @@ from reviewgen.model.prose import series
 from reviewgen.model.source import SampleClass
 from reviewgen.rules.changes.settings import provided_elsewhere
 from reviewgen.terraform import Graph
-from reviewgen.terraform.switched_off import switched_off
 
 from ..answers.unparsed import woven
 from ..defects.undelivered import has_providers
@@ -57,8 +56,7 @@ def _switches_off(inputs: Inputs) -> bool:
     """Whether an answer that is a part has something of MODEL in comments only: else it would be read as unchanged."""
     if inputs.class_ is not SampleClass.SNIPPET_IDEAL:
         return False
-    off = (module.prefix + local for module in inputs.ideal.tree.modules.values() for local in switched_off(module))
-    return any(inputs.model.get(address) is not None for address in off)
+    return any(inputs.model.get(address) is not None for address in inputs.switched_off)
 
 
 def _share_no_type(inputs: Inputs) -> bool:
