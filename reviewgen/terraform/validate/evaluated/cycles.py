@@ -1,8 +1,8 @@
 """Things that need each other before they can exist: Terraform orders everything by its references, and refuses when that order ends in a ring.
 
 The order is that of its validation graph: a resource needs what its arguments, conditions and provisioners name, everything in a module needs
-what the module's ``count``, ``for_each`` and ``depends_on`` name, and who names a module as a whole needs everything in it. What refers to
-itself alone is no ring. Terraform names the members in no fixed order; we name them sorted.
+what the module's ``count``, ``for_each`` and ``depends_on`` name, who names a module as a whole needs everything in it, and who names an input
+variable needs its validation. What refers to itself alone is no ring. Terraform names the members in no fixed order; we name them sorted.
 """
 
 from __future__ import annotations
@@ -50,9 +50,7 @@ class _Graph:
 
     def _needs(self, call: Call, node: str, references: Iterable[Traversal]) -> None:
         for reference in references:
-            target = self._target(call, reference)
-            if target and target != node:
-                self.edges[node].add(target)
+            self.edges[node].update(target for target in self._targets(call, reference) if target != node)
 
     def _node(self, call: Call, site: Site) -> str:
         """Return the node that evaluates an expression."""
@@ -65,6 +63,8 @@ class _Graph:
             return f"{_prefix(call)}local.{site.name} (expand)"
         if top.type == "output":
             return _output(_prefix(call), top.labels[0])
+        if top.type == "variable" and top.labels:
+            return f"{_prefix(call)}var.{top.labels[0]} (validation)"
         return self._provider(call, address_of(top)) if top.type == "provider" else _prefix(call) + _address(top)
 
     def _provider(self, call: Call, local: str) -> str:
@@ -115,6 +115,18 @@ class _Graph:
             if (*call.path, block.labels[0]) in self._calls:
                 yield _module(call, block.labels[0], "close")
 
+    def _targets(self, call: Call, reference: Traversal) -> Iterator[str]:
+        """Yield the nodes that a reference waits for: who uses an input variable also waits for what validates it."""
+        target = self._target(call, reference)
+        if target:
+            yield target
+            if reference.root == "var" and self._is_validated(call, reference):
+                yield _validated(target)
+
+    def _is_validated(self, call: Call, reference: Traversal) -> bool:
+        declaration = call.module.declarations[f"{call.module.prefix}{local_address(reference)}"]
+        return any(block.type == "validation" for block in declaration.block.blocks)
+
     def _target(self, call: Call, reference: Traversal) -> str:
         """Return the node that a reference waits for; empty for none."""
         local = local_address(reference)
@@ -147,6 +159,11 @@ def _module(call: Call, name: str, moment: str) -> str:
 
 def _output(prefix: str, name: str) -> str:
     return f"{prefix}output.{name} (expand)"
+
+
+def _validated(variable: str) -> str:
+    """Return the node that checks an input variable's value, which Terraform has from 1.9 on."""
+    return f"{variable.removesuffix(' (expand)')} (validation)"
 
 
 def _address(block: Block) -> str:
