@@ -156,3 +156,16 @@ def test_a_policy_that_left_a_service_out_before_is_not_what_a_new_sender_fails_
     issue = _of(issues(_key(before) + TOPIC * shown, theirs), "RG102")
     assert issue.status is Status.INTRODUCED
     assert ("aws_kms_key.k" in issue.corrected, "aws_cloudwatch_metric_alarm.a" in issue.corrected) == (shown, shown)
+
+
+@pytest.mark.parametrize(
+    ("before", "key", "topic"),
+    [("", False, True), ("rds", False, True), ("cloudwatch", True, True), (None, True, False)],
+    ids=["default policy", "another service", "it admitted the sender", "no key before"],
+)
+def test_the_key_of_before_under_another_name_is_not_what_a_new_topic_fails_for(before: str | None, key: bool, topic: bool) -> None:
+    bucket = 'resource "aws_s3_bucket" "b" {\n  bucket = "b"\n}\n'
+    model = bucket + (_key(before).replace('"k"', '"earlier"') if before is not None else "")
+    issue = _of(issues(model, bucket + _key() + TOPIC + ALARM.replace("NAME", "a")), "RG102")
+    assert issue.status is Status.INTRODUCED
+    assert ("aws_kms_key.k" in issue.corrected, "aws_sns_topic.t" in issue.corrected) == (key, topic)

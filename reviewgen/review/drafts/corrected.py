@@ -11,6 +11,7 @@ from reviewgen.model.addresses import in_module
 from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Status
+from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
 from reviewgen.rules.metrics import filters, readings
 from reviewgen.rules.places import type_of
@@ -48,6 +49,7 @@ _UNKNOWN_TYPES = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
 _LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
 _ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
 _TWICE = (tf.DECLARED_TWICE, tf.PROVIDER_TWICE)
+_KEY = "aws_kms_key"
 # Whom a key policy shuts out, in the words of the rules about keys: one service, or the role of one.
 _LACKED = re.compile(r"not `([\w-]+\.)amazonaws\.com`|`AWSServiceRoleFor(\w+)`")
 
@@ -253,7 +255,7 @@ def _beside(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
 
 def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
     """Yield (IDEAL's address, argument path) of what makes a block of MODEL's defective: what IDEAL adds to it, the first kind that takes part."""
-    if not finding.rule.startswith("RG") or finding.rule in (*changes.IDS, *SECRETS) or finding.address in inputs.added:
+    if not finding.rule.startswith("RG") or finding.rule in (*changes.IDS, *SECRETS) or _is_new(inputs, finding.address):
         return
     if value_changed(inputs, finding.address, finding.attribute):
         return  # who takes the value is not what made it wrong
@@ -261,7 +263,7 @@ def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
     parts = map(inputs.ideal.owner, finding.related)
     # A policy that was rewritten beside a new sender leaves the sender out as before.
     for address, path in sorted(parts, key=lambda owned: (owned[1] in POLICIES and owned[0] not in inputs.added, not owned[1])):
-        new = address in inputs.added
+        new = _is_new(inputs, address)
         if address == finding.address or (not new and not (path and any(_adds(c, path) for c in changes_of(inputs, address)))):
             continue
         first = first or type_of(address)
@@ -269,9 +271,24 @@ def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
             yield address, "" if new else path
 
 
+def _is_new(inputs: Inputs, address: str) -> bool:
+    """Whether MODEL has nothing that a block of IDEAL is; a key that it has under another name is no new one."""
+    return address in inputs.added and _key_before(inputs, address) is None
+
+
+def _key_before(inputs: Inputs, address: str) -> Declaration | None:
+    """Return MODEL's key under an address of IDEAL, or the only one that went where only this one came."""
+    if type_of(address) != _KEY:
+        return None
+    if (same := inputs.model.get(address)) is not None:
+        return same
+    gone, new = ([a for a in sorted(side) if type_of(a) == _KEY] for side in (inputs.diff.removed, inputs.added))
+    return inputs.model.get(gone[0]) if len(gone) == 1 and new == [address] else None
+
+
 def _shut_out_before(inputs: Inputs, finding: Finding) -> bool:
     """Whether MODEL's policy of a key certainly names nobody of those, either, whom IDEAL's does not let use the key."""
-    keys = (inputs.model.get(a) for a in (finding.address, *finding.related) if type_of(a) == "aws_kms_key")
+    keys = (_key_before(inputs, a) for a in (finding.address, *finding.related))
     key, lacking = next((k for k in keys if k is not None), None), ["".join(found) for found in _LACKED.findall(finding.problem)]
     policy = inputs.model.policies.on(key) if key is not None and finding.rule in OF_KEYS and lacking else None
     if policy is None or not policy.complete:
