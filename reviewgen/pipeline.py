@@ -67,7 +67,8 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     trees, class_, difference = (inputs.model, inputs.ideal), inputs.class_, inputs.diff
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
     placed = review.places(trees, weighed.findings, judged, minor)
-    sight = Sight(class_, difference, placed, inputs.ideal_validation)
+    about = _info(sample, examined)
+    sight = Sight(class_, difference, placed, inputs.ideal_validation, described=about.described)
     spoken = review.corrections(sight, sample.ideal, judged)
     sight = sight.with_words(tuple(quote.text for quote in spoken))
     unseen = frozenset(i.id for i in judged if sight.loses(i))
@@ -75,7 +76,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     issues, points = score.score(judged, rubrics, counted)
     rows = review.borne_out(review.by_requirement(examined.coverage, issues), issues, minor, (inputs.model_findings, inputs.ideal_findings))
     result = Review(
-        sample=_info(sample, examined),
+        sample=about,
         diff=difference,
         model_validation=inputs.model_validation,
         ideal_validation=inputs.ideal_validation,
@@ -111,7 +112,9 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
 
 def _info(sample: Sample, examined: _Examined) -> SampleInfo:
     prompt = sample.prompt.name if sample.prompt else None
-    return SampleInfo(sample.id, examined.inputs.class_, prompt, sample.model.name, sample.ideal.name, examined.notes, examined.content)
+    class_ = examined.inputs.class_
+    told = review.described(sample.model, sample.ideal) if class_ is SampleClass.SNIPPET_IDEAL else ()
+    return SampleInfo(sample.id, class_, prompt, sample.model.name, sample.ideal.name, examined.notes, examined.content, told)
 
 
 def _examined(sample: Sample, config: Config, evidence: Evidence | None) -> _Examined:

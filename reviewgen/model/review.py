@@ -344,7 +344,10 @@ class Content:
 
 @dataclass(frozen=True)
 class SampleInfo:
-    """What the review says about its inputs; names only, no absolute path. ``class_`` is the value of ``SampleClass``."""
+    """What the review says about its inputs; names only, no absolute path. ``class_`` is the value of ``SampleClass``.
+
+    ``described`` are the files of MODEL of which an IDEAL of parts tells in words and shows nothing.
+    """
 
     id: str
     class_: str
@@ -353,6 +356,7 @@ class SampleInfo:
     ideal: str
     notes: tuple[str, ...] = ()
     content: Content = Content()
+    described: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

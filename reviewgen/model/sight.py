@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reviewgen.records import dataclass
@@ -36,6 +36,7 @@ class Sight:
         places: On which lines the trees have the addresses that issues name; see ``Review.places``.
         ideal: What Terraform says of IDEAL; None when nobody asked.
         words: What IDEAL says in its text about what it corrects.
+        described: Files of MODEL of which IDEAL tells in words and shows nothing.
     """
 
     class_: str
@@ -43,12 +44,13 @@ class Sight:
     places: Mapping[str, tuple[Place, ...]]
     ideal: Validation | None
     words: tuple[str, ...] = ()
+    described: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, review: Review) -> Sight:
         """Return what the IDEAL of a review shows."""
         words = tuple(quote.text for quote in review.corrections)
-        return cls(review.sample.class_, review.diff, review.places, review.ideal_validation, words)
+        return cls(review.sample.class_, review.diff, review.places, review.ideal_validation, words, review.sample.described)
 
     def with_words(self, words: tuple[str, ...]) -> Sight:
         """Return this with what IDEAL says in its text."""
@@ -80,12 +82,19 @@ class Sight:
         """Whether a defect stands in one of MODEL's modules, of which an IDEAL of parts says that it does without any."""
         return self.leaves_unsaid(issue) and stands_in_module(issue) and any(map(denies_modules, self.words))
 
+    def describes(self, where: Iterable[str]) -> bool:
+        """Whether something at some addresses stands in a file of MODEL of which an IDEAL of parts tells in words only."""
+        files = {place.file for address in where for place in self.places.get(address, ()) if place.side == "model"}
+        return not files.isdisjoint(self.described)
+
     def loses(self, issue: Issue) -> bool:
         """Whether nobody knows what became of a defect of MODEL.
 
-        What it is about may stand in modules that IDEAL calls and does not show, or IDEAL speaks of it, or of modules, and shows no code for it.
+        What it is about may stand in modules that IDEAL calls and does not show, or IDEAL speaks of it, of modules, or of its file, and shows no
+        code for it.
         """
-        return self.leaves_unsaid(issue) and (self.partial or self.dissolves(issue) or any(names(text, issue) for text in self.words))
+        told = self.dissolves(issue) or self.describes(issue.where) or any(names(text, issue) for text in self.words)
+        return self.leaves_unsaid(issue) and (self.partial or told)
 
 
 def stands_in_module(issue: Issue) -> bool:

@@ -145,6 +145,8 @@ def _status(issue: Issue, review: Review) -> str:
         return "Open in MODEL; IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
     if sight.dissolves(issue):
         return "Open: IDEAL shows no code for it, and speaks of doing without modules"
+    if sight.loses(issue) and sight.describes(issue.where) and not sight.partial:
+        return "Open: IDEAL shows no code for it, and tells of its file in words only"
     if sight.loses(issue) and not sight.partial:
         return "Open: IDEAL shows no code for it, and speaks of it in words only"
     if sight.loses(issue):

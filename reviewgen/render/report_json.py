@@ -56,6 +56,7 @@ def document(review: Review) -> Json:
                 "ideal": sample.content.ideal,
                 "blocks": " ".join(sample.content.blocks),
             },
+            **({"described": list(sample.described)} if sample.described else {}),
         },
         "facts": {"model": _facts(review.model_facts), "ideal": _facts(review.ideal_facts)},
         "diff": difference(review.diff),

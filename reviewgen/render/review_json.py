@@ -96,7 +96,8 @@ def _sample(said: Json) -> SampleInfo:
     found = said["content"]
     blocks = tuple(found["blocks"].split(" ")) if found["blocks"] else ()
     content = Content(found["prompt"] or "", found["model"], found["ideal"], blocks)
-    return SampleInfo(said["id"], said["class"], said["prompt"], said["model"], said["ideal"], tuple(said["notes"]), content)
+    described = tuple(said.get("described", ()))
+    return SampleInfo(said["id"], said["class"], said["prompt"], said["model"], said["ideal"], tuple(said["notes"]), content, described)
 
 
 def _step(step: str, said: Mapping[str, Any]) -> StepResult:

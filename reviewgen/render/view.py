@@ -129,6 +129,8 @@ def _class_note(review: Review) -> Iterator[str]:
         yield "IDEAL shows parts of the code, and calls modules of its own of which it shows no resource: what became of the rest is not known."
         return
     yield from (sentence for class_, sentence in _CLASSES.items() if class_ == review.sample.class_)
+    if told := review.sample.described:
+        yield f"IDEAL tells of {words.ticks(told)} in words only: what stands there is not known."
 
 
 def _notes(review: Review) -> Iterator[str]:
@@ -176,6 +178,8 @@ def _smaller(finding: Minor, review: Review) -> SmallerRow:
     """Return one row of the closing table."""
     shown = finding.where[: words.SHOWN]
     state = "gone with what IDEAL no longer declares" if finding.removed else _state(finding.status, review)
+    if finding.status is Status.LEFT and Sight.of(review).describes(finding.where):
+        state = "open"
     if finding.status is Status.LEFT and review.sample.class_ != SampleClass.NO_IDEAL_CODE and review.diff.leaves_out(finding.where):
         state = f"left open: IDEAL leaves {'it' if all(map(review.diff.drops, finding.where)) else 'some of it'} out"
     return SmallerRow(finding.title, shown, len(finding.where) - len(shown), _heading(state))

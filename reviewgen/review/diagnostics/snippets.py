@@ -16,13 +16,19 @@ from ..inputs import Inputs
 def carried(inputs: Inputs, found: Iterable[Finding]) -> Iterator[Finding]:
     """Yield what Terraform says of MODEL's blocks that no snippet shows, and of shown ones that are as wrong in the snippet.
 
-    What a reference leads to may be in a snippet: then it is declared, whoever refers to it.
+    What a reference or the call of a module leads to may be in a snippet: then it is there, whoever refers to it.
     """
     said = {f"{d.severity.capitalize()}: {d.summary}\n{d.detail}".strip() for d in inputs.ideal_validation.diagnostics}
     for finding in found:
         declared = finding.targets and all(inputs.ideal.get(target) is not None for target in finding.targets)
-        if not declared and (not _shown(inputs, finding) or finding.message in said):
+        if not declared and not _delivered(inputs, finding) and (not _shown(inputs, finding) or finding.message in said):
             yield finding
+
+
+def _delivered(inputs: Inputs, finding: Finding) -> bool:
+    """Whether IDEAL holds files of a directory that a call of MODEL names and MODEL does not have."""
+    call = inputs.ideal.get(inputs.later(finding.address)) if finding.rule == tf.MISSING_MODULE else None
+    return call is not None and not inputs.ideal.is_remote(call)
 
 
 def _shown(inputs: Inputs, finding: Finding) -> bool:

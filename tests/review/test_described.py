@@ -1,0 +1,79 @@
+"""An IDEAL of parts that has a section about a file and no code of it: what stands there is neither kept nor repaired, but unknown."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from reviewgen import pipeline, render
+from reviewgen.config import Config
+from reviewgen.model import Review, SampleClass
+from reviewgen.model.source import Document
+from reviewgen.render.engine import markdown
+from reviewgen.review import described
+from reviewgen.sample import of_documents, read_markdown
+from tests.build import document
+
+_QUEUES = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "orders-{n}"\n}}\n' for n in range(12))
+_HANDLER = """resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+  runtime       = "nodejs12.x"
+  handler       = "index.handler"
+  s3_bucket     = "orders-code"
+  s3_key        = "orders.zip"
+}
+"""
+_SHOWN = '### queues.tf\n\n```hcl\nresource "aws_sqs_queue" "q1" {\n  name = "changed"\n}\n```\n'
+
+
+def reviewed(ideal: str, **files: str) -> Review:
+    answer = read_markdown(ideal, "IDEAL.md")
+    found = pipeline.review_sample(of_documents(document(**files), answer, None, "x"), Config())
+    assert found.sample.class_ == SampleClass.SNIPPET_IDEAL
+    return found
+
+
+def page(review: Review) -> str:
+    return re.sub(r"\s+", " ", markdown(review))
+
+
+@pytest.mark.parametrize("words", ["The handler of the orders, with a role of its own.", "See the repository for the full `handler.tf`."])
+def test_what_stands_in_a_file_that_is_only_described_is_not_called_left(words: str) -> None:
+    review = reviewed(f"{_SHOWN}\n### handler.tf\n\n{words}\n", queues_tf=_QUEUES, handler_tf=_HANDLER)
+    assert review.sample.described == ("handler.tf",)
+    for text in (page(review), page(render.read(json.loads(render.dumps(review))))):
+        assert "IDEAL tells of `handler.tf` in words only: what stands there is not known." in text
+        assert "Open: IDEAL shows no code for it, and tells of its file in words only" in text
+        assert "(MODEL: no)" in text
+        for claim in ("eft as it is", "IDEAL: no", "Not fixed", "not ready"):
+            assert claim not in text
+
+
+@pytest.mark.parametrize(
+    "section", ["", "### handler.tf\n\nUnchanged.\n", "### handler.tf\n\n```bash\nterraform plan\n```\n", "### handler.tf\n"]
+)
+def test_what_ideal_says_nothing_else_of_is_read_as_unchanged(section: str) -> None:
+    text = page(reviewed(f"{_SHOWN}\n{section}", queues_tf=_QUEUES, handler_tf=_HANDLER))
+    assert "Left as it is: no block that IDEAL shows changes it" in text
+    assert "in words only" not in text
+
+
+def test_files_are_known_by_a_name_that_only_one_has() -> None:
+    model = document(main_tf=_QUEUES, modules__a__main_tf=_HANDLER, modules__a__roles_tf=_HANDLER)
+    assert described(model, Document("IDEAL.md", "### modules/a/main.tf\n\nWith `roles.tf` the handler.\n")) == (
+        "modules/a/main.tf",
+        "modules/a/roles.tf",
+    )
+    assert described(model, Document("IDEAL.md", "### The `main.tf` of the queues\n\nThe queues.\n")) == ("main.tf",)
+
+
+def test_a_module_whose_directory_ideal_adds_is_delivered() -> None:
+    call = 'module "alerts" {\n  source = "./modules/alerts"\n}\n'
+    whole = _SHOWN.replace("queues", "main")
+    shown = '### modules/alerts/main.tf\n\n```hcl\nresource "aws_sns_topic" "alerts" {\n  name = "alerts"\n}\n```\n'
+    fixed, left = (reviewed(part, main_tf=_QUEUES + call) for part in (whole + shown, whole))
+    assert "Fixed by IDEAL" in page(fixed)
+    assert "Left as it is: no block that IDEAL shows changes it" in page(left)
