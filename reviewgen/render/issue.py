@@ -337,7 +337,7 @@ def _long(value: str | None) -> bool:
 
 
 def _shown(value: str | None) -> Safe:
-    """Return a value as code, or its size where it is too long to be read in a line."""
+    """Return a value as code, or that it is too long to be read in a line."""
     if value is None:
         return Safe("not set")
     text = " ".join(value.split())
@@ -346,7 +346,7 @@ def _shown(value: str | None) -> Safe:
     if not _long(value):
         return code(text)
     lines = value.strip().count("\n") + 1
-    return Safe(f"a value of {words.count(lines, 'line') if lines > 1 else words.count(len(text), 'character')}")
+    return Safe(f"an expression of {words.count(lines, 'line')}" if lines > 1 else "a long expression")
 
 
 def _verified(check: Check, issue: Issue, review: Review) -> Verified:

@@ -1,4 +1,4 @@
-"""RG471 to RG476, RG489, RG490: hosted zones, records and health checks."""
+"""RG471 to RG475, RG489, RG490: hosted zones and records."""
 
 from __future__ import annotations
 
@@ -218,22 +218,6 @@ def failover_without_check(graph: Graph) -> Iterator[Hit]:
             )
 
 
-def check_unused(graph: Graph) -> Iterator[Hit]:
-    """A health check that no record, alarm or other check uses."""
-    if graph.has_remote_modules or graph.tree.incomplete:
-        return
-    for check in graph.of_type("aws_route53_health_check"):
-        users = {r.source for r in graph.incoming.get(check.address, ()) if not r.source.split(".")[-2].startswith("output")}
-        records = [u for u in users if ".aws_route53_record." in f".{u}" or ".aws_route53_health_check." in f".{u}"]
-        if not records and not any(".local." in f".{u}" or ".module." in f".{u}" for u in users):
-            yield Hit(
-                check.address,
-                f"No record uses {code(check.address)}: whatever it finds changes no answer of the DNS.",
-                f"a record or another health check refers to {code(check.address)}",
-                related=tuple(sorted(users))[:2],
-            )
-
-
 RULES = (
     Rule(
         "RG471",
@@ -318,22 +302,6 @@ RULES = (
         impact=(("Function", "When the target of the primary record is down, clients are still sent there."),),
         lesson="Route 53 fails over only when a health check, or the health of the alias target, says so.",
         advice="Set `health_check_id`, or `evaluate_target_health = true` in the alias.",
-    ),
-    Rule(
-        "RG476",
-        "health-check-unused",
-        "Health check without a record",
-        Category.WARNING,
-        Severity.MEDIUM,
-        check_unused,
-        _DOCS + "dns-failover.html",
-        tier=2,
-        topics=("failover", "fail over", "fail-over"),
-        stage=Stage.RUNTIME,
-        impact=(("Function", "Traffic is not moved when the check fails."),),
-        lesson="A health check changes DNS answers only through the records that name it.",
-        advice="Name the check in the record with `health_check_id`.",
-        cures=("aws_route53_record",),
     ),
     Rule(
         "RG489",
