@@ -385,3 +385,26 @@ def test_an_instance_that_no_longer_starts_from_a_template_does_not_leave_the_ne
     found = issues(template + instance % "  launch_template {\n    id = aws_launch_template.t.id\n  }\n", template + instance % "")
     (check,) = [c.check for i in found if i.rule == "RG527" for c in i.verification]
     assert check == "`aws_instance.i` does not both set a network of its own and start from a template with `network_interfaces`"
+
+
+def test_a_value_of_its_own_in_each_tree_gives_a_message_of_its_own() -> None:
+    code = 'resource "aws_db_instance" "d" {\n  engine = "%s"\n  engine_version = "%s"\n  instance_class = "db.m6g.large"\n}\n'
+    found = issues(code % ("postgres", "13.4"), code % ("mysql", "8.0.20"))
+    (issue,) = [i for i in found if i.rule == "RG203"]
+    said = "InvalidParameterCombination: Cannot find version {} for {}"
+    assert issue.message == "\n\n".join(said.format(*version) for version in (("13.4", "postgres"), ("8.0.20", "mysql")))
+    (same,) = [i for i in issues(code % ("postgres", "13.4"), code % ("postgres", "13.4")) if i.rule == "RG203"]
+    assert same.message == said.format("13.4", "postgres")
+
+
+def test_who_starts_the_instances_in_one_tree_and_in_the_other_refuses_a_key_pair_each_in_its_words() -> None:
+    image = '  image_id = "ami-0abcdef1234567890"\n  instance_type = "t3.micro"\n'
+    lone = 'variable "key" {\n  default = "ops"\n}\nresource "aws_instance" "i" {\n  instance_type = "t3.micro"\n%s}\n'
+    group = 'resource "aws_autoscaling_group" "g" {\n  launch_template {\n    id = aws_launch_template.t.id\n  }\n}\n'
+    template = f'resource "aws_launch_template" "t" {{\n{image}%s}}\n{group}'
+    named = "  key_name = var.key\n"
+    (issue,) = [i for i in issues(lone % named + template % "", lone % "" + template % named) if i.rule == "RG503"]
+    first, second = issue.message.split("\n\n")
+    assert first.startswith("InvalidKeyPair.NotFound: ") and second.startswith(
+        "ValidationError: You must use a valid fully-formed launch template."
+    )

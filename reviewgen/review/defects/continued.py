@@ -14,7 +14,7 @@ from reviewgen.rules.places import code
 from ..inputs import Inputs
 from . import remarks
 from .forms import told_of_both
-from .parts import of_both
+from .parts import messages, of_both
 
 # How the rules say that what the defect takes is not created: see ``reviewgen.rules``.
 _NOT_CREATED = re.compile(r"(?<=\.) With( the (?:delivered|default) values .* not created\.)$")
@@ -65,8 +65,8 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
     if ours.related and theirs.related and not {*ours.related} & {*theirs.related}:
         # Nothing that takes part in one tree does in the other.
         told = said if ours.check != theirs.check else f"{said} In IDEAL: {theirs.problem}"
-        return replace(ours, problem=told, related=(), check=check)
-    return replace(ours, related=theirs.related, check=check, problem=said)
+        return replace(ours, problem=told, related=(), check=check, message=messages(ours, theirs))
+    return replace(ours, related=theirs.related, check=check, problem=said, message=messages(ours, theirs))
 
 
 def _at_stage_of(ours: Finding, theirs: Finding) -> Finding:

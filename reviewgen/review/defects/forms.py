@@ -15,7 +15,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
-from .parts import Key, of_both, present
+from .parts import Key, messages, of_both, present
 
 # Rules that find one defect in two forms.
 _NOTICES, _ZONES = ("RG357", "RG806"), ("RG471", "RG472")
@@ -104,12 +104,12 @@ def unchanged(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, 
 def told_of_both(ours: Finding, theirs: Finding) -> Finding:
     """Return what is said of a defect that each tree has in a form of its own: of both, each by its name.
 
-    Where one block has it in both trees it goes by MODEL's form, for IDEAL's title and advice need not be true of MODEL; elsewhere it stands at
-    IDEAL's place, without a message that the other form does not bring.
+    Where one block has it in both trees it goes by MODEL's form, for IDEAL's title and advice need not be true of MODEL, with the messages of
+    both; elsewhere it stands at IDEAL's place, without a message that the other form does not bring.
     """
     said, check = f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}", of_both(ours, theirs)
     if ours.address == theirs.address:
-        return replace(ours, problem=said, check=check)
+        return replace(ours, problem=said, check=check, message=messages(ours, theirs))
     return replace(theirs, problem=said, check=check, message=theirs.message if theirs.message == ours.message else "")
 
 

@@ -24,6 +24,12 @@ def of_both(ours: Finding, theirs: Finding) -> str:
     return ours.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}"
 
 
+def messages(ours: Finding, theirs: Finding) -> str:
+    """Return what is said where each tree has a defect with a value of its own: MODEL's message, and IDEAL's where the same step gives another."""
+    both = (ours.message, theirs.message) if theirs.message and ours.message and ours.stage is theirs.stage else (ours.message,)
+    return "\n\n".join(dict.fromkeys(both))
+
+
 def addresses(finding: Finding) -> Iterator[str]:
     """Yield the resources that take part in a finding, without arguments."""
     for place in finding.related:
