@@ -107,6 +107,24 @@ def test_of_several_defects_that_became_one_none_is_repaired() -> None:
     assert [i.status for i in found if i.rule == "RG723"] == ["left"]
 
 
+OTHERS = (
+    'resource "aws_s3_bucket_policy" "app" {\n  bucket = aws_s3_bucket.app.id\n  policy = jsonencode({ Statement = [{\n'
+    '    Effect = "Allow"\n    Action = "s3:PutObject"\n    Resource = "${aws_s3_bucket.app.arn}/*"\n'
+    '    Principal = { Service = "cloudtrail.amazonaws.com" }\n  }] })\n}\n'
+)
+
+
+@pytest.mark.parametrize("admitted", ["MODEL", "IDEAL"])
+def test_what_shuts_out_in_one_tree_is_not_said_of_the_other(admitted: str) -> None:
+    trees = [LOGGED.format("app") + (OTHERS if side == admitted else "") for side in ("MODEL", "IDEAL")]
+    (issue,) = [i for i in issues(*trees) if i.rule == "RG723"]
+    other = "IDEAL" if admitted == "MODEL" else "MODEL"
+    sent = "`aws_s3_bucket_logging.app` sends server access logs to `aws_s3_bucket.app`, and"
+    assert f"In {admitted}: {sent} its policy does not allow `logging.s3.amazonaws.com` to write" in issue.problem
+    assert f"In {other}: {sent} it has neither a policy nor an ACL" in issue.problem
+    assert issue.status == "left"
+
+
 def test_a_zone_that_is_only_switched_off_is_said_to_be() -> None:
     zone = 'resource "aws_route53_zone" "z" {{\n  {}name = "example.com"\n}}\n'
     switch = 'variable "zone" {\n  default = false\n}\n'

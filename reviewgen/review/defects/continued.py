@@ -34,15 +34,27 @@ def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         return replace(ours, related=(f"{theirs.address}.{theirs.attribute}", *ours.related))  # it stands in MODEL's argument
     if ours.rule == remarks.RULE:
         return replace(ours, check=of_both(ours, theirs))
-    if ours.address in ("", theirs.address) or inputs.model.get(theirs.address) is not None:
-        return _of_model(ours, theirs)
     place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
+    if ours.address in ("", theirs.address):
+        return _of_model(ours, theirs)
+    if inputs.model.get(theirs.address) is not None:
+        return _of_each(ours, theirs, place) if ours.rule.startswith("RG") and ours.problem != theirs.problem else _of_model(ours, theirs)
     if inputs.later(ours.address) == theirs.address:
         told = _of_model(ours, theirs)
         said = f"{told.problem} {code(theirs.address)} is called {code(ours.address)} in MODEL."
         return replace(told, problem=said, related=(place, *told.related))
-    old = f"In MODEL `{ours.address}` has the same defect." if ours.stage is theirs.stage else f"In MODEL: {ours.problem}"
+    kept = inputs.ideal.get(inputs.later(ours.address)) is not None
+    same = ours.stage is theirs.stage and not kept
+    old = f"In MODEL `{ours.address}` has the same defect." if same else f"In MODEL: {ours.problem}"
     said = f"In IDEAL: {theirs.problem} {old}"
+    return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related))
+
+
+def _of_each(ours: Finding, theirs: Finding, place: str) -> Finding:
+    """Return what is said of a defect that stands at another block in each tree, though MODEL has IDEAL's as well: a bucket's policy that leaves
+    a service out, and none at all.
+    """
+    said = f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}"
     return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related))
 
 
