@@ -9,7 +9,7 @@ from typing import Any
 
 from reviewgen.hcl import UNKNOWN, evaluate, read
 from reviewgen.hcl.evaluate import follow, known, text
-from reviewgen.model.hcl import Attr, Block, Conditional, Expression, Traversal
+from reviewgen.model.hcl import Attr, Block, Conditional, Expression, Literal, Traversal
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 
@@ -67,6 +67,39 @@ def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
     if declaration.module != graph.tree.root or any(path.endswith(".tfvars.json") for path in graph.files):
         return False  # what a file gives a module of the tree goes through its call
     return all(_worth(graph, count, given) in (0, False) for _, given in _given(graph))
+
+
+def asked_for_together(graph: Graph, declaration: Declaration, *others: Declaration) -> bool:
+    """Whether somebody who gives the empty inputs that a resource of the root module hangs on a value gets it, and others with it.
+
+    Args:
+        graph: The tree.
+        declaration: What the default values do not create.
+        others: What is to be there as well, with the defaults of all other inputs.
+    """
+    root = graph.tree.root
+    defaults = {d.name: value for d in graph.of_kind("variable") if d.module == root and (value := d.block.value("default")) is not None}
+    asked = {name: value for name in _switches(graph, declaration.address) if (value := _given_one(defaults.get(name))) is not None}
+    counts = [d.block.value("count") for d in (declaration, *others)]
+    own = bool(asked) and all(d.module == root for d in (declaration, *others))
+    return own and all(c is None or _worth(graph, c, defaults | asked) in (1, True) for c in counts)
+
+
+def _given_one(default: Expression | None) -> Literal | None:
+    """Return a value that somebody may give in the place of an empty default; a switch that is off is a decision, and no input."""
+    return Literal(0, 0, "given") if isinstance(default, Literal) and default.value in ("", None) else None
+
+
+def _switches(graph: Graph, address: str, path: str = "count", depth: int = _DEEPEST) -> set[str]:
+    """Return the names of the variables that an argument, or a local value, hangs on."""
+    found: set[str] = set()
+    for reference in graph.outgoing.get(address, ()):
+        kind, _, name = reference.target.partition(".")
+        if reference.path == path and kind == "var":
+            found.add(name)
+        elif reference.path == path and kind == "local" and depth:
+            found |= _switches(graph, reference.target, "value", depth - 1)
+    return found
 
 
 def certain(graph: Graph, declaration: Declaration) -> bool:

@@ -34,11 +34,11 @@ def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         return replace(ours, related=(f"{theirs.address}.{theirs.attribute}", *ours.related))  # it stands in MODEL's argument
     if ours.rule == remarks.RULE:
         return replace(ours, check=of_both(ours, theirs))
-    place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
     if ours.address in ("", theirs.address):
         return _of_model(ours, theirs)
     if inputs.model.get(theirs.address) is not None:
-        return _of_each(ours, theirs, place) if ours.rule.startswith("RG") and ours.problem != theirs.problem else _of_model(ours, theirs)
+        return _of_each(ours, theirs) if ours.rule.startswith("RG") and ours.problem != theirs.problem else _of_model(ours, theirs)
+    place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
     if inputs.later(ours.address) == theirs.address:
         told = _of_model(ours, theirs)
         said = f"{told.problem} {code(theirs.address)} is called {code(ours.address)} in MODEL."
@@ -50,12 +50,12 @@ def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
     return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related))
 
 
-def _of_each(ours: Finding, theirs: Finding, place: str) -> Finding:
-    """Return what is said of a defect that stands at another block in each tree, though MODEL has IDEAL's as well: a bucket's policy that leaves
-    a service out, and none at all.
+def _of_each(ours: Finding, theirs: Finding) -> Finding:
+    """Return what is said of a defect that stands at another block in each tree, though MODEL has IDEAL's as well.
+
+    A bucket's policy leaves a service out, or the bucket has none.
     """
-    said = f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}"
-    return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related))
+    return replace(theirs, problem=f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}", check=of_both(ours, theirs))
 
 
 def _of_model(ours: Finding, theirs: Finding) -> Finding:

@@ -10,7 +10,7 @@ from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
-from reviewgen.terraform.instances import absent_by_default
+from reviewgen.terraform.instances import absent_by_default, asked_for_together
 
 from ..base import Hit, Rule
 from ..order import waits_for
@@ -184,7 +184,9 @@ def undelegated(graph: Graph) -> Iterator[Hit]:
                 own = zone.kind == "resource" and "delegation_set_id" not in zone.block.attributes
                 public = zone.type == "aws_route53_zone" and own and not any(zone.block.nested("vpc"))
                 known = any(zone in graph.targets(r.block.value("records"), r.module) for r in delegations)
-                made = not any(absent_by_default(graph, d) for d in (zone, validation))
+                # Who is to switch a wait on can do so once the zone that is there is delegated, but not where it comes with the zone.
+                late = absent_by_default(graph, validation)
+                made = absent_by_default(graph, zone) is late and (not late or asked_for_together(graph, validation, zone))
                 if public and made and not known and not graph.of_type("aws_route53domains_registered_domain"):
                     yield Hit(
                         validation.address,
