@@ -10,6 +10,7 @@ from reviewgen.hcl import UNKNOWN
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.policies import Policy
 
 from ..base import Hit, Rule
 from ..documents import document
@@ -22,6 +23,9 @@ _RATE = re.compile(r"rate\((\d+) (minutes?|hours?|days?)\)")
 # A rate in a unit that there is not.
 _COUNTED = re.compile(r"rate\(\d+ [A-Za-z]+\)")
 _CRON = re.compile(r"cron\(([^()]*)\)")
+# The ARN of a log group and nothing behind it. Streams are what `logs:PutLogEvents` is about:
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+_GROUP = re.compile(r"\$\{aws_cloudwatch_log_group\.[\w-]+(?:\[[^\]}]*\])?\.arn\}")
 # Targets that EventBridge reaches with a role, and the action that the role needs.
 _WITH_ROLE = {
     "aws_sfn_state_machine": "states:StartExecution",
@@ -187,22 +191,35 @@ def target_role_lacks(graph: Graph) -> Iterator[Hit]:
 
 
 def log_group_closed(graph: Graph) -> Iterator[Hit]:
-    """A log group as target without a resource policy of CloudWatch Logs."""
+    """A log group as target without a resource policy of CloudWatch Logs that lets EventBridge write to its streams."""
     policies = [graph.policies.argument(p, "policy_document") for p in graph.of_type("aws_cloudwatch_log_resource_policy")]
-    admitted = any(p.allows("logs:PutLogEvents", service="events") is not False for p in policies)
-    if admitted or graph.has_remote_modules or graph.tree.incomplete:
+    admitting = [p for p in policies if p.allows("logs:PutLogEvents", service="events") is not False]
+    if not all(map(_is_of_groups_alone, admitting)) or graph.has_remote_modules or graph.tree.incomplete:
         return
     for target in graph.of_type("aws_cloudwatch_event_target"):
         for aim in graph.targets(target.block.value("arn"), target.module):
             if aim.type == "aws_cloudwatch_log_group":
+                closed = (
+                    f"{code(admitting[0].origins[0].partition('.policy_document')[0])} lets EventBridge write to ARNs of log groups "
+                    "alone: events go to the streams of a group, whose ARNs are longer (`:*` behind the group's). The account may have another one."
+                    if admitting
+                    else "no `aws_cloudwatch_log_resource_policy` lets EventBridge write there. Such a policy is one of the account and region, "
+                    "which may have it already."
+                )
                 yield Hit(
                     target.address,
-                    f"{code(target.address)} sends events to {code(aim.address)}, and no `aws_cloudwatch_log_resource_policy` lets EventBridge "
-                    "write there. Such a policy is one of the account and region, which may have it already.",
-                    "an `aws_cloudwatch_log_resource_policy` admits `events.amazonaws.com`",
+                    f"{code(target.address)} sends events to {code(aim.address)}, and {closed}",
+                    "an `aws_cloudwatch_log_resource_policy` admits `events.amazonaws.com` to the streams of log groups",
                     attribute="arn",
-                    related=(aim.address,),
+                    related=(*(p.origins[0] for p in admitting), aim.address),
                 )
+
+
+def _is_of_groups_alone(policy: Policy) -> bool:
+    """Whether all that a policy allows EventBridge to write to are ARNs of log groups, which the provider gives without ``:*``."""
+    allowed = [s for s in policy.allowing("logs:PutLogEvents") if s.addresses("events") is not False]
+    named = [text.text for s in allowed for text in s.resources]
+    return policy.complete and bool(named) and not any(s.not_resources for s in allowed) and all(map(_GROUP.fullmatch, named))
 
 
 def rule_without_target(graph: Graph) -> Iterator[Hit]:
@@ -333,7 +350,7 @@ RULES = (
     Rule(
         "RG368",
         "event-log-group-closed",
-        "Log group as event target without resource policy",
+        "Log group as event target that no resource policy opens",
         Category.CRITICAL,
         Severity.HIGH,
         log_group_closed,
@@ -341,7 +358,8 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Audit", "Where the account has no such policy, the events are recorded nowhere."),),
         lesson="The console writes the resource policy for log groups; Terraform does only what is declared.",
-        advice="Add an `aws_cloudwatch_log_resource_policy` for `events.amazonaws.com` and `delivery.logs.amazonaws.com`.",
+        advice="Let an `aws_cloudwatch_log_resource_policy` admit `events.amazonaws.com` and `delivery.logs.amazonaws.com` to the ARN of the "
+        "group with `:*` behind it.",
         cures=("aws_cloudwatch_log_resource_policy",),
     ),
     Rule(
