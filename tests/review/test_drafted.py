@@ -47,6 +47,16 @@ def test_a_file_that_is_given_anew_takes_the_place_of_its_draft() -> None:
     assert statuses(review, "tf:drafts") == []
 
 
+def test_what_a_file_given_anew_drafts_is_not_counted_and_that_is_said() -> None:
+    thoughts = "### Reasoning\n\n" + fenced("# main.tf\n" + VPC % 16) + fenced("# jobs.tf\n" + QUEUE)
+    answer = "### Answer\n\n" + fenced("# main.tf\n" + VPC % 16) + fenced("# queues.tf\n" + QUEUE)
+    issue = next(i for i in reviewed(thoughts + answer, VPC % 16 + QUEUE).issues if i.rule == "tf:drafts")
+    assert (
+        "one declaration of its answer before it gives it, not counting files that the answer gives anew: `aws_sqs_queue.jobs`"
+        in issue.problem
+    )
+
+
 def test_what_stands_in_the_drafts_of_an_answer_that_breaks_off_is_not_new() -> None:
     ideal = VPC % 16 + QUEUE + BUCKET
     answer = "### Answer\n\n" + fenced(VPC % 16 + CUT, closed=False)

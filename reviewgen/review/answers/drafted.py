@@ -24,13 +24,15 @@ def drafted(files: Iterable[SourceFile]) -> frozenset[str]:
 def declared_twice(document: Document, tree: Tree) -> tuple[Finding, ...]:
     """Return what is to be said of an answer that holds drafts of itself; nothing of any other."""
     written = {file.path for file in document.files}  # a file that is given anew takes the place of its draft
-    first = drafted(file for file in document.drafts if file.unnamed or file.path not in written)
+    beside = [file for file in document.drafts if file.unnamed or file.path not in written]
+    first = drafted(beside)
     again = [d for d in tree.declarations.values() if d.module == tree.root and d.address in first]
     if not again:
         return ()
     again.sort(key=lambda d: (d.kind != "resource", d.block.file, d.block.line))
     names = [d.address for d in again]
     number = "one declaration" if len(names) == 1 else f"{len(names)} declarations"
+    apart = ", not counting files that the answer gives anew" if len(beside) < len(document.drafts) else ""
     return (
         Finding(
             "tf:drafts",
@@ -38,7 +40,7 @@ def declared_twice(document: Document, tree: Tree) -> tuple[Finding, ...]:
             Category.WARNING,
             Severity.MEDIUM,
             "",
-            f"`{document.name}` drafts {number} of its answer before it gives it: {listed(names, 4)}. Whoever saves all of its code, and not "
+            f"`{document.name}` drafts {number} of its answer before it gives it{apart}: {listed(names, 4)}. Whoever saves all of its code, and not "
             "the answer alone, declares each more than once, and `terraform init` refuses that.",
             "No draft before the answer declares the same once more",
             fix_class="C",
