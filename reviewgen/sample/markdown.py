@@ -214,7 +214,8 @@ def _path(block: Block) -> str | None:
         return above  # the heading of the file says in which directory it is, a comment in it need not
     if title and comment and comment.endswith(_TREE_SUFFIXES) and not title.endswith(_TREE_SUFFIXES) and _is_code(block):
         return comment
-    return title or comment or (names.in_prose(block.title) or names.of_the_whole(block.title) if block.title else None)
+    prose = names.in_prose(block.title) or names.of_the_whole(block.title) if block.title else None
+    return title or comment or prose or (names.behind_words(first[0]) if first and _is_code(block) else None)
 
 
 def _take(assembly: Assembly, block: Block, before: Block | None) -> None:

@@ -18,6 +18,8 @@ _LABEL = re.compile(r"[*`=\- ]*file(?: ?name)?[*`]*:[*`]*\s*[*`]*", re.IGNORECAS
 _CAPITALS = re.compile(r"(?i:file(?: ?name)?)\s*:\s*((?:[\w@.-]+/)*[A-Z][A-Z0-9_]+)\s*$")
 # Words in parentheses at the end of a line.
 _REMARK = re.compile(r"\((?P<words>[^()\w]*\w[^() ]* [^()]*)\)(?P<end>\W*)$")
+# A file of Terraform in parentheses that end a comment.
+_IN_PARENTHESES = re.compile(rf"\((?P<name>{_NAME})\)\s*$")
 _RULER = "=*#~_- \t"
 # No line that names a file is longer; the patterns here take the square of a line's length at worst.
 _LONGEST = 500
@@ -134,6 +136,12 @@ def in_comment(line: str) -> str | None:
         return None
     rest = text[name.end() :].strip("`\"' ")
     return name[0] if not rest or re.match(r"^(?:[-\u2013\u2014:(|,]|\.\s)", rest) else None
+
+
+def behind_words(line: str) -> str | None:
+    """Return the file of Terraform that a comment names in parentheses behind its words: ``# Groups of the web tier (web.tf)``."""
+    found = _IN_PARENTHESES.search(line) if len(line) <= _LONGEST and _COMMENT_OPENS.match(line) else None
+    return found["name"] if found and found["name"].endswith(".tf") and len(PATH.findall(line)) == 1 else None
 
 
 def safe(path: str) -> str | None:
