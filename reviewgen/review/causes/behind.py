@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -34,6 +35,8 @@ _PROVIDER = (
     tf.LIFECYCLE_FILTER,
 )  # fmt: skip
 _STEPS = {rule: step for step, rules in enumerate((_NAMES, _VALUES, _ARGUMENTS, _PROVIDER)) for rule in rules}
+# What `init` says when it installs modules; what it found in the root's files before it keeps to itself then (tried with 1.11).
+_INSTALLING = (tf.MISSING_MODULE, tf.PROVIDER_REFERENCE)
 # Arguments that Terraform evaluates by themselves, whatever is wrong in the block.
 _APART = ("count", "for_each")
 _SIDES = ("model", "ideal")
@@ -43,8 +46,10 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     """Mark what Terraform does not come to: with an error of `init`, or of the order of the blocks, in each tree it ends before it asks providers.
 
     A block that refers to one with an error, directly or through others, Terraform passes over (tried with Terraform 1.11), and those whose
-    provider's configuration has one. What it refers to Terraform finds in the arguments that its type has.
+    provider's configuration has one. What it refers to Terraform finds in the arguments that its type has. Of files of the root that do not
+    parse it says nothing where it cannot install a module.
     """
+    installing = {side for draft in found if _stops_installing(inputs, draft) for side in draft.status.sides}
     ended = {side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides}
     unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and order.first(draft) for side in draft.status.sides}
     of_blocks = [draft for draft in found if not order.first(draft)]
@@ -52,6 +57,8 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     unread = _unread(found)
 
     def ending(draft: Draft) -> Stage | None:
+        if installing.issuperset(draft.status.sides) and _is_of_the_root(inputs, draft):
+            return Stage.INIT
         if not _is_of_validate(draft):
             return None
         if ended.issuperset(_sides(inputs, draft)):
@@ -91,6 +98,23 @@ def _sides(inputs: Inputs, draft: Draft) -> tuple[str, ...]:
     """Return the trees in which Terraform could come to a defect: not IDEAL where it is only left because IDEAL drops all that it is about."""
     dropped = draft.status is Status.LEFT and bool(draft.places) and all(inputs.diff.drops(address) for address, _ in draft.places)
     return ("model",) if dropped else draft.status.sides
+
+
+def _stops_installing(inputs: Inputs, draft: Draft) -> bool:
+    """Whether `init` says of a draft that a module cannot be installed, or says it while it installs some."""
+    lead = draft.lead
+    if lead is None or lead.rule not in _INSTALLING:
+        return False
+    return all(
+        any(d.module == graph.tree.root for d in graph.of_kind("module")) for graph in (_graph(inputs, side) for side in draft.status.sides)
+    )
+
+
+def _is_of_the_root(inputs: Inputs, draft: Draft) -> bool:
+    """Whether a draft is about nothing but files of the root module that do not parse."""
+    roots = {_graph(inputs, side).tree.root for side in draft.status.sides}
+    found = [d.finding for d in draft.defects]
+    return bool(found) and all(f.rule == tf.SYNTAX and {posixpath.dirname(f.group)} == roots for f in found)
 
 
 def _step(finding: Finding) -> int:
