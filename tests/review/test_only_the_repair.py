@@ -398,3 +398,33 @@ def test_a_statement_of_another_effect_takes_the_place_of_no_denial() -> None:
     issue = of(issues(DELIVERED.format(*denial), DELIVERED.format(*reader)), "RG724")
     assert issue.status is Status.FIXED
     assert not issue.solution
+
+
+STAMPED = """
+variable "region" {{}}
+{more}locals {{
+  tags = {{
+    Project = "shop"
+{own}  }}
+}}
+{providers}provider "aws" {{
+  region = var.region
+  default_tags {{
+    tags = local.tags
+  }}
+}}
+resource "aws_vpc" "v" {{
+  cidr_block = "10.0.0.0/16"
+}}
+"""
+FAR = 'provider "aws" {\n  alias  = "far"\n  region = "us-west-2"\n  default_tags {\n    tags = local.tags\n  }\n}\n'
+
+
+def test_a_tag_that_went_was_repaired_by_no_other_tag_and_by_nobody_who_took_the_tags() -> None:
+    before = STAMPED.format(more="", own='    ManagedBy = "terraform"\n    CreatedAt = timestamp()\n', providers=FAR)
+    team = 'variable "team" {\n  default = "web"\n}\n'
+    after = STAMPED.format(more=team, own='    Team      = var.team\n    ManagedBy = "terraform"\n', providers="")
+    issue = of(issues(before, after), "RG611")
+    assert issue.status is Status.FIXED
+    assert 'variable "team"' not in shown(issue) and (issue.lines_added, issue.lines_removed) == (1, 1)
+    assert not any("var.team" in a.check for a in issue.verification)

@@ -13,7 +13,7 @@ from reviewgen.terraform.graph import Reference
 from ..inputs import Inputs
 from .argument_changes import LABELS
 from .brought import DOCUMENT, POLICIES, is_managed, serves_only
-from .spans import instead, is_long, new_lines
+from .spans import instead, is_dropped, is_long, new_lines
 
 _MODULES = re.compile(r"^(?:module\.[\w-]+\.)+")
 
@@ -29,8 +29,10 @@ def new_targets(inputs: Inputs, address: str, change: AttributeChange) -> set[st
 def needed(inputs: Inputs, address: str, change: AttributeChange, words: frozenset[str]) -> set[str]:
     """Return what a changed argument cannot do without: the document that is a policy's text, and whatever else it names but tags.
 
-    What a whole block names belongs to the change when it serves nothing else.
+    What a whole block names belongs to the change when it serves nothing else; nothing does where a line that went repaired the defect.
     """
+    if is_dropped(change, words):
+        return set()
     path = without_positions(change.path)
     shown = instead(change, words) or new_lines(change, words)
     found = {

@@ -68,6 +68,14 @@ def instead(change: AttributeChange, words: frozenset[str]) -> list[Span]:
     return [(change.ideal_line + first, change.ideal_line + last) for first, last in _in_place(change.before, change.after, words)]
 
 
+def is_dropped(change: AttributeChange, words: frozenset[str]) -> bool:
+    """Whether a value of several lines that is shown whole has lost those with what its defect names, and nothing stands where they stood."""
+    if change.before is None or change.after is None or is_long(change) or _lines(change.before) == 1:
+        return False
+    wrong = any(word in change.before for word in words) and not any(word in change.after for word in words)
+    return wrong and not list(_in_place(change.before, change.after, words))
+
+
 # A new policy that is higher than this is shown by its head and the statements that matter.
 _POLICY = 30
 _STATEMENTS = re.compile(r'\s*"?[Ss]tatement"?\s*(?:[=:{]|$)')

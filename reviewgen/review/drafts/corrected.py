@@ -111,8 +111,9 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     for finding in (d.finding for d in draft.defects):
         places += [(a, "") for a in (*_successors(inputs, finding), *_publishers(inputs, finding), *moved(inputs, finding))]
     declared = any(inputs.later(t) in inputs.added for d in draft.defects for t in d.finding.targets)
-    # Once what was missing is declared, nothing is repaired by leaving out who referred to it.
-    places += [p for p in _arguments(inputs, related, draft.lead.cures) if not (declared and p[0] in inputs.diff.removed)]
+    mended = all(value_changed(inputs, inputs.later(d.finding.address), d.finding.attribute) for d in draft.defects)
+    # Once what was missing is declared, or a value is another one, nothing is repaired by leaving out who referred to it.
+    places += [p for p in _arguments(inputs, related, draft.lead.cures) if not ((declared or mended) and p[0] in inputs.diff.removed)]
     places += [place for o in draft.others for place in twins.unset(o)]
     if draft.lead.rule in SECRETS:  # another literal in its place repairs nothing
         places = [p for p in places if not _is_literal(inputs, *p) and not (draft.lead.rule == OF_A_FILE and p[0] in inputs.diff.removed)]
