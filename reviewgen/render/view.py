@@ -29,8 +29,13 @@ _CLASSES = {
     SampleClass.SNIPPET_IDEAL: "IDEAL shows parts of the code: what it leaves out is read as unchanged.",
     SampleClass.NO_IDEAL_CODE: "IDEAL declares no resource or module, so no correction is shown: the issues come from MODEL and PROMPT.",
     SampleClass.NO_MODEL_CODE: "MODEL declares no resource or module, so the trees cannot be compared: the issues come from PROMPT and IDEAL.",
-    SampleClass.WRONG_TASK: "MODEL does not answer the task that PROMPT sets, so the trees are not compared resource by resource.",
+    SampleClass.WRONG_TASK: "MODEL does not answer the task, so the trees are not compared resource by resource.",
     SampleClass.IDENTICAL: "MODEL and IDEAL declare the same, block by block: IDEAL corrects nothing.",
+}
+# The same where there is no PROMPT, or a placeholder in its place.
+_WITHOUT_PROMPT = {
+    SampleClass.NO_IDEAL_CODE: "IDEAL declares no resource or module, so no correction is shown: the issues come from MODEL.",
+    SampleClass.NO_MODEL_CODE: "MODEL declares no resource or module, so the trees cannot be compared: the issues come from IDEAL.",
 }
 _COMPARABLE = (SampleClass.PAIR, SampleClass.SNIPPET_IDEAL, SampleClass.IDENTICAL)
 
@@ -123,12 +128,13 @@ def _class_note(review: Review) -> Iterator[str]:
     calls = any(address.startswith("module.") for address in review.diff.added)
     declares = calls or review.ideal_facts.resources or review.ideal_facts.data_sources
     if review.sample.class_ == SampleClass.NO_MODEL_CODE and not declares:
-        yield "Neither MODEL nor IDEAL declares a resource or module, so only PROMPT is reviewed."
+        yield f"Neither MODEL nor IDEAL declares a resource or module, so {'only PROMPT' if review.sample.prompt else 'nothing'} is reviewed."
         return
     if Sight.of(review).partial:
         yield "IDEAL shows parts of the code, and calls modules of its own of which it shows no resource: what became of the rest is not known."
         return
-    yield from (sentence for class_, sentence in _CLASSES.items() if class_ == review.sample.class_)
+    said = _CLASSES if review.sample.prompt else _CLASSES | _WITHOUT_PROMPT
+    yield from (sentence for class_, sentence in said.items() if class_ == review.sample.class_)
     if told := review.sample.described:
         yield f"IDEAL tells of {words.ticks(told)} in words only: what stands there is not known."
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reviewgen import pipeline
+from reviewgen import pipeline, render
 from reviewgen.config import Config
 from reviewgen.model.review import Category
 from reviewgen.model.source import Document, Sample, SampleClass
@@ -155,6 +155,15 @@ def test_what_is_seriously_wrong_with_ideal_is_told_where_model_is_no_answer() -
     ]
     assert all(i.category is not Category.WARNING for i in review.issues)
     assert "IDEAL is not ready to deploy while #2 stands." in review.assessment
+
+
+@pytest.mark.parametrize("prompt", ["", "Insert here the prompt that made the model fail."])
+def test_without_a_prompt_nothing_is_said_of_what_it_asks(prompt: str) -> None:
+    asked = of_documents(document(""), document(TOPIC), read_markdown(prompt, "PROMPT.md") if prompt else None, "x")
+    page = render.markdown(pipeline.review_sample(asked, Config()))
+    said = [line for line in page.splitlines() if "PROMPT" in line and "requirements are not reviewed" not in line]
+    assert [line for line in said if "has no PROMPT" not in line] == []
+    assert "The stack that IDEAL declares does not come into being." in page
 
 
 def test_what_another_task_has_as_well_is_left_and_what_it_has_alone_is_passed_over() -> None:

@@ -58,8 +58,8 @@ def _title(inputs: Inputs) -> str:
 
 
 def _no_code(inputs: Inputs) -> str:
-    name = inputs.sample.model.name
-    return f"`{name}` declares no resource or module, so nothing that PROMPT asks for can be deployed from it."
+    wanted = "nothing that PROMPT asks for" if inputs.sample.prompt else "nothing"
+    return f"`{inputs.sample.model.name}` declares no resource or module, so {wanted} can be deployed from it."
 
 
 def _another(inputs: Inputs) -> str:
@@ -105,13 +105,27 @@ def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
         fix_class="A" if fixed else None,
         requirement=lead,
         absent=_titles(unmet),
-        impact=(Impact("Function", "The stack that PROMPT describes does not come into being."),),
-        lesson=_LESSONS[rule] if rule == "wrong-task" or inputs.sample.model.languages else _LESSONS["nothing"],
+        impact=(Impact("Function", _missed(inputs)),),
+        lesson=_lesson(inputs, rule),
         verification=tuple(_checks(inputs)),
-        signals=("diff", "prompt") if fixed else ("prompt",),
+        signals=(*(["diff"] if fixed or not inputs.sample.prompt else ()), *(["prompt"] if inputs.sample.prompt else ())),
         evidence=(Evidence("requirement", f"{len(unmet)} judged requirements are not met by MODEL"),),
         requirements=tuple(dict.fromkeys(row.requirement.id for row in unmet)),
     )
+
+
+def _missed(inputs: Inputs) -> str:
+    """Return what does not come into being: the stack of PROMPT, or of IDEAL where there is no PROMPT that could be read."""
+    if inputs.sample.prompt:
+        return "The stack that PROMPT describes does not come into being."
+    return "The stack that IDEAL declares does not come into being." if things(inputs.ideal.tree) else "No stack comes into being."
+
+
+def _lesson(inputs: Inputs, rule: str) -> str:
+    """Return what there is to learn: who answers something else has not read the task, if there is one; else the code is what counts."""
+    if rule != "wrong-task" and not inputs.sample.model.languages:
+        return _LESSONS["nothing"]
+    return _LESSONS[rule] if inputs.sample.prompt else ""
 
 
 def _titles(rows: Iterable[Coverage]) -> tuple[str, ...]:
