@@ -35,3 +35,9 @@ def test_what_only_ideal_has_stays_an_issue() -> None:
     review = reviewed(ROTATED, KEY)
     assert [(i.rule, i.status) for i in review.issues if i.rule == "RG109"] == [("RG109", Status.INTRODUCED)]
     assert not [m for m in review.minor if m.rule == "RG109"]
+
+
+@pytest.mark.parametrize(("beside", "told"), [(KEY.replace('"data"', '"other"', 1), []), ("", [Status.FIXED])])
+def test_what_went_is_no_repair_while_both_trees_have_it_beside(beside: str, told: list[Status]) -> None:
+    review = reviewed(KEY + beside + MANY, beside + MANY)
+    assert [m.status for m in (*review.minor, *review.issues) if m.rule == "RG109"] == told

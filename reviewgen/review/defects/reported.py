@@ -128,6 +128,8 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     changed = status in (Status.FIXED, Status.INTRODUCED)
     wanted = asked(finding, inputs)
+    if finding.tier == 2 and not wanted and status is Status.FIXED and _stays_elsewhere(finding, inputs):
+        return False
     return {1: True, 2: changed or wanted, 3: changed and wanted, 4: wanted}[finding.tier]
 
 
@@ -136,6 +138,14 @@ def quiet(finding: Finding, status: Status, inputs: Inputs) -> bool:
     silent = finding.tier == 2 and status is Status.LEFT and not asked(finding, inputs)
     small = finding.category is Category.WARNING and finding.severity is not Severity.LOW
     return silent and small and reported(replace(finding, tier=1), status, inputs)
+
+
+def _stays_elsewhere(finding: Finding, inputs: Inputs) -> bool:
+    """Whether a defect went with its block and both trees have it at other places, of which nothing is told: what is told looks like all of it."""
+    if inputs.model.get(finding.address) is None or inputs.ideal.get(inputs.later(finding.address)) is not None:
+        return False
+    old = {(f.rule, f.address) for f in inputs.model_findings}
+    return any(f.rule == finding.rule and (f.rule, inputs.earlier(f.address)) in old for f in inputs.ideal_findings)
 
 
 def _may_be_left_out(finding: Finding, inputs: Inputs) -> bool:
