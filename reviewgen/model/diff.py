@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from reviewgen.records import dataclass
 
+from .addresses import declaration, in_module
+
 # What a module has without creating anything.
 _INTERFACE = ("var", "output", "local", "provider", "terraform")
 
@@ -79,7 +81,13 @@ class Diff:
     notes: tuple[str, ...] = ()
 
     def drops(self, address: str) -> bool:
-        """Whether IDEAL does not declare what an address, or the address of an argument, belongs to."""
+        """Whether IDEAL does not declare what an address, or the address of an argument, belongs to.
+
+        What stands in a module goes by itself: IDEAL may hold the module and no longer call it.
+        """
+        own = declaration(address)[0]
+        if in_module(own) != own:
+            return own in self.removed
         return any(address == gone or address.startswith(f"{gone}.") for gone in self.removed)
 
     def leaves_out(self, where: Sequence[str]) -> bool:

@@ -69,12 +69,27 @@ def heir(inputs: Inputs, finding: Finding, theirs: Iterable[Finding]) -> str:
         return ""
     if is_out_of_sight(inputs, finding.address):
         return ""
+    if finding.rule == tf.MISSING_ARGUMENT and (call := _call_instead(inputs, finding.address)):
+        # What the call gives stands in it, whoever delivers the module.
+        return call.address if finding.key in call.block.attributes else ""
     found = successor(inputs, finding.address)
     if not found:
         return narrowed(inputs, finding)
     if any(f.rule == finding.rule and found in (f.address, *addresses(f)) for f in theirs):
         return ""
     return found if _is_known(inputs.ideal, found, finding.attribute) else ""
+
+
+def _call_instead(inputs: Inputs, address: str) -> Declaration | None:
+    """Return the one new call of a module whose name says what that of a call of MODEL says, and of no other one that is gone."""
+    declaration = inputs.model.get(address)
+    if declaration is None or declaration.kind != "module":
+        return None
+    calls = [a for a in sorted(inputs.added) if _is_of_kind(inputs.ideal.get(a), declaration) and _of_one_purpose(address, a)]
+    gone = [a for a in inputs.diff.removed if _is_of_kind(inputs.model.get(a), declaration)]
+    if len(calls) != 1 or [a for a in gone if _of_one_purpose(a, calls[0])] != [address]:
+        return None
+    return inputs.ideal.get(calls[0])
 
 
 def successor(inputs: Inputs, address: str) -> str:

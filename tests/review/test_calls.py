@@ -1,0 +1,45 @@
+"""What becomes of a module that IDEAL calls otherwise, or no longer calls."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from reviewgen.model import Review
+from reviewgen.render.view import view
+from tests.build import document
+
+CALL = 'module "%s" {\n  source = "./modules/%s"\n%s}\n'
+
+
+def _of_files(model: dict[str, str], ideal: dict[str, str]) -> Review:
+    return pipeline.review_sample(sample.of_documents(document(**model), document(**ideal), None, "x"), Config())
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "told"),
+    [
+        ("web_module", "  size = 1\n", "fixed"),
+        ("web_module", "", "left"),
+        ("data", "  size = 1\n", "left"),
+    ],
+)
+def test_a_call_that_stands_for_another_gives_what_that_lacked(name: str, given: str, told: str) -> None:
+    model = {"main.tf": CALL % ("web", "web", ""), "modules/web/main.tf": 'variable "size" {}\n'}
+    review = _of_files(model, {"main.tf": CALL % (name, name, given), "modules/web/main.tf": 'variable "size" {}\n'})
+    assert [i.status for i in review.issues if i.rule == "tf:missing-argument"] == [told]
+
+
+LISTENER = (
+    'resource "aws_lb" "main" {\n  name = "web"\n}\n'
+    'resource "aws_lb_listener" "main" {\n  load_balancer_arn = aws_lb.main.arn\n  port = 80\n  protocol = "HTTP"\n'
+    '  default_action {\n    type = "fixed-response"\n    fixed_response {\n      content_type = "text/plain"\n    }\n  }\n}\n'
+)
+
+
+def test_what_stands_in_a_module_that_nothing_calls_is_not_left_out() -> None:
+    trees = [{"main.tf": CALL % (name, name, ""), "modules/alb/main.tf": LISTENER} for name in ("alb", "lb_module")]
+    review = _of_files(*trees)
+    (row,) = [row for row in view(review).smaller if row.title == "Load balancer serves plain HTTP only"]
+    assert row.status == "Left as it is"
