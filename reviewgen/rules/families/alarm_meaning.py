@@ -71,6 +71,34 @@ def count_for_share(graph: Graph) -> Iterator[Hit]:
             )
 
 
+# Metrics with a value of 0 or 1 for each call, so that these statistics are at most 1.
+_BINARY = {
+    "AWS/Lambda": (("Errors", "Throttles"), ("Average", "Maximum", "Minimum")),
+    "AWS/ApiGateway": (("4XXError", "5XXError"), ("Average",)),
+}
+
+
+def out_of_reach(graph: Graph) -> Iterator[Hit]:
+    """A share between 0 and 1 that is to pass a threshold which is none of it: a percentage, or a number."""
+    for reading in readings(graph):
+        alarm = reading.owner
+        metrics, statistics = _BINARY.get(reading.namespace or "", ((), ()))
+        statistic, operator = graph.argument(alarm, "statistic"), graph.argument(alarm, "comparison_operator")
+        threshold = number(graph.argument(alarm, "threshold"))
+        if reading.path or reading.metric not in metrics or statistic not in statistics or threshold is None:
+            continue
+        if (operator == "GreaterThanThreshold" and threshold >= 1) or (operator == "GreaterThanOrEqualToThreshold" and threshold > 1):
+            yield Hit(
+                alarm.address,
+                f"{code(alarm.address)} waits until the {code(str(statistic))} of {code(reading.metric)} is "
+                f"{'above' if operator == 'GreaterThanThreshold' else 'at least'} {threshold:g}; each call counts as 0 or 1, so that it is never "
+                "more than 1.",
+                f"{code(alarm.address)} does not wait for a `{statistic}` of {code(reading.metric)} that there cannot be",
+                attribute="threshold",
+                related=(f"{alarm.address}.statistic", f"{alarm.address}.metric_name"),
+            )
+
+
 _CLOUDWATCH = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
 
 
@@ -134,5 +162,18 @@ RULES = (
         impact=(("Deployment", "CloudWatch refuses the alarm."),),
         lesson="The metric that is a threshold is the band of an anomaly detection model: `ANOMALY_DETECTION_BAND(m1, 2)`.",
         advice="Write the expression with `ANOMALY_DETECTION_BAND`, of the metric and the number of standard deviations.",
+    ),
+    Rule(
+        "RG835",
+        "alarm-out-of-reach",
+        "Alarm with a threshold that its metric cannot pass",
+        Category.CRITICAL,
+        Severity.HIGH,
+        out_of_reach,
+        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
+        stage=Stage.RUNTIME,
+        impact=(("Operations", "The alarm never goes off, even when every call fails."),),
+        lesson="The average of a metric that is 0 or 1 is a share between 0 and 1: one percent of it is 0.01.",
+        advice="Compare the `Sum` with a number, or the `Average` with a share such as 0.01.",
     ),
 )
