@@ -11,6 +11,7 @@ from .assembly import Assembly, addresses, joined
 from .fences import Block
 
 _THOUGHTS = re.compile(r"^#{1,6}[ \t]+(?:reasoning|thinking|thoughts?)\b[^\n]*$", re.IGNORECASE | re.MULTILINE)
+_THINKING = ("reasoning", "thinking", "thought")
 _ANSWER = re.compile(r"^#{1,6}[ \t]+(?:final[ \t]+)?(?:answer|response)[ \t]*:?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _CODE = (".tf", ".tf.json")
 # A later version with less than this share of a draft's declarations is a passage of it.
@@ -19,7 +20,8 @@ _WHOLE = 0.5
 
 def answer_line(text: str) -> int:
     """Return the line of the heading that ends a document's thoughts; 0 when it begins with its answer."""
-    thoughts = _THOUGHTS.search(text)
+    said = text.lower()
+    thoughts = _THOUGHTS.search(text) if any(word in said for word in _THINKING) else None
     answer = _ANSWER.search(text, thoughts.end()) if thoughts else None
     return text.count("\n", 0, answer.start()) + 1 if answer else 0
 

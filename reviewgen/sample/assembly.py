@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Container, Iterator, Sequence, Set
 from dataclasses import field, replace
+from functools import lru_cache
 
 from reviewgen.model.source import SourceFile
 from reviewgen.records import dataclass
@@ -66,14 +67,14 @@ class Assembly:
     of_each: list[SourceFile] = field(default_factory=list)
     delivered: tuple[SourceFile, ...] = ()
     drafts: list[SourceFile] = field(default_factory=list)
-    looked: dict[tuple[Callable[[str], set[str]], str], tuple[str, set[str]]] = field(default_factory=dict)
+    looked: dict[tuple[Callable[[str], Set[str]], str], tuple[str, Set[str]]] = field(default_factory=dict)
 
     def note(self, text: str) -> None:
         """Say something once."""
         if text not in self.notes:
             self.notes.append(text)
 
-    def of_file(self, path: str, look: Callable[[str], set[str]]) -> set[str]:
+    def of_file(self, path: str, look: Callable[[str], Set[str]]) -> Set[str]:
         """Return what is found in the text of one of the files; each text is looked through once. Nobody changes the answer."""
         text = self.files[path].text
         seen = self.looked.get((look, path))
@@ -81,7 +82,7 @@ class Assembly:
             seen = self.looked[look, path] = text, look(text)
         return seen[1]
 
-    def declares(self, path: str) -> set[str]:
+    def declares(self, path: str) -> Set[str]:
         """Return what one of the files found so far declares; see ``addresses``."""
         return self.of_file(path, addresses)
 
@@ -162,9 +163,10 @@ def _deep(path: str) -> int:
     return path.removeprefix("lib/").count("/")
 
 
-def addresses(text: str) -> set[str]:
+@lru_cache(maxsize=64)  # it is asked of each block of a document several times
+def addresses(text: str) -> frozenset[str]:
     """Return what top-level headers in a text declare, as ``type name`` words."""
-    return {_address(m) for m in _ADDRESS.finditer(text)}
+    return frozenset(_address(m) for m in _ADDRESS.finditer(text))
 
 
 def _address(header: re.Match[str]) -> str:

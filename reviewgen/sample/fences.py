@@ -83,8 +83,9 @@ class Depth:
             if line.strip() == self._mark:
                 self._mark = ""
         elif _COUNTS.search(line):
-            bare = _COMMENT.sub("", _QUOTED.sub("", line))
-            start = _HEREDOC.search(bare)
+            bare = _QUOTED.sub("", line) if '"' in line or "\\" in line else line
+            bare = _COMMENT.sub("", bare) if "#" in bare or "//" in bare else bare
+            start = _HEREDOC.search(bare) if "<<" in bare else None
             if start:
                 self._mark = start[1]
                 bare = bare[: start.start()]

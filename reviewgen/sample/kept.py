@@ -17,15 +17,17 @@ from . import names
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _SAME = re.compile(r"\b(?:same as|identical to|unchanged from|as in) (?:the )?[`*_]*MODEL", re.IGNORECASE)
-# How a document says of itself that it shows passages of its files.
+# How a document says of itself, in lower case, that it shows passages of its files.
 _PASSAGES = re.compile(
-    r"\b(?:key|important|relevant|selected) (?:code )?(?:snippets|excerpts) (?:are|is) (?:given|included|provided|shown)\b", re.I
+    r"\b(?:key|important|relevant|selected) (?:code )?(?:snippets|excerpts) (?:are|is) (?:given|included|provided|shown)\b"
 )
 # How a heading says of a file that it is MODEL's, corrected: ``main.tf (Corrected)``.
 _CORRECTED = re.compile(r"\((?:corrected|enhanced|fixed|improved|modified|updated)\b", re.IGNORECASE)
 # A line of a drawn tree, and the files of Terraform in it, without what is said of them.
 _BRANCH = re.compile(r"[\s│|]*(?:[├└]──|[|+`]--)(?P<said>[^#]*)")
 _LISTED = re.compile(r"[\w.-]+\.tf\b")
+# What each line of a drawn tree holds.
+_DRAWN = ("├──", "└──", "|--", "+--", "`--")
 # A listing of this many files of which the document holds less than half is of more than what is shown.
 _FEWEST = 4
 # A remark of more lines tells of more than that.
@@ -35,7 +37,8 @@ _MOST_LINES = 3
 def with_named(ideal: Document, model: Document) -> Document:
     """Return IDEAL with the files of MODEL that it says are the same, and as a part where it shows only some of its files."""
     ideal = _with_kept(ideal, model)
-    if _PASSAGES.search(ideal.text):
+    said = ideal.text.lower()
+    if ("snippets" in said or "excerpts" in said) and _PASSAGES.search(said):
         note = "IDEAL says that it shows snippets of its files: what they leave out may stand there, although it is gone or missing in what is shown."
         ideal = replace(ideal, notes=(*ideal.notes, note))
     part = _lists_more(ideal) or _shows_corrected(ideal, model)
@@ -52,6 +55,8 @@ def _shows_corrected(ideal: Document, model: Document) -> bool:
 
 def _lists_more(ideal: Document) -> bool:
     """Whether most of the files in a drawn tree are none of those that a document shows."""
+    if not any(mark in ideal.text for mark in _DRAWN):
+        return False
     lines = (m["said"] for line in ideal.text.split("\n") if (m := _BRANCH.match(line)))
     listed = [name for line in lines for name in _LISTED.findall(line)]
     shown = [file.path.rpartition("/")[2] for file in ideal.files if file.path.endswith(".tf")]
@@ -75,6 +80,8 @@ def _with_kept(ideal: Document, model: Document) -> Document:
 
 def _named(text: str) -> Iterator[str]:
     """Yield the files that a document names in a heading, with nothing below it but that they are the same as MODEL's."""
+    if "model" not in text.lower():
+        return
     path, said = "", list[str]()
     for line in (*text.split("\n"), "# "):
         if _HEADING.match(line):

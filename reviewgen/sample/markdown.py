@@ -297,7 +297,7 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
         again = own & assembly.beside()
     if again and any(_CALL.search(text) for text in wanted):  # what is passed on to modules is an input of the root, which is compared
         assembly.give_way(again)
-        again = set()
+        again = frozenset()
     path = assembly.next_name()
     file = source(assembly, block, path)
     if again:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 
 # Longest first, so that ``terraform.tfvars.example`` is not cut at ``.tfvars``.
 _SUFFIXES = (
@@ -36,9 +37,14 @@ _WHOLE = re.compile(
 )
 # A line of a drawn tree of directories, which shows where files are and introduces none.
 BRANCH = re.compile(r"[\s>]*[\u2502\u251c\u2514]")
+_MARKS = re.compile(r"[*`_\"'#>\[\]()]")
+_MARKS_OF_CODE = re.compile(r"[*`\"'<>\[\]()]")
+# A mark of a list and a number, as before a name in a heading: ``1.2) ``.
+_NUMBER = re.compile(r"^(?:[-+]\s+)?(?:\(?\d+(?:\.\d+)*[.):]?\s+)?")
 _COMMENT_OPENS = re.compile(r"\s*(?:#|//|/\*|--|<!--)+[\s=*#~_-]*")
 
 
+@lru_cache(maxsize=1024)  # headings are asked again for each block below them
 def in_line(line: str) -> str | None:
     """Return the file that a heading, list item or a few words name, or None.
 
@@ -46,8 +52,7 @@ def in_line(line: str) -> str | None:
     """
     if len(line) > _LONGEST or BRANCH.match(line):
         return None
-    text = re.sub(r"[*`_\"'#>\[\]()]", " ", _unlinked(line)).strip()
-    text = re.sub(r"^(?:[-+]\s+)?(?:\(?\d+(?:\.\d+)*[.):]?\s+)?", "", text).strip()
+    text = _NUMBER.sub("", _MARKS.sub(" ", _unlinked(line)).strip()).strip()
     raw = _raw(line)
     found = PATH.findall(raw)
     marked = line.lstrip().startswith(("#", "*", "`", "-", "+", ">")) or re.match(r"\s*\d+[.)]", line) is not None
@@ -80,7 +85,7 @@ def of_the_whole(line: str) -> str | None:
 
 
 def _raw(line: str) -> str:
-    return re.sub(r"[*`\"'<>\[\]()]", " ", _without_remark(_unescaped(_unlinked(line))))
+    return _MARKS_OF_CODE.sub(" ", _without_remark(_unescaped(_unlinked(line))))
 
 
 def _without_remark(line: str) -> str:

@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from reviewgen.model.source import SourceFile
 
@@ -106,8 +107,13 @@ def read(assembly: Assembly) -> set[str]:
 def _read(assembly: Assembly) -> Iterator[str]:
     for path, file in assembly.files.items():
         if path.endswith(".tf"):
-            for match in _READS.finditer(file.text):
-                yield posixpath.normpath(posixpath.join(posixpath.dirname(path), match["path"]))
+            for read in _reads(file.text):
+                yield posixpath.normpath(posixpath.join(posixpath.dirname(path), read))
+
+
+@lru_cache(maxsize=64)  # it is asked of each file of an answer several times
+def _reads(text: str) -> tuple[str, ...]:
+    return tuple(match["path"] for match in _READS.finditer(text))
 
 
 def _is_meant(block: Block, name: str) -> bool:

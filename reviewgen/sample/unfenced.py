@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Set
 from itertools import pairwise
 
 from . import names
@@ -88,7 +88,7 @@ def _whole(lines: list[str], headers: list[bool], start: int) -> int:
     return end
 
 
-def _repeats(known: set[str], lines: list[str]) -> bool:
+def _repeats(known: Set[str], lines: list[str]) -> bool:
     """Whether most of what some lines declare is known."""
     declared = addresses("\n".join(lines))
     return len(known & declared) >= REPEATED * len(declared)

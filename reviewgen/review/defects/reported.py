@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from reviewgen import hcl
 from reviewgen.model import tf
@@ -103,13 +104,18 @@ def without_its_file(finding: Finding, document: Document) -> Finding:
     )
 
 
+@lru_cache(maxsize=64)  # all findings of a rule ask the same
+def _is_said(pattern: str, prompt: str) -> bool:
+    return re.search(pattern, prompt) is not None
+
+
 def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     """Whether a review tells a finding: not what PROMPT or a file that is not shown provides, nor what nobody can know of the other tree."""
     if finding.rule == _UNBOUND and names_a_provider_file(inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model):
         return False
     if _provided(finding, inputs.ideal if status is Status.INTRODUCED else inputs.model) and provided_elsewhere(inputs.prompt):
         return False
-    if finding.unless and re.search(finding.unless, inputs.prompt):
+    if finding.unless and _is_said(finding.unless, inputs.prompt):
         return False
     if status is Status.INTRODUCED and finding.rule in _OF_ITS_FILE and hides_its_providers(inputs):
         return False

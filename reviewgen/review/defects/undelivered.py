@@ -23,7 +23,8 @@ from .parts import OF_A_FILE, addresses
 _OF_TEXT = (tf.SYNTAX, remarks.RULE, OF_A_FILE)
 
 
-_PROVIDER_FILE = re.compile(r"(?<![\w-])providers?\.tf\b")
+# What may not stand before the word is looked for behind it: a pattern that begins with letters is found much faster.
+_PROVIDER_FILE = re.compile(r"provider(?<![\w-]provider)s?\.tf\b")
 _BACKEND = "terraform.backend"
 
 

@@ -41,7 +41,7 @@ _FEWEST_OUTPUTS = 3
 @lru_cache(maxsize=2)  # several findings of one sample depend on it
 def provided_elsewhere(prompt: str) -> bool:
     """Whether PROMPT, in lower case, keeps the provider's configuration out of what is to be written, or says that it is there."""
-    return "provider" in prompt and _ELSEWHERE.search(_plain(prompt)) is not None
+    return any(_ELSEWHERE.search(_plain(line)) for line in prompt.split("\n") if "provider" in line)
 
 
 # Words by which PROMPT keeps the backend out of what is to be written.

@@ -214,7 +214,8 @@ def _reached(graph: Graph, expr: Expression, module: str) -> Iterator[Expression
         decided = graph.constant(expr.condition, module)
         parts = (expr.condition, *([expr.yes] if decided is True else [expr.no] if decided is False else []))
     for part in parts:
-        yield from _reached(graph, part, module)
+        if not isinstance(part, Literal):  # most are, and have no parts
+            yield from _reached(graph, part, module)
 
 
 RULES = (
