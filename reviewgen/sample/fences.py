@@ -18,7 +18,6 @@ from .names import BRANCH, PATH, in_line
 _FENCE = re.compile(r"^([ \t]{0,12}(?:>\s?)?)(`{3,}|~{3,})[ \t]*([^`]*)$")
 _GLUED = re.compile(r"^(.*[\]})\"\w])\s*(`{3,}|~{3,})\s*$")
 _HEADING = re.compile(r"^\s{0,3}(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$)")
-_COUNTS = re.compile(r"[{}\[\]]|<<")
 # An escape outside of a text is none, but it keeps a line full of them from being looked through once for each.
 _QUOTED = re.compile(r'\\.|"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//).*")
@@ -82,7 +81,7 @@ class Depth:
         if self._mark:
             if line.strip() == self._mark:
                 self._mark = ""
-        elif _COUNTS.search(line):
+        elif _counts(line):
             bare = _QUOTED.sub("", line) if '"' in line or "\\" in line else line
             bare = _COMMENT.sub("", bare) if "#" in bare or "//" in bare else bare
             start = _HEREDOC.search(bare) if "<<" in bare else None
@@ -102,6 +101,11 @@ class Depth:
         other = Depth()
         other.open, other._mark = self.open, self._mark
         return other.add(line)
+
+
+def _counts(line: str) -> bool:
+    """Whether a line may change the depth; spelt out, for it is asked of each line of each document more than once."""
+    return "{" in line or "}" in line or "[" in line or "]" in line or "<<" in line
 
 
 def depth(lines: Iterable[str]) -> int:

@@ -14,7 +14,8 @@ from .assembly import Assembly, source
 from .fences import Block
 from .names import PATH
 
-_READS = re.compile(r"\b(?:templatefile|filebase64|file)\(\s*\"(?:\$\{path\.module\}/)?(?P<path>[\w./-]+)\"")
+# A pattern that begins with letters is found much faster: what stands before them is looked at behind them.
+_READS = re.compile(r"file(?:(?<=\bfile)(?:base64)?|(?<=\btemplatefile))\(\s*\"(?:\$\{path\.module\}/)?(?P<path>[\w./-]+)\"")
 _SHELL = re.compile(r"\.sh(?:\.(?:tpl|tftpl|tmpl))?$")
 _INTERPRETER = re.compile(r"#!\s*/\S*(?:/|\benv\s+)(?:ba|da|k|z)?sh\b")
 # A comment that holds a script, below a line that ends with a colon: ``# Create a file named 'start.sh' with this content:``.

@@ -25,6 +25,8 @@ _NONE = ("", 0)
 _TITLE = 0
 # The directory of a module that the document itself calls.
 _SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(?:\.{1,2}/)+([\w-]+(?:/[\w-]+)+)/?"', re.MULTILINE)
+# How the path of a module of one's own begins.
+_LOCAL = ('"./', '"../')
 _DIRECTORY = re.compile(r"(?<![\w./-])(?:\./)?([\w-]+(?:/[\w-]+)+)/?(?![\w./-])")
 # What a heading may say beside the directory whose files stand below it; any other word may tell of something else.
 _BESIDE = frozenset(
@@ -122,7 +124,7 @@ def placed(text: str, found: Sequence[Block]) -> Iterator[Block]:
         text: The document.
         found: Its blocks in order.
     """
-    called = set(_SOURCE.findall(text))
+    called = set(_SOURCE.findall(text)) if any(mark in text for mark in _LOCAL) else set[str]()
     above = dict(_directories(text.split("\n"), found, called)) if called else {}
     sections = [(block, above.get(block.first_line, _NONE)) for block in found]
     calling = {section for block, section in sections if section[0] and section[0] in _SOURCE.findall(block.text)}

@@ -121,7 +121,7 @@ def _headers(lines: list[str]) -> list[bool]:
         if line.startswith(("# ", "//")) and names.in_comment(line) is None:
             found[number] = found[number + 1]
         else:
-            found[number] = HEADER.match(line) is not None and not line.startswith((" ", "\t"))
+            found[number] = "{" in line and not line.startswith((" ", "\t")) and HEADER.match(line) is not None
     return found
 
 
