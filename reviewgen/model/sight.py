@@ -15,6 +15,8 @@ from .diff import Diff
 from .review import Issue, Place, Review, Status
 from .source import SampleClass
 
+# The title of what is wrong with an answer that ends before it is complete.
+BREAKS_OFF = "The answer breaks off"
 # What switches a thing on is named by the thing.
 _SWITCH = re.compile(r"^enable_|_enabled$")
 # Words of types that many other texts have, too.
@@ -87,14 +89,18 @@ class Sight:
         files = {place.file for address in where for place in self.places.get(address, ()) if place.side == "model"}
         return not files.isdisjoint(self.described)
 
+    def cannot_keep(self, issue: Issue) -> bool:
+        """Whether MODEL breaks off in a file of which an IDEAL of parts shows nothing: nobody leaves half a file as it is."""
+        return self.leaves_unsaid(issue) and issue.title == BREAKS_OFF
+
     def loses(self, issue: Issue) -> bool:
         """Whether nobody knows what became of a defect of MODEL.
 
         What it is about may stand in modules that IDEAL calls and does not show, or IDEAL speaks of it, of modules, or of its file, and shows no
-        code for it.
+        code for it; or it is an answer's end.
         """
         told = self.dissolves(issue) or self.describes(issue.where) or any(names(text, issue) for text in self.words)
-        return self.leaves_unsaid(issue) and (self.partial or told)
+        return self.leaves_unsaid(issue) and (self.partial or told or self.cannot_keep(issue))
 
 
 def stands_in_module(issue: Issue) -> bool:

@@ -143,14 +143,8 @@ def _status(issue: Issue, review: Review) -> str:
         return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else trees} answers it"
     if no_ideal or no_model:
         return "Open in MODEL; IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
-    if sight.dissolves(issue):
-        return "Open: IDEAL shows no code for it, and speaks of doing without modules"
-    if sight.loses(issue) and sight.describes(issue.where) and not sight.partial:
-        return "Open: IDEAL shows no code for it, and tells of its file in words only"
-    if sight.loses(issue) and not sight.partial:
-        return "Open: IDEAL shows no code for it, and speaks of it in words only"
     if sight.loses(issue):
-        return "Open: IDEAL does not show it, and calls modules of its own whose code it does not show either"
+        return f"Open: IDEAL {_out_of_sight(issue, sight)}"
     if sight.leaves_unsaid(issue):
         return "Left as it is: no block that IDEAL shows changes it"
     if tells_of_each(issue.problem):
@@ -160,6 +154,17 @@ def _status(issue: Issue, review: Review) -> str:
     whole = all(map(review.diff.drops, issue.where))
     hidden = ", and calls modules whose code it does not hold" if _calls_what_is_absent(review) else ""
     return f"Left open: IDEAL leaves out {'what' if whole else 'some of what'} it is about{hidden}"
+
+
+def _out_of_sight(issue: Issue, sight: Sight) -> str:
+    """Return in words why nobody knows what became of a defect of MODEL."""
+    if sight.dissolves(issue):
+        return "shows no code for it, and speaks of doing without modules"
+    if sight.partial:
+        return "does not show it, and calls modules of its own whose code it does not show either"
+    if sight.cannot_keep(issue):
+        return "shows nothing of the file in which MODEL breaks off"
+    return f"shows no code for it, and {'tells of its file' if sight.describes(issue.where) else 'speaks of it'} in words only"
 
 
 def _calls_what_is_absent(review: Review) -> bool:

@@ -116,6 +116,18 @@ def depth(lines: Iterable[str]) -> int:
     return counter.open
 
 
+def ends_in_comment(lines: Iterable[str]) -> bool:
+    """Whether HCL lines end in a comment that a line began with ``/*`` and nothing closes; Terraform reads no such file."""
+    counter, inside = Depth(), False
+    for line in lines:
+        begins = not inside and not counter.heredoc and line.lstrip().startswith("/*")
+        if begins or inside:
+            inside = "*/" not in (line.partition("/*")[2] if begins else line)
+        else:
+            counter.add(line)
+    return inside
+
+
 def blocks(text: str) -> Iterator[Block]:
     """Yield the fenced blocks of a document in order."""
     yield from _Scanner(text.split("\n")).scan()

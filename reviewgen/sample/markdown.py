@@ -13,7 +13,7 @@ from . import names
 from .answer import answer_line, ended, over
 from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, settings, source, without
 from .content import is_called_example, is_content, is_superseded, is_whole
-from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, without_lines
+from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, ends_in_comment, without_lines
 from .homes import home
 from .layout import settle
 from .numbered import labelled, skips_lines
@@ -62,7 +62,8 @@ def read_markdown(text: str, name: str) -> Document:
         assembly.note(f"`{name}` gives code outside of its code fences, too; it is read like the rest.")
     elif outside:
         assembly.note(f"`{name}` shows code outside of its code fences, too; it is taken for a passage, not for a part of the tree.")
-    truncated = bool(found) and not found[-1].closed and _is_code(found[-1]) and _is_cut(found[-1].lines)
+    last = max(found, key=_end, default=None)
+    truncated = last is not None and not last.closed and _is_code(last) and _is_cut(last.lines)
     if answer:
         assembly = over(_assembled(name, [block for block in found if block.first_line < answer]), assembly, truncated)
     if not assembly.files and not any(b.language in _HCL for b in found):
@@ -79,10 +80,10 @@ def read_markdown(text: str, name: str) -> Document:
     take_nameless(assembly, (b for b in found if b.first_line >= answer and not _is_code(b) and not _path(b)))
     take_shown(assembly, _on_pages(b for b in found if b.first_line >= answer))
     take_commented(assembly)
-    if not truncated and _ends_unclosed(text, found):
-        assembly.note(f"`{name}` ends in the middle of a block; it is reviewed as what it is, the beginning of an answer.")
+    if last and not truncated and _ends_unclosed(text, last):
+        assembly.note(f"`{name}` ends in the middle of a {_cut(last)}; it is reviewed as what it is, the beginning of an answer.")
     if truncated:
-        assembly.note(f"`{name}` ends in the middle of a block; what was complete before the cut is reviewed.")
+        assembly.note(f"`{name}` ends in the middle of a {_cut(last)}; what was complete before the cut is reviewed.")
     if not any(path.endswith(_TREE_SUFFIXES) for path in assembly.files):
         why = "is a placeholder" if is_placeholder(text) else "contains no Terraform files"
         assembly.note(f"`{name}` {why}.")
@@ -144,15 +145,22 @@ _HEAD = re.compile(r"\s*(?:resource|data|module|variable|output|provider|locals|
 def _is_cut(lines: Sequence[str]) -> bool:
     """Whether code that is never closed ends inside of a block, or of a block's head."""
     last = next((line for line in reversed(lines) if line.strip()), "")
-    return depth(lines) > 0 or _HEAD.match(last) is not None
+    return depth(lines) > 0 or _HEAD.match(last) is not None or ends_in_comment(lines)
 
 
-def _ends_unclosed(text: str, found: Sequence[Block]) -> bool:
+def _cut(last: Block | None) -> str:
+    return "comment" if last and _is_code(last) and ends_in_comment(last.lines) else "block"
+
+
+def _end(block: Block) -> int:
+    return block.first_line - 1 + len(block.lines)
+
+
+def _ends_unclosed(text: str, last: Block) -> bool:
     """Whether nothing stands behind the last code of a document, which breaks off although its fence is closed."""
-    if not found or not found[-1].closed or not _is_code(found[-1]) or depth(found[-1].lines) <= 0:
+    if not last.closed or not _is_code(last) or not (depth(last.lines) > 0 or ends_in_comment(last.lines)):
         return False
-    behind = text.split("\n")[found[-1].first_line - 1 + len(found[-1].lines) :]
-    return not any(line.strip(" `~\t") for line in behind)
+    return not any(line.strip(" `~\t") for line in text.split("\n")[_end(last) :])
 
 
 def _is_code(block: Block) -> bool:
@@ -174,9 +182,12 @@ def _parts(block: Block) -> Iterator[Block]:
         yield block
         return
     starts = [0, *(number for number, _ in marks[1:])]
-    for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True):
-        part = without_lines(block, start, end)
-        yield part if start == 0 else replace(part, title="", info=block.language)
+    parts = [without_lines(block, start, end) for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True)]
+    if all(path.endswith(".tfvars") for _, path in marks[1:]) and ends_in_comment(parts[-1].lines):
+        parts[0] = block  # values in comments of the configuration, which a comment that is never closed keeps from being read
+        parts.pop()
+    yield parts[0]
+    yield from (replace(part, title="", info=block.language) for part in parts[1:])
 
 
 def _marks_elsewhere(block: Block) -> Iterator[tuple[int, str]]:

@@ -115,6 +115,21 @@ def test_what_ideal_speaks_of_and_shows_no_code_for_is_not_called_left(words: st
         assert (claim not in text) is told
 
 
+@pytest.mark.parametrize(("last", "told"), [("", True), ("```\n", False)])
+def test_half_a_file_is_not_called_left(last: str, told: bool) -> None:
+    """IDEAL is an answer of its own: what it does not show of a file that breaks off in MODEL it does not leave in halves."""
+    whole, half = f"### main.tf\n\n```hcl\n{_QUEUES}```\n\n### alarms.tf\n\n```hcl\n", 'resource "aws_sns_topic" "t" {\n  name = "orders"\n'
+    model = sample.read_markdown(whole + half + ("" if told else "  what is this\n}\n") + last, "MODEL.md")
+    review = pipeline.review_sample(sample.of_documents(model, _answer(_SHARED, "", "IDEAL.md"), None, "x"), Config())
+    assert review.sample.class_ == SampleClass.SNIPPET_IDEAL
+    (issue,) = review.issues
+    assert issue.rule == "tf:syntax"
+    text = page(review)
+    assert ("Open: IDEAL shows nothing of the file in which MODEL breaks off" in text) is told
+    assert ("What became of #1, whose code IDEAL does not show, is not known." in text) is told
+    assert ("(MODEL: no, IDEAL: no)" in text) is not told
+
+
 _TARGET = """resource "aws_cloudwatch_event_target" "t" {
   rule = "nightly"
   arn  = "arn:aws:sqs:eu-west-1:111122223333:orders-1"

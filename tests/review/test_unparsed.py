@@ -92,3 +92,14 @@ def test_a_default_that_the_other_tree_does_not_give_hides_behind_nothing() -> N
     whole = variable.format(default='  default = "Winter-2024-x"\n') + database + "}\n"
     found = {(i.rule, i.status): i.where[0] for i in reviewed(cut, whole).issues}
     assert found["RG151", "introduced"] == "var.password.default"
+
+
+QUEUE = 'resource "aws_sqs_queue" "q" {\n  name = "orders"\n}\n'
+
+
+def test_a_comment_that_nothing_closes_is_told_as_one() -> None:
+    values = "\n/*\nname = "
+    (found,) = (i for i in reviewed(QUEUE + values, QUEUE).issues if i.rule == "tf:syntax")
+    assert found.problem.endswith("A comment begins there that nothing closes.")
+    assert "`main.tf:5`" in found.problem
+    assert not [i for i in reviewed(QUEUE + values + "\n*/\n", QUEUE).issues if i.rule == "tf:syntax"]

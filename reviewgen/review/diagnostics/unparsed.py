@@ -9,20 +9,25 @@ from reviewgen.model import tf
 from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
+from reviewgen.model.sight import BREAKS_OFF
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..answers.unparsed import open_path
 from .wording import plain, sentence, words
 
-BREAKS_OFF = "The answer breaks off"
+__all__ = ["BREAKS_OFF", "at_dots", "mixed", "unparsed"]
+
 _DOTS = re.compile(r"\.{3}|…")
 
 
 def unparsed(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
     """Return the finding about a place that is no valid HCL, or at which the answer breaks off."""
     found = _unparsable(graph, owner, diagnostic)
-    return _cut_off(found, owner) if _at_a_cut(graph, diagnostic) else found
+    if commented := _at_a_comment(graph, diagnostic):
+        found = replace(found, problem=f"{found.problem} A comment begins there that nothing closes.")
+    cut = f"`{owner.address}`" if owner else "a comment" if commented else "a block"
+    return _cut_off(found, cut) if _at_a_cut(graph, diagnostic) else found
 
 
 def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
@@ -83,16 +88,24 @@ def _at_a_cut(graph: Graph, diagnostic: Diagnostic) -> bool:
     if where is None or not graph.tree.incomplete:
         return False
     height = graph.tree.files[where.filename].text.rstrip().count("\n") + 1
-    return where.start.line >= height or diagnostic.summary.startswith(("Unclosed", "Unterminated"))
+    unclosed = diagnostic.summary.startswith(("Unclosed", "Unterminated")) or _at_a_comment(graph, diagnostic)
+    return where.start.line >= height or unclosed
 
 
-def _cut_off(finding: Finding, owner: Declaration | None) -> Finding:
-    where = f"`{owner.address}`" if owner else "a block"
+def _at_a_comment(graph: Graph, diagnostic: Diagnostic) -> bool:
+    """Whether a line cannot be parsed because a comment begins on it that nothing closes: for Terraform it is none then."""
+    where = diagnostic.range
+    behind = graph.tree.files[where.filename].text.split("\n")[where.start.line - 1 :] if where else [""]
+    head, begins, rest = behind[0].partition("/*")
+    return bool(begins) and not head.strip() and "*/" not in "\n".join([rest, *behind[1:]])
+
+
+def _cut_off(finding: Finding, where: str) -> Finding:
     return replace(
         finding,
         title=BREAKS_OFF,
         problem=f"The answer ends in the middle of {where}; what would have followed is missing. {finding.problem}",
-        check="No file of the answer ends in the middle of a block",
+        check=f"No file of the answer ends in the middle of a {'comment' if where == 'a comment' else 'block'}",
         lesson="An answer that does not fit is no answer: what stands behind the cut is lost, and what stands before it cannot be parsed.",
         recommendation=Recommendation("Complete the answer."),
     )
