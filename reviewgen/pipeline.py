@@ -128,7 +128,8 @@ def _examined(sample: Sample, config: Config, evidence: Evidence | None) -> _Exa
     class_ = review.classify(sample, model.tree, ideal.tree, coverage)
     facts = _facts(model.tree), _facts(ideal.tree)
     content = review.content(sample, model.tree, ideal.tree)
-    checked = _both(sample.model, model, config), _both(sample.ideal, ideal, config)
+    whole = model.tree if class_ is SampleClass.SNIPPET_IDEAL else None
+    checked = _both(sample.model, model, config), _both(sample.ideal, ideal, config, whole)
     delivered = model.tree, ideal.tree
     if class_ is SampleClass.SNIPPET_IDEAL:
         checked = checked[0], replace(checked[1], incomplete=True)
@@ -180,19 +181,19 @@ def validate_document(document: Document, config: Config) -> tuple[Tree, Validat
     return graph.tree, _validate(graph, config)
 
 
-def _both(document: Document, graph: Graph, config: Config) -> Validation:
+def _both(document: Document, graph: Graph, config: Config, whole: Tree | None = None) -> Validation:
     """Return what the static validator says of a tree as it is read and, where that differs, of the files as delivered."""
     if not document.delivered:
-        return _validate(graph, config)
+        return _validate(graph, config, whole)
     delivered = terraform.build(replace(document, files=document.delivered), graph.tree.side)
-    return replace(_validate(graph, config), delivered=_validate(Graph(delivered), config))
+    return replace(_validate(graph, config, whole), delivered=_validate(Graph(delivered), config, whole))
 
 
-def _validate(graph: Graph, config: Config) -> Validation:
-    """Return what the static validator says of a tree."""
+def _validate(graph: Graph, config: Config, whole: Tree | None = None) -> Validation:
+    """Return what the static validator says of a tree; of a part the versions hold that the whole names."""
     from reviewgen.terraform.validate import validate
 
-    return validate(graph.tree, graph, _schemas(config))
+    return validate(graph.tree, graph, _schemas(config), whole)
 
 
 def _schemas(config: Config) -> Schemas:

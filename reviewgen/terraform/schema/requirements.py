@@ -30,11 +30,11 @@ class Requirement:
 class Providers:
     """The providers of a tree, by module and local name."""
 
-    def __init__(self, tree: Tree, schemas: Schemas) -> None:
-        """Collect what the reached modules require."""
+    def __init__(self, tree: Tree, schemas: Schemas, whole: Tree | None = None) -> None:
+        """Collect what the reached modules require; what they leave open, the tree says of which they are a part."""
         self._schemas = schemas
         self._sources = {m.directory: dict(_sources(m)) for m in tree.modules.values()}
-        self._required = _requirements(tree)
+        self._required = {**(_requirements(whole) if whole is not None else {}), **_requirements(tree)}
         self._candidates: dict[str, tuple[Bundle, ...]] = {}
         self._bundles: dict[tuple[str, str], tuple[Bundle, ...]] = {}
 

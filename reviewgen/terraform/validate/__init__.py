@@ -46,17 +46,18 @@ _OF_EXPRESSIONS: tuple[Callable[[Configuration, Sites], Iterable[Diagnostic]], .
 )
 
 
-def validate(tree: Tree, graph: Graph, schemas: Schemas) -> Validation:
+def validate(tree: Tree, graph: Graph, schemas: Schemas, whole: Tree | None = None) -> Validation:
     """Return what Terraform would say of a tree as delivered.
 
     Args:
         tree: The tree.
         graph: Its references.
         schemas: The provider schemas at hand; types of other providers are counted as unchecked.
+        whole: What the tree is a part of, if it is one: versions of providers that the part leaves open stand there.
     """
     if tree.modules and tree.root not in tree.modules:  # the root is not delivered: each module stands for itself
-        return _together([_of_root(replace(tree, root=directory), graph, schemas) for directory in tree.modules])
-    return _of_root(tree, graph, schemas)
+        return _together([_of_root(replace(tree, root=directory), graph, schemas, whole) for directory in tree.modules])
+    return _of_root(tree, graph, schemas, whole)
 
 
 def _together(found: Sequence[Validation]) -> Validation:
@@ -67,9 +68,9 @@ def _together(found: Sequence[Validation]) -> Validation:
     return replace(found[0], diagnostics=diagnostics, unchecked=unchecked, older=older, outdated=any(one.outdated for one in found))
 
 
-def _of_root(tree: Tree, graph: Graph, schemas: Schemas) -> Validation:
+def _of_root(tree: Tree, graph: Graph, schemas: Schemas, whole: Tree | None) -> Validation:
     native = json_bodies.lowered(tree, schemas)
-    configuration = Configuration(native, graph if native is tree else Graph(native), schemas)
+    configuration = Configuration(native, graph if native is tree else Graph(native), schemas, whole)
     sites = Sites(configuration)
     # First, for what expressions are worth is kept, and the others ask for it.
     of_expressions = [said for check in _OF_EXPRESSIONS for said in check(configuration, sites)]

@@ -58,9 +58,10 @@ class Call:
 class Configuration:
     """What all checks need to know of a tree."""
 
-    def __init__(self, tree: Tree, graph: Graph, schemas: Schemas) -> None:
+    def __init__(self, tree: Tree, graph: Graph, schemas: Schemas, whole: Tree | None = None) -> None:
         """Read-only; what is asked once is kept."""
         self.tree = tree
+        self.whole = whole
         self.graph = graph
         self.schemas = schemas
         self.provider_scopes: dict[tuple[str, ...], ProviderScope] = {}  # kept by ``provider_scopes.by_path``
@@ -75,7 +76,7 @@ class Configuration:
     @cached_property
     def providers(self) -> Providers:
         """Which schemas answer for which provider names."""
-        return Providers(self.tree, self.schemas)
+        return Providers(self.tree, self.schemas, self.whole)
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:
