@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
@@ -13,12 +14,14 @@ from reviewgen.model.hcl import Attr, Block, Conditional, Expression, Literal, T
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 
-from .graph import Graph
+from .graph import Graph, once
 
 # More copies than this are not worth spelling out.
 _MOST = 64
 # A file that is one comment, but for lines of comment before it.
 _COMMENTED = re.compile(r"(?:\s*#[^\n]*\n)*\s*/\*(.*?)\*/\s*", re.DOTALL)
+# The name of the file of values that Terraform would read last.
+_LAST = "~.auto.tfvars"
 # Local values that lead to each other are followed no further.
 _DEEPEST = 6
 
@@ -148,6 +151,21 @@ def _given(graph: Graph) -> Iterator[tuple[str, Mapping[str, Expression]]]:
             example = _COMMENTED.fullmatch(file.text)  # as it stands at the end of a configuration that holds all in one file
             values = read(replace(file, text=example[1]) if example else file)
             yield path, {name: attribute.expr for name, attribute in values.attributes.items()}
+
+
+@once
+def chosen(graph: Graph) -> tuple[tuple[str, Graph], ...]:
+    """Return (file, the tree as it is with its values) for each file of values that a tree delivers for ``-var-file``.
+
+    A file that lies beside another module is not meant for the root.
+    """
+    tree = graph.tree
+    last = posixpath.join(tree.root, _LAST)
+    files = {
+        path: file for path, file in tree.files.items()
+        if path.endswith(".tfvars") and (posixpath.dirname(path) == tree.root or posixpath.dirname(path) not in tree.modules)
+    }  # fmt: skip
+    return tuple((path, Graph(replace(tree, files={**tree.files, last: replace(file, path=last)}))) for path, file in files.items())
 
 
 def worths(graph: Graph, expr: Expression, module: str) -> tuple[tuple[str, Any], ...]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reviewgen.hcl import UNKNOWN, traversals
+from reviewgen.hcl import traversals
 from reviewgen.model.hcl import Attr, Expression
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments, once
-from reviewgen.terraform.instances import worths
+from reviewgen.terraform.instances import certain, chosen
 
 from .. import tables
 from ..base import Hit, Rule
@@ -43,53 +42,44 @@ def _shown(parts: tuple[Piece, ...]) -> str:
 def too_long(graph: Graph) -> Iterator[Hit]:
     """A name whose known parts are longer than AWS allows, variables at their defaults or as a delivered file of values has them."""
     for row, resource, parts in _names(graph):
-        size = least(parts)
-        if size <= row["most"]:
-            yield from _too_long_with_a_file(graph, row, resource)
-            continue
-        at_least = "at least " if any(p.text is None for p in parts) else ""
+        if least(parts) > row["most"]:
+            yield Hit(
+                resource.address,
+                f"The `{row['argument']}` of {code(resource.address)} is {_length(row, parts)}",
+                f"{code(resource.address)} has a `{row['argument']}` of at most {row['most']} characters",
+                attribute=row["argument"],
+                related=variable_behind(graph, resource, row["argument"]),
+                stage=_later(graph, resource, row["argument"]),
+                source=row["source"],
+            )
+    yield from _with_a_file(graph)
+
+
+def _with_a_file(graph: Graph) -> Iterator[Hit]:
+    """Names that are too long only with values that the tree delivers in a file for ``-var-file``."""
+    places: dict[tuple[str, str], list[tuple[str, Mapping[str, Any], tuple[Piece, ...]]]] = {}
+    short = {(resource.address, row["argument"]) for row, resource, parts in _names(graph) if least(parts) <= row["most"]}
+    for path, given in chosen(graph) if short else ():
+        for row, resource, parts in _names(given):
+            place = resource.address, row["argument"]
+            if least(parts) > row["most"] and place in short and certain(given, resource):
+                places.setdefault(place, []).append((path, row, parts))
+    for (address, argument), ((path, row, parts), *others) in places.items():
+        further = f" So it is with {listed([other for other, _, _ in others])}." if others else ""
         yield Hit(
-            resource.address,
-            f"The `{row['argument']}` of {code(resource.address)} is {code(_shown(parts))}: {at_least}{size} characters "
-            f"where {row['most']} are allowed.",
-            f"{code(resource.address)} has a `{row['argument']}` of at most {row['most']} characters",
-            attribute=row["argument"],
-            related=variable_behind(graph, resource, row["argument"]),
-            stage=_later(graph, resource, row["argument"]),
+            address,
+            f"With the values of {code(path)} the `{argument}` of {code(address)} is {_length(row, parts)}{further}",
+            f"{code(address)} has a `{argument}` of at most {row['most']} characters with each delivered file of values",
+            attribute=argument,
+            stage=_later(graph, graph.tree.declarations[address], argument),
             source=row["source"],
         )
 
 
-def _too_long_with_a_file(graph: Graph, row: Mapping[str, Any], resource: Declaration) -> Iterator[Hit]:
-    """A name that is too long with values that the tree delivers in a file for ``-var-file``."""
-    expr, count = resource.block.value(row["argument"]), resource.block.value("count")
-    if expr is None or "for_each" in resource.block.attributes:
-        return
-    copies = dict(worths(graph, count, resource.module)) if count is not None else {}
-    names = {
-        path: name for path, name in worths(graph, expr, resource.module)
-        if isinstance(name, str) and len(name) > row["most"] and _is_for_root(graph, path)
-        and (count is None or copies.get(path) not in (0, False, UNKNOWN))
-    }  # fmt: skip
-    if not names:
-        return
-    (path, name), *others = names.items()
-    further = f" So it is with {listed([other for other, _ in others])}." if others else ""
-    yield Hit(
-        resource.address,
-        f"With the values of {code(path)} the `{row['argument']}` of {code(resource.address)} is {code(name)}: {len(name)} characters "
-        f"where {row['most']} are allowed.{further}",
-        f"{code(resource.address)} has a `{row['argument']}` of at most {row['most']} characters with each delivered file of values",
-        attribute=row["argument"],
-        stage=_later(graph, resource, row["argument"]),
-        source=row["source"],
-    )
-
-
-def _is_for_root(graph: Graph, path: str) -> bool:
-    """Whether a file of values lies beside the root module, or where no other module is that could be meant."""
-    directory = posixpath.dirname(path)
-    return directory == graph.tree.root or directory not in graph.tree.modules
+def _length(row: Mapping[str, Any], parts: tuple[Piece, ...]) -> str:
+    """Say what a name is and how long."""
+    at_least = "at least " if any(p.text is None for p in parts) else ""
+    return f"{code(_shown(parts))}: {at_least}{least(parts)} characters where {row['most']} are allowed."
 
 
 def _later(graph: Graph, resource: Declaration, argument: str) -> Stage | None:
