@@ -1,4 +1,4 @@
-"""RG451 to RG456: network ACLs."""
+"""RG451 to RG457: network ACLs."""
 
 from __future__ import annotations
 
@@ -159,6 +159,23 @@ def admits_everything(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+def ports_with_all_protocols(graph: Graph) -> Iterator[Hit]:
+    """Protocol -1 takes no ports in a rule that stands inside of an ACL; the provider looks at those alone (tried with 5.100.0)."""
+    for acl in graph.of_type("aws_network_acl", "aws_default_network_acl"):
+        found = [r for r in entries(graph, acl) or () if r.path and r.protocol == "-1" and (r.low or r.high)]
+        if rule := next(iter(found), None):
+            low, high = rule.low or 0, rule.high or 0
+            yield Hit(
+                acl.address,
+                f"A rule in {code(rule.path)} of {code(acl.address)} has protocol `-1` with `from_port` {low} and `to_port` {high}; "
+                "for all protocols both must be 0.",
+                f"{code(acl.address)} has both ports 0 where the protocol is `-1`",
+                attribute=f"{rule.path}.to_port" if rule.high else f"{rule.path}.from_port",
+                message=f"to_port ({high}) and from_port ({low}) must both be 0 to use the 'all' \"-1\" protocol!",
+                names=(str(rule.number),) if rule.number is not None else (),
+            )
+
+
 RULES = (
     Rule(
         "RG451",
@@ -243,5 +260,19 @@ RULES = (
         impact=(("Function", "The rule has no effect: the earlier one decides."),),
         lesson="Rules of a network ACL are read from the lowest number up, and the first that fits decides.",
         advice="Give the narrower rule the smaller number.",
+    ),
+    Rule(
+        "RG457",
+        "acl-ports-with-all-protocols",
+        "Ports given with protocol -1 in a network ACL",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        ports_with_all_protocols,
+        "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/network_acl",
+        fix_class="C",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The network ACL is not set up, and the apply stops."),),
+        lesson="Protocol -1 means all protocols, and protocols such as ICMP have no ports.",
+        advice="Set both ports to 0, or name the protocol.",
     ),
 )
