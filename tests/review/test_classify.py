@@ -186,6 +186,13 @@ def test_an_answer_with_a_passage_of_terraform_is_not_said_to_contain_none(text:
     assert found.issues[0].title == title
 
 
+def test_what_model_names_and_declares_nowhere_hides_nothing_of_ideal_where_it_is_no_answer() -> None:
+    named = 'data "aws_region" "here" {}\noutput "key" {\n  value = aws_kms_key.logs.arn\n}\n'
+    keyed = 'resource "aws_kms_key" "logs" {}\nresource "aws_cloudwatch_log_group" "app" {\n  kms_key_id = aws_kms_key.logs.arn\n}\n'
+    found = reviewed(named, keyed + TOPIC, "An encrypted log group.").issues
+    assert [(i.rule, i.status.value) for i in found[:2]] == [("no-terraform", "fixed"), ("RG101", "introduced")]
+
+
 def test_an_answer_that_only_looks_up_is_none_where_the_correction_has_no_code_either() -> None:
     looking = 'data "aws_caller_identity" "me" {}\n'
     assert _class(looking, "") is SampleClass.NO_MODEL_CODE

@@ -277,8 +277,8 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     That is so when a block that takes part cannot be parsed there, or when it has the block as it is, and references lead nowhere.
     """
     other = {Status.FIXED: (inputs.ideal, inputs.ideal_validation), Status.INTRODUCED: (inputs.model, inputs.model_validation)}.get(status)
-    if other is None or tf.is_rule(finding.rule):
-        return False
+    if other is None or tf.is_rule(finding.rule) or inputs.class_ is SampleClass.NO_MODEL_CODE:
+        return False  # what IDEAL has where MODEL declares nothing is told of IDEAL alone
     graph, validation = other
     if _lacks_default(finding, graph, inputs.names if status is Status.FIXED else {}):
         return False
