@@ -23,6 +23,7 @@ from reviewgen.terraform import Graph
 from ..answers.unparsed import written
 from ..inputs import Inputs, is_parsed
 from .asserted import first_gone
+from .by_hand import is_made_by_hand
 from .granted import given_by_aws
 from .hidden import may_be_old
 from .parts import addresses, changes_of, present
@@ -115,7 +116,7 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     if _provided(finding, inputs.ideal if status is Status.INTRODUCED else inputs.model) and provided_elsewhere(inputs.prompt):
         return False
-    if finding.unless and _is_said(finding.unless, inputs.prompt):
+    if (finding.unless and _is_said(finding.unless, inputs.prompt)) or is_made_by_hand(finding, inputs):
         return False
     if status is Status.INTRODUCED and finding.rule in _OF_ITS_FILE and hides_its_providers(inputs):
         return False
