@@ -36,6 +36,9 @@ _OF_A_MODULE = ("variable ", "output ", "provider ")
 # Code without a name that declares so much of what is declared elsewhere is a draft of it, a passage, or an example of use.
 REPEATED = 0.5
 _LEAVES_OUT = "`{}` of `{}` leaves parts out by a placeholder; only what it shows is read."
+# How a heading calls what comes to a file that exists already: ``variables.tf (additional variables)``.
+_ADDITIONAL = re.compile(r"\((?:additional\b|additions?\b)[^()]*\)\W*$", re.IGNORECASE)
+_COMES_TO_IT = "`{}` calls what it gives of `{}` additional; what else that file may hold is not known."
 _LATER = "`{}` gives code without a file name that it declares once more later on; the later version is read."
 
 
@@ -239,6 +242,8 @@ def add(assembly: Assembly, block: Block, path: str) -> None:
     old = assembly.files.get(path)
     if old is None:
         assembly.files[path] = new
+        if path.endswith(".tf") and any(_ADDITIONAL.search(line) for line in (block.title, block.heading) if path in line):
+            assembly.note(_COMES_TO_IT.format(assembly.name, path))
         return
     if new.text.strip() in old.text:
         return
