@@ -9,7 +9,7 @@ from typing import Any
 from reviewgen.hcl import traversals
 from reviewgen.hcl.evaluate import known
 from reviewgen.model.hcl import Attr, Call, Expression, Object, Traversal
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -121,6 +121,12 @@ def _variable(graph: Graph, expr: Expression, module: str) -> str:
     return f"{target.address}.default" if target is not None and target.kind == "variable" else ""
 
 
+# What to do where the code fills the store from which others read.
+_INTO_THE_STORE = Recommendation(
+    "Take the secret out of the code: generate it with `random_password`, or put it into the store from outside and let Terraform keep the store only."
+)
+
+
 def literal_secrets(graph: Graph) -> Iterator[Hit]:
     """A password stands in the configuration, in the resource or as default of its variable."""
     seen: set[tuple[str, str]] = set()
@@ -143,6 +149,7 @@ def literal_secrets(graph: Graph) -> Iterator[Hit]:
             attribute=attribute,
             related=(place,) if secret.source else (),
             unless=_FIRST_VALUE if secret.user.type in _STORES else "",
+            recommendation=_INTO_THE_STORE if secret.user.type in _STORES else None,
         )
 
 
@@ -296,7 +303,7 @@ RULES = (
         fix_class="A",
         stage=Stage.RUNTIME,
         impact=(_STATE,),
-        lesson="A default is code like any other: a secret has none, and is generated or read where it is needed.",
+        lesson="Values and defaults are code: a secret is neither, but generated, or read where it is needed.",
         advice="Take the secret out of the code: let the service make it where it can (`manage_master_user_password` of RDS), generate it with "
         "`random_password`, or read it from Secrets Manager.",
     ),
