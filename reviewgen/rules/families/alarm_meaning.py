@@ -12,7 +12,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..metrics import readings, word
-from ..places import code
+from ..places import code, listed
 from ..values import number
 
 _BAND = "ANOMALY_DETECTION_BAND"
@@ -123,6 +123,35 @@ def no_band(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+# Metrics of volumes that are there for some types only.
+_OF_TYPES = {
+    "VolumeThroughputPercentage": ("io1", "io2"),
+    "VolumeConsumedReadWriteOps": ("io1", "io2"),
+    "BurstBalance": ("gp2", "st1", "sc1"),
+}
+_WITHOUT_TYPE = "gp2"
+"""The type of a volume that names none (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVolume.html)."""
+
+
+def metric_of_another_type(graph: Graph) -> Iterator[Hit]:
+    """A metric that EBS does not publish for volumes of this type."""
+    for reading in readings(graph):
+        types = _OF_TYPES.get(reading.metric, ()) if reading.namespace == "AWS/EBS" else ()
+        expr = (reading.dimensions or {}).get("VolumeId")
+        for volume in graph.targets(expr, reading.owner.module) if types and expr is not None else ():
+            known = volume.kind == "resource" and volume.type == "aws_ebs_volume"
+            kind = graph.argument(volume, "type") if "type" in volume.block.attributes else _WITHOUT_TYPE
+            if known and isinstance(kind, str) and kind not in types:
+                yield Hit(
+                    reading.owner.address,
+                    f"{code(reading.owner.address)} reads {code(reading.metric)} of {code(volume.address)}, a volume of the type {code(kind)}; "
+                    f"EBS publishes that metric for {listed(list(types))} only.",
+                    f"{code(reading.owner.address)} does not read {code(reading.metric)} of a volume of the type {code(kind)}",
+                    attribute=f"{reading.path}.metric_name".lstrip("."),
+                    related=(f"{volume.address}.type",),
+                )
+
+
 RULES = (
     Rule(
         "RG831",
@@ -175,5 +204,18 @@ RULES = (
         impact=(("Operations", "The alarm never goes off, even when every call fails."),),
         lesson="The average of a metric that is 0 or 1 is a share between 0 and 1: one percent of it is 0.01.",
         advice="Compare the `Sum` with a number, or the `Average` with a share such as 0.01.",
+    ),
+    Rule(
+        "RG836",
+        "alarm-metric-of-another-volume-type",
+        "Alarm on a metric that this type of volume does not have",
+        Category.WARNING,
+        Severity.MEDIUM,
+        metric_of_another_type,
+        "https://docs.aws.amazon.com/ebs/latest/userguide/using_cloudwatch_ebs.html",
+        stage=Stage.RUNTIME,
+        impact=(("Operations", "The alarm has no data, so that it says nothing of the volume."),),
+        lesson="Some metrics of volumes belong to some types: shares of provisioned IOPS to `io1` and `io2`, credits to `gp2`, `st1` and `sc1`.",
+        advice="Read `VolumeQueueLength`, or bytes and operations against what the volume is provisioned with.",
     ),
 )
