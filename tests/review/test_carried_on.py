@@ -393,6 +393,8 @@ def test_a_value_of_its_own_in_each_tree_gives_a_message_of_its_own() -> None:
     (issue,) = [i for i in found if i.rule == "RG203"]
     said = "InvalidParameterCombination: Cannot find version {} for {}"
     assert issue.message == "\n\n".join(said.format(*version) for version in (("13.4", "postgres"), ("8.0.20", "mysql")))
+    elsewhere = issues(code % ("postgres", "13.4"), (code % ("mysql", "8.0.20")).replace('"d"', '"main"'))
+    assert [i.message for i in elsewhere if i.rule == "RG203"] == [issue.message]
     (same,) = [i for i in issues(code % ("postgres", "13.4"), code % ("postgres", "13.4")) if i.rule == "RG203"]
     assert same.message == said.format("13.4", "postgres")
 

@@ -47,7 +47,7 @@ def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
     same = ours.stage is theirs.stage and not kept
     old = f"In MODEL `{ours.address}` has the same defect." if same else f"In MODEL: {ours.problem}"
     said = f"In IDEAL: {theirs.problem} {old}"
-    return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related))
+    return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related), message=_of_ideal_too(ours, theirs))
 
 
 def _of_each(ours: Finding, theirs: Finding) -> Finding:
@@ -55,7 +55,13 @@ def _of_each(ours: Finding, theirs: Finding) -> Finding:
 
     A bucket's policy leaves a service out, or the bucket has none.
     """
-    return replace(theirs, problem=f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}", check=of_both(ours, theirs))
+    said = f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}"
+    return replace(theirs, problem=said, check=of_both(ours, theirs), message=_of_ideal_too(ours, theirs))
+
+
+def _of_ideal_too(ours: Finding, theirs: Finding) -> str:
+    """Return the messages of a defect that is told of IDEAL's block: MODEL's beside it where the same step gives another."""
+    return messages(ours, theirs) if ours.message and theirs.message and ours.stage is theirs.stage else theirs.message
 
 
 def _of_model(ours: Finding, theirs: Finding) -> Finding:
