@@ -162,9 +162,9 @@ def admits_everything(graph: Graph) -> Iterator[Hit]:
 def ports_with_all_protocols(graph: Graph) -> Iterator[Hit]:
     """Protocol -1 takes no ports in a rule that stands inside of an ACL; the provider looks at those alone (tried with 5.100.0)."""
     for acl in graph.of_type("aws_network_acl", "aws_default_network_acl"):
-        found = [r for r in entries(graph, acl) or () if r.path and r.protocol == "-1" and (r.low or r.high)]
-        if rule := next(iter(found), None):
-            low, high = rule.low or 0, rule.high or 0
+        inner = (r for r in entries(graph, acl) or () if r.path and r.protocol == "-1" and None not in (r.low, r.high))
+        if rule := next((r for r in inner if r.low or r.high), None):
+            low, high = rule.low, rule.high
             yield Hit(
                 acl.address,
                 f"A rule in {code(rule.path)} of {code(acl.address)} has protocol `-1` with `from_port` {low} and `to_port` {high}; "
