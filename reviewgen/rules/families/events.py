@@ -10,8 +10,8 @@ from reviewgen.hcl import UNKNOWN
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
-from reviewgen.terraform.policies import Policy
 
+from .. import streams
 from ..base import Hit, Rule
 from ..documents import document
 from ..places import code, listed
@@ -23,9 +23,6 @@ _RATE = re.compile(r"rate\((\d+) (minutes?|hours?|days?)\)")
 # A rate in a unit that there is not.
 _COUNTED = re.compile(r"rate\(\d+ [A-Za-z]+\)")
 _CRON = re.compile(r"cron\(([^()]*)\)")
-# The ARN of a log group and nothing behind it. Streams are what `logs:PutLogEvents` is about:
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
-_GROUP = re.compile(r"\$\{aws_cloudwatch_log_group\.[\w-]+(?:\[[^\]}]*\])?\.arn\}")
 # Targets that EventBridge reaches with a role, and the action that the role needs.
 _WITH_ROLE = {
     "aws_sfn_state_machine": "states:StartExecution",
@@ -194,14 +191,14 @@ def log_group_closed(graph: Graph) -> Iterator[Hit]:
     """A log group as target without a resource policy of CloudWatch Logs that lets EventBridge write to its streams."""
     policies = [graph.policies.argument(p, "policy_document") for p in graph.of_type("aws_cloudwatch_log_resource_policy")]
     admitting = [p for p in policies if p.allows("logs:PutLogEvents", service="events") is not False]
-    if not all(map(_is_of_groups_alone, admitting)) or graph.has_remote_modules or graph.tree.incomplete:
+    if not all(streams.are_left_out(p, "events") for p in admitting) or graph.has_remote_modules or graph.tree.incomplete:
         return
     for target in graph.of_type("aws_cloudwatch_event_target"):
         for aim in graph.targets(target.block.value("arn"), target.module):
             if aim.type == "aws_cloudwatch_log_group":
                 closed = (
-                    f"{code(admitting[0].origins[0].partition('.policy_document')[0])} lets EventBridge write to ARNs of log groups "
-                    "alone: events go to the streams of a group, whose ARNs are longer (`:*` behind the group's). The account may have another one."
+                    f"{code(admitting[0].origins[0].partition('.policy_document')[0])} lets EventBridge write to ARNs of log groups alone: "
+                    f"events go to {streams.LONGER}. The account may have another policy."
                     if admitting
                     else "no `aws_cloudwatch_log_resource_policy` lets EventBridge write there. Such a policy is one of the account and region, "
                     "which may have it already."
@@ -213,13 +210,6 @@ def log_group_closed(graph: Graph) -> Iterator[Hit]:
                     attribute="arn",
                     related=(*(p.origins[0] for p in admitting), aim.address),
                 )
-
-
-def _is_of_groups_alone(policy: Policy) -> bool:
-    """Whether all that a policy allows EventBridge to write to are ARNs of log groups, which the provider gives without ``:*``."""
-    allowed = [s for s in policy.allowing("logs:PutLogEvents") if s.addresses("events") is not False]
-    named = [text.text for s in allowed for text in s.resources]
-    return policy.complete and bool(named) and not any(s.not_resources for s in allowed) and all(map(_GROUP.fullmatch, named))
 
 
 def rule_without_target(graph: Graph) -> Iterator[Hit]:

@@ -12,6 +12,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import copies, nested
 
+from .. import streams
 from ..base import Hit, Rule
 from ..documents import document
 from ..places import code, listed
@@ -121,7 +122,10 @@ def flow_log_role_lacks(graph: Graph) -> Iterator[Hit]:
     for log in graph.of_type("aws_flow_log"):
         role = role_of(graph, log, "iam_role_arn")
         groups = [t for n in ("log_destination", "log_group_name") for t in graph.targets(log.block.value(n), log.module)]
-        known = any(g.type == "aws_cloudwatch_log_group" for g in groups)
+        # A log group is where records go by default, also where what names it is not known, or written as another argument.
+        unsaid = log.block.value("log_destination_type") is None
+        by_default = not groups and (unsaid or graph.argument(log, "log_destination_type") == "cloud-watch-logs")
+        known = by_default or any(g.type == "aws_cloudwatch_log_group" for g in groups)
         if role is not None and known:
             missing = [a for a in ("logs:CreateLogStream", "logs:PutLogEvents") if may(graph, role, a) is False]
             if missing:
@@ -129,6 +133,14 @@ def flow_log_role_lacks(graph: Graph) -> Iterator[Hit]:
                     role.address,
                     f"{code(log.address)} writes with {code(role.address)}, which lacks {listed(missing)}.",
                     f"{code(role.address)} allows {listed(missing)}",
+                    related=(*graph.policies.of_role(role).origins[:2], f"{log.address}.iam_role_arn"),
+                )
+            elif streams.are_left_out(graph.policies.of_role(role)):
+                yield Hit(
+                    role.address,
+                    f"{code(log.address)} writes with {code(role.address)}, which may write to ARNs of log groups alone: the records go to "
+                    f"{streams.LONGER}.",
+                    f"{code(role.address)} may write to the streams of log groups",
                     related=(*graph.policies.of_role(role).origins[:2], f"{log.address}.iam_role_arn"),
                 )
 
@@ -249,7 +261,7 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Audit", "The flow log exists with the status `Access error` and records nothing."),),
         lesson="AWS checks a flow log's role when it writes, not when it is created.",
-        advice="Allow the role to create log streams and to put and describe log events.",
+        advice="Allow the role to create log streams and to put and describe log events, on the ARN of the log group with `:*` behind it.",
         cures=GRANTS,
     ),
     Rule(
