@@ -199,6 +199,22 @@ def _adopts(group: Declaration) -> bool:
 
 _GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide"
 
+
+def backtrack_elsewhere(graph: Graph) -> Iterator[Hit]:
+    """A backtrack window on a cluster whose engine has no backtrack: Aurora MySQL alone has it."""
+    for cluster in graph.of_type("aws_rds_cluster"):
+        window, kind = number(graph.argument(cluster, "backtrack_window")), graph.argument(cluster, "engine")
+        if window and kind == "aurora-postgresql":
+            yield Hit(
+                cluster.address,
+                f"{code(cluster.address)} sets `backtrack_window` to {window:g}, and its engine is {code(kind)}: backtrack is a feature of Aurora "
+                "MySQL only.",
+                f"{code(cluster.address)} sets no `backtrack_window`, or its engine is not {code(kind)}",
+                attribute="backtrack_window",
+                related=(f"{cluster.address}.engine",),
+            )
+
+
 RULES = (
     Rule(
         "RG209",
@@ -293,5 +309,18 @@ RULES = (
         impact=(("Deployment", "The cluster is not created."),),
         lesson="Encryption is a property of the global database; its clusters repeat it.",
         advice="Set `storage_encrypted = true` on the global cluster.",
+    ),
+    Rule(
+        "RG216",
+        "backtrack-of-postgresql",
+        "Backtrack on an engine without it",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        backtrack_elsewhere,
+        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Backtrack.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "RDS refuses the cluster."),),
+        lesson="Aurora PostgreSQL goes back in time by restoring a new cluster to a point of its backups; only Aurora MySQL rewinds in place.",
+        advice="Leave `backtrack_window` out and restore to a point in time within `backup_retention_period`, or use Aurora MySQL.",
     ),
 )
