@@ -201,7 +201,7 @@ RULES = (
         out_of_reach,
         "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
         stage=Stage.RUNTIME,
-        impact=(("Operations", "The alarm never goes off, even when every call fails."),),
+        impact=(("Operations", "Not even the failure of every call sets the alarm off."),),
         lesson="The average of a metric that is 0 or 1 is a share between 0 and 1: one percent of it is 0.01.",
         advice="Compare the `Sum` with a number, or the `Average` with a share such as 0.01.",
     ),
