@@ -428,3 +428,11 @@ def test_a_tag_that_went_was_repaired_by_no_other_tag_and_by_nobody_who_took_the
     assert issue.status is Status.FIXED
     assert 'variable "team"' not in shown(issue) and (issue.lines_added, issue.lines_removed) == (1, 1)
     assert not any("var.team" in a.check for a in issue.verification)
+
+
+def test_that_a_variable_is_declared_which_a_new_name_is_made_of_is_no_check_of_the_name() -> None:
+    queue = 'resource "aws_s3_bucket" "b" {{\n  bucket = {}\n}}\n'
+    stage = 'variable "stage" {\n  default = "dev"\n}\n'
+    issue = of(issues(queue.format('"Shop"'), stage + queue.format('"shop-${var.stage}"')), "RG603")
+    assert 'variable "stage"' in shown(issue)
+    assert [a.check for a in issue.verification] == ["`aws_s3_bucket.b` has a `bucket` in lower case"]

@@ -12,6 +12,7 @@ from reviewgen.requirements import Capability
 from reviewgen.rules.places import code
 
 from ..correction import place
+from ..correction.behind import SOFT
 from ..defects import Defect
 from ..draft import SECRETS, Draft
 from ..needs import Need
@@ -61,7 +62,9 @@ def _of_correction(draft: Draft) -> Iterator[Check]:
             said = f"{code(address)} sets {code(change.path)} to" if place(address, change.path) != address else f"{code(address)} is"
             yield Check(f"{said} {code(after)}", False, True)
     for address in correction.added[:_MOST]:
-        yield Check(f"{code(address)} is declared", False, True)
+        # A variable or local value that a changed argument names is a part of that change: its being there proves nothing.
+        if not (correction.changes and SOFT.search(address)):
+            yield Check(f"{code(address)} is declared", False, True)
 
 
 def _sentence(check: Check) -> Check:
