@@ -46,6 +46,7 @@ class Finding:
         granted: A pattern for PROMPT in lower case: what it finds is asked for there; the finding then warns of it and says so.
         prescribed: A value; where PROMPT names it the finding says so.
         unless: A pattern for PROMPT in lower case: what it finds is given or asked for there, and so no defect.
+        shut_out: Whom a policy does not admit: services with a dot behind them (``logs.``), or the end of a service-linked role's name.
         needs: Addresses without any of which nobody meets the defect, although its own address is created.
         users: Addresses of those who meet it, whatever their names: a tree without anything of their types has nobody who does.
         observed: True when a real run gave ``message``.
@@ -82,6 +83,7 @@ class Finding:
     many: str = ""
     names: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    shut_out: tuple[str, ...] = ()
     unless: str = ""
     granted: str = ""
     prescribed: str = ""

@@ -39,6 +39,7 @@ class Hit:
         users: See ``Finding.users``.
         names: See ``Finding.names``.
         targets: See ``Finding.targets``.
+        shut_out: See ``Finding.shut_out``.
     """
 
     address: str
@@ -64,6 +65,7 @@ class Hit:
     users: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    shut_out: tuple[str, ...] = ()
     line: int = 0
 
 
@@ -150,5 +152,6 @@ class Rule:
                 users=hit.users,
                 names=hit.names,
                 targets=hit.targets,
+                shut_out=hit.shut_out,
                 line=hit.line,
             )

@@ -101,6 +101,15 @@ def denied_uploads(policy: Policy | None, *services: str) -> str:
     return _DENIED if denied else ""
 
 
+# The argument by which what delivers to a bucket asks for SSE-KMS.
+ASKS_BY = {"aws_cloudtrail": "kms_key_id", "aws_config_delivery_channel": "s3_kms_key_arn"}
+
+
+def denied_deliveries(policy: Policy | None, sender: Declaration, service: str) -> str:
+    """Return what the policy on a bucket takes beside a permission for the deliveries of a sender; empty when that asks for SSE-KMS itself."""
+    return "" if ASKS_BY[sender.type] in sender.block.attributes else denied_uploads(policy, service)
+
+
 def _denies(statement: Statement, service: str) -> bool:
     """Whether a statement certainly denies a service to upload what does not ask for SSE-KMS, and only for that."""
     if statement.effect != "Deny" or not statement.certain or not statement.names("s3:PutObject") or not statement.addresses(service):

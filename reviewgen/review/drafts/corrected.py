@@ -37,7 +37,6 @@ from ..correction.named import blocks, words
 from ..defects import OF_A_FILE, Defect, remarks
 from ..defects.asserted import is_missed, released, unmet, went_with
 from ..defects.parts import COUNTED, changes_of, made_instead
-from ..defects.unread import OF_KEYS
 from ..draft import SECRETS, Draft
 from ..inputs import Inputs
 from ..needs import Need
@@ -50,8 +49,6 @@ _LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
 _ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
 _TWICE = (tf.DECLARED_TWICE, tf.PROVIDER_TWICE)
 _KEY = "aws_kms_key"
-# Whom a key policy shuts out, in the words of the rules about keys: one service, or the role of one.
-_LACKED = re.compile(r"not `([\w-]+\.)amazonaws\.com`|`AWSServiceRoleFor(\w+)`")
 
 
 def repair(inputs: Inputs, draft: Draft) -> Correction:
@@ -290,12 +287,12 @@ def _key_before(inputs: Inputs, address: str) -> Declaration | None:
 def _shut_out_before(inputs: Inputs, finding: Finding) -> bool:
     """Whether MODEL's policy of a key certainly names nobody of those, either, whom IDEAL's does not let use the key."""
     keys = (_key_before(inputs, a) for a in (finding.address, *finding.related))
-    key, lacking = next((k for k in keys if k is not None), None), ["".join(found) for found in _LACKED.findall(finding.problem)]
-    policy = inputs.model.policies.on(key) if key is not None and finding.rule in OF_KEYS and lacking else None
+    key = next((k for k in keys if k is not None), None) if finding.shut_out else None
+    policy = inputs.model.policies.on(key) if key is not None else None
     if policy is None or not policy.complete:
         return False
     named = [who for s in policy.statements if s.effect == "Allow" for _, who in s.principals]
-    return not any(who.anything or word.lower() in who.text.lower() for who in named for word in lacking)
+    return not any(who.anything or word.lower() in who.text.lower() for who in named for word in finding.shut_out)
 
 
 def _adds(change: AttributeChange, path: str) -> bool:

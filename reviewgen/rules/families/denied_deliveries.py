@@ -8,25 +8,22 @@ from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..buckets import bucket_of, denied_uploads
+from ..buckets import ASKS_BY, bucket_of, denied_deliveries
 from ..keys import created
 from ..places import code
 
-# Who delivers to a bucket: the principal, the argument by which it asks for SSE-KMS, and how it is called.
-_SERVICES = {
-    "aws_cloudtrail": ("cloudtrail", "kms_key_id", "CloudTrail"),
-    "aws_config_delivery_channel": ("config", "s3_kms_key_arn", "AWS Config"),
-}
+# Who delivers to a bucket: the principal, and how it is called.
+_SERVICES = {"aws_cloudtrail": ("cloudtrail", "CloudTrail"), "aws_config_delivery_channel": ("config", "AWS Config")}
 
 
 def denied(graph: Graph) -> Iterator[Hit]:
     """A service that a bucket's policy is to admit, and that asks for no SSE-KMS where another statement denies all uploads without it."""
-    for type_, (service, argument, name) in _SERVICES.items():
+    for type_, (service, name) in _SERVICES.items():
         for sender in graph.of_type(type_):
             buckets = bucket_of(graph, sender, "s3_bucket_name")
             policy = graph.policies.on(buckets[0]) if len(buckets) == 1 and created(graph, sender) else None
-            asks = argument in sender.block.attributes
-            if policy is None or asks or not policy.allows("s3:PutObject", service=service) or not denied_uploads(policy, service):
+            denies = denied_deliveries(policy, sender, service)
+            if policy is None or not denies or not policy.allows("s3:PutObject", service=service):
                 continue
             address, _, path = policy.origins[0].rpartition(".")
             # Whether the service is let in may depend on a condition that nobody looked at: the denial holds either way.
@@ -34,8 +31,8 @@ def denied(graph: Graph) -> Iterator[Hit]:
                 address,
                 f"The policy of {code(buckets[0].address)} is to let {name} write, and denies every upload whose "
                 f"`s3:x-amz-server-side-encryption` is not `aws:kms`. "
-                f"{code(sender.address)} sets no {code(argument)}, so its deliveries do not ask for that.",
-                f"{code(sender.address)} sets {code(argument)}, or the policy of {code(buckets[0].address)} does not deny what does not ask for "
+                f"{code(sender.address)} sets no {code(ASKS_BY[type_])}, so its deliveries do not ask for that.",
+                f"{code(sender.address)} sets {code(ASKS_BY[type_])}, or the policy of {code(buckets[0].address)} does not deny what does not ask for "
                 "`aws:kms`",
                 attribute=path,
                 key=sender.address,

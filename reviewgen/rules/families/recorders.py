@@ -10,7 +10,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..buckets import bucket_of, denied_uploads
+from ..buckets import bucket_of, denied_deliveries
 from ..keys import created
 from ..order import waits_for
 from ..places import code, listed, provider
@@ -128,7 +128,7 @@ def undeliverable(graph: Graph) -> Iterator[Hit]:
                 f"{code(channel.address)} does not deliver to {code(buckets[0].address)} while AWS Config may not write there",
                 attribute="s3_bucket_name",
                 related=(*(policy.origins if policy else ()), buckets[0].address, roles[0].address),
-                further="" if "s3_kms_key_arn" in channel.block.attributes else denied_uploads(policy, "config"),
+                further=denied_deliveries(policy, channel, "config"),
             )
 
 

@@ -15,7 +15,7 @@ from reviewgen.terraform.policies import Policy, Text
 
 from .. import held
 from ..base import Hit, Rule
-from ..buckets import bucket_of, denied_uploads
+from ..buckets import bucket_of, denied_deliveries
 from ..keys import created
 from ..order import waits_for
 from ..places import code, listed
@@ -49,7 +49,7 @@ def unwritable_bucket(graph: Graph) -> Iterator[Hit]:
             attribute=attribute,
             key="cloudtrail",
             related=(f"{trail.address}.s3_bucket_name", bucket.address),
-            further="" if "kms_key_id" in trail.block.attributes else denied_uploads(policy, "cloudtrail"),
+            further=denied_deliveries(policy, trail, "cloudtrail"),
         )
 
 

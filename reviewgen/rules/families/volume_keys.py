@@ -38,6 +38,7 @@ def auto_scaling(graph: Graph) -> Iterator[Hit]:
             f"no volume of an Auto Scaling group is encrypted with {code(key.address)} while its policy does not name the service-linked role",
             attribute=attribute,
             key="autoscaling",
+            shut_out=("AutoScaling",),
             related=(*(f"{p}.block_device_mappings.ebs.kms_key_id" if "launch_template" in p else p for p in places), key.address),
             stage=Stage.RUNTIME if all(_unwatched(graph, p) for p in places if "autoscaling_group" in p) else None,
             needs=tuple(p for p in places if "autoscaling_group" in p),
