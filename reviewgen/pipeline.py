@@ -97,7 +97,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
             untold=review.untold_blocker(inputs, issues),
             idle=review.idle_blockers(inputs, issues),
             unseen=unseen,
-            modules=sight.partial,
+            modules=difference.hides,
             unsaid=frozenset(i.id for i in judged if sight.is_silent(i)),
         ),
         places=placed,
@@ -136,7 +136,7 @@ def _examined(sample: Sample, config: Config, evidence: Evidence | None) -> _Exa
         ideal = Graph(diff.overlay(model.tree, ideal.tree))
         coverage = requirements.trace(asked, model, ideal, excluding)
     answers = requirements.check(asked, prompt, model, ideal, excluding)
-    difference = diff.compare(model, ideal)
+    difference = replace(diff.compare(model, ideal), apart=class_ is SampleClass.SNIPPET_IDEAL and diff.stands_apart(ideal))
     ours, theirs = changes.compare(model, ideal, difference, prompt.lower())
     ruled = rules.run_pair(model, ideal, rules.chosen(config))
     found = (*ruled.model, *ours, *answers.model), (*ruled.ideal, *theirs, *answers.ideal)

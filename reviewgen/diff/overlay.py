@@ -8,7 +8,7 @@ from dataclasses import replace
 from reviewgen.model.hcl import Attribute, Block
 from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import LAID_UNDER, Declaration, Module, Tree
-from reviewgen.terraform import is_configuration
+from reviewgen.terraform import Graph, is_configuration
 from reviewgen.terraform.switched_off import leaves_out, switched_off
 
 # Below this share of the arguments and nested blocks of MODEL's block a snippet shows those that it is about.
@@ -38,6 +38,19 @@ def overlay(model: Tree, ideal: Tree) -> Tree:
         for address, declaration in module.declarations.items():
             declarations.setdefault(address, declaration)
     return replace(ideal, files=files, root=model.root, modules=modules, declarations=declarations, incomplete=True)
+
+
+def stands_apart(laid: Graph) -> bool:
+    """Whether IDEAL's snippets, laid over MODEL, refer to resources that neither tree has, and to nothing that MODEL alone has.
+
+    Then IDEAL has code of its own, which it does not show, in the place of MODEL's.
+    """
+    own = [r for r in laid.references if not r.file.endswith(LAID_UNDER)]
+    known = [d for r in own if (d := laid.get(r.target)) is not None]
+    providers = {d.type.partition("_")[0] for d in laid.of_kind("resource")}
+    # Addresses in modules begin with theirs, and names in loops, such as ``ip_address.value``, with none of a provider.
+    missing = any(laid.get(r.target) is None and r.target.count(".") == 1 and r.target.partition("_")[0] in providers for r in own)
+    return missing and not any(d.block.file.endswith(LAID_UNDER) for d in known)
 
 
 def _homes(model: Tree, ideal: Tree) -> dict[str, Module]:

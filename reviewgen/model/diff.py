@@ -69,7 +69,8 @@ class Moved:
 class Diff:
     """What differs between MODEL and IDEAL; every tuple is sorted by address.
 
-    ``unchanged`` counts declarations without any difference; ``notes`` say where the two readers of HCL disagree.
+    ``unchanged`` counts declarations without any difference; ``notes`` say where the two readers of HCL disagree. ``apart`` is set where an
+    IDEAL of parts does not build on what MODEL has besides them.
     """
 
     added: tuple[str, ...] = ()
@@ -79,6 +80,7 @@ class Diff:
     moved: tuple[Moved, ...] = ()
     unchanged: int = 0
     notes: tuple[str, ...] = ()
+    apart: bool = False
 
     def drops(self, address: str) -> bool:
         """Whether IDEAL does not declare what an address, or the address of an argument, belongs to.

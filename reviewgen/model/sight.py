@@ -60,8 +60,8 @@ class Sight:
 
     @property
     def partial(self) -> bool:
-        """Whether IDEAL's snippets call modules of their own and show nothing of what these create."""
-        return self.class_ == SampleClass.SNIPPET_IDEAL and self.diff.hides
+        """Whether IDEAL's snippets call modules of their own, or refer to resources of their own, and show nothing of these."""
+        return self.class_ == SampleClass.SNIPPET_IDEAL and (self.diff.hides or self.diff.apart)
 
     def leaves_unsaid(self, issue: Issue) -> bool:
         """Whether a defect that MODEL has, or a block that takes part in it, stands in what IDEAL's snippets do not show."""

@@ -161,7 +161,8 @@ def _out_of_sight(issue: Issue, sight: Sight) -> str:
     if sight.dissolves(issue):
         return "shows no code for it, and speaks of doing without modules"
     if sight.partial:
-        return "does not show it, and calls modules of its own whose code it does not show either"
+        own = "calls modules of its own whose code it" if sight.diff.hides else "refers to resources of its own that it"
+        return f"does not show it, and {own} does not show either"
     if sight.cannot_keep(issue):
         return "shows nothing of the file in which MODEL breaks off"
     return f"shows no code for it, and {'tells of its file' if sight.describes(issue.where) else 'speaks of it'} in words only"

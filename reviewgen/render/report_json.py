@@ -143,6 +143,7 @@ def difference(diff: Diff) -> Json:
         "moved": [{"address": entry.address, "from": entry.before, "to": entry.after} for entry in diff.moved],
         "unchanged": diff.unchanged,
         "notes": list(diff.notes),
+        **({"apart": True} if diff.apart else {}),
     }
 
 

@@ -121,6 +121,7 @@ def _difference(diff: Json) -> Diff:
         moved=tuple(Moved(m["address"], m["from"], m["to"]) for m in diff["moved"]),
         unchanged=diff["unchanged"],
         notes=tuple(diff["notes"]),
+        apart=diff.get("apart", False),
     )
 
 

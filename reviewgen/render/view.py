@@ -131,7 +131,8 @@ def _class_note(review: Review) -> Iterator[str]:
         yield f"Neither MODEL nor IDEAL declares a resource or module, so {'only PROMPT' if review.sample.prompt else 'nothing'} is reviewed."
         return
     if Sight.of(review).partial:
-        yield "IDEAL shows parts of the code, and calls modules of its own of which it shows no resource: what became of the rest is not known."
+        own = "calls modules of its own of which it shows no resource" if review.diff.hides else "refers to resources that neither tree has"
+        yield f"IDEAL shows parts of the code, and {own}: what became of the rest is not known."
         return
     said = _CLASSES if review.sample.prompt else _CLASSES | _WITHOUT_PROMPT
     yield from (sentence for class_, sentence in said.items() if class_ == review.sample.class_)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from reviewgen import pipeline, sample
+from reviewgen import pipeline, render, sample
 from reviewgen.config import Config
 from reviewgen.model import Review, SampleClass
 from reviewgen.model.sight import Sight
@@ -128,6 +128,23 @@ def test_half_a_file_is_not_called_left(last: str, told: bool) -> None:
     assert ("Open: IDEAL shows nothing of the file in which MODEL breaks off" in text) is told
     assert ("What became of #1, whose code IDEAL does not show, is not known." in text) is told
     assert ("(MODEL: no, IDEAL: no)" in text) is not told
+
+
+_PLANS = 'resource "aws_sns_topic" "t" {\n  name = "changed"\n}\noutput "queue" {\n  value = aws_sqs_queue.%s.arn\n}\n'
+
+
+@pytest.mark.parametrize(("named", "told"), [("main", True), ("q1", False)])
+def test_an_ideal_with_resources_of_its_own_that_it_does_not_show_leaves_nothing(named: str, told: bool) -> None:
+    """What its parts refer to stands in neither tree: so the rest of MODEL is not what IDEAL goes on with."""
+    topic = 'resource "aws_sns_topic" "t" {\n  name = "orders"\n}\n'
+    documents = document(_QUEUES + topic + _BOARD), document(_PLANS % named)
+    review = pipeline.review_sample(sample.of_documents(*documents, None, "x"), Config())
+    assert review.sample.class_ == SampleClass.SNIPPET_IDEAL
+    text = page(review)
+    assert ("refers to resources that neither tree has: what became of the rest is not known" in text) is told
+    assert ("Open: IDEAL does not show it, and refers to resources of its own that it does not show either" in text) is told
+    assert ("Left as it is: no block that IDEAL shows changes it" in text) is not told
+    assert markdown(render.read(render.document(review))) == markdown(review)
 
 
 _TARGET = """resource "aws_cloudwatch_event_target" "t" {
