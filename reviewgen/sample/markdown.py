@@ -314,7 +314,7 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
     if again:
         assembly.note(
             f"`{assembly.name}` gives code without file names that declares some names more than once, so that parts may belong to "
-            "directories of their own; the first of each name is read."
+            "directories of their own; what is declared once more is not read, nor is a piece that mostly repeats others."
         )
         file = without(replace(file, fragment=True), again)
     assembly.files[path] = file

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
+from reviewgen.model.source import SourceFile
+from tests.build import document
 from tests.review.test_correction import issues, reviewed
 
 
@@ -75,3 +81,17 @@ def test_a_remark_in_what_a_snippet_does_not_show_stays_where_it_is() -> None:
     review = reviewed(more, PARTS[: PARTS.index('resource "aws_vpc"')].replace("shop", "store"))
     found = [i for i in (*review.issues, *review.minor) if i.rule == "RG901"]
     assert [(i.status, set(i.where)) for i in found] == [("left", {"var.name", "aws_sns_topic.x"})]
+
+
+@pytest.mark.parametrize(
+    ("remark", "told"),
+    [("# Replace with your own address", []), ("# Who is told", ["introduced"])],
+)
+def test_a_remark_at_a_default_is_not_new_where_model_makes_it_beside_its_values(remark: str, told: list[str]) -> None:
+    variable = 'variable "mail" {{\n  type = string\n{}}}\n\nresource "aws_sns_topic" "t" {{\n  display_name = var.mail\n}}\n'
+    model = document(variable.format(""))
+    values = SourceFile("terraform.tfvars", f'{remark}\nmail = "ops@example.com"\n')
+    model = replace(model, files=(*model.files, values))
+    ideal = document(variable.format('  default = "dev@example.com" # replace with the actual address\n'))
+    found = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()).issues
+    assert [i.status.value for i in found if i.rule == "RG901"] == told

@@ -8,7 +8,10 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 
 from reviewgen.model.finding import Finding
+from reviewgen.model.source import Document
 from reviewgen.model.tree import Declaration
+from reviewgen.rules.families.comments import admits
+from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
 from .parts import Key, changes_of
@@ -20,6 +23,8 @@ _AT_ONE_BLOCK, _ELSEWHERE = 0.6, 0.8
 # What stands for code that nobody has written, in the words of who put it there.
 _STANDS_FOR_IT = re.compile(r"\b(?:placeholder|dummy|stub)", re.IGNORECASE)
 _COMMENT = ("#", "//")
+# Files that give variables or a backend their values, and examples of them.
+_VALUES = re.compile(r"\.(?:tfvars|hcl)(?:\.\w+)?$")
 # What is elsewhere as it should be, and is not here.
 _EXCUSE = re.compile(
     r"\bin an? (?:real|actual)[ -]?(?:world)? ?(?:scenario|implementation|deployment|environment|setup|project|application)\b"
@@ -38,6 +43,15 @@ def only_left_out(finding: Finding, inputs: Inputs) -> bool:
         return any(_stands_for_it(inputs, d) for a in inputs.added if (d := inputs.ideal.get(a)) is not None and _are_alike(ours, d))
     before = ours.attribute is None and ours.kind == "resource" and all(q.end_line < ours.block.line for q in finding.quotes)
     return before or not changes_of(inputs, later)
+
+
+def is_made_beside(finding: Finding, graph: Graph, document: Document) -> bool:
+    """Whether a remark stands at a variable, and an answer makes one in a file of values or in a passage of no file, which are not in its tree."""
+    about = graph.get(finding.address) if finding.rule == RULE else None
+    if about is None or about.kind != "variable":
+        return False
+    beside = (*document.snippets, *(file for file in document.files if _VALUES.search(file.path)))
+    return any(admits(line) for file in beside for line in file.text.split("\n"))
 
 
 def _are_alike(ours: Declaration, theirs: Declaration) -> bool:

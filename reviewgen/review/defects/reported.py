@@ -22,6 +22,7 @@ from reviewgen.terraform import Graph
 
 from ..answers.unparsed import written
 from ..inputs import Inputs, is_parsed
+from . import remarks
 from .asserted import first_gone
 from .by_hand import is_made_by_hand
 from .granted import given_by_aws
@@ -121,6 +122,8 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     if status is Status.INTRODUCED and finding.rule in _OF_ITS_FILE and hides_its_providers(inputs):
         return False
     if _may_be_hidden(finding, status, inputs) or (status is Status.FIXED and _is_unknown(finding, inputs)):
+        return False
+    if status is Status.INTRODUCED and remarks.is_made_beside(finding, inputs.ideal, inputs.sample.model):
         return False
     if status is Status.INTRODUCED and (may_be_old(finding, inputs) or _may_be_left_out(finding, inputs)):
         return False

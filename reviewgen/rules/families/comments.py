@@ -84,6 +84,11 @@ def _admissions(text: str) -> tuple[str, ...]:
     return () if found == (_PLACEHOLDER,) and _HEADING.fullmatch(text) else found
 
 
+def admits(text: str) -> bool:
+    """Whether a line of code is a remark that leaves something undone."""
+    return text.lstrip().startswith(_MARKS) and bool(_admissions(text))
+
+
 def admissions(graph: Graph) -> Iterator[tuple[Quote, Declaration | None]]:
     """Yield the remarks in which a tree admits that something is missing, with the declaration in or before which each stands."""
     for module in graph.tree.modules.values():
