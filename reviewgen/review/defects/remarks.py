@@ -8,10 +8,8 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.source import Document
 from reviewgen.model.tree import Declaration
 from reviewgen.rules.families.comments import admits
-from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
 from .parts import Key, changes_of
@@ -45,12 +43,12 @@ def only_left_out(finding: Finding, inputs: Inputs) -> bool:
     return before or not changes_of(inputs, later)
 
 
-def is_made_beside(finding: Finding, graph: Graph, document: Document) -> bool:
-    """Whether a remark stands at a variable, and an answer makes one in a file of values or in a passage of no file, which are not in its tree."""
-    about = graph.get(finding.address) if finding.rule == RULE else None
-    if about is None or about.kind != "variable":
+def is_made_beside(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL makes a remark at a variable, and MODEL one in a file of values or in a passage of no file, which are not in its tree."""
+    about, model = inputs.ideal.get(finding.address), inputs.sample.model
+    if finding.rule != RULE or about is None or about.kind != "variable":
         return False
-    beside = (*document.snippets, *(file for file in document.files if _VALUES.search(file.path)))
+    beside = (*model.snippets, *(file for file in model.files if _VALUES.search(file.path)))
     return any(admits(line) for file in beside for line in file.text.split("\n"))
 
 

@@ -123,9 +123,9 @@ def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     if _may_be_hidden(finding, status, inputs) or (status is Status.FIXED and _is_unknown(finding, inputs)):
         return False
-    if status is Status.INTRODUCED and remarks.is_made_beside(finding, inputs.ideal, inputs.sample.model):
-        return False
-    if status is Status.INTRODUCED and (may_be_old(finding, inputs) or _may_be_left_out(finding, inputs)):
+    if status is Status.INTRODUCED and (
+        may_be_old(finding, inputs) or _may_be_left_out(finding, inputs) or remarks.is_made_beside(finding, inputs)
+    ):
         return False
     if _is_set_in_both(finding, status, inputs):
         return False
