@@ -267,7 +267,9 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
         begin, sentence = sentence_at(text, start)
         weak = hedged or (others and head and capability.service not in wording().oversight) or is_wish(text, sentence, start, end)
         negated = is_negated(sentence, start - begin, end - begin)
-        aside = is_aside(text, start, [match[1:3] for match in matches]) or _is_part_of_a_name(capability, (start, end), matches)
+        name = _name_around(capability, (start, end), matches)
+        beside = name is not None and _is_named_in(capability, f"{text[: name[0]]} . {text[name[1] :]}", context)
+        aside = is_aside(text, start, [match[1:3] for match in matches]) or (name is not None and not beside)
         whole, alone = plain and judged.whole, plain and judged.alone and not weak and not capability.is_sign
         yield Ask(
             capability,
@@ -290,13 +292,17 @@ def _of(whose: frozenset[str], capability: Capability) -> frozenset[str]:
     return whose if types == {_LOG_GROUP} else frozenset()
 
 
-def _is_part_of_a_name(capability: Capability, span: Span, matches: Iterable[tuple[Capability, int, int, bool, tuple[Span, ...]]]) -> bool:
-    """Whether a match lies within the name of another thing: the database in "RDS parameter groups"."""
+def _name_around(capability: Capability, span: Span, matches: Iterable[tuple[Capability, int, int, bool, tuple[Span, ...]]]) -> Span | None:
+    """Return where the name of another thing stands within which a match lies: the database in "RDS parameter groups"."""
     for other, start, end, _, named in matches:
         together = start <= span[0] and span[1] <= end and end - start > span[1] - span[0] and len(named) == 1
         if together and not set(other.types) & set(capability.types):
-            return True
-    return False
+            return start, end
+    return None
+
+
+def _is_named_in(capability: Capability, text: str, context: str) -> bool:
+    return any(found is capability for found, *_ in _matches(text, context))
 
 
 def _is_beside(row: Requirement, text: str, above: list[Requirement]) -> bool:
