@@ -436,3 +436,44 @@ def test_that_a_variable_is_declared_which_a_new_name_is_made_of_is_no_check_of_
     issue = of(issues(queue.format('"Shop"'), stage + queue.format('"shop-${var.stage}"')), "RG603")
     assert 'variable "stage"' in shown(issue)
     assert [a.check for a in issue.verification] == ["`aws_s3_bucket.b` has a `bucket` in lower case"]
+
+
+TASK = """
+{more}resource "aws_secretsmanager_secret" "db" {{
+  name = "db"
+}}
+resource "aws_secretsmanager_secret_version" "db" {{
+  secret_id     = aws_secretsmanager_secret.db.id
+  secret_string = jsonencode({{ host = "h", {held} }})
+}}
+resource "aws_ecs_task_definition" "app" {{
+  family = "app"
+  container_definitions = jsonencode([
+    {{
+      name   = {name}
+      image  = "public.ecr.aws/docker/library/httpd:2.4"
+      cpu    = 256
+      memory = 512
+      portMappings = [
+        {{
+          containerPort = 80
+        }}
+      ]
+      secrets = [
+        {{
+          name      = "DB_URL"
+          valueFrom = "${{aws_secretsmanager_secret.db.arn}}:url::"
+        }}
+      ]
+    }}
+  ])
+}}
+"""
+
+
+def test_where_a_value_asks_for_the_same_as_before_what_else_was_changed_in_it_repaired_nothing() -> None:
+    before = TASK.format(more="", held='user = "u"', name='"app"')
+    prefix = 'locals {\n  prefix = "shop"\n}\n'
+    issue = of(issues(before, TASK.format(more=prefix, held='url = "u"', name='"${local.prefix}-app"')), "RG539")
+    assert issue.status is Status.FIXED
+    assert "secret_string" in shown(issue) and "prefix" not in shown(issue)

@@ -15,6 +15,8 @@ _METRIC = re.compile(r"(AWS/\w+) \w+")
 _PRINCIPAL = ".amazonaws.com"
 # Of these the name is an attribute that the value reads of something, behind a dot.
 _READ = (tf.DEPRECATED_ATTRIBUTE, tf.UNSUPPORTED_ATTRIBUTE)
+# Of these it is a key of a secret, behind the secret's ARN.
+_ASKED = "RG539"
 # What may stand anywhere says nothing of where it stands.
 _SHORTEST = 3
 
@@ -26,7 +28,8 @@ def words(findings: Sequence[Finding]) -> frozenset[str]:
     # Some services are named with their region: "logs.us-east-1.amazonaws.com".
     found |= {f'"{word.removesuffix(_PRINCIPAL)}.' for word in found if word.endswith(_PRINCIPAL)}
     found = {word for word in found if len(word) >= _SHORTEST and not re.fullmatch(r"[a-z_\d]+", word)}
-    return frozenset({*found, *(f".{name}" for f in findings if f.rule in _READ for name in f.names)})
+    asked = {f":{name}:" for f in findings if f.rule == _ASKED for name in f.names}
+    return frozenset({*found, *asked, *(f".{name}" for f in findings if f.rule in _READ for name in f.names)})
 
 
 def blocks(findings: Iterable[Finding]) -> frozenset[str]:

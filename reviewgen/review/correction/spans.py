@@ -53,7 +53,7 @@ def new_lines(change: AttributeChange, words: frozenset[str] = frozenset()) -> l
         return whole
     if not found and words and _lines(change.before) > WHOLE and sum(last - first + 1 for first, last in spans) > _MOST_UNTOLD:
         return []
-    if not found and spans and _is_gone(change.before, change.after, words):
+    if not found and spans and (_is_gone(change.before, change.after, words) or _is_kept(change.before, change.after, words)):
         return []
     return [(change.ideal_line + first, change.ideal_line + last) for first, last in found or _joined(spans)] or whole
 
@@ -122,6 +122,13 @@ def _is_gone(before: str | None, after: str, words: frozenset[str]) -> bool:
     """Whether what MODEL names of actions and keys is in IDEAL no more: that repairs it, and no other line does."""
     wrong = [word for word in words if ":" in word and before is not None and word in before]
     return bool(wrong) and not any(word in after for word in wrong)
+
+
+def _is_kept(before: str | None, after: str, words: frozenset[str]) -> bool:
+    """Whether all lines of MODEL that name some words stand in IDEAL as they were: nothing was done about them there."""
+    ours, theirs = _stripped(before or "", after)
+    named = {line.rstrip(",") for line in ours if _names(line, words)}
+    return bool(named) and named <= {line.rstrip(",") for line in theirs}
 
 
 def _around(after: str, spans: list[Span], words: frozenset[str]) -> list[Span]:
