@@ -113,8 +113,13 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
 def _info(sample: Sample, examined: _Examined) -> SampleInfo:
     prompt = sample.prompt.name if sample.prompt else None
     class_ = examined.inputs.class_
-    told = review.described(sample.model, sample.ideal) if class_ is SampleClass.SNIPPET_IDEAL else ()
+    told = _described(sample, class_)
     return SampleInfo(sample.id, class_, prompt, sample.model.name, sample.ideal.name, examined.notes, examined.content, told)
+
+
+def _described(sample: Sample, class_: SampleClass) -> tuple[str, ...]:
+    """Return the files of MODEL of which an IDEAL of parts tells in words only."""
+    return review.described(sample.model, sample.ideal) if class_ is SampleClass.SNIPPET_IDEAL else ()
 
 
 def _examined(sample: Sample, config: Config, evidence: Evidence | None) -> _Examined:
@@ -145,7 +150,8 @@ def _examined(sample: Sample, config: Config, evidence: Evidence | None) -> _Exa
     inputs = review.Inputs(sample, class_, model, ideal, difference, *weighed.validations, coverage, *weighed.findings, refuted)
     read = (*sample.notes, *sample.model.notes, *sample.ideal.notes, *model.tree.notes, *ideal.tree.notes)
     notes = (*read, *difference.notes, *ruled.notes, *review.notes(inputs), *weighed.notes)
-    return _Examined(inputs, coverage + answers.coverage, excluding, content, facts, weighed, notes)
+    rows = tuple(review.without_described(coverage + answers.coverage, ideal, _described(sample, class_)))
+    return _Examined(inputs, rows, excluding, content, facts, weighed, notes)
 
 
 def _with_secrets(result: Review, found: tuple[str, ...], redact: bool) -> Review:

@@ -15,7 +15,7 @@ from reviewgen.model.review import Dismissed, Issue, Minor
 from reviewgen.model.source import SampleClass
 
 from .answers.classify import classify
-from .answers.described import described
+from .answers.described import described, without_described
 from .answers.drafted import declared_twice
 from .defects import defects, quiet
 from .diagnostics import findings as diagnostic_findings
@@ -39,7 +39,7 @@ from .page.strengths import strengths
 
 __all__ = [
     "Inputs", "assessment", "borne_out", "by_requirement", "classify", "content", "corrections", "described", "idle_blockers", "judge", "listings", "notes",
-    "places", "quoted", "redacted", "strengths", "told", "untold_blocker",
+    "places", "quoted", "redacted", "strengths", "told", "untold_blocker", "without_described",
 ]  # fmt: skip
 
 

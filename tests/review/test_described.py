@@ -10,6 +10,7 @@ import pytest
 from reviewgen import pipeline, render
 from reviewgen.config import Config
 from reviewgen.model import Review, SampleClass
+from reviewgen.model.requirement import Verdict
 from reviewgen.model.source import Document
 from reviewgen.render.engine import markdown
 from reviewgen.review import described
@@ -77,3 +78,12 @@ def test_a_module_whose_directory_ideal_adds_is_delivered() -> None:
     fixed, left = (reviewed(part, main_tf=_QUEUES + call) for part in (whole + shown, whole))
     assert "Fixed by IDEAL" in page(fixed)
     assert "Left as it is: no block that IDEAL shows changes it" in page(left)
+
+
+@pytest.mark.parametrize(("section", "verdict"), [("### topics.tf\n\nWhom the orders tell.\n", Verdict.UNKNOWN), ("", Verdict.MET)])
+def test_what_prompt_asks_is_not_met_by_a_file_that_is_only_described(section: str, verdict: Verdict) -> None:
+    model = document(queues_tf=_QUEUES, topics_tf='resource "aws_sns_topic" "orders" {\n  name = "orders"\n}\n')
+    prompt = Document("PROMPT.md", "# Requirements\n\n- Create an SNS topic\n")
+    ideal = read_markdown(f"{_SHOWN}\n{section}", "IDEAL.md")
+    found = pipeline.review_sample(of_documents(model, ideal, prompt, "x"), Config())
+    assert [(row.model, row.ideal) for row in found.coverage if row.model_addresses] == [(Verdict.MET, verdict)]

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
+from reviewgen.model.requirement import Coverage, Verdict
 from reviewgen.model.source import Document
+from reviewgen.model.tree import LAID_UNDER
 from reviewgen.sample import names
+from reviewgen.terraform import Graph
 
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
@@ -29,6 +33,23 @@ def described(model: Document, ideal: Document) -> tuple[str, ...]:
     return tuple(
         path for path in theirs if path not in held and (path in told or (posixpath.basename(path) in alone and not _shows(ideal, path)))
     )
+
+
+def without_described(rows: Iterable[Coverage], ideal: Graph, files: Collection[str]) -> Iterator[Coverage]:
+    """Yield rows that say nothing of an IDEAL of parts where all that answers one there is read out of MODEL's files that it only describes.
+
+    Args:
+        rows: The rows of PROMPT's requirements.
+        ideal: IDEAL's parts laid over MODEL.
+        files: What it only describes.
+    """
+    names = {f"{path}{LAID_UNDER}" for path in files}
+    for row in rows:
+        found = [d.block.file for address in row.ideal_addresses if (d := ideal.get(ideal.owner(address)[0])) is not None]
+        if found and names.issuperset(found):
+            row = replace(row, ideal=Verdict.UNKNOWN, ideal_addresses=())
+            row = replace(row, model_addresses=()) if row.model is Verdict.UNKNOWN else row
+        yield row
 
 
 def _shows(ideal: Document, path: str) -> bool:
