@@ -55,7 +55,7 @@ class Draft:
         seen = next((f for f in (*(d.finding for d in self.defects), *self.others) if f.observed and f.message), None)
         if seen is not None or lead is None or tf.is_rule(lead.rule):
             return seen or self.reached or lead
-        return next((o for o in self.others if o.message), lead)
+        return self.reached or next((o for o in self.others if o.message), lead)
 
     @property
     def told(self) -> tuple[Defect, ...]:

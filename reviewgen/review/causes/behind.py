@@ -71,18 +71,18 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         return Stage.VALIDATE if hidden else None
 
     def reached(draft: Draft) -> Finding | None:
-        """The first place that Terraform comes to, where it passes over the leading one in each tree."""
-        lead = draft.lead
+        """The first place that Terraform comes to, where it passes over the one whose message counts in each tree."""
+        said = draft.said
         graphs = {side: _graph(inputs, side) for side in draft.status.sides if side not in ended | unordered}
-        if lead is None or draft.said is not lead or order.first(draft) or not _is_of_validate(draft):
+        if said is None or order.first(draft) or not _is_of_validate(draft):
             return None
 
         def passed(finding: Finding) -> bool:
             having = {side: graph for side, graph in graphs.items() if graph.get(finding.address) is not None}
             return bool(having) and all(_is_over(graph, finding, wrong[side], unread) for side, graph in having.items())
 
-        alike = (d.finding for d in draft.defects if d.finding.rule == lead.rule and d.finding.message)
-        return next((f for f in alike if not passed(f)), None) if passed(lead) else None
+        alike = (f for f in (*(d.finding for d in draft.defects), *draft.others) if f.rule == said.rule and f.message)
+        return next((f for f in alike if not passed(f)), None) if passed(said) else None
 
     return [replace(draft, hidden=(hidden := ending(draft)), reached=None if hidden else reached(draft)) for draft in found]
 
