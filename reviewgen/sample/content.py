@@ -18,6 +18,8 @@ _EXAMPLE = re.compile(
 )
 # The same in a comment, of what stands below it.
 _SAYS_EXAMPLE = re.compile(r"^(?:#|//)+\s*examples?\b", re.IGNORECASE)
+# What a file of values could be: ``Example terraform.tfvars``, ``a sample `prod.tfvars` ``.
+_EXAMPLE_VALUES = re.compile(r"\b(?:examples?|samples?)\b.*\.tfvars\b", re.IGNORECASE)
 # One of several ways to give values.
 _OPTION = re.compile(r"^\W*option (?:[a-z]|\d+)\b", re.IGNORECASE)
 # How a stack could grow, and the section about that.
@@ -42,14 +44,15 @@ def is_content(assembly: Assembly, block: Block, path: str) -> bool:
 
 
 def _sets_values(assembly: Assembly, block: Block, path: str) -> bool:
-    """Whether what stands below the name of a file of values is one: not the commands or the words behind it, nor one of several ways.
+    """Whether what stands below the name of a file of values is one: not the commands or the words behind it, nor an example or one of several ways.
 
-    A step that says what to do with a file that is given already gives an example.
+    A step that says what to do with a file that is given already gives an example. What a heading calls one takes no file's place, either.
     """
     if block.language in _TYPED or not (_ASSIGNMENT.search(block.text) or has_comment_only(block)):
         return False
     in_passing = path in assembly.files and block.title != block.heading and not names.alone(block.title.strip("# *`"))
-    return not in_passing and not any(_OPTION.match(line) for line in (block.title, block.heading))
+    shown = _EXAMPLE_VALUES.search(block.heading) or (path in assembly.files and _EXAMPLE_VALUES.search(block.title))
+    return not in_passing and not shown and not any(_OPTION.match(line) for line in (block.title, block.heading))
 
 
 def _is_typed(block: Block, path: str) -> bool:
