@@ -42,6 +42,8 @@ def test_cases(case: dict[str, Any]) -> None:
     for finding in found.values():
         assert finding.requirement is not None and finding.problem.count("`") % 2 == 0 and len(finding.title) <= 90
         assert kinds[finding in result.model, finding in result.ideal] == case.get("status", "left")
+        if "impact" in case:
+            assert [i.text for i in finding.impact] == case["impact"]
         if "where" in case:
             lead = f"{finding.address}.{finding.attribute}" if finding.attribute else finding.address
             assert [lead, *finding.related] == case["where"]

@@ -38,6 +38,10 @@ _APART = re.compile(r"\balias\w*|lambda\s?@\s?edge|\bcloudfront\b|\bacm\b|\bcert
 _PLACE = re.compile(r"\b(?:regions?|deploy\w*|provision\w*|provider)\b", re.I)
 
 
+# Users, roles, distributions and the like stand in no region: where a provider makes these alone it makes nothing elsewhere.
+_IMPACT = "What the default provider creates in a region comes into being in another one than PROMPT names."
+
+
 class Regions:
     """What PROMPT says of regions.
 
@@ -128,7 +132,7 @@ def _finding(asked: Regions, requirement: Requirement, region: str, related: tup
         fix_class="B",
         related=related,
         stage=Stage.APPLY,
-        impact=(Impact("Deployment", "All resources of the default provider come into being in another region than PROMPT names."),),
+        impact=(Impact("Deployment", _IMPACT),),
         lesson="The region of the task is the provider's, or the default of the variable behind it.",
         recommendation=Recommendation(f"Set the region to {one}." if wanted else "Choose another region as default."),
         source="Terraform AWS provider documentation, section Provider Configuration",

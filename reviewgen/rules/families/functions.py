@@ -153,7 +153,7 @@ def source_missing(graph: Graph) -> Iterator[Hit]:
             path = path_of(graph, archive.block.value(argument), archive.module)
             if not path or path.startswith("/") or built_elsewhere(graph, path):
                 continue
-            if not any(p == path or p.startswith(path.rstrip("/") + "/") for p in graph.files) and path != ".":
+            if not _stands_anywhere(graph, path):
                 yield Hit(
                     archive.address,
                     f"{code(archive.address)} packs {code(path)}, which is not among the files.",
@@ -167,6 +167,15 @@ def source_missing(graph: Graph) -> Iterator[Hit]:
                         else "directory: could not archive missing directory"
                     ),
                 )
+
+
+def _stands_anywhere(graph: Graph, path: str) -> bool:
+    """Whether a file or folder is delivered at a path, or at its end in another directory.
+
+    Where the top of an answer's tree lies among its own folders is read from names: ``../lambda`` may be the ``lambda`` beside it.
+    """
+    ending = "/".join(name for name in path.split("/") if name not in ("", ".", ".."))
+    return not ending or any(f"/{ending}/" in f"/{delivered}/" for delivered in graph.files)
 
 
 def _packed_for(graph: Graph, archive: Declaration) -> tuple[str, ...]:
