@@ -18,12 +18,15 @@ from ..statements import Written, allowing, written
 # A key that a request lacks makes these true or asks for nothing else than whether it is there.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 _TRUE_WITHOUT = re.compile("not|ifexists|null|forallvalues", re.IGNORECASE)
+# What the policy of an endpoint does not allow nobody may do through it: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+_ENDPOINTS = ("aws_vpc_endpoint", "aws_vpc_endpoint_policy")
+_THROUGH_IT = (("Function", "Who makes these calls through the endpoint is denied, whatever other policies allow."),)
 
 
 def unknown_keys(graph: Graph) -> Iterator[Hit]:
-    """A statement allows actions of S3 under a condition on a key that their requests never have: it allows none of them."""
-    for found in written(graph):
-        for statement in allowing(graph, found) if found.policy.complete else ():
+    """A statement for an identity or an endpoint allows actions of S3 under a condition on a key that their requests never have: it allows none."""
+    for found in (*written(graph), *_of_endpoints(graph)):
+        for statement in _allowed(graph, found) if found.policy.complete else ():
             told = next(((c, denied) for c in statement.conditions if (denied := _denied(found, statement, c))), None)
             if told is not None:
                 condition, denied = told
@@ -35,7 +38,20 @@ def unknown_keys(graph: Graph) -> Iterator[Hit]:
                     f"{code(found.place)} does not allow {listed(denied)} only under a condition on `{condition.variable}`",
                     attribute=found.argument,
                     key=f"{statement.sid}:{condition.variable.lower()}",
+                    impact=_THROUGH_IT if found.owner.type in _ENDPOINTS else (),
                 )
+
+
+def _of_endpoints(graph: Graph) -> Iterator[Written]:
+    for owner in graph.of_type(*_ENDPOINTS):
+        if "policy" in owner.block.attributes:
+            yield Written(owner, "policy", "resource", graph.policies.argument(owner, "policy"))
+
+
+def _allowed(graph: Graph, found: Written) -> Iterator[Statement]:
+    if found.owner.type in _ENDPOINTS:
+        return (s for s in found.policy.statements if s.effect == "Allow" and s.certain)
+    return allowing(graph, found)
 
 
 def _denied(found: Written, statement: Statement, condition: Condition) -> list[str]:
