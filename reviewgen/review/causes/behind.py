@@ -9,6 +9,7 @@ from dataclasses import replace
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Stage, Status
+from reviewgen.model.source import SampleClass
 from reviewgen.rules.places import provider
 from reviewgen.terraform import Graph
 
@@ -35,8 +36,8 @@ _PROVIDER = (
     tf.LIFECYCLE_FILTER,
 )  # fmt: skip
 _STEPS = {rule: step for step, rules in enumerate((_NAMES, _VALUES, _ARGUMENTS, _PROVIDER)) for rule in rules}
-# What `init` says when it installs modules; what it found in the root's files before it keeps to itself then (tried with 1.11).
-_INSTALLING = (tf.MISSING_MODULE, tf.PROVIDER_REFERENCE)
+# What the backend refuses, which `init` asks before it installs modules, and says after that.
+_BACKEND = ("RG633", "RG635")
 # Arguments that Terraform evaluates by themselves, whatever is wrong in the block.
 _APART = ("count", "for_each")
 _SIDES = ("model", "ideal")
@@ -47,9 +48,11 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
 
     A block that refers to one with an error, directly or through others, Terraform passes over (tried with Terraform 1.11), and those whose
     provider's configuration has one. What it refers to Terraform finds in the arguments that its type has. Of files of the root that do not
-    parse it says nothing where it cannot install a module.
+    parse, and of the backend, it says nothing where it does not get through the installation of modules.
     """
-    installing = {side for draft in found if _stops_installing(inputs, draft) for side in draft.status.sides}
+    installing = {
+        side for draft in found if _stops_installing(inputs, draft) for side in _with_code(inputs, draft) if _installs(inputs, side)
+    }
     ended = {side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides}
     unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and order.first(draft) for side in draft.status.sides}
     of_blocks = [draft for draft in found if not order.first(draft)]
@@ -57,7 +60,7 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     unread = _unread(found)
 
     def ending(draft: Draft) -> Stage | None:
-        if installing.issuperset(draft.status.sides) and _is_of_the_root(inputs, draft):
+        if installing.issuperset(_with_code(inputs, draft)) and (_is_of_the_root(inputs, draft) or _is_of_the_backend(draft)):
             return Stage.INIT
         if not _is_of_validate(draft):
             return None
@@ -100,21 +103,35 @@ def _sides(inputs: Inputs, draft: Draft) -> tuple[str, ...]:
     return ("model",) if dropped else draft.status.sides
 
 
+def _with_code(inputs: Inputs, draft: Draft) -> tuple[str, ...]:
+    """Return the trees of a draft that there are."""
+    return ("model",) if inputs.class_ is SampleClass.NO_IDEAL_CODE else draft.status.sides
+
+
+def _installs(inputs: Inputs, side: str) -> bool:
+    """Whether the root of a tree calls a module."""
+    graph = _graph(inputs, side)
+    return any(d.module == graph.tree.root for d in graph.of_kind("module"))
+
+
 def _stops_installing(inputs: Inputs, draft: Draft) -> bool:
-    """Whether `init` says of a draft that a module cannot be installed, or says it while it installs some."""
-    lead = draft.lead
-    if lead is None or lead.rule not in _INSTALLING:
-        return False
-    return all(
-        any(d.module == graph.tree.root for d in graph.of_kind("module")) for graph in (_graph(inputs, side) for side in draft.status.sides)
-    )
+    """Whether `init` ends with a draft while it installs modules, for which it reads all blocks anew (tried with Terraform 1.11).
+
+    Files of the root that do not parse it has read before, and does not tell of them again.
+    """
+    return _says(draft, Stage.INIT) and not _is_of_the_root(inputs, draft)
 
 
 def _is_of_the_root(inputs: Inputs, draft: Draft) -> bool:
     """Whether a draft is about nothing but files of the root module that do not parse."""
-    roots = {_graph(inputs, side).tree.root for side in draft.status.sides}
+    roots = {_graph(inputs, side).tree.root for side in _with_code(inputs, draft)}
     found = [d.finding for d in draft.defects]
     return bool(found) and all(f.rule == tf.SYNTAX and {posixpath.dirname(f.group)} == roots for f in found)
+
+
+def _is_of_the_backend(draft: Draft) -> bool:
+    """Whether a draft tells what the backend refuses."""
+    return draft.lead is not None and draft.lead.rule in _BACKEND
 
 
 def _step(finding: Finding) -> int:
