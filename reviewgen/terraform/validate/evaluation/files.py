@@ -27,6 +27,11 @@ class Files:
         """Return the file that a function would read, None when nobody delivers it."""
         return self.files.get(posixpath.normpath(posixpath.join(self.root, path)))
 
+    def perhaps(self, path: str) -> bool:
+        """Whether a path leads out of the tree to what is delivered within: which directory is the top of an answer is read from names."""
+        parts = posixpath.normpath(posixpath.join(self.root, path)).split("/")
+        return parts[0] == ".." and "/".join(p for p in parts if p != "..") in self.files
+
     def shown(self, path: str) -> str:
         """Return a file's name as Terraform sees it from the root directory."""
         return posixpath.relpath(path, self.root) if self.root else path

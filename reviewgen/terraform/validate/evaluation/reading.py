@@ -32,6 +32,8 @@ def call(name: str, arguments: list[Value], files: Files) -> Value:
     if not isinstance(path, str) or (name == "templatefile" and not arguments[1].known):
         return unknown
     file = files.get(path)
+    if file is None and files.perhaps(path):
+        return unknown
     if file is None and files.has_folder(path):
         raise _is_folder(name, path)
     if name == "fileexists":
