@@ -386,6 +386,19 @@ def test_of_a_part_of_an_answer_it_is_said_that_what_is_shown_parses_and_remarks
     assert {i.status for i in review.issues if "`module.m` uses `var.other`" in i.problem} == {"left"}
 
 
+@pytest.mark.parametrize(
+    ("backend", "status"),
+    [('backend "s3" {}', "fixed"), ('backend "s3" {\n    # bucket and key as before\n  }', "left")],
+)
+def test_in_a_part_of_an_answer_an_empty_backend_is_one_that_the_command_line_fills(backend: str, status: str) -> None:
+    named = 'backend "s3" {\n    bucket = "PLACEHOLDER-state"\n    key    = "orders"\n    region = "eu-north-1"\n  }'
+    model = f"## lib/main.tf\n\n```hcl\nterraform {{\n  {named}\n}}\n{QUEUE}```\n"
+    ideal = f"{TREE % 'outputs.tf'}```hcl\nterraform {{\n  {backend}\n}}\n{QUEUE}```\n"
+    read = [sample.read_markdown(text, name) for text, name in ((model, "MODEL_RESPONSE.md"), (ideal, "IDEAL_RESPONSE.md"))]
+    review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
+    assert [i.status for i in review.issues if i.rule == "RG622"] == [status]
+
+
 @pytest.mark.parametrize(("said", "told"), [("Key code snippets are included for reference.", True), ("Each file stands below.", False)])
 def test_an_answer_that_shows_snippets_by_its_own_words_is_told_to_do_so(said: str, told: bool) -> None:
     texts = (f"## main.tf\n\n```hcl\n{QUEUE}{VARIABLES}```\n", f"{said}\n\n## main.tf\n\n```hcl\n{ORDERED}```\n")

@@ -14,6 +14,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Expression, Literal
 from reviewgen.model.review import Category, Check, Severity, Status
 from reviewgen.model.source import SampleClass
+from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.rules import changes
 from reviewgen.rules.families.exposure import BALANCERS, is_open_web
@@ -42,6 +43,8 @@ _SECRET = "RG151"
 _SHARED = "RG409"
 # What is gone in IDEAL (rules that compare) and never did anything in MODEL: access logs that S3 may not deliver.
 _IDLE = {"RG043": "RG723"}
+# What configures Terraform and its providers says something with nothing in it, too: `backend "s3" {}` takes all from the command line.
+_MAY_BE_EMPTY = ("terraform", "provider")
 Tells = Callable[[Finding, Status, Inputs], bool]
 
 
@@ -168,7 +171,16 @@ def _is_outlined(finding: Finding, inputs: Inputs) -> bool:
     ours, theirs = inputs.model.get(finding.address), inputs.ideal.get(inputs.later(finding.address))
     if ours is None or theirs is None or not inputs.ideal.tree.incomplete or theirs.attribute is not None:
         return False
+    if theirs.kind in _MAY_BE_EMPTY and not _has_remarks(theirs, inputs.ideal):
+        return False
     return not (theirs.block.attributes or theirs.block.blocks) and bool(ours.block.attributes or ours.block.blocks)
+
+
+def _has_remarks(declaration: Declaration, graph: Graph) -> bool:
+    """Whether there are comments within a declaration's block."""
+    block, module = declaration.block, graph.tree.modules.get(declaration.module)
+    comments = module.comments.get(block.file, ()) if module is not None else ()
+    return any(block.start < comment.start < block.end for comment in comments)
 
 
 def _met_by_new(finding: Finding, inputs: Inputs) -> Finding:
