@@ -290,6 +290,30 @@ def test_a_policy_of_aws_gives_the_same_as_one_without_resources(service: str, m
     assert [i.status for i in issues(*sides, prompt="Roles with least privilege.") if i.rule == "RG133"] == told
 
 
+EVERYTHING = """
+resource "aws_iam_role_policy" "all" {
+  role   = aws_iam_role.f.id
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+"""
+ADMINISTRATOR = OF_AWS.replace('"arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"', "%s")
+PARTITION = 'data "aws_partition" "current" {}\n'
+
+
+@pytest.mark.parametrize(
+    ("model", "ideal", "told"),
+    [
+        (EVERYTHING, ADMINISTRATOR % '"arn:aws:iam::aws:policy/AdministratorAccess"', []),
+        (EVERYTHING, PARTITION + ADMINISTRATOR % '"arn:${data.aws_partition.current.partition}:iam::aws:policy/AdministratorAccess"', []),
+        (ADMINISTRATOR % '"arn:aws:iam::aws:policy/AdministratorAccess"', EVERYTHING, []),
+        (EVERYTHING, ADMINISTRATOR % '"arn:aws:iam::aws:policy/ReadOnlyAccess"', ["fixed"]),
+        (EVERYTHING, "", ["fixed"]),
+    ],
+)
+def test_a_policy_of_aws_makes_the_same_administrators(model: str, ideal: str, told: list[str]) -> None:
+    assert [i.status for i in issues(WRITER % "ec2" + model, WRITER % "ec2" + ideal) if i.rule == "RG131"] == told
+
+
 @pytest.mark.parametrize(("model", "told"), [("k", []), ("", ["introduced"])])
 def test_one_more_place_of_a_weakness_that_is_not_told_of_model_is_not_new(model: str, told: list[str]) -> None:
     queue, key = 'resource "aws_sqs_queue" "q" {}\n', 'resource "aws_kms_key" "%s" {\n  description = "d"\n}\n'

@@ -11,7 +11,10 @@ from reviewgen.terraform import Graph
 
 from ..inputs import Inputs, is_parsed
 
-_ALL_RESOURCES, _ON_BUCKETS = "RG133", "RG144"
+_ADMINISTRATOR, _ALL_RESOURCES, _ON_BUCKETS = "RG131", "RG133", "RG144"
+# The managed policy that allows everything.
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
+_EVERYTHING = ":policy/AdministratorAccess"
 _WRITES = frozenset(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"])
 # Managed policies that allow these on every resource.
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
@@ -31,13 +34,15 @@ _EVERYWHERE = frozenset(
 
 
 def given_by_aws(finding: Finding, own: Graph, other: Graph) -> bool:
-    """Whether a policy that lets a service write to all logs stands in for a managed one, which lets it in the other tree.
+    """Whether a policy stands in for a managed one, which allows the same in the other tree: everything, or a service to write to all logs.
 
     Args:
-        finding: Of a policy that names no resource.
+        finding: Of a policy that allows everything, or names no resource.
         own: The tree that has it.
         other: The other one.
     """
+    if finding.rule == _ADMINISTRATOR:
+        return _has_administrators(other) and not _has_administrators(own)
     if finding.rule != _ALL_RESOURCES:
         return False
     found = _told(finding, own)
@@ -87,6 +92,11 @@ def for_others(inputs: Inputs, finding: Finding, theirs: Finding) -> bool:
         return False
     services = _held_by(inputs.model, policies[0]), _held_by(inputs.ideal, policies[1])
     return bool(services[0] and services[1]) and services[0].isdisjoint(services[1])
+
+
+def _has_administrators(graph: Graph) -> bool:
+    """Whether somebody is given the managed policy that allows everything."""
+    return any(arn.text.endswith(_EVERYTHING) for *_, arn in graph.policies.managed_arns())
 
 
 def _told(finding: Finding, graph: Graph) -> Written | None:
