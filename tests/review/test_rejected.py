@@ -84,6 +84,22 @@ def test_what_stands_behind_the_end_of_a_cut_answer_is_not_missed() -> None:
     assert issue.where[0] == "aws_sqs_queue.q"
 
 
+@pytest.mark.parametrize(
+    ("end", "message"),
+    [
+        ('  name = "jo', "Error: Unterminated template string\nNo closing marker was found for the string."),
+        ('}\nresource "aws_sqs', ""),
+    ],
+)
+def test_of_a_string_in_which_an_answer_ends_terraform_says_what_it_says_with_and_without_a_last_newline(end: str, message: str) -> None:
+    cut = sample.read_markdown('```hcl\nresource "aws_sqs_queue" "jobs" {\n' + end, "MODEL.md")
+    ideal = document(main_tf='resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n}\n')
+    (issue,) = [i for i in pipeline.review_sample(sample.of_documents(cut, ideal, None, "x"), Config()).issues if i.rule == "tf:syntax"]
+    assert issue.title == "The answer breaks off"
+    assert issue.problem.endswith("is no valid HCL: nothing closes the string that begins there.")
+    assert issue.message == message
+
+
 def test_a_missing_provider_is_corrected_by_its_block_and_by_nothing_else() -> None:
     model = 'resource "aws_vpc" "a" {\n  provider   = aws.west\n  cidr_block = "10.0.0.0/16"\n}\n'
     block = 'provider "aws" {\n  alias  = "west"\n  region = "eu-west-1"\n}\n'

@@ -19,6 +19,8 @@ from .wording import plain, sentence, words
 __all__ = ["BREAKS_OFF", "at_dots", "mixed", "unparsed"]
 
 _DOTS = re.compile(r"\.{3}|…")
+# What Terraform says of a string that nothing closes where its line ends, and what it says of an argument's in any case (tried with 1.11).
+_SPLIT, _OPEN = "Invalid multi-line string", "Unterminated template string"
 
 
 def unparsed(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
@@ -27,7 +29,20 @@ def unparsed(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) ->
     if commented := _at_a_comment(graph, diagnostic):
         found = replace(found, problem=f"{found.problem} A comment begins there that nothing closes.")
     cut = f"`{owner.address}`" if owner else "a comment" if commented else "a block"
-    return _cut_off(found, cut) if _at_a_cut(graph, diagnostic) else found
+    return _cut_off(_in_a_string(graph, found, diagnostic), cut) if _at_a_cut(graph, diagnostic) else found
+
+
+def _in_a_string(graph: Graph, finding: Finding, diagnostic: Diagnostic) -> Finding:
+    """Return the finding about a string in which the answer ends: whether Terraform calls it split hangs on whether the file ends with its line."""
+    if diagnostic.summary != _SPLIT or diagnostic.range is None:
+        return finding
+    file, line = diagnostic.range.filename, diagnostic.range.start.line
+    left = (d for d in graph.tree.diagnostics if d.summary == _OPEN and d.range and (d.range.filename, d.range.start.line) == (file, line))
+    return replace(
+        finding,
+        problem=f"`{file}:{line}` is no valid HCL: nothing closes the string that begins there.",
+        message=next((words(d) for d in left), ""),
+    )
 
 
 def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
