@@ -36,7 +36,14 @@ def test_drafts_that_would_be_saved_beside_the_answer_are_told() -> None:
     review = reviewed("### Reasoning\n\n" + fenced(VPC % 16) + "### Answer\n\n" + fenced(VPC % 16 + QUEUE), VPC % 16 + QUEUE)
     issue = next(i for i in review.issues if i.rule == "tf:drafts")
     assert (issue.status, issue.where, issue.solution) == ("fixed", ("aws_vpc.main",), ())
-    assert issue.problem.startswith("`MODEL_RESPONSE.md` drafts one declaration of its answer before it gives it: `aws_vpc.main`.")
+    assert issue.problem.startswith("`MODEL_RESPONSE.md` drafts one resource of its answer before it gives it: `aws_vpc.main`.")
+
+
+def test_of_drafts_what_is_counted_is_told_by_its_kinds() -> None:
+    code = 'provider "aws" {\n  region = var.place\n}\n' + VPC % 16 + QUEUE + 'variable "place" {\n  default = "eu-west-1"\n}\n'
+    review = reviewed("### Reasoning\n\n" + fenced(code) + "### Answer\n\n" + fenced(code), code)
+    issue = next(i for i in review.issues if i.rule == "tf:drafts")
+    assert "drafts 3 resources and variables of its answer before it gives it:" in issue.problem
 
 
 def test_a_file_that_is_given_anew_takes_the_place_of_its_draft() -> None:
@@ -52,7 +59,7 @@ def test_what_a_file_given_anew_drafts_is_not_counted_and_that_is_said() -> None
     answer = "### Answer\n\n" + fenced("# main.tf\n" + VPC % 16) + fenced("# queues.tf\n" + QUEUE)
     issue = next(i for i in reviewed(thoughts + answer, VPC % 16 + QUEUE).issues if i.rule == "tf:drafts")
     assert (
-        "one declaration of its answer before it gives it, not counting files that the answer gives anew: `aws_sqs_queue.jobs`"
+        "one resource of its answer before it gives it, not counting files that the answer gives anew: `aws_sqs_queue.jobs`"
         in issue.problem
     )
 

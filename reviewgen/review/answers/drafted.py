@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from reviewgen.model.finding import Finding
+from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 from reviewgen.model.source import Document, SourceFile
-from reviewgen.model.tree import Tree
+from reviewgen.model.tree import Declaration, Tree
 from reviewgen.rules.places import listed
 from reviewgen.sample import addresses
 
 _PREFIXES = {"resource": "", "data": "data.", "module": "module.", "variable": "var.", "output": "output."}
+_WORDS = {"resource": "resource", "data": "data source", "module": "module call", "variable": "variable", "output": "output"}
 _MOST_PLACES = 6
 
 
@@ -31,7 +33,7 @@ def declared_twice(document: Document, tree: Tree) -> tuple[Finding, ...]:
         return ()
     again.sort(key=lambda d: (d.kind != "resource", d.block.file, d.block.line))
     names = [d.address for d in again]
-    number = "one declaration" if len(names) == 1 else f"{len(names)} declarations"
+    number = _counted(again)
     apart = ", not counting files that the answer gives anew" if len(beside) < len(document.drafts) else ""
     return (
         Finding(
@@ -51,3 +53,11 @@ def declared_twice(document: Document, tree: Tree) -> tuple[Finding, ...]:
             recommendation=Recommendation("Leave the drafts out of the answer."),
         ),
     )
+
+
+def _counted(again: Sequence[Declaration]) -> str:
+    """Return how many of the kinds that are looked for there are twice: of local values and of providers nobody counts them."""
+    if len(again) == 1:
+        return f"one {_WORDS[again[0].kind]}"
+    kinds = {d.kind for d in again}
+    return f"{len(again)} {series([f'{word}s' for kind, word in _WORDS.items() if kind in kinds])}"
