@@ -197,13 +197,16 @@ def _of_kind(group: Group, declaration: Declaration) -> bool:
 
 
 def _idle(group: Group, graph: Graph, declaration: Declaration) -> bool:
-    """Whether nothing but outputs of the root and its policies refer to a block, nor it to another one of its kind: a topic without any other end."""
-    if _is_for_others(group, graph, declaration):
+    """Whether nothing but outputs of the root, its policies and logs refer to a block, nor it to another one of its kind: a topic without an end.
+
+    What connects two others is no such block, wherever they are.
+    """
+    if _is_for_others(group, graph, declaration) or declaration.type.endswith("_association"):
         return False
     incoming = graph.incoming.get(declaration.address, ())
     users = [d for r in incoming if (d := graph.get(r.source)) is not None and created(graph, d) and _is_meant(graph, d, r)]
     beside = [d for r in graph.outgoing.get(declaration.address, ()) if (d := graph.get(r.target)) is not None]
-    own = (f"{declaration.type}_policy", f"{declaration.type}_policy_attachment")
+    own = tuple(f"{declaration.type}_{part}" for part in ("policy", "policy_attachment", "logging_configuration"))
     shown = [d for d in users if (d.kind == "output" and d.module == graph.tree.root) or d.type in own]
     return not created(graph, declaration) or (len(shown) == len(users) and not any(_of_kind(group, d) for d in beside))
 
