@@ -139,8 +139,11 @@ def _status(issue: Issue, review: Review) -> str:
     if issue.status is Status.INTRODUCED:
         return "Found in IDEAL; MODEL declares no resource or module" if no_model else _introduced(issue, review)
     if issue.status is Status.UNMET:
-        trees = "MODEL or in what IDEAL shows" if review.sample.class_ == SampleClass.SNIPPET_IDEAL else "MODEL or IDEAL"
-        return f"Unmet: nothing in {'MODEL' if no_ideal else 'IDEAL' if no_model else trees} answers it"
+        # Words, comments and example files may speak of it: what is certain is what the trees declare.
+        if no_ideal or no_model:
+            return f"Unmet: {'MODEL' if no_ideal else 'IDEAL'} declares nothing that answers it"
+        shown = "what IDEAL shows" if review.sample.class_ == SampleClass.SNIPPET_IDEAL else "IDEAL"
+        return f"Unmet: neither MODEL nor {shown} declares what answers it"
     if no_ideal or no_model:
         return "Open in MODEL; IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
     if sight.loses(issue):
@@ -263,9 +266,9 @@ def _solution(issue: Issue, review: Review) -> Solution:
     elif review.sample.class_ == SampleClass.NO_IDEAL_CODE:
         lead, heading, text = "Not compared", "Solution", "IDEAL declares no resource or module."
     elif issue.status is Status.UNMET and review.sample.class_ == SampleClass.SNIPPET_IDEAL:
-        lead, heading, text = "Not shown", "Solution", "Nothing that IDEAL shows answers it either."
+        lead, heading, text = "Not shown", "Solution", "What IDEAL shows declares nothing that answers it either."
     elif issue.status is Status.UNMET:
-        heading, text = "Solution", f"IDEAL has nothing that answers it{either}."
+        heading, text = "Solution", f"IDEAL declares nothing that answers it{either}."
     elif sight.loses(issue):
         lead, heading, text = "Not known", "Solution", "IDEAL does not show what it has in the place of this."
     elif sight.leaves_unsaid(issue):

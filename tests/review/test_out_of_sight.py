@@ -194,9 +194,9 @@ def test_what_a_part_does_not_show_is_not_said_to_be_absent() -> None:
     review = pipeline.review_sample(sample.of_documents(queues, document(_SHARED), asked, "x"), Config())
     assert review.sample.class_ == SampleClass.SNIPPET_IDEAL
     text = page(review)
-    assert "Unmet: nothing in MODEL or in what IDEAL shows answers it" in text
+    assert "Unmet: neither MODEL nor what IDEAL shows declares what answers it" in text
     assert "neither MODEL nor what IDEAL shows declares anything that provides it" in text
-    assert "Nothing that IDEAL shows answers it either." in text and "neither tree" not in text
+    assert "What IDEAL shows declares nothing that answers it either." in text and "neither tree" not in text
 
 
 _DATABASE = """
