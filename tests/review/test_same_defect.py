@@ -202,3 +202,22 @@ def test_a_package_fails_at_the_step_at_which_model_reads_it(model: str, ideal: 
     assert message in found.message
     assert found.problem.endswith(also)
     assert ("In IDEAL" in found.problem) == bool(also)
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("f.zip", " In IDEAL it shows at `terraform validate`. `aws_lambda_function.starter` is called `aws_lambda_function.f` in MODEL."),
+        ("starter.zip", " In IDEAL it shows at `terraform validate`."),
+    ],
+)
+def test_a_package_of_another_function_fails_at_the_step_at_which_model_reads_it(file: str, told: str) -> None:
+    ideal = (PACKAGE % HASH).replace('"aws_lambda_function" "f"', '"aws_lambda_function" "starter"').replace("f.zip", file)
+    (found,) = (i for i in issues(PACKAGE % "", ideal) if i.rule == "RG324")
+    assert found.stage is not None
+    assert (found.status.value, found.stage.value, found.message) == (
+        "left", "apply", "reading ZIP file (f.zip): open f.zip: no such file or directory"
+    )  # fmt: skip
+    assert "In MODEL: `aws_lambda_function.f` uploads `f.zip`" in found.problem
+    assert f"In IDEAL: `aws_lambda_function.starter` uploads `{file}`" in found.problem
+    assert found.problem.endswith(told)

@@ -17,8 +17,8 @@ from ..draft import Draft
 from ..inputs import Inputs
 from . import order
 
-# Warnings of the provider, or of what its schema says of an attribute.
-_WARNINGS = (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE, tf.LIFECYCLE_FILTER)
+# Warnings of the provider, or of what its schema says of an attribute; with our rule that tells one of them.
+_WARNINGS = (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE, tf.LIFECYCLE_FILTER, "RG301")
 _UNKNOWN = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
 _UNSUPPORTED = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
 # In which order Terraform checks a block (tried with 1.11): whether what references name is declared, the values that they have, the arguments and
@@ -29,7 +29,7 @@ _NAMES = (
 _VALUES = (tf.UNDECLARED_VARIABLE, tf.UNDECLARED_LOCAL, tf.EACH_VALUE)
 _ARGUMENTS = (
     *_UNSUPPORTED, tf.MISSING_ARGUMENT, tf.MISSING_BLOCK, tf.MISSING_FILE,
-    tf.TEMPLATE_VARIABLE, tf.UNKNOWN_FUNCTION, tf.FUNCTION_ERROR,
+    tf.TEMPLATE_VARIABLE, tf.UNKNOWN_FUNCTION, tf.FUNCTION_ERROR, "RG324",
 )  # fmt: skip
 _PROVIDER = (
     tf.VALUE_NOT_ALLOWED, tf.RESERVED_PREFIX, tf.ONE_OF, tf.ONLY_ONE_OF, tf.ALL_OF, tf.CONFLICT, tf.COMBINATION, tf.DEPRECATED,
@@ -135,8 +135,8 @@ def _is_of_the_backend(draft: Draft) -> bool:
 
 
 def _step(finding: Finding) -> int:
-    """Return the step at which Terraform says something of a block; of what it says in any case the first."""
-    return 0 if finding.attribute in _APART else _STEPS.get(finding.rule, 0)
+    """Return the step at which Terraform says something of a block; of what it says in any case the first, of what a rule of ours tells the last."""
+    return 0 if finding.attribute in _APART else _STEPS.get(finding.rule, 0 if tf.is_rule(finding.rule) else len(_STEPS))
 
 
 def _graph(inputs: Inputs, side: str) -> Graph:
@@ -144,9 +144,10 @@ def _graph(inputs: Inputs, side: str) -> Graph:
 
 
 def _checked(draft: Draft) -> list[Finding]:
-    """Return what Terraform says of a draft's blocks once it checks them."""
+    """Return what Terraform says of a draft's blocks once it checks them; what a rule of ours tells where the block was not checked so far."""
     every = (*(d.finding for d in draft.told), *draft.others)
-    return [f for f in every if tf.is_rule(f.rule) and f.stage is Stage.VALIDATE and not f.observed]
+    told = draft.said.rule if draft.said is not None and draft.said.message else ""
+    return [f for f in every if (tf.is_rule(f.rule) or f.rule == told) and f.stage is Stage.VALIDATE and not f.observed]
 
 
 def _first_errors(findings: Iterable[Finding]) -> dict[str, int]:
@@ -204,7 +205,7 @@ def _is_within(place: str, places: set[str]) -> bool:
 def _is_of_validate(draft: Draft) -> bool:
     """Whether the message of a draft, its own or one that a rule explains, is one of those that Terraform gives once it checks the blocks."""
     said = draft.said
-    checked = said is not None and tf.is_rule(said.rule) and said.stage is Stage.VALIDATE and not said.observed
+    checked = said is not None and bool(said.message) and said.stage is Stage.VALIDATE and not said.observed
     return checked and said is not None and (said.category is Category.BLOCKER or said.rule in _WARNINGS)
 
 

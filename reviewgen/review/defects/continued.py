@@ -40,14 +40,15 @@ def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         return _of_each(ours, theirs) if ours.rule.startswith("RG") and ours.problem != theirs.problem else _of_model(ours, theirs)
     place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
     if inputs.later(ours.address) == theirs.address:
-        told = _of_model(ours, theirs)
+        told = _of_model(ours, theirs) if ours.stage is theirs.stage else _of_each(ours, theirs)
         said = f"{told.problem} {code(theirs.address)} is called {code(ours.address)} in MODEL."
         return replace(told, problem=said, related=(place, *told.related))
     kept = inputs.ideal.get(inputs.later(ours.address)) is not None
     same = ours.stage is theirs.stage and not kept
     old = f"In MODEL `{ours.address}` has the same defect." if same else f"In MODEL: {ours.problem}"
     said = f"In IDEAL: {theirs.problem} {old}"
-    return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related), message=_of_ideal_too(ours, theirs))
+    told = replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related), message=_of_ideal_too(ours, theirs))
+    return _at_stage_of(ours, told)
 
 
 def _of_each(ours: Finding, theirs: Finding) -> Finding:
@@ -56,7 +57,8 @@ def _of_each(ours: Finding, theirs: Finding) -> Finding:
     A bucket's policy leaves a service out, or the bucket has none.
     """
     said = f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}"
-    return replace(theirs, problem=said, check=of_both(ours, theirs), message=_of_ideal_too(ours, theirs))
+    told = replace(theirs, problem=said, check=of_both(ours, theirs), message=_of_ideal_too(ours, theirs))
+    return _at_stage_of(ours, told)
 
 
 def _of_ideal_too(ours: Finding, theirs: Finding) -> str:
@@ -88,7 +90,10 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
 
 
 def _at_stage_of(ours: Finding, theirs: Finding) -> Finding:
-    """Return IDEAL's finding with the step at which MODEL fails and its message, where IDEAL fails at another: by a hash that IDEAL alone reads."""
+    """Return IDEAL's finding with the step at which MODEL fails and its message, where IDEAL fails at another: by a hash that IDEAL alone reads.
+
+    IDEAL's own message may be one to which Terraform does not come there.
+    """
     if ours.stage is None or theirs.stage is None or ours.stage is theirs.stage or ours.observed or theirs.observed:
         return theirs
     later = "" if theirs.stage is Stage.RUNTIME else f" In IDEAL it shows at `terraform {theirs.stage.value}`."
