@@ -12,43 +12,55 @@ from ..base import Hit, Rule
 from ..keys import created, key_of
 from ..places import code, listed
 
+# A managed node group of EKS is an Auto Scaling group, which EKS creates.
+_NODES = "aws_eks_node_group"
+_GROUPS = ("aws_autoscaling_group", _NODES)
+
 
 def auto_scaling(graph: Graph) -> Iterator[Hit]:
     """An Auto Scaling group starts instances whose volumes are encrypted with a key that its service-linked role may not use."""
-    users: dict[str, tuple[Declaration, list[str]]] = {}
-    for group in (g for g in graph.of_type("aws_autoscaling_group") if created(graph, g)):
+    users: dict[str, tuple[Declaration, list[Declaration], list[Declaration]]] = {}
+    for group in (g for g in graph.of_type(*_GROUPS) if created(graph, g) and not _is_empty(graph, g)):
         for template in _templates(graph, group):
             for block in template.block.nested("block_device_mappings", "ebs"):
                 expr = block.value("kms_key_id")
                 key = key_of(graph, expr, template.module) if expr is not None else None
                 if key is not None:
-                    users.setdefault(key.address, (key, []))[1].extend([template.address, group.address])
-    for key, found in users.values():
+                    _, templates, groups = users.setdefault(key.address, (key, [], []))
+                    templates.append(template)
+                    groups.append(group)
+    for key, templates, groups in users.values():
         policy = graph.policies.on(key)
         if policy is None or not policy.complete or _admits_scaling(graph, key):
             continue
-        places = list(dict.fromkeys(found))
+        by, starting = list(dict.fromkeys(t.address for t in templates)), list(dict.fromkeys(g.address for g in groups))
+        places = dict.fromkeys(d.address for pair in zip(templates, groups, strict=True) for d in pair)
         address, _, attribute = (policy.origins[0] if policy.origins else f"{key.address}.policy").rpartition(".")
         lead = "the default key policy, which admits the account and has no" if not policy.origins else "a policy without a"
+        verb = "encrypts" if len(by) == 1 else "encrypt"
         yield Hit(
             address,
-            f"{listed([p for p in places if 'launch_template' in p])} encrypts volumes with {code(key.address)} for "
-            f"{listed([p for p in places if 'autoscaling_group' in p])}, and that key has {lead} statement for the service-linked role "
-            "`AWSServiceRoleForAutoScaling`.",
+            f"{listed(by)} {verb} volumes with {code(key.address)} for {listed(starting)}, and that key has {lead} statement for the "
+            "service-linked role `AWSServiceRoleForAutoScaling`.",
             f"no volume of an Auto Scaling group is encrypted with {code(key.address)} while its policy does not name the service-linked role",
             attribute=attribute,
             key="autoscaling",
             shut_out=("AutoScaling",),
-            related=(*(f"{p}.block_device_mappings.ebs.kms_key_id" if "launch_template" in p else p for p in places), key.address),
-            stage=Stage.RUNTIME if all(_unwatched(graph, p) for p in places if "autoscaling_group" in p) else None,
-            needs=tuple(p for p in places if "autoscaling_group" in p),
+            related=(*(f"{p}.block_device_mappings.ebs.kms_key_id" if p in by else p for p in places), key.address),
+            stage=Stage.RUNTIME if all(_unwatched(graph, g) for g in groups) else None,
+            message="AsgInstanceLaunchFailures" if all(g.type == _NODES for g in groups) else "",
+            needs=tuple(starting),
         )
 
 
-def _unwatched(graph: Graph, group: str) -> bool:
+def _is_empty(graph: Graph, group: Declaration) -> bool:
+    """Whether EKS creates a node group without a node, which nothing can keep from starting."""
+    return group.type == _NODES and graph.argument(group, "scaling_config", "desired_size") == 0
+
+
+def _unwatched(graph: Graph, group: Declaration) -> bool:
     """Whether Terraform does not wait for the instances of a group, so that the apply ends well without them."""
-    declaration = graph.get(group)
-    return declaration is not None and graph.argument(declaration, "wait_for_capacity_timeout") in ("0", "0s", "0m", 0)
+    return graph.argument(group, "wait_for_capacity_timeout") in ("0", "0s", "0m", 0)
 
 
 def _templates(graph: Graph, group: Declaration) -> list[Declaration]:
