@@ -35,6 +35,20 @@ def test_the_block_of_the_same_name_carries_on_the_defect() -> None:
     assert [i.status for i in found] == ["left"]
 
 
+def allowing(name: str, action: str) -> str:
+    """Return a role's policy that allows something on all resources."""
+    policy = f'jsonencode({{ Statement = [{{ Effect = "Allow", Action = "{action}", Resource = "*" }}] }})'
+    return f'resource "aws_iam_role_policy" "{name}" {{\n  role   = aws_iam_role.r.id\n  policy = {policy}\n}}\n'
+
+
+@pytest.mark.parametrize(("action", "told"), [("sns:Publish", ["left"]), ("rds:DeleteDBSnapshot", ["fixed", "introduced"])])
+def test_a_policy_of_another_name_carries_on_what_it_allows_of_the_same_services(action: str, told: list[str]) -> None:
+    role = 'resource "aws_iam_role" "r" {\n  assume_role_policy = "{}"\n}\n'
+    model, ideal = role + allowing("notices", "sns:Publish"), role + allowing("worker", action)
+    found = [i for i in issues(model, ideal, prompt="Roles with least privilege.") if i.rule == "RG133"]
+    assert sorted(i.status for i in found) == told
+
+
 def test_of_two_findings_at_one_place_the_one_of_model_is_told() -> None:
     aliased = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
     topics = [f'resource "aws_sns_topic" "t{n}" {{\n  name = "t{n}"\n}}\n' for n in range(3)]

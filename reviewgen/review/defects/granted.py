@@ -80,7 +80,9 @@ def narrowed(inputs: Inputs, finding: Finding) -> str:
 
 
 def for_others(inputs: Inputs, finding: Finding, theirs: Finding) -> bool:
-    """Whether a policy of IDEAL is for other services than a policy of MODEL: it took nothing over.
+    """Whether a policy of IDEAL took nothing over from a policy of MODEL.
+
+    Other services hold it, or what it allows on all resources is of other services than what MODEL's allows there.
 
     Args:
         inputs: The pair.
@@ -90,6 +92,8 @@ def for_others(inputs: Inputs, finding: Finding, theirs: Finding) -> bool:
     policies = _told(finding, inputs.model), _told(theirs, inputs.ideal)
     if policies[0] is None or policies[1] is None:
         return False
+    if finding.rule == _ALL_RESOURCES and _unlimited_of(inputs.model, policies[0]).isdisjoint(_unlimited_of(inputs.ideal, policies[1])):
+        return True
     services = _held_by(inputs.model, policies[0]), _held_by(inputs.ideal, policies[1])
     return bool(services[0] and services[1]) and services[0].isdisjoint(services[1])
 
@@ -103,6 +107,11 @@ def _told(finding: Finding, graph: Graph) -> Written | None:
     """Return the policy that a finding is about."""
     place = f"{finding.address}.{finding.attribute}"
     return next((found for found in written(graph) if found.place == place), None)
+
+
+def _unlimited_of(graph: Graph, found: Written) -> set[str]:
+    """Return the services of which a policy allows something on all resources."""
+    return {action.partition(":")[0] for action, _ in unlimited(graph, found)}
 
 
 def _on_named(graph: Graph, found: Written) -> set[str]:
