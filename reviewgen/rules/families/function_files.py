@@ -14,7 +14,7 @@ from ..base import Hit, Rule
 from ..packages import archive_of, package, path_of
 from ..places import code
 from ..values import behind_locals
-from .functions import handler_page, import_error
+from .function_packages import handler_page, import_error
 
 _SUFFIXES = {"python": ".py", "nodejs": ".js", "ruby": ".rb"}
 

@@ -14,7 +14,7 @@ from reviewgen.terraform.instances import Scope, copies
 from ..base import Hit, Rule
 from ..packages import archive_of, package
 from ..places import code, listed
-from .functions import SUFFIXES, handler_page, import_error
+from .function_packages import SUFFIXES, handler_page, import_error
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
 
