@@ -15,6 +15,7 @@ from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, s
 from .content import is_called_example, is_content, is_superseded, is_whole
 from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, ends_in_comment, without_lines
 from .homes import home
+from .languages import HCL, languages, without_others
 from .layout import settle
 from .numbered import labelled, skips_lines
 from .scripts import read, take_commented, take_nameless, take_shown
@@ -24,15 +25,7 @@ from .usage import make_room
 
 # What code without a file name is read as.
 _NAMELESS = "main.tf"
-_HCL = frozenset(["hcl", "terraform", "tf"])
 _TREE_SUFFIXES = (".tf", ".tf.json")
-_LANGUAGES = {
-    "typescript": re.compile(r"aws-cdk-lib|@pulumi/|cdktf"),
-    "python": re.compile(r"\b(?:from|import) (?:aws_cdk|pulumi|cdktf)\b"),
-    "cloudformation": re.compile(r"AWSTemplateFormatVersion|^[ \t]*Type:[ \t]*['\"]?AWS::\w+::", re.MULTILINE),
-}
-# What every answer in one of them has somewhere.
-_FOREIGN = ("aws-cdk", "aws_cdk", "pulumi", "cdktf", "AWSTemplateFormatVersion", "AWS::")
 _INSERT_HERE = re.compile(r"^\W*insert (?:here|the)\b[^\n]*$", re.IGNORECASE)
 
 
@@ -57,25 +50,16 @@ def read_markdown(text: str, name: str) -> Document:
     found = list(headed(text, [ended(block, answer) for block in found], _is_meant, _path))
     found = list(placed(text, list(labelled(text, found, _path))))
     assembly = _assembled(name, [block for block in found if block.first_line >= answer])
-    outside = {block.first_line for block in between if block.first_line >= answer}
-    if outside - {passage.first_line for passage in assembly.snippets}:
-        assembly.note(f"`{name}` gives code outside of its code fences, too; it is read like the rest.")
-    elif outside:
-        assembly.note(f"`{name}` shows code outside of its code fences, too; it is taken for a passage, not for a part of the tree.")
+    _tell_of_what_is_outside(assembly, {block.first_line for block in between if block.first_line >= answer})
     last = max(found, key=_end, default=None)
     truncated = last is not None and not last.closed and _is_code(last) and _is_cut(last.lines)
     if answer:
         assembly = over(_assembled(name, [block for block in found if block.first_line < answer]), assembly, truncated)
-    if not assembly.files and not any(b.language in _HCL for b in found):
-        truncated = _unfenced(assembly, _without_other_languages(text, found))
+    if not assembly.files and not any(b.language in HCL for b in found):
+        truncated = _unfenced(assembly, without_others(text, found))
     if skips_lines(found):
-        assembly.files = {path: replace(file, fragment=path.endswith(".tf") or file.fragment) for path, file in assembly.files.items()}
-        assembly.note(
-            f"`{name}` numbers the lines of its passages, and leaves some out; only what it shows is read, and its lines are counted in that."
-        )
-    for line, code in ((b.first_line - 1, _LANGUAGE.sub("", b.info).strip()) for b in found):
-        if HEADER.match(code):
-            assembly.note(f"`{name}` has `{code}` on the line that opens a fence (line {line}); there it is no code, and is not read.")
+        _take_as_passages(assembly)
+    _tell_of_code_beside_fences(assembly, found)
     settle(assembly)
     take_nameless(assembly, (b for b in found if b.first_line >= answer and not _is_code(b) and not _path(b)))
     take_shown(assembly, _on_pages(b for b in found if b.first_line >= answer))
@@ -94,15 +78,42 @@ def read_markdown(text: str, name: str) -> Document:
         tuple(assembly.snippets),
         tuple(assembly.notes),
         truncated,
-        tuple(_languages(text, found)),
+        tuple(languages(text, found)),
         assembly.delivered,
         tuple(assembly.drafts),
     )
 
 
+def _tell_of_what_is_outside(assembly: Assembly, lines: set[int]) -> None:
+    """Note what became of code outside of all fences, which begins on some lines."""
+    if lines - {passage.first_line for passage in assembly.snippets}:
+        assembly.note(f"`{assembly.name}` gives code outside of its code fences, too; it is read like the rest.")
+    elif lines:
+        assembly.note(
+            f"`{assembly.name}` shows code outside of its code fences, too; it is taken for a passage, not for a part of the tree."
+        )
+
+
+def _take_as_passages(assembly: Assembly) -> None:
+    """Read the files of an answer whose numbered lines have gaps as what they are: passages of files."""
+    assembly.files = {path: replace(file, fragment=path.endswith(".tf") or file.fragment) for path, file in assembly.files.items()}
+    assembly.note(
+        f"`{assembly.name}` numbers the lines of its passages, and leaves some out; only what it shows is read, and its lines are counted in that."
+    )
+
+
+def _tell_of_code_beside_fences(assembly: Assembly, found: Iterable[Block]) -> None:
+    """Note headers on the lines that open fences."""
+    for line, code in ((b.first_line - 1, _LANGUAGE.sub("", b.info).strip()) for b in found):
+        if HEADER.match(code):
+            assembly.note(
+                f"`{assembly.name}` has `{code}` on the line that opens a fence (line {line}); there it is no code, and is not read."
+            )
+
+
 def _between(text: str, fenced: Sequence[Block]) -> list[Block]:
     """Return the stretches of HCL outside of the fences of a document whose fences hold HCL: a fence too many turns inside and outside around."""
-    if not any(block.language in _HCL for block in fenced):
+    if not any(block.language in HCL for block in fenced):
         return []
     lines = text.split("\n")
     for block in fenced:
@@ -125,15 +136,6 @@ def _assembled(name: str, found: Sequence[Block]) -> Assembly:
     for position, block in enumerate(found):
         _take(assembly, block, found[position - 1] if position else None)
     return assembly
-
-
-def _languages(text: str, found: Iterable[Block]) -> Iterator[str]:
-    if not any(word in text for word in _FOREIGN):
-        return
-    code = "\n".join(b.text for b in found if b.language not in _HCL) or text
-    for language, pattern in _LANGUAGES.items():
-        if pattern.search(code):
-            yield language
 
 
 # The language at the beginning of an info string, to which code is glued.
@@ -164,7 +166,7 @@ def _ends_unclosed(text: str, last: Block) -> bool:
 
 
 def _is_code(block: Block) -> bool:
-    return block.language in _HCL or (not block.language and HEADER.search(block.text) is not None)
+    return block.language in HCL or (not block.language and HEADER.search(block.text) is not None)
 
 
 def _is_meant(block: Block) -> bool:
@@ -263,7 +265,7 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
     if path is not None and hcl and not path.endswith((*_TREE_SUFFIXES, ".tfvars", ".hcl", ".example", ".tftpl", ".tpl", ".sh", ".json")):
         path = f"{path.rstrip('/')}/main.tf" if "." not in posixpath.basename(path) else path
     if path is None or not is_whole(assembly, block, path):
-        if hcl or block.language in _HCL:
+        if hcl or block.language in HCL:
             add_snippet(assembly, block)
         return
     if not is_content(assembly, block, path):
@@ -347,21 +349,7 @@ def _repeats_settings(assembly: Assembly, block: Block) -> bool:
 
 
 def _continues(before: Block, block: Block) -> bool:
-    return _is_code(before) and not before.closed and depth(before.lines) > 0 and (block.language in _HCL or not block.language)
-
-
-def _without_other_languages(text: str, found: Sequence[Block]) -> str:
-    """Return a document without the lines of its fenced blocks in other languages: a program that writes HCL is none.
-
-    A page of Markdown that is opened and never closed is the document itself, unless fences in it tell its code from its words.
-    """
-    lines = text.split("\n")
-    for block in found:
-        whole = block.language in MARKDOWN and not block.closed and not any("```" in line or "~~~" in line for line in block.lines)
-        if block.language and not whole:
-            start = block.first_line - 1
-            lines[start : start + len(block.lines)] = [""] * len(block.lines)
-    return "\n".join(lines)
+    return _is_code(before) and not before.closed and depth(before.lines) > 0 and (block.language in HCL or not block.language)
 
 
 def _unfenced(assembly: Assembly, text: str) -> bool:
