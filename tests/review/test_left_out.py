@@ -71,6 +71,26 @@ def test_what_a_correction_shows_without_what_its_blocks_must_have_may_be_there(
     assert told(document(topic), part, "RG713") == []
 
 
+GENERATED = """resource "random_password" "p" {
+  length  = 32
+  special = true
+%s}
+
+resource "aws_db_instance" "d" {
+  engine   = "mysql"
+  password = random_password.p.result
+}
+"""
+
+
+@pytest.mark.parametrize(("more", "of_a_part"), [("", []), ('  override_special = "@!"\n', ["introduced"])])
+def test_what_an_argument_of_a_shortened_block_is_wrong_without_may_be_there(more: str, of_a_part: list[str]) -> None:
+    topic = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n'
+    assert told(topic, topic + GENERATED % more, "RG208") == ["introduced"]
+    part = sample.read_markdown(f"```hcl\n{topic}{GENERATED % more}{SHORTENED}```\n", "IDEAL.md")
+    assert told(document(topic), part, "RG208") == of_a_part
+
+
 @pytest.mark.parametrize(
     ("said", "found"),
     [

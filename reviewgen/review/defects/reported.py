@@ -159,13 +159,20 @@ def _stays_elsewhere(finding: Finding, inputs: Inputs) -> bool:
 
 
 def _may_be_left_out(finding: Finding, inputs: Inputs) -> bool:
-    """Whether IDEAL, of which only a part is shown, may set the argument that a block lacks: it leaves out even what its blocks must have."""
+    """Whether IDEAL, of which only a part is shown, may set an argument that a block lacks: it leaves out even what its blocks must have."""
     graph = inputs.ideal
     shortened = graph.tree.incomplete and not inputs.sample.ideal.truncated
     if not shortened or not finding.rule.startswith("RG") or not finding.attribute or graph.get(finding.address) is None:
         return False
     missing = any(error.summary == "Missing required argument" for error in inputs.ideal_validation.errors)
-    return missing and not present(graph, f"{finding.address}.{finding.attribute}")
+    asked_for = (f"{finding.address}.{finding.attribute}", *(p for p in finding.related if _is_an_argument(graph, p)))
+    return missing and not all(present(graph, place) for place in asked_for)
+
+
+def _is_an_argument(graph: Graph, place: str) -> bool:
+    """Whether a place is one in a block that a tree declares."""
+    address, path = graph.owner(place)
+    return bool(path) and graph.get(address) is not None
 
 
 def _is_set_in_both(finding: Finding, status: Status, inputs: Inputs) -> bool:
