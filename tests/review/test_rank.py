@@ -48,6 +48,15 @@ def test_what_is_added_and_cannot_come_into_being_says_so() -> None:
     assert ranked([kept, wrong], 15)[0][1].problem == "None is declared."
 
 
+def test_what_is_missing_and_too_small_for_an_issue_says_so_in_its_title() -> None:
+    added = replace(issue("No filter", Category.WARNING, Severity.LOW), status=Status.FIXED, absent=("filter",))
+    added = replace(added, where=("aws_wafv2_web_acl.a",), corrected=("aws_wafv2_web_acl.a",))
+    new = replace(issue("A", Category.CRITICAL, Severity.HIGH), status=Status.INTRODUCED, where=("aws_wafv2_web_acl.a.scope",))
+    large = [issue(f"L{n:02}", Category.CRITICAL, Severity.HIGH) for n in range(8)]
+    assert [m.title for m in ranked([*large, new, added], 15)[1]] == ["No filter (what IDEAL adds for it has a defect of its own: #1)"]
+    assert [m.title for m in ranked([*large, replace(new, where=("aws_kms_key.k",)), added], 15)[1]] == ["No filter"]
+
+
 @pytest.mark.parametrize(
     ("missing", "wrong", "said"),
     [

@@ -17,16 +17,27 @@ _STEPS = re.compile(r"((?:module\.[\w-]+\.)*)(?:data\.)?([\w-]+)\.[\w-]+")
 
 def with_doubts(issue: Issue, others: Iterable[Issue]) -> Issue:
     """Say of something missing that IDEAL adds which new blockers and critical issues stand in what it adds: it is there, and may not do its work."""
+    own = _of_its_own(issue, others)
+    return replace(issue, problem=f"{issue.problem} What IDEAL adds for it has {own}.") if own else issue
+
+
+def doubtful_title(issue: Issue, others: Iterable[Issue]) -> str:
+    """Return the title of an issue for a table, where nothing but a title says the same."""
+    own = _of_its_own(issue, others)
+    return f"{issue.title} (what IDEAL adds for it has {own})" if own else issue.title
+
+
+def _of_its_own(issue: Issue, others: Iterable[Issue]) -> str:
+    """Return which new blockers and critical issues stand in what IDEAL adds for something missing, in words; empty without any."""
     if issue.status is not Status.FIXED or not issue.absent:
-        return issue
+        return ""
     grave = (o for o in others if o.status is Status.INTRODUCED and o.category in _GRAVE)
     new = [o for o in grave if _is_in_first(o, issue) or _stops(o, issue) or _is_of_the_value(o, issue)]
     if not new:
-        return issue
+        return ""
     ids = [f"#{other.id}" for other in new]
     kind = "blocker" if all(other.category is Category.BLOCKER for other in new) else "defect"
-    many = f"a {kind}" if len(ids) == 1 else f"{kind}s"
-    return replace(issue, problem=f"{issue.problem} What IDEAL adds for it has {many} of its own: {series(ids)}.")
+    return f"{f'a {kind}' if len(ids) == 1 else f'{kind}s'} of its own: {series(ids)}"
 
 
 def _is_in_first(other: Issue, issue: Issue) -> bool:

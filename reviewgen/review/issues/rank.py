@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reviewgen.model.review import Category, Issue, Minor, Severity, Status
 
-from .doubts import with_doubts
+from .doubts import doubtful_title, with_doubts
 
 _CATEGORIES = list(Category)
 _SEVERITIES = list(Severity)
@@ -57,6 +57,6 @@ def ranked(issues: Iterable[Issue], most: int, aside: Container[str] = ()) -> tu
             large.append(candidate)
     kept = large[:most]
     rest = [i for i in found if i not in kept]
-    minor = tuple(Minor(i.title, i.where, i.status, i.rule, i.removed, i.requirements) for i in rest)
     numbered = tuple(replace(issue, id=str(number)) for number, issue in enumerate(kept, 1))
+    minor = tuple(Minor(doubtful_title(i, numbered), i.where, i.status, i.rule, i.removed, i.requirements) for i in rest)
     return tuple(with_doubts(issue, numbered) for issue in numbered), minor
