@@ -28,9 +28,10 @@ _TIE = 0.01
 _MOST = 80
 
 # Arguments by which AWS knows one of a type. Those of AWS Config name what an account has once in each region, or rules by which it tells them
-# apart: no part of ``naming.NAMED``, whose names have to differ between the copies of a stack.
+# apart, and a network has one endpoint for a service: no part of ``naming.NAMED``, whose names have to differ between the copies of a stack.
 _KNOWN_BY: Mapping[str, str] = {
     **naming.NAMED, "aws_config_config_rule": "name", "aws_config_configuration_recorder": "name", "aws_config_delivery_channel": "name",
+    "aws_vpc_endpoint": "service_name",
 }  # fmt: skip
 
 # What a bucket has several of, told apart by names; of every other setting it has one.
@@ -131,9 +132,12 @@ def _rivals(match: _Match, of_one: Mapping[str, list[_Match]]) -> set[str]:
 def _of_other_things(model: Graph, ideal: Graph, rename: _Match, names: Mapping[str, str]) -> bool:
     """Whether two settings belong to two things that are not one: the versioning of a bucket for state, and that of a bucket for uploads.
 
-    That the things are two is only taken for certain where no word of the settings' names, but for those of the type, is the same.
+    That the things are two is only taken for certain where no word of the settings' names, but for those of the type, is the same. Two trees
+    with one network each have the same, that of the stack.
     """
-    ours, theirs = _subjects(model, rename.before), _subjects(ideal, rename.after)
+    networks = [{d.address for d in graph.of_type("aws_vpc")} for graph in (model, ideal)]
+    alone = set().union(*networks) if all(len(found) == 1 for found in networks) else set()
+    ours, theirs = _subjects(model, rename.before) - alone, _subjects(ideal, rename.after) - alone
     if not ours or not theirs or {names.get(a, a) for a in ours} & theirs:
         return False
     one, other = _own_words(model.tree.declarations[rename.before]), _own_words(ideal.tree.declarations[rename.after])

@@ -383,6 +383,32 @@ def test_what_has_one_name_in_aws_is_one_thing(name: str, renamed: bool) -> None
     assert [(r.before, r.after) for r in diff(old, new).renamed] == [("aws_sqs_queue.first", "aws_sqs_queue.orders")] * renamed
 
 
+@pytest.mark.parametrize(("service", "renamed"), [("logs", True), ("sqs", False)])
+def test_the_endpoint_of_a_network_for_a_service_is_one_thing(service: str, renamed: bool) -> None:
+    endpoint = """
+variable "region" {{}}
+resource "aws_vpc_endpoint" "{}" {{
+  vpc_id             = aws_vpc.{}.id
+  service_name       = "com.amazonaws.${{var.region}}.{}"
+  vpc_endpoint_type  = "Interface"
+  security_group_ids = [{}]
+  {}
+}}
+"""
+    old = endpoint.format("records", "main", "logs", "aws_security_group.workers.id", 'ip_address_type = "ipv4"\n  auto_accept = true')
+    new = endpoint.format("watching", "shop", service, '"sg-0123456789abcdef0"', "private_dns_enabled = true")
+    network = 'resource "aws_vpc" "{}" {{\n  cidr_block = "{}"\n  {}\n}}\n'
+    ours, theirs = network.format("main", "10.0.0.0/16", ""), network.format("shop", "10.4.0.0/20", "enable_dns_support = true")
+    found = [r for r in diff(old + ours, new + theirs).renamed if "endpoint" in r.after]
+    assert [(r.before, r.after, r.evidence[0]) for r in found] == [
+        ("aws_vpc_endpoint.records", "aws_vpc_endpoint.watching", "`service_name` written alike")
+    ] * renamed
+    second = network.format("other", "10.8.0.0/16", "")
+    assert not any("endpoint" in r.after for r in diff(old + ours + second, new + theirs).renamed), (
+        "of several networks nobody knows which one it is"
+    )
+
+
 def test_of_several_things_with_one_name_none_is_known_by_it() -> None:
     old = "".join(QUEUE.format(label=label, name='"jobs"', more="delay_seconds = 5") for label in "ab")
     new = QUEUE.format(label="c", name='"jobs"', more='kms_master_key_id = "alias/q"\n  max_message_size = 1024\n  policy = "{}"')
