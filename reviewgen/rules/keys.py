@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from reviewgen.model.hcl import Conditional, Expression, Traversal
+from reviewgen.model.hcl import Attr, Conditional, Expression, Traversal
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
@@ -14,6 +14,7 @@ from reviewgen.terraform.policies import Condition, Policy, Statement, Text
 from .places import code, listed
 
 VIA_SERVICE = "kms:viaservice"
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,22 @@ def created(graph: Graph, declaration: Declaration) -> bool:
     """Whether a resource is created at all: neither ``count`` nor ``for_each`` is empty for certain."""
     values = [graph.constant(declaration.block.value(name), declaration.module) for name in ("count", "for_each")]
     return not any(value in (0, [], {}) for value in values)
+
+
+def named_by_id(graph: Graph, expr: Expression, module: str, depth: int = _DEEPEST) -> Declaration | None:
+    """Return the key of the tree whose id an expression is, through local values, inputs and outputs of modules."""
+    if not isinstance(expr, Traversal) or not depth:
+        return None
+    names = replace(expr, steps=tuple(step for step in expr.steps if isinstance(step, Attr)))
+    target = graph.resolve(names, module)
+    if target is None:
+        return None
+    if target.type == "aws_kms_key" and target.kind == "resource":
+        last = names.steps[-1]
+        return target if isinstance(last, Attr) and last.name in ("id", "key_id") and len(names.steps) == 2 else None
+    behind = list(graph.behind(target, names))
+    keys = [named_by_id(graph, value, home, depth - 1) for value, home in behind]
+    return keys[0] if len({key.address if key is not None else "" for key in keys}) == 1 else None
 
 
 def locked(graph: Graph, key: Declaration, service: str, *actions: str) -> Lock | None:

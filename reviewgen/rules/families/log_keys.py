@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from reviewgen.model.hcl import Attr, Expression, Traversal
 from reviewgen.model.review import Category, Severity, Stage
-from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..keys import created
+from ..keys import created, named_by_id
 from ..places import code
 from ..values import variable_behind
 
-_DEEPEST = 8
 # What is said of the id of a key: https://github.com/aws-samples/hub-and-spoke-with-inspection-vpc-terraform/pull/2
 _NOT_FOUND = "InvalidParameterException: The specified KMS Key Id could not be found."
 
@@ -26,7 +22,7 @@ def key_without_arn(graph: Graph) -> Iterator[Hit]:
         expr = group.block.value("kms_key_id")
         if expr is None or not created(graph, group):
             continue
-        value, key = graph.constant(expr, group.module), _named_by_id(graph, expr, group.module)
+        value, key = graph.constant(expr, group.module), named_by_id(graph, expr, group.module)
         if isinstance(value, str) and value and not value.startswith("arn:"):
             said, related, message = f"is {code(value)}", variable_behind(graph, group, "kms_key_id"), ""
         elif key is not None:
@@ -41,22 +37,6 @@ def key_without_arn(graph: Graph) -> Iterator[Hit]:
             related=related,
             message=message,
         )
-
-
-def _named_by_id(graph: Graph, expr: Expression, module: str, depth: int = _DEEPEST) -> Declaration | None:
-    """Return the key of the tree whose id an expression is, through local values, inputs and outputs of modules."""
-    if not isinstance(expr, Traversal) or not depth:
-        return None
-    names = replace(expr, steps=tuple(step for step in expr.steps if isinstance(step, Attr)))
-    target = graph.resolve(names, module)
-    if target is None:
-        return None
-    if target.type == "aws_kms_key" and target.kind == "resource":
-        last = names.steps[-1]
-        return target if isinstance(last, Attr) and last.name in ("id", "key_id") and len(names.steps) == 2 else None
-    behind = list(graph.behind(target, names))
-    keys = [_named_by_id(graph, value, home, depth - 1) for value, home in behind]
-    return keys[0] if len({key.address if key is not None else "" for key in keys}) == 1 else None
 
 
 RULES = (
