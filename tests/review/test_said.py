@@ -170,6 +170,13 @@ def test_what_model_has_beside_what_both_lack_is_said_of_model() -> None:
     assert "What MODEL and IDEAL have" not in page
 
 
+def test_a_type_that_does_not_exist_is_not_among_what_model_has() -> None:
+    model = 'resource "aws_sns_topic" "old" {\n  name = "old"\n}\nresource "aws_sns_topic_reader" "r" {}\n'
+    page = render.markdown(reviewed(model, model.replace("old", "new"), "# Task\n\n1. Subscribe the operators to the SNS topic by email\n"))
+    assert "\u2705 `aws_sns_topic.old`" in page
+    assert "\u2705 `aws_sns_topic_reader.r`" not in page
+
+
 def test_what_both_trees_have_wrong_in_another_way_is_said_of_each() -> None:
     database = 'resource "aws_db_instance" "{0}" {{\n  identifier = "{0}"\n  backup_retention_period = {1}\n}}\n'
     (issue,) = [

@@ -144,10 +144,11 @@ def _absence(inputs: Inputs, status: Status, need: Need) -> str:
 
 
 def _neighbours(inputs: Inputs, need: Need) -> Iterator[str]:
-    """Name what MODEL has of the same service: the reader sees how far it came."""
+    """Name what MODEL has of the same service, but for types that do not exist: the reader sees how far it came."""
     # What provides it first is of its own service; a type further behind may be another way to the same, of another service.
     services = {_service(t.removeprefix("data.")) for t in need.capability.types[:1]}
-    found = [d for d in inputs.model.of_kind("resource") if _service(d.type) in services]
+    refused = " ".join(e.detail for e in inputs.model_validation.errors if e.summary == "Invalid resource type")
+    found = [d for d in inputs.model.of_kind("resource") if _service(d.type) in services and f'resource type "{d.type}"' not in refused]
     found.sort(key=lambda d: (d.block.file, d.block.line))
     for declaration in found[:_MOST_PRESENT]:
         yield f"{code(declaration.address)} in {code(declaration.block.file)}"
