@@ -13,6 +13,7 @@ from reviewgen.model.source import SampleClass
 from reviewgen.rules.places import provider
 from reviewgen.terraform import Graph
 
+from ..defects.parts import addresses
 from ..draft import Draft
 from ..inputs import Inputs
 from . import order
@@ -22,7 +23,7 @@ _WARNINGS = (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE, tf.LIFECYCLE_FILTER, "RG301
 _UNKNOWN = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
 _UNSUPPORTED = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
 # In which order Terraform checks a block (tried with 1.11): whether what references name is declared, the values that they have, the arguments and
-# theirs, what the provider says of them.
+# theirs, and last what the provider says of them.
 _NAMES = (
     tf.UNDECLARED_RESOURCE, tf.UNDECLARED_MODULE, tf.MISSING_INSTANCE_KEY, tf.UNEXPECTED_INSTANCE_KEY,
 )  # fmt: skip
@@ -31,11 +32,9 @@ _ARGUMENTS = (
     *_UNSUPPORTED, tf.MISSING_ARGUMENT, tf.MISSING_BLOCK, tf.MISSING_FILE,
     tf.TEMPLATE_VARIABLE, tf.UNKNOWN_FUNCTION, tf.FUNCTION_ERROR, "RG324",
 )  # fmt: skip
-_PROVIDER = (
-    tf.VALUE_NOT_ALLOWED, tf.RESERVED_PREFIX, tf.ONE_OF, tf.ONLY_ONE_OF, tf.ALL_OF, tf.CONFLICT, tf.COMBINATION, tf.DEPRECATED,
-    tf.LIFECYCLE_FILTER,
-)  # fmt: skip
-_STEPS = {rule: step for step, rules in enumerate((_NAMES, _VALUES, _ARGUMENTS, _PROVIDER)) for rule in rules}
+_STEPS = {rule: step for step, rules in enumerate((_NAMES, _VALUES, _ARGUMENTS)) for rule in rules}
+_OF_PROVIDER = 3
+_LAST = 4  # that of an error of which the step is not known
 # What the backend refuses, which `init` asks before it installs modules, and says after that.
 _BACKEND = ("RG633", "RG635")
 # Arguments that Terraform evaluates by themselves, whatever is wrong in the block.
@@ -56,7 +55,7 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     ended = {side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides}
     unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and order.first(draft) for side in draft.status.sides}
     of_blocks = [draft for draft in found if not order.first(draft)]
-    wrong = {side: _first_errors(f for d in of_blocks if side in d.status.sides for f in _checked(d)) for side in _SIDES}
+    wrong = {side: _first_errors(f for d in of_blocks if side in d.status.sides for f in _checked(d, inputs, side)) for side in _SIDES}
     unread = _unread(found)
 
     def ending(draft: Draft) -> Stage | None:
@@ -69,7 +68,8 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         if order.first(draft):
             return None
         hidden = all(
-            side in ended | unordered or _is_passed_over(_graph(inputs, side), draft, wrong[side], unread) for side in _sides(inputs, draft)
+            side in ended | unordered or _is_passed_over(_graph(inputs, side), _checked(draft, inputs, side), wrong[side], unread)
+            for side in _sides(inputs, draft)
         )
         return Stage.VALIDATE if hidden else None
 
@@ -94,7 +94,7 @@ def together(findings: Iterable[Finding]) -> list[Finding]:
     """Return those of several findings that Terraform says in one run: of each block those of the first step at which it has an error."""
     every = list(findings)
     wrong = _first_errors(every)
-    return [f for f in every if f.observed or _step(f) <= wrong.get(f.address, len(_STEPS))]
+    return [f for f in every if f.observed or _step(f) <= wrong.get(f.address, _LAST)]
 
 
 def _sides(inputs: Inputs, draft: Draft) -> tuple[str, ...]:
@@ -134,20 +134,36 @@ def _is_of_the_backend(draft: Draft) -> bool:
     return draft.lead is not None and draft.lead.rule in _BACKEND
 
 
-def _step(finding: Finding) -> int:
+def _step(finding: Finding, unknown: int = 0) -> int:
     """Return the step at which Terraform says something of a block; of what it says in any case the first, of what a rule of ours tells the last."""
-    return 0 if finding.attribute in _APART else _STEPS.get(finding.rule, 0 if tf.is_rule(finding.rule) else len(_STEPS))
+    if finding.attribute in _APART:
+        return 0
+    return _OF_PROVIDER if finding.provided else _STEPS.get(finding.rule, unknown if tf.is_rule(finding.rule) else _LAST)
 
 
 def _graph(inputs: Inputs, side: str) -> Graph:
     return inputs.model if side == "model" else inputs.ideal
 
 
-def _checked(draft: Draft) -> list[Finding]:
-    """Return what Terraform says of a draft's blocks once it checks them; what a rule of ours tells where the block was not checked so far."""
+def _checked(draft: Draft, inputs: Inputs, side: str) -> list[Finding]:
+    """Return what Terraform says of a draft's blocks once it checks them, in one of the trees."""
+    return [_of_tree(_graph(inputs, side), f) for f in _messages(draft)]
+
+
+def _messages(draft: Draft) -> list[Finding]:
+    """Return what Terraform says of a draft's blocks once it checks them; what a rule of ours tells where the block was not checked so far.
+
+    A defect of both trees has IDEAL's address.
+    """
     every = (*(d.finding for d in draft.told), *draft.others)
     told = draft.said.rule if draft.said is not None and draft.said.message else ""
     return [f for f in every if (tf.is_rule(f.rule) or f.rule == told) and f.stage is Stage.VALIDATE and not f.observed]
+
+
+def _of_tree(graph: Graph, finding: Finding) -> Finding:
+    """Return a finding with the address of its block in a tree: a defect of both names MODEL's block, where it is called otherwise, beside IDEAL's."""
+    own = None if graph.get(finding.address) is not None else next((a for a in addresses(finding) if graph.get(a) is not None), None)
+    return replace(finding, address=own) if own else finding
 
 
 def _first_errors(findings: Iterable[Finding]) -> dict[str, int]:
@@ -155,25 +171,24 @@ def _first_errors(findings: Iterable[Finding]) -> dict[str, int]:
     found: dict[str, int] = {}
     for finding in findings:
         if finding.category is Category.BLOCKER and finding.attribute not in _APART:
-            found[finding.address] = min(_STEPS.get(finding.rule, len(_STEPS)), found.get(finding.address, len(_STEPS)))
+            found[finding.address] = min(_step(finding, _LAST), found.get(finding.address, _LAST))
     return found
 
 
 def _unread(found: list[Draft]) -> set[str]:
     """Return the places in which Terraform finds no references: blocks of a type that does not exist, arguments and blocks that a type does not have."""
-    every = [f for draft in found for f in _checked(draft)]
+    every = [f for draft in found for f in _messages(draft)]
     return {f.address for f in every if f.rule in _UNKNOWN} | {f"{f.address}.{f.attribute}" for f in every if f.rule in _UNSUPPORTED}
 
 
-def _is_passed_over(graph: Graph, draft: Draft, wrong: Mapping[str, int], unread: set[str]) -> bool:
+def _is_passed_over(graph: Graph, checked: list[Finding], wrong: Mapping[str, int], unread: set[str]) -> bool:
     """Whether each block of a draft has an error that comes first, or needs a block with one."""
-    checked = _checked(draft)
     return bool(checked) and all(graph.get(f.address) is not None and _is_over(graph, f, wrong, unread) for f in checked)
 
 
 def _is_over(graph: Graph, finding: Finding, wrong: Mapping[str, int], unread: set[str]) -> bool:
     """Whether a block has an error that comes before a finding about it, or needs a block with one."""
-    first = wrong.get(finding.address, len(_STEPS)) < _step(finding)
+    first = wrong.get(finding.address, _LAST) < _step(finding)
     return first or not wrong.keys().isdisjoint(_needed(graph, finding.address, unread))
 
 

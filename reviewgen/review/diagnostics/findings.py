@@ -166,6 +166,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         many=known.many if known else "",
         names=tuple(circle) or ((subject,) if subject else tuple(among)),
         targets=(_prefix(owner) + target,) if target else (),
+        provided=diagnostic.address is not None,
     )
 
 
