@@ -50,9 +50,15 @@ def _sets_values(assembly: Assembly, block: Block, path: str) -> bool:
     """
     if block.language in _TYPED or not (_ASSIGNMENT.search(block.text) or has_comment_only(block)):
         return False
-    in_passing = path in assembly.files and block.title != block.heading and not names.alone(block.title.strip("# *`"))
-    shown = _EXAMPLE_VALUES.search(block.heading) or (path in assembly.files and _EXAMPLE_VALUES.search(block.title))
+    given = _is_given(assembly, path)
+    in_passing = given and block.title != block.heading and not names.alone(block.title.strip("# *`"))
+    shown = _EXAMPLE_VALUES.search(block.heading) or (given and _EXAMPLE_VALUES.search(block.title))
     return not in_passing and not shown and not any(_OPTION.match(line) for line in (block.title, block.heading))
+
+
+def _is_given(assembly: Assembly, path: str) -> bool:
+    """Whether an answer has given a file already: one that a step calls by its bare name (``Create terraform.tfvars``) in whatever directory."""
+    return path in assembly.files or ("/" not in path and any(posixpath.basename(file) == path for file in assembly.files))
 
 
 def _is_typed(block: Block, path: str) -> bool:
