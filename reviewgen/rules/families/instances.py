@@ -51,6 +51,10 @@ def invented_image(graph: Graph) -> Iterator[Hit]:
             )
 
 
+# How PROMPTs ask for a variable with an image as its default, which has to be a text; one that is looked up is none.
+_ASKED_IMAGE = r"\b(?:ami|image)s?(?: ids?)?\b(?![^\n]*\b(?:latest|look|data sources?|ssm)\b)[^\n.;]{0,30}\bdefaults? to\b"
+
+
 def literal_image(graph: Graph) -> Iterator[Hit]:
     """An image id of one region; a placeholder is a fixed id too."""
     for holder, argument, image in _images(graph):
@@ -67,6 +71,7 @@ def literal_image(graph: Graph) -> Iterator[Hit]:
             related=behind,
             message=unknown_image(graph, holder, image) if _INVENTED.match(image) else "",  # an image that was given out may still be there
             prescribed=image,
+            unless=_ASKED_IMAGE if kept else "",
         )
 
 
