@@ -15,12 +15,12 @@ from ..language import static
 from .references import Names, judge, subject
 from .sites import Site
 
-_HOLDERS = frozenset({"resource", "data", "ephemeral", "module"})
+_HOLDERS = frozenset({"resource", "data", "ephemeral", "module", "output"})
 _WHOLE = "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object."
 
 
 def check(configuration: Configuration) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the references of ``depends_on`` in all modules that the root reaches; of outputs Terraform asks nothing."""
+    """Yield what is wrong with the references of ``depends_on`` in all modules that the root reaches."""
     for call in configuration.calls:
         names = Names(configuration, call)
         for block in call.module.blocks:
@@ -29,13 +29,13 @@ def check(configuration: Configuration) -> Iterator[Diagnostic]:
 
 
 def _depends_on(names: Names, block: Block) -> Iterator[Diagnostic]:
+    """Yield what is wrong with each entry; after the first mistake Terraform asks of the others only whether they are whole objects, and we go on."""
     attribute = block.attributes.get("depends_on")
     if attribute is not None and isinstance(attribute.expr, Tuple):
         file = names.configuration.file(block, attribute)
-        for item in attribute.expr.items:
-            reference = named(item)
-            if reference is not None:
-                yield from _dependency(names, Site(reference, file, block), reference)
+        for reference in filter(None, map(named, attribute.expr.items)):
+            site = Site(reference, file, block)
+            yield from tuple(_parts(names, site, reference)) or judge(names, site, reference)
 
 
 def named(expr: Expression) -> Traversal | None:
@@ -46,11 +46,9 @@ def named(expr: Expression) -> Traversal | None:
     return expr if isinstance(expr, Traversal) and static.is_reference(expr) else None
 
 
-def _dependency(names: Names, site: Site, reference: Traversal) -> Iterator[Diagnostic]:
-    found = tuple(judge(names, site, reference))
-    yield from found
+def _parts(names: Names, site: Site, reference: Traversal) -> Iterator[Diagnostic]:
     used = subject(reference)
-    if not found and used < len(reference.steps):
+    if used < len(reference.steps):
         spans = places.step_spans(reference, site.file.data)
         summary = "Invalid depends_on reference"
         yield names.configuration.error(summary, _WHOLE, site.file, (spans[used][0], spans[-1][1]), site.top)
