@@ -9,11 +9,16 @@ from reviewgen.model.hcl import Expression, Object
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.policies.statements import Statement
 
 from ..base import Hit, Rule
 from ..packages import package
 from ..places import code, listed
 from ..rights import GRANTS, may, may_admit, may_touch, role_of
+
+# Conditions that hold for requests which do not come through an endpoint: negated ones hold where the key is missing.
+_NOT_FROM_NETWORK = [[(test, f"aws:{key}")] for test in ("stringnotequals", "stringnotlike") for key in ("sourcevpc", "sourcevpce")]
+_FROM_OUTSIDE = "Leave the actions on network interfaces out of the statement that denies what does not come from a network: Lambda makes these calls itself."
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
 # What Lambda needs to read a source, by the type of the source.
@@ -48,7 +53,15 @@ def no_interfaces(graph: Graph) -> Iterator[Hit]:
                 "(`ec2:CreateNetworkInterface`).",
                 f"{code(role.address)} may create network interfaces",
                 related=(f"{function.address}.vpc_config", *_grants(graph, role)),
+                further=_FROM_OUTSIDE if any(_denies_from_outside(s) for s in graph.policies.of_role(role).statements) else "",
             )
+
+
+def _denies_from_outside(statement: Statement) -> bool:
+    """Whether a statement certainly denies the interfaces to requests that do not come from a network, which have no such key."""
+    denies = statement.effect == "Deny" and statement.certain and statement.names("ec2:CreateNetworkInterface") is True
+    conditions = [(c.test.lower(), c.variable.lower()) for c in statement.conditions]
+    return denies and any(r.text == "*" for r in statement.resources) and conditions in _NOT_FROM_NETWORK
 
 
 def _grants(graph: Graph, role: Declaration) -> tuple[str, ...]:
