@@ -364,3 +364,48 @@ def test_what_only_notes_the_keys_of_objects_otherwise_is_no_change() -> None:
     issue = of(issues(model, ideal), "RG821")
     assert (issue.lines_added, issue.lines_removed) == (1, 1)
     assert "SentMessageSize" in shown(issue) and "NumberOfMessages" not in shown(issue)
+
+
+SERVICE = """
+terraform {{
+  required_providers {{
+    aws = {{
+      source  = "hashicorp/aws"
+      version = "~> 5.0"
+    }}
+  }}
+}}
+resource "aws_ecs_service" "web" {{
+  name            = "web"
+  task_definition = "web:1"
+{rollout}}}
+"""
+WITHIN = """  deployment_configuration {
+    maximum_percent         = 200
+    minimum_healthy_percent = 50
+    deployment_circuit_breaker {
+      enable   = true
+      rollback = true
+    }
+  }
+"""
+BESIDE = """  deployment_maximum_percent         = 200
+  deployment_minimum_healthy_percent = {least}
+  desired_count                      = 2
+  deployment_circuit_breaker {{
+    enable   = true
+    rollback = {back}
+  }}
+"""
+
+
+def test_what_stood_in_a_block_that_has_no_place_stands_beside_it_now() -> None:
+    def corrected(least: int, back: str) -> Issue:
+        return of(
+            issues(SERVICE.format(rollout=WITHIN), SERVICE.format(rollout=BESIDE.format(least=least, back=back))), "tf:unsupported-block"
+        )
+
+    same, other = corrected(50, "true"), corrected(60, "false")
+    assert (same.status, same.lines_added, same.lines_removed) == ("fixed", 6, 8)
+    assert "deployment_circuit_breaker {" in shown(same) and "desired_count" not in shown(same)
+    assert shown(other).strip() == "deployment_maximum_percent         = 200"

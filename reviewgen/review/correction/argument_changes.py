@@ -94,10 +94,10 @@ def of_named_new(found: list[AttributeChange], names: Iterable[str]) -> list[Att
 
 
 def _renamed(changed: Changed | None, gone: Iterable[AttributeChange]) -> list[AttributeChange]:
-    """Return the new arguments of a block that take over the value of one beside them that went: the name was wrong."""
+    """Return the new arguments of a block that take over the value of one beside them that went, or what stood in it: the name was wrong."""
     old = [c for c in gone if c.before is not None and c.after is None]
     new = [c for c in (changed.attributes if changed else ()) if c.before is None and c.after is not None]
-    return [c for c in new if any(_takes_over(c, other) for other in old)]
+    return [c for c in new if any(_takes_over(c, other) or _came_out(c, other) for other in old)]
 
 
 def _takes_over(new: AttributeChange, old: AttributeChange) -> bool:
@@ -112,6 +112,21 @@ def _takes_over(new: AttributeChange, old: AttributeChange) -> bool:
     if new.block and old.block:  # below another head there may be the same body
         return name != other and (alike or _body(new.after) == _body(old.before))
     return alike and bool(_REFERENCE.fullmatch(old.before or "")) and f"${{{old.before}}}" in (new.after or "")
+
+
+def _came_out(new: AttributeChange, old: AttributeChange) -> bool:
+    """Whether an argument or a block stood in a block beside it that went, under the end of its name at least, with the same content."""
+    home, _, name = new.path.rpartition(".")
+    if not old.block or home != old.path.rpartition(".")[0]:
+        return False
+    inside = (old.before or "").partition("{")[2]
+    if new.block:
+        found = re.search(rf"^\s*{re.escape(name)}\s*\{{(.*)", inside, re.MULTILINE | re.DOTALL)
+        return found is not None and found[1].split()[: len(_body(new.after))] == _body(new.after)
+    return any(
+        (name == inner or name.endswith(f"_{inner}")) and value.strip() == new.after
+        for inner, value in re.findall(r"^\s*(\w+)\s*=\s*(.*)$", inside, re.MULTILINE)
+    )
 
 
 def _words(name: str) -> set[str]:
