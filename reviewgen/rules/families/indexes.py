@@ -1,4 +1,4 @@
-"""RG631: elements that a list does not have, asked for one by one or by a slice."""
+"""RG631 and RG639: elements that a list does not have, asked for one by one or by a slice, and instances that are not created."""
 
 from __future__ import annotations
 
@@ -111,6 +111,58 @@ def _slices(graph: Graph, declaration: Declaration) -> Iterator[Hit]:
                 title="Slice beyond the end of a list",
                 message=_SLICE_REFUSED,
             )
+
+
+def missing_instances(graph: Graph) -> Iterator[Hit]:
+    """An instance of a resource that its ``count``, known with the variables at their defaults, does not create, and that something takes.
+
+    Terraform knows when it plans how many there are.
+    """
+    if delivers_values(graph):
+        return
+    found: dict[tuple[str, int], dict[str, str]] = {}
+    for kind in ("resource", "data", "local", "output"):
+        for declaration in graph.of_kind(kind):
+            if declaration.block.complete and _is_there(graph, declaration) and _called_once(graph, declaration.module):
+                for path, target, index in _uncreated(graph, declaration):
+                    found.setdefault((target.address, index), {}).setdefault(declaration.address, path)
+    for (taken, index), users in found.items():
+        (first, path), *others = users.items()
+        instance, takes = code(f"{taken}[{index}]"), "takes" if not others else "take"
+        yield Hit(
+            first,
+            f"With the variables at their defaults {instance} is not created, and {listed(list(users))} {takes} it.",
+            f"{instance} is created with the variables at their defaults, or {listed(list(users))} {takes} it only where it is",
+            attribute=path,
+            key=f"{taken}[{index}]",
+            related=(f"{taken}.count", *(f"{user}.{at}".rstrip(".") for user, at in others)),
+        )
+
+
+def _is_there(graph: Graph, declaration: Declaration) -> bool:
+    """Whether something is worked out for certain: each block is unless its ``count`` may be 0, or it stands in a loop."""
+    if declaration.attribute is not None:
+        return True
+    count = declaration.block.value("count")
+    copies = graph.constant(count, declaration.module) if count is not None else 1
+    return isinstance(copies, int) and copies > 0 and "for_each" not in declaration.block.attributes
+
+
+def _uncreated(graph: Graph, declaration: Declaration) -> Iterator[tuple[str, Declaration, int]]:
+    """Yield (argument, resource, index) of what a declaration takes of resources that create none of that index."""
+    named = [("", declaration.attribute.expr)] if declaration.attribute is not None else list(_arguments(declaration.block))
+    for path, expr in named:
+        for part in _reached(graph, expr, declaration.module):
+            step = next((s for s in part.steps if not isinstance(s, Attr)), None) if isinstance(part, Traversal) else None
+            if not isinstance(part, Traversal) or not isinstance(step, Index) or not isinstance(step.key, Literal):
+                continue
+            index, target = step.key.value, graph.resolve(part, declaration.module)
+            count = target.block.value("count") if target is not None and target.kind in ("resource", "data") else None
+            if target is None or count is None or not isinstance(index, int) or not _varies(graph, count, target):
+                continue
+            copies = graph.constant(count, target.module)
+            if isinstance(copies, int) and index >= copies:
+                yield path, target, index
 
 
 def _beyond_the_end(graph: Graph) -> Iterator[Hit]:
@@ -232,5 +284,21 @@ RULES = (
         impact=(("Deployment", "The plan fails until somebody gives the list more elements."),),
         lesson="A default is a value to deploy with: what is indexed needs an element for each index, or a fallback that is used.",
         advice="Give the list as many elements as are taken of it, or take them from what is there.",
+    ),
+    Rule(
+        "RG639",
+        "instance-not-created",
+        "Instance that the default values do not create",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        missing_instances,
+        "https://developer.hashicorp.com/terraform/language/meta-arguments/count",
+        stage=Stage.PLAN,
+        message="Invalid index: The given key does not identify an element in this collection value",
+        impact=(
+            ("Deployment", "The plan fails until somebody gives the variables values with which the instance is created, or not taken."),
+        ),
+        lesson="Where one condition decides that something is created and another that it is used, both have to agree for every value.",
+        advice="Let one condition decide about both, or take the instance with `one(...[*]...)` and say what stands in for it.",
     ),
 )
