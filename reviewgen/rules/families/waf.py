@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 
 from reviewgen.model.hcl import Block
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
@@ -14,10 +15,12 @@ from reviewgen.terraform.instances import Scope, copies, nested
 from ..base import Hit, Rule
 from ..places import code, provider, region
 from ..tables import rows
+from ..texts import pieces
 
 _DOCS = "https://docs.aws.amazon.com/waf/latest/developerguide/"
 # What refers to a web ACL without putting it before anything.
 _WATCHING = ("output", "aws_wafv2_web_acl_logging_configuration", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard")
+_LOG_PREFIX = "aws-waf-logs-"
 _GROUPS = ("managed_rule_group_statement", "rule_group_reference_statement")
 
 
@@ -136,19 +139,26 @@ def _misfit(acl: Declaration, place: str, text: str, advice: str, message: str =
 
 
 def log_name(graph: Graph) -> Iterator[Hit]:
-    """Log destinations of WAF have names that begin with ``aws-waf-logs-``."""
+    """Log destinations of WAF have names that begin with ``aws-waf-logs-``; of a name with unknown parts its beginning decides."""
     names = {"aws_cloudwatch_log_group": "name", "aws_s3_bucket": "bucket", "aws_kinesis_firehose_delivery_stream": "name"}
     for logging in graph.of_type("aws_wafv2_web_acl_logging_configuration"):
         for target in graph.targets(logging.block.value("log_destination_configs"), logging.module):
-            name = graph.argument(target, names.get(target.type, "name"))
-            if target.type in names and isinstance(name, str) and not name.startswith("aws-waf-logs-"):
-                yield Hit(
-                    target.address,
-                    f"{code(logging.address)} logs to {code(target.address)}, whose name `{name}` does not begin with `aws-waf-logs-`.",
-                    f"{code(logging.address)} does not log to a destination called `{name}`",
-                    attribute=names[target.type],
-                    related=(f"{logging.address}.log_destination_configs",),
-                )
+            if target.type not in names:
+                continue
+            parts = pieces(graph, target.block.value(names[target.type]), target.module)
+            begin = "".join(p.text or "" for p in takewhile(lambda p: p.text is not None, parts))
+            if _LOG_PREFIX.startswith(begin[: len(_LOG_PREFIX)]):
+                continue
+            whole = all(p.text is not None for p in parts)
+            called = f"called `{begin}`" if whole else f"whose name begins with `{begin}`"
+            named = f"`{begin}` does not begin with" if whole else f"begins with `{begin}` and not with"
+            yield Hit(
+                target.address,
+                f"{code(logging.address)} logs to {code(target.address)}, whose name {named} `{_LOG_PREFIX}`.",
+                f"{code(logging.address)} does not log to a destination {called}",
+                attribute=names[target.type],
+                related=(f"{logging.address}.log_destination_configs",),
+            )
 
 
 def not_associated(graph: Graph) -> Iterator[Hit]:
