@@ -105,7 +105,7 @@ def redirect_into_nothing(graph: Graph) -> Iterator[Hit]:
         if sender is not None and not secure:
             yield Hit(
                 sender.address,
-                f"{code(sender.address)} sends every request on to HTTPS, and {code(balancer.address)} has no HTTPS listener: whoever follows gets no answer.",
+                f"{code(sender.address)} sends every request on to HTTPS, and {code(balancer.address)} has no HTTPS listener: whoever follows is not served.",
                 f"{code(sender.address)} does not redirect to HTTPS, or {code(balancer.address)} has an HTTPS listener",
                 attribute="default_action",
                 related=(balancer.address,),
