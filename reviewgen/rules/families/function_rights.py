@@ -43,16 +43,22 @@ def _with_role(graph: Graph) -> Iterator[tuple[Declaration, Declaration]]:
 
 
 def no_interfaces(graph: Graph) -> Iterator[Hit]:
-    """A function in a VPC whose role may not create network interfaces."""
+    """Functions in a VPC whose role may not create network interfaces."""
+    attached: dict[str, list[Declaration]] = {}
+    roles = {}
     for function, role in _with_role(graph):
-        attached = any("subnet_ids" in b.attributes for b in function.block.nested("vpc_config"))
-        if attached and may(graph, role, "ec2:CreateNetworkInterface") is False:
+        if any("subnet_ids" in b.attributes for b in function.block.nested("vpc_config")):
+            roles[role.address] = role
+            attached.setdefault(role.address, []).append(function)
+    for address, functions in attached.items():
+        role = roles[address]
+        if may(graph, role, "ec2:CreateNetworkInterface") is False:
             yield Hit(
-                role.address,
-                f"{code(function.address)} is attached to a VPC, but {code(role.address)} may not create network interfaces "
-                "(`ec2:CreateNetworkInterface`).",
-                f"{code(role.address)} may create network interfaces",
-                related=(f"{function.address}.vpc_config", *_grants(graph, role)),
+                address,
+                f"{listed([f.address for f in functions])} {'is' if len(functions) == 1 else 'are'} attached to a VPC, but {code(address)} may not "
+                "create network interfaces (`ec2:CreateNetworkInterface`).",
+                f"{code(address)} may create network interfaces",
+                related=(*(f"{f.address}.vpc_config" for f in functions), *_grants(graph, role)),
                 further=_FROM_OUTSIDE if any(_denies_from_outside(s) for s in graph.policies.of_role(role).statements) else "",
             )
 
