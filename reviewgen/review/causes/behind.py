@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
+from reviewgen.model.hcl import Attr
 from reviewgen.model.review import Category, Stage, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.rules.places import provider
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, Reference
 
 from ..defects.parts import addresses
 from ..draft import Draft
@@ -198,11 +199,25 @@ def _needed(graph: Graph, address: str, unread: set[str]) -> set[str]:
     queue = [address]
     while queue:
         source = queue.pop()
-        led = (r for r in graph.outgoing.get(source, ()) if r.declared and not _is_within(f"{r.source}.{r.path}", unread))
-        targets = ({r.target for r in led} | _configuration(graph, source)) - found
+        led = (r for r in _references(graph, source) if r.declared and not _is_within(f"{r.source}.{r.path}", unread))
+        targets = ({_output(graph, r) for r in led} | _configuration(graph, source)) - found
         found |= targets
         queue.extend(sorted(targets))
     return found - {address}
+
+
+def _references(graph: Graph, address: str) -> Iterator[Reference]:
+    """Yield what a declaration refers to; an input of a module gets what its call gives it, and nothing of a module is there before its call is."""
+    yield from graph.outgoing.get(address, ())
+    call, _, name = address.rpartition(".var.")
+    yield from (r for r in graph.outgoing.get(call, ()) if call and r.path.split(".")[0] in (name, *_APART))
+
+
+def _output(graph: Graph, reference: Reference) -> str:
+    """Return what a reference leads to: the output of a module that it reads, and what else it names."""
+    step = next((s.name for s in reference.traversal.steps[1:] if isinstance(s, Attr)), "")
+    output = f"{reference.target}.output.{step}"
+    return output if graph.get(output) is not None else reference.target
 
 
 def _configuration(graph: Graph, address: str) -> set[str]:
