@@ -1,10 +1,10 @@
-"""RG527 to RG529: which network an instance is in."""
+"""RG527 to RG529 and RG543: which network an instance is in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Block, Expression, Tuple
+from reviewgen.model.hcl import Attr, Block, Expression, Splat, Traversal, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -77,6 +77,45 @@ def _certainly_some(groups: Expression | None) -> bool:
     return isinstance(groups, Tuple) and bool(groups.items)
 
 
+def zones_beside_subnets(graph: Graph) -> Iterator[Hit]:
+    """An Auto Scaling group with zones, and with subnets of which Terraform knows only when it plans how many there are.
+
+    Of subnets that are written out one by one the provider says the same when Terraform validates.
+    """
+    for group in graph.of_type("aws_autoscaling_group"):
+        zones, subnets = (group.block.value(name) for name in ("availability_zones", "vpc_zone_identifier"))
+        if (_certainly_some(zones) or _is_looked_up(graph, zones, group.module)) and _is_counted(graph, subnets, group.module):
+            yield Hit(
+                group.address,
+                f"{code(group.address)} sets `availability_zones` beside `vpc_zone_identifier`: the subnets have their zones, and the provider "
+                "takes one or the other.",
+                f"{code(group.address)} sets `availability_zones` or `vpc_zone_identifier`, not both",
+                attribute="availability_zones",
+                related=(f"{group.address}.vpc_zone_identifier",),
+            )
+
+
+def _is_looked_up(graph: Graph, zones: Expression | None, module: str) -> bool:
+    """Whether zones are all that a lookup finds, which is done when Terraform plans."""
+    if not isinstance(zones, Traversal) or zones.steps[-1:] not in ((Attr("names"),), (Attr("zone_ids"),)):
+        return False
+    source = graph.resolve(zones, module)
+    return (
+        source is not None
+        and (source.kind, source.type) == ("data", "aws_availability_zones")
+        and "depends_on" not in source.block.attributes
+    )
+
+
+def _is_counted(graph: Graph, subnets: Expression | None, module: str) -> bool:
+    """Whether subnets are all copies of a resource, whose number is known when Terraform plans, and not 0."""
+    if not isinstance(subnets, Traversal) or Splat() not in subnets.steps:
+        return False
+    source = graph.resolve(subnets, module)
+    copies = graph.constant(source.block.value("count"), source.module) if source is not None and source.type == "aws_subnet" else None
+    return isinstance(copies, int) and copies > 0
+
+
 def default_vpc(graph: Graph) -> Iterator[Hit]:
     """An instance without a subnet that names its groups by name."""
     vpcs = graph.of_type("aws_vpc", "aws_default_vpc", "aws_default_subnet")
@@ -130,6 +169,20 @@ RULES = (
         impact=(("Deployment", "The Auto Scaling group is not created."),),
         lesson="An instance may have several interfaces: where a template describes them, each has its own security groups.",
         advice="Name the groups in `network_interfaces` only, or take that block out.",
+    ),
+    Rule(
+        "RG543",
+        "scaling-group-zones",
+        "Zones beside the subnets of an Auto Scaling group",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        zones_beside_subnets,
+        "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/autoscaling_group",
+        stage=Stage.PLAN,
+        message='Conflicting configuration arguments: "availability_zones": conflicts with vpc_zone_identifier',
+        impact=(("Deployment", "The plan fails, and nothing is deployed."),),
+        lesson="A subnet lies in one zone: a group that names its subnets has named its zones.",
+        advice="Take `availability_zones` out.",
     ),
     Rule(
         "RG528",
