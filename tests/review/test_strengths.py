@@ -78,6 +78,18 @@ def test_names_that_nobody_looked_at_are_not_counted() -> None:
     assert found.evidence == "4 of the 4 names of resources that were looked at carry an environment or a suffix."
 
 
+def test_names_that_cannot_be_followed_are_not_counted() -> None:
+    named = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}-${{var.environment}}"\n}}\n' for n in range(4))
+    logs = """
+resource "aws_cloudwatch_log_group" "logs" {
+  for_each = { a = aws_sqs_queue.q0.name, b = aws_sqs_queue.q1.name }
+  name     = "/queues/${each.value}"
+}
+"""
+    (found,) = [s for s in strengths(graph(named + logs)) if s.title == "Resource naming"]
+    assert found.evidence == "4 of the 4 names of resources that were looked at carry an environment or a suffix."
+
+
 def test_stores_that_nobody_looked_at_are_not_counted() -> None:
     volumes = "".join(f'resource "aws_ebs_volume" "v{n}" {{\n  encrypted = true\n}}\n' for n in range(2))
     (found,) = [s for s in strengths(graph(volumes + 'resource "aws_kinesis_stream" "s" {}\n')) if s.title == "Encryption at rest"]

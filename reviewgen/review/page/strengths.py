@@ -110,10 +110,10 @@ def _of_type(graph: Graph, *types: str) -> list[Declaration]:
 
 
 def _naming(graph: Graph) -> Iterator[Strength]:
-    names = [(d, expr) for d, _, expr in naming.named(graph) if _is_reached(graph, d)]
-    with_suffix = [d for d, expr in names if naming.carries(graph, expr, d.module, _varies)]
-    if len(names) >= 4 and len(with_suffix) >= 0.9 * len(names):
-        count = f"{len(with_suffix)} of the {len(names)}"
+    found = (naming.carries(graph, expr, d.module, _varies) for d, _, expr in naming.named(graph) if _is_reached(graph, d))
+    known = [carries for carries in found if carries is not None]
+    if len(known) >= 4 and sum(known) >= 0.9 * len(known):
+        count = f"{sum(known)} of the {len(known)}"
         yield Strength("Resource naming", f"{count} names of resources that were looked at carry an environment or a suffix.")
 
 
