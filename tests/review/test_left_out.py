@@ -122,3 +122,35 @@ def test_what_lies_beside_a_file_that_a_test_of_ideal_looks_for_is_not_missing(l
     test = f"import pathlib\n\nassert pathlib.Path('{looked_for}').exists()\n"
     ideal = sample.read_markdown(f"## main.tf\n\n```hcl\n{code}```\n\n## test_stack.py\n\n```python\n{test}```\n", "IDEAL.md")
     assert told(model, ideal, "tf:missing-file") == found
+
+
+MAPPED = """resource "aws_sqs_queue" "q" {}
+
+data "archive_file" "f" {
+  type        = "zip"
+  source_file = "${path.module}/f.py"
+  output_path = "f.zip"
+}
+
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  handler       = "f.handler"
+  runtime       = "python3.13"
+%s  environment {
+    variables = { QUEUE = aws_sqs_queue.q.url }
+  }
+}
+"""
+OF_MODEL = '  role     = "arn:aws:iam::111122223333:role/f"\n  filename = data.archive_file.f.output_path\n'
+MAPPING = """resource "aws_lambda_event_source_mapping" "m" {
+  event_source_arn = aws_sqs_queue.q.arn
+  function_name    = aws_lambda_function.f.arn
+}
+"""
+ANSWERS = {"f.py": 'def handler(event, context):\n    return {"batchItemFailures": failed(event)}\n'}
+
+
+def test_what_belongs_to_a_block_that_lacks_what_it_must_have_was_not_repaired_by_going() -> None:
+    model = document(MAPPED % OF_MODEL + MAPPING, **ANSWERS)
+    whole, shortened = document(MAPPED % OF_MODEL, **ANSWERS), document(MAPPED % "", **ANSWERS)
+    assert (told(model, whole, "RG345"), told(model, shortened, "RG345")) == (["fixed"], ["left"])

@@ -149,7 +149,7 @@ def _fate(
         return Status.LEFT, replace(finding, check="No local module is called whose directory is not delivered"), ""
     # Once nobody is left who could meet it, nothing stands for it.
     stands = "" if unused(finding, inputs) else heir(inputs, finding, theirs.values())
-    if not stands and _left_out(finding, inputs):
+    if not stands and _left_out(finding, theirs.values(), inputs):
         lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.later(a)) is None)
         finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
         return Status.LEFT, finding, ""
@@ -229,10 +229,11 @@ def _is_text(value: Expression | None) -> bool:
     return isinstance(value, Literal) and isinstance(value.value, str) and value.value != ""
 
 
-def _left_out(finding: Finding, inputs: Inputs) -> bool:
+def _left_out(finding: Finding, theirs: Iterable[Finding], inputs: Inputs) -> bool:
     """Whether what takes part is left out and not repaired.
 
-    It went with most of the stack, IDEAL still refers to what it does not declare, or it may stand where nobody sees it.
+    It went with most of the stack, IDEAL still refers to what it does not declare, it belongs to a block of which IDEAL shows a part, or it
+    may stand where nobody sees it.
     """
     own = inputs.later(finding.address)
     if finding.attribute and any(c.path.startswith(finding.attribute) and c.after for c in changes_of(inputs, own)):
@@ -249,9 +250,16 @@ def _left_out(finding: Finding, inputs: Inputs) -> bool:
         _taken_out(p, inputs) for p in finding.related
     ):
         return True
-    if gone and any(_leads_nowhere(inputs, place) for place in finding.related):
+    if gone and (any(_leads_nowhere(inputs, place) for place in finding.related) or _is_shortened(inputs, parts, theirs)):
         return True
     return bool(gone) and any(f.rule == changes.omitted.RULE for f in inputs.ideal_findings)
+
+
+def _is_shortened(inputs: Inputs, parts: Container[str], theirs: Iterable[Finding]) -> bool:
+    """Whether IDEAL shows of a block that takes part not even what it must have, and MODEL has: what belongs to it is no more than not shown."""
+    lacking = (f for f in theirs if f.rule == tf.MISSING_ARGUMENT and f.address in parts)
+    asked_for = (".".join(filter(None, (inputs.earlier(f.address), f.attribute, name))) for f in lacking for name in f.names)
+    return any(present(inputs.model, place) for place in asked_for)
 
 
 def _is_told_otherwise(finding: Finding, inputs: Inputs) -> bool:

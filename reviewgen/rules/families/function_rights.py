@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from reviewgen.model.hcl import Expression, Object
@@ -160,7 +161,7 @@ def _not_allowed(graph: Graph, function: Declaration, role: Declaration, name: s
 
 
 def is_read(graph: Graph, function: Declaration, name: str) -> bool | None:
-    """Whether the code of a function names a variable, None where its code is not known: nobody is denied what is never asked for.
+    """Whether the code of a function uses a variable, None where its code is not known: nobody is denied what is never asked for.
 
     What a folder holds beside the delivered files are libraries: the function's own code is there with the file of its handler.
     """
@@ -168,7 +169,7 @@ def is_read(graph: Graph, function: Declaration, name: str) -> bool | None:
         return _is_in_image(graph, function, name)
     inside = package(graph, function)
     texts = {path: text for path, text in inside.files.items() if text} if inside is not None else {}
-    if any(name in text for text in texts.values()):
+    if _uses("\n".join(texts.values()), name):
         return True
     handler = graph.argument(function, "handler")
     is_there = isinstance(handler, str) and any(path.rpartition(".")[0] == handler.rpartition(".")[0] for path in texts)
@@ -180,12 +181,28 @@ _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".rb", ".java")
 
 
 def _is_in_image(graph: Graph, function: Declaration, name: str) -> bool | None:
-    """Whether the code of the one image that is called like a function names a variable; None where none is, or more than one."""
+    """Whether the code of the one image that is called like a function uses a variable; None where none is, or more than one."""
     homes = {posixpath.dirname(path) for path in graph.files if posixpath.basename(path) == "Dockerfile"}
     words = set(function.name.split("_"))
     own = [home for home in homes if home and posixpath.basename(home) in words]
     texts = [file.text for path, file in graph.files.items() if path.endswith(_CODE) and posixpath.dirname(path) in own]
-    return any(name in text for text in texts) if len(own) == 1 and texts else None
+    return _uses("\n".join(texts), name) if len(own) == 1 and texts else None
+
+
+# A line that takes a variable of the environment down under a name of the code; with blanks, which arguments of calls do not have.
+_TAKEN = re.compile(
+    r"\s*(?:(?:export\s+)?(?:const|let|var)\s+)?(?P<own>\w+)(?:\s*:\s*\w[\w.\[\] |]*)?\s+=\s+(?:os\.environ|os\.getenv|getenv|environ|process\.env)\b.*(?<!,)"
+)
+
+
+def _uses(text: str, name: str) -> bool:
+    """Whether code does more with a variable than to take it down under a name that it never mentions again."""
+    lines = text.split("\n")
+    naming = [line for line in lines if name in line]
+    taken = [found["own"] for line in naming if (found := _TAKEN.fullmatch(line.rstrip()))]
+    if len(taken) < len(naming):
+        return True
+    return any(re.search(rf"\b{re.escape(own)}\b", line) for own in taken for line in lines if line not in naming)
 
 
 RULES = (
