@@ -281,6 +281,17 @@ def test_a_runtime_that_prompt_itself_names_is_told(runtime: str, prompt: str, s
 
 
 @pytest.mark.parametrize(
+    ("prompt", "said"), [("PostgreSQL v17.4", " `v17.4`."), ("PostgreSQL 17.4", " `17.4`."), ("PostgreSQL v17.42", "")]
+)
+def test_a_version_that_prompt_itself_names_is_told(prompt: str, said: str) -> None:
+    code = (
+        'resource "aws_db_instance" "d" {\n  engine         = "postgres"\n  engine_version = "17.4"\n  instance_class = "db.m7g.large"\n}\n'
+    )
+    issue = next(i for i in issues(code, code, f"# Task\n\n- A database with {prompt}\n") if i.rule == "RG203")
+    assert issue.problem.partition(" PROMPT itself names")[2] == said
+
+
+@pytest.mark.parametrize(
     ("prompt", "said"),
     [
         ("Examples of names: vpc-shop-live, sg-front-live", " PROMPT itself names `sg-front-live`."),

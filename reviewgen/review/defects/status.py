@@ -339,8 +339,8 @@ _NO_MORE = r"(?![\w+-]|\.\d| or (?:later|newer|higher|above|greater))"
 
 
 def _spelt(name: str) -> str:
-    """Return how PROMPTs write a version or a runtime: ``python3.9`` as "Python 3.9", ``nodejs18.x`` as "Node.js 18"."""
-    spelt = re.sub(r"(?<=[a-z])(?=\d)", "[ -]?", re.escape(name.lower()))
+    """Return how PROMPTs write a version or a runtime: ``python3.9`` as "Python 3.9", ``nodejs18.x`` as "Node.js 18", ``17.4`` as "v17.4"."""
+    spelt = re.sub(r"^(?=\d)", "v?", re.sub(r"(?<=[a-z])(?=\d)", "[ -]?", re.escape(name.lower())))
     return re.sub(r"^nodejs", r"node\.?js", spelt).replace(r"\.x", r"(?:\.x)?")
 
 

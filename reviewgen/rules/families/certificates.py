@@ -16,7 +16,7 @@ from ..base import Hit, Rule
 from ..order import waits_for
 from ..places import code, listed, region
 from ..values import asks_for, variable_behind
-from .dns import constant_end, reserved
+from .dns import constant_end, refused_domain, reserved
 
 _DOCS = "https://docs.aws.amazon.com/acm/latest/userguide/"
 # PROMPTs to which a made-up certificate will do.
@@ -53,6 +53,9 @@ _BY_CLOUDFRONT = (
     "include a valid certificate chain."
 )
 _NOT_FOUND = "CertificateNotFound: Certificate not found"
+_TIMED_OUT = "waiting for ACM Certificate to be issued: timeout while waiting for state to become 'ISSUED'"
+# Where the zone or the certificate itself is refused the apply does not come to the wait, or the wait fails at once.
+_NEVER = (("Deployment", "What waits for the validation is not created."),)
 
 
 def _refusal(user: Declaration) -> str:
@@ -154,7 +157,7 @@ def used_before_validation(graph: Graph) -> Iterator[Hit]:
                 f"{code(use.user.address)} does not take {code(use.certificate.address)} without waiting for its validation",
                 attribute=use.argument,
                 related=(*(v.address for v in validations), use.certificate.address),
-                message=_refusal(use.user),
+                message="" if _is_refused(graph, use.certificate) else _refusal(use.user),
             )
 
 
@@ -170,6 +173,7 @@ def wrong_region(graph: Graph) -> Iterator[Hit]:
                 f"{code(use.user.address)} does not use a certificate of {code(home)}",
                 attribute="provider",
                 related=(f"{use.user.address}.{use.argument}",),
+                message="" if _is_refused(graph, use.certificate) else _BY_CLOUDFRONT,
             )
 
 
@@ -188,13 +192,17 @@ def undelegated(graph: Graph) -> Iterator[Hit]:
                 late = absent_by_default(graph, validation)
                 made = absent_by_default(graph, zone) is late and (not late or asked_for_together(graph, validation, zone))
                 if public and made and not known and not graph.of_type("aws_route53domains_registered_domain"):
+                    refused = bool(refused_domain(graph, zone)) or any(_is_refused(graph, c) for c in _certificates(graph, validation))
                     yield Hit(
                         validation.address,
-                        f"{code(validation.address)} waits for a record in {code(zone.address)}, a public zone that the same apply creates. "
-                        "Until the parent domain points to the zone's new name servers, which nothing here does, nobody sees the record.",
+                        f"{code(validation.address)} waits for a record in {code(zone.address)}, a public zone that the same apply "
+                        f"{'is to create' if refused else 'creates'}. Until the parent domain points to the zone's new name servers, which "
+                        "nothing here does, nobody sees the record.",
                         f"{code(validation.address)} does not wait for a record in a public zone of this tree that nothing delegates to",
                         attribute="validation_record_fqdns",
                         related=(zone.address, record.address),
+                        message="" if refused else _TIMED_OUT,
+                        impact=_NEVER if refused else (),
                     )
 
 
@@ -260,7 +268,6 @@ RULES = (
         wrong_region,
         "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html",
         stage=Stage.APPLY,
-        message=_BY_CLOUDFRONT,
         impact=(("Deployment", "The distribution cannot be created."),),
         lesson="CloudFront is global and reads certificates from one region.",
         advice="Request the certificate with a provider for `us-east-1`.",
@@ -274,7 +281,6 @@ RULES = (
         undelegated,
         _DOCS + "dns-validation.html",
         stage=Stage.APPLY,
-        message="waiting for ACM Certificate to be issued: timeout while waiting for state to become 'ISSUED'",
         impact=(("Deployment", "The apply waits until its time limit and fails."),),
         lesson="A new hosted zone answers nobody until its parent delegates to it.",
         advice="Use an existing zone, delegate with an NS record in the parent zone, or leave the wait out of the first apply.",

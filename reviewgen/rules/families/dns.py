@@ -32,6 +32,8 @@ _NO_ALIAS = (
     "aws_apigatewayv2_api",
     "aws_apigatewayv2_stage",
 )
+_OUTSIDE = "InvalidChangeBatch: Tried to create an alias that targets a name, but the alias target name does not lie within the target zone"
+_NO_ADDRESS = "InvalidChangeBatch: Invalid Resource Record: FATAL problem: ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address)"
 # Attributes that are the name of a host, never its address.
 _HOSTS = {
     "aws_lb": "dns_name", "aws_alb": "dns_name", "aws_elb": "dns_name", "aws_cloudfront_distribution": "domain_name",
@@ -56,11 +58,23 @@ def reserved(name: str) -> str:
     return next((d for d in _RESERVED if lower == d or lower.endswith("." + d)), "")
 
 
+def refused_domain(graph: Graph, zone: Declaration) -> str:
+    """Return the reserved domain for which Route 53 refuses to create a zone; empty where it does not, or nothing creates it."""
+    public = zone.type == "aws_route53_zone" and zone.kind == "resource" and created(graph, zone) and not any(zone.block.nested("vpc"))
+    return reserved(constant_end(graph, zone, "name")) if public else ""
+
+
+def _answer(graph: Graph, record: Declaration, message: str) -> str:
+    """Return what Route 53 says of a record; nothing where its zone is refused, for then the apply does not come to the record."""
+    zones = graph.targets(record.block.value("zone_id"), record.module)
+    return "" if any(refused_domain(graph, zone) for zone in zones) else message
+
+
 def reserved_zone(graph: Graph) -> Iterator[Hit]:
     """A public zone for a domain that is reserved for documentation."""
     for zone in graph.of_type("aws_route53_zone"):
-        domain, name = reserved(constant_end(graph, zone, "name")), graph.argument(zone, "name")
-        if domain and created(graph, zone) and not any(zone.block.nested("vpc")):
+        domain, name = refused_domain(graph, zone), graph.argument(zone, "name")
+        if domain:
             yield Hit(
                 zone.address,
                 f"{code(zone.address)} is a public hosted zone in `{domain}`, which is reserved for documentation.",
@@ -100,6 +114,7 @@ def alias_zone(graph: Graph) -> Iterator[Hit]:
                     f"the alias of {code(record.address)} does not pair {code(_said(name))} with the zone id {code(_said(expr))}",
                     attribute="alias.zone_id",
                     related=tuple(t.address for t in targets),
+                    message=_answer(graph, record, _OUTSIDE),
                 )
 
 
@@ -141,11 +156,16 @@ def cname_at_apex(graph: Graph) -> Iterator[Hit]:
                     f"{code(record.address)} is an alias, or has a name below the zone's",
                     attribute="type",
                     related=(zone.address,),
-                    message=f"InvalidChangeBatch: [RRSet of type CNAME with DNS name {names[1].rstrip('.')}. is not permitted at apex in zone "
-                    f"{names[1].rstrip('.')}.]"
-                    if isinstance(names[1], str)
-                    else "",
+                    message=_answer(graph, record, _at_apex(names[1])),
                 )
+
+
+def _at_apex(name: object) -> str:
+    """Return what Route 53 says of a CNAME with the name of its zone, of which a part is known where the name is not."""
+    if not isinstance(name, str):
+        return "is not permitted at apex in zone"
+    top = name.rstrip(".")
+    return f"InvalidChangeBatch: [RRSet of type CNAME with DNS name {top}. is not permitted at apex in zone {top}.]"
 
 
 def cname_beside_others(graph: Graph) -> Iterator[Hit]:
@@ -185,9 +205,7 @@ def host_as_address(graph: Graph) -> Iterator[Hit]:
                 f"{code(record.address)} is an alias or a CNAME, or is given addresses",
                 attribute="records",
                 related=(host.address,),
-                message="InvalidChangeBatch: Invalid Resource Record: FATAL problem: ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address)"
-                if kind == "A"
-                else "",
+                message=_answer(graph, record, _NO_ADDRESS) if kind == "A" else "",
             )
             break
 
@@ -256,7 +274,6 @@ RULES = (
         alias_zone,
         _DOCS + "resource-record-sets-values-alias.html",
         stage=Stage.APPLY,
-        message="InvalidChangeBatch: Tried to create an alias that targets a name, but the alias target name does not lie within the target zone",
         impact=(("Deployment", "The record cannot be created."), ("Function", "Clients do not find the service under its name.")),
         lesson="An alias names two things of its target: its DNS name and the hosted zone in which AWS keeps that name.",
         advice="Take both from the same resource.",
@@ -271,7 +288,6 @@ RULES = (
         _DOCS + "resource-record-sets-choosing-alias-non-alias.html",
         fix_class="C",
         stage=Stage.APPLY,
-        message="is not permitted at apex in zone",
         impact=(("Deployment", "The record cannot be created."),),
         lesson="The top of a zone has NS and SOA records, beside which DNS allows no CNAME; Route 53 has aliases for that.",
         advice="Use an alias record of type A.",
