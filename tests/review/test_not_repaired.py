@@ -350,3 +350,30 @@ resource "aws_security_group" "web" {
 def test_servers_with_an_open_group_of_their_own_are_not_behind_the_load_balancer(admits: str, told: set[str]) -> None:
     found = issues(SHARED % "front", SHARED % "web" + OWN % admits)
     assert {i.status for i in found if i.rule == "RG409"} == told
+
+
+WATCHED = """
+resource "aws_elasticache_replication_group" "cache" {{
+  replication_group_id = "sessions"
+  description          = "Sessions"
+}}
+resource "aws_cloudwatch_metric_alarm" "cache" {{
+  alarm_name  = "cache"
+  namespace   = "AWS/ElastiCache"
+  metric_name = "CPUUtilization"
+  dimensions  = {{ {dimension} = {value} }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("dimension", "value", "told"),
+    [
+        ("ReplicationGroupId", "aws_elasticache_replication_group.cache.id", []),
+        ("CacheClusterId", "tolist(aws_elasticache_replication_group.cache.member_clusters)[0]", ["fixed"]),
+    ],
+)
+def test_a_value_that_only_goes_to_another_dimension_is_not_repaired(dimension: str, value: str, told: list[str]) -> None:
+    model = WATCHED.format(dimension="CacheClusterId", value="aws_elasticache_replication_group.cache.id")
+    found = issues(model, WATCHED.format(dimension=dimension, value=value))
+    assert [i.status for i in found if i.rule == "RG804"] == told

@@ -45,6 +45,8 @@ _UNBOUND, _UNCONFIGURED, _HANDLER, _LIBRARY = "RG629", "RG630", "RG337", "RG327"
 # Rules about a role that lacks a permission, and about what does not wait for a recorder: without any, no less is lacking.
 _ROLES, _RECORDER = ("RG335", "RG372"), "RG713"
 _DASHBOARDS = ("RG821", "RG822")
+# The rule about values of dimensions under which nothing is published.
+_DIMENSION = "RG804"
 # What is lacking where a file with the providers is not shown.
 _OF_ITS_FILE = (tf.PROVIDER_ALIAS, "RG056")
 _LOCKOUT = "RG138"
@@ -195,7 +197,7 @@ def _is_unknown(finding: Finding, inputs: Inputs) -> bool:
         return not any(path.endswith(_SOURCES) for path in inputs.ideal.files)  # what is in the package is not said
     if finding.rule in _DASHBOARDS and _is_bare(inputs.ideal.get(inputs.later(finding.address))):
         return True
-    if _may_be_met_elsewhere(finding, inputs):
+    if _may_be_met_elsewhere(finding, inputs) or (finding.rule == _DIMENSION and _is_kept_elsewhere(finding, inputs)):
         return True
     return _is_looked_up(finding, inputs) or (finding.rule == _LOCKOUT and _may_be_switched_on(inputs.ideal, finding.key))
 
@@ -255,6 +257,15 @@ def _is_bare(dashboard: Declaration | None) -> bool:
     """Whether the list of a dashboard's widgets is empty: comments stand in their place."""
     body = dashboard.block.value("dashboard_body") if dashboard is not None else None
     return body is not None and re.search(r"\bwidgets\W+\[\s*\]", re.sub(r"(?m)(?:#|//).*$", "", hcl.text_of(body))) is not None
+
+
+def _is_kept_elsewhere(finding: Finding, inputs: Inputs) -> bool:
+    """Whether IDEAL gives the value to a dimension of another name: whether the service publishes anything under that one, the value does not tell."""
+    newer = inputs.later(finding.address)
+    graph, there = inputs.ideal, {inputs.later(a): a for a in addresses(finding)}
+    theirs = ((there.get(r.target), r.traversal.steps[-1:]) for r in graph.outgoing.get(newer, ()) if r.path == finding.attribute)
+    ours = {(r.target, r.traversal.steps[-1:]) for r in inputs.model.outgoing.get(finding.address, ()) if r.path == finding.attribute}
+    return any(value in ours for value in theirs)
 
 
 # Endings of what a package for a function is made from.
