@@ -372,7 +372,7 @@ RULES = (
                 "Whether the database can be created depends on what the generator draws; a longer password makes failure likelier.",
             ),
         ),
-        lesson="The default special characters of `random_password` include `@`, which RDS refuses in a master password.",
+        lesson='RDS refuses `/`, `@`, `"` and spaces in a master password, and the default special characters of `random_password` include `@`.',
         advice="Set `override_special` to a set without `/`, `@`, quotes and space, or let RDS manage the password.",
     ),
 )
