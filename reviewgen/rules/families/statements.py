@@ -24,14 +24,25 @@ def malformed_actions(graph: Graph) -> Iterator[Hit]:
     for found in written(graph):
         wrong = [a.text for s in found.policy.statements for a in (*s.actions, *s.not_actions) if a.known and not _ACTION.fullmatch(a.text)]
         if wrong:
+            bare = sorted({p.text for s in found.policy.statements for p in _bare(s)})
+            own = "MalformedPolicy" if found.owner.type.startswith("aws_s3_") else ""
             yield Hit(
                 found.owner.address,
                 f"{code(found.place)} names the action {listed(sorted({w.replace('`', '') for w in wrong}))}. An action is a service and a "
-                "name of letters and digits with a colon between.",
+                "name of letters and digits with a colon between."
+                + (f" Nor is {listed(bare)} a principal, which as a text of its own can only be a star." if bare else ""),
                 f"every action that {code(found.place)} names is a service and a name with a colon between",
                 attribute=found.argument,
-                message="MalformedPolicy: Policy has invalid action" if found.owner.type.startswith("aws_s3_") else "",
+                # Which of the two AWS names first nobody knows.
+                message=f"{own}: Policy has invalid action" if own and not bare else own,
             )
+
+
+def _bare(statement: Statement) -> Iterator[Text]:
+    """Yield the principals that are texts of their own and not ``*``."""
+    for kind, principal in (*statement.principals, *statement.not_principals):
+        if kind == "${...}" and principal.known and "`" not in principal.text:
+            yield principal
 
 
 _LITERAL_TESTS = ("stringequals", "stringnotequals", "stringequalsignorecase", "stringnotequalsignorecase")
