@@ -20,14 +20,13 @@ from .prompt.sections import Role, role
 from .prompt.wording import wording
 from .prompt.words import LINES, normal
 from .tables.capability import Capability, capabilities
-from .tree.conditions import Evidence, evidence_of
+from .tree import own_logs
+from .tree.conditions import Condition, Evidence, evidence_of
 from .whole import Judged, Span, is_form, owner, pieces, serves
 
 _MOST_GAPS = 12
 _SPACE = re.compile(r"\s")
 # Lines about outputs, tests and documents name parts of the stack without asking for them.
-# What each of several services has of its own.
-_LOG_GROUP = "aws_cloudwatch_log_group"
 # Headings of lists of what the stack is to tell.
 _TOLD = re.compile(r"\boutputs?\b|\bexports?\b")
 _OUTPUT = re.compile(
@@ -181,7 +180,8 @@ class _Side:
     def _have_all(self, capability: Capability, found: list[str]) -> bool:
         """Whether at least as many things have a property as there are that could: one of two buckets with versioning is not all of them.
 
-        What hangs on a choice is not one that has it, and a tree that creates nothing has nothing.
+        What hangs on a choice is not one that has it, and a tree that creates nothing has nothing. Of log groups there are those as well that
+        a service creates by itself.
         """
         graph = self.evidence.graph
         if not (graph.of_kind("resource") or graph.of_kind("module")):
@@ -191,13 +191,15 @@ class _Side:
             return False
         if capability.core:
             return True
+        if own_logs.GROUP in _types(capability.given) and not own_logs.all_declared(self.evidence):
+            return False
         subjects = {a for c in capability.given for a in self.evidence.ask(c).addresses}
         having = len(subjects.intersection(found))
         return len(subjects) <= max(having, len(found) - having)
 
     def _gaps(self, capability: Capability) -> Iterator[str]:
         """Yield what the capability would be a property of, with the argument that would give it."""
-        own = {t.type for c in capability.given for t in c.terms}
+        own = _types(capability.given)
         own = own if own.intersection(t.type for t in capability.met[0].terms) else set()  # else a resource of its own gives it
         arguments = {t.type: t.tests[0].path for c in reversed(capability.met) for t in c.terms if t.tests and t.type in own}
         subjects = [a for c in capability.given for a in self.evidence.ask(c).addresses]
@@ -205,6 +207,10 @@ class _Side:
             declaration = self.evidence.graph.get(address)
             path = arguments.get(declaration.type, ()) if declaration is not None else ()
             yield ".".join([address, *path])
+
+
+def _types(conditions: Iterable[Condition]) -> set[str]:
+    return {t.type for condition in conditions for t in condition.terms}
 
 
 def _is_setting(capability: Capability) -> bool:
@@ -288,8 +294,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
 
 def _of(whose: frozenset[str], capability: Capability) -> frozenset[str]:
     """Return whose something is that another part of the stack has: the log group of an API does not answer for that of a function."""
-    types = {t.type for condition in capability.met for t in condition.terms}
-    return whose if types == {_LOG_GROUP} else frozenset()
+    return whose if _types(capability.met) == {own_logs.GROUP} else frozenset()
 
 
 def _name_around(capability: Capability, span: Span, matches: Iterable[tuple[Capability, int, int, bool, tuple[Span, ...]]]) -> Span | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from reviewgen import hcl
-from reviewgen.model.hcl import Attr, Expression, Traversal
+from reviewgen.model.hcl import Attr, Expression, Template, Traversal
 from reviewgen.model.tree import Declaration
 
 from .graph import Graph
@@ -35,6 +35,18 @@ def named(graph: Graph) -> Iterator[tuple[Declaration, str, Expression]]:
         expr = declaration.block.value(argument) if argument else None
         if expr is not None:
             yield declaration, argument, expr
+
+
+def spelled(graph: Graph, declaration: Declaration, argument: str) -> str:
+    """Return a name; a part that is not constant stands as ``${expression}``. Empty when the whole is not written as text, or each copy has another."""
+    value = graph.argument(declaration, argument)
+    expr = declaration.block.value(argument)
+    if isinstance(value, str) or not isinstance(expr, Template):
+        return value if isinstance(value, str) else ""
+    parts = [(graph.constant(p, declaration.module), p) for p in expr.parts]
+    if any(t.root in ("each", "count") for v, p in parts if not isinstance(v, str) for t in hcl.traversals(p)):
+        return ""
+    return "".join(v if isinstance(v, str) else f"${{{hcl.text_of(p)}}}" for v, p in parts)
 
 
 def carries(graph: Graph, expr: Expression, module: str, wanted: Callable[[str], bool]) -> bool | None:

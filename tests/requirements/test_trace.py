@@ -56,6 +56,9 @@ def test_cases(case: dict[str, Any]) -> None:
     assert {name: found.get(name, "absent") for name in case["expect"]} == case["expect"]
     if "addresses" in case:
         assert addresses[next(iter(case["expect"]))] == tuple(case["addresses"])
+    if "whole" in case:
+        rows = trace(parse(Document("PROMPT.md", case["prompt"])), *[graph(case["code"], **files)] * 2)
+        assert [row.whole for row in rows if row.capability in case["expect"]] == [case["whole"]]
 
 
 def test_sides_are_judged_alone() -> None:

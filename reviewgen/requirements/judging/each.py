@@ -17,6 +17,7 @@ from ..prompt.phrases import Phrase
 from ..prompt.words import normal
 from ..tables.everywhere import Companion, Everywhere, everywhere
 from ..trace import Ask, asks
+from ..tree import own_logs
 from ..tree.conditions import Evidence
 from ..whole import quantified
 from .judgement import Judgement
@@ -82,6 +83,8 @@ def judge(asked: Each, evidence: Evidence) -> Judgement:
     if not things or not evidence.certain or (lacking and known.implied) or (None in verdicts.values() and not lacking):
         return Judgement(asked.requirement, subject, Verdict.UNKNOWN)
     if not lacking:
+        if any(term.type == own_logs.GROUP for term in known.subjects) and not own_logs.all_declared(evidence):
+            return Judgement(asked.requirement, subject, Verdict.UNKNOWN)
         return Judgement(asked.requirement, subject, Verdict.MET, tuple(having))
     if not having:
         verdict = Verdict.UNMET if len(lacking) == len(things) else Verdict.UNKNOWN

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reviewgen.hcl import text_of, traversals
-from reviewgen.model.hcl import Call, Expression, Template
+from reviewgen.model.hcl import Call, Expression
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.naming import spelled
 
 from ..base import Hit, Rule
 from ..metrics import word
@@ -256,19 +256,9 @@ def other_function_group(graph: Graph) -> Iterator[Hit]:
 
 
 def _name(graph: Graph, declaration: Declaration, argument: str) -> str:
-    """Return a name; a part that is not constant stands as ``${expression}``. Empty when the whole is not written as text.
-
-    Two names in which the same expression stands once are equal only when all other characters are.
-    """
-    value = graph.argument(declaration, argument)
-    expr = declaration.block.value(argument)
-    if isinstance(value, str) or not isinstance(expr, Template):
-        return value if isinstance(value, str) else ""
-    parts = [(graph.constant(p, declaration.module), p) for p in expr.parts]
-    holes = [p for v, p in parts if not isinstance(v, str)]
-    if len(holes) > 1 or any(t.root in ("each", "count") for p in holes for t in traversals(p)):
-        return ""
-    return "".join(v if isinstance(v, str) else f"${{{text_of(p)}}}" for v, p in parts)
+    """Return a name with at most one gap: two in which the same expression stands once are equal only when all other characters are."""
+    name = spelled(graph, declaration, argument)
+    return "" if name.count("${") > 1 else name
 
 
 def _logged_to(graph: Graph, group: Declaration) -> bool:
