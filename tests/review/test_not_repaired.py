@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from reviewgen import pipeline, sample
@@ -377,3 +379,12 @@ def test_a_value_that_only_goes_to_another_dimension_is_not_repaired(dimension: 
     model = WATCHED.format(dimension="CacheClusterId", value="aws_elasticache_replication_group.cache.id")
     found = issues(model, WATCHED.format(dimension=dimension, value=value))
     assert [i.status for i in found if i.rule == "RG804"] == told
+
+
+def test_what_is_left_is_advised_for_the_key_as_ideal_has_it() -> None:
+    """A key that has a policy in IDEAL keeps it: what is missing is a statement."""
+    model = re.sub(r"(?s)  policy = jsonencode\(.*?\n  }\)\n", "", TOPIC)
+    (issue,) = [i for i in issues(model, TOPIC) if i.rule == "RG102"]
+    assert issue.status == "left"
+    assert issue.recommendation is not None
+    assert issue.recommendation.text.startswith("Add a statement for `cloudwatch.amazonaws.com` to the key policy")

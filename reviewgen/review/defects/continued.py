@@ -69,14 +69,15 @@ def _of_ideal_too(ours: Finding, theirs: Finding) -> str:
 def _of_model(ours: Finding, theirs: Finding) -> Finding:
     """Return what a rule says of MODEL where the trees' findings at one place differ: a count, a file and its lines, a value.
 
-    Where it weighs more or less in IDEAL, IDEAL's words say why.
+    Where it weighs more or less in IDEAL, IDEAL's words say why. What is advised is for IDEAL, which is what there is to go on with: its key may have
+    a policy that MODEL's lacks.
     """
     if ours.address == theirs.address and (sometimes := _sometimes(ours, theirs)) is not None:
         return sometimes
     alike = ours.problem == theirs.problem and ours.quotes == theirs.quotes
     if alike or ours.address != theirs.address or ours.category is not theirs.category or not ours.rule.startswith("RG"):
         return _at_stage_of(ours, theirs) if alike and ours.address == theirs.address else theirs
-    check = of_both(ours, theirs)
+    check, advice = of_both(ours, theirs), theirs.recommendation
     said = ours.problem if ours.problem == theirs.problem else f"In MODEL: {ours.problem}"
     if ours.check != theirs.check:
         said += f" In IDEAL: {theirs.problem}"
@@ -85,8 +86,8 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
     if ours.related and theirs.related and not {*ours.related} & {*theirs.related}:
         # Nothing that takes part in one tree does in the other.
         told = said if ours.check != theirs.check else f"{said} In IDEAL: {theirs.problem}"
-        return replace(ours, problem=told, related=(), check=check, message=messages(ours, theirs))
-    return replace(ours, related=theirs.related, check=check, problem=said, message=messages(ours, theirs))
+        return replace(ours, problem=told, related=(), check=check, message=messages(ours, theirs), recommendation=advice)
+    return replace(ours, related=theirs.related, check=check, problem=said, message=messages(ours, theirs), recommendation=advice)
 
 
 def _at_stage_of(ours: Finding, theirs: Finding) -> Finding:
