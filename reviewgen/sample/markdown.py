@@ -20,7 +20,7 @@ from .layout import settle
 from .numbered import labelled, skips_lines
 from .scripts import read, take_commented, take_nameless, take_shown
 from .sections import headed, placed
-from .unfenced import others, regions
+from .unfenced import is_cut_header, others, regions
 from .usage import make_room
 
 # What code without a file name is read as.
@@ -368,4 +368,4 @@ def _unfenced(assembly: Assembly, text: str) -> bool:
         assembly.files.setdefault(path, source(assembly, Block("", "", other, first, "", "", True), path))
     if assembly.files:
         assembly.note(f"`{assembly.name}` marks no Terraform by code fences; its blocks were recognised by their headers.")
-    return depth(lines) > 0
+    return depth(lines) > 0 or is_cut_header(lines[-1] if lines else "")

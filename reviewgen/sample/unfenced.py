@@ -10,6 +10,8 @@ from . import names
 from .assembly import REPEATED, addresses
 from .fences import HEADER, Depth
 
+# The header of a block in which a document ends before its brace; prose has such words, but no label behind them.
+_CUT = re.compile(r'(?:resource|data|variable|output|module)(?:[ \t]+"[\w-]+")?[ \t]+"[\w-]*"?[ \t]*')
 # A heading of Markdown that is no comment as people write them in code.
 _HEADING = re.compile(r"#{2,6}\s")
 
@@ -114,6 +116,7 @@ def _headers(lines: list[str]) -> list[bool]:
     """Return for each line whether a header stands there, or a comment that is followed by one."""
     found = [False] * (len(lines) + 1)
     commented = _commented(lines)
+    last = max((number for number, line in enumerate(lines) if line.strip()), default=-1)
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number]
         if number in commented:
@@ -121,8 +124,14 @@ def _headers(lines: list[str]) -> list[bool]:
         if line.startswith(("# ", "//")) and names.in_comment(line) is None:
             found[number] = found[number + 1]
         else:
-            found[number] = "{" in line and not line.startswith((" ", "\t")) and HEADER.match(line) is not None
+            whole = "{" in line and not line.startswith((" ", "\t")) and HEADER.match(line) is not None
+            found[number] = whole or (number == last and is_cut_header(line))
     return found
+
+
+def is_cut_header(line: str) -> bool:
+    """Whether the last line of a document is the header of a block before its brace."""
+    return _CUT.fullmatch(line) is not None
 
 
 def _commented(lines: list[str]) -> set[int]:

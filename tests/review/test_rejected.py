@@ -100,6 +100,16 @@ def test_of_a_string_in_which_an_answer_ends_terraform_says_what_it_says_with_an
     assert issue.message == message
 
 
+@pytest.mark.parametrize("fence", ["```hcl\n", ""])
+def test_of_a_header_in_which_an_answer_ends_the_answer_is_said_to_break_off(fence: str) -> None:
+    cut = sample.read_markdown(fence + 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n}\n\noutput "queue"', "MODEL.md")
+    ideal = document(main_tf='resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n}\n')
+    (issue,) = [i for i in pipeline.review_sample(sample.of_documents(cut, ideal, None, "x"), Config()).issues if i.rule == "tf:syntax"]
+    assert issue.title == "The answer breaks off"
+    assert issue.problem.endswith("is no valid HCL: a block's header stands there, and nothing follows it.")
+    assert issue.message == "Error: Invalid block definition"
+
+
 def test_a_missing_provider_is_corrected_by_its_block_and_by_nothing_else() -> None:
     model = 'resource "aws_vpc" "a" {\n  provider   = aws.west\n  cidr_block = "10.0.0.0/16"\n}\n'
     block = 'provider "aws" {\n  alias  = "west"\n  region = "eu-west-1"\n}\n'

@@ -21,6 +21,8 @@ __all__ = ["BREAKS_OFF", "at_dots", "mixed", "unparsed"]
 _DOTS = re.compile(r"\.{3}|…")
 # What Terraform says of a string that nothing closes where its line ends, and what it says of an argument's in any case (tried with 1.11).
 _SPLIT, _OPEN = "Invalid multi-line string", "Unterminated template string"
+# What it says of a header without a brace, in other words where the file does not end with its line (tried with 1.11).
+_HEADER = "Invalid block definition"
 
 
 def unparsed(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
@@ -29,7 +31,7 @@ def unparsed(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) ->
     if commented := _at_a_comment(graph, diagnostic):
         found = replace(found, problem=f"{found.problem} A comment begins there that nothing closes.")
     cut = f"`{owner.address}`" if owner else "a comment" if commented else "a block"
-    return _cut_off(_in_a_string(graph, found, diagnostic), cut) if _at_a_cut(graph, diagnostic) else found
+    return _cut_off(_in_a_header(_in_a_string(graph, found, diagnostic), diagnostic), cut) if _at_a_cut(graph, diagnostic) else found
 
 
 def _in_a_string(graph: Graph, finding: Finding, diagnostic: Diagnostic) -> Finding:
@@ -43,6 +45,14 @@ def _in_a_string(graph: Graph, finding: Finding, diagnostic: Diagnostic) -> Find
         problem=f"`{file}:{line}` is no valid HCL: nothing closes the string that begins there.",
         message=next((words(d) for d in left), ""),
     )
+
+
+def _in_a_header(finding: Finding, diagnostic: Diagnostic) -> Finding:
+    """Return the finding about a block's header in which the answer ends, without the words that hang on whether the file ends with its line."""
+    if diagnostic.summary != _HEADER or diagnostic.range is None:
+        return finding
+    place = f"`{diagnostic.range.filename}:{diagnostic.range.start.line}`"
+    return replace(finding, problem=f"{place} is no valid HCL: a block's header stands there, and nothing follows it.", message=f"Error: {_HEADER}")
 
 
 def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
