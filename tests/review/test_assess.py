@@ -32,11 +32,11 @@ def blocker(status: Status) -> Issue:
     ("class_", "diff", "words"),
     [
         (SampleClass.PAIR, Diff(), "MODEL has 1 blocker. IDEAL leaves #1 open. IDEAL is not ready to deploy while #1 stands."),
-        # What IDEAL leaves out with its block does not stand in it.
+        # What IDEAL leaves out with its block does not stand in it; that none is known would contradict what is told as open.
         (
             SampleClass.PAIR,
             Diff(removed=("aws_db_instance.d",)),
-            "MODEL has 1 blocker. IDEAL leaves #1 open. No blocker is known in IDEAL; whether it deploys was not tried.",
+            "MODEL has 1 blocker. IDEAL leaves #1 open. Whether IDEAL deploys was not tried.",
         ),
         # What takes the place of a block with the same defect does.
         (

@@ -63,9 +63,12 @@ def assessment(
         sentences.append(f"What became of {lost}{where} is not known." if lost else "")
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:
         # What IDEAL leaves out together with its block does not stand in it.
-        here = [i for i in issues if not (i.status is Status.LEFT and diff.leaves_out(i.where)) and i.id not in unseen]
+        gone = [i for i in issues if i.status is Status.LEFT and diff.leaves_out(i.where)]
+        here = [i for i in issues if i not in gone and i.id not in unseen]
         within = "what IDEAL creates with its own values" if idle else "IDEAL"
-        sentences.append(_ready([i for i in here if i.id not in idle], ideal, deployed, untold or bool(unseen), within))
+        # A blocker that is told as open, though, may stop whoever applies the rest with it: that none is known would contradict it.
+        doubtful = untold or bool(unseen) or any(i.category is Category.BLOCKER for i in gone)
+        sentences.append(_ready([i for i in here if i.id not in idle], ideal, deployed, doubtful, within))
     return tuple(s for s in sentences if s)
 
 
