@@ -89,6 +89,10 @@ resource "aws_api_gateway_method" "orders" {
 """
 PACKED = 'resource "aws_lambda_function" "f" {\n  function_name = "f"\n  role = "r"\n  filename = "f.zip"\n  handler = "f.h"\n}\n'
 
+LOOKUP = (
+    'data "aws_ami" "linux" {\n  most_recent = true\n  owners = ["amazon"]\n  filter {\n    name = "name"\n'
+    '    values = ["al2023-ami-*-arm64"]\n  }\n}\n'
+)
 IMAGE = 'variable "image" {\n  default = "ami-0c02fb55731490381"\n}\nresource "aws_instance" "web" {\n  ami = var.image\n}\n'
 
 
@@ -101,6 +105,7 @@ IMAGE = 'variable "image" {\n  default = "ami-0c02fb55731490381"\n}\nresource "a
             "The AMI should default to the latest Amazon Linux, from a data source.",
             "The server's AMI (defaults to Amazon Linux 2).",
         ),
+        ("RG512", LOOKUP, "Look up Amazon Linux 2023.", "Look up Amazon Linux 2023 (`al2023-ami-*-arm64`)."),
         ("RG310", OPEN, "Protect the API with authorization.", "Keep it cheap: no authorizers for now."),
         ("RG324", PACKED, "A function.", "Say in comments where to replace placeholders like the image and the Lambda zip path."),
     ],
