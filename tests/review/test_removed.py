@@ -308,3 +308,29 @@ def test_what_is_still_referred_to_repairs_nothing_by_its_absence(role: str) -> 
     assert (issue.status, issue.removed) == ("fixed", not role)
     assert "aws_iam_role.deploy" not in issue.corrected
     assert not any("`aws_iam_role.deploy` is no longer declared" in c.check for c in issue.verification)
+
+
+TRAIL = """
+resource "aws_s3_bucket" "orders" {
+  bucket = "orders"
+}
+resource "aws_cloudtrail" "%s" {
+  name           = "audit"
+  s3_bucket_name = aws_s3_bucket.orders.id
+  event_selector {
+    read_write_type = "All"%s
+  }
+}
+"""
+SELECTED = """
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["${aws_s3_bucket.orders.arn}/%s"]
+    }"""
+
+
+@pytest.mark.parametrize("name", ["audit", "calls"])
+@pytest.mark.parametrize(("selected", "removed"), [("", True), (SELECTED % "", False)])
+def test_a_selector_that_is_gone_with_all_that_the_trail_selects_was_not_put_right(name: str, selected: str, removed: bool) -> None:
+    review = reviewed(TRAIL % ("audit", SELECTED % "*"), TRAIL % (name, selected))
+    assert [(i.status, i.removed) for i in review.issues if i.rule == "RG705"] == [("fixed", removed)]

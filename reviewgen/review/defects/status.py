@@ -43,6 +43,8 @@ _SECRET = "RG151"
 _SHARED = "RG409"
 # What is gone in IDEAL (rules that compare) and never did anything in MODEL: access logs that S3 may not deliver.
 _IDLE = {"RG043": "RG723"}
+# What is wrong in what a trail selects: where IDEAL's trail selects nothing any more, the mistake went, and nothing was put right.
+_OF_SELECTORS = ("RG704", "RG705", "RG707")
 # What configures Terraform and its providers says something with nothing in it, too: `backend "s3" {}` takes all from the command line.
 _MAY_BE_EMPTY = ("terraform", "provider")
 Tells = Callable[[Finding, Status, Inputs], bool]
@@ -58,6 +60,7 @@ class Defect:
         check: Its assertion with the results.
         removed: Whether it is fixed only because IDEAL no longer declares the block, or one that takes part.
         heir: IDEAL's address of what stands in the place of a block that it no longer declares, without the defect; empty for all else.
+        dropped: Whether what was to work is gone, whatever IDEAL writes in the place of its block: nothing was put right.
     """
 
     finding: Finding
@@ -65,6 +68,7 @@ class Defect:
     check: Check
     removed: bool = False
     heir: str = ""
+    dropped: bool = False
 
 
 def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding], tells: Tells = reported) -> Iterator[Defect]:
@@ -93,8 +97,9 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding], 
             told.add(chosen.rule)
             repairs |= {_later(inputs, p) for p in chosen.related} if status is Status.FIXED else set()
             brought = stands or _has_more(chosen, inputs)
+            dropped = status is Status.FIXED and _selects_no_more(chosen, stands, inputs)
             removed = status is Status.FIXED and not brought and is_removed(went_with(chosen, inputs), inputs)
-            yield Defect(chosen, status, check(chosen, status, inputs, stands), removed, stands)
+            yield Defect(chosen, status, check(chosen, status, inputs, stands), removed or dropped, stands, dropped)
     for key, finding in theirs.items():
         repair = finding.rule in changes.IDS and f"{finding.address}.{finding.attribute}" in repairs
         new = key not in ours and not repair and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told)
@@ -107,6 +112,14 @@ def _has_more(finding: Finding, inputs: Inputs) -> bool:
     """Whether MODEL has fewer of something than PROMPT wants, and IDEAL more of it: others under other names, and not none."""
     kinds = {type_of(a) for a in (finding.address, *addresses(finding))} if finding.rule.startswith(COUNTED) else set()
     return bool(kinds) and len(inputs.ideal.of_type(*kinds)) > len(inputs.model.of_type(*kinds))
+
+
+def _selects_no_more(finding: Finding, heir: str, inputs: Inputs) -> bool:
+    """Whether IDEAL has the trail of a mistake in its selectors, under whatever name, and that records no data events."""
+    trail = inputs.ideal.get(heir or inputs.later(finding.address)) if finding.rule in _OF_SELECTORS else None
+    if trail is None:
+        return False
+    return not any(trail.block.nested("event_selector", "data_resource")) and not any(trail.block.nested("advanced_event_selector"))
 
 
 def _later(inputs: Inputs, place: str) -> str:

@@ -52,7 +52,9 @@ def _in_a_header(finding: Finding, diagnostic: Diagnostic) -> Finding:
     if diagnostic.summary != _HEADER or diagnostic.range is None:
         return finding
     place = f"`{diagnostic.range.filename}:{diagnostic.range.start.line}`"
-    return replace(finding, problem=f"{place} is no valid HCL: a block's header stands there, and nothing follows it.", message=f"Error: {_HEADER}")
+    return replace(
+        finding, problem=f"{place} is no valid HCL: a block's header stands there, and nothing follows it.", message=f"Error: {_HEADER}"
+    )
 
 
 def _unparsable(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:

@@ -277,7 +277,7 @@ def _is_removed(draft: Draft) -> bool:
     correction = draft.correction
     # An argument that goes with a block is no repair either; one that goes alone may be.
     puts = correction.added or any(change.after is not None or not correction.removed for _, change in correction.changes)
-    return draft.status is Status.FIXED and all(d.removed for d in draft.told) and not puts
+    return draft.status is Status.FIXED and all(d.removed for d in draft.told) and (not puts or all(d.dropped for d in draft.told))
 
 
 def _consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
