@@ -164,3 +164,10 @@ def test_how_many_of_several_have_something_is_told_whatever_else_is_wrong_with_
     model, ideal = _in_the_network("python3.7"), _in_the_network("python3.12")
     (row,) = reviewed(model, ideal, "1. All Lambda functions in the VPC\n").coverage
     assert (row.model, row.ideal) == ("partial", "partial")
+
+
+def test_how_many_have_a_tag_is_told_whatever_else_is_wrong_with_them() -> None:
+    tags = '  tags = {\n    Owner = "shop"\n  }\n}\n'
+    code = (DATABASE % "5.6.10").rstrip("}\n") + "\n" + tags + 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n}\n'
+    (row,) = reviewed(code, code, "- Tag all resources with Owner tags: Owner = shop\n").coverage
+    assert (row.model, row.ideal) == ("partial", "partial")

@@ -21,7 +21,7 @@ from ..tree.tagged import Tagged
 from .judgement import Judgement
 
 RULE = "missing-tags"
-_SUBJECT = "tags"
+SUBJECT = "tags"
 _MOST_PLACES = 6
 # Where no more than this share of the resources lacks a tag, a document names it in its closing table.
 _FEW = 0.2
@@ -94,12 +94,12 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
         return _one_by_one(asked, evidence, addresses)
     open_ended = any("tag" in v.name and v.block.value("default") is None for v in evidence.graph.of_kind("variable"))
     if not evidence.certain or open_ended or any(_comes_from_nowhere(evidence, d) for d in (*tagged, *defaults)):
-        return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
+        return Judgement(asked.requirement, SUBJECT, Verdict.UNKNOWN)
     lead = (f"{defaults[0].address}.default_tags", *places) if defaults else (*_shared(evidence, tagged), *places)
     if not lead:
         parts = [d for d in evidence.graph.of_kind("resource") if not _SATELLITE.search(d.type)] or evidence.graph.of_kind("resource")
         lead = tuple(f"{d.address}.tags" for d in parts[:_MOST_PLACES])
-    return Judgement(asked.requirement, _SUBJECT, Verdict.UNMET, addresses, _finding(asked, missing, lead))
+    return Judgement(asked.requirement, SUBJECT, Verdict.UNMET, addresses, _finding(asked, missing, lead))
 
 
 def _comes_from_nowhere(evidence: Evidence, declaration: Declaration) -> bool:
@@ -115,12 +115,12 @@ def _one_by_one(asked: Wanted, evidence: Evidence, addresses: tuple[str, ...]) -
     lacks = {d.address: found.lacks(d, asked.keys) for d in found.taggable}
     without = {address: keys for address, keys in lacks.items() if keys}
     if not lacks or not evidence.certain or (not without and None in lacks.values()):
-        return Judgement(asked.requirement, _SUBJECT, Verdict.UNKNOWN)
+        return Judgement(asked.requirement, SUBJECT, Verdict.UNKNOWN)
     if not without:
-        return Judgement(asked.requirement, _SUBJECT, Verdict.MET, addresses)
+        return Judgement(asked.requirement, SUBJECT, Verdict.MET, addresses)
     keys = [key for key in asked.keys if any(key in named for named in without.values())]
     having = sum(named == [] for named in lacks.values())
-    return Judgement(asked.requirement, _SUBJECT, Verdict.PARTIAL, addresses, _some_finding(asked, without, keys, (having, len(lacks))))
+    return Judgement(asked.requirement, SUBJECT, Verdict.PARTIAL, addresses, _some_finding(asked, without, keys, (having, len(lacks))))
 
 
 _LESSON = "What stands in `default_tags` of the provider is not forgotten at single resources."

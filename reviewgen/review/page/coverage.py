@@ -10,7 +10,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.requirement import Coverage, Verdict
 from reviewgen.model.review import Issue, Minor
 from reviewgen.requirements import capability
-from reviewgen.requirements.judging import each, regions
+from reviewgen.requirements.judging import each, regions, tags
 
 from .blame import IDEAL, MODEL, Blame, blamed, blames, refused
 
@@ -105,9 +105,12 @@ def _verdict_told(verdict: Verdict, side: str, row: Coverage, told: tuple[Blame,
 
 
 def _is_counted(row: Coverage) -> bool:
-    """Whether all that a row asks for is asked of each of several things: how many have it is told whatever else is wrong with them."""
+    """Whether all that a row asks for is asked of each of several things: how many have it is told whatever else is wrong with them.
+
+    So it is with the tags of all resources.
+    """
     asked = set(row.capability.split())
-    return bool(asked) and all(a.startswith(each.SUBJECT) or f"{each.SUBJECT}{a}" in asked for a in asked)
+    return bool(asked) and all(a == tags.SUBJECT or a.startswith(each.SUBJECT) or f"{each.SUBJECT}{a}" in asked for a in asked)
 
 
 def _about(row: Coverage, told: tuple[Blame, ...]) -> tuple[Blame, ...]:
