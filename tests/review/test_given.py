@@ -6,6 +6,7 @@ import pytest
 
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
+from tests.build import document
 from tests.review.test_correction import issues, reviewed
 
 GROUP = """
@@ -442,3 +443,13 @@ resource "aws_ecs_service" "web" {
 def test_an_image_that_prompt_wants_filled_in_is_no_defect_as_a_default(image: str, prompt: str, told: bool) -> None:
     found = issues(SERVICE % image, SERVICE % image, prompt=f"# Task\n\n{prompt}\n")
     assert any(i.rule == "RG536" for i in found) is told
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_a_version_that_only_modules_of_model_bound_is_not_lost(bound: bool) -> None:
+    bounds = 'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "~> 5.0"\n    }\n  }\n}\n'
+    queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    model = document(modules__a__main_tf=bounds + queue, modules__b__main_tf=bounds + queue) if bound else document(bounds + queue)
+    review = pipeline.review_sample(sample.of_documents(model, document(queue), None, "x"), Config())
+    fates = [found.status for found in (*review.issues, *review.minor) if found.rule == "RG629"]
+    assert fates == ([] if bound else ["introduced"])

@@ -95,6 +95,15 @@ def _provided(finding: Finding, graph: Graph) -> bool:
     return finding.rule == tf.PROVIDER_ALIAS or region or bounds
 
 
+def _is_bound_elsewhere(finding: Finding, status: Status, inputs: Inputs) -> bool:
+    """Whether a file that is not shown may bound a provider, or IDEAL lacks what only modules of MODEL bound: its root may be what is not delivered."""
+    if status is not Status.INTRODUCED:
+        return names_a_provider_file(inputs.sample.model)
+    used = (d.kind in ("resource", "data") and d.type.startswith(f"{finding.attribute}_") for d in inputs.model.tree.declarations.values())
+    below = inputs.model.get("terraform.required_providers") is None and any(used)
+    return below or names_a_provider_file(inputs.sample.ideal)
+
+
 def without_its_file(finding: Finding, document: Document) -> Finding:
     """Return a finding that misses a provider's configuration; where the answer tells of the file that has it, the file is what it lacks."""
     if finding.rule != PROVIDER or not names_a_provider_file(document):
@@ -115,7 +124,7 @@ def _is_said(pattern: str, prompt: str) -> bool:
 
 def reported(finding: Finding, status: Status, inputs: Inputs) -> bool:
     """Whether a review tells a finding: not what PROMPT or a file that is not shown provides, nor what nobody can know of the other tree."""
-    if finding.rule == _UNBOUND and names_a_provider_file(inputs.sample.ideal if status is Status.INTRODUCED else inputs.sample.model):
+    if finding.rule == _UNBOUND and _is_bound_elsewhere(finding, status, inputs):
         return False
     if _provided(finding, inputs.ideal if status is Status.INTRODUCED else inputs.model) and provided_elsewhere(inputs.prompt):
         return False

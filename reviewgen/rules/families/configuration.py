@@ -86,15 +86,18 @@ _PROVIDED = r"provider.tf|providers.tf|provider block|provider handled|providers
 
 
 def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
-    """Providers that the root or a module of the tree uses and none of them bounds."""
+    """Providers that the root or a module below it uses and no module of the tree bounds.
+
+    A directory that nothing calls is a configuration of its own: what it uses is not the root's, though what it bounds may be meant for all.
+    """
     block = graph.get("terraform.required_providers")
     if graph.tree.root not in graph.tree.modules or graph.tree.incomplete:
         return
     settings = [d for d in graph.of_kind("terraform") if d.address.endswith("terraform.required_providers")]
     bounded = {name for d in settings for name in d.block.attributes if _is_bounded(graph, d, name)}
     modules = sorted(graph.tree.modules.values(), key=lambda m: m.directory != graph.tree.root)  # the root's own come first
-    made = [d for m in modules for d in m.declarations.values() if d.kind in ("resource", "data")]
-    resources = [d for d in made if "_" in d.type and not graph.tree.leaves_out(d)]
+    made = [d for m in modules if m.reached for d in m.declarations.values() if d.kind in ("resource", "data")]
+    resources = [d for d in made if "_" in d.type]
     for provider in sorted({d.type.split("_")[0] for d in resources} - bounded - {"terraform"}):
         users = [d.address for d in resources if d.type.startswith(f"{provider}_")]
         named = block is not None and provider in block.block.attributes
