@@ -346,3 +346,16 @@ def test_what_ideal_alone_does_not_create_is_said_where_the_trees_say_different_
         "In MODEL: `aws_vpc_endpoint.sqs` is reached over HTTPS, but `aws_security_group.web` admits no traffic on port 443. "
         "In IDEAL, with the default values of the variables `aws_vpc_endpoint.sqs` and `aws_vpc_endpoint.sns` are not created."
     )
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("Use Base64 encoding for all user data scripts.", False),
+        ("- Use base64encode for the user_data", False),
+        ("Install the agent in the user data of the instance.", True),
+    ],
+)
+def test_user_data_that_prompt_wants_encoded_is_no_defect(prompt: str, told: bool) -> None:
+    code = 'resource "aws_instance" "web" {\n  ami       = "ami-0123456789abcdef0"\n  user_data = base64encode("#!/bin/sh")\n}\n'
+    assert any(i.rule == "RG507" for i in issues(code, code, prompt)) is told

@@ -53,6 +53,10 @@ def _start(graph: Graph, expr: Expression, module: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+# PROMPT wants the scripts in base64, whatever the argument is meant for.
+_ASKED_BASE64 = r"base64\w*\W[^\n]{0,60}?\buser[ _-]?data\b|\buser[ _-]?data\b[^\n]{0,60}?\bbase64"
+
+
 def encoded_twice(graph: Graph) -> Iterator[Hit]:
     """``user_data`` of an instance that is encoded already."""
     for instance in graph.of_type("aws_instance"):
@@ -64,6 +68,7 @@ def encoded_twice(graph: Graph) -> Iterator[Hit]:
                 "encoded values belong into `user_data_base64`.",
                 f"{code(instance.address)} passes nothing encoded as `user_data`",
                 attribute="user_data",
+                unless=_ASKED_BASE64,
             )
 
 
