@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewgen.model.hcl import Index, Literal, Splat, Traversal, Tuple
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import Scope, absent_by_default, nested
@@ -66,8 +66,16 @@ def http_only(graph: Graph) -> Iterator[Hit]:
                 *(f"{listeners[0].address}.{path}" for path in ("protocol", "default_action", "default_action.type")),
                 balancer.address,
             ),
+            recommendation=_switched_on(later) if later else None,
             unless=rf"{_PLAIN_HTTP}|{_SOMETIMES}" if later else _PLAIN_HTTP,
         )
+
+
+def _switched_on(later: list[str]) -> Recommendation:
+    """Return the advice where the listener is there, and only not created."""
+    return Recommendation(
+        f"Let {listed(later)} be created with the tree's own values, too, with an ACM certificate, and redirect HTTP to it."
+    )
 
 
 # Words by which PROMPT leaves HTTPS to whoever applies the stack.
