@@ -249,7 +249,12 @@ def test_what_prompt_wants_so_is_no_defect(rule: str, code: str, prompt: str, fo
     ("validated", "verdict"),
     [
         ("", "unknown"),
-        ('resource "aws_acm_certificate_validation" "c" {\n  certificate_arn = aws_acm_certificate.c.arn\n}\n', "met"),
+        ('resource "aws_acm_certificate_validation" "c" {\n  certificate_arn = aws_acm_certificate.c.arn\n}\n', "unknown"),
+        (
+            'resource "aws_acm_certificate_validation" "c" {\n  certificate_arn = aws_acm_certificate.c.arn\n'
+            '  validation_record_fqdns = ["_f00.shop.internal"]\n}\n',
+            "met",
+        ),
     ],
 )
 def test_a_listener_with_a_certificate_that_is_never_issued_meets_no_requirement(validated: str, verdict: str) -> None:

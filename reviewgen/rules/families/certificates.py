@@ -21,6 +21,10 @@ from .dns import constant_end, refused_domain, reserved
 _DOCS = "https://docs.aws.amazon.com/acm/latest/userguide/"
 # PROMPTs to which a made-up certificate will do.
 _ALLOWED = r"(?:placeholder|dummy|sample|mock) (?:\w+ ){0,3}certificate|certificate (?:arn )?(?:\w+ )?(?:placeholder|dummy|mock)"
+# PROMPTs that leave the validation to somebody.
+_BY_HAND = r"(?:manual|by hand|outside|external|existing|already)[^.\n]{0,60}(?:validat|dns)|(?:validat|dns)[^.\n]{0,60}(?:manual|by hand|outside|external)"
+# What a validation sets that names its records, or by which it may not be made.
+_ELSEWHERE = frozenset(["validation_record_fqdns", "count", "for_each"])
 _USES = (
     ("aws_lb_listener", ("certificate_arn",)),
     ("aws_lb_listener_certificate", ("certificate_arn",)),
@@ -111,11 +115,14 @@ def _validated(graph: Graph, certificate: Declaration) -> tuple[list[Declaration
 
 def _proofs(graph: Graph, certificate: Declaration) -> bool:
     """Whether something takes the validation options of a certificate; an output of the root module leaves the record to others."""
-    return any(
-        isinstance(step, Attr) and step.name == "domain_validation_options"
-        for reference in graph.incoming.get(certificate.address, ()) if not reference.source.startswith("output.")
-        for step in reference.traversal.steps
-    )  # fmt: skip
+    return any(not source.startswith("output.") for source in _takers(graph, certificate))
+
+
+def _takers(graph: Graph, certificate: Declaration) -> Iterator[str]:
+    """Yield the addresses of what takes the validation options of a certificate."""
+    for reference in graph.incoming.get(certificate.address, ()):
+        if any(isinstance(step, Attr) and step.name == "domain_validation_options" for step in reference.traversal.steps):
+            yield reference.source
 
 
 def never_validated(graph: Graph) -> Iterator[Hit]:
@@ -125,9 +132,12 @@ def never_validated(graph: Graph) -> Iterator[Hit]:
     seen: set[str] = set()
     for use in _uses(graph):
         validations, proved = _validated(graph, use.certificate)
-        if validations or proved or use.certificate.address in seen or graph.argument(use.certificate, "validation_method") == "EMAIL":
+        if proved or use.certificate.address in seen or graph.argument(use.certificate, "validation_method") == "EMAIL":
             continue
         seen.add(use.certificate.address)
+        if validations:
+            yield from _in_vain(graph, use.certificate, validations)
+            continue
         yield Hit(
             use.certificate.address,
             f"{code(use.user.address)} uses {code(use.certificate.address)}, but no DNS record proves the domain and nothing waits for the "
@@ -136,6 +146,30 @@ def never_validated(graph: Graph) -> Iterator[Hit]:
             related=(f"{use.user.address}.{use.argument}",),
             message="" if _is_refused(graph, use.certificate) else _refusal(use.user),
         )
+
+
+def _in_vain(graph: Graph, certificate: Declaration, validations: list[Declaration]) -> Iterator[Hit]:
+    """A validation that waits for a record which the tree does not make, and of which it tells nobody."""
+    waiting, *others = validations
+    # Who gives the record's data out leaves it to others; one that is no alias may be the proof, written out.
+    records = [d for d in graph.of_kind("resource") if d.type.endswith(("_record", "_records")) and not any(d.block.nested("alias"))]
+    if (
+        others
+        or records
+        or graph.has_remote_modules
+        or _ELSEWHERE.intersection(waiting.block.attributes)
+        or any(_takers(graph, certificate))
+    ):
+        return
+    yield Hit(
+        waiting.address,
+        f"{code(waiting.address)} waits until {code(certificate.address)} is issued, but no resource makes the DNS record that proves the "
+        "domain: unless that record is there already or somebody adds it meanwhile, the certificate is not issued.",
+        f"{code(waiting.address)} does not wait for {code(certificate.address)} without a DNS record that proves its domain",
+        title="Certificate is waited for and never validated",
+        related=(certificate.address,),
+        unless=_BY_HAND,
+    )
 
 
 def _is_refused(graph: Graph, certificate: Declaration) -> bool:
