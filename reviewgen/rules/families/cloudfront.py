@@ -1,4 +1,4 @@
-"""RG491 to RG499: CloudFront distributions and the buckets behind them."""
+"""RG491 to RG500: CloudFront distributions, their names, and the buckets behind them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..buckets import key_of_bucket
-from ..keys import locked
+from ..keys import created, locked
 from ..places import code, is_true, listed
 
 _DOCS = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/"
@@ -111,6 +111,29 @@ def alias_without_certificate(graph: Graph) -> Iterator[Hit]:
 def _empty_by_default(graph: Graph, distribution: Declaration) -> bool:
     """Whether the aliases may be none: they are not constant."""
     return not isinstance(graph.argument(distribution, "aliases"), list)
+
+
+def unknown_name(graph: Graph) -> Iterator[Hit]:
+    """A distribution that has no name of its own beside that of cloudfront.net, and records that point at it."""
+    for distribution in _distributions(graph):
+        records = [r for r in graph.of_type("aws_route53_record") if created(graph, r) and _points_at(graph, r, distribution)]
+        if records and created(graph, distribution) and "aliases" not in distribution.block.attributes:
+            verb, names = ("points", "the name of the record") if len(records) == 1 else ("point", "their names")
+            yield Hit(
+                distribution.address,
+                f"{listed([r.address for r in records])} {verb} at {code(distribution.address)}, which has no `aliases`: CloudFront does not serve "
+                f"it under {names}.",
+                f"{code(distribution.address)} has `aliases`, or no record points at it",
+                attribute="aliases",
+                related=tuple(r.address for r in records),
+            )
+
+
+def _points_at(graph: Graph, record: Declaration, distribution: Declaration) -> bool:
+    pointers = [b.value("name") for b in record.block.nested("alias")]
+    if graph.argument(record, "type") == "CNAME":
+        pointers.append(record.block.value("records"))
+    return any(distribution in graph.targets(pointer, record.module) for pointer in pointers)
 
 
 def writing_to_group(graph: Graph) -> Iterator[Hit]:
@@ -325,5 +348,18 @@ RULES = (
         impact=(("Function", "CloudFront answers every request for an encrypted object with an error."),),
         lesson="Who reads objects under SSE-KMS needs the key as well as the bucket.",
         advice="Allow `cloudfront.amazonaws.com` `kms:Decrypt` in the key policy, with a condition on the ARN of the distribution.",
+    ),
+    Rule(
+        "RG500",
+        "cloudfront-name-unknown",
+        "Record points at a distribution without its name",
+        Category.CRITICAL,
+        Severity.CRITICAL,
+        unknown_name,
+        "https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "Whoever calls such a name gets an error of CloudFront."),),
+        lesson="A record leads to CloudFront, which finds the distribution by the name that is asked for: it must be among its `aliases`.",
+        advice="Add the name of the record to the `aliases` of the distribution, with a certificate that covers it.",
     ),
 )
