@@ -121,7 +121,8 @@ def _missing_services(issues: Sequence[Issue], coverage: Sequence[Coverage]) -> 
         least = "at least " if asked.keys() - missing.keys() - there else ""
         share = f"{least}{len(missing)} of the {len(asked)} services" if len(asked) > 1 else "the one service"
         one = len(missing) == 1
-        text = f"{share} recognised in PROMPT {'is' if one else 'are'} missing in MODEL ({', '.join(sorted(missing))})"
+        # Services of which PROMPT names a property only, such as Fargate of ECS, are not counted: what MODEL has of them nobody looked at.
+        text = f"{share} counted in PROMPT {'is' if one else 'are'} missing in MODEL ({', '.join(sorted(missing))})"
         ids = {id for found in missing.values() for id in found}
         yield Flaw("services", text, tuple(issue.id for issue in issues if issue.id in ids))
 

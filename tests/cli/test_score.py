@@ -46,7 +46,7 @@ def test_json_is_the_score_of_the_review(cli: Cli, make_sample: MakeSample) -> N
 
 def test_a_hard_blocker_is_said_in_both_sums(cli: Cli) -> None:
     out = cli("score", SAMPLE).out
-    assert out.count("hard blocker, the base is 4: 3 of the 3 services recognised in PROMPT are missing in MODEL") == 3
+    assert out.count("hard blocker, the base is 4: 3 of the 3 services counted in PROMPT are missing in MODEL") == 3
     assert "     4\n        threshold 8: not accepted\n" in out
 
 

@@ -78,6 +78,14 @@ def test_what_has_a_type_that_does_not_exist_is_not_called_absent_as_well(model:
     assert [(i.rule, bool(i.requirement)) for i in told] == [(found, True)]
 
 
+def test_what_never_does_anything_is_no_repair_and_its_loss_none() -> None:
+    queue = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    idle = ALARM.replace('"Errors"', '"Failures"').replace('"errors"', '"failures"')  # AWS/Lambda has no such metric
+    assert rules(queue, queue + idle) == [("RG801", "introduced")]
+    assert rules(queue + idle, queue) == [("RG801", "fixed")]
+    assert sorted(rules(queue, queue + idle + ALARM)) == [("RG021", "fixed"), ("RG801", "introduced")]
+
+
 PACKED = """
 data "archive_file" "f" {
   type                    = "zip"

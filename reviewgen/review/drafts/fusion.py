@@ -25,6 +25,8 @@ from .corrected import answer, inherited, repair
 # More causes of one kind than this read as one: the answer did not know the types it used.
 _MOST_GROUPS = 3
 _WATCHERS = frozenset(["aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
+# Rules that find what does nothing at all: it never gets data, no threshold of it is passed, it has no subnets, nothing is ever written or matched.
+_IDLE = frozenset(["RG362", "RG452", "RG723", "RG801", "RG803", "RG805", "RG835"])
 # Words of types that say nothing of what they are for.
 _FILLERS = ("configuration", "config", "settings")
 # A place within a resource: type, name and argument.
@@ -39,7 +41,7 @@ def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> 
     corrected = _without_misnamed(corrected)
     fused = _without_shadows([*_with_needs(inputs, corrected, [w for w in wanted if not _was_wrong(w, corrected)])])
     # What stands in the place of a block brings nothing else along: it is shown when all is fused.
-    return admissions.given(inputs, [replace(d, correction=inherited(inputs, d)) for d in fused])
+    return admissions.given(inputs, [replace(d, correction=inherited(inputs, d)) for d in _without_idle(fused)])
 
 
 def _grouped(defects: Iterable[Defect]) -> list[Draft]:
@@ -237,6 +239,25 @@ def _without_differences(found: list[Draft]) -> list[Draft]:
             weight = tuple(replace(d.finding, problem="", message="") for d in draft.defects[:1])
             result[host] = replace(result[host], others=result[host].others + weight)
     return result
+
+
+def _without_idle(found: list[Draft]) -> list[Draft]:
+    """Drop that a tree lacks what the other one has, where all of that does nothing: neither is it a repair, nor is its loss one."""
+    idle = {
+        (draft.status, address)
+        for draft in found
+        if draft.lead is not None and draft.lead.rule in _IDLE
+        for address, path in draft.places
+        if "." not in path  # what one of several metrics of an alarm lacks does not make all of it idle
+    }
+    other = {Status.FIXED: Status.INTRODUCED, Status.INTRODUCED: Status.FIXED}
+
+    def kept(draft: Draft) -> bool:
+        if not _is_difference(draft) or draft.status not in other or any(path for _, path in draft.places):
+            return True
+        return not all((other[draft.status], address) in idle for address in _about_what(draft))
+
+    return [draft for draft in found if kept(draft)]
 
 
 def _is_answer(draft: Draft, other: Draft) -> bool:
