@@ -1,4 +1,4 @@
-"""RG441 to RG446: VPC endpoints."""
+"""RG441 to RG446, RG448: VPC endpoints."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..firewall import Opening, attachments, groups_of, openings, written
-from ..places import code, is_true, listed, region
+from ..places import code, is_true, listed, region, type_of
 from ..rights import may_touch, role_of
 from ..routing import service, vpc_of
 
 # The only services with gateway endpoints. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
 _GATEWAY_SERVICES = ("s3", "dynamodb")
 _LINK_DOCS = "https://docs.aws.amazon.com/vpc/latest/privatelink/"
+_OF_GROUPS = ("aws_security_group", "aws_vpc_security_group_")
 _WORKERS = ("aws_instance", "aws_launch_template", "aws_lambda_function", "aws_ecs_service")
 
 
@@ -187,6 +188,45 @@ def endpoint_group_closed(graph: Graph) -> Iterator[Hit]:
         )
 
 
+def endpoint_admits_nobody(graph: Graph) -> Iterator[Hit]:
+    """Interface endpoints that admit only groups which nothing carries, beside what would carry them."""
+    if graph.has_remote_modules or graph.tree.incomplete or not graph.of_type(*_WORKERS, "aws_eks_node_group"):
+        return
+    admitted: dict[tuple[str, ...], list[Declaration]] = {}
+    for endpoint in graph.of_type("aws_vpc_endpoint"):
+        groups = groups_of(graph, endpoint)
+        named = graph.targets(endpoint.block.value("security_group_ids"), endpoint.module)
+        if _type(graph, endpoint) != "Interface" or not groups or len(groups) != len(named) or not all(written(graph, g) for g in groups):
+            continue
+        rules = [r for g in groups for r in openings(graph)[g.address] if not r.outbound and r.may_cover(443)]
+        clients = tuple(sorted({client for rule in rules for client in rule.groups}))
+        if clients and all(_names_groups_only(rule) for rule in rules) and all(_idle(graph, client) for client in clients):
+            admitted.setdefault(clients, []).append(endpoint)
+    for clients, endpoints in admitted.items():
+        names = [e.address for e in endpoints]
+        own = dict.fromkeys(g.address for e in endpoints for g in groups_of(graph, e))
+        yield Hit(
+            clients[0],
+            f"{listed(names)} {'admits' if len(names) == 1 else 'admit'} only {listed(list(clients))} on port 443, and nothing in this stack "
+            f"carries {'that group' if len(clients) == 1 else 'those groups'}: no connection from this stack is let in.",
+            f"something carries {listed(list(clients))}, or {listed(names)} {'admits' if len(names) == 1 else 'admit'} others on port 443",
+            related=(*(f"{name}.security_group_ids" for name in names), *own),
+        )
+
+
+def _names_groups_only(rule: Opening) -> bool:
+    """Whether a rule admits security groups and certainly nothing else."""
+    return bool(rule.groups) and rule.certain and not rule.cidrs and not rule.prefix_lists
+
+
+def _idle(graph: Graph, address: str) -> bool:
+    """Whether a group of the tree is carried by nothing, and named by rules of groups and outputs of the root only."""
+    if address not in openings(graph) or address in attachments(graph):
+        return False
+    users = [r.source for r in graph.incoming.get(address, ()) if r.path != "depends_on"]
+    return all(user.startswith("output.") or type_of(user).startswith(_OF_GROUPS) for user in users)
+
+
 RULES = (
     Rule(
         "RG441",
@@ -269,5 +309,23 @@ RULES = (
         impact=(("Function", "With private DNS every client in the VPC is sent to the endpoint and gets no answer."),),
         lesson="An interface endpoint is a network interface: its security group must admit port 443 from the clients.",
         advice="Admit port 443 from the VPC or from the clients' security groups.",
+    ),
+    Rule(
+        "RG448",
+        "endpoint-admits-uncarried-group",
+        "Interface endpoint admits only a security group that nothing carries",
+        Category.CRITICAL,
+        Severity.HIGH,
+        endpoint_admits_nobody,
+        _LINK_DOCS + "create-interface-endpoint.html",
+        stage=Stage.RUNTIME,
+        impact=(
+            (
+                "Function",
+                "What this stack starts gets no answer from the endpoints, and with private DNS the names of the services lead there.",
+            ),
+        ),
+        lesson="A rule that admits a group admits what carries it: a group that stands in rules only lets nobody in.",
+        advice="Let the clients carry the group (nodes of EKS through their launch template), or admit the address range of the VPC.",
     ),
 )
