@@ -252,3 +252,13 @@ def test_what_stands_in_a_module_is_not_left_by_an_ideal_that_says_it_has_none(w
 def test_what_a_part_has_as_comments_only_is_told_to_be_read_as_gone(off: bool) -> None:
     board = "".join(f"# {line}\n" for line in _BOARD.splitlines()) if off else ""
     assert any("as comments only" in note for note in reviewed(_SHARED + board).sample.notes) is off
+
+
+def test_a_file_of_model_that_ideal_shows_a_part_of_goes_by_its_own_name() -> None:
+    remarks = _QUEUES.replace('"orders-3"', '"orders-3" # TODO: rename this').replace('"orders-5"', '"orders-5" # TODO: drop this')
+    ideal = _SHARED
+    found = pipeline.review_sample(sample.of_documents(document(remarks), document(ideal), None, "x"), Config())
+    assert found.sample.class_ == SampleClass.SNIPPET_IDEAL
+    text = page(found)
+    assert "`main.tf` makes no remark like the one quoted above (MODEL: no, IDEAL: no)" in text
+    assert ".tf (MODEL)" not in text

@@ -152,7 +152,7 @@ def admitted_gap(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             owner.address,
             f"A comment at `{quote.file}:{quote.line}` {_said(quote.text)}.",
-            f"`{quote.file}` makes no remark like the one quoted above",
+            f"`{quote.file.removesuffix(LAID_UNDER)}` makes no remark like the one quoted above",
             key=" ".join(quote.text.split()).lower(),
             quotes=(quote,),
             unless=_unless(quote.text, owner),
