@@ -26,9 +26,9 @@ from .whole import Judged, Span, is_form, owner, pieces, serves
 
 _MOST_GAPS = 12
 _SPACE = re.compile(r"\s")
-# Lines about outputs, tests and documents name parts of the stack without asking for them.
 # Headings of lists of what the stack is to tell.
 _TOLD = re.compile(r"\boutputs?\b|\bexports?\b")
+# Lines about outputs, tests and documents name parts of the stack without asking for them.
 _OUTPUT = re.compile(
     r"^(?:\W*(?:terraform )?outputs?\b|.*\boutputs? (?:the|for|of|should|must|values?|include)|"
     r"(?:unit |integration )?tests?\b|document(?:ation)?\b(?! (?:bucket|store|table|db))|readme\b)"
