@@ -477,3 +477,5 @@ def test_where_a_value_asks_for_the_same_as_before_what_else_was_changed_in_it_r
     issue = of(issues(before, TASK.format(more=prefix, held='url = "u"', name='"${local.prefix}-app"')), "RG539")
     assert issue.status is Status.FIXED
     assert "secret_string" in shown(issue) and "prefix" not in shown(issue)
+    # Nor is it counted: the secret's line alone was exchanged.
+    assert (issue.lines_added, issue.lines_removed) == (1, 1)

@@ -23,7 +23,7 @@ from .brought import ACCOUNT, companions, gives_rights, is_managed, reach, servi
 from .newly_named import Changes, needed, referrers, siblings
 from .parsed import counterparts
 from .passages import Hunk, first_line, passages, reasons
-from .spans import counts, new_lines, of_new_policy
+from .spans import counts, is_untouched, new_lines, of_new_policy
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,8 @@ def of_places(
             added |= needed(inputs, address, change, words)
     changes |= _of_backends(inputs, changes)
     along = reach(inputs, found.near | added) | removed | {f"{a}.{path}" for a, path in (*alike, *changes)}
+    # Where one end of a connection was repaired, what else became of the other end is no part of it.
+    changes = {at: change for at, change in changes.items() if not is_untouched(change, words)} or changes
     blocks = added if alone else companions(inputs, set(found.new) if absent else set(), added)
     return replace(_correction(inputs, blocks, changes, removed, words, added), along=frozenset(along))
 

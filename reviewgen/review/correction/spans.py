@@ -76,6 +76,14 @@ def is_dropped(change: AttributeChange, words: frozenset[str]) -> bool:
     return wrong and not list(_in_place(change.before, change.after, words))
 
 
+def is_untouched(change: AttributeChange, words: frozenset[str]) -> bool:
+    """Whether a long value has all that its defect names as it was, and is new in other parts of it only: nothing was repaired there."""
+    if change.before is None or change.after is None or not words or not is_long(change):
+        return False
+    found = _narrowed(change.before, change.after, list(_inserted(change.before, change.after)), words)
+    return not found and _is_kept(change.before, change.after, words)
+
+
 # A new policy that is higher than this is shown by its head and the statements that matter.
 _POLICY = 30
 _STATEMENTS = re.compile(r'\s*"?[Ss]tatement"?\s*(?:[=:{]|$)')
