@@ -70,7 +70,7 @@ NESTED = 'resource "aws_lb" "a" {\n  name = "x"\n  access_logs {\n    bucket = "
     ("summary", "detail", "at", "title"),
     [
         ("Unsupported argument", NOT_EXPECTED, '    name   = "x"', f"{BLOCK} has no argument {{name}}"),
-        ("Missing required argument", 'The argument "bucket" is required.', "access_logs", f"{BLOCK} lacks the required argument {{name}}"),
+        ("Missing required argument", 'The argument "bucket" is required.', "access_logs", f"{BLOCK} lacks what is required: {{name}}"),
         ("Unsupported argument", 'An argument named "access_logs" is not expected here.', "access_logs", "`aws_lb` has no argument {name}"),
     ],
 )  # fmt: skip
