@@ -37,6 +37,37 @@ def test_some_findings_are_told_only_when_prompt_asks(prompt: str, told: bool) -
     assert any(i.rule == "RG411" for i in found) is told
 
 
+SHARED = """
+resource "aws_security_group" "web" {
+  ingress {
+    from_port   = 80
+    to_port     = 80
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_lb" "web" {
+  security_groups = [aws_security_group.web.id]
+}
+resource "aws_instance" "web" {
+  vpc_security_group_ids = [aws_security_group.web.id]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("Two web servers behind a load balancer.", True),
+        ("Each of the two servers gets an Elastic IP and serves HTTP.", False),
+        ("All instances are private: they must not have public IPs.", True),
+        ("All servers get Elastic IPs for outbound connections only.", True),
+    ],
+)
+def test_servers_that_prompt_gives_addresses_may_be_reached_past_the_load_balancer(prompt: str, told: bool) -> None:
+    assert any(i.rule == "RG409" for i in issues(SHARED, SHARED, prompt=f"# Task\n\n{prompt}\n")) is told
+
+
 BACKEND = 'terraform {\n  backend "s3" {\n    bucket = "shop-state"\n    key    = "a"\n  }\n}\n'
 
 

@@ -13,6 +13,7 @@ from reviewgen.terraform.graph import arguments
 
 from ..base import Hit, Rule
 from ..launches import unknown_image, unknown_key
+from ..placement import script
 from ..places import code, listed
 from ..values import asks_for, variable_behind
 
@@ -25,6 +26,9 @@ _IMAGE = {
 _TEMPLATES = ("aws_launch_template", "aws_launch_configuration")
 # Ids that are obviously counted and not given: ascending hexadecimal digits, one digit repeated.
 _INVENTED = re.compile(r"ami-(?:0?1234567|0?abcdef|x+$|([0-9a-f])\1+$|0*$|your|placeholder|example|replace)", re.IGNORECASE)
+
+# A line of a script that reads the metadata, and is no remark.
+_METADATA = re.compile(r"^(?!\s*#).*169\.254\.169\.254/latest/(?!api/token)", re.MULTILINE)
 
 
 def _images(graph: Graph) -> Iterator[tuple[Declaration, str, str]]:
@@ -165,6 +169,7 @@ def optional_tokens(graph: Graph) -> Iterator[Hit]:
                 f"{code(holder.address)} sets `http_tokens` to `optional`: the instance metadata answers requests without a token (IMDSv1).",
                 f"{code(holder.address)} does not set `http_tokens` to `optional`",
                 attribute="metadata_options.http_tokens",
+                further=_scripts_without_token(graph),
             )
 
 
@@ -191,7 +196,16 @@ def no_tokens(graph: Graph) -> Iterator[Hit]:
                 f"{code(holder.address)} sets `http_tokens`, or its image or the stack asks for tokens",
                 attribute="metadata_options",
                 related=(f"{holder.address}.{_image_argument(holder)}",),
+                further=_scripts_without_token(graph),
             )
+
+
+def _scripts_without_token(graph: Graph) -> str:
+    """Say whose start-up scripts read the metadata by a request without a token: it is refused once tokens are required."""
+    holders = graph.of_type("aws_instance", *_TEMPLATES)
+    found = [h.address for h in holders if _METADATA.search(text := script(graph, h)) and "metadata-token" not in text.lower()]
+    reads = "reads" if len(found) == 1 else "read"
+    return f"The user data of {listed(found)} {reads} the metadata without a token: let it ask for one first." if found else ""
 
 
 def _image_argument(holder: Declaration) -> str:
