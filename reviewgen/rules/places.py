@@ -7,6 +7,7 @@ from reviewgen.model.hcl import Attr, Expression, Traversal
 from reviewgen.model.prose import code, listed
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import Reference
 
 
 def provider(declaration: Declaration) -> str:
@@ -35,6 +36,11 @@ def is_true(graph: Graph, declaration: Declaration, *path: str) -> bool:
 def mentions(graph: Graph, expr: Expression | None, declaration: Declaration, target: Declaration) -> bool:
     """Whether an expression of a declaration leads to another declaration."""
     return any(found.address == target.address for found in graph.targets(expr, declaration.module))
+
+
+def uses(graph: Graph, address: str) -> list[Reference]:
+    """Return the references to a declaration that make use of it: what only waits for it with ``depends_on`` takes nothing of it."""
+    return [reference for reference in graph.incoming.get(address, ()) if reference.path != "depends_on"]
 
 
 def type_of(address: str) -> str:

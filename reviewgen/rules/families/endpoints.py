@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..firewall import Opening, attachments, groups_of, openings, written
-from ..places import code, is_true, listed, region, type_of
+from ..places import code, is_true, listed, region, type_of, uses
 from ..rights import may_touch, role_of
 from ..routing import service, vpc_of
 
@@ -223,7 +223,7 @@ def _idle(graph: Graph, address: str) -> bool:
     """Whether a group of the tree is carried by nothing, and named by rules of groups and outputs of the root only."""
     if address not in openings(graph) or address in attachments(graph):
         return False
-    users = [r.source for r in graph.incoming.get(address, ()) if r.path != "depends_on"]
+    users = [r.source for r in uses(graph, address)]
     return all(user.startswith("output.") or type_of(user).startswith(_OF_GROUPS) for user in users)
 
 

@@ -12,7 +12,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Statement, Text
 
 from ..base import Hit, Rule
-from ..places import code, listed
+from ..places import code, listed, uses
 from ..statements import EVERYTHING, Written, allowing, denies, written
 
 _LEAST = (
@@ -232,12 +232,12 @@ def unattached(graph: Graph) -> Iterator[Hit]:
         return
     attached = {ref for arn in arns for ref in arn.refs}  # also through the outputs of a module
     for policy in (p for p in graph.of_type("aws_iam_policy") if p.address not in attached):
-        users = [r for r in graph.incoming.get(policy.address, ()) if not r.source.startswith("output.") and ".output." not in r.source]
+        users = [r for r in uses(graph, policy.address) if not r.source.startswith("output.") and ".output." not in r.source]
         if not users:
             yield Hit(
                 policy.address,
                 f"{code(policy.address)} is attached to no role, user or group: nobody has what it allows, and nobody is denied what it denies.",
-                f"something beside outputs refers to {code(policy.address)}",
+                f"something beside outputs uses {code(policy.address)}",
                 key="attachment",
             )
 

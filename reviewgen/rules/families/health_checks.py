@@ -11,7 +11,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..places import code, is_true
+from ..places import code, is_true, uses
 from ..values import behind_locals
 
 _DOCS = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"
@@ -67,13 +67,13 @@ def check_unused(graph: Graph) -> Iterator[Hit]:
     if graph.has_remote_modules or graph.tree.incomplete:
         return
     for check in graph.of_type("aws_route53_health_check"):
-        users = {r.source for r in graph.incoming.get(check.address, ()) if not r.source.split(".")[-2].startswith("output")}
+        users = {r.source for r in uses(graph, check.address) if not r.source.split(".")[-2].startswith("output")}
         records = [u for u in users if ".aws_route53_record." in f".{u}" or ".aws_route53_health_check." in f".{u}"]
         if not records and not any(".local." in f".{u}" or ".module." in f".{u}" for u in users):
             yield Hit(
                 check.address,
                 f"No record uses {code(check.address)}: whatever it finds changes no answer of the DNS.",
-                f"a record or another health check refers to {code(check.address)}",
+                f"a record or another health check uses {code(check.address)}",
                 related=tuple(sorted(users))[:2],
             )
 

@@ -12,7 +12,7 @@ from ..base import Hit, Rule
 from ..databases import CLUSTERS, is_copy
 from ..firewall import groups_of
 from ..keys import created
-from ..places import code, provider, region
+from ..places import code, provider, region, uses
 from ..routing import vpc_of
 
 _SUBNETS = "db_subnet_group_name"
@@ -66,7 +66,7 @@ def replica_beside_network(graph: Graph) -> Iterator[Hit]:
 def _spare(graph: Graph, replica: Declaration) -> list[tuple[Declaration, str]]:
     """Return the one subnet group of a replica's provider with its VPC, if it stands beside the replica and nothing but outputs takes it."""
     found = [g for g in graph.of_type("aws_db_subnet_group") if g.module == replica.module and provider(g) == provider(replica)]
-    users = [r for r in graph.incoming.get(found[0].address, ()) if r.path != "depends_on"] if len(found) == 1 else []
+    users = uses(graph, found[0].address) if len(found) == 1 else []
     if len(found) != 1 or any(not user.source.startswith("output.") for user in users):
         return []
     homes = {vpc_of(graph, subnet) for subnet in graph.targets(found[0].block.value("subnet_ids"), found[0].module)}

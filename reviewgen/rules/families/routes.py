@@ -10,7 +10,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..placement import Placement, downloads, managed_by_ssm, script, servers, subnets
-from ..places import code, is_true, listed
+from ..places import code, is_true, listed, uses
 from ..routing import DEFAULT, NAT, endpoint_services, in_zones, is_private, is_public, network, vpc_of, ways_out
 
 _VPC_DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/"
@@ -159,9 +159,7 @@ def table_unassociated(graph: Graph) -> Iterator[Hit]:
     known = network(graph)
     used = {t for tables in known.subnets.values() for t in tables}
     for table in graph.of_type("aws_route_table"):
-        others = [
-            r for r in graph.incoming.get(table.address, ()) if ".aws_route." not in f".{r.source}" and not r.source.startswith("output.")
-        ]
+        others = [r for r in uses(graph, table.address) if ".aws_route." not in f".{r.source}" and not r.source.startswith("output.")]
         if known.certain and known.tables[table.address] and table.address not in used and not others:
             yield Hit(
                 table.address,

@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..firewall import Opening, attachments, groups_of, openings, written
-from ..places import code, listed, type_of
+from ..places import code, listed, type_of, uses
 from ..values import behind_locals, known_at
 
 _SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
@@ -169,7 +169,7 @@ def unattached(graph: Graph) -> Iterator[Hit]:
     for group in graph.of_type("aws_security_group"):
         rules = openings(graph)[group.address]
         own = {group.address, *(r.owner.address for r in rules)}
-        users = {r.source for r in graph.incoming.get(group.address, ()) if r.source not in own and r.path != "depends_on"}
+        users = {r.source for r in uses(graph, group.address) if r.source not in own}
         if not carried:  # a group that admits another protects nothing either
             users -= {user for user in users if type_of(user).startswith(_OF_GROUPS)}
         if rules and group.address not in carried and all(user.startswith("output.") for user in users):

@@ -13,7 +13,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import Scope, copies, nested
 
 from ..base import Hit, Rule
-from ..places import code, provider, region
+from ..places import code, provider, region, uses
 from ..tables import rows
 from ..texts import pieces
 
@@ -166,13 +166,13 @@ def not_associated(graph: Graph) -> Iterator[Hit]:
     if graph.has_remote_modules or graph.tree.incomplete:
         return
     for acl in graph.of_type("aws_wafv2_web_acl"):
-        users = {r.source for r in graph.incoming.get(acl.address, ())}
+        users = {r.source for r in uses(graph, acl.address)}
         real = [u for u in users if not any(f".{type_}." in f".{u}" for type_ in _WATCHING)]
         if not real:
             yield Hit(
                 acl.address,
                 f"Nothing is associated with {code(acl.address)}: it inspects no request.",
-                f"something beside outputs, logs and alarms refers to {code(acl.address)}",
+                f"something beside outputs, logs and alarms uses {code(acl.address)}",
                 related=tuple(
                     f"{d.address}.web_acl_id" if d.type == "aws_cloudfront_distribution" else d.address
                     for d in sorted(
