@@ -49,6 +49,26 @@ def test_cases(case: dict[str, Any]) -> None:
             assert [lead, *finding.related] == case["where"]
 
 
+@pytest.mark.parametrize(
+    ("condition", "advice"),
+    [
+        (
+            'data.aws_region.here.name == "us-east-2"',
+            " A condition of `terraform_data.guard` names `us-east-2`: it has to change along with it.",
+        ),
+        ('contains(["us-east-2", "eu-west-3"], data.aws_region.here.name)', ""),
+    ],
+)
+def test_what_holds_a_stack_in_the_wrong_region_changes_along_with_it(condition: str, advice: str) -> None:
+    guard = f'lifecycle {{\n    precondition {{\n      condition     = {condition}\n      error_message = "Elsewhere."\n    }}\n  }}'
+    code = f'provider "aws" {{\n  region = "us-east-2"\n}}\nresource "terraform_data" "guard" {{\n  {guard}\n}}\n'
+    code += 'data "aws_region" "here" {}\nresource "aws_sqs_queue" "q" {\n  name = "q"\n}\n'
+    prompt = "Deploy the stack in the eu-west-3 region."
+    (finding,) = check(parse(Document("PROMPT.md", prompt)), prompt, tree(code, {}), tree(code, {})).model
+    assert finding.recommendation is not None
+    assert finding.recommendation.text == f"Set the region to `eu-west-3`.{advice}"
+
+
 def terms() -> list[tuple[str, Term, tuple[str, ...]]]:
     found = [(v.id, a.term, a.path) for v in values().values() for a in v.arguments]
     found += [(c.id, t, ()) for c in counts().values() for t in c.terms]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from reviewgen.hcl import UNKNOWN
+from reviewgen.hcl import UNKNOWN, text_of
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Traversal
 from reviewgen.model.prose import code, listed
@@ -93,7 +94,32 @@ def judge(asked: Regions, requirement: Requirement, evidence: Evidence) -> Judge
     source = evidence.graph.resolve(expr, provider.module) if isinstance(expr, Traversal) else None
     related = (source.address,) if source is not None else ()
     finding = _finding(asked, requirement, region, related, given is not UNKNOWN)
+    if asked.named and (guards := _guards(asked, evidence, region)):
+        advice = f"{finding.recommendation.text if finding.recommendation else ''} {_along(guards, region)}"
+        finding = replace(finding, recommendation=Recommendation(advice))
     return Judgement(requirement, SUBJECT, Verdict.UNMET, (provider.address,), finding)
+
+
+# Blocks whose condition stops a run that does not meet it.
+_GUARDS = ("precondition", "postcondition", "validation")
+
+
+def _guards(asked: Regions, evidence: Evidence, region: str) -> list[str]:
+    """Return the addresses of what stops whoever deploys elsewhere: a condition that names a tree's region, and none that PROMPT names."""
+    found = []
+    for declaration in evidence.graph.tree.declarations.values():
+        blocks = declaration.block.walk() if declaration.attribute is None else ()
+        conditions = [block.value("condition") for block in blocks if block.type in _GUARDS]
+        regions = [named(text_of(c)) for c in conditions if c is not None]
+        if any(region in of_one and not of_one & asked.named for of_one in regions):
+            found.append(declaration.address)
+    return sorted(found)
+
+
+def _along(guards: list[str], region: str) -> str:
+    one = len(guards) == 1
+    what = f"{'A condition' if one else 'Conditions'} of {listed(guards)} {'names' if one else 'name'} {code(region)}"
+    return f"{what}: {'it has' if one else 'they have'} to change along with it."
 
 
 def _is_silent(asked: Regions, evidence: Evidence) -> bool:
