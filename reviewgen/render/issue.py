@@ -111,12 +111,11 @@ def _severity(issue: Issue) -> str:
 
 
 def _defective(issue: Issue, review: Review) -> str:
-    """Return the name of the tree or trees that have the defect."""
+    """Return the name of the tree or trees that are known to have the defect: of what an IDEAL of parts does not show nobody can tell."""
     known = {Status.FIXED: "MODEL", Status.INTRODUCED: "IDEAL"}.get(issue.status)
     one_sided = {SampleClass.NO_IDEAL_CODE.value: "MODEL", SampleClass.NO_MODEL_CODE.value: "IDEAL"}
-    return known or one_sided.get(
-        review.sample.class_, "MODEL" if _left_out(issue, review) or Sight.of(review).loses(issue) else "MODEL and IDEAL"
-    )
+    unseen = _left_out(issue, review) or Sight.of(review).leaves_unsaid(issue)
+    return known or one_sided.get(review.sample.class_, "MODEL" if unseen else "MODEL and IDEAL")
 
 
 def _has(issue: Issue, review: Review) -> str:

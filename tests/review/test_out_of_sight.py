@@ -262,3 +262,12 @@ def test_a_file_of_model_that_ideal_shows_a_part_of_goes_by_its_own_name() -> No
     text = page(found)
     assert "`main.tf` makes no remark like the one quoted above (MODEL: no, IDEAL: no)" in text
     assert ".tf (MODEL)" not in text
+
+
+def test_what_ideal_does_not_show_is_missing_in_model_only() -> None:
+    logs = 'resource "aws_kms_key" "logs" {}\nresource "aws_cloudwatch_log_group" "app" {\n  name       = "app"\n  kms_key_id = aws_kms_key.logs.arn\n}\n'
+    found = pipeline.review_sample(sample.of_documents(document(_QUEUES + logs), document(_SHARED), None, "x"), Config())
+    assert found.sample.class_ == SampleClass.SNIPPET_IDEAL
+    text = page(found)
+    assert "What is missing in MODEL: - ❌ a statement that lets CloudWatch Logs use the key" in text
+    assert "no block that IDEAL shows changes it" in text
