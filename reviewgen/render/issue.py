@@ -163,8 +163,9 @@ def _out_of_sight(issue: Issue, sight: Sight) -> str:
     if sight.dissolves(issue):
         return "shows no code for it, and speaks of doing without modules"
     if sight.partial:
-        own = "calls modules of its own whose code it" if sight.diff.hides else "refers to resources of its own that it"
-        return f"does not show it, and {own} does not show either"
+        # Its text may show a line of what it has there: only of blocks is it certain.
+        own = "calls modules of its own whose code" if sight.diff.hides else "refers to resources of its own that"
+        return f"shows no block that settles it, and {own} it does not show"
     if sight.cannot_keep(issue):
         return "shows nothing of the file in which MODEL breaks off"
     return f"shows no code for it, and {'tells of its file' if sight.describes(issue.where) else 'speaks of it'} in words only"
@@ -269,7 +270,7 @@ def _solution(issue: Issue, review: Review) -> Solution:
     elif issue.status is Status.UNMET:
         heading, text = "Solution", f"IDEAL declares nothing that answers it{either}."
     elif sight.loses(issue):
-        lead, heading, text = "Not known", "Solution", "IDEAL does not show what it has in the place of this."
+        lead, heading, text = "Not known", "Solution", "No block that IDEAL shows tells what it has in the place of this."
     elif sight.leaves_unsaid(issue):
         heading, text = "Solution", "No block that IDEAL shows changes it."
     elif _left_out(issue, review):

@@ -57,7 +57,20 @@ def objects_as_dimensions(graph: Graph) -> Iterator[Hit]:
                 "a metric is a flat list of namespace, name and pairs of dimension and value, with at most one object of rendering options at its end.",
                 f"no metric of {code(dashboard.address)} gives its dimensions as an object",
                 attribute="dashboard_body",
+                further=_written_flat(wrong[0]),
             )
+
+
+def _written_flat(metric: Tuple) -> str:
+    """Show how a metric with its first dimension begins as one list, in the names that the tree has for them; empty where these are computed."""
+    options = [i for i in metric.items if isinstance(i, Object)]
+    held = [value for options_ in options for key, value in options_.items if isinstance(key, Literal) and key.value == "dimensions"]
+    named = [key.value for found in (*held, *options) if isinstance(found, Object) for key, _ in found.items if isinstance(key, Literal)]
+    begin = [i.value for i in metric.items[:2] if isinstance(i, Literal)] + [name for name in named if str(name)[:1].isupper()][:1]
+    if len(begin) < 3 or begin[0] == "." or not isinstance(metric.items[2], Object):
+        return ""
+    shown = ", ".join(f'"{name}"' for name in begin)
+    return f"Then the first of them begins {code(f'[{shown},')}, and the value follows."
 
 
 def _has_wrong_object(metric: Tuple) -> bool:
@@ -111,7 +124,7 @@ RULES = (
         message="InvalidParameterInput: The dashboard body is invalid, there are validation errors",
         impact=(("Deployment", "The dashboard is refused."),),
         lesson="In a dashboard's body a metric is a flat list; an object can only stand at its end and holds options of the drawing.",
-        advice='Write `["AWS/SQS", "NumberOfMessagesSent", "QueueName", aws_sqs_queue.x.name]`.',
+        advice="Give name and value of each dimension as two items of the list, behind namespace and name of the metric.",
     ),
     Rule(
         "RG822",
