@@ -58,14 +58,16 @@ resource "aws_instance" "web" {
 @pytest.mark.parametrize(
     ("prompt", "told"),
     [
-        ("Two web servers behind a load balancer.", True),
-        ("Each of the two servers gets an Elastic IP and serves HTTP.", False),
-        ("All instances are private: they must not have public IPs.", True),
-        ("All servers get Elastic IPs for outbound connections only.", True),
+        ("Two web servers behind a load balancer, HTTP from anywhere.", "critical"),
+        ("Each of the two servers gets an Elastic IP. Allow HTTP (port 80) from anywhere.", "warning"),
+        ("Each of the two servers gets an Elastic IP. The load balancer serves HTTP.", "critical"),
+        ("All instances are private: they must not have public IPs. Allow HTTP from the internet.", "critical"),
+        ("All servers get Elastic IPs for outbound connections only. Allow HTTP from anywhere.", "critical"),
     ],
 )
-def test_servers_that_prompt_gives_addresses_may_be_reached_past_the_load_balancer(prompt: str, told: bool) -> None:
-    assert any(i.rule == "RG409" for i in issues(SHARED, SHARED, prompt=f"# Task\n\n{prompt}\n")) is told
+def test_servers_that_prompt_gives_addresses_may_be_reached_past_the_load_balancer(prompt: str, told: str) -> None:
+    found = [i for i in issues(SHARED, SHARED, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG409"]
+    assert [(i.category.value, "PROMPT asks for it" in i.problem) for i in found] == [(told, told == "warning")]
 
 
 BACKEND = 'terraform {\n  backend "s3" {\n    bucket = "shop-state"\n    key    = "a"\n  }\n}\n'

@@ -122,10 +122,11 @@ def everything_open(graph: Graph) -> Iterator[Hit]:
                 )
 
 
-# Words by which PROMPT gives each server an address of its own, by which it is to be reached: past any load balancer.
+# Words by which PROMPT gives each server an address of its own, and lets everybody send HTTP: past any load balancer.
 _REACHED = (
-    r"\b(?:each|every|both|all)(?: \w+){0,3} (?:instances?|servers?)\b(?![^\n]{0,120}\b(?:no|not|never|without|outbound|egress|nat)\b)"
-    r"[^\n.]{0,40}\b(?:elastic ips?|eips?|public ips?)\b"
+    r"(?s)\A(?=.*\b(?:each|every|both|all)(?: \w+){0,3} (?:instances?|servers?)\b"
+    r"(?![^\n]{0,120}\b(?:no|not|never|without|outbound|egress|nat)\b)[^\n.]{0,40}\b(?:elastic ips?|eips?|public ips?)\b)"
+    r"(?=.*\b(?:https?|port 80|web traffic)\b[^\n.]{0,40}(?:\bfrom (?:anywhere|everywhere|the internet)\b|0\.0\.0\.0/0))"
 )
 
 
@@ -144,7 +145,7 @@ def balanced_servers_open(graph: Graph) -> Iterator[Hit]:
                 f"{code(group.address)} does not admit the internet while load balancer and servers share it",
                 attribute=web.path,
                 related=(*balancers, *servers),
-                unless=_REACHED,
+                granted=_REACHED,
                 line=web.line,
             )
 
