@@ -21,6 +21,11 @@ _DOCS = "https://docs.aws.amazon.com/waf/latest/developerguide/"
 # What refers to a web ACL without putting it before anything.
 _WATCHING = ("output", "aws_wafv2_web_acl_logging_configuration", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard")
 _LOG_PREFIX = "aws-waf-logs-"
+# How WAF words every ARN that it does not take, whatever is wrong with it.
+_NO_ARN = (
+    "WAFInvalidParameterException: Error reason: The ARN isn't valid. A valid ARN begins with arn: and includes other information "
+    "separated by colons or slashes."
+)
 _GROUPS = ("managed_rule_group_statement", "rule_group_reference_statement")
 
 
@@ -122,7 +127,7 @@ def wrong_scope(graph: Graph) -> Iterator[Hit]:
                 else:
                     continue
                 place = f"{association.address}.resource_arn"
-                yield _misfit(acl, place, text, advice, "WAFInvalidParameterException: The ARN isn't valid")
+                yield _misfit(acl, place, text, advice, _NO_ARN)
 
 
 def _misfit(acl: Declaration, place: str, text: str, advice: str, message: str = "") -> Hit:
@@ -300,7 +305,7 @@ RULES = (
         _DOCS + "logging-destinations.html",
         fix_class="C",
         stage=Stage.APPLY,
-        message="WAFInvalidParameterException: The ARN isn't valid., field: LOG_DESTINATION",
+        message=f"{_NO_ARN}, field: LOG_DESTINATION",
         impact=(("Deployment", "The logging configuration is refused."),),
         lesson="WAF writes only to destinations whose names begin with `aws-waf-logs-`.",
         advice="Give the destination such a name.",
