@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Attr, Expression, Traversal
 from reviewgen.model.prose import code, listed
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import Reference
+
+# An alias that is the code of a region, as `us_west_2` and `us-west-2`.
+_ALIAS = re.compile(
+    r"aws\.((?:us|eu|ap|ca|sa|me|af|il|mx)[-_](?:gov[-_])?(?:north|south|east|west|central|northeast|northwest|southeast|southwest)[-_]\d)"
+)
 
 
 def provider(declaration: Declaration) -> str:
@@ -18,7 +25,7 @@ def provider(declaration: Declaration) -> str:
     return declaration.type.split("_")[0]
 
 
-def region(graph: Graph, declaration: Declaration) -> str | None:
+def configured_region(graph: Graph, declaration: Declaration) -> str | None:
     """Return the region of a resource where its own argument or its provider block says it as a constant; None otherwise."""
     own = graph.argument(declaration, "region")
     if isinstance(own, str):
@@ -26,6 +33,18 @@ def region(graph: Graph, declaration: Declaration) -> str | None:
     block = graph.get(f"provider.{provider(declaration)}")
     value = graph.argument(block, "region") if block is not None else UNKNOWN
     return value if isinstance(value, str) else None
+
+
+def region(graph: Graph, declaration: Declaration) -> str | None:
+    """Return the region of a resource that its configuration says, or the name of its provider; None where neither does.
+
+    Of an alias that the root module uses and no file configures only the name is known: one that is a region's code says it.
+    """
+    found, name = configured_region(graph, declaration), provider(declaration)
+    if found is not None or graph.get(f"provider.{name}") is not None or declaration.module != graph.tree.root:
+        return found
+    spelled = _ALIAS.fullmatch(name)
+    return spelled[1].replace("_", "-") if spelled else None
 
 
 def is_true(graph: Graph, declaration: Declaration, *path: str) -> bool:
@@ -48,4 +67,4 @@ def type_of(address: str) -> str:
     return address.split(".")[-2] if "." in address else ""
 
 
-__all__ = ["code", "is_true", "listed", "mentions", "provider", "region", "type_of"]
+__all__ = ["code", "configured_region", "is_true", "listed", "mentions", "provider", "region", "type_of"]

@@ -11,7 +11,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.requirements.judging import regions
 from reviewgen.requirements.judging.zones import named, zones
 from reviewgen.requirements.tree.conditions import evidence_of
-from reviewgen.rules.places import code, listed, provider, region
+from reviewgen.rules.places import code, configured_region, listed, provider
 from reviewgen.rules.statements import EVERYTHING, allowing, written
 from reviewgen.terraform import Graph, instances, naming
 from reviewgen.terraform.policies import Statement
@@ -154,7 +154,7 @@ def _buckets(graph: Graph) -> Iterator[Strength]:
 
 def _placed(graph: Graph) -> list[str]:
     created = (d for d in graph.of_kind("resource") if _is_reached(graph, d) and instances.certain(graph, d))
-    return sorted({r for d in created if (r := region(graph, d)) is not None})
+    return sorted({r for d in created if (r := configured_region(graph, d)) is not None})
 
 
 def _regions(graph: Graph) -> Iterator[Strength]:
