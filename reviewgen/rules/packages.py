@@ -162,10 +162,16 @@ def built_elsewhere(graph: Graph, path: str) -> bool:
     return any(p == path or posixpath.basename(p) == name for p in graph.files)
 
 
-_SDK = re.compile(r"(?:require\(|\bfrom )\s*['\"]aws-sdk(?:/[\w/-]*)?['\"]")
+# An import in JavaScript of a library by its name, not by a path; a remark imports nothing.
+_IMPORT = re.compile(
+    r"^(?![ \t]*/?\*)(?:(?!//).)*?(?:\brequire\(|\bfrom )\s*['\"]((?:@[\w.-]+/)?\w[\w.-]*)(?:/[\w./-]*)?['\"]", re.MULTILINE
+)
 
 
-def old_sdk(text: str) -> bool | None:
-    """Return whether a source in JavaScript imports version 2 of the SDK within a block only, such as that of its handler; None where nowhere."""
-    found = [text.count("{", 0, m.start()) > text.count("}", 0, m.start()) for m in _SDK.finditer(text)]
-    return all(found) if found else None
+def imported(text: str) -> Mapping[str, bool]:
+    """Return the libraries that a source in JavaScript imports, in their order, and of each whether within a block only, such as its handler's."""
+    found: dict[str, bool] = {}
+    for match in _IMPORT.finditer(text):
+        late = text.count("{", 0, match.start(1)) > text.count("}", 0, match.start(1))
+        found[match[1]] = found.get(match[1], True) and late
+    return found

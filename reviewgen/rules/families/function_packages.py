@@ -13,7 +13,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..packages import Package, archive_of, built_elsewhere, old_sdk, package, path_of
+from ..packages import Package, archive_of, built_elsewhere, imported, package, path_of
 from ..places import code, listed
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
@@ -28,6 +28,12 @@ _PYTHON_EXTRAS = frozenset([
     "aws_lambda_powertools", "aws_xray_sdk", "bs4", "cfnresponse", "crhelper", "cryptography", "elasticsearch", "jwt", "kafka", "mysql",
     "numpy", "openpyxl", "opensearchpy", "pandas", "PIL", "psycopg2", "pyarrow", "pydantic", "pymongo", "pymysql", "pyodbc", "redis", "requests",
     "requests_aws4auth", "scipy", "sklearn", "slack_sdk", "sqlalchemy", "stripe", "twilio", "yaml",
+])  # fmt: skip
+
+# Packages of npm that no Node.js runtime of Lambda contains, not even beneath its SDK.
+_NODE_EXTRAS = frozenset([
+    "aws-xray-sdk", "aws-xray-sdk-core", "axios", "bcrypt", "bcryptjs", "express", "ioredis", "jsonwebtoken", "jwks-rsa", "knex", "moment", "mongodb",
+    "mongoose", "mssql", "mysql", "mysql2", "node-fetch", "nodemailer", "pg", "redis", "sequelize", "serverless-http", "sharp", "stripe", "twilio",
 ])  # fmt: skip
 
 
@@ -147,8 +153,9 @@ def library_missing(graph: Graph) -> Iterator[Hit]:
         runtime = graph.argument(function, "runtime")
         if inside is None or not inside.whole or "layers" in function.block.attributes or not isinstance(runtime, str):
             continue
-        missing = sorted({name for text in inside.files.values() if text for name in _absent(text, runtime, inside)})
-        late = missing == ["aws-sdk"] and False not in [old_sdk(text) for text in inside.files.values() if text]
+        texts = [text for text in inside.files.values() if text]
+        missing = sorted({name for text in texts for name in _absent(text, runtime, inside)})
+        late = missing == ["aws-sdk"] and all(imported(text).get("aws-sdk", True) for text in texts)
         if missing:
             yield Hit(
                 function.address,
@@ -161,13 +168,20 @@ def library_missing(graph: Graph) -> Iterator[Hit]:
                 message=""
                 if any(n.endswith(".mjs") for n in inside.files)  # modules of that kind are missed in other words
                 else import_error(runtime).removeprefix("Runtime.ImportModuleError: " if late else "")
-                + (f" '{missing[0]}'" if runtime.startswith("nodejs") else ""),
+                + (_first(texts, missing) if runtime.startswith("nodejs") else ""),
                 impact=(("Function", "The code fails where it imports the library: what stands behind that does not run."),)
                 if late
                 else (),
                 source=_DOCS + "nodejs-package.html" if runtime.startswith("nodejs") else "",
                 names=tuple(missing),
             )
+
+
+def _first(texts: list[str], missing: list[str]) -> str:
+    """Return the library that the runtime misses first, in quotes; nothing where several sources miss some, whose order nobody knows."""
+    asking = [found for found in map(imported, texts) if any(name in found for name in missing)]
+    names = [name for name in asking[0] if name in missing] if len(asking) == 1 else []
+    return f" '{min(names, key=lambda name: asking[0][name])}'" if names else ""
 
 
 def _absent(text: str, runtime: str, inside: Package) -> Iterator[str]:
@@ -177,9 +191,10 @@ def _absent(text: str, runtime: str, inside: Package) -> Iterator[str]:
         for match in re.finditer(r"^(?:import|from) +([A-Za-z_]\w*)", text, re.MULTILINE):
             if match[1] in _PYTHON_EXTRAS and match[1] not in own:
                 yield match[1]
-    version = re.match(r"nodejs(\d+)", runtime)
-    if version and int(version[1]) >= 18 and old_sdk(text) is not None:
-        yield "aws-sdk"
+    if version := re.match(r"nodejs(\d+)", runtime):
+        for name, late in imported(text).items():
+            if (name == "aws-sdk" and int(version[1]) >= 18) or (name in _NODE_EXTRAS and not late and "node_modules" not in own):
+                yield name
 
 
 RULES = (
