@@ -20,15 +20,14 @@ _EXEMPT = r"\b(?:except|exempt|unless)\w*\b[^\n]{0,80}\b(?:endpoints?|vpces?|tls
 
 
 def spared(graph: Graph) -> Iterator[Hit]:
-    """A policy of a resource whose only denials of plain HTTP have more conditions, all of which have to hold."""
+    """A policy of a resource whose only denial of plain HTTP has more conditions, all of which have to hold; of several each may deny the rest."""
     for found in written(graph):
         if found.kind != "resource" or not found.policy.complete:
             continue
         denials = [s for s in found.policy.statements if s.effect == "Deny" and s.certain and any(map(_is_plain, s.conditions))]
-        further = [_further(denial) for denial in denials]
-        if not denials or not all(further):
+        keys = list(dict.fromkeys(c.variable for c in _further(denials[0]))) if len(denials) == 1 else []
+        if not keys:
             continue
-        keys = list(dict.fromkeys(c.variable for c in further[0]))
         address, path = _where(graph, found)
         yield Hit(
             address,
@@ -56,7 +55,9 @@ def _is_plain(condition: Condition) -> bool:
 
 
 def _further(statement: Statement) -> list[Condition]:
-    return [c for c in statement.conditions if c.variable.lower() not in (_TLS, *_OF_SERVICES)]
+    """Return the other conditions of a denial, but for those that spare services and those that any value meets."""
+    others = [c for c in statement.conditions if c.variable.lower() not in (_TLS, *_OF_SERVICES)]
+    return [c for c in others if "like" not in c.test.lower() or not any(value.text == "*" for value in c.values)]
 
 
 RULES = (
