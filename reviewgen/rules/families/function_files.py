@@ -1,4 +1,4 @@
-"""RG337 to RG340: handlers and hashes of other files, subscriptions that see no event, rotation that changes nothing."""
+"""RG337 to RG340, RG359: handlers and hashes of other files, subscriptions that see no event, rotation that changes nothing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from reviewgen.model.hcl import Attr, Call, Expression, Traversal
 from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
@@ -57,6 +58,41 @@ def trail_subscription_of_words(graph: Graph) -> Iterator[Hit]:
                     attribute="filter_pattern",
                     related=(group.address,),
                 )
+
+
+# The list of log events asked of the event itself, of which CloudWatch Logs gives `awslogs` alone.
+_UNPACKED = re.compile(r"""\bevent(?:\??\.logEvents\b|\??\.?\[\s*["']logEvents["']\s*\]|\.get\(\s*["']logEvents["'])""")
+
+
+def log_events_not_unpacked(graph: Graph) -> Iterator[Hit]:
+    """A function for the events of a log group whose delivered code reads them as if they came as they are."""
+    for subscription in graph.of_type("aws_cloudwatch_log_subscription_filter"):
+        for function in graph.targets(subscription.block.value("destination_arn"), subscription.module):
+            if function.type != "aws_lambda_function" or "layers" in function.block.attributes or graph.tree.incomplete:
+                continue
+            # A file of which nothing is known may do it.
+            texts = [text or "awslogs" for text in _delivered_code(graph, function)]
+            if any(map(_UNPACKED.search, texts)) and not any("awslogs" in text for text in texts):
+                yield Hit(
+                    subscription.address,
+                    f"{code(subscription.address)} gives log events to {code(function.address)}, whose code looks for `logEvents` in the event "
+                    "itself. CloudWatch Logs sends them as one text, compressed and in Base64, in `awslogs.data`, which the code does not read.",
+                    f"the code to which {code(subscription.address)} gives log events reads `awslogs`",
+                    related=(function.address,),
+                )
+
+
+def _delivered_code(graph: Graph, function: Declaration) -> list[str | None]:
+    """Return the texts in the package of a function; of one that nothing builds, the only delivered file that has its handler's name."""
+    inside = package(graph, function)
+    if inside is not None or archive_of(graph, function) is not None:
+        return list(inside.files.values()) if inside is not None else []
+    handler = graph.argument(function, "handler")
+    stem = posixpath.basename(handler.rpartition(".")[0]) if isinstance(handler, str) else ""
+    named = [
+        f.text for p, f in graph.files.items() if stem and posixpath.basename(p) in {f"{stem}{suffix}" for suffix in _SUFFIXES.values()}
+    ]
+    return list(named) if len(named) == 1 else []
 
 
 _HASHES = ("filebase64sha256", "filesha256", "filemd5", "filebase64sha512")
@@ -185,5 +221,18 @@ RULES = (
         impact=(("Operations", "The hash says nothing about the package: it changes, or does not, whatever becomes of the code."),),
         lesson="`source_code_hash` is the hash of the package file itself: by it Terraform tells that there is new code.",
         advice="Take both from one `archive_file`: `output_path` and `output_base64sha256`.",
+    ),
+    Rule(
+        "RG359",
+        "log-events-not-unpacked",
+        "Function does not unpack the log events that it is given",
+        Category.CRITICAL,
+        Severity.HIGH,
+        log_events_not_unpacked,
+        "https://docs.aws.amazon.com/lambda/latest/dg/services-cloudwatchlogs.html",
+        stage=Stage.RUNTIME,
+        impact=(("Function", "The code sees none of the log events: whatever it is to do about them is not done."),),
+        lesson="Each service has its own form of event: that of CloudWatch Logs holds one packed text.",
+        advice="Decode `awslogs.data` of the event from Base64, decompress it with gzip, and read `logEvents` of the JSON in it.",
     ),
 )
