@@ -90,7 +90,7 @@ class Sight:
         return not files.isdisjoint(self.described)
 
     def cannot_keep(self, issue: Issue) -> bool:
-        """Whether MODEL breaks off in a file of which an IDEAL of parts shows nothing: nobody leaves half a file as it is."""
+        """Whether MODEL breaks off in a file of which an IDEAL of parts shows blocks at most: nobody leaves half a file as it is."""
         return self.leaves_unsaid(issue) and issue.title == BREAKS_OFF
 
     def loses(self, issue: Issue) -> bool:

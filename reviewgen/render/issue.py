@@ -167,7 +167,7 @@ def _out_of_sight(issue: Issue, sight: Sight) -> str:
         own = "calls modules of its own whose code" if sight.diff.hides else "refers to resources of its own that"
         return f"shows no block that settles it, and {own} it does not show"
     if sight.cannot_keep(issue):
-        return "shows nothing of the file in which MODEL breaks off"
+        return "does not show the whole of the file in which MODEL breaks off"
     return f"shows no code for it, and {'tells of its file' if sight.describes(issue.where) else 'speaks of it'} in words only"
 
 

@@ -84,6 +84,11 @@ def test_what_never_does_anything_is_no_repair_and_its_loss_none() -> None:
     assert rules(queue, queue + idle) == [("RG801", "introduced")]
     assert rules(queue + idle, queue) == [("RG801", "fixed")]
     assert sorted(rules(queue, queue + idle + ALARM)) == [("RG021", "fixed"), ("RG801", "introduced")]
+    acl = 'resource "aws_vpc" "v" {\n  cidr_block = "10.0.0.0/16"\n}\n'
+    idle_acl = 'resource "aws_network_acl" "a" {\n  vpc_id = aws_vpc.v.id\n}\n'  # an ACL without subnets
+    assert rules(acl + idle_acl, acl) == [("RG452", "fixed")]
+    asked = issues(acl + idle_acl, acl, prompt="Use a network ACL to admit ports 80 and 443 only.\n")
+    assert sorted((i.rule, i.status) for i in asked) == [("RG037", "introduced"), ("RG452", "fixed")]
 
 
 PACKED = """

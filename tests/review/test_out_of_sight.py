@@ -136,7 +136,7 @@ def test_half_a_file_is_not_called_left(last: str, told: bool) -> None:
     (issue,) = review.issues
     assert issue.rule == "tf:syntax"
     text = page(review)
-    assert ("Open: IDEAL shows nothing of the file in which MODEL breaks off" in text) is told
+    assert ("Open: IDEAL does not show the whole of the file in which MODEL breaks off" in text) is told
     assert ("What became of #1, whose code IDEAL does not show, is not known." in text) is told
     assert ("(MODEL: no, IDEAL: no)" in text) is not told
 

@@ -41,7 +41,7 @@ def drafts(inputs: Inputs, defects: Iterable[Defect], needs: Iterable[Need]) -> 
     corrected = _without_misnamed(corrected)
     fused = _without_shadows([*_with_needs(inputs, corrected, [w for w in wanted if not _was_wrong(w, corrected)])])
     # What stands in the place of a block brings nothing else along: it is shown when all is fused.
-    return admissions.given(inputs, [replace(d, correction=inherited(inputs, d)) for d in _without_idle(fused)])
+    return admissions.given(inputs, [replace(d, correction=inherited(inputs, d)) for d in _without_idle(inputs, fused)])
 
 
 def _grouped(defects: Iterable[Defect]) -> list[Draft]:
@@ -241,8 +241,11 @@ def _without_differences(found: list[Draft]) -> list[Draft]:
     return result
 
 
-def _without_idle(found: list[Draft]) -> list[Draft]:
-    """Drop that a tree lacks what the other one has, where all of that does nothing: neither is it a repair, nor is its loss one."""
+def _without_idle(inputs: Inputs, found: list[Draft]) -> list[Draft]:
+    """Drop that a tree lacks what the other one has, where all of that does nothing: neither is it a repair, nor is its loss one.
+
+    What PROMPT asks for is missing all the same in the IDEAL that takes it away instead of putting it right.
+    """
     idle = {
         (draft.status, address)
         for draft in found
@@ -254,6 +257,8 @@ def _without_idle(found: list[Draft]) -> list[Draft]:
 
     def kept(draft: Draft) -> bool:
         if not _is_difference(draft) or draft.status not in other or any(path for _, path in draft.places):
+            return True
+        if draft.status is Status.INTRODUCED and draft.lead is not None and any(topic in inputs.prompt for topic in draft.lead.topics):
             return True
         return not all((other[draft.status], address) in idle for address in _about_what(draft))
 
