@@ -99,6 +99,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
             unseen=unseen,
             modules=difference.hides,
             unsaid=frozenset(i.id for i in judged if sight.is_silent(i)),
+            minor=minor,
         ),
         places=placed,
         dismissed=dismissed,

@@ -8,7 +8,7 @@ import pytest
 
 from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.diff import Diff
-from reviewgen.model.review import Category, Issue, Severity, Stage, Status
+from reviewgen.model.review import Category, Issue, Minor, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.review.page.assess import assessment
 from tests.review.test_correction import reviewed
@@ -72,6 +72,18 @@ def test_what_is_said_of_ideal(class_: SampleClass, diff: Diff, words: str) -> N
 )
 def test_what_is_said_of_ideal_where_model_is_no_answer(statuses: list[Status], words: str) -> None:
     assert " ".join(assessment(SampleClass.NO_MODEL_CODE, [*map(blocker, statuses)], Validation(), Diff())) == words
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.LEFT, "All that the review found in MODEL are smaller findings. IDEAL introduces #1."),
+        (Status.INTRODUCED, "The review found no issue in MODEL. IDEAL introduces #1."),
+    ],
+)
+def test_a_model_with_smaller_findings_is_not_one_without_any(status: Status, words: str) -> None:
+    said = assessment(SampleClass.PAIR, [blocker(Status.INTRODUCED)], Validation(), Diff(), minor=[Minor("Alarms tell nobody", (), status)])
+    assert " ".join(said[:2]) == words
 
 
 def test_a_part_of_a_tree_is_not_called_invalid() -> None:

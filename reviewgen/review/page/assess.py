@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Diff
 from reviewgen.model.prose import series
-from reviewgen.model.review import Category, Issue, Stage, Status
+from reviewgen.model.review import Category, Issue, Minor, Stage, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.terraform.instances import absent_by_default
 
@@ -34,6 +34,7 @@ def assessment(
     unseen: Collection[str] = (),
     modules: bool = True,
     unsaid: Collection[str] = (),
+    minor: Sequence[Minor] = (),
 ) -> tuple[str, ...]:
     """Return the sentences of the final assessment.
 
@@ -48,10 +49,11 @@ def assessment(
         unseen: Ids of the issues of which nobody knows what became; see ``Sight.loses``.
         modules: Whether that is so because it may stand in modules that IDEAL calls and does not show.
         unsaid: Ids of the issues that stand in what an IDEAL of parts does not show.
+        minor: What the table of smaller findings tells.
     """
     if class_ in _INSTEAD:
         return (_INSTEAD[class_], *_of_ideal(issues, ideal, deployed, untold))
-    sentences = [_found(issues)]
+    sentences = [_found(issues, minor)]
     if class_ is SampleClass.IDENTICAL:
         sentences.append("IDEAL repeats MODEL's blocks: nothing was corrected.")
     elif class_ is SampleClass.NO_IDEAL_CODE:
@@ -95,11 +97,12 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}" + ("" if number == 1 else "s")
 
 
-def _found(issues: Sequence[Issue]) -> str:
+def _found(issues: Sequence[Issue], minor: Sequence[Minor]) -> str:
     model = [i for i in issues if i.status is not Status.INTRODUCED]
     serious = [i for i in model if i.category is not Category.WARNING]
     if not model:
-        return "The review found no issue in MODEL."
+        smaller = any(finding.status is not Status.INTRODUCED for finding in minor)
+        return "All that the review found in MODEL are smaller findings." if smaller else "The review found no issue in MODEL."
     blockers = sum(i.category is Category.BLOCKER for i in serious)
     parts = [
         _count(blockers, "blocker") if blockers else "",
