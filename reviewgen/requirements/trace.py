@@ -13,7 +13,7 @@ from reviewgen.model.source import Document
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, instances
 
-from .prompt.hedges import is_aside, is_negated, is_wish, sentence_at
+from .prompt.hedges import is_aside, is_confined, is_negated, is_wish, sentence_at
 from .prompt.parse import ancestors, parse
 from .prompt.phrases import beginnings, compile_phrase, prefixes
 from .prompt.sections import Role, role
@@ -272,6 +272,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
             continue
         begin, sentence = sentence_at(text, start)
         weak = hedged or (others and head and capability.service not in wording().oversight) or is_wish(text, sentence, start, end)
+        weak = weak or is_confined(sentence, start - begin, end - begin)
         negated = is_negated(sentence, start - begin, end - begin)
         name = _name_around(capability, (start, end), matches)
         beside = name is not None and _is_named_in(capability, f"{text[: name[0]]} . {text[name[1] :]}", context)

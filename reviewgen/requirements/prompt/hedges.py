@@ -27,6 +27,8 @@ _RELATION = re.compile(
 )
 # What a line has at its beginning, before a colon.
 _LABEL = re.compile(r" ?: ")
+# Where alone something may be.
+_CONFINED = re.compile(r"s? only (?:in|inside|within)\b")
 _SENTENCE = re.compile(r"(?<=[.;!?]) ")
 
 
@@ -52,6 +54,11 @@ def is_negated(sentence: str, start: int, end: int) -> bool:
     """Whether a negation stands shortly before the match or directly behind it: "no NAT gateway", "flow logs are not required"."""
     before = " ".join(sentence[:start].split()[-3:])
     return bool(wording().negated.search(before) or wording().switched_off.match(sentence[end:].lstrip()))
+
+
+def is_confined(sentence: str, start: int, end: int) -> bool:
+    """Whether a sentence begins with the match and says where alone that may be: "NAT gateways only in public subnets" holds without any."""
+    return not sentence[:start].strip() and _CONFINED.match(sentence, end) is not None
 
 
 def sentence_at(text: str, at: int) -> tuple[int, str]:
