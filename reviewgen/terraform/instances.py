@@ -155,15 +155,23 @@ def _given(graph: Graph) -> Iterator[tuple[str, Mapping[str, Expression]]]:
 
 @once
 def chosen(graph: Graph) -> tuple[tuple[str, Graph], ...]:
-    """Return (file, the tree as it is with its values) for each file of values that a tree delivers for ``-var-file``.
+    """Return (file, the tree as it is with its values) for each file of values that a tree delivers for ``-var-file``."""
+    return _with_each(graph, (".tfvars",))
 
-    A file that lies beside another module is not meant for the root.
-    """
+
+@once
+def exemplified(graph: Graph) -> tuple[tuple[str, Graph], ...]:
+    """Return the same for each example of such a file, which a reader copies."""
+    return _with_each(graph, (".tfvars.example", ".tfvars.sample"))
+
+
+def _with_each(graph: Graph, endings: tuple[str, ...]) -> tuple[tuple[str, Graph], ...]:
+    """A file that lies beside another module is not meant for the root."""
     tree = graph.tree
     last = posixpath.join(tree.root, _LAST)
     files = {
         path: file for path, file in tree.files.items()
-        if path.endswith(".tfvars") and (posixpath.dirname(path) == tree.root or posixpath.dirname(path) not in tree.modules)
+        if path.endswith(endings) and (posixpath.dirname(path) == tree.root or posixpath.dirname(path) not in tree.modules)
     }  # fmt: skip
     return tuple((path, Graph(replace(tree, files={**tree.files, last: replace(file, path=last)}))) for path, file in files.items())
 

@@ -409,3 +409,16 @@ def test_what_stood_in_a_block_that_has_no_place_stands_beside_it_now() -> None:
     assert (same.status, same.lines_added, same.lines_removed) == ("fixed", 6, 8)
     assert "deployment_circuit_breaker {" in shown(same) and "desired_count" not in shown(same)
     assert shown(other).strip() == "deployment_maximum_percent         = 200"
+
+
+def test_a_name_is_shortened_by_its_words_and_not_by_what_makes_a_value_in_it() -> None:
+    role = 'resource "aws_iam_role" "batch" {{\n  name_prefix        = "{}-"\n  assume_role_policy = "{{}}"\n}}\n'
+    model = 'variable "suffix" { default = "0815" }\n' + role.format("customer-portal-nightly-batch-role-${var.suffix}")
+    ideal = (
+        'variable "suffix" { default = "0815" }\n'
+        'resource "random_string" "made" {\n  count  = var.suffix == "" ? 1 : 0\n  length = 4\n}\n'
+        'locals {\n  suffix = var.suffix != "" ? var.suffix : random_string.made[0].result\n}\n' + role.format("batch-${local.suffix}")
+    )
+    issue = of(issues(model, ideal), "RG601")
+    assert any("batch-${local.suffix}-" in p.code for p in issue.solution)
+    assert 'resource "random_string"' not in shown(issue)

@@ -116,7 +116,8 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         places = [p for p in places if not _is_literal(inputs, *p) and not (draft.lead.rule == OF_A_FILE and p[0] in inputs.diff.removed)]
     found = [d.finding for d in draft.defects]
     taking_part = [inputs.later(r) for r in related]
-    absent, alone = draft.lead.rule in changes.IDS, tf.is_undeclared(draft.lead.rule) or draft.lead.rule == tf.UNSUPPORTED_ATTRIBUTE
+    absent = draft.lead.rule in changes.IDS
+    alone = tf.is_undeclared(draft.lead.rule) or draft.lead.rule in (tf.UNSUPPORTED_ATTRIBUTE, _TOO_LONG)
     correction = of_places(
         inputs,
         dict.fromkeys(places),
@@ -175,6 +176,10 @@ def _beside_its_place(inputs: Inputs, found: Sequence[Finding]) -> Correction:
     if places:
         return of_places(inputs, dict.fromkeys(places))
     return of_code(inputs, [hunk for f in found if f.rule == UNPUBLISHED for hunk in published(inputs, f)])
+
+
+# A name is shorter by the words that stand there now, not by what makes a value that they name.
+_TOO_LONG = "RG601"
 
 
 def _is_about_a_name(rule: str) -> bool:

@@ -12,10 +12,11 @@ from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments, once
-from reviewgen.terraform.instances import certain, chosen
+from reviewgen.terraform.instances import certain, chosen, exemplified
 
 from .. import tables
 from ..base import Hit, Rule
+from ..buckets import is_placeholder
 from ..places import code, listed
 from ..texts import Piece, known, least, pieces
 from ..values import default_behind, given_for_plan, known_at, may_be_given, variable_behind
@@ -59,10 +60,10 @@ def _with_a_file(graph: Graph) -> Iterator[Hit]:
     """Names that are too long only with values that the tree delivers in a file for ``-var-file``."""
     places: dict[tuple[str, str], list[tuple[str, Mapping[str, Any], tuple[Piece, ...]]]] = {}
     short = {(resource.address, row["argument"]) for row, resource, parts in _names(graph) if least(parts) <= row["most"]}
-    for path, given in chosen(graph) if short else ():
+    for path, given in (*chosen(graph), *exemplified(graph)) if short else ():
         for row, resource, parts in _names(given):
             place = resource.address, row["argument"]
-            if least(parts) > row["most"] and place in short and certain(given, resource):
+            if least(parts) > row["most"] and place in short and certain(given, resource) and not _is_open(path, parts):
                 places.setdefault(place, []).append((path, row, parts))
     for (address, argument), ((path, row, parts), *others) in places.items():
         further = f" So it is with {listed([other for other, _, _ in others])}." if others else ""
@@ -74,6 +75,11 @@ def _with_a_file(graph: Graph) -> Iterator[Hit]:
             stage=_later(graph, graph.tree.declarations[address], argument),
             source=row["source"],
         )
+
+
+def _is_open(path: str, parts: tuple[Piece, ...]) -> bool:
+    """Whether an example leaves a part of a name to whoever copies it."""
+    return not path.endswith(".tfvars") and is_placeholder(known(parts))
 
 
 def _length(row: Mapping[str, Any], parts: tuple[Piece, ...]) -> str:
