@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.prose import of_each
+from reviewgen.model.prose import code, of_each
 from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.records import dataclass
 
@@ -40,6 +40,8 @@ def paired(model: Judgement, ideal: Judgement) -> tuple[Finding | None, Finding 
     nothing. What both answer wrongly is one defect at one place, that of IDEAL when they have none in common.
     """
     ours, theirs = model.finding, ideal.finding
+    if ours is not None and theirs is not None and _says(theirs, ours):
+        return ours, ours
     if ours is not None and theirs is not None:
         common = next((a for a in places(theirs) if a in places(ours)), theirs.address)
         left = _at(_of_both(ours, theirs), common)
@@ -49,6 +51,12 @@ def paired(model: Judgement, ideal: Judgement) -> tuple[Finding | None, Finding 
     if theirs is not None and model.verdict is not Verdict.MET and not model.silent:
         return None, None
     return ours, theirs
+
+
+def _says(finding: Finding, of_variable: Finding) -> bool:
+    """Whether a finding about a use of a variable says what one about the variable's default does: the same value by the same default."""
+    same = finding.rule != of_variable.rule and finding.key == of_variable.key and of_variable.address in finding.related
+    return same and f"the default of {code(of_variable.address)}" in finding.problem
 
 
 def _of_both(ours: Finding, theirs: Finding) -> Finding:

@@ -15,10 +15,11 @@ from reviewgen.model.review import Category, Impact, Recommendation, Severity, S
 
 from ..tree.conditions import Evidence
 from ..tree.delivered import chosen
-from ..tree.settled import loaded, settled
+from ..tree.settled import is_set, loaded, settled
 from .judgement import Judgement
 
 RULE = "wrong-region"
+_BY_DEFAULT = "wrong-region-default"
 SUBJECT = "region"
 _REGION = re.compile(
     r"\b(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d\b"
@@ -81,8 +82,10 @@ def judge(asked: Regions, requirement: Requirement, evidence: Evidence) -> Judge
     """
     provider = evidence.graph.get("provider.aws")
     expr = provider.block.value("region") if provider is not None else None
-    if provider is None or expr is None:
-        return Judgement(requirement, SUBJECT, Verdict.UNKNOWN, silent=provider is None and _is_silent(asked, evidence))
+    if provider is None:
+        return _by_variable(asked, requirement, evidence)
+    if expr is None:
+        return Judgement(requirement, SUBJECT, Verdict.UNKNOWN)
     given = loaded(evidence.graph, expr, provider.module)
     region = settled(evidence.graph, chosen(evidence.graph, expr, provider.module), provider.module) if given is UNKNOWN else given
     if region is UNKNOWN or not isinstance(region, str) or not _REGION.fullmatch(region):
@@ -120,6 +123,58 @@ def _along(guards: list[str], region: str) -> str:
     one = len(guards) == 1
     what = f"{'A condition' if one else 'Conditions'} of {listed(guards)} {'names' if one else 'name'} {code(region)}"
     return f"{what}: {'it has' if one else 'they have'} to change along with it."
+
+
+# The variable that a provider of another file takes its region from.
+_VARIABLE = ("var.aws_region", "var.region")
+
+
+def _by_variable(asked: Regions, requirement: Requirement, evidence: Evidence) -> Judgement:
+    """Return the answer of a tree that configures no provider: that of its one variable for the region, where the default is a wrong one."""
+    graph = evidence.graph
+    variables = [d for d in graph.of_kind("variable") if d.module == graph.tree.root and "region" in d.name.lower()]
+    default = graph.constant(variables[0].block.value("default"), variables[0].module) if len(variables) == 1 else UNKNOWN
+    plain = (
+        evidence.settings_certain
+        and not graph.of_kind("provider")
+        and not any(d.block.value("provider") for d in graph.of_kind("resource"))
+    )
+    if (
+        not plain
+        or not isinstance(default, str)
+        or not _REGION.fullmatch(default)
+        or variables[0].address not in _VARIABLE
+        or is_set(graph, variables[0].name)
+        or asked.allows(default)
+        or _is_another(asked, requirement.text, default)
+    ):
+        return Judgement(requirement, SUBJECT, Verdict.UNKNOWN, silent=_is_silent(asked, evidence))
+    return Judgement(
+        requirement, SUBJECT, Verdict.UNMET, (variables[0].address,), _default_finding(asked, requirement, default, variables[0].address)
+    )
+
+
+def _default_finding(asked: Regions, requirement: Requirement, region: str, variable: str) -> Finding:
+    wanted = sorted(asked.named)
+    one = code(wanted[0]) if len(wanted) == 1 else f"one of {listed(wanted)}" if wanted else f"another than {code(region)}"
+    says = f"PROMPT names {listed(wanted)}" if wanted else f"PROMPT excludes {code(region)}"
+    return Finding(
+        rule=_BY_DEFAULT,
+        title=f"The region is {region} by default, which PROMPT {'does not name' if wanted else 'excludes'}",
+        category=Category.CRITICAL,
+        severity=Severity.HIGH,
+        address=variable,
+        problem=f"{says}; the default of {code(variable)} is {code(region)}.",
+        check=f"the default of {code(variable)} is {one}",
+        attribute="default",
+        key=region,
+        fix_class="B",
+        impact=(Impact("Deployment", "What takes its region from the variable is set up for another one than the task's."),),
+        lesson="The region of the task is the default of the variable for it, wherever the provider is configured.",
+        recommendation=Recommendation(f"Set the default to {one}." if wanted else "Choose another region as default."),
+        signals=("prompt",),
+        requirement=requirement,
+    )
 
 
 def _is_silent(asked: Regions, evidence: Evidence) -> bool:
