@@ -479,3 +479,14 @@ def test_where_a_value_asks_for_the_same_as_before_what_else_was_changed_in_it_r
     assert "secret_string" in shown(issue) and "prefix" not in shown(issue)
     # Nor is it counted: the secret's line alone was exchanged.
     assert (issue.lines_added, issue.lines_removed) == (1, 1)
+
+
+def test_a_tag_in_the_place_of_another_one_is_not_what_its_value_became() -> None:
+    before = STAMPED.format(more="", own='    ManagedBy = "terraform"\n    CreatedAt = timestamp()\n', providers="")
+    suffix = 'variable "suffix" {\n  default = "dev"\n}\n'
+    after = STAMPED.format(more=suffix, own='    ManagedBy = "terraform"\n    EnvironmentSuffix = var.suffix\n', providers="")
+    issue = of(issues(before, after), "RG611")
+    assert issue.status is Status.FIXED
+    assert 'variable "suffix"' not in shown(issue) and (issue.lines_added, issue.lines_removed) == (1, 1)
+    renamed = STAMPED.format(more=suffix, own='    ManagedBy = "terraform"\n    created_on = var.suffix\n', providers="")
+    assert 'variable "suffix"' in shown(of(issues(before, renamed), "RG611"))

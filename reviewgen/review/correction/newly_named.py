@@ -12,8 +12,9 @@ from reviewgen.terraform.graph import Reference
 
 from ..inputs import Inputs
 from .argument_changes import LABELS
+from .behind import SOFT
 from .brought import DOCUMENT, POLICIES, is_managed, serves_only
-from .spans import instead, is_dropped, is_long, new_lines
+from .spans import instead, is_dropped, is_long, new_lines, of_other_keys
 
 _MODULES = re.compile(r"^(?:module\.[\w-]+\.)+")
 
@@ -29,15 +30,18 @@ def new_targets(inputs: Inputs, address: str, change: AttributeChange) -> set[st
 def needed(inputs: Inputs, address: str, change: AttributeChange, words: frozenset[str]) -> set[str]:
     """Return what a changed argument cannot do without: the document that is a policy's text, and whatever else it names but tags.
 
-    What a whole block names belongs to the change when it serves nothing else; nothing does where a line that went repaired the defect.
+    What a whole block names belongs to the change when it serves nothing else; nothing does where a line that went repaired the defect,
+    nor a variable or a local value that another key than the wrong one has now.
     """
     if is_dropped(change, words):
         return set()
     path = without_positions(change.path)
     shown = instead(change, words) or new_lines(change, words)
+    others = of_other_keys(change, words)
     found = {
         r.target for r in _named_anew(inputs, address, change)
         if not LABELS & set(r.path[len(path) :].split(".")) and any(first <= _line(inputs, r) <= last for first, last in shown)
+        and not (SOFT.search(r.target) and any(first <= _line(inputs, r) <= last for first, last in others))
     }  # fmt: skip
     if path.split(".")[-1] in POLICIES:
         return {t for t in found if type_of(t) == DOCUMENT}

@@ -76,6 +76,23 @@ def is_dropped(change: AttributeChange, words: frozenset[str]) -> bool:
     return wrong and not list(_in_place(change.before, change.after, words))
 
 
+def of_other_keys(change: AttributeChange, words: frozenset[str]) -> list[Span]:
+    """Return the (first, last) lines of IDEAL's file that stand where MODEL's value names some words, under keys that have no word of those there.
+
+    ``Environment`` in the place of ``CreatedAt`` gives that no other value: one key went, and another one came.
+    """
+    wrong = _key_words(line for line in (change.before or "").split("\n") if _names(line, words))
+    lines = (change.after or "").split("\n")
+    found = [(span, _key_words(lines[span[0] - change.ideal_line : span[1] - change.ideal_line + 1])) for span in instead(change, words)]
+    return [span for span, new in found if wrong and new and not wrong & new]
+
+
+def _key_words(lines: Iterable[str]) -> set[str]:
+    """Return the words of which the keys on some lines are made, in small letters."""
+    keys = [m[1] for line in lines if (m := _KEY.match(line))]
+    return {word.lower() for key in keys for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", key)}
+
+
 def is_untouched(change: AttributeChange, words: frozenset[str]) -> bool:
     """Whether a long value has all that its defect names as it was, and is new in other parts of it only: nothing was repaired there."""
     if change.before is None or change.after is None or not words or not is_long(change):
