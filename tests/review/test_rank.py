@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from reviewgen.model.requirement import Requirement
 from reviewgen.model.review import Category, Issue, Severity, Status, ValueChange
 from reviewgen.review.issues.rank import ranked
 
@@ -28,6 +29,14 @@ def test_a_small_issue_keeps_its_number_while_there_is_room(before: int, signals
     kept, minor = ranked([*large, issue("small", Category.WARNING, Severity.LOW, signals, curator)], 15)
     assert any(i.fingerprint == "small" for i in kept) is numbered
     assert any(m.title == "small" for m in minor) is not numbered
+
+
+@pytest.mark.parametrize(("before", "asked", "numbered"), [(8, True, True), (11, True, True), (12, True, False), (8, False, False)])
+def test_a_small_issue_that_prompt_asks_about_keeps_its_number_longer(before: int, asked: bool, numbered: bool) -> None:
+    large = [issue(f"L{n:02}", Category.CRITICAL, Severity.HIGH) for n in range(before)]
+    wish = Requirement("C1", None, "Keep it all in one file.", 11) if asked else None
+    kept, _ = ranked([*large, replace(issue("small", Category.WARNING, Severity.LOW), requirement=wish)], 15)
+    assert any(i.fingerprint == "small" for i in kept) is numbered
 
 
 def test_what_is_added_and_cannot_come_into_being_says_so() -> None:

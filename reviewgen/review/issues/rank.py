@@ -13,7 +13,7 @@ _CATEGORIES = list(Category)
 _SEVERITIES = list(Severity)
 # What nobody repaired although PROMPT asks for it must not fall off the end of a crowded page.
 _STATUSES = [Status.UNMET, Status.FIXED, Status.INTRODUCED, Status.LEFT]
-# From this many issues on, those of the lowest severity go to the closing table.
+# From this many issues on, those of the lowest severity that PROMPT does not ask about go to the closing table.
 _FULL = 8
 # From here on only warnings that PROMPT asks about are numbered.
 _CROWDED = 12
@@ -37,7 +37,8 @@ def _small(issue: Issue, before: int) -> bool:
     if issue.curator:
         return False  # what a curator said about it has no place in a table
     if issue.severity is Severity.LOW:
-        return before >= _FULL and "validate" not in issue.signals  # what Terraform itself prints in every run keeps its number
+        room = _FULL if issue.requirement is None else _CROWDED
+        return before >= room and "validate" not in issue.signals  # what Terraform itself prints in every run keeps its number
     return before >= _CROWDED and issue.category is Category.WARNING and issue.requirement is None
 
 
