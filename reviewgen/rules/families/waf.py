@@ -277,7 +277,7 @@ RULES = (
         scope_region,
         _DOCS + "how-aws-waf-works-resources.html",
         stage=Stage.APPLY,
-        message="WAFInvalidParameterException: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT",
+        message="WAFInvalidParameterException: Error reason: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT",
         impact=(("Deployment", "The web ACL cannot be created."),),
         lesson="CloudFront is global and keeps its web ACLs in one region.",
         advice="Create it with a provider for `us-east-1`, or use the scope `REGIONAL` for regional resources.",
