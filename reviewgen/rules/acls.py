@@ -67,6 +67,10 @@ class Entry:
         """Whether it surely is about all the traffic that another rule of its direction is about, and comes first."""
         if self.outbound is not other.outbound or self.number is None or other.number is None or self.number >= other.number:
             return False
+        return self.covers(other)
+
+    def covers(self, other: Entry) -> bool:
+        """Whether it surely is about all the traffic that another rule of its direction is about."""
         if other.protocol is None or not (self.protocol == "-1" or self._has_ports_of(other)):
             return False
         return self.network is not None and other.network is not None and other.network.subnet_of(self.network)

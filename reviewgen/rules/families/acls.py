@@ -1,10 +1,12 @@
-"""RG451 to RG457: network ACLs."""
+"""RG451 to RG458: network ACLs."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from ipaddress import collapse_addresses
 
+from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -19,6 +21,8 @@ _DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/"
 _EPHEMERAL = (32768, 60999)
 # The port at which rules for them end.
 _LAST = "65535"
+# On which databases and caches listen by default; all of them are among the ports that rules for answers open (1024 to 65535).
+_STORES = frozenset([1433, 1521, 3306, 5432, 5439, 6379, 8182, 11211, 27017])
 
 
 def blocks_replies(graph: Graph) -> Iterator[Hit]:
@@ -159,6 +163,48 @@ def admits_everything(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+def opened_by_a_wider_rule(graph: Graph) -> Iterator[Hit]:
+    """The port of a database that rules of its own let in from some networks, and another rule from a wider one."""
+    for acl in graph.of_type("aws_network_acl"):
+        inbound = [r for r in entries(graph, acl) or () if r.outbound is not True]
+        known = bool(inbound) and all(r.outbound is False and r.allow is not None and r.number is not None for r in inbound)
+        for port in sorted({r.low for r in inbound if r.low == r.high and r.low in _STORES}) if known else ():
+            own = [r for r in inbound if r.allow and r.protocol == "tcp" and (r.low, r.high) == (port, port) and r.network is not None]
+            wider = next((r for r in inbound if own and r.allow and _opens_beyond(r, own)), None)
+            if wider is not None and not any(_may_stop(r, port, wider) for r in inbound):
+                yield _beyond(acl, port, own, wider)
+
+
+def _opens_beyond(wide: Entry, own: list[Entry]) -> bool:
+    """Whether a rule surely lets in what rules for a port let in, and from more addresses than they name together."""
+    if wide in own or wide.network is None or not all(wide.covers(r) for r in own):
+        return False
+    return list(collapse_addresses(r.network for r in own if r.network is not None)) != [wide.network]
+
+
+def _may_stop(denial: Entry, port: int, permission: Entry) -> bool:
+    """Whether a rule denies, comes before one that allows, and may be about TCP on a port."""
+    if denial.allow or (denial.number or 0) > (permission.number or 0) or denial.protocol not in ("tcp", "-1", None):
+        return False
+    return denial.protocol != "tcp" or denial.low is None or denial.high is None or denial.low <= port <= denial.high
+
+
+def _beyond(acl: Declaration, port: int, own: list[Entry], wider: Entry) -> Hit:
+    several = len(own) > 1
+    numbers = series([str(r.number) for r in own])
+    ports = "everything" if wider.protocol == "-1" else f"ports {wider.low} to {wider.high}"
+    return Hit(
+        wider.owner.address,
+        f"{'Rules' if several else 'Rule'} {numbers} of {code(acl.address)} {'let' if several else 'lets'} port {port} in from "
+        f"{listed([r.cidr or '' for r in own], 9)}; rule {wider.number} lets {ports} in from {code(wider.cidr or '')}, and with that port {port}.",
+        f"no rule of {code(acl.address)} for more than port {port} lets it in from where its own rules do not",
+        attribute=wider.path,
+        key=str(port),
+        related=tuple(a for a in dict.fromkeys((acl.address, *(r.owner.address for r in own))) if a != wider.owner.address),
+        names=(str(wider.number),) if wider.path else (),
+    )
+
+
 def ports_with_all_protocols(graph: Graph) -> Iterator[Hit]:
     """Protocol -1 takes no ports in a rule that stands inside of an ACL; the provider looks at those alone (tried with 5.100.0)."""
     for acl in graph.of_type("aws_network_acl", "aws_default_network_acl"):
@@ -274,5 +320,20 @@ RULES = (
         impact=(("Deployment", "The network ACL is not set up, and the apply stops."),),
         lesson="Protocol -1 means all protocols, and protocols such as ICMP have no ports.",
         advice="Set both ports to 0, or name the protocol.",
+    ),
+    Rule(
+        "RG458",
+        "acl-port-opened-wider",
+        "Network ACL opens the port of a database more widely than its rules for that port",
+        Category.WARNING,
+        Severity.MEDIUM,
+        opened_by_a_wider_rule,
+        _DOCS + "nacl-ephemeral-ports.html",
+        tier=2,
+        topics=("network acl", "nacl"),
+        stage=Stage.RUNTIME,
+        impact=(("Security", "What else comes from the wider network to this port is left to the security groups."),),
+        lesson="A network ACL does not tell answers from requests: a rule for the ephemeral ports admits connections to each service that listens there.",
+        advice="Narrow the wider rule, or deny the port to everybody else before it and after the rules for the port.",
     ),
 )
