@@ -239,7 +239,7 @@ def no_subscription(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 topic.address,
                 f"{listed(list(senders), 2)} publish{'es' if len(senders) == 1 else ''} to {code(topic.address)}, to which "
-                "nothing in the code subscribes: nobody is notified.",
+                "nothing in the code subscribes: the stack alone notifies nobody.",
                 f"an `aws_sns_topic_subscription` refers to {code(topic.address)}, or no alarm publishes to it",
                 related=senders[:3],
                 users=senders,
@@ -361,7 +361,7 @@ RULES = (
     Rule(
         "RG357",
         "alarm-topic-without-subscription",
-        "Nobody subscribes to the alarm topic",
+        "The code subscribes nobody to the alarm topic",
         Category.WARNING,
         Severity.MEDIUM,
         no_subscription,
@@ -369,7 +369,7 @@ RULES = (
         tier=2,
         topics=("email notif", "e-mail", "notify", "notified", "subscri"),
         stage=Stage.RUNTIME,
-        impact=(("Operations", "Alarms change their state unseen."),),
+        impact=(("Operations", "Alarms change their state unseen, unless somebody subscribes by hand."),),
         lesson="A topic without subscriptions delivers to nobody.",
         advice="Add an `aws_sns_topic_subscription` with an address from a variable.",
         cures=("aws_sns_topic_subscription",),
