@@ -141,7 +141,7 @@ def never_validated(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             use.certificate.address,
             f"{code(use.user.address)} uses {code(use.certificate.address)}, but no DNS record proves the domain and nothing waits for the "
-            "validation: it is not issued.",
+            "validation: it is not issued when it is used.",
             f"nothing uses {code(use.certificate.address)} without a DNS record for it or a wait for its validation",
             related=(f"{use.user.address}.{use.argument}",),
             message="" if _is_refused(graph, use.certificate) else _refusal(use.user),
@@ -166,7 +166,7 @@ def _in_vain(graph: Graph, certificate: Declaration, validations: list[Declarati
         f"{code(waiting.address)} waits until {code(certificate.address)} is issued, but no resource makes the DNS record that proves the "
         "domain: unless that record is there already or somebody adds it meanwhile, the certificate is not issued.",
         f"{code(waiting.address)} does not wait for {code(certificate.address)} without a DNS record that proves its domain",
-        title="Certificate is waited for and never validated",
+        title="Certificate is waited for that the code does not validate",
         related=(certificate.address,),
         unless=_BY_HAND,
     )
@@ -267,7 +267,7 @@ RULES = (
     Rule(
         "RG477",
         "certificate-never-validated",
-        "Certificate in use is never validated",
+        "Certificate in use that the code does not validate",
         Category.BLOCKER,
         Severity.CRITICAL,
         never_validated,
