@@ -490,3 +490,47 @@ def test_a_tag_in_the_place_of_another_one_is_not_what_its_value_became() -> Non
     assert 'variable "suffix"' not in shown(issue) and (issue.lines_added, issue.lines_removed) == (1, 1)
     renamed = STAMPED.format(more=suffix, own='    ManagedBy = "terraform"\n    created_on = var.suffix\n', providers="")
     assert 'variable "suffix"' in shown(of(issues(before, renamed), "RG611"))
+
+
+TEAMS = """
+resource "aws_sqs_queue" "q" {{
+  name = join("-", keys(var.teams))
+}}
+variable "account" {{
+  type    = string
+  default = "111122223333"
+}}
+variable "teams" {{
+  type = map(any)
+  # Replace the names with your own
+  default = {{
+    shop = {{
+      text   = "{text}"
+      role   = "{role}"
+      people = ["ann", "bob"]
+      hours  = 8
+    }}
+    bank = {{
+      text   = "{text} of the bank"
+      role   = "arn:aws:iam::111122223333:role/bank"
+      people = ["cid", "dan"]
+      hours  = 8
+    }}
+  }}
+}}
+"""
+
+
+def test_what_else_is_new_in_a_default_did_not_take_the_variable_out_of_it() -> None:
+    before = TEAMS.format(text="The team", role="arn:aws:iam::${var.account}:role/shop")
+    issue = of(
+        issues(
+            before,
+            TEAMS.format(text="Those", role="arn:aws:iam::111122223333:role/shop").replace("  # Replace the names with your own\n", ""),
+        ),
+        "tf:variables-not-allowed",
+    )
+    assert issue.status is Status.FIXED
+    assert ":role/shop" in shown(issue) and "Those" not in shown(issue)
+    # What MODEL leaves to the reader there is not what Terraform refuses.
+    assert not issue.quotes and "comment" not in issue.signals

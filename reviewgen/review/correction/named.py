@@ -17,6 +17,8 @@ _PRINCIPAL = ".amazonaws.com"
 _READ = (tf.DEPRECATED_ATTRIBUTE, tf.UNSUPPORTED_ATTRIBUTE)
 # Of these it is a key of a secret, behind the secret's ARN.
 _ASKED = "RG539"
+# How references are written, none of which may stand where Terraform wants a constant.
+_REFERRED = frozenset({"${", "var.", "local.", "data.", "module."})
 # What may stand anywhere says nothing of where it stands.
 _SHORTEST = 3
 
@@ -29,7 +31,8 @@ def words(findings: Sequence[Finding]) -> frozenset[str]:
     found |= {f'"{word.removesuffix(_PRINCIPAL)}.' for word in found if word.endswith(_PRINCIPAL)}
     found = {word for word in found if len(word) >= _SHORTEST and not re.fullmatch(r"[a-z_\d]+", word)}
     asked = {f":{name}:" for f in findings if f.rule == _ASKED for name in f.names}
-    return frozenset({*found, *asked, *(f".{name}" for f in findings if f.rule in _READ for name in f.names)})
+    referred = _REFERRED if any(f.rule == tf.VARIABLES_NOT_ALLOWED for f in findings) else ()
+    return frozenset({*found, *asked, *referred, *(f".{name}" for f in findings if f.rule in _READ for name in f.names)})
 
 
 def blocks(findings: Iterable[Finding]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Status
 from reviewgen.terraform import arguments
@@ -16,7 +17,7 @@ from ..inputs import Inputs
 def given(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     """Return the drafts with remarks as their quotations; a remark that no other draft is about stays an issue of its own.
 
-    Not one that IDEAL only leaves out.
+    Not one that IDEAL only leaves out, nor one at what Terraform refuses: that is wrong whatever MODEL left to the reader there.
     """
     result = list(found)
     for position, draft in enumerate(found):
@@ -25,12 +26,17 @@ def given(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         kept = []
         for defect in draft.defects:
             hosts = [n for n, d in enumerate(result) if _speaks_of(defect.finding, d) or _stands_at(inputs, defect.finding, d)]
-            for host in hosts:
+            for host in (n for n in hosts if not _is_of_the_language(result[n])):
                 result[host] = replace(result[host], quotes=result[host].quotes + defect.finding.quotes)
             if not hosts and not (draft.status is Status.FIXED and only_left_out(defect.finding, inputs)):
                 kept.append(defect)
         result[position] = replace(draft, defects=tuple(kept))
     return [d for d in result if d.defects or d.need]
+
+
+def _is_of_the_language(draft: Draft) -> bool:
+    """Whether Terraform refuses how something is written: only of a file that is not there may a remark say that it is to come."""
+    return draft.lead is not None and tf.is_rule(draft.lead.rule) and draft.lead.rule != tf.MISSING_FILE
 
 
 def _speaks_of(admission: Finding, draft: Draft) -> bool:
