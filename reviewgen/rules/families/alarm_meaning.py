@@ -93,7 +93,7 @@ def out_of_reach(graph: Graph) -> Iterator[Hit]:
                 f"{code(alarm.address)} waits until the {code(str(statistic))} of {code(reading.metric)} is "
                 f"{'above' if operator == 'GreaterThanThreshold' else 'at least'} {threshold:g}; each call counts as 0 or 1, so that it is never "
                 "more than 1.",
-                f"{code(alarm.address)} does not wait for a `{statistic}` of {code(reading.metric)} that there cannot be",
+                f"{code(alarm.address)} waits for no `{statistic}` of {code(reading.metric)} that there cannot be",
                 attribute="threshold",
                 related=(f"{alarm.address}.statistic", f"{alarm.address}.metric_name"),
             )
