@@ -65,7 +65,7 @@ def test_what_may_stand_in_modules_that_are_not_shown_is_not_called_left() -> No
 def test_without_such_modules_what_is_not_shown_is_left(ideal: str, files: dict[str, str]) -> None:
     text = page(reviewed(ideal, **files))
     assert "Left as it is: no block that IDEAL shows changes it" in text
-    assert "IDEAL shows nothing that answers #1. IDEAL is not ready to deploy while #1 stands." in text
+    assert "IDEAL shows no block that answers #1. IDEAL is not ready to deploy while #1 stands." in text
 
 
 def test_the_closing_words_say_of_a_block_shown_in_part_what_its_issue_says() -> None:

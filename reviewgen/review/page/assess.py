@@ -126,7 +126,7 @@ def _corrected(issues: Sequence[Issue], unsaid: Collection[str]) -> list[str]:
     if open_:
         sentences.append(f"leaves {series([f'#{i.id}' for i in open_])} open")
     if silent:
-        sentences.append(f"shows nothing that answers {series([f'#{i.id}' for i in silent])}")
+        sentences.append(f"shows no block that answers {series([f'#{i.id}' for i in silent])}")
     if introduced:
         sentences.append(f"introduces {series([f'#{i.id}' for i in introduced])}")
     return [f"{'It' if position else 'IDEAL'} {sentence}." for position, sentence in enumerate(sentences)]
