@@ -19,15 +19,34 @@ _BODY = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudW
 _RENDERING = frozenset(["accountId", "color", "expression", "id", "label", "period", "region", "stat", "visible", "yAxis"])
 
 
-def _metrics(expr: Expression) -> Iterator[Tuple]:
-    """Yield the arrays of ``metrics`` lists anywhere in a body; of a list, in order, and of a loop the one that it makes."""
+def _graphs(expr: Expression) -> Iterator[tuple[Tuple, ...]]:
+    """Yield the arrays of each ``metrics`` list anywhere in a body; of a list, in order, and of a loop the one that it makes."""
     if isinstance(expr, Object):
         for key, value in expr.items:
             if isinstance(key, Literal) and key.value == "metrics":
                 made = value.items if isinstance(value, Tuple) else (value.value,) if isinstance(value, For) and value.key is None else ()
-                yield from (m for m in made if isinstance(m, Tuple))
+                yield tuple(m for m in made if isinstance(m, Tuple))
     for part in children(expr):
-        yield from _metrics(part)
+        yield from _graphs(part)
+
+
+def _metrics(expr: Expression) -> Iterator[Tuple]:
+    for metrics in _graphs(expr):
+        yield from metrics
+
+
+def _spelled(metrics: tuple[Tuple, ...]) -> Iterator[tuple[Tuple, list[str | None]]]:
+    """Yield metrics with their words written out: ``.`` stands for the word of the metric before, ``...`` for several; what is computed is None."""
+    before: list[str | None] = []
+    for metric in metrics:
+        words = [str(i.value) if isinstance(i, Literal) else None for i in metric.items if not isinstance(i, Object)]
+        if not words:  # an expression, which is no metric to repeat
+            continue
+        if "..." in words:
+            at = words.index("...")
+            words[at : at + 1] = before[at : len(before) - (len(words) - at - 1)]
+        before = [before[n] if word == "." and n < len(before) else word for n, word in enumerate(words)]
+        yield metric, before
 
 
 def _is_written_out(expr: Expression) -> bool:
@@ -89,8 +108,7 @@ def without_dimensions(graph: Graph) -> Iterator[Hit]:
     rows = tables.rows("metric_dimensions")
     for dashboard, body in _bodies(graph):
         found: dict[str, str] = {}
-        for metric in _metrics(body):
-            words = [str(i.value) if isinstance(i, Literal) else None for i in metric.items if not isinstance(i, Object)]
+        for metric, words in (pair for metrics in _graphs(body) for pair in _spelled(metrics)):
             if len(words) < 2 or words[0] is None or words[1] is None or any(w and w.startswith(".") for w in words):
                 continue
             row = next((r for r in rows if r["namespace"] == words[0] and (not r.get("metrics") or words[1] in r["metrics"])), None)
