@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reviewgen.hcl import children
 from reviewgen.model.hcl import Call, Conditional, Expression, For, Literal, Object, Tuple
@@ -118,15 +118,24 @@ def without_dimensions(graph: Graph) -> Iterator[Hit]:
                 if missing:
                     found.setdefault(f"{words[0]} {words[1]}", missing[0])
         if found:
-            example, dimension = next(iter(found.items()))
             whose, them = ("its", "it") if len(found) == 1 else ("their", "them")
             yield Hit(
                 dashboard.address,
                 f"{code(dashboard.address)} shows {listed(list(found), 3)} without a dimension that all {whose} data has "
-                f"({code(dimension)} for {code(example)}): nothing is drawn for {them}.",
+                f"({_needed(found)}): nothing is drawn for {them}.",
                 f"{code(dashboard.address)} shows {listed(list(found), 3)} only with the dimensions that all {whose} data has",
                 attribute="dashboard_body",
             )
+
+
+def _needed(found: Mapping[str, str]) -> str:
+    """Say which dimension the metrics of each namespace lack; each metric for itself where they lack several."""
+    lacking: dict[str, set[str]] = {}
+    for metric, dimension in found.items():
+        lacking.setdefault(metric.split(" ")[0], set()).add(dimension)
+    several = {space for space, dimensions in lacking.items() if len(dimensions) > 1}
+    said = {metric if (space := metric.split(" ")[0]) in several else space: dimension for metric, dimension in found.items()}
+    return ", ".join(f"{code(dimension)} for {code(whose)}" for whose, dimension in said.items())
 
 
 RULES = (
