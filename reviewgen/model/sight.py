@@ -70,6 +70,8 @@ class Sight:
         if not issue.where:  # what cannot be parsed has no address, but a file
             said = self.ideal.errors if self.ideal else ()
             return issue.rule == tf.SYNTAX and not any(error.range and f"`{error.range.filename}:" in issue.problem for error in said)
+        if issue.rule == tf.PROVIDER_UNDEFINED:  # the module names its providers, in any file of it; the call, which may be shown, does not
+            return True
         shown = {declaration(address)[0] for address in issue.where for place in self.places.get(address, ()) if place.side == "ideal"}
         parts = {declaration(address)[0] for address in issue.where if self.places.get(address)}
         # Of a block that is shown in part the argument itself may stand in what is left out.
@@ -117,8 +119,10 @@ def names(text: str, issue: Issue) -> bool:
     """Whether words name the argument that has a defect: ``performance_insights_enabled`` as "Performance Insights".
 
     One word alone, such as "password" or "tags", names many things: it is set as code, and the type is spoken of, too. Words about what a type
-    takes need not say what it does not take.
+    takes need not say what it does not take. A module names its providers in ``required_providers``, its call in ``providers``.
     """
+    if issue.rule == tf.PROVIDER_UNDEFINED and "required_providers" in text:
+        return True
     address, argument = declaration(issue.where[0]) if issue.where else ("", "")
     name = argument.rpartition(".")[2]
     parts, kind = _SWITCH.sub("", name).split("_"), address.split(".")[-2:][0].split("_")[1:]

@@ -66,7 +66,7 @@ def test_the_page_says_that_they_were_not_checked() -> None:
     model = read_markdown('# main.tf\n\n```hcl\nresource "aws_sqs_queue" "a" {\n  name = "a"\n}\n```\n', "MODEL.md")
     review = review_sample(of_documents(model, read_markdown(IDEAL, "IDEAL.md")), Config())
     page = render.markdown(review)
-    assert '- "The key rotates" (line 13)\n' in page and "nothing of them was checked" in page
+    assert '- "The key rotates" (line 13)\n' in page and "what it holds no code for was not checked" in page
     assert "What IDEAL Says" not in render.markdown(replace(review, corrections=()))
 
 
@@ -84,4 +84,4 @@ def test_the_page_says_that_a_long_list_is_cut(items: int, cut: bool) -> None:
     ideal = read_markdown("# Answer\n\n## Fixes\n\n" + "".join(f"{n}. Queue {n} has a suffix\n" for n in range(1, items + 1)), "IDEAL.md")
     page = render.markdown(review_sample(of_documents(model, ideal), Config()))
     assert page.count("has a suffix") == min(items, 12)
-    assert ("its own words, at most twelve of its items, and nothing" in page) is cut
+    assert ("its own words, at most twelve of its items, and what" in page) is cut

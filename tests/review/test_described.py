@@ -87,3 +87,40 @@ def test_what_prompt_asks_is_not_met_by_a_file_that_is_only_described(section: s
     ideal = read_markdown(f"{_SHOWN}\n{section}", "IDEAL.md")
     found = pipeline.review_sample(of_documents(model, ideal, prompt, "x"), Config())
     assert [(row.model, row.ideal) for row in found.coverage if row.model_addresses] == [(Verdict.MET, verdict)]
+
+
+_CALLS = """provider "aws" {
+  alias  = "main"
+  region = "eu-west-1"
+}
+module "mail" {
+  source    = "./modules/mail"
+  providers = { aws = aws.main }
+}
+module "post" {
+  source    = "./modules/post"
+  providers = { aws = aws.main }
+}
+"""
+_NAMED = 'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("## Fixes\n\n- Added required_providers to all modules\n", "Open: IDEAL shows no code for it, and speaks of it in words only"),
+        ("", "Left as it is: no block that IDEAL shows changes it"),
+    ],
+)
+def test_a_module_that_is_not_shown_may_name_its_providers_where_its_call_is_shown(words: str, status: str) -> None:
+    """The call was in IDEAL as in MODEL, so that IDEAL "had it too", and the module names the provider in a file that nobody sees."""
+    topic = 'resource "aws_sns_topic" "t" {\n  name = "orders"\n}\n'
+    shown = f"### main.tf\n\n```hcl\n{_CALLS}```\n\n### modules/mail/main.tf\n\n```hcl\n{_NAMED}{topic}```\n\n"
+    review = reviewed(f"{shown}{words}", main_tf=_CALLS, queues_tf=_QUEUES, modules__mail__main_tf=topic, modules__post__main_tf=topic)
+    found = {(i.status.value, i.where[0]) for i in review.issues if i.rule == "tf:provider-undefined"}
+    assert found == {("fixed", "module.mail.providers"), ("left", "module.post.providers")}
+    text = page(review)
+    assert status in text
+    assert "IDEAL has it too" not in text
+    assert "IDEAL has the same defect" not in text
+    assert ("does not hold the code that shows them, or not all of it" in text) is bool(words)
