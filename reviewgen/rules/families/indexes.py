@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from reviewgen.hcl import children
 from reviewgen.model.hcl import Attr, Block, Call, Conditional, Expression, For, Index, Literal, Traversal
@@ -10,12 +11,15 @@ from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import once
 from reviewgen.terraform.instances import delivers_values
 from reviewgen.terraform.naming import carries
 
 from ..base import Hit, Rule
 from ..places import code, listed
 
+# What takes something by its index.
+_KINDS = ("resource", "data", "local", "output")
 # What is wrong in their arguments need not be asked for, or is caught.
 _LENIENT = frozenset(["can", "coalesce", "coalescelist", "try"])
 _SLICE_REFUSED = (
@@ -87,30 +91,28 @@ def long_slices(graph: Graph) -> Iterator[Hit]:
 
 
 def _slices(graph: Graph, declaration: Declaration) -> Iterator[Hit]:
-    named = [("", declaration.attribute.expr)] if declaration.attribute is not None else list(_arguments(declaration.block))
-    for path, expr in named:
-        for part in _reached(graph, expr, declaration.module):
-            if not isinstance(part, Call) or part.name != "slice" or len(part.args) != 3 or not isinstance(part.args[0], Traversal):
-                continue
-            target = graph.resolve(part.args[0], declaration.module)
-            value, end = (graph.constant(part.args[n], declaration.module) for n in (0, 2))
-            if target is None or target.kind not in ("variable", "local") or len(part.args[0].steps) != 1:
-                continue
-            if not isinstance(value, list) or not isinstance(end, int) or end <= len(value) or not _varies(graph, part, declaration):
-                continue
-            source, place = _source(graph, target), f"{declaration.address}.{path}" if path else declaration.address
-            size = "is empty" if not value else f"has {len(value)} element{'s' * (len(value) > 1)}"
-            yield Hit(
-                source.address,
-                f"{code(source.address)}, with the variables at their defaults, {size}, and {code(declaration.address)} takes a slice of it that "
-                f"ends at {end}.",
-                f"{code(source.address)} has the elements that the slice of {code(declaration.address)} takes",
-                attribute="default" if source.kind == "variable" else "",
-                key=f"slice:{place}",
-                related=(place,),
-                title="Slice beyond the end of a list",
-                message=_SLICE_REFUSED,
-            )
+    for path, part in _taking(graph).get(declaration.address, ()):
+        if not isinstance(part, Call) or len(part.args) != 3 or not isinstance(part.args[0], Traversal):
+            continue
+        target = graph.resolve(part.args[0], declaration.module)
+        value, end = (graph.constant(part.args[n], declaration.module) for n in (0, 2))
+        if target is None or target.kind not in ("variable", "local") or len(part.args[0].steps) != 1:
+            continue
+        if not isinstance(value, list) or not isinstance(end, int) or end <= len(value) or not _varies(graph, part, declaration):
+            continue
+        source, place = _source(graph, target), f"{declaration.address}.{path}" if path else declaration.address
+        size = "is empty" if not value else f"has {len(value)} element{'s' * (len(value) > 1)}"
+        yield Hit(
+            source.address,
+            f"{code(source.address)}, with the variables at their defaults, {size}, and {code(declaration.address)} takes a slice of it that "
+            f"ends at {end}.",
+            f"{code(source.address)} has the elements that the slice of {code(declaration.address)} takes",
+            attribute="default" if source.kind == "variable" else "",
+            key=f"slice:{place}",
+            related=(place,),
+            title="Slice beyond the end of a list",
+            message=_SLICE_REFUSED,
+        )
 
 
 def missing_instances(graph: Graph) -> Iterator[Hit]:
@@ -121,7 +123,7 @@ def missing_instances(graph: Graph) -> Iterator[Hit]:
     if delivers_values(graph):
         return
     found: dict[tuple[str, int], dict[str, str]] = {}
-    for kind in ("resource", "data", "local", "output"):
+    for kind in _KINDS:
         for declaration in graph.of_kind(kind):
             if declaration.block.complete and _is_there(graph, declaration) and _called_once(graph, declaration.module):
                 for path, target, index in _uncreated(graph, declaration):
@@ -150,19 +152,17 @@ def _is_there(graph: Graph, declaration: Declaration) -> bool:
 
 def _uncreated(graph: Graph, declaration: Declaration) -> Iterator[tuple[str, Declaration, int]]:
     """Yield (argument, resource, index) of what a declaration takes of resources that create none of that index."""
-    named = [("", declaration.attribute.expr)] if declaration.attribute is not None else list(_arguments(declaration.block))
-    for path, expr in named:
-        for part in _reached(graph, expr, declaration.module):
-            step = next((s for s in part.steps if not isinstance(s, Attr)), None) if isinstance(part, Traversal) else None
-            if not isinstance(part, Traversal) or not isinstance(step, Index) or not isinstance(step.key, Literal):
-                continue
-            index, target = step.key.value, graph.resolve(part, declaration.module)
-            count = target.block.value("count") if target is not None and target.kind in ("resource", "data") else None
-            if target is None or count is None or not isinstance(index, int) or not _varies(graph, count, target):
-                continue
-            copies = graph.constant(count, target.module)
-            if isinstance(copies, int) and index >= copies:
-                yield path, target, index
+    for path, part in _taking(graph).get(declaration.address, ()):
+        step = next((s for s in part.steps if not isinstance(s, Attr)), None) if isinstance(part, Traversal) else None
+        if not isinstance(part, Traversal) or not isinstance(step, Index) or not isinstance(step.key, Literal):
+            continue
+        index, target = step.key.value, graph.resolve(part, declaration.module)
+        count = target.block.value("count") if target is not None and target.kind in ("resource", "data") else None
+        if target is None or count is None or not isinstance(index, int) or not _varies(graph, count, target):
+            continue
+        copies = graph.constant(count, target.module)
+        if isinstance(copies, int) and index >= copies:
+            yield path, target, index
 
 
 def _beyond_the_end(graph: Graph) -> Iterator[Hit]:
@@ -185,11 +185,10 @@ def _beyond(graph: Graph, declaration: Declaration) -> Iterator[_Taken]:
     copies = graph.constant(count, declaration.module) if count is not None else 1
     if not isinstance(copies, int) or copies < 1 or "for_each" in declaration.block.attributes:
         return
-    for path, expr in _arguments(declaration.block):
-        for part in _reached(graph, expr, declaration.module):
-            taken = _taken(graph, declaration, path, part, copies) if isinstance(part, Traversal) else None
-            if taken is not None:
-                yield taken
+    for path, part in _taking(graph).get(declaration.address, ()):
+        taken = _taken(graph, declaration, path, part, copies) if isinstance(part, Traversal) else None
+        if taken is not None:
+            yield taken
 
 
 def _taken(graph: Graph, declaration: Declaration, path: str, traversal: Traversal, copies: int) -> _Taken | None:
@@ -244,6 +243,23 @@ def _source(graph: Graph, named: Declaration) -> Declaration:
             break
         named = target
     return named
+
+
+@once
+def _taking(graph: Graph) -> Mapping[str, list[tuple[str, Expression]]]:
+    """Return by address where a declaration certainly takes something by its index, or a slice: the argument, and the traversal or the call."""
+    found: dict[str, list[tuple[str, Expression]]] = defaultdict(list)
+    for declaration in (d for kind in _KINDS for d in graph.of_kind(kind)):
+        whole = declaration.attribute
+        for path, expr in [("", whole.expr)] if whole is not None else _arguments(declaration.block):
+            found[declaration.address] += [(path, part) for part in _reached(graph, expr, declaration.module) if _takes(part)]
+    return found
+
+
+def _takes(part: Expression) -> bool:
+    if isinstance(part, Traversal):
+        return any(isinstance(step, Index) for step in part.steps)
+    return isinstance(part, Call) and part.name == "slice"
 
 
 def _arguments(block: Block, path: str = "") -> Iterator[tuple[str, Expression]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from reviewgen.hcl import UNKNOWN, traversals
 from reviewgen.hcl.evaluate import text as as_text
@@ -87,7 +88,7 @@ def _refusals(facts: Facts, resource: Declaration, scope: Scope, block: Block, p
         if isinstance(attribute.expr, Literal):
             continue  # terraform validate looks at it
         where = f"{path}{attribute.name}"
-        rows = [row for row in facts.of("resource", resource.type, where) if _is_lasting(row, resource, where)]
+        rows = _lasting(resource.type, where)
         value = _late(resource, scope, attribute.expr) if rows else None
         for row in rows if value is not None else ():
             for said, detail in messages(row, value or "", Place(f"{place}{attribute.name}", where), facts.lists):
@@ -98,11 +99,17 @@ def _refusals(facts: Facts, resource: Declaration, scope: Scope, block: Block, p
                 yield from _refusals(facts, resource, copy, inner, f"{path}{kind}.", f"{place}{kind}.{position}.")
 
 
-def _is_lasting(row: Row, resource: Declaration, where: str) -> bool:
-    """Whether a check tells of every version of the provider, and no other rule speaks of the argument."""
-    lasting = row[0] in _LASTING or (row[0] == "enum" and f"resource.{resource.type}.{where}" in UNCHANGED)
-    lasting = lasting or (row[0] in _OF_THE_FRAMEWORK and "." not in where)
-    return lasting and not any((r["type"], r["argument"]) == (resource.type, where) for r in tables.rows("name_limits"))
+@lru_cache(maxsize=4096)  # few arguments make up most of all code
+def _lasting(type_: str, where: str) -> tuple[Row, ...]:
+    """Return the checks of an argument that tell of every version of the provider; none where another rule speaks of the argument."""
+    if any((r["type"], r["argument"]) == (type_, where) for r in tables.rows("name_limits")):
+        return ()
+    unchanged = f"resource.{type_}.{where}" in UNCHANGED
+    return tuple(
+        row
+        for row in shipped()[_PROVIDER].of("resource", type_, where)
+        if row[0] in _LASTING or (row[0] == "enum" and unchanged) or (row[0] in _OF_THE_FRAMEWORK and "." not in where)
+    )
 
 
 def _late(resource: Declaration, scope: Scope, expr: Expression) -> str | None:
