@@ -47,3 +47,11 @@ def test_settings_that_prompt_has_elsewhere_are_no_second_file(prompt: str, verd
     model, ideal = (Graph(build(read_markdown(t, "ANSWER.md"), side)) for side, t in (("model", text), ("ideal", "")))
     rows = check(parse(read_markdown(prompt, "PROMPT.md")), prompt, model, ideal).coverage
     assert [row.model for row in rows if row.capability == "single-file"] == [verdict]
+
+
+def test_a_file_that_prompt_does_not_name_is_not_called_named() -> None:
+    prompt = "Put everything into a single Terraform file."
+    text = "\n".join(f"### {name}\n\n```hcl\n{code}```\n" for name, code in (("main.tf", QUEUE + PROVIDER), ("topic.tf", TOPIC)))
+    model, ideal = (Graph(build(read_markdown(t, "ANSWER.md"), side)) for side, t in (("model", text), ("ideal", "")))
+    (finding,) = check(parse(read_markdown(prompt, "PROMPT.md")), prompt, model, ideal).model
+    assert [impact.text for impact in finding.impact] == ["Whoever takes over `main.tf` alone gets a part of the stack."]
