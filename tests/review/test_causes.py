@@ -50,3 +50,32 @@ def test_one_cause_is_one_issue(path: Path) -> None:
     assert told[: len(case.get("messages", ()))] == case.get("messages", [])
     assert told == case.get("only", told)
     assert case.get("quoted", "") in last.message
+
+
+REFUSED = """
+variable "name" {
+  default = "Shop"
+}
+
+resource "aws_db_subnet_group" "shop" {
+  name       = "${var.name}-group"
+  subnet_ids = ["subnet-1", "subnet-2"]
+}
+
+resource "aws_db_instance" "shop" {
+  identifier           = "${var.name}-db"
+  engine               = "postgres"
+  instance_class       = "db.t3.medium"
+  allocated_storage    = 20
+  %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("needs", "argument"), [("db_subnet_group_name = aws_db_subnet_group.shop.name", '"name"'), ("port = 5432", '"identifier"')]
+)
+def test_the_plan_passes_over_what_needs_a_refused_resource(needs: str, argument: str) -> None:
+    every = issues({side: {"main.tf": REFUSED % needs} for side in ("model", "ideal")})
+    (told,) = (issue for issue in every if issue.rule == "RG603")
+    assert told.message.endswith(argument)

@@ -78,6 +78,8 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         """The first place that Terraform comes to, where it passes over the one whose message counts in each tree."""
         said = draft.said
         graphs = {side: _graph(inputs, side) for side in draft.status.sides if side not in ended | unordered}
+        if said is not None and said.stage is Stage.PLAN and not tf.is_rule(said.rule):
+            return _first_refused(inputs, draft, said)
         if said is None or order.first(draft) or not _is_of_validate(draft):
             return None
 
@@ -89,6 +91,18 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         return next((f for f in alike if not passed(f)), None) if passed(said) else None
 
     return [replace(draft, hidden=(hidden := ending(draft)), reached=None if hidden else reached(draft)) for draft in found]
+
+
+def _first_refused(inputs: Inputs, draft: Draft, said: Finding) -> Finding | None:
+    """Return the place of a refusal that the plan comes to, where that whose message counts needs another of the places (tried with Terraform 1.11)."""
+    alike = [d.finding for d in draft.defects if d.finding.rule == said.rule and d.finding.stage is Stage.PLAN and d.finding.message]
+    refused = {f.address for f in alike}
+    graphs = [_graph(inputs, side) for side in draft.status.sides]
+
+    def waits(finding: Finding) -> bool:
+        return any(not refused.isdisjoint(_needed(graph, finding.address, set())) for graph in graphs)
+
+    return next((f for f in alike if not waits(f)), None) if waits(said) else None
 
 
 def together(findings: Iterable[Finding]) -> list[Finding]:
