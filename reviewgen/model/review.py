@@ -153,6 +153,7 @@ class Issue:
         stage: Where it shows.
         message: Known message at that stage; empty when none is known.
         observed: True when a run gave ``message``; False: it is expected.
+        after_others: True where a tree fails with other issues before ``message`` comes: at an earlier step, or because of what the block needs.
         requirement: What PROMPT asks, or None.
         where: Addresses declared in MODEL or IDEAL, the most important first.
         present: What the tree has for this capability, each a phrase.
@@ -190,6 +191,7 @@ class Issue:
     stage: Stage | None = None
     message: str = ""
     observed: bool = False
+    after_others: bool = False
     requirement: Requirement | None = None
     present: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()

@@ -224,7 +224,8 @@ def _message(issue: Issue) -> Excerpt | None:
     if not issue.message.strip():
         return None
     stage = f" at {_stage(issue.stage)}" if issue.stage else ""
-    return Excerpt(f"Message{stage} ({'observed' if issue.observed else 'expected, not run'}):", issue.message, "")
+    expected = "expected once nothing fails before it, not run" if issue.after_others else "expected, not run"
+    return Excerpt(f"Message{stage} ({'observed' if issue.observed else expected}):", issue.message, "")
 
 
 def _training(issue: Issue, review: Review) -> Iterator[Impact]:

@@ -196,6 +196,7 @@ def _issue(found: Json, asked: Mapping[str, Requirement]) -> Issue:
         stage=Stage(found["stage"]) if found["stage"] else None,
         message=found["message"],
         observed=found["observed"],
+        after_others=found["after_others"],
         requirement=_need(need, asked) if need else None,
         present=tuple(found["present"]),
         absent=tuple(found["absent"]),

@@ -15,7 +15,7 @@ import pytest
 
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
-from reviewgen.model.review import Issue
+from reviewgen.model.review import Issue, Stage
 from reviewgen.model.source import Document, SourceFile
 from tests.paths import CASES
 
@@ -79,3 +79,76 @@ def test_the_plan_passes_over_what_needs_a_refused_resource(needs: str, argument
     every = issues({side: {"main.tf": REFUSED % needs} for side in ("model", "ideal")})
     (told,) = (issue for issue in every if issue.rule == "RG603")
     assert told.message.endswith(argument)
+
+
+WITHDRAWN = """
+variable "group" {
+  default = "%s"
+}
+
+resource "aws_db_subnet_group" "shop" {
+  name       = var.group
+  subnet_ids = ["subnet-1", "subnet-2"]
+}
+
+resource "aws_db_instance" "shop" {
+  identifier        = "shop"
+  engine            = "mysql"
+  engine_version    = "8.0.28"
+  instance_class    = "db.t3.medium"
+  allocated_storage = 20
+  username          = "shop"
+  manage_master_user_password = true
+  %s
+}
+
+%s
+"""
+WAITS = "db_subnet_group_name = aws_db_subnet_group.shop.name"
+BROKEN = 'resource "aws_sns_topic" "orders" { kms_master_key_id = aws_kms_key.orders.id }'
+
+
+@pytest.mark.parametrize(
+    ("group", "needs", "more", "later"),
+    [
+        ("shop", WAITS, "", False),
+        ("shop", "port = 3306", BROKEN, True),  # validate ends first
+        ("Shop", "port = 3306", "", True),  # the plan ends first: whether another resource needs what it refuses or not
+    ],
+    ids=["nothing before", "behind validate", "behind the plan"],
+)
+def test_a_message_of_the_apply_says_what_comes_before(group: str, needs: str, more: str, later: bool) -> None:
+    every = issues({side: {"main.tf": WITHDRAWN % (group, needs, more)} for side in ("model", "ideal")})
+    (told,) = (issue for issue in every if issue.rule == "RG203")
+    assert (told.stage, told.after_others) == (Stage.APPLY, later)
+
+
+KEY = """
+resource "aws_kms_key" "shop" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = "*", Principal = { Service = "logs.amazonaws.com" } }]
+  })
+}
+
+module "data" {
+  source = "./data"
+  %s
+}
+"""
+DATABASE = """
+resource "aws_db_instance" "shop" {
+  engine                      = "mysql"
+  engine_version              = "8.0.28"
+  instance_class              = "db.t3.medium"
+  allocated_storage           = 20
+  username                    = "shop"
+  manage_master_user_password = true
+}
+"""
+
+
+@pytest.mark.parametrize(("waits", "later"), [("depends_on = [aws_kms_key.shop]", True), ("", False)])
+def test_a_database_whose_module_waits_for_a_refused_key_comes_later(waits: str, later: bool) -> None:
+    every = issues({side: {"main.tf": KEY % waits, "data/main.tf": DATABASE} for side in ("model", "ideal")})
+    assert {i.rule: i.after_others for i in every if i.message and i.stage is Stage.APPLY} == {"RG108": False, "RG203": later}

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.hcl import Attr
 from reviewgen.model.review import Category, Stage, Status
 from reviewgen.model.source import SampleClass
-from reviewgen.rules.places import provider
-from reviewgen.terraform import Graph, Reference
+from reviewgen.terraform import Graph
 
-from ..defects.parts import addresses
 from ..draft import Draft
 from ..inputs import Inputs
-from . import order
+from . import order, sooner
+from .needed import graph_of, needed, of_tree
 
 # Warnings of the provider, or of what its schema says of an attribute; with our rule that tells one of them.
 _WARNINGS = (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE, tf.LIFECYCLE_FILTER, "RG301")
@@ -69,7 +67,7 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         if order.first(draft):
             return None
         hidden = all(
-            side in ended | unordered or _is_passed_over(_graph(inputs, side), _checked(draft, inputs, side), wrong[side], unread)
+            side in ended | unordered or _is_passed_over(graph_of(inputs, side), _checked(draft, inputs, side), wrong[side], unread)
             for side in _sides(inputs, draft)
         )
         return Stage.VALIDATE if hidden else None
@@ -77,9 +75,9 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     def reached(draft: Draft) -> Finding | None:
         """The first place that Terraform comes to, where it passes over the one whose message counts in each tree."""
         said = draft.said
-        graphs = {side: _graph(inputs, side) for side in draft.status.sides if side not in ended | unordered}
-        if said is not None and said.stage is Stage.PLAN and not tf.is_rule(said.rule):
-            return _first_refused(inputs, draft, said)
+        graphs = {side: graph_of(inputs, side) for side in draft.status.sides if side not in ended | unordered}
+        if said is not None and said.stage in sooner.REFUSED_AT and not tf.is_rule(said.rule):
+            return sooner.first_refused(inputs, draft, said)
         if said is None or order.first(draft) or not _is_of_validate(draft):
             return None
 
@@ -90,19 +88,8 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         alike = (f for f in (*(d.finding for d in draft.defects), *draft.others) if f.rule == said.rule and f.message)
         return next((f for f in alike if not passed(f)), None) if passed(said) else None
 
-    return [replace(draft, hidden=(hidden := ending(draft)), reached=None if hidden else reached(draft)) for draft in found]
-
-
-def _first_refused(inputs: Inputs, draft: Draft, said: Finding) -> Finding | None:
-    """Return the place of a refusal that the plan comes to, where that whose message counts needs another of the places (tried with Terraform 1.11)."""
-    alike = [d.finding for d in draft.defects if d.finding.rule == said.rule and d.finding.stage is Stage.PLAN and d.finding.message]
-    refused = {f.address for f in alike}
-    graphs = [_graph(inputs, side) for side in draft.status.sides]
-
-    def waits(finding: Finding) -> bool:
-        return any(not refused.isdisjoint(_needed(graph, finding.address, set())) for graph in graphs)
-
-    return next((f for f in alike if not waits(f)), None) if waits(said) else None
+    told = [replace(draft, hidden=(hidden := ending(draft)), reached=None if hidden else reached(draft)) for draft in found]
+    return sooner.marked(inputs, told)
 
 
 def together(findings: Iterable[Finding]) -> list[Finding]:
@@ -125,7 +112,7 @@ def _with_code(inputs: Inputs, draft: Draft) -> tuple[str, ...]:
 
 def _installs(inputs: Inputs, side: str) -> bool:
     """Whether the root of a tree calls a module."""
-    graph = _graph(inputs, side)
+    graph = graph_of(inputs, side)
     return any(d.module == graph.tree.root for d in graph.of_kind("module"))
 
 
@@ -139,7 +126,7 @@ def _stops_installing(inputs: Inputs, draft: Draft) -> bool:
 
 def _is_of_the_root(inputs: Inputs, draft: Draft) -> bool:
     """Whether a draft is about nothing but files of the root module that do not parse."""
-    roots = {_graph(inputs, side).tree.root for side in _with_code(inputs, draft)}
+    roots = {graph_of(inputs, side).tree.root for side in _with_code(inputs, draft)}
     found = [d.finding for d in draft.defects]
     return bool(found) and all(f.rule == tf.SYNTAX and {posixpath.dirname(f.group)} == roots for f in found)
 
@@ -156,13 +143,9 @@ def _step(finding: Finding, unknown: int = 0) -> int:
     return _OF_PROVIDER if finding.provided else _STEPS.get(finding.rule, unknown if tf.is_rule(finding.rule) else _LAST)
 
 
-def _graph(inputs: Inputs, side: str) -> Graph:
-    return inputs.model if side == "model" else inputs.ideal
-
-
 def _checked(draft: Draft, inputs: Inputs, side: str) -> list[Finding]:
     """Return what Terraform says of a draft's blocks once it checks them, in one of the trees."""
-    return [_of_tree(_graph(inputs, side), f) for f in _messages(draft)]
+    return [of_tree(graph_of(inputs, side), f) for f in _messages(draft)]
 
 
 def _messages(draft: Draft) -> list[Finding]:
@@ -173,12 +156,6 @@ def _messages(draft: Draft) -> list[Finding]:
     every = (*(d.finding for d in draft.told), *draft.others)
     told = draft.said.rule if draft.said is not None and draft.said.message else ""
     return [f for f in every if (tf.is_rule(f.rule) or f.rule == told) and f.stage is Stage.VALIDATE and not f.observed]
-
-
-def _of_tree(graph: Graph, finding: Finding) -> Finding:
-    """Return a finding with the address of its block in a tree: a defect of both names MODEL's block, where it is called otherwise, beside IDEAL's."""
-    own = None if graph.get(finding.address) is not None else next((a for a in addresses(finding) if graph.get(a) is not None), None)
-    return replace(finding, address=own) if own else finding
 
 
 def _first_errors(findings: Iterable[Finding]) -> dict[str, int]:
@@ -204,46 +181,7 @@ def _is_passed_over(graph: Graph, checked: list[Finding], wrong: Mapping[str, in
 def _is_over(graph: Graph, finding: Finding, wrong: Mapping[str, int], unread: set[str]) -> bool:
     """Whether a block has an error that comes before a finding about it, or needs a block with one."""
     first = wrong.get(finding.address, _LAST) < _step(finding)
-    return first or not wrong.keys().isdisjoint(_needed(graph, finding.address, unread))
-
-
-def _needed(graph: Graph, address: str, unread: set[str]) -> set[str]:
-    """Return all that a block refers to, directly or through others, but for what stands at some places; and the configurations of providers."""
-    found: set[str] = set()
-    queue = [address]
-    while queue:
-        source = queue.pop()
-        led = (r for r in _references(graph, source) if r.declared and not _is_within(f"{r.source}.{r.path}", unread))
-        targets = ({_output(graph, r) for r in led} | _configuration(graph, source)) - found
-        found |= targets
-        queue.extend(sorted(targets))
-    return found - {address}
-
-
-def _references(graph: Graph, address: str) -> Iterator[Reference]:
-    """Yield what a declaration refers to; an input of a module gets what its call gives it, and nothing of a module is there before its call is."""
-    yield from graph.outgoing.get(address, ())
-    call, _, name = address.rpartition(".var.")
-    yield from (r for r in graph.outgoing.get(call, ()) if call and r.path.split(".")[0] in (name, *_APART))
-
-
-def _output(graph: Graph, reference: Reference) -> str:
-    """Return what a reference leads to: the output of a module that it reads, and what else it names."""
-    step = next((s.name for s in reference.traversal.steps[1:] if isinstance(s, Attr)), "")
-    output = f"{reference.target}.output.{step}"
-    return output if graph.get(output) is not None else reference.target
-
-
-def _configuration(graph: Graph, address: str) -> set[str]:
-    """Return the configuration of the provider that checks a block of the root module."""
-    declared = graph.get(address)
-    of_root = declared is not None and declared.kind in ("resource", "data") and declared.module == graph.tree.root
-    return {f"provider.{provider(declared)}"} if declared is not None and of_root else set()
-
-
-def _is_within(place: str, places: set[str]) -> bool:
-    steps = place.split(".")
-    return any(".".join(steps[:n]) in places for n in range(1, len(steps) + 1))
+    return first or not wrong.keys().isdisjoint(needed(graph, finding.address, unread))
 
 
 def _is_of_validate(draft: Draft) -> bool:

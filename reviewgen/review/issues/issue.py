@@ -203,6 +203,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         stage=said.stage,
         message=statements.message(draft, said),
         observed=said.observed,
+        after_others=draft.after_others,
         requirement=requirement,
         present=lead.present,
         absent=lead.absent,
