@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from reviewgen.model import Coverage, Requirement, Review, Verdict
+from collections.abc import Iterable, Iterator
+
+from reviewgen.model import Category, Coverage, Issue, Requirement, Review, Verdict
+from reviewgen.model.addresses import declaration
+from reviewgen.requirements import capability
 
 from . import hygiene, words
 from .viewmodel import AnswerRow, CoverageRow
@@ -12,7 +16,15 @@ _VALUE = "RG050"
 _MOST_ROWS = 12
 _LONGEST_CELL = 160
 _MOST_ADDRESSES = 3
-_VERDICTS = {Verdict.MET: "✅ met", Verdict.PARTIAL: "⚠️ partly met", Verdict.UNMET: "❌ unmet", Verdict.UNKNOWN: "not judged"}
+_MODEL, _IDEAL = "model", "ideal"
+# What is said where a part is missing and nobody can say that the rest holds.
+_NOT_WHOLLY = "❌ not wholly met"
+# What stands for no verdict where the tree has something for the line.
+_SEE, _AS_A_WHOLE = "⚠️ see", "not judged as a whole"
+# The capability of a provider that says where it deploys to: its defects are seldom about that.
+_ANY_REGION = "provider-region"
+_PARTLY, _UNMET = "⚠️ partly met", "❌ unmet"
+_VERDICTS = {Verdict.MET: "✅ met", Verdict.PARTIAL: _PARTLY, Verdict.UNMET: _UNMET, Verdict.UNKNOWN: "not judged"}
 
 
 def judged(review: Review) -> tuple[tuple[CoverageRow, ...], str]:
@@ -28,10 +40,9 @@ def judged(review: Review) -> tuple[tuple[CoverageRow, ...], str]:
     parts = _parts(review)
     if not known:
         return (), f"{total}; none was judged on the code{' as a whole' if parts else ''}.{parts}"
-    sides = {"MODEL": [entry.model for entry in known], "IDEAL": [entry.ideal for entry in known]}
-    looked_at = {name: verdicts for name, verdicts in sides.items() if set(verdicts) != {Verdict.UNKNOWN}}
+    sides = {side.upper(): [said for entry in known if (said := _said(entry, side, review))] for side in (_MODEL, _IDEAL)}
     # A row that one tree alone could be judged by says nothing of the other.
-    met = [f"{v.count(Verdict.MET)} of {len(v) - v.count(Verdict.UNKNOWN)} in {name}" for name, v in looked_at.items()]
+    met = [f"{said.count(_VERDICTS[Verdict.MET])} of {len(said)} in {name}" for name, said in sides.items() if said]
     counts = f"{total}, of which {len(known)} {'was' if len(known) == 1 else 'were'} judged on the code: {words.series(met)} are met."
     if left := len(review.coverage) - len(known):
         counts += f" {left} {'was' if left == 1 else 'were'} not judged{' as a whole' if parts else ''}.{parts}"
@@ -39,7 +50,7 @@ def judged(review: Review) -> tuple[tuple[CoverageRow, ...], str]:
     if len(known) > _MOST_ROWS:
         shown = [entry for entry in known if (entry.model, entry.ideal) != (Verdict.MET, Verdict.MET)]
         counts += f" The table leaves out the {len(known) - len(shown)} that both trees meet." if len(shown) < len(known) else ""
-    return tuple(map(_row, shown)), counts
+    return tuple(_row(entry, review) for entry in shown), counts
 
 
 def _parts(review: Review) -> str:
@@ -58,15 +69,69 @@ def _about(told: list[str], one: str, several: str) -> str:
     return f" Issue {told[0]} is about {one}." if len(told) == 1 else f" Issues {words.series(told)} are about {several}."
 
 
-def _row(entry: Coverage) -> CoverageRow:
+def _row(entry: Coverage, review: Review) -> CoverageRow:
     """Return one row of the coverage table."""
     return CoverageRow(
         number=number(entry.requirement),
         text=cut(entry.requirement),
-        model=_VERDICTS[entry.model],
-        ideal=_VERDICTS[entry.ideal],
+        model=_said(entry, _MODEL, review) or _unjudged(entry, _MODEL, review),
+        ideal=_said(entry, _IDEAL, review) or _unjudged(entry, _IDEAL, review),
         issues=", ".join(f"#{id_}" for id_ in entry.issues) or "-",
     )
+
+
+def _said(entry: Coverage, side: str, review: Review) -> str:
+    """Return the verdict on a tree in words; empty where nobody judged it.
+
+    Of a tree that has something for a line, and of which an issue of that line says what is missing, it is certain that it does not meet all.
+    """
+    verdict, found = _answered(entry, side)
+    if verdict is not Verdict.UNKNOWN:
+        return _VERDICTS[verdict]
+    return _NOT_WHOLLY if found and any(issue.id in entry.issues for issue in _wrong(side, review)) else ""
+
+
+def _unjudged(entry: Coverage, side: str, review: Review) -> str:
+    """Return what stands for no verdict: the grave issues of a tree at the places of what it has for the line, where there are any."""
+    found = set(_answered(entry, side)[1])
+    about = [
+        f"#{issue.id}"
+        for issue in _wrong(side, review)
+        if _names_a_part(entry) and issue.category is not Category.WARNING and any(place in found for place in _above(issue.where))
+    ]
+    if about:
+        return f"{_SEE} {words.series(about)}"
+    return _AS_A_WHOLE if found else _VERDICTS[Verdict.UNKNOWN]
+
+
+def _answered(entry: Coverage, side: str) -> tuple[Verdict, tuple[str, ...]]:
+    return (entry.model, entry.model_addresses) if side == _MODEL else (entry.ideal, entry.ideal_addresses)
+
+
+def _wrong(side: str, review: Review) -> Iterator[Issue]:
+    return (issue for issue in review.issues if side in issue.status.sides)
+
+
+def _names_a_part(entry: Coverage) -> bool:
+    """Whether a line asks for a part of a stack: for tags, names or a region, most of what is wrong with their blocks is beside the point."""
+    return any(id_ != _ANY_REGION and capability(id_) is not None for id_ in entry.capability.split())
+
+
+def _above(places: tuple[str, ...]) -> Iterator[str]:
+    """Yield the declarations that places are, or lie in."""
+    return (declaration(place)[0] for place in places)
+
+
+def legend(rows: Iterable[CoverageRow]) -> str:
+    """Say what the verdicts of a table mean that do not speak for themselves."""
+    said = {cell for row in rows for cell in (row.model, row.ideal)}
+    sentences = (
+        ("A line is unmet where what was judged of it does not hold, and partly met where only a part of that does.", _UNMET, _PARTLY),
+        ("It is not wholly met where an issue tells that a part is missing, and nobody judged the rest.", _NOT_WHOLLY),
+        ("Where a cell names issues in place of a verdict, they are about what the tree has for the line.", _SEE),
+        ("Where a line is not judged as a whole, the tree has something for it, and no verdict is given on all that it asks.", _AS_A_WHOLE),
+    )
+    return " ".join(text for text, *cells in sentences if any(cell.startswith(tuple(cells)) for cell in said))
 
 
 def answers(review: Review) -> tuple[tuple[AnswerRow, ...], str]:

@@ -18,7 +18,7 @@ from reviewgen.model import (
 from reviewgen.model.sight import Sight
 
 from . import hygiene, words
-from .coverage import answers, cut, judged, number
+from .coverage import answers, cut, judged, legend, number
 from .issue import SIGNS, issue_view
 from .issuemodel import IssueView
 from .results import score_view, steps
@@ -63,6 +63,7 @@ def view(review: Review) -> View:
         groups=tuple(_groups(review)),
         coverage=rows,
         coverage_counts=counts,
+        coverage_legend=legend(rows),
         answers=found,
         answers_counts=found_counts,
         contradictions=tuple(map(_contradiction, review.contradictions)),

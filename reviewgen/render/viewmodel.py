@@ -228,6 +228,7 @@ class View:
         groups: The issues by status.
         coverage: The judged requirements.
         coverage_counts: Their counts in a sentence; may be empty.
+        coverage_legend: What their verdicts mean; may be empty.
         answers: What the trees have for parts of requirements that were not judged; of many those first that only one tree has.
         answers_counts: A sentence that says how many there are, and how many rows are left out; empty when there are none.
         contradictions: Requirements that exclude each other.
@@ -259,6 +260,7 @@ class View:
     groups: tuple[Group, ...]
     coverage: tuple[CoverageRow, ...]
     coverage_counts: str
+    coverage_legend: str
     answers: tuple[AnswerRow, ...]
     answers_counts: str
     contradictions: tuple[ContradictionRow, ...]
