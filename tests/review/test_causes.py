@@ -152,3 +152,22 @@ resource "aws_db_instance" "shop" {
 def test_a_database_whose_module_waits_for_a_refused_key_comes_later(waits: str, later: bool) -> None:
     every = issues({side: {"main.tf": KEY % waits, "data/main.tf": DATABASE} for side in ("model", "ideal")})
     assert {i.rule: i.after_others for i in every if i.message and i.stage is Stage.APPLY} == {"RG108": False, "RG203": later}
+
+
+SNAPSHOT = """
+resource "aws_db_instance" "shop" {
+  identifier                = "shop"
+  engine                    = "mysql"
+  engine_version            = "5.7.10"
+  instance_class            = "db.t3.medium"
+  allocated_storage         = 20
+  %s
+}
+"""
+
+
+@pytest.mark.parametrize(("name", "asked"), [("shop-${timestamp()}", False), ('shop-${formatdate("YYYYMMDD", timestamp())}', True)])
+def test_aws_is_not_asked_for_what_the_provider_refuses(name: str, asked: bool) -> None:
+    every = issues({side: {"main.tf": SNAPSHOT % f'final_snapshot_identifier = "{name}"'} for side in ("model", "ideal")})
+    later = {issue.rule: issue.after_others for issue in every if issue.rule in ("RG203", "RG640")}
+    assert later == ({"RG203": False} if asked else {"RG203": True, "RG640": False})

@@ -16,6 +16,8 @@ from .needed import awaited, graph_of, of_tree
 _ORDER = {stage: position for position, stage in enumerate((Stage.INIT, Stage.VALIDATE, Stage.PLAN, Stage.APPLY, Stage.RUNTIME))}
 # Steps at which one resource is refused by itself, while Terraform goes on with those that do not need it (tried with Terraform 1.11).
 REFUSED_AT = (Stage.PLAN, Stage.APPLY)
+# What the provider refuses of its own at apply, before it asks AWS for the resource (tried with Terraform 1.11).
+_OF_THE_PROVIDER = "RG640"
 _SIDES = ("model", "ideal")
 
 
@@ -34,7 +36,7 @@ def first_refused(inputs: Inputs, draft: Draft, said: Finding) -> Finding | None
 def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     """Mark the drafts whose message comes only after errors of other drafts are mended, in one of the trees that have it.
 
-    Which of two refusals of one resource at one step comes first is not known: both are marked.
+    Which of two refusals of one resource by AWS at one step comes first is not known: both are marked. One of the provider comes before them.
     """
     failing = {side: [(d, f) for d in found if side in d.status.sides for f in _failures(d, graph_of(inputs, side))] for side in _SIDES}
 
@@ -56,9 +58,10 @@ def _failures(draft: Draft, graph: Graph) -> Iterator[Finding]:
 def _is_behind(graph: Graph, draft: Draft, said: Finding, failing: list[tuple[Draft, Finding]]) -> bool:
     own = of_tree(graph, said).address
     before = {own} | awaited(graph, own)
+    first = said.rule == _OF_THE_PROVIDER
     return any(
         _is_earlier(other, said)
-        or (other.stage is said.stage and other.address in before and (other_draft is not draft or other.address != own))
+        or (other.stage is said.stage and other.address in before and not (other.address == own and (other_draft is draft or first)))
         for other_draft, other in failing
     )
 

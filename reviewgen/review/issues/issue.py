@@ -210,7 +210,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         quotes=quotes,
         values=draft.correction.values,
         impact=(
-            *_consequences(draft, lead),
+            *statements.consequences(draft, lead),
             *_dependents(inputs, draft),
             *recovery.impact(inputs, category, taking_part),
             *_missed(draft, requirement),
@@ -279,13 +279,6 @@ def _is_removed(draft: Draft) -> bool:
     # An argument that goes with a block is no repair either; one that goes alone may be.
     puts = correction.added or any(change.after is not None or not correction.removed for _, change in correction.changes)
     return draft.status is Status.FIXED and all(d.removed for d in draft.told) and (not puts or all(d.dropped for d in draft.told))
-
-
-def _consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
-    """Return what follows from a defect; where a comparison joins several arguments, from each of them."""
-    if lead.rule not in changes.IDS:
-        return lead.impact
-    return tuple(dict.fromkeys(i for d in draft.defects for i in d.finding.impact))
 
 
 def _run_evidence(said: Finding) -> Iterator[Evidence]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Stage
+from reviewgen.model.review import Impact, Stage
+from reviewgen.rules import changes
 from reviewgen.rules.places import listed
 
 from ..causes import behind, order
@@ -38,6 +39,19 @@ def problem(draft: Draft, lead: Finding) -> str:
     later = lead.stage is Stage.INIT and any(d.finding.stage is Stage.VALIDATE for d in draft.along)
     after = _BEHIND[draft.hidden] if draft.hidden else _LATER if later else _CALLS_FIRST if _is_split(draft, lead) else ""
     return " ".join([text, *others, *follows, *([after] if after else [])])
+
+
+def consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
+    """Return what follows from a defect; where a comparison joins several arguments, from each of them.
+
+    What one version of a provider only warns of and another refuses counts for more than what all only warn of.
+    """
+    if lead.rule in (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE):
+        every = dict.fromkeys(i for d in draft.told if d.finding.rule == lead.rule for i in d.finding.impact)
+        return tuple(i for i in every if i.aspect == "Deployment") or lead.impact
+    if lead.rule not in changes.IDS:
+        return lead.impact
+    return tuple(dict.fromkeys(i for d in draft.defects for i in d.finding.impact))
 
 
 def _is_split(draft: Draft, first: Finding) -> bool:

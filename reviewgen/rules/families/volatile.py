@@ -15,6 +15,7 @@ from reviewgen.terraform.graph import arguments, once
 
 from ..base import Hit, Rule
 from ..places import code, listed
+from .moments import refusals
 
 _FUNCTIONS = ("timestamp", "uuid", "bcrypt")
 _CALL = re.compile(r"\b(?:timestamp|uuid|bcrypt)\s*\(")
@@ -134,8 +135,9 @@ def _calls(expr: Expression) -> bool:
 
 @once
 def _uses(graph: Graph) -> tuple[tuple[Declaration, str, _Source], ...]:
-    """Return (resource or provider, argument path, source) of arguments whose value is new in every run."""
+    """Return (resource or provider, argument path, source) of arguments whose value is new in every run, and which no provider refuses."""
     callers = _callers(graph)
+    refused = {(refusal.resource.address, refusal.argument) for refusal in refusals(graph)}
     found = []
     for resource in (d for kind in ("resource", "provider") for d in graph.of_kind(kind) if d.address in callers):
         ignored = _ignored(resource)
@@ -144,6 +146,8 @@ def _uses(graph: Graph) -> tuple[tuple[Declaration, str, _Source], ...]:
         for path, _, attribute in arguments(resource.block):
             first = path.split(".")[0]
             if first in ignored or path.split(".")[-1] in _DELIBERATE or first in ("lifecycle", "provisioner", "connection"):
+                continue
+            if (resource.address, path) in refused:
                 continue
             found += [(resource, path, source) for source in _behind(graph, attribute.expr, resource, path, frozenset())]
     return tuple(found)
