@@ -42,7 +42,11 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One message in Terraform's words; ``observed`` when a real run gave it, which does not make it another message."""
+    """One message in Terraform's words.
+
+    ``observed`` when a real run gave it, ``refused`` with the versions of the provider that say an error there where this is a warning of others;
+    neither makes it another message.
+    """
 
     severity: str
     summary: str
@@ -51,6 +55,7 @@ class Diagnostic:
     range: Range | None = None
     snippet: Snippet | None = None
     observed: bool = field(default=False, compare=False)
+    refused: tuple[str, ...] = field(default=(), compare=False)
 
     def as_json(self) -> dict[str, object]:
         """Return it in the shape in which ``terraform validate -json`` prints it; null for what it has not."""

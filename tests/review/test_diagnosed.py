@@ -6,7 +6,10 @@ import tomllib
 
 import pytest
 
+from reviewgen import pipeline, sample
+from reviewgen.config import Config
 from reviewgen.model.diagnostic import Diagnostic, Validation
+from reviewgen.model.source import Document, SourceFile
 from reviewgen.review.diagnostics import findings
 from reviewgen.review.diagnostics.diagnosed import kinds
 from reviewgen.rules.places import listed
@@ -168,3 +171,45 @@ def test_each_deprecated_block_of_a_resource_is_named() -> None:
     details = [f"{block} is deprecated. Use the resource instead." for block in ("versioning", "logging")]
     said = tuple(Diagnostic("warning", "Argument is deprecated", detail, None, head) for detail in details)
     assert [found.names for found in findings(tree, Validation(said))] == [("versioning",), ("logging",)]
+
+
+REST = """
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "%s"
+    }
+  }
+}
+
+resource "aws_api_gateway_rest_api" "shop" {
+  name = "shop"
+}
+
+resource "aws_api_gateway_deployment" "shop" {
+  rest_api_id = aws_api_gateway_rest_api.shop.id
+}
+
+output "arn" {
+  value = aws_api_gateway_deployment.shop.execution_arn
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (
+            ">= 5.0",
+            "An older provider only warns of `execution_arn`; version 6, which nothing in the code rules out, ends with an error there.",
+        ),
+        ("~> 5.0", "Terraform warns and goes on: the warning alone stops nothing."),
+    ],
+)
+def test_a_warning_of_one_version_that_another_refuses(version: str, said: str) -> None:
+    sides = [Document(side, files=(SourceFile("main.tf", REST.lstrip("\n") % version),)) for side in ("model", "ideal")]
+    every = pipeline.review_sample(sample.of_documents(*sides, None, "x"), Config()).issues
+    (told,) = (issue for issue in every if issue.rule == "tf:deprecated-attribute")
+    assert said in [impact.text for impact in told.impact]
+    assert len([impact for impact in told.impact if "warn" in impact.text]) == 1

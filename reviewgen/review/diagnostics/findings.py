@@ -158,7 +158,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         related=(*circle[1:], *(f"{address}.{other}" for other in among if address and other != attribute)),
         stage=stage,
         message=(known.message if known else "") or words(diagnostic),
-        impact=_impact(error, stage),
+        impact=_impact(error, stage, diagnostic.refused, names.get("name", "") or subject),
         lesson=known.lesson if known else "",
         recommendation=Recommendation(known.advice) if known and known.advice else None,
         signals=("validate",),
@@ -263,9 +263,18 @@ def _stage(known: Kind | None, diagnostic: Diagnostic, owner: Declaration | None
     return Stage.INIT if _READING.fullmatch(diagnostic.summary) and not diagnostic.observed else Stage.VALIDATE
 
 
-def _impact(error: bool, stage: Stage) -> tuple[Impact, ...]:
+def _impact(error: bool, stage: Stage, refused: tuple[str, ...], subject: str) -> tuple[Impact, ...]:
     if error:
         return (Impact("Deployment", f"`terraform {stage.value}` fails, so nothing can be planned or applied."),)
+    if refused:
+        majors = " and ".join(dict.fromkeys(f"version {version.partition('.')[0]}" for version in refused))
+        said = f"of `{plain(subject)}`" if subject else "of it"
+        return (
+            Impact(
+                "Deployment",
+                f"An older provider only warns {said}; {majors}, which nothing in the code rules out, ends with an error there.",
+            ),
+        )
     return (Impact("Operations", "Terraform warns and goes on: the warning alone stops nothing."),)
 
 

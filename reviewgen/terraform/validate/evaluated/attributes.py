@@ -7,6 +7,7 @@ the version of a provider is open, only what all candidates refuse is said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Attr, Block, Index, Literal, Step, Traversal, Tuple
@@ -41,12 +42,13 @@ _REDUNDANT = (
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """Something about one step: ``step`` is its position behind the resource."""
+    """Something about one step: ``step`` is its position behind the resource, ``refused`` as in ``Diagnostic.refused``."""
 
     severity: str
     summary: str
     detail: str
     step: int
+    refused: tuple[str, ...] = ()
 
 
 def check(configuration: Configuration, sites: Sites) -> Iterator[Diagnostic]:
@@ -74,7 +76,8 @@ def _reference(configuration: Configuration, call: Call, site: Site, reference: 
         spans = spans or places.step_spans(reference, site.file.data)
         whole = said.summary == _COUNT
         span = (reference.start, spans[used - 1][1]) if whole else spans[used + said.step]
-        yield configuration.error(said.summary, said.detail, site.file, span, site.top, said.severity)
+        diagnostic = configuration.error(said.summary, said.detail, site.file, span, site.top, said.severity)
+        yield replace(diagnostic, refused=said.refused) if said.refused else diagnostic
 
 
 def _declaration(call: Call, site: Site, reference: Traversal) -> Declaration | None:
@@ -112,9 +115,9 @@ def _agreed(configuration: Configuration, declaration: Declaration, steps: Seque
     """Return what every candidate schema objects to."""
     if not steps:
         return []
-    schemas = [schema_of(declaration, bundle) for bundle in configuration.providers.of(declaration)]
-    known = [schema for schema in schemas if schema is not None]
-    if not known or len(known) < len(schemas):
+    bundles = configuration.providers.of(declaration)
+    known = [schema for bundle in bundles if (schema := schema_of(declaration, bundle)) is not None]
+    if not known or len(known) < len(bundles):
         return []
     if isinstance(steps[0], Attr) and steps[0].name == "count" and "count" not in known[0].attributes:
         detail = (
@@ -123,18 +126,21 @@ def _agreed(configuration: Configuration, declaration: Declaration, steps: Seque
         )
         return [_Said("error", _COUNT, detail, 0)]
     first, *others = (list(_block(schema, steps, 0)) for schema in known)
-    return [mildest for said in first if (mildest := _mildest(said, others)) is not None]
+    versions = [bundle.version for bundle in bundles]
+    return [mildest for said in first if (mildest := _mildest(said, others, versions)) is not None]
 
 
-def _mildest(said: _Said, others: Sequence[Sequence[_Said]]) -> _Said | None:
-    """Return the mildest words that all candidates have for a step, None when one of them has none."""
+def _mildest(said: _Said, others: Sequence[Sequence[_Said]], versions: Sequence[str]) -> _Said | None:
+    """Return the mildest words that all candidates, of these versions, have for a step, None when one of them has none."""
     found = [said]
     for candidate in others:
         same = next((other for other in candidate if other.step == said.step), None)
         if same is None:
             return None
         found.append(same)
-    return next((one for one in found if one.severity == "warning"), said)
+    mildest = next((one for one in found if one.severity == "warning"), None)
+    refused = tuple(version for version, one in zip(versions, found, strict=True) if one.severity == "error")
+    return replace(mildest, refused=refused) if mildest is not None else said
 
 
 def _block(schema: BlockSchema, steps: Sequence[Step], at: int) -> Iterator[_Said]:

@@ -37,6 +37,7 @@ class Finding:
         start: Its first byte.
         end: The byte behind it.
         provider: Whether the provider says it, which gives the diagnostic an address.
+        refused: Versions of the provider that say an error there, where this is a warning of another one.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class Finding:
     start: int
     end: int
     provider: bool = False
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

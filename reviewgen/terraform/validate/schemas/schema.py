@@ -7,6 +7,7 @@ the one that objects most mildly. Terraform stops at a resource's first class of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.hcl import Block
@@ -86,7 +87,8 @@ def _declaration(declaration: Declaration, providers: Providers, scope: Scope, t
         if finding.provider and providers.source_of(declaration).startswith("builtin/"):
             yield from _own_read_only(declaration, finding)
             continue
-        yield make(finding.severity, finding.summary, finding.detail, tree.files[finding.file], finding.start, finding.end, block, address)
+        said = make(finding.severity, finding.summary, finding.detail, tree.files[finding.file], finding.start, finding.end, block, address)
+        yield replace(said, refused=finding.refused) if finding.refused else said
 
 
 def _own_read_only(declaration: Declaration, finding: Finding) -> Iterator[Diagnostic]:
@@ -105,6 +107,7 @@ def agreed(bundles: Sequence[Bundle], one: Callable[[Bundle], list[Finding]]) ->
     if not bundles:
         return []
     found = one(bundles[0])
+    refusing = bundles[:1]
     for bundle in bundles[1:]:
         if not found:
             return []
@@ -113,11 +116,21 @@ def agreed(bundles: Sequence[Bundle], one: Callable[[Bundle], list[Finding]]) ->
         for finding in found:
             other = _covering(finding, others)
             if other is not None:
-                kept.append(other if other.severity == "warning" and finding.severity == "error" else finding)
+                kept.append(_milder(finding, other, [b.version for b in refusing], bundle.version))
             elif finding.severity == "error":
                 kept.extend(_inside(finding, others))
         found = kept
+        refusing = (*refusing, bundle)
     return found
+
+
+def _milder(finding: Finding, other: Finding, before: Sequence[str], version: str) -> Finding:
+    """Return the milder one of what earlier candidates and a further one say of a place, with the versions that say an error there."""
+    if finding.severity == other.severity:
+        return finding
+    if other.severity == "warning":
+        return replace(other, refused=tuple(before))
+    return replace(finding, refused=(*finding.refused, version))
 
 
 def _inside(finding: Finding, others: dict[body.Path, Finding]) -> list[Finding]:
