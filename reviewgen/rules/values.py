@@ -100,6 +100,47 @@ def chosen(graph: Graph, expr: Expression | None, module: str) -> tuple[Expressi
     return tuple(found for branch in branches for found in chosen(graph, branch, module))
 
 
+# Functions of which the result is one of the arguments, whichever counts first.
+_CHOOSING = ("coalesce", "try")
+
+
+def is_optional(graph: Graph, expr: Expression | None, module: str, wanted: Declaration, depth: int = 8) -> bool:
+    """Whether an expression may be worth something else than what a declaration gives it: a condition that somebody may decide leads there."""
+    if expr is None or depth == 0:
+        return False
+    if isinstance(expr, Traversal):
+        target = graph.resolve(expr, module)
+        behind = graph.behind(target, expr) if target is not None and target.kind in ("local", "variable", "module") else ()
+        return any(is_optional(graph, value, home, wanted, depth - 1) for value, home in behind)
+    if isinstance(expr, Conditional):
+        branches = _branches(graph, expr, module)
+        leading = [b for b in branches if _leads(graph, b, module, wanted)]
+        return 0 < len(leading) < len(branches) or any(is_optional(graph, b, module, wanted, depth - 1) for b in leading)
+    if isinstance(expr, Call) and expr.name in _CHOOSING and len(expr.args) > 1:
+        return any(_leads(graph, arg, module, wanted) for arg in expr.args[1:])
+    return any(is_optional(graph, part, module, wanted, depth - 1) for part in children(expr))
+
+
+def _branches(graph: Graph, expr: Conditional, module: str) -> tuple[Expression, ...]:
+    """Return the branches that whoever applies the stack may choose: both where the condition is about a variable, or is not known."""
+    taken = graph.constant(expr.condition, module)
+    if not isinstance(taken, bool) or _variables(graph, expr.condition, module):
+        return expr.yes, expr.no
+    return (expr.yes,) if taken else (expr.no,)
+
+
+def _leads(graph: Graph, expr: Expression, module: str, wanted: Declaration, depth: int = 8) -> bool:
+    """Whether an expression refers to a declaration, directly or through local values, inputs and outputs."""
+    for traversal in traversals(expr) if depth else ():
+        target = graph.resolve(traversal, module)
+        if target is not None and target.address == wanted.address:
+            return True
+        behind = graph.behind(target, traversal) if target is not None else ()
+        if any(_leads(graph, value, home, wanted, depth - 1) for value, home in behind):
+            return True
+    return False
+
+
 def number(value: Any) -> float | None:
     """Return a number, also one that is written as a string; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen.model.hcl import Expression
 from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
@@ -13,7 +14,7 @@ from .. import tables
 from ..base import Hit, Rule
 from ..databases import CLUSTERS, CREATION_PAGES, INSTANCES, cluster_of, engine, is_copy, version_numbers
 from ..places import code, listed
-from ..values import alters, chosen, number, possible, variable_behind
+from ..values import alters, chosen, is_optional, number, possible, variable_behind
 
 _GLOBAL = "aws_rds_global_cluster"
 _VERSION_OF_GLOBAL = "InvalidParameterValue: The requested engine version was not found or does not support global functionality"
@@ -197,6 +198,8 @@ def reserved_user(graph: Graph) -> Iterator[Hit]:
 
 # What a master password must not hold: RDS says "only printable ASCII characters besides '/', '@', '\"', ' '".
 _FORBIDDEN = frozenset('/@" ')
+_DEPLOYMENT = "Deployment"
+_DRAWN = "Whether the database can be created depends on what the generator draws; a longer password makes failure likelier."
 _PASSWORDS = {"aws_db_instance": "password", "aws_rds_cluster": "master_password"}
 
 
@@ -221,16 +224,24 @@ def _generators(graph: Graph, database: Declaration, argument: str) -> list[Decl
     """Return the generated passwords behind an argument, also those that are read back from a secret or parameter of the tree."""
     values = chosen(graph, database.block.value(argument), database.module)
     found = [t for v in values if not alters(v) for t in graph.targets(v, database.module)]
+    behind = [t for value, home in _kept(graph, found) for t in graph.targets(value, home)]
+    return list({d.address: d for d in (*found, *behind) if d.type == "random_password"}.values())
+
+
+def _kept(graph: Graph, found: list[Declaration]) -> list[tuple[Expression, str]]:
+    """Return (expression, module) of what the secrets and parameters hold that are among some declarations, or are read by them."""
     stores = [d for d in found if d.type in _STORES]
     named = [t for d in stores for n in ("secret_id", "name") for t in graph.targets(d.block.value(n), d.module)]
     versions = [v for v in graph.of_type("aws_secretsmanager_secret_version") if _same_secret(graph, v, named)]
-    behind = [
-        t
-        for d in (*stores, *(t for t in named if t.type == "aws_ssm_parameter"), *versions)
-        for n in ("secret_string", "value")
-        for t in graph.targets(d.block.value(n), d.module)
-    ]  # fmt: skip
-    return list({d.address: d for d in (*found, *behind) if d.type == "random_password"}.values())
+    every = (*stores, *(t for t in named if t.type == "aws_ssm_parameter"), *versions)
+    return [(value, d.module) for d in every for n in ("secret_string", "value") if (value := d.block.value(n)) is not None]
+
+
+def _is_optional(graph: Graph, database: Declaration, argument: str, password: Declaration) -> bool:
+    """Whether a database may get another password than the generated one, directly or through the secret in which it is kept."""
+    expr = database.block.value(argument)
+    kept = _kept(graph, [t for v in chosen(graph, expr, database.module) for t in graph.targets(v, database.module)])
+    return any(is_optional(graph, value, home, password) for value, home in ((expr, database.module), *kept))
 
 
 def _same_secret(graph: Graph, version: Declaration, named: list[Declaration]) -> bool:
@@ -255,7 +266,7 @@ def _refused_password(graph: Graph, users: list[tuple[Declaration, str]], passwo
         if refused
         else "it has no `override_special`, and the default set holds `@`"
     )
-    one_of = any(len(chosen(graph, database.block.value(argument), database.module)) > 1 for database, argument in users)
+    one_of = all(_is_optional(graph, database, argument, password) for database, argument in users)
     return Hit(
         password.address,
         f"{code(password.address)} {'can generate' if one_of else 'generates'} the master password of "
@@ -263,6 +274,7 @@ def _refused_password(graph: Graph, users: list[tuple[Declaration, str]], passwo
         f"{code(password.address)} generates no master password from characters that RDS refuses",
         attribute="special" if "special" in password.block.attributes else "override_special",
         related=(*(f"{database.address}.{argument}" for database, argument in users), f"{password.address}.override_special"),
+        impact=((_DEPLOYMENT, f"Where the password is generated, {_DRAWN[0].lower()}{_DRAWN[1:]}"),) if one_of else (),
         recommendation=Recommendation(
             f"Set a safe `override_special` on {code(password.address)}.", 'override_special = "!#$%&*()-_=+[]{}<>:?"'
         ),
@@ -366,12 +378,7 @@ RULES = (
         stage=Stage.APPLY,
         message="InvalidParameterValue: The parameter MasterUserPassword is not a valid password. "
         "Only printable ASCII characters besides '/', '@', '\"', ' ' may be used.",
-        impact=(
-            (
-                "Deployment",
-                "Whether the database can be created depends on what the generator draws; a longer password makes failure likelier.",
-            ),
-        ),
+        impact=((_DEPLOYMENT, _DRAWN),),
         lesson='RDS refuses `/`, `@`, `"` and spaces in a master password, and the default special characters of `random_password` include `@`.',
         advice="Set `override_special` to a set without `/`, `@`, quotes and space, or let RDS manage the password.",
     ),
