@@ -31,3 +31,17 @@ def of_each(ours: str, theirs: str) -> str:
 def tells_of_each(text: str) -> bool:
     """Whether a text is one of ``of_each``."""
     return text.startswith("MODEL: ") and " IDEAL: " in text
+
+
+_DOUBT, _END = " What IDEAL adds for it has ", "."
+
+
+def with_doubt(text: str, own: str) -> str:
+    """Say at the end of what is wrong in MODEL what is wrong with IDEAL's repair: ``a blocker of its own: #5``."""
+    return f"{text}{_DOUBT}{own}{_END}"
+
+
+def doubt(text: str) -> str:
+    """Return what is wrong with IDEAL's repair, of a text that ``with_doubt`` wrote; empty for any other."""
+    _, found, own = text.rpartition(_DOUBT)
+    return own.removesuffix(_END) if found else ""

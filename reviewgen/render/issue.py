@@ -23,7 +23,7 @@ from reviewgen.model import (
     tf,
 )
 from reviewgen.model.addresses import declaration
-from reviewgen.model.prose import tells_of_each
+from reviewgen.model.prose import doubt, tells_of_each
 from reviewgen.model.sight import Sight
 
 from . import went, words
@@ -134,7 +134,9 @@ def _status(issue: Issue, review: Review) -> str:
     no_ideal = review.sample.class_ == SampleClass.NO_IDEAL_CODE
     no_model = review.sample.class_ == SampleClass.NO_MODEL_CODE
     if issue.status is Status.FIXED:
-        return "Fixed by IDEAL" + (f" (category {issue.fix_class} fix)" if issue.fix_class else "") + went.how_it_went(issue, review)
+        category = f" (category {issue.fix_class} fix)" if issue.fix_class else ""
+        own = doubt(issue.problem)
+        return f"Fixed by IDEAL{category}{went.how_it_went(issue, review)}" + (f", and what it adds has {own}" if own else "")
     if issue.status is Status.INTRODUCED:
         return "Found in IDEAL; MODEL declares no resource or module" if no_model else _introduced(issue, review)
     if issue.status is Status.UNMET:

@@ -15,6 +15,7 @@ from reviewgen.model import (
     Severity,
     Status,
 )
+from reviewgen.model.prose import doubt
 from reviewgen.model.sight import Sight
 
 from . import hygiene, words
@@ -157,10 +158,14 @@ def _groups(review: Review) -> Iterator[Group]:
     for status in Status:
         found = tuple(issue for issue in review.issues if issue.status is status)
         if found:
-            entries = (
-                Entry(issue.id, issue.title, issue.category.value, words.delta(issue.lines_added, issue.lines_removed)) for issue in found
-            )
-            yield Group(_heading(_state(status, review)), len(found), _by_category(found), tuple(entries))
+            yield Group(_heading(_state(status, review)), len(found), _by_category(found), tuple(map(_entry, found)))
+
+
+def _entry(issue: Issue) -> Entry:
+    """Return an issue for the summary."""
+    own = doubt(issue.problem) if issue.status is Status.FIXED else ""
+    lines = words.delta(issue.lines_added, issue.lines_removed)
+    return Entry(issue.id, issue.title, issue.category.value, lines, f"what IDEAL adds has {own}" if own else "")
 
 
 def _levels(issues: Sequence[tuple[Issue, IssueView]]) -> Iterator[Level]:

@@ -19,12 +19,14 @@ class Entry:
         title: Its title.
         category: ``blocker``, ``critical`` or ``warning``.
         lines: ``+2/-1 lines``; empty where nothing was counted.
+        doubt: What is wrong with the repair, ``what IDEAL adds has a blocker of its own: #5``; empty for most.
     """
 
     id: str
     title: str
     category: str
     lines: str
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ..
     if len(issues) < _FEW and instead is None:
         aside = [issue(inputs, draft) for draft in drafts(inputs, defects(inputs, model, ideal, quiet), ())]
     kept, dismissed, stale = decided([*issues, *aside], inputs.sample.overrides)
-    return *ranked(kept, most, {i.fingerprint for i in aside}), dismissed, stale
+    return *ranked(kept, most, {i.fingerprint for i in aside}, inputs.diff), dismissed, stale
 
 
 def _findings(inputs: Inputs) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:

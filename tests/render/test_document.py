@@ -15,7 +15,7 @@ from reviewgen import resources
 from reviewgen.documents import mismatches, read
 from reviewgen.errors import DataError
 from reviewgen.model import Category, Coverage, Issue, Place, Requirement, Score, Severity, Status, StepResult, Validation, Verdict
-from reviewgen.model.prose import of_each
+from reviewgen.model.prose import doubt, of_each, with_doubt
 from reviewgen.model.review import Minor
 from reviewgen.render import DEFAULT, document, dumps, markdown, schema, template_names
 from reviewgen.render.hygiene import normal
@@ -316,3 +316,14 @@ def test_what_a_part_does_not_show_is_left_out_and_not_removed() -> None:
     part = replace(whole, ideal_validation=Validation(incomplete=True))
     assert "removes 1" in markdown(whole)
     assert "leaves out 1" in markdown(part) and "removes" not in markdown(part).partition("### Differences")[2].partition("\n|")[0]
+
+
+def test_a_repair_that_has_a_defect_of_its_own_is_not_called_a_repair_and_no_more() -> None:
+    fixed = replace(PAIR.issues[0], problem=with_doubt("Nothing tells that messages wait.", "a blocker of its own: #3"))
+    review = replace(PAIR, issues=(fixed, *PAIR.issues[1:]))
+    text = markdown(review)
+    assert "**Status**: Fixed by IDEAL (category A fix), and what it adds has a blocker of its own: #3  \n" in text
+    assert re.search(r"\n1\. \*\*Missing alarm .* lines?; what IDEAL adds has a blocker of its own: #3\)\n", text)
+    assert "| Fixed by IDEAL (category A fix), and what it adds has a blocker of its own |" in markdown(review, template="brief")
+    assert mismatches(review, text) == ()
+    assert doubt(fixed.problem.removesuffix(".")) == doubt(fixed.problem) and not doubt("What IDEAL adds is small.")

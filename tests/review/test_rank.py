@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from reviewgen.model.diff import Diff
+from reviewgen.model.prose import doubt
 from reviewgen.model.requirement import Requirement
 from reviewgen.model.review import Category, Issue, Severity, Status, ValueChange
 from reviewgen.review.issues.rank import ranked
@@ -98,3 +100,31 @@ def test_a_value_that_is_refused_where_none_was_set_casts_doubt_on_it(place: str
     added = replace(added, values=(ValueChange(missing, None, "1000"),))
     new = replace(issue("b", Category.BLOCKER, Severity.HIGH), status=Status.INTRODUCED, where=(place,))
     assert ("of its own" in ranked([added, new], 15)[0][1].problem) is said
+
+
+@pytest.mark.parametrize(
+    ("rule", "wrong", "new", "gone", "said"),
+    [
+        ("RG151", "random_password.db.special", "random_password.db", (), True),
+        ("RG151", "random_password.db.special", "", (), False),  # both trees have it
+        ("tf:undeclared-resource", "random_password.db.special", "random_password.db", (), False),  # being there is all the repair
+        (
+            "RG151",
+            "aws_db_instance.main.engine_version",
+            "aws_db_instance.main",
+            ("aws_db_instance.old",),
+            False,
+        ),  # in the place of the old one
+        ("RG701", "aws_s3_bucket_policy.logs.policy", "aws_s3_bucket_policy.logs", (), False),  # what it grants to others is another matter
+        ("RG521", "aws_lb_listener.https.certificate_arn", "aws_lb_listener.https", (), True),
+    ],
+)
+def test_a_new_block_that_repairs_another_and_is_wrong_itself_casts_doubt(
+    rule: str, wrong: str, new: str, gone: tuple[str, ...], said: bool
+) -> None:
+    block = ".".join(wrong.split(".")[:2])
+    repaired = replace(issue("a", Category.CRITICAL, Severity.HIGH), rule=rule, status=Status.FIXED)
+    repaired = replace(repaired, where=("aws_db_instance.old.password", "aws_lb_listener.http"), corrected=(block, "aws_db_instance.old"))
+    other = replace(issue("b", Category.BLOCKER, Severity.HIGH), status=Status.INTRODUCED, where=(wrong,))
+    kept, _ = ranked([repaired, other], 15, diff=Diff(added=(new,) if new else (), removed=gone))
+    assert (doubt(kept[1].problem) == "a blocker of its own: #1") is said

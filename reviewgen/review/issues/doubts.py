@@ -1,4 +1,4 @@
-"""What IDEAL adds for something missing may have a defect by which it does not do its work."""
+"""What IDEAL adds to repair a defect, or for something missing, may have a defect by which it does not do its work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from reviewgen.model.prose import series
+from reviewgen.model import tf
+from reviewgen.model.addresses import declaration
+from reviewgen.model.diff import Diff
+from reviewgen.model.prose import series, with_doubt
 from reviewgen.model.review import Category, Issue, Status
 
 _GRAVE = (Category.BLOCKER, Category.CRITICAL)
@@ -15,29 +18,47 @@ _HELPERS = re.compile(r"aws_(?:lambda|iam|kms|s3|sns|sqs|cloudwatch_log)_")
 _STEPS = re.compile(r"((?:module\.[\w-]+\.)*)(?:data\.)?([\w-]+)\.[\w-]+")
 
 
-def with_doubts(issue: Issue, others: Iterable[Issue]) -> Issue:
-    """Say of something missing that IDEAL adds which new blockers and critical issues stand in what it adds: it is there, and may not do its work."""
-    own = _of_its_own(issue, others)
-    return replace(issue, problem=f"{issue.problem} What IDEAL adds for it has {own}.") if own else issue
+def with_doubts(issue: Issue, others: Iterable[Issue], diff: Diff) -> Issue:
+    """Say of a defect for which IDEAL adds something which new blockers and critical issues stand in that: it may not do its work."""
+    own = _of_its_own(issue, others, diff)
+    return replace(issue, problem=with_doubt(issue.problem, own)) if own else issue
 
 
-def doubtful_title(issue: Issue, others: Iterable[Issue]) -> str:
+def doubtful_title(issue: Issue, others: Iterable[Issue], diff: Diff) -> str:
     """Return the title of an issue for a table, where nothing but a title says the same."""
-    own = _of_its_own(issue, others)
+    own = _of_its_own(issue, others, diff)
     return f"{issue.title} (what IDEAL adds for it has {own})" if own else issue.title
 
 
-def _of_its_own(issue: Issue, others: Iterable[Issue]) -> str:
-    """Return which new blockers and critical issues stand in what IDEAL adds for something missing, in words; empty without any."""
-    if issue.status is not Status.FIXED or not issue.absent:
+def _of_its_own(issue: Issue, others: Iterable[Issue], diff: Diff) -> str:
+    """Return which new blockers and critical issues stand in what IDEAL adds, in words; empty without any."""
+    if issue.status is not Status.FIXED:
         return ""
     grave = (o for o in others if o.status is Status.INTRODUCED and o.category in _GRAVE)
-    new = [o for o in grave if _is_in_first(o, issue) or _stops(o, issue) or _is_of_the_value(o, issue)]
+    if issue.absent:
+        new = [o for o in grave if _is_in_first(o, issue) or _stops(o, issue) or _is_of_the_value(o, issue)]
+    else:
+        added = set(_repairing(issue, diff))
+        new = [o for o in grave if o.where and declaration(o.where[0])[0] in added]
     if not new:
         return ""
     ids = [f"#{other.id}" for other in new]
     kind = "blocker" if all(other.category is Category.BLOCKER for other in new) else "defect"
     return f"{f'a {kind}' if len(ids) == 1 else f'{kind}s'} of its own: {series(ids)}"
+
+
+def _repairing(issue: Issue, diff: Diff) -> Iterator[str]:
+    """Yield the new blocks by which IDEAL repairs what is wrong in others: the generated password in place of one in the code.
+
+    What takes the place of a block of its own type was there before, and what was only referred to is repaired by being there. What a new policy
+    does not grant to others is nothing against what it grants.
+    """
+    if tf.is_undeclared(issue.rule):
+        return
+    gone = {_module_and_type(at)[1] for place in issue.where if (at := declaration(place)[0]) in diff.removed}
+    new = set(diff.added)
+    types = {address: _module_and_type(address)[1] for address in issue.corrected if address in new}
+    yield from (address for address, type_ in types.items() if type_ not in gone and type_ != "module" and not type_.endswith("_policy"))
 
 
 def _is_in_first(other: Issue, issue: Issue) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import replace
 
+from reviewgen.model.diff import Diff
 from reviewgen.model.review import Category, Issue, Minor, Severity, Status
 
 from .doubts import doubtful_title, with_doubts
@@ -17,6 +18,7 @@ _STATUSES = [Status.UNMET, Status.FIXED, Status.INTRODUCED, Status.LEFT]
 _FULL = 8
 # From here on only warnings that PROMPT asks about are numbered.
 _CROWDED = 12
+_SAME = Diff()
 
 
 def _rank(issue: Issue) -> tuple[int, int, int, int, bool, str]:
@@ -42,13 +44,16 @@ def _small(issue: Issue, before: int) -> bool:
     return before >= _CROWDED and issue.category is Category.WARNING and issue.requirement is None
 
 
-def ranked(issues: Iterable[Issue], most: int, aside: Container[str] = ()) -> tuple[tuple[Issue, ...], tuple[Minor, ...]]:
+def ranked(
+    issues: Iterable[Issue], most: int, aside: Container[str] = (), diff: Diff = _SAME
+) -> tuple[tuple[Issue, ...], tuple[Minor, ...]]:
     """Return the issues in order with their numbers, and what is left for the closing table.
 
     Args:
         issues: All issues of the sample.
         most: How many a document may have.
         aside: Fingerprints of those for the table whatever their rank, as long as the curator says nothing about them.
+        diff: The difference of the two trees.
     """
     found = sorted(issues, key=_rank)
     large: list[Issue] = []
@@ -59,5 +64,5 @@ def ranked(issues: Iterable[Issue], most: int, aside: Container[str] = ()) -> tu
     kept = large[:most]
     rest = [i for i in found if i not in kept]
     numbered = tuple(replace(issue, id=str(number)) for number, issue in enumerate(kept, 1))
-    minor = tuple(Minor(doubtful_title(i, numbered), i.where, i.status, i.rule, i.removed, i.requirements) for i in rest)
-    return tuple(with_doubts(issue, numbered) for issue in numbered), minor
+    minor = tuple(Minor(doubtful_title(i, numbered, diff), i.where, i.status, i.rule, i.removed, i.requirements) for i in rest)
+    return tuple(with_doubts(issue, numbered, diff) for issue in numbered), minor
