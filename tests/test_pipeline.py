@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from reviewgen import render
 from reviewgen.config import Config
 from reviewgen.pipeline import review_sample
-from reviewgen.sample import of_documents, read_markdown
-from tests.paths import CASES
+from reviewgen.sample import load, of_documents, read_markdown
+from reviewgen.terraform import Graph, instances
+from reviewgen.terraform.validate.configuration import Configuration
+from tests.build import graph
+from tests.paths import CASES, SAMPLES
 
 
 def test_the_verdict_is_of_the_files_as_delivered_and_the_issues_of_one_directory() -> None:
@@ -45,3 +54,50 @@ def test_modules_that_no_call_of_the_root_leads_to_are_counted() -> None:
     model, ideal = (read_markdown(text, "X.md") for text in (called, called + aside))
     review = review_sample(of_documents(model, ideal, None, "x"), Config())
     assert [(facts.modules, facts.unreached) for facts in (review.model_facts, review.ideal_facts)] == [(2, 0), (3, 1)]
+
+
+@pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
+def test_no_tree_stays_until_python_looks_for_garbage(folder: Path) -> None:
+    with _nothing_left():
+        review_sample(load(folder), Config())
+
+
+def test_no_tree_stays_for_a_value_that_leads_to_others() -> None:
+    code = """
+        variable "copies" {
+          default = [0]
+        }
+
+        locals {
+          copies = var.copies[local.first]
+          first  = 0
+        }
+
+        resource "aws_sqs_queue" "q" {
+          count = local.copies
+        }
+    """
+    with _nothing_left():
+        assert not _is_absent(graph(code, prod_tfvars="copies = [1]"))
+
+
+def _is_absent(tree: Graph) -> bool:
+    return instances.absent_by_default(tree, tree.tree.declarations["aws_sqs_queue.q"])
+
+
+@contextmanager
+def _nothing_left() -> Iterator[None]:
+    """Fail where what is done leaves a tree behind that only the collector would find."""
+    gc.collect()
+    before = _trees()
+    gc.disable()
+    try:
+        yield
+        assert _trees() == before
+    finally:
+        gc.enable()
+
+
+def _trees() -> int:
+    """How many there are; by their type itself, for a weak reference calls itself what it leads to."""
+    return sum(type(thing) in (Graph, Configuration) for thing in gc.get_objects())

@@ -95,7 +95,11 @@ def arguments(block: Block, path: str = "") -> Iterator[tuple[str, Block, Attrib
 
 
 class Graph:
-    """A tree with its references resolved. Read-only; what is asked once is kept."""
+    """A tree with its references resolved. Read-only; what is asked once is kept.
+
+    What it keeps holds it weakly (``Policies``, the answers of ``once``): two that hold each other would stay until Python looks for
+    garbage, which takes a batch more time and memory than their samples need.
+    """
 
     def __init__(self, tree: Tree, delivered: bool = False) -> None:
         """Index the declarations; references are collected when they are first asked for.
@@ -336,7 +340,7 @@ class Graph:
 
 
 def once(question: Callable[[Graph], _Answer]) -> Callable[[Graph], _Answer]:
-    """Return a question that is put to each graph once, for what several want to know. Nobody changes the answer."""
+    """Return a question that is put to each graph once, for what several want to know. Nobody changes the answer, nor keeps it longer."""
 
     @wraps(question)
     def asked(graph: Graph) -> _Answer:

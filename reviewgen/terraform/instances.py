@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
+from functools import partial
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN, evaluate, read
@@ -185,21 +186,23 @@ def worths(graph: Graph, expr: Expression, module: str) -> tuple[tuple[str, Any]
 
 def _worth(graph: Graph, expr: Expression, given: Mapping[str, Expression], depth: int = _DEEPEST) -> Any:
     """Return what an expression of the root module is worth with given values of variables."""
+    return evaluate(expr, partial(_looked_up, graph, given, depth))
 
-    def lookup(traversal: Traversal) -> Any:
-        name = traversal.steps[0].name if traversal.steps and isinstance(traversal.steps[0], Attr) else ""
-        value = UNKNOWN
-        if traversal.root == "var" and name in given:
-            value = evaluate(given[name], lambda _: UNKNOWN)
-        elif traversal.root == "local":
-            local = graph.resolve(traversal, graph.tree.root)
-            if local is not None and local.attribute is not None and depth:
-                value = _worth(graph, local.attribute.expr, given, depth - 1)
-        else:
-            return graph.constant(traversal, graph.tree.root)
-        return value if value is UNKNOWN else follow(value, traversal.steps[1:], lookup)
 
-    return evaluate(expr, lookup)
+def _looked_up(graph: Graph, given: Mapping[str, Expression], depth: int, traversal: Traversal) -> Any:
+    """Return what a name in such an expression stands for."""
+    name = traversal.steps[0].name if traversal.steps and isinstance(traversal.steps[0], Attr) else ""
+    value = UNKNOWN
+    if traversal.root == "var" and name in given:
+        value = evaluate(given[name], lambda _: UNKNOWN)
+    elif traversal.root == "local":
+        local = graph.resolve(traversal, graph.tree.root)
+        if local is not None and local.attribute is not None and depth:
+            value = _worth(graph, local.attribute.expr, given, depth - 1)
+    else:
+        return graph.constant(traversal, graph.tree.root)
+    # The name's keys are looked up likewise; by no function inside this one, for one that names itself keeps the graph for the collector.
+    return value if value is UNKNOWN else follow(value, traversal.steps[1:], partial(_looked_up, graph, given, depth))
 
 
 def copies(graph: Graph, declaration: Declaration) -> tuple[Scope, ...]:

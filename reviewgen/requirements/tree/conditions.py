@@ -13,6 +13,7 @@ declaration's source, and ``!~x`` wants none of the texts there.
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -100,7 +101,7 @@ class Evidence:
 
     def __init__(self, graph: Graph) -> None:
         """Index the declarations by type."""
-        self.graph = graph
+        self.graph: Graph = weakref.proxy(graph)  # weak, for it keeps this; whoever asks holds it
         self.types: dict[str, list[Declaration]] = {}
         for declaration in graph.tree.declarations.values():
             self.types.setdefault(_type_of(declaration), []).append(declaration)

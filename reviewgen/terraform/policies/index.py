@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ class Policies:
 
     def __init__(self, graph: Graph) -> None:
         """Nothing is read before it is asked for."""
-        self.graph = graph
+        self.graph: Graph = weakref.proxy(graph)  # weak, for it keeps this; whoever asks holds it
         self._roles: dict[str, Policy] = {}
         self._arguments: dict[tuple[Declaration, tuple[str, ...]], Policy] = {}
         self._subjects: dict[tuple[Declaration, str, str], set[str]] = {}

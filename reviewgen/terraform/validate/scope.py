@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import weakref
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
@@ -27,7 +28,7 @@ class Scope:
 
     def __init__(self, configuration: Configuration, call: Call) -> None:
         """Values are those seen from inside the module; each local value is evaluated once."""
-        self._configuration = configuration
+        self._configuration: Configuration = weakref.proxy(configuration)  # weak, for it keeps this; whoever asks holds it
         self._call = call
         self._files = Files(configuration.tree.files, configuration.tree.root)
         self._variables: dict[str, Value] = {}
