@@ -9,7 +9,7 @@ import pytest
 from reviewgen.model.diff import Diff
 from reviewgen.model.prose import doubt
 from reviewgen.model.requirement import Requirement
-from reviewgen.model.review import Category, Issue, Severity, Status, ValueChange
+from reviewgen.model.review import Category, Impact, Issue, Severity, Status, ValueChange
 from reviewgen.review.issues.rank import ranked
 
 
@@ -128,3 +128,28 @@ def test_a_new_block_that_repairs_another_and_is_wrong_itself_casts_doubt(
     other = replace(issue("b", Category.BLOCKER, Severity.HIGH), status=Status.INTRODUCED, where=(wrong,))
     kept, _ = ranked([repaired, other], 15, diff=Diff(added=(new,) if new else (), removed=gone))
     assert (doubt(kept[1].problem) == "a blocker of its own: #1") is said
+
+
+@pytest.mark.parametrize(
+    ("category", "severity", "aspect", "said"),
+    [
+        (Category.WARNING, Severity.HIGH, "Function", "a defect of its own: #9"),  # an alarm without data
+        (Category.WARNING, Severity.HIGH, "Security", ""),
+        (Category.WARNING, Severity.MEDIUM, "Function", ""),
+        (Category.CRITICAL, Severity.HIGH, "Security", "a defect of its own: #9"),
+    ],
+)
+def test_a_warning_casts_doubt_where_what_is_added_does_not_do_its_work(
+    category: Category, severity: Severity, aspect: str, said: str
+) -> None:
+    large = [issue(f"L{n}", Category.BLOCKER, Severity.CRITICAL) for n in range(7)]
+    added = replace(issue("Fewer alarms", Category.CRITICAL, Severity.HIGH), status=Status.FIXED, absent=("alarms",))
+    added = replace(added, where=("aws_cloudwatch_metric_alarm.a",), corrected=("aws_cloudwatch_metric_alarm.a",))
+    small = replace(issue("No data", category, severity, ("validate",)), status=Status.INTRODUCED, impact=(Impact(aspect, "."),))
+    small = replace(small, where=("aws_cloudwatch_metric_alarm.a.dimensions",))
+    kept, _ = ranked([*large, added, small], 15)
+    assert [doubt(i.problem) for i in kept if i.title == "Fewer alarms"] == [said]
+    # The number is that of a page with room for it; without one the closing table tells of it, and not of wide permissions.
+    kept, _ = ranked([*large, added, small], 8)
+    told = "a defect of its own: see the smaller findings" if said and aspect == "Function" else ""
+    assert [doubt(i.problem) for i in kept if i.title == "Fewer alarms"] == [told]

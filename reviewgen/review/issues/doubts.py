@@ -10,9 +10,11 @@ from reviewgen.model import tf
 from reviewgen.model.addresses import declaration
 from reviewgen.model.diff import Diff
 from reviewgen.model.prose import series, with_doubt
-from reviewgen.model.review import Category, Issue, Status
+from reviewgen.model.review import Category, Issue, Severity, Status
 
 _GRAVE = (Category.BLOCKER, Category.CRITICAL)
+# Consequences of what does its work nevertheless.
+_BESIDE = ("Security", "Cost", "Requirement")
 # What is made for one purpose: its defects are those of what it is made for. A group, a template or a database has purposes of its own.
 _HELPERS = re.compile(r"aws_(?:lambda|iam|kms|s3|sns|sqs|cloudwatch_log)_")
 _STEPS = re.compile(r"((?:module\.[\w-]+\.)*)(?:data\.)?([\w-]+)\.[\w-]+")
@@ -34,7 +36,7 @@ def _of_its_own(issue: Issue, others: Iterable[Issue], diff: Diff) -> str:
     """Return which new blockers and critical issues stand in what IDEAL adds, in words; empty without any."""
     if issue.status is not Status.FIXED:
         return ""
-    grave = (o for o in others if o.status is Status.INTRODUCED and o.category in _GRAVE)
+    grave = (o for o in others if o.status is Status.INTRODUCED and _is_grave(o))
     if issue.absent:
         new = [o for o in grave if _is_in_first(o, issue) or _stops(o, issue) or _is_of_the_value(o, issue)]
     else:
@@ -42,9 +44,19 @@ def _of_its_own(issue: Issue, others: Iterable[Issue], diff: Diff) -> str:
         new = [o for o in grave if o.where and declaration(o.where[0])[0] in added]
     if not new:
         return ""
-    ids = [f"#{other.id}" for other in new]
-    kind = "blocker" if all(other.category is Category.BLOCKER for other in new) else "defect"
-    return f"{f'a {kind}' if len(ids) == 1 else f'{kind}s'} of its own: {series(ids)}"
+    # A number leads to what is wrong; what has none stands in the closing table.
+    told = [other for other in new if other.id] or new
+    ids = [f"#{other.id}" for other in told if other.id]
+    kind = "blocker" if all(other.category is Category.BLOCKER for other in told) else "defect"
+    return f"{f'a {kind}' if len(told) == 1 else f'{kind}s'} of its own: {series(ids) or 'see the smaller findings'}"
+
+
+def _is_grave(issue: Issue) -> bool:
+    """Whether what has a defect may not do its work; of what has no number, or is a warning, wide permissions or costs alone do not tell."""
+    if issue.id and issue.category in _GRAVE:
+        return True
+    high = issue.category in _GRAVE or issue.severity in (Severity.CRITICAL, Severity.HIGH)
+    return high and any(impact.aspect not in _BESIDE for impact in issue.impact)
 
 
 def _repairing(issue: Issue, diff: Diff) -> Iterator[str]:

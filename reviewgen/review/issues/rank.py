@@ -64,5 +64,6 @@ def ranked(
     kept = large[:most]
     rest = [i for i in found if i not in kept]
     numbered = tuple(replace(issue, id=str(number)) for number, issue in enumerate(kept, 1))
-    minor = tuple(Minor(doubtful_title(i, numbered, diff), i.where, i.status, i.rule, i.removed, i.requirements) for i in rest)
-    return tuple(with_doubts(issue, numbered, diff) for issue in numbered), minor
+    told = (*numbered, *rest)
+    minor = tuple(Minor(doubtful_title(i, told, diff), i.where, i.status, i.rule, i.removed, i.requirements) for i in rest)
+    return tuple(with_doubts(issue, told, diff) for issue in numbered), minor
