@@ -13,6 +13,8 @@ from reviewgen.terraform.switched_off import leaves_out, switched_off
 
 # Below this share of the arguments and nested blocks of MODEL's block a snippet shows those that it is about.
 _NEARLY_ALL = 2 / 3
+# Blocks of which a snippet may show all; of variables and outputs it often shows the argument alone that it is about.
+_SHOWN_WHOLE = ("resource", "data", "module", "backend")
 # How Terraform is given the settings that a backend leaves open.
 _COMMAND_LINE = "-backend-config"
 
@@ -20,8 +22,8 @@ _COMMAND_LINE = "-backend-config"
 def overlay(model: Tree, ideal: Tree) -> Tree:
     """Return MODEL with IDEAL's snippets put in.
 
-    Arguments replace arguments, nested blocks replace all of their type, new blocks are added. What a resource no longer sets that is shown
-    from beginning to end is gone, and so is what it shows as comments only.
+    Arguments replace arguments, nested blocks replace all of their type, new blocks are added. What a resource, data source or call of a module
+    no longer sets that is shown from beginning to end is gone, and so is what it shows as comments only.
 
     Blocks that a snippet shows keep the snippet's file and lines, so that whatever is quoted from them is IDEAL's text. MODEL's own files go
     by another name inside the result, so that nothing that IDEAL does not show is taken for a place in IDEAL.
@@ -128,11 +130,11 @@ def _kind(block: Block) -> str:
 
 
 def _is_whole(whole: Block, snippet: Block, ideal: Module) -> bool:
-    """Whether a snippet shows a resource from its header to its end: it sets nearly all that MODEL's sets, and leaves nothing out in words.
+    """Whether a snippet shows a block from its header to its end: it sets nearly all that MODEL's sets, and leaves nothing out in words.
 
     So does a backend of which the file says that its other settings are given on the command line.
     """
-    if whole.type not in ("resource", "backend") or not snippet.complete:
+    if whole.type not in _SHOWN_WHOLE or not snippet.complete:
         return False
     if any(map(leaves_out, _notes(snippet, ideal))):
         return False

@@ -345,6 +345,22 @@ def test_what_a_whole_block_of_a_snippet_no_longer_sets_is_gone() -> None:
         assert [a.path for c in found.changed for a in c.attributes] == gone
 
 
+CALL = """
+module "net" {
+  source     = "./net"
+  region     = "us-east-1"
+  cidr_block = "10.0.0.0/16"
+%s}
+"""
+
+
+def test_what_a_whole_call_of_a_snippet_no_longer_gives_is_gone() -> None:
+    before = graph(CALL % '  destination = "d"\n')
+    for note, gone in (("", ["destination"]), ("  # ... other inputs\n", [])):
+        found = compare(before, Graph(overlay(before.tree, graph(CALL % note).tree)))
+        assert [a.path for c in found.changed for a in c.attributes] == gone
+
+
 @RANDOM
 @given(data=st.data(), name=st.sampled_from(["payment-dr", "data-protection"]))
 def test_a_broken_block_hides_no_difference_of_its_neighbours(data: st.DataObject, name: str) -> None:
