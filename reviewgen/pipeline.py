@@ -108,6 +108,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
         corrections=spoken,
         listings=review.listings(*trees, difference, issues),
     )
+    result = review.called(result, trees)
     return _with_secrets(result, tuple(secret for graph in trees for secret in secrets.literals(graph.tree)), config.redact)
 
 

@@ -28,6 +28,7 @@ from .issues.overrides import decided
 from .issues.rank import ranked
 from .needs import needs
 from .page.assess import assessment, idle_blockers, untold_blocker
+from .page.calls import called
 from .page.content import content
 from .page.corrections import corrections
 from .page.coverage import borne_out, by_requirement
@@ -38,8 +39,8 @@ from .page.secrets import quoted, redacted
 from .page.strengths import strengths
 
 __all__ = [
-    "Inputs", "assessment", "borne_out", "by_requirement", "classify", "content", "corrections", "described", "idle_blockers", "judge", "listings", "notes",
-    "places", "quoted", "redacted", "strengths", "told", "untold_blocker", "without_described",
+    "Inputs", "assessment", "borne_out", "by_requirement", "called", "classify", "content", "corrections", "described", "idle_blockers", "judge", "listings",
+    "notes", "places", "quoted", "redacted", "strengths", "told", "untold_blocker", "without_described",
 ]  # fmt: skip
 
 

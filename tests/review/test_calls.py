@@ -43,3 +43,47 @@ def test_what_stands_in_a_module_that_nothing_calls_is_not_left_out() -> None:
     review = _of_files(*trees)
     (row,) = [row for row in view(review).smaller if row.title == "Load balancer serves plain HTTP only"]
     assert row.status == "Left as it is"
+
+
+ROLES = """
+module "first" {
+  source = "./role"
+  policy = %s
+}
+
+module "second" {
+  source = "./role"
+  policy = %s
+}
+"""
+ROLE = """
+variable "policy" {
+  type    = string
+  default = ""
+}
+
+locals {
+  given = var.policy != ""
+}
+
+resource "aws_iam_role_policy_attachment" "more" {
+  for_each   = local.given ? { more = var.policy } : {}
+  role       = "app"
+  policy_arn = each.value
+}
+"""
+NONE, ONE, OPEN = '""', '"arn:aws:iam::aws:policy/ReadOnlyAccess"', "aws_iam_policy.own.arn"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "call"),
+    [(NONE, ONE, "second"), (NONE, OPEN, "second"), (ONE, NONE, "first"), (OPEN, ONE, "first"), (NONE, NONE, "first")],
+)
+def test_a_block_is_named_by_a_call_that_creates_it(first: str, second: str, call: str) -> None:
+    attached = 'resource "aws_iam_role_policy_attachment" "more" {\n  role       = "app"\n  policy_arn = "%s"\n}\n'
+    model = {"main.tf": attached % "arn:aws:iam::aws:policy/service-role/ConfigRole"}
+    review = _of_files(model, {"main.tf": ROLES % (first, second), "role/main.tf": ROLE})
+    name = f"module.{call}.aws_iam_role_policy_attachment.more"
+    assert [a for a in (*review.diff.added, *(r.after for r in review.diff.renamed)) if a.endswith("attachment.more")] == [name]
+    (told,) = (issue for issue in review.issues if issue.rule == "RG121")
+    assert name in told.where and name in review.places

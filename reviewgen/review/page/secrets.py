@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass, replace
-from enum import Enum
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
+
+from .mapped import mapped
 
 MASK = "********"
 
@@ -21,7 +22,7 @@ def quoted(value: Any, secrets: Iterable[str]) -> int:
 def redacted(value: T, secrets: Iterable[str]) -> T:
     """Return a value with the secrets in all its texts masked, the longest first."""
     known = tuple(secrets)
-    result: T = _mapped(value, known) if known else value
+    result: T = mapped(value, lambda text: _masked(text, known)) if known else value
     return result
 
 
@@ -38,17 +39,7 @@ def _texts(value: Any) -> Iterable[str]:
             yield from _texts(getattr(value, field.name))
 
 
-def _mapped(value: Any, secrets: tuple[str, ...]) -> Any:
-    if isinstance(value, Enum):
-        return value
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, MASK)
-        return value
-    if isinstance(value, tuple):
-        return tuple(_mapped(item, secrets) for item in value)
-    if isinstance(value, Mapping):
-        return {key: _mapped(item, secrets) for key, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _mapped(getattr(value, f.name), secrets) for f in fields(value) if f.init})
-    return value
+def _masked(text: str, secrets: tuple[str, ...]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, MASK)
+    return text
