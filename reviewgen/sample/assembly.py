@@ -314,9 +314,9 @@ def joined(old: SourceFile, new: SourceFile) -> SourceFile:
 def unnamed_notes(name: str, paths: Sequence[str]) -> list[str]:
     """Return what is said of the code without a file name that is read as some files."""
     return [
-        *(f"`{name}` gives code without a file name; it is read as `{path}`." for path in paths[:1]),
+        *(f"`{name}` shows code with no file name at it; it is read as `{path}`." for path in paths[:1]),
         *(
-            f"`{name}` gives more code without a file name; each piece is read as a file of its own, from `{path}` on."
+            f"`{name}` shows more code with no file name at it; each piece is read as a file of its own, from `{path}` on."
             for path in paths[1:2]
         ),
     ]

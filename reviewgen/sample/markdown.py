@@ -228,7 +228,8 @@ def _path(block: Block) -> str | None:
     if title and comment and comment.endswith(_TREE_SUFFIXES) and not title.endswith(_TREE_SUFFIXES) and _is_code(block):
         return comment
     prose = names.in_prose(block.title) or names.of_the_whole(block.title) if block.title else None
-    return title or comment or prose or (names.behind_words(first[0]) if first and _is_code(block) else None)
+    words = next((line for line in first if any(map(str.isalnum, line))), "")
+    return title or comment or prose or (names.behind_words(words) if _is_code(block) else None)
 
 
 def _take(assembly: Assembly, block: Block, before: Block | None) -> None:

@@ -19,8 +19,8 @@ _LABEL = re.compile(r"[*`=\- ]*file(?: ?name)?[*`]*:[*`]*\s*[*`]*", re.IGNORECAS
 _CAPITALS = re.compile(r"(?i:file(?: ?name)?)\s*:\s*((?:[\w@.-]+/)*[A-Z][A-Z0-9_]+)\s*$")
 # Words in parentheses at the end of a line.
 _REMARK = re.compile(r"\((?P<words>[^()\w]*\w[^() ]* [^()]*)\)(?P<end>\W*)$")
-# A file of Terraform in parentheses that end a comment.
-_IN_PARENTHESES = re.compile(rf"\((?P<name>{_NAME})\)\s*$")
+# A file of Terraform behind the words of a comment, in parentheses or behind a dash.
+_BEHIND_WORDS = re.compile(rf"(?:\((?P<name>{_NAME})\)|\s[-\u2013\u2014]\s+(?P<dashed>{_NAME}))\s*$")
 _RULER = "=*#~_- \t"
 # No line that names a file is longer; the patterns here take the square of a line's length at worst.
 _LONGEST = 500
@@ -144,9 +144,10 @@ def in_comment(line: str) -> str | None:
 
 
 def behind_words(line: str) -> str | None:
-    """Return the file of Terraform that a comment names in parentheses behind its words: ``# Groups of the web tier (web.tf)``."""
-    found = _IN_PARENTHESES.search(line) if len(line) <= _LONGEST and _COMMENT_OPENS.match(line) else None
-    return found["name"] if found and found["name"].endswith(".tf") and len(PATH.findall(line)) == 1 else None
+    """Return the file of Terraform that a comment names behind its words: ``# Groups of the web tier (web.tf)``, ``# WEB TIER - web.tf``."""
+    found = _BEHIND_WORDS.search(line) if len(line) <= _LONGEST and _COMMENT_OPENS.match(line) else None
+    name = (found["name"] or found["dashed"]) if found else ""
+    return name if name.endswith(".tf") and len(PATH.findall(line)) == 1 else None
 
 
 def safe(path: str) -> str | None:

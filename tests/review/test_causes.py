@@ -1,9 +1,9 @@
 """What Terraform says only because of another error stands with that error: `tests/cases/causes/`.
 
 `issues` lists status and rule of each issue that comes from Terraform, `hidden` the rules of all issues that say that Terraform does not come to
-them. Of the last of `issues`: `title`; `where` are places among the first six; `says` stands in its problem, `checks` in its assertions;
-`messages` begin its messages, in this order, `only` are all of
-them, `quoted` stands in them; `removed` lines went; `corrected` is all that IDEAL does about it.
+them, `after` of those whose message says that others come first. Of the last of `issues`: `title`; `where` are places among the first six;
+`says` stands in its problem, `checks` in its assertions; `messages` begin its messages, in this order, `only` are all of them, `quoted` stands in
+them; `removed` lines went; `corrected` is all that IDEAL does about it.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def test_one_cause_is_one_issue(path: Path) -> None:
     case = tomllib.loads(path.read_text("utf-8"))
     every = issues(case)
     assert [i.rule for i in every if BEHIND in i.problem] == case.get("hidden", [i.rule for i in every if BEHIND in i.problem])
+    assert [i.rule for i in every if i.after_others] == case.get("after", [i.rule for i in every if i.after_others])
     found = sorted((i for i in every if i.rule.startswith("tf:")), key=lambda i: (i.status.value, i.rule))
     assert [f"{i.status.value} {i.rule}" for i in found] == case["issues"]
     last = found[-1]

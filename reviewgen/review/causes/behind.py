@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Stage, Status
 from reviewgen.model.source import SampleClass
+from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 from ..draft import Draft
@@ -41,6 +42,25 @@ _APART = ("count", "for_each")
 _SIDES = ("model", "ideal")
 
 
+@dataclass(frozen=True)
+class _Ends:
+    """What ends Terraform before it has said all of a tree.
+
+    Attributes:
+        installing: The trees of which it does not install all modules.
+        ended: Those with errors of `init`.
+        unordered: Those with errors of the order of the blocks.
+        wrong: Of each tree the first step at which each block has an error.
+        unread: Places in which Terraform finds no references.
+    """
+
+    installing: Set[str]
+    ended: Set[str]
+    unordered: Set[str]
+    wrong: Mapping[str, Mapping[str, int]]
+    unread: Set[str]
+
+
 def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     """Mark what Terraform does not come to: with an error of `init`, or of the order of the blocks, in each tree it ends before it asks providers.
 
@@ -48,48 +68,66 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     provider's configuration has one. What it refers to Terraform finds in the arguments that its type has. Of files of the root that do not
     parse, and of the backend, it says nothing where it does not get through the installation of modules.
     """
-    installing = {
-        side for draft in found if _stops_installing(inputs, draft) for side in _with_code(inputs, draft) if _installs(inputs, side)
-    }
-    ended = {side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides}
-    unordered = {side for draft in found if _says(draft, Stage.VALIDATE) and order.first(draft) for side in draft.status.sides}
+    ends = _ends(inputs, found)
+    hidden = [(draft, _hidden(inputs, draft, ends)) for draft in found]
+    told = [replace(draft, hidden=stage, reached=None if stage else _reached(inputs, draft, ends)) for draft, stage in hidden]
+    return sooner.marked(inputs, [replace(draft, after_others=_comes_later(inputs, draft, ends)) for draft in told])
+
+
+def _ends(inputs: Inputs, found: list[Draft]) -> _Ends:
     of_blocks = [draft for draft in found if not order.first(draft)]
-    wrong = {side: _first_errors(f for d in of_blocks if side in d.status.sides for f in _checked(d, inputs, side)) for side in _SIDES}
-    unread = _unread(found)
+    stopping = (draft for draft in found if _stops_installing(inputs, draft))
+    return _Ends(
+        installing={side for draft in stopping for side in _with_code(inputs, draft) if _installs(inputs, side)},
+        ended={side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides},
+        unordered={side for draft in found if _says(draft, Stage.VALIDATE) and order.first(draft) for side in draft.status.sides},
+        wrong={side: _first_errors(f for d in of_blocks if side in d.status.sides for f in _checked(d, inputs, side)) for side in _SIDES},
+        unread=_unread(found),
+    )
 
-    def ending(draft: Draft) -> Stage | None:
-        if installing.issuperset(_with_code(inputs, draft)) and (_is_of_the_root(inputs, draft) or _is_of_the_backend(draft)):
-            return Stage.INIT
-        if not _is_of_validate(draft):
-            return None
-        if ended.issuperset(_sides(inputs, draft)):
-            return Stage.INIT
+
+def _hidden(inputs: Inputs, draft: Draft, ends: _Ends) -> Stage | None:
+    """Return the step at which Terraform ends before it says what a draft tells, in each tree that has it."""
+    if ends.installing >= set(_with_code(inputs, draft)) and (_is_of_the_root(inputs, draft) or _is_of_the_backend(draft)):
+        return Stage.INIT
+    if not _is_of_validate(draft):
+        return None
+    if ends.ended >= set(_sides(inputs, draft)):
+        return Stage.INIT
+    return Stage.VALIDATE if all(_passed_over(inputs, draft, ends)) else None
+
+
+def _comes_later(inputs: Inputs, draft: Draft, ends: _Ends) -> bool:
+    """Whether Terraform ends before it says what a draft tells, in one of the trees that have it."""
+    return draft.hidden is not None or (_is_of_validate(draft) and any(_passed_over(inputs, draft, ends)))
+
+
+def _passed_over(inputs: Inputs, draft: Draft, ends: _Ends) -> Iterator[bool]:
+    """Yield of each tree whether Terraform does not come to what it would say of the blocks of a draft, or of their order."""
+    for side in _sides(inputs, draft):
         if order.first(draft):
-            return None
-        hidden = all(
-            side in ended | unordered or _is_passed_over(graph_of(inputs, side), _checked(draft, inputs, side), wrong[side], unread)
-            for side in _sides(inputs, draft)
-        )
-        return Stage.VALIDATE if hidden else None
+            yield side in ends.ended
+            continue
+        checked, graph = _checked(draft, inputs, side), graph_of(inputs, side)
+        known = bool(checked) and all(graph.get(f.address) is not None for f in checked)
+        yield side in ends.ended | ends.unordered or (known and all(_is_over(graph, f, ends.wrong[side], ends.unread) for f in checked))
 
-    def reached(draft: Draft) -> Finding | None:
-        """The first place that Terraform comes to, where it passes over the one whose message counts in each tree."""
-        said = draft.said
-        graphs = {side: graph_of(inputs, side) for side in draft.status.sides if side not in ended | unordered}
-        if said is not None and said.stage in sooner.REFUSED_AT and not tf.is_rule(said.rule):
-            return sooner.first_refused(inputs, draft, said)
-        if said is None or order.first(draft) or not _is_of_validate(draft):
-            return None
 
-        def passed(finding: Finding) -> bool:
-            having = {side: graph for side, graph in graphs.items() if graph.get(finding.address) is not None}
-            return bool(having) and all(_is_over(graph, finding, wrong[side], unread) for side, graph in having.items())
+def _reached(inputs: Inputs, draft: Draft, ends: _Ends) -> Finding | None:
+    """Return the first place that Terraform comes to, where it passes over the one whose message counts in each tree."""
+    said = draft.said
+    if said is not None and said.stage in sooner.REFUSED_AT and not tf.is_rule(said.rule):
+        return sooner.first_refused(inputs, draft, said)
+    if said is None or order.first(draft) or not _is_of_validate(draft):
+        return None
+    graphs = {side: graph_of(inputs, side) for side in draft.status.sides if side not in ends.ended | ends.unordered}
 
-        alike = (f for f in (*(d.finding for d in draft.defects), *draft.others) if f.rule == said.rule and f.message)
-        return next((f for f in alike if not passed(f)), None) if passed(said) else None
+    def passed(finding: Finding) -> bool:
+        having = {side: graph for side, graph in graphs.items() if graph.get(finding.address) is not None}
+        return bool(having) and all(_is_over(graph, finding, ends.wrong[side], ends.unread) for side, graph in having.items())
 
-    told = [replace(draft, hidden=(hidden := ending(draft)), reached=None if hidden else reached(draft)) for draft in found]
-    return sooner.marked(inputs, told)
+    alike = (f for f in (*(d.finding for d in draft.defects), *draft.others) if f.rule == said.rule and f.message)
+    return next((f for f in alike if not passed(f)), None) if passed(said) else None
 
 
 def together(findings: Iterable[Finding]) -> list[Finding]:
@@ -173,12 +211,7 @@ def _unread(found: list[Draft]) -> set[str]:
     return {f.address for f in every if f.rule in _UNKNOWN} | {f"{f.address}.{f.attribute}" for f in every if f.rule in _UNSUPPORTED}
 
 
-def _is_passed_over(graph: Graph, checked: list[Finding], wrong: Mapping[str, int], unread: set[str]) -> bool:
-    """Whether each block of a draft has an error that comes first, or needs a block with one."""
-    return bool(checked) and all(graph.get(f.address) is not None and _is_over(graph, f, wrong, unread) for f in checked)
-
-
-def _is_over(graph: Graph, finding: Finding, wrong: Mapping[str, int], unread: set[str]) -> bool:
+def _is_over(graph: Graph, finding: Finding, wrong: Mapping[str, int], unread: Set[str]) -> bool:
     """Whether a block has an error that comes before a finding about it, or needs a block with one."""
     first = wrong.get(finding.address, _LAST) < _step(finding)
     return first or not wrong.keys().isdisjoint(needed(graph, finding.address, unread))

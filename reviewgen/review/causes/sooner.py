@@ -46,7 +46,7 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
             return False
         return any(_is_behind(graph_of(inputs, side), draft, said, failing[side]) for side in draft.status.sides)
 
-    return [replace(draft, after_others=comes_later(draft)) for draft in found]
+    return [replace(draft, after_others=draft.after_others or comes_later(draft)) for draft in found]
 
 
 def _failures(draft: Draft, graph: Graph) -> Iterator[Finding]:

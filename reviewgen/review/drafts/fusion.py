@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Status
+from reviewgen.model.review import Category, Stage, Status
 from reviewgen.rules import changes
 from reviewgen.rules.places import type_of
 
@@ -29,6 +29,12 @@ _WATCHERS = frozenset(["aws_cloudwatch_dashboard", "aws_cloudwatch_metric_alarm"
 _IDLE = frozenset(["RG362", "RG452", "RG723", "RG801", "RG803", "RG805", "RG835"])
 # Words of types that say nothing of what they are for.
 _FILLERS = ("configuration", "config", "settings")
+# What Terraform says of a reference by itself, before it knows a value; and when a value shows that it is refused.
+_OF_REFERENCES = (
+    tf.UNDECLARED_RESOURCE, tf.UNDECLARED_MODULE, tf.UNDECLARED_VARIABLE, tf.UNDECLARED_LOCAL,
+    tf.MISSING_INSTANCE_KEY, tf.UNEXPECTED_INSTANCE_KEY,
+)  # fmt: skip
+_LATER = (Stage.PLAN, Stage.APPLY, Stage.RUNTIME)
 # A place within a resource: type, name and argument.
 _ARGUMENT = re.compile(r"(?:module\.[^.]+\.)*[^.]+\.[^.]+\.[^.]")
 
@@ -81,8 +87,13 @@ def _joined_places(found: list[Draft]) -> list[Draft]:
 
 
 def _mentions(rule: Draft, draft: Draft) -> bool:
-    """Whether a rule speaks of what Terraform says: of the file that it misses, of no syntax, and of everything else at its argument."""
+    """Whether a rule speaks of what Terraform says: of the file that it misses, of no syntax, and of everything else at its argument.
+
+    What the plan or AWS would refuse is another mistake than a reference that `validate` does not find.
+    """
     if draft.lead is not None and draft.lead.rule == tf.SYNTAX:
+        return False
+    if draft.lead is not None and draft.lead.rule in _OF_REFERENCES and rule.lead is not None and rule.lead.stage in _LATER:
         return False
     if draft.lead is None or draft.lead.rule != tf.MISSING_FILE:
         return True
