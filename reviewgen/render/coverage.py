@@ -128,8 +128,8 @@ def legend(rows: Iterable[CoverageRow]) -> str:
     sentences = (
         ("A line is unmet where what was judged of it does not hold, and partly met where only a part of that does.", _UNMET, _PARTLY),
         ("It is not wholly met where an issue tells that a part is missing, and nobody judged the rest.", _NOT_WHOLLY),
-        ("Where a cell names issues in place of a verdict, they are about what the tree has for the line.", _SEE),
-        ("Where a line is not judged as a whole, the tree has something for it, and no verdict is given on all that it asks.", _AS_A_WHOLE),
+        ("Where a cell names issues in place of a verdict, they are about blocks that were found for the line.", _SEE),
+        ("Where a line is not judged as a whole, no verdict is given on all that it asks.", _AS_A_WHOLE),
     )
     return " ".join(text for text, *cells in sentences if any(cell.startswith(tuple(cells)) for cell in said))
 

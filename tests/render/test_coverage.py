@@ -15,8 +15,8 @@ ASKED = Requirement("C9", None, "Encrypt the queue and tell the team of errors",
 ROW = Coverage(ASKED, Verdict.UNMET, Verdict.UNKNOWN, ideal_addresses=("aws_sqs_queue.orders",), capability="sqs-queue")
 LEGEND = {
     "❌ not wholly met": "It is not wholly met where an issue tells that a part is missing",
-    "⚠️ see #1": "Where a cell names issues in place of a verdict, they are about what the tree has for the line.",
-    "not judged as a whole": "Where a line is not judged as a whole, the tree has something for it",
+    "⚠️ see #1": "Where a cell names issues in place of a verdict, they are about blocks that were found for the line.",
+    "not judged as a whole": "Where a line is not judged as a whole, no verdict is given on all that it asks",
 }
 
 
