@@ -97,7 +97,7 @@ def _unjudged(entry: Coverage, side: str, review: Review) -> str:
     about = [
         f"#{issue.id}"
         for issue in _wrong(side, review)
-        if _names_a_part(entry) and issue.category is not Category.WARNING and any(place in found for place in _above(issue.where))
+        if _names_a_part(entry) and _is_at_fault(issue) and any(place in found for place in _above(issue.where))
     ]
     if about:
         return f"{_SEE} {words.series(about)}"
@@ -110,6 +110,11 @@ def _answered(entry: Coverage, side: str) -> tuple[Verdict, tuple[str, ...]]:
 
 def _wrong(side: str, review: Review) -> Iterator[Issue]:
     return (issue for issue in review.issues if side in issue.status.sides)
+
+
+def _is_at_fault(issue: Issue) -> bool:
+    """Whether an issue says something grave of its places; what is missing beside them says nothing of them."""
+    return issue.category is not Category.WARNING and not issue.rule.startswith("need:")
 
 
 def _names_a_part(entry: Coverage) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -41,8 +42,8 @@ def test_no_verdict_does_not_hide_what_an_issue_says(row: Coverage, said: str) -
     assert ("0 of 1 in MODEL and 0 of 1 in IDEAL are met" in text) is (said == "❌ not wholly met")
 
 
-@pytest.mark.parametrize("change", [{"status": Status.FIXED}, {"category": Category.WARNING}])
-def test_an_issue_of_the_other_tree_or_a_small_one_says_nothing_of_a_line(change: dict[str, Status | Category]) -> None:
+@pytest.mark.parametrize("change", [{"status": Status.FIXED}, {"category": Category.WARNING}, {"rule": "need:sqs-dlq"}])
+def test_an_issue_of_the_other_tree_a_small_one_or_one_of_what_is_missing_says_nothing_of_a_line(change: dict[str, Any]) -> None:
     issue = replace(PAIR.issues[0], category=Category.CRITICAL, status=Status.INTRODUCED, where=("aws_sqs_queue.orders",))
     text = markdown(replace(PAIR, coverage=(ROW,), issues=(replace(issue, **change),)))
     assert "| ❌ unmet | not judged as a whole | - |" in text
