@@ -13,7 +13,7 @@ from reviewgen import sample, terraform
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.terraform import Graph
-from reviewgen.terraform.schema import shipped
+from reviewgen.terraform.schema import shipped, versions
 from reviewgen.terraform.validate import validate
 from tests.paths import CASES, SAMPLES
 
@@ -69,6 +69,19 @@ def test_versions_judge_differently(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", [row for row in ROWS if "code" in row], ids=lambda row: row["id"])
 def test_an_open_constraint_reports_what_all_versions_reject(row: dict[str, Any]) -> None:
     assert checked([SourceFile("main.tf", row["code"])], ">= 5.0").valid
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if "code" in row], ids=lambda row: row["id"])
+def test_a_lock_decides_unless_the_constraints_exclude_it(row: dict[str, Any]) -> None:
+    lock = SourceFile(".terraform.lock.hcl", 'provider "registry.terraform.io/hashicorp/aws" {\n  version = "6.0.0"\n}\n')
+    files = [SourceFile("main.tf", row["code"]), lock]
+    assert [checked(files, constraint).valid for constraint in (">= 5.0", "~> 5.0")] == [row["valid"][1], row["valid"][0]]
+
+
+@pytest.mark.parametrize("constraint, whole", (("~> 5", "~> 5.0"), ("=5.1", "5.1.0"), (">= 5 , <6.0.0, >= 5.0", ">= 5.0.0, < 6.0.0")))
+def test_constraints_are_written_as_terraform_writes_them(constraint: str, whole: str) -> None:
+    assert versions.written([constraint]) == whole
+    assert versions.written([constraint, "~> 6.0-beta1"]) == ""
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])

@@ -37,6 +37,8 @@ _OF_PROVIDER = 3
 _LAST = 4  # that of an error of which the step is not known
 # What the backend refuses, which `init` asks before it installs modules, and says after that.
 _BACKEND = ("RG633", "RG635")
+# What `init` refuses last of all, before it installs a provider: nothing of the blocks is checked then (tried with Terraform 1.11).
+_LOCK = "RG641"
 # Arguments that Terraform evaluates by themselves, whatever is wrong in the block.
 _APART = ("count", "for_each")
 _SIDES = ("model", "ideal")
@@ -48,6 +50,7 @@ class _Ends:
 
     Attributes:
         installing: The trees of which it does not install all modules.
+        before_lock: Those of which `init` ends before it looks at the lock file.
         ended: Those with errors of `init`.
         unordered: Those with errors of the order of the blocks.
         wrong: Of each tree the first step at which each block has an error.
@@ -55,6 +58,7 @@ class _Ends:
     """
 
     installing: Set[str]
+    before_lock: Set[str]
     ended: Set[str]
     unordered: Set[str]
     wrong: Mapping[str, Mapping[str, int]]
@@ -66,7 +70,7 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
 
     A block that refers to one with an error, directly or through others, Terraform passes over (tried with Terraform 1.11), and those whose
     provider's configuration has one. What it refers to Terraform finds in the arguments that its type has. Of files of the root that do not
-    parse, and of the backend, it says nothing where it does not get through the installation of modules.
+    parse, and of the backend, it says nothing where it does not get through the installation of modules. Of the lock file it speaks last.
     """
     ends = _ends(inputs, found)
     hidden = [(draft, _hidden(inputs, draft, ends)) for draft in found]
@@ -79,7 +83,8 @@ def _ends(inputs: Inputs, found: list[Draft]) -> _Ends:
     stopping = (draft for draft in found if _stops_installing(inputs, draft))
     return _Ends(
         installing={side for draft in stopping for side in _with_code(inputs, draft) if _installs(inputs, side)},
-        ended={side for draft in found if _says(draft, Stage.INIT) for side in draft.status.sides},
+        before_lock={side for draft in found if _ends_init(draft) and not _is_of_the_lock(draft) for side in _with_code(inputs, draft)},
+        ended={side for draft in found if _says(draft, Stage.INIT) or _is_of_the_lock(draft) for side in draft.status.sides},
         unordered={side for draft in found if _says(draft, Stage.VALIDATE) and order.first(draft) for side in draft.status.sides},
         wrong={side: _first_errors(f for d in of_blocks if side in d.status.sides for f in _checked(d, inputs, side)) for side in _SIDES},
         unread=_unread(found),
@@ -89,6 +94,8 @@ def _ends(inputs: Inputs, found: list[Draft]) -> _Ends:
 def _hidden(inputs: Inputs, draft: Draft, ends: _Ends) -> Stage | None:
     """Return the step at which Terraform ends before it says what a draft tells, in each tree that has it."""
     if ends.installing >= set(_with_code(inputs, draft)) and (_is_of_the_root(inputs, draft) or _is_of_the_backend(draft)):
+        return Stage.INIT
+    if _is_of_the_lock(draft) and ends.before_lock >= set(_with_code(inputs, draft)):
         return Stage.INIT
     if not _is_of_validate(draft):
         return None
@@ -172,6 +179,17 @@ def _is_of_the_root(inputs: Inputs, draft: Draft) -> bool:
 def _is_of_the_backend(draft: Draft) -> bool:
     """Whether a draft tells what the backend refuses."""
     return draft.lead is not None and draft.lead.rule in _BACKEND
+
+
+def _is_of_the_lock(draft: Draft) -> bool:
+    """Whether a draft tells of a lock file that the constraints exclude."""
+    return draft.lead is not None and draft.lead.rule == _LOCK
+
+
+def _ends_init(draft: Draft) -> bool:
+    """Whether `init` ends with a draft, be it with Terraform's message or with one that a rule knows."""
+    lead = draft.lead
+    return lead is not None and lead.category is Category.BLOCKER and lead.stage is Stage.INIT
 
 
 def _step(finding: Finding, unknown: int = 0) -> int:

@@ -12,9 +12,9 @@ from reviewgen.records import dataclass
 
 from .bundle import Bundle
 from .catalogue import Schemas, implied
-from .versions import interval, parse
+from .versions import admits, interval, parse
 
-_LOCK = ".terraform.lock.hcl"
+LOCK_FILE = ".terraform.lock.hcl"
 # Words with which references to values begin; followed by one name they may be a provider's, followed by more they are not.
 _VALUES = frozenset({"local", "var", "each", "module", "data"})
 
@@ -25,6 +25,27 @@ class Requirement:
 
     constraints: tuple[str, ...] = ()
     locked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A version constraint of a provider: its text, the module and block where it stands, and the argument there."""
+
+    source: str
+    text: str
+    module: str
+    block: Block
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What a lock file has chosen of one provider: its address with the registry and without it, the version, and its line."""
+
+    address: str
+    source: str
+    version: str
+    line: int
 
 
 class Providers:
@@ -102,45 +123,53 @@ def local_name(block: Block, kind: str) -> str:
     return kind.partition("_")[0]
 
 
-def _required_providers(module: Module) -> Iterator[tuple[str, Expression]]:
+def _required_providers(module: Module) -> Iterator[tuple[Block, str, Expression]]:
     for block in module.blocks:
         if block.type == "terraform":
             for inner in block.blocks:
                 if inner.type == "required_providers":
-                    yield from ((name, attribute.expr) for name, attribute in inner.attributes.items())
+                    yield from ((inner, name, attribute.expr) for name, attribute in inner.attributes.items())
 
 
 def _sources(module: Module) -> Iterator[tuple[str, str]]:
-    for name, expr in _required_providers(module):
+    for _, name, expr in _required_providers(module):
         source = _texts(expr).get("source")
         if source:
             yield name, "/".join(source.lower().split("/")[-2:]) if "/" in source else f"hashicorp/{source.lower()}"
 
 
 def _requirements(tree: Tree) -> dict[str, Requirement]:
+    """Return what a tree asks of each provider; a lock that its own constraints exclude chooses nothing, as after ``terraform init -upgrade``."""
     constraints: dict[str, list[str]] = {}
+    for constraint in constraints_of(tree):
+        constraints.setdefault(constraint.source, []).append(constraint.text)
+    chosen = {lock.source: lock.version for lock in locks(tree) if admits(constraints.get(lock.source, ()), lock.version) is not False}
+    return {source: Requirement(tuple(constraints.get(source, ())), chosen.get(source)) for source in constraints.keys() | chosen.keys()}
+
+
+def constraints_of(tree: Tree) -> Iterator[Constraint]:
+    """Yield the version constraints of providers in the modules that the root reaches, as far as they are texts."""
     for module in tree.modules.values():
         if not module.reached:
             continue
         sources = dict(_sources(module))
-        for name, expr in _required_providers(module):
+        for block, name, expr in _required_providers(module):
             version = expr.value if isinstance(expr, Literal) else _texts(expr).get("version")
             if isinstance(version, str):
-                constraints.setdefault(sources.get(name, f"hashicorp/{name}"), []).append(version)
+                yield Constraint(sources.get(name, f"hashicorp/{name}"), version, module.directory, block, name)
         for block in module.blocks:
             version = _text(block.value("version")) if block.type == "provider" and block.labels else None
             if version:
-                constraints.setdefault(sources.get(block.labels[0], f"hashicorp/{block.labels[0]}"), []).append(version)
-    locked = dict(_locked(tree))
-    return {source: Requirement(tuple(constraints.get(source, ())), locked.get(source)) for source in constraints.keys() | locked.keys()}
+                yield Constraint(sources.get(block.labels[0], f"hashicorp/{block.labels[0]}"), version, module.directory, block, "version")
 
 
-def _locked(tree: Tree) -> Iterator[tuple[str, str]]:
-    file = tree.files.get(posixpath.join(tree.root, _LOCK))
+def locks(tree: Tree) -> Iterator[Lock]:
+    """Yield the versions that the lock file beside the root module has chosen; its blocks are no configuration."""
+    file = tree.files.get(posixpath.join(tree.root, LOCK_FILE))
     for block in hcl.read(file).blocks if file else ():
         version = _text(block.value("version"))
         if block.type == "provider" and block.labels and version:
-            yield "/".join(block.labels[0].split("/")[-2:]), version
+            yield Lock(block.labels[0], "/".join(block.labels[0].split("/")[-2:]), version, block.attributes["version"].line)
 
 
 def _texts(expr: Expression) -> dict[str, str]:
