@@ -1,6 +1,8 @@
-"""Whom an instance is started by, and in whose words a start is refused."""
+"""Whom an instance is started by, in whose words a start is refused, and whether Terraform is there to hear it."""
 
 from __future__ import annotations
+
+import re
 
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -35,3 +37,21 @@ def _refused(graph: Graph, holder: Declaration, by_ec2: str, words: str) -> str:
     if "aws_autoscaling_group" in users:
         return f"ValidationError: You must use a valid fully-formed launch template. {words}"
     return f"{by_ec2}: {words}" if "aws_instance" in users else ""
+
+
+# A duration of nothing, as the provider reads it: `0`, `0s`, `0m`.
+_NO_TIME = re.compile(r"0+(?:\.0+)?(?:ns|us|ms|s|m|h)?")
+
+
+def waits_for_instances(graph: Graph, group: Declaration) -> bool:
+    """Whether an apply waits for the instances of an Auto Scaling group, so that it fails where none can start.
+
+    The provider does not wait for a time of nothing, nor for a group that starts with none: ``desired_capacity`` counts, without it (or with 0)
+    ``min_size``, and ``min_elb_capacity`` and ``wait_for_elb_capacity`` beside them.
+    https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/autoscaling_group#waiting-for-capacity
+    """
+    time = graph.argument(group, "wait_for_capacity_timeout")
+    if time == 0 or (isinstance(time, str) and _NO_TIME.fullmatch(time)):
+        return False
+    given = [n for n in ("desired_capacity", "min_size", "min_elb_capacity", "wait_for_elb_capacity") if n in group.block.attributes]
+    return not given or any(graph.argument(group, name) not in (0, "0") for name in given)

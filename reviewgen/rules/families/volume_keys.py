@@ -10,6 +10,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..keys import created, key_of
+from ..launches import waits_for_instances
 from ..places import code, listed
 
 # A managed node group of EKS is an Auto Scaling group, which EKS creates.
@@ -47,7 +48,7 @@ def auto_scaling(graph: Graph) -> Iterator[Hit]:
             key="autoscaling",
             shut_out=("AutoScaling",),
             related=(*(f"{p}.block_device_mappings.ebs.kms_key_id" if p in by else p for p in places), key.address),
-            stage=Stage.RUNTIME if all(_unwatched(graph, g) for g in groups) else None,
+            stage=None if any(g.type == _NODES or waits_for_instances(graph, g) for g in groups) else Stage.RUNTIME,
             message="AsgInstanceLaunchFailures" if all(g.type == _NODES for g in groups) else "",
             needs=tuple(starting),
         )
@@ -56,11 +57,6 @@ def auto_scaling(graph: Graph) -> Iterator[Hit]:
 def _is_empty(graph: Graph, group: Declaration) -> bool:
     """Whether EKS creates a node group without a node, which nothing can keep from starting."""
     return group.type == _NODES and graph.argument(group, "scaling_config", "desired_size") == 0
-
-
-def _unwatched(graph: Graph, group: Declaration) -> bool:
-    """Whether Terraform does not wait for the instances of a group, so that the apply ends well without them."""
-    return graph.argument(group, "wait_for_capacity_timeout") in ("0", "0s", "0m", 0)
 
 
 def _templates(graph: Graph, group: Declaration) -> list[Declaration]:
