@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Block, Call, Template, Traversal
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -50,7 +50,31 @@ def group_without_targets(graph: Graph) -> Iterator[Hit]:
             f"{'what is forwarded there is answered with 503' if http else 'no connection to it is answered'}.",
             f"something registers targets with {code(group.address)}",
             related=(forwarded[0],),
+            recommendation=Recommendation(_how_to_register(graph, group)),
         )
+
+
+def _how_to_register(graph: Graph, group: Declaration) -> str:
+    """Return how targets of the group's kind are registered; Auto Scaling and services of ECS do it themselves, each for kinds of its own."""
+    kind = graph.argument(group, "target_type") if "target_type" in group.block.attributes else "instance"
+    if kind == "lambda":
+        return (
+            "Register the function with `aws_lb_target_group_attachment`, and let `elasticloadbalancing.amazonaws.com` invoke it "
+            "(`aws_lambda_permission`)."
+        )
+    if kind == "alb":
+        return "Register the Application Load Balancer with `aws_lb_target_group_attachment`."
+    scaling, services = ([d.address for d in graph.of_type(type_)] for type_ in ("aws_autoscaling_group", "aws_ecs_service"))
+    if kind == "ip":
+        service = f"a `load_balancer` block of {listed(services)}" if services else "the `load_balancer` block of an ECS service"
+        other = f'; for the instances of {listed(scaling)} the group needs `target_type = "instance"`' if scaling and not services else ""
+        return (
+            f"Name the group in {service} whose tasks use the network mode `awsvpc`, or register addresses with "
+            f"`aws_lb_target_group_attachment`{other}."
+        )
+    if kind == "instance" and scaling:
+        return f"Name the group in `target_group_arns` of {listed(scaling)}."
+    return "Name the group in the Auto Scaling group's `target_group_arns`, in the ECS service, or in an attachment."
 
 
 def _elsewhere(graph: Graph, user: Declaration) -> bool:
