@@ -12,6 +12,7 @@ from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.review.diagnostics import findings
 from reviewgen.review.diagnostics.diagnosed import kinds
+from reviewgen.rules import CATALOGUE
 from reviewgen.rules.places import listed
 from tests.build import graph
 from tests.paths import CASES
@@ -32,6 +33,18 @@ def test_a_message_has_a_name(row: dict[str, str]) -> None:
     assert found.targets == ((row["target"],) if "target" in row else ())
     assert found.attribute == row.get("at", "name")
     assert row.get("says", "") in found.problem
+    assert found.recommendation is None or row.get("advice", "") in found.recommendation.text
+    assert ("archive_file" in found.lesson) is row["title"].endswith(".zip`")
+
+
+def test_what_a_rule_knows_of_a_value_is_said_of_the_message_about_it() -> None:
+    tree = graph('resource "aws_cloudtrail" "t" {\n  name = "x"\n}\n')
+    rule = next(r for r in CATALOGUE if r.id == "RG708")
+    words = 'expected event_selector.0.data_resource.1.type to be one of ["AWS::S3::Object"], got AWS::RDS::DBCluster'
+    (found,) = findings(tree, Validation((Diagnostic("error", words, "", None, tree.files["main.tf"].range(0, 12)),)))
+    assert found.recommendation is not None
+    assert (found.title, found.lesson, found.recommendation.text, found.source) == (rule.title, rule.lesson, rule.advice, rule.source)
+    assert found.message == f"Error: {words}"
 
 
 def test_a_cycle_is_about_its_members() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -11,11 +12,39 @@ from reviewgen import resources
 from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.review import Stage
 from reviewgen.records import dataclass
+from reviewgen.rules import CATALOGUE
 
 _SCOPES = ("kind", "name", "type", "file", "place")
 _KEYS = frozenset(
-    ["id", "summary", "detail", "target", "argument", "subject", "title", "says", "many", "one", "stage", "message", "lesson", "advice"]
+    [
+        "id",
+        "summary",
+        "detail",
+        "target",
+        "argument",
+        "subject",
+        "title",
+        "says",
+        "many",
+        "one",
+        "stage",
+        "message",
+        "lesson",
+        "advice",
+        "of",
+    ]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of some messages of a kind: of those whose name fits a pattern."""
+
+    name: str
+    lesson: str
+    advice: str
+    title: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +65,18 @@ class Kind:
     many: str = ""
     says: str = ""
     message: str = ""
+    source: str = ""
+    of: tuple[Words, ...] = ()
+
+    def about(self, name: str) -> Kind:
+        """Return the kind with what it says of messages about a name."""
+        words = next((w for w in self.of if _pattern(w.name).search(name)), None)
+        if words is None:
+            return self
+        title = words.title or self.title
+        return replace(
+            self, lesson=words.lesson, advice=words.advice, title=title, source=words.source, many="" if words.title else self.many
+        )
 
     def match(self, diagnostic: Diagnostic) -> Mapping[str, str] | None:
         """Return the names that a message of this kind gives; None for a message of another kind."""
@@ -84,4 +125,14 @@ def _kind(row: Mapping[str, Any]) -> Kind:
         raise ValueError(f"one = {row['one']!r} is none of {', '.join(_SCOPES)}")
     given = {key: row[key] for key in ("target", "argument", "subject", "lesson", "advice", "many", "says", "message") if key in row}
     stage = Stage(row.get("stage", "validate"))
-    return Kind(row["id"], row["summary"], row.get("detail", ""), row["title"], row["one"], stage=stage, **given)
+    of = tuple(_words(inner) for inner in row.get("of", ()))
+    return Kind(row["id"], row["summary"], row.get("detail", ""), row["title"], row["one"], stage=stage, of=of, **given)
+
+
+def _words(row: Mapping[str, Any]) -> Words:
+    if "rule" not in row:
+        return Words(row["name"], row["lesson"], row["advice"])
+    rule = next((r for r in CATALOGUE if r.id == row["rule"]), None)
+    if rule is None:
+        raise ValueError(f"there is no rule {row['rule']!r}")
+    return Words(row["name"], rule.lesson, rule.advice, rule.title, rule.source)

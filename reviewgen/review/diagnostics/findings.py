@@ -131,6 +131,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         return of_unparsed(graph, owner, diagnostic)
     found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
     known, names = found or (None, {})
+    known = known and known.about(names.get("name", ""))
     circle = [address for name in names.get("members", "").split(", ") if (address := name.split(" ")[0]) and graph.get(address)]
     owner = owner or graph.get(names.get("at", "").split("[")[0]) or (graph.get(circle[0]) if circle else None)
     error = diagnostic.severity == "error"
@@ -161,6 +162,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         impact=_impact(error, stage, diagnostic.refused, names.get("name", "") or subject),
         lesson=known.lesson if known else "",
         recommendation=Recommendation(known.advice) if known and known.advice else None,
+        source=known.source if known else "",
         signals=("validate",),
         group=_group(known, subject, owner, diagnostic),
         many=known.many if known else "",
