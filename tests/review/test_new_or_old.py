@@ -502,9 +502,13 @@ CLUSTERS = '    data_resource {\n      type   = "AWS::RDS::DBCluster"\n      val
 LOOSE = TRAIL % ("arn:aws:s3:::app-*/", "")
 
 
-def test_a_wildcard_is_not_new_where_the_trail_was_refused_for_something_else() -> None:
-    assert told(TRAIL % ("arn:aws:s3", CLUSTERS % "arn:aws:rds:*"), LOOSE, "RG704") == []
-    assert told(TRAIL % ("arn:aws:s3", CLUSTERS % "arn:aws:rds"), LOOSE, "RG704") == ["introduced"]
+FUNCTIONS = CLUSTERS.replace("RDS::DBCluster", "Lambda::Function") % "arn:aws:lambda:*:*:function:*"
+
+
+@pytest.mark.parametrize("ideal", [LOOSE, TRAIL % ("arn:aws:s3", FUNCTIONS)])
+@pytest.mark.parametrize("clusters", ["arn:aws:rds:*", "arn:aws:rds"])
+def test_a_wildcard_of_one_type_is_no_wildcard_of_another(clusters: str, ideal: str) -> None:
+    assert told(TRAIL % ("arn:aws:s3", CLUSTERS % clusters), ideal, "RG704") == ["introduced"]
 
 
 def test_a_wildcard_stays_where_the_correction_mends_the_type_beside_it() -> None:

@@ -40,7 +40,7 @@ def test_a_wildcard_that_is_not_refused_is_not_denied() -> None:
     (issue,) = [i for i in found if i.rule == "RG704"]
     assert (issue.status, issue.verification[0].check) == (
         "fixed",
-        "`aws_cloudtrail.t` selects nothing by a wildcard that CloudTrail refuses",
+        "`aws_cloudtrail.t` selects nothing of `AWS::S3::Object` by a wildcard that CloudTrail refuses",
     )
 
 

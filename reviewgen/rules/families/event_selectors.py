@@ -20,14 +20,13 @@ from ..places import code, listed
 _TYPES = ("AWS::DynamoDB::Table", "AWS::Lambda::Function", "AWS::S3::Object")
 
 
-def _selected(graph: Graph, types: tuple[str, ...] = ()) -> Iterator[tuple[Declaration, Text]]:
-    """Yield (trail, what it selects); of some types only, where they are given and the type is known."""
+def _selected(graph: Graph) -> Iterator[tuple[Declaration, str, Text]]:
+    """Yield (trail, type, what it selects of that); the type is empty where it is not known."""
     for trail in graph.of_type("aws_cloudtrail"):
         for block in trail.block.nested("event_selector", "data_resource"):
             type_ = graph.constant(block.value("type"), trail.module)
-            if types and isinstance(type_, str) and type_ not in types:
-                continue
-            yield from ((trail, value) for value in graph.policies.texts(block.value("values"), trail.module))
+            named = type_ if isinstance(type_, str) else ""
+            yield from ((trail, named, value) for value in graph.policies.texts(block.value("values"), trail.module))
 
 
 def _others(graph: Graph, trail: Declaration) -> list[str]:
@@ -44,6 +43,12 @@ _PARTITION = re.compile(r"^arn:\$\{[^}]*partition[^}]*\}:")
 
 
 _REFUSAL = "InvalidEventSelectorsException: Value {} for DataResources.Values is invalid."
+# What they take in place of a wildcard: objects go by the beginning of their ARN, functions and tables by the whole of it.
+_TAKEN = {
+    "AWS::DynamoDB::Table": "ARNs of tables",
+    "AWS::Lambda::Function": "ARNs of functions",
+    "AWS::S3::Object": "ARNs of objects, or their beginnings",
+}
 
 
 def wildcard_selector(graph: Graph) -> Iterator[Hit]:
@@ -52,24 +57,21 @@ def wildcard_selector(graph: Graph) -> Iterator[Hit]:
     Beside a selector of such a type it stays a mistake of its own, which shows once that is mended.
     """
     seen: set[str] = set()
-    for trail, value in _selected(graph, _TYPES):
-        if _is_refused(value.text) and trail.address not in seen:
+    for trail, type_, value in _selected(graph):
+        if type_ in ("", *_TYPES) and _is_refused(value.text) and trail.address not in seen:
             seen.add(trail.address)
             quotable = not _HOLE.search(_PARTITION.sub("", value.text)) and not _others(graph, trail)
             service = value.text.split(":")[2] if value.text.count(":") > 1 else ""
             whole = f"; everything of the service is `arn:aws:{service}`" if service in ("s3", "lambda", "dynamodb") else ""
+            of_type = f" of {code(type_)}" if type_ else ""
             yield Hit(
                 trail.address,
-                f"{code(trail.address)} selects {code(value.text)}. Event selectors take ARNs, or their beginnings, and no wildcards{whole}.",
-                f"{code(trail.address)} selects nothing by a wildcard that CloudTrail refuses",
+                f"{code(trail.address)} selects {code(value.text)}. Event selectors{of_type} take {_TAKEN.get(type_, 'ARNs')}, and no "
+                f"wildcards{whole}.",
+                f"{code(trail.address)} selects nothing{of_type} by a wildcard that CloudTrail refuses",
                 attribute="event_selector.data_resource.values",
                 message=_REFUSAL.format(_PARTITION.sub("arn:aws:", value.text)) if quotable else "",
             )
-
-
-def selects_by_wildcard(graph: Graph, trail: Declaration) -> bool:
-    """Whether an event selector of a trail has a wildcard that CloudTrail refuses, whatever else it refuses."""
-    return any(of is trail and _is_refused(value.text) for of, value in _selected(graph))
 
 
 def _is_refused(text: str) -> bool:
@@ -81,7 +83,7 @@ def _is_refused(text: str) -> bool:
 def star_selector(graph: Graph) -> Iterator[Hit]:
     """An event selector that ends in a star behind the ARN of a bucket, which is taken as part of a name."""
     seen: set[str] = set()
-    for trail, value in _selected(graph):
+    for trail, _, value in _selected(graph):
         buckets = [ref for ref in value.refs if ".aws_s3_bucket." in f".{ref}"]
         if buckets and value.text.endswith("/*") and trail.address not in seen:
             seen.add(trail.address)
