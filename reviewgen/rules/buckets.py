@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
-from reviewgen.terraform.policies import Policy, Statement
+from reviewgen.terraform.policies import Condition, Policy, Statement
 
 # Words of names that nobody gave to a bucket, and characters that none can have.
 _PLACEHOLDER = re.compile(
@@ -118,3 +118,17 @@ def _denies(statement: Statement, service: str) -> bool:
     return of_all and [(c.test.lower(), c.variable.lower(), [v.text for v in c.values]) for c in statement.conditions] == [
         ("stringnotequals", _HEADER, ["aws:kms"])
     ]
+
+
+def admits_encrypted_only(policy: Policy | None, service: str) -> bool:
+    """Whether all that a policy allows a service to upload is what asks for SSE-KMS in its headers."""
+    if policy is None or not policy.complete:
+        return False
+    writing = [s for s in policy.allowing("s3:PutObject") if s.addresses(service) is not False]
+    return bool(writing) and all(s.addresses(service) and any(_asks_for_key(c) for c in s.conditions) for s in writing)
+
+
+def _asks_for_key(condition: Condition) -> bool:
+    """Whether a condition holds of uploads only that name SSE-KMS themselves."""
+    kms = [v.text in ("aws:kms", "aws:kms:dsse") for v in condition.values]
+    return condition.test.lower() == "stringequals" and condition.variable.lower() == _HEADER and bool(kms) and all(kms)

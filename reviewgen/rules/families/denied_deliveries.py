@@ -4,39 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..buckets import ASKS_BY, bucket_of, denied_deliveries
+from ..buckets import ASKS_BY, admits_encrypted_only, bucket_of, denied_deliveries
 from ..keys import created
 from ..places import code
 
 # Who delivers to a bucket: the principal, and how it is called.
 _SERVICES = {"aws_cloudtrail": ("cloudtrail", "CloudTrail"), "aws_config_delivery_channel": ("config", "AWS Config")}
 
+_LEFT_OUT = ("Audit", "A permission under a condition that no delivery meets is none: nothing of this service arrives in the bucket.")
+_TAKE_IT_OUT = (
+    "Give the service the key with which it is to encrypt, or take the condition on the encryption out of its permission; the default encryption "
+    "of the bucket does the rest."
+)
+
 
 def denied(graph: Graph) -> Iterator[Hit]:
-    """A service that a bucket's policy is to admit, and that asks for no SSE-KMS where another statement denies all uploads without it."""
+    """A service that a bucket's policy is to admit, and that asks for no SSE-KMS.
+
+    Another statement denies all uploads without it, or the permission itself is for those only that ask for it.
+    """
     for type_, (service, name) in _SERVICES.items():
         for sender in graph.of_type(type_):
             buckets = bucket_of(graph, sender, "s3_bucket_name")
             policy = graph.policies.on(buckets[0]) if len(buckets) == 1 and created(graph, sender) else None
-            denies = denied_deliveries(policy, sender, service)
-            if policy is None or not denies or not policy.allows("s3:PutObject", service=service):
+            if policy is None or ASKS_BY[type_] in sender.block.attributes:
+                continue
+            denies = denied_deliveries(policy, sender, service) and policy.allows("s3:PutObject", service=service)
+            if not denies and not admits_encrypted_only(policy, service):
                 continue
             address, _, path = policy.origins[0].rpartition(".")
             # Whether the service is let in may depend on a condition that nobody looked at: the denial holds either way.
+            does = "and denies every upload" if denies else "but no upload"
             yield Hit(
                 address,
-                f"The policy of {code(buckets[0].address)} is to let {name} write, and denies every upload whose "
+                f"The policy of {code(buckets[0].address)} is to let {name} write, {does} whose "
                 f"`s3:x-amz-server-side-encryption` is not `aws:kms`. "
                 f"{code(sender.address)} sets no {code(ASKS_BY[type_])}, so its deliveries do not ask for that.",
-                f"{code(sender.address)} sets {code(ASKS_BY[type_])}, or the policy of {code(buckets[0].address)} does not deny what does not ask for "
-                "`aws:kms`",
+                f"{code(sender.address)} sets {code(ASKS_BY[type_])}, or the policy of {code(buckets[0].address)} does not "
+                f"{'deny' if denies else 'leave out'} what does not ask for `aws:kms`",
                 attribute=path,
                 key=sender.address,
-                related=(sender.address, buckets[0].address),
+                title="" if denies else "A bucket admits only deliveries that ask for SSE-KMS",
+                related=(f"{sender.address}.{ASKS_BY[type_]}", sender.address, buckets[0].address),
+                impact=() if denies else (_LEFT_OUT,),
+                recommendation=None if denies else Recommendation(_TAKE_IT_OUT),
             )
 
 
