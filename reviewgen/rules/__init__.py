@@ -21,7 +21,7 @@ from reviewgen.terraform import Graph, instances
 
 from .base import Rule
 from .families import FAMILIES
-from .places import listed
+from .places import given_values, listed
 
 CATALOGUE: tuple[Rule, ...] = tuple(sorted((rule for family in FAMILIES for rule in family.RULES), key=lambda rule: rule.id))
 
@@ -98,8 +98,7 @@ def _where_created(finding: Finding, declaration: Declaration | None, graph: Gra
     if not own and not (needed and all(d is not None and instances.absent_by_default(graph, d) for d in needed)):
         return finding
     absent = [finding.address] if own else list(finding.needs)
-    values = "delivered values" if instances.delivers_values(graph) else "default values of the variables"
-    said = f"{finding.problem} With the {values} {listed(absent)} {'is' if len(absent) == 1 else 'are'} not created."
+    said = f"{finding.problem} With the {given_values(graph)} {listed(absent)} {'is' if len(absent) == 1 else 'are'} not created."
     if not own:  # what has the defect is there, and waits for those
         return replace(finding, problem=said)
     return replace(finding, category=_LIGHTER.get(finding.category, finding.category), problem=said)

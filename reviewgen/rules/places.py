@@ -8,13 +8,18 @@ from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Attr, Expression, Traversal
 from reviewgen.model.prose import code, listed
 from reviewgen.model.tree import Declaration
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, instances
 from reviewgen.terraform.graph import Reference
 
 # An alias that is the code of a region, as `us_west_2` and `us-west-2`.
 _ALIAS = re.compile(
     r"aws\.((?:us|eu|ap|ca|sa|me|af|il|mx)[-_](?:gov[-_])?(?:north|south|east|west|central|northeast|northwest|southeast|southwest)[-_]\d)"
 )
+
+
+def given_values(graph: Graph) -> str:
+    """Return what decides about a ``count`` of 0, as the documents call it: the values that a tree delivers, or the defaults."""
+    return "delivered values" if instances.delivers_values(graph) else "default values of the variables"
 
 
 def provider(declaration: Declaration) -> str:

@@ -19,12 +19,16 @@ from .parts import Key, messages, of_both, present
 
 # Rules that find one defect in two forms.
 _NOTICES, _ZONES = ("RG357", "RG806"), ("RG471", "RG472")
+# An event selector of a type that it does not take: by our rule, and by the provider where it knows all of the selector.
+_SELECTED = ("RG708", tf.VALUE_NOT_ALLOWED)
+_SELECTOR = "event_selector"
 # What is uploaded or read and not there, and what is to be made of sources that are not there.
 _PACKAGES, _SOURCES = ("RG324", tf.MISSING_FILE), "RG325"
-_PAIRS = (_NOTICES, _ZONES, *((rule, _SOURCES) for rule in _PACKAGES), ("RG811", "RG812"), ("RG497", "RG499"))
+_PAIRS = (_NOTICES, _ZONES, *((rule, _SOURCES) for rule in _PACKAGES), ("RG811", "RG812"), ("RG497", "RG499"), _SELECTED)
 _FORMS = {rule: frozenset(other for pair in _PAIRS for other in pair if rule in pair and other != rule) for pair in _PAIRS for rule in pair}
-# What a rule finds at a place, and what keeps the defect of another rule from being repaired there, though it is another defect.
-_STILL = {"RG811": "RG814", "RG812": "RG814"}
+# What a rule finds at a place, and what keeps the defect of another rule from being repaired there, though it is another defect: a rule of AWS
+# Config for which no recorder is created waits for none, either.
+_STILL = {"RG811": "RG814", "RG812": "RG814", "RG713": "RG714"}
 # A defect whose worse form is told by a rule of its own: a runtime that AWS has given up, and one that Lambda does not take any more, either.
 _WORSE = {"RG321": "RG322"}
 
@@ -37,11 +41,13 @@ def in_other_form(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[K
         ours: MODEL's findings under their keys.
         theirs: IDEAL's.
     """
-    gone = [k for k in ours if k not in theirs and k[0] in _FORMS]
+    gone = [k for k in ours if k not in theirs and (k[0] in _FORMS or k[0] in _STILL)]
     new = [k for k in theirs if k not in ours and k[0] in _FORMS]
-    near = [(o, n) for o in gone for n in new if n[0] in _FORMS[o[0]] and _is_near(inputs, ours[o], theirs[n])]
+    near = [(o, n) for o in gone for n in new if n[0] in _FORMS.get(o[0], ()) and _is_near(inputs, ours[o], theirs[n])]
     heirs = {n: ours[o] for o, n in reversed(near)}  # the first of several is told
-    carried = {o for o, _ in near} | {o for o in gone if any(_STILL.get(o[0]) == n[0] and o[1] == n[1] for n in theirs)}
+    carried = {o for o, _ in near} | {
+        o for o in gone if any(_STILL.get(o[0]) == n[0] and o[1] in (n[1], *f.related) for n, f in theirs.items())
+    }
     return {k: f for k, f in ours.items() if k not in carried and not _is_worse(k, theirs)} | heirs | _milder(ours, theirs)
 
 
@@ -118,6 +124,8 @@ def _is_near(inputs: Inputs, ours: Finding, theirs: Finding) -> bool:
     old = inputs.later(ours.address)
     before = {inputs.later(a) for a in (*ours.related, *_users(inputs.model, ours.address))}
     after = {*theirs.related, *_users(inputs.ideal, theirs.address)}
+    if ours.rule in _SELECTED:  # the provider has more to say of a trail
+        return theirs.address == old and all(f.attribute.partition(".")[0] == _SELECTOR for f in (ours, theirs))
     met = theirs.address in before or old in after or theirs.address == old
     return met or _replaced(inputs, ours.rule, old, theirs.address)
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import absent_by_default
 
 from ..base import Hit, Rule
 from ..buckets import bucket_of, denied_deliveries
 from ..keys import created
 from ..order import waits_for
-from ..places import code, listed, provider
+from ..places import code, given_values, listed, provider
 from ..rights import role_of
 from ..roles import managed_name
 
@@ -89,22 +90,39 @@ def unordered(graph: Graph) -> Iterator[Hit]:
 
 
 def _beside(graph: Graph, part: Declaration, type_: str) -> list[Declaration]:
-    """Return what a part of AWS Config may need: each region has its own; what another module calls its providers is not asked."""
-    return [d for d in graph.of_type(type_) if d.module != part.module or provider(d) == provider(part)]
+    """Return what a part of AWS Config may need: each region has its own; what another module calls its providers is not asked.
+
+    What the values do not create is no matter of order for a part that they do create: that one lacks it.
+    """
+    found = [d for d in graph.of_type(type_) if d.module != part.module or provider(d) == provider(part)]
+    return found if absent_by_default(graph, part) else [d for d in found if not absent_by_default(graph, d)]
+
+
+_BY_DEFAULT = (
+    "Create the recorder, its delivery channel and its status by default, or the rules under the same condition as these, and let each wait for "
+    "what it needs."
+)
 
 
 def rules_without_recorder(graph: Graph) -> Iterator[Hit]:
-    """Rules of AWS Config in a tree that declares no recorder."""
-    rules = graph.of_type(*_RULES)
-    if rules and graph.policies.all_seen and not graph.of_type(_RECORDER):
-        yield Hit(
-            rules[0].address,
-            f"{code(rules[0].address)} needs a configuration recorder, and the tree declares none: in an account without a recorder "
-            "AWS Config refuses the rule.",
-            "a configuration recorder is declared",
-            key="recorder",
-            related=tuple(r.address for r in rules[1:6]),
-        )
+    """Rules of AWS Config in a tree that declares no recorder, or creates none with its values."""
+    rules, recorders = graph.of_type(*_RULES), graph.of_type(_RECORDER)
+    optional = bool(recorders) and all(absent_by_default(graph, r) for r in recorders)
+    if optional:  # who switches it on has both
+        rules = [r for r in rules if not absent_by_default(graph, r)]
+    if not rules or not graph.policies.all_seen or (recorders and not optional):
+        return
+    absent = f"with the {given_values(graph)} {listed([r.address for r in recorders])} {'is' if len(recorders) == 1 else 'are'} not created"
+    yield Hit(
+        rules[0].address,
+        f"{listed([r.address for r in rules])} need{'s' if len(rules) == 1 else ''} a configuration recorder, and "
+        f"{absent if optional else 'the tree declares none'}: in an account without a recorder AWS Config refuses "
+        f"{'the rule' if len(rules) == 1 else 'them'}.",
+        f"a configuration recorder is {'created with the values as they are' if optional else 'declared'}",
+        key="recorder",
+        related=(*(f"{r.address}.count" for r in recorders), *(r.address for r in rules[1:])),
+        recommendation=Recommendation(_BY_DEFAULT) if optional else None,
+    )
 
 
 def undeliverable(graph: Graph) -> Iterator[Hit]:
