@@ -344,7 +344,8 @@ def test_what_ideal_alone_does_not_create_is_said_where_the_trees_say_different_
     assert found.status == "left"
     assert found.problem == (
         "In MODEL: `aws_vpc_endpoint.sqs` is reached over HTTPS, but `aws_security_group.web` admits no traffic on port 443. "
-        "In IDEAL, with the default values of the variables `aws_vpc_endpoint.sqs` and `aws_vpc_endpoint.sns` are not created."
+        "In IDEAL: `aws_vpc_endpoint.sqs` and `aws_vpc_endpoint.sns` are reached over HTTPS, but `aws_security_group.web` admits no traffic on "
+        "port 443. With the default values of the variables `aws_vpc_endpoint.sqs` and `aws_vpc_endpoint.sns` are not created."
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
+from itertools import takewhile
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
@@ -15,9 +15,6 @@ from ..inputs import Inputs
 from . import remarks
 from .forms import told_of_both
 from .parts import messages, of_both
-
-# How the rules say that what the defect takes is not created: see ``reviewgen.rules``.
-_NOT_CREATED = re.compile(r"(?<=\.) With( the (?:delivered|default) values .* not created\.)$")
 
 
 def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
@@ -78,16 +75,20 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
     if alike or ours.address != theirs.address or ours.category is not theirs.category or not ours.rule.startswith("RG"):
         return _at_stage_of(ours, theirs) if alike and ours.address == theirs.address else theirs
     check, advice = of_both(ours, theirs), theirs.recommendation
-    said = ours.problem if ours.problem == theirs.problem else f"In MODEL: {ours.problem}"
-    if ours.check != theirs.check:
-        said += f" In IDEAL: {theirs.problem}"
-    elif (only := _NOT_CREATED.search(theirs.problem)) and not _NOT_CREATED.search(ours.problem):
-        said += f" In IDEAL, with{only[1]}"
-    if ours.related and theirs.related and not {*ours.related} & {*theirs.related}:
-        # Nothing that takes part in one tree does in the other.
-        told = said if ours.check != theirs.check else f"{said} In IDEAL: {theirs.problem}"
-        return replace(ours, problem=told, related=(), check=check, message=messages(ours, theirs), recommendation=advice)
-    return replace(ours, related=theirs.related, check=check, problem=said, message=messages(ours, theirs), recommendation=advice)
+    said = ours.problem if ours.problem == theirs.problem else _each_said(ours.problem, theirs.problem)
+    # Where nothing that takes part in one tree does in the other, none of it is named as taking part.
+    apart = bool(ours.related and theirs.related) and not {*ours.related} & {*theirs.related}
+    related = () if apart else theirs.related
+    said += _shown_later(ours, theirs)
+    return replace(ours, related=related, check=check, problem=said, message=messages(ours, theirs), recommendation=advice)
+
+
+def _each_said(ours: str, theirs: str) -> str:
+    """Return what is true of both trees once, and of each what is not: sentences with which both begin are about both."""
+    pairs = zip(*(f"{text} ".split(". ")[:-1] for text in (ours, theirs)), strict=False)
+    both = "".join(f"{one}. " for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    rests = (("In MODEL", ours[len(both) :]), ("In IDEAL", theirs[len(both) :]))
+    return both + " ".join(f"{side}: {rest}" for side, rest in rests if rest)
 
 
 def _at_stage_of(ours: Finding, theirs: Finding) -> Finding:
@@ -95,10 +96,15 @@ def _at_stage_of(ours: Finding, theirs: Finding) -> Finding:
 
     IDEAL's own message may be one to which Terraform does not come there.
     """
+    later = _shown_later(ours, theirs)
+    return replace(theirs, stage=ours.stage, message=ours.message, problem=f"{theirs.problem}{later}") if later else theirs
+
+
+def _shown_later(ours: Finding, theirs: Finding) -> str:
+    """Say at which step IDEAL fails, where that is another than MODEL's; empty where it is the same, or a run saw one of them."""
     if ours.stage is None or theirs.stage is None or ours.stage is theirs.stage or ours.observed or theirs.observed:
-        return theirs
-    later = "" if theirs.stage is Stage.RUNTIME else f" In IDEAL it shows at `terraform {theirs.stage.value}`."
-    return replace(theirs, stage=ours.stage, message=ours.message, problem=f"{theirs.problem}{later}")
+        return ""
+    return " In IDEAL it shows at " + ("run time only." if theirs.stage is Stage.RUNTIME else f"`terraform {theirs.stage.value}`.")
 
 
 def _sometimes(ours: Finding, theirs: Finding) -> Finding | None:

@@ -1,0 +1,101 @@
+"""What is said of a defect that both trees have, each in its own way: at which step, with what beside it, by whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.review.test_correction import issues
+
+SCALED = """
+resource "aws_kms_key" "disk" {{
+  {policy}
+}}
+resource "aws_launch_template" "web" {{
+  image_id = "ami-0abcdef1234567890"
+  block_device_mappings {{
+    device_name = "/dev/xvda"
+    ebs {{
+      kms_key_id = aws_kms_key.disk.arn
+    }}
+  }}
+}}
+resource "aws_autoscaling_group" "web" {{
+  min_size                  = 2
+  max_size                  = 4
+  wait_for_capacity_timeout = "{wait}"
+  launch_template {{
+    id = aws_launch_template.web.id
+  }}
+}}
+"""
+OWNER = 'Effect = "Allow", Principal = { AWS = "arn:aws:iam::111122223333:root" }, Action = "kms:*", Resource = "*"'
+WRITTEN = f"policy = jsonencode({{ Statement = [{{ {OWNER} }}] }})"
+
+
+@pytest.mark.parametrize("policy", ["", WRITTEN], ids=["said alike", "said of each"])
+@pytest.mark.parametrize(
+    ("old", "new", "stage", "end"),
+    [
+        ("10m", "0", "apply", "In IDEAL it shows at run time only."),
+        ("0", "10m", "runtime", "In IDEAL it shows at `terraform apply`."),
+        ("0", "0s", "runtime", "`AWSServiceRoleForAutoScaling`."),
+    ],
+)
+def test_a_defect_that_shows_at_another_step_in_ideal_says_so(old: str, new: str, stage: str, end: str, policy: str) -> None:
+    (issue,) = [i for i in issues(SCALED.format(wait=old, policy=""), SCALED.format(wait=new, policy=policy)) if i.rule == "RG104"]
+    assert (issue.status, issue.stage) == ("left", stage)
+    assert issue.problem.endswith(end)
+
+
+EGRESS = """
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id          = aws_vpc.v.id
+  service_name    = "com.amazonaws.eu-west-1.s3"
+  route_table_ids = ["rtb-1"]
+}
+resource "aws_security_group" "app" {
+  vpc_id = aws_vpc.v.id
+  egress {
+    from_port   = 443
+    to_port     = 443
+    protocol    = "tcp"
+    cidr_blocks = ["10.0.0.0/16"]
+  }
+}
+"""
+CARRIER = 'resource "aws_instance" "%s" {\n  ami                    = "ami-0abcdef1234567890"\n  vpc_security_group_ids = [aws_security_group.app.id]\n}\n'
+
+
+def test_what_both_trees_have_is_told_once_and_of_each_what_is_its_own() -> None:
+    (issue,) = [i for i in issues(EGRESS + CARRIER % "a", EGRESS + CARRIER % "a" + CARRIER % "b") if i.rule == "RG445"]
+    assert issue.status == "left"
+    both, _, rest = issue.problem.partition(" In MODEL: ")
+    ours, _, theirs = rest.partition(" In IDEAL: ")
+    assert both == "The egress rules of `aws_security_group.app` name only private addresses and security groups."
+    assert ours.endswith("so `aws_instance.a` cannot use it.")
+    assert theirs.endswith("so `aws_instance.a` and `aws_instance.b` cannot use it.")
+
+
+RECORDER = 'resource "aws_config_configuration_recorder" "r" {\n  %srole_arn = "arn:aws:iam::111122223333:role/r"\n}\n'
+CHECKED = "".join(f'resource "aws_config_config_rule" "{n}" {{\n  name = "{n}"\n}}\n' for n in "abcdefgh")
+ON_DEMAND = 'variable "record" {\n  default = false\n}\n' + RECORDER % "count = var.record ? 1 : 0\n  " + CHECKED
+
+
+def test_rules_for_which_no_recorder_is_created_any_more_do_not_wait_for_one() -> None:
+    found = [i for i in issues(RECORDER % "" + CHECKED, ON_DEMAND) if i.rule in ("RG713", "RG714")]
+    assert [(i.rule, i.status) for i in found] == [("RG714", "introduced")]
+
+
+SELECTOR = 'resource "aws_cloudtrail" "t" {\n  name = "t"\n  s3_bucket_name = "b"\n  event_selector {\n    data_resource {\n'
+SELECTOR += '      type   = "AWS::S3::Bucket"\n      values = [%s]\n    }\n  }\n}\nresource "aws_s3_bucket" "d" {\n  bucket = "d"\n}\n'
+
+
+@pytest.mark.parametrize("known_first", [True, False])
+def test_a_type_that_a_selector_does_not_take_is_one_defect_whoever_says_it(known_first: bool) -> None:
+    texts = [SELECTOR % '"arn:aws:s3:::d/"', SELECTOR % "aws_s3_bucket.d.arn"]
+    model, ideal = texts if known_first else texts[::-1]
+    (issue,) = [i for i in issues(model, ideal) if "data_resource" in i.problem or i.rule == "RG708"]
+    assert (issue.status, issue.title) == ("left", "Event selector for a type that it does not take")
