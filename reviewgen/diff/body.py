@@ -68,6 +68,26 @@ def _signature(block: Block, side: Side) -> str:
     return f"{block.type} {' '.join(block.labels)}{{{';'.join(lines)}}}"
 
 
+def alike(model: Block, ideal: Block, left: Side, right: Side) -> tuple[int, int]:
+    """Return how many arguments and nested blocks of two blocks are alike, and of how many in all; what differs is what ``changes`` yields."""
+    names = {**model.attributes, **ideal.attributes}
+    equal = sum(_are_equal(name, model.attributes.get(name), ideal.attributes.get(name), left, right) for name in names)
+    every = len(names)
+    for ours, theirs in _groups(model, ideal).values():
+        for before, after in _paired(ours, theirs, left, right):
+            if before and after and before.type == after.type:
+                inside = alike(before, after, left, right)
+                equal, every = equal + 1 + inside[0], every + 1 + inside[1]
+            else:
+                every += sum(1 + len(list(leaves(block, left))) for block in (before, after) if block)
+    return equal, every
+
+
+def _are_equal(name: str, before: Attribute | None, after: Attribute | None, left: Side, right: Side) -> bool:
+    """Whether both blocks set an argument, to values that mean the same."""
+    return bool(before and after and comparable(name, before.expr, left.renames) == comparable(name, after.expr, right.renames))
+
+
 def changes(model: Block, ideal: Block, left: Side, right: Side, path: str = "") -> Iterator[Difference]:
     """Yield what differs between two blocks that are the same thing, in the order of IDEAL, then what only MODEL has."""
     nested = list(_nested(model, ideal, left, right, path))
@@ -75,7 +95,7 @@ def changes(model: Block, ideal: Block, left: Side, right: Side, path: str = "")
     joined: set[str] = set()
     for name in (*ideal.attributes, *(n for n in model.attributes if n not in ideal.attributes)):
         before, after = model.attributes.get(name), ideal.attributes.get(name)
-        if before and after and comparable(name, before.expr, left.renames) == comparable(name, after.expr, right.renames):
+        if _are_equal(name, before, after, left, right):
             continue
         found = argument(path + name, (model, before, left), (ideal, after, right))
         half = halves.get(path + name)
@@ -115,12 +135,7 @@ def argument(path: str, model: _Half, ideal: _Half) -> Difference:
 
 
 def _nested(model: Block, ideal: Block, left: Side, right: Side, path: str) -> Iterator[Difference]:
-    groups: dict[str, tuple[list[Block], list[Block]]] = defaultdict(lambda: ([], []))
-    for block in ideal.blocks:
-        groups[kind(block)][1].append(block)
-    for block in model.blocks:
-        groups[kind(block)][0].append(block)
-    for name, (ours, theirs) in groups.items():
+    for name, (ours, theirs) in _groups(model, ideal).items():
         single = len(ours) <= 1 and len(theirs) <= 1
         for before, after in _paired(ours, theirs, left, right):
             position = theirs.index(after) if after else ours.index(before) if before else 0
@@ -129,6 +144,16 @@ def _nested(model: Block, ideal: Block, left: Side, right: Side, path: str) -> I
                 yield from changes(before, after, left, right, f"{step}.")
             else:
                 yield Difference(_block(step, (before, left), (after, right)))
+
+
+def _groups(model: Block, ideal: Block) -> Mapping[str, tuple[list[Block], list[Block]]]:
+    """Return the nested blocks of two blocks by what they are called, IDEAL's order before MODEL's."""
+    groups: dict[str, tuple[list[Block], list[Block]]] = defaultdict(lambda: ([], []))
+    for block in ideal.blocks:
+        groups[kind(block)][1].append(block)
+    for block in model.blocks:
+        groups[kind(block)][0].append(block)
+    return groups
 
 
 def _block(path: str, model: tuple[Block | None, Side], ideal: tuple[Block | None, Side]) -> AttributeChange:

@@ -13,7 +13,8 @@ from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, naming
 
-from .body import Side, leaves
+from .body import Side, alike, leaves
+from .values import comparable
 
 # Likeness of body, referrers and name, weighted; where nothing refers to either, the body counts for the referrers too. Chosen so that
 # a pure rename is always found, and that two things which only share a type and a tag never are (tests/diff).
@@ -54,7 +55,6 @@ _NAMES = re.compile(r"\b((?:data\.)?(?=[a-z][^\W_]*_)\w++|var|local|module)\.[\w
 class _Candidate:
     declaration: Declaration
     lines: Counter[str]
-    written: Counter[str]
     referrers: frozenset[tuple[str, str]]
     bucket: str
     home: str
@@ -65,7 +65,7 @@ class _Match:
     score: float
     before: str
     after: str
-    evidence: tuple[str, ...]
+    known_by: str
     places: tuple[str, ...]
     told: bool
 
@@ -93,7 +93,9 @@ def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[
     free = {a: sorted(others.difference(names, names.values())) for a, others in rivals.items()}
     told = [a for a in sorted(found) if _is_told(model, ideal, found[a], free[a]) and not _of_other_things(model, ideal, found[a], names)]
     untold = {found[a].after for a in found.keys() - set(told)}
-    return tuple(_renamed(found[a], untold, free[a]) for a in told)
+    pairs = {a: (model.tree.declarations[a], ideal.tree.declarations[found[a].after]) for a in told}
+    left, right = Side(model.files, {one.local: other.local for one, other in pairs.values()}), Side(ideal.files)
+    return tuple(_renamed(found[a], untold, free[a], _counted(*pairs[a], left, right)) for a in told)
 
 
 def _is_told(model: Graph, ideal: Graph, match: _Match, rivals: Sequence[str]) -> bool:
@@ -102,9 +104,28 @@ def _is_told(model: Graph, ideal: Graph, match: _Match, rivals: Sequence[str]) -
     return not rivals or _has_its_words(one, other)
 
 
-def _renamed(match: _Match, untold: set[str], rivals: Sequence[str]) -> Renamed:
+def _counted(before: Declaration, after: Declaration, left: Side, right: Side) -> str:
+    """Return how much of two bodies is alike, as the comparison takes it: a reference is alike that leads to the same, or to what is renamed."""
+    equal, every = _alike(before, after, left, right)
+    if not every:
+        return "the same type, which both declare without an argument"
+    if not equal:
+        return "the same type"
+    aside = ", references to what is renamed among them" if _alike(before, after, Side(left.files), right)[0] < equal else ""
+    return f"the same type, {equal} of {every} arguments and nested blocks alike{aside}"
+
+
+def _alike(before: Declaration, after: Declaration, left: Side, right: Side) -> tuple[int, int]:
+    if before.attribute is None or after.attribute is None:
+        return alike(before.block, after.block, left, right)
+    name = before.attribute.name
+    forms = comparable(name, before.attribute.expr, left.renames), comparable(name, after.attribute.expr, right.renames)
+    return int(forms[0] == forms[1]), 1
+
+
+def _renamed(match: _Match, untold: set[str], rivals: Sequence[str], counted: str) -> Renamed:
     """Return a rename with what shows it; a place that is one in both trees only by a rename that is not told is no evidence."""
-    evidence = list(match.evidence)
+    evidence = [match.known_by, counted] if match.known_by else [counted]
     if places := [f"`{place}`" for place in match.places if place not in untold]:
         more = f" and {len(places) - 3} more" if len(places) > 3 else ""
         evidence.append(f"referred to from the same places: {', '.join(places[:3])}{more}")
@@ -230,7 +251,7 @@ def _candidates(graph: Graph, addresses: set[str], names: Mapping[str, str], bod
         referrers = frozenset((names.get(r.source, r.source), r.path) for r in graph.incoming.get(address, ()) if r.source != address)
         bucket = _bucket(graph, declaration)
         home = graph.tree.home(declaration.module)
-        candidate = _Candidate(declaration, _nameless(bodies[address]), bodies[address], referrers, names.get(bucket, bucket), home)
+        candidate = _Candidate(declaration, _nameless(bodies[address]), referrers, names.get(bucket, bucket), home)
         groups[_created(graph, address)].append(candidate)
     return groups
 
@@ -279,17 +300,13 @@ def _likeness(before: _Candidate, after: _Candidate, only: bool, named: Collecti
     score += _WEIGHTS["name"] * name
     if not known and (score < _ENOUGH or not _distinctive(before, after, body, len(both), name, only)):
         return None
-    # An argument that differs is one, although its line is another in each tree.
-    every = (_names(before.lines) | _names(after.lines)).total()
-    aside = ", names in references aside" if (before.written & after.written).total() < shared else ""
-    alike = f"{shared} of {every} arguments and nested blocks alike{aside}" if every else "which both declare without an argument"
-    evidence = ["the same type" if every and not shared else f"the same type, {alike}"]
+    evidence = ""
     if known:  # what AWS knows by one name is one thing, however it changed
         score += 2 if at_home else 1
-        evidence.insert(0, _known_by(before, at_home, of_one_bucket))
+        evidence = _known_by(before, at_home, of_one_bucket)
     places = tuple(sorted({source for source, _ in both}))
     told = bool(both) or known or name >= _TOLD or _has_its_words(one, other)
-    return _Match(score, before.declaration.address, after.declaration.address, tuple(evidence), places, told)
+    return _Match(score, before.declaration.address, after.declaration.address, evidence, places, told)
 
 
 def _known_by(candidate: _Candidate, at_home: bool, of_one_bucket: bool) -> str:
@@ -308,14 +325,6 @@ def _same_name(line: str) -> str:
     """Return what two equal lines with a name say: what is written with references may come to another name in each tree."""
     argument, _, value = line.partition("=")
     return f"`{argument}` written alike" if _REFERENCE.search(value) else f"the same `{argument}`"
-
-
-def _names(lines: Counter[str]) -> Counter[str]:
-    """Return how often each argument is set, whatever its value."""
-    found: Counter[str] = Counter()
-    for line, times in lines.items():
-        found[line.partition("=")[0]] += times
-    return found
 
 
 def _has_its_words(one: str, other: str) -> bool:

@@ -234,6 +234,8 @@ def _difference_details(review: Review) -> Iterator[str]:
     for entry in review.diff.renamed[: words.SHOWN]:
         evidence = f" ({'; '.join(entry.evidence)})" if entry.evidence else ""
         yield f"Renamed: {words.tick(entry.before)} is {words.tick(entry.after)} in IDEAL{evidence}."
+    if (more := len(review.diff.renamed) - words.SHOWN) > 0:
+        yield f"Further renames: {more}."
 
 
 def _facts(review: Review) -> tuple[Fact, ...]:

@@ -509,10 +509,35 @@ def test_the_settings_of_two_things_are_not_one(before: tuple[str, str], after: 
     assert [r.after for r in found.renamed if "versioning" in r.after] == [f"aws_s3_bucket_versioning.{after[0]}_versioning"] * renamed
 
 
-def test_likeness_without_the_names_of_references_is_said_to_be_that() -> None:
-    ours, theirs = KEPT.format("state", "states"), KEPT.format("state_files", "state-files")
-    (evidence,) = [r.evidence for r in diff(ours, theirs).renamed if "versioning" in r.after]
-    assert "the same type, 3 of 3 arguments and nested blocks alike, names in references aside" in evidence
+@pytest.mark.parametrize(
+    ("bucket", "said"),
+    [
+        ("states", "3 of 3 arguments and nested blocks alike, references to what is renamed among them"),
+        ("state-files", "2 of 3 arguments and nested blocks alike"),  # of a bucket with another name nobody knows that it is the same one
+    ],
+)
+def test_a_reference_is_only_counted_as_alike_when_what_it_leads_to_is_told_as_renamed(bucket: str, said: str) -> None:
+    found = diff(KEPT.format("state", "states"), KEPT.format("state_files", bucket))
+    (evidence,) = [r.evidence for r in found.renamed if "versioning" in r.after]
+    assert f"the same type, {said}" in evidence
+    assert len([c for c in found.changed if "versioning" in c.address]) == ("2 of 3" in said)
+
+
+def test_a_reference_to_another_thing_of_both_trees_is_not_counted_as_alike() -> None:
+    waiting = 'resource "aws_sns_topic" "one" {{}}\nresource "aws_sns_topic" "two" {{}}\n'
+    body = waiting + 'resource "aws_sqs_queue" "{}" {{\n  name = "jobs"\n  delay_seconds = 7\n  depends_on = [aws_sns_topic.{}]\n}}\n'
+    (found,) = diff(body.format("jobs", "one"), body.format("job_queue", "two")).renamed
+    assert "the same type, 2 of 3 arguments and nested blocks alike" in found.evidence
+
+
+def test_what_is_said_to_be_alike_in_a_rename_and_what_is_said_to_differ_are_all_of_it() -> None:
+    tag = '  tag {{\n    key = "{}"\n    value = "{}"\n  }}\n'
+    body = 'resource "aws_autoscaling_group" "{}" {{\n  name = "group"\n  max_size = {}\n{}}}\n'
+    ours = body.format("web", 2, tag.format("a", 1) + tag.format("b", 2))
+    theirs = body.format("web_group", 3, tag.format("a", 2) + tag.format("b", 1))
+    found = diff(ours, theirs)
+    assert "the same type, 5 of 8 arguments and nested blocks alike" in found.renamed[0].evidence
+    assert len(found.changed[0].attributes) == 3
 
 
 def test_two_blocks_without_arguments_are_not_called_alike_in_none_of_none() -> None:

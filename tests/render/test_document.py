@@ -15,6 +15,7 @@ from reviewgen import resources
 from reviewgen.documents import mismatches, read
 from reviewgen.errors import DataError
 from reviewgen.model import Category, Coverage, Issue, Place, Requirement, Score, Severity, Status, StepResult, Validation, Verdict
+from reviewgen.model.diff import Renamed
 from reviewgen.model.prose import doubt, of_each, with_doubt
 from reviewgen.model.review import Minor
 from reviewgen.render import DEFAULT, document, dumps, markdown, schema, template_names
@@ -327,3 +328,11 @@ def test_a_repair_that_has_a_defect_of_its_own_is_not_called_a_repair_and_no_mor
     assert "| Fixed by IDEAL (category A fix), and what it adds has a blocker of its own |" in markdown(review, template="brief")
     assert mismatches(review, text) == ()
     assert doubt(fixed.problem.removesuffix(".")) == doubt(fixed.problem) and not doubt("What IDEAL adds is small.")
+
+
+def test_renames_that_are_not_listed_are_counted() -> None:
+    renamed = tuple(Renamed(f"aws_sqs_queue.a{n}", f"aws_sqs_queue.b{n}", ()) for n in range(10))
+    for count, said in ((8, ""), (9, "- Further renames: 1.\n"), (10, "- Further renames: 2.\n")):
+        text = markdown(replace(PAIR, diff=replace(PAIR.diff, renamed=renamed[:count])))
+        assert f"renames {count}" in text and text.count("- Renamed: ") == 8
+        assert "".join(line for line in text.splitlines(keepends=True) if line.startswith("- Further")) == said
