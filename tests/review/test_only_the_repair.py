@@ -324,7 +324,8 @@ def test_where_a_condition_is_gone_no_other_statement_is_what_repairs_it() -> No
     ("later", "counts"),
     [
         ('backend "local" {\n    path = "a.tfstate"\n  }', (1, 2)),  # another one in its place
-        ('backend "s3" {}', (0, 1)),
+        ('backend "s3" {}', (0, 2)),  # left to be configured from outside
+        ('backend "s3" {\n    key    = "a"\n  }', (0, 1)),
     ],
 )
 def test_a_backend_that_is_exchanged_goes_as_a_whole(later: str, counts: tuple[int, int]) -> None:

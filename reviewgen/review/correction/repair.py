@@ -8,6 +8,7 @@ from dataclasses import field, replace
 
 from reviewgen.model.addresses import in_module
 from reviewgen.model.diff import AttributeChange
+from reviewgen.model.hcl import Block
 from reviewgen.model.review import Passage, Quote, ValueChange
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -143,11 +144,15 @@ def of_places(
 
 
 def _of_backends(inputs: Inputs, changes: Changes) -> Changes:
-    """Return all changes of a backend in whose place another kind of backend came: what it loses goes with the rest."""
+    """Return all changes of a backend in whose place another kind came, or that is left to be configured from outside: its values go together."""
     found = {a for a, _ in changes if a.endswith("terraform.backend")}
     sides = ((a, inputs.model.get(inputs.changed[a].model_address), inputs.ideal.get(a)) for a in sorted(found))
-    other = [a for a, ours, theirs in sides if ours is not None and theirs is not None and ours.block.labels != theirs.block.labels]
+    other = [a for a, ours, theirs in sides if ours is not None and theirs is not None and _is_exchanged(ours.block, theirs.block)]
     return {(a, c.path): c for a in other for c in inputs.changed[a].attributes}
+
+
+def _is_exchanged(before: Block, after: Block) -> bool:
+    return before.labels != after.labels or not (after.attributes or after.blocks)
 
 
 def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...], words: frozenset[str]) -> Correction | None:
