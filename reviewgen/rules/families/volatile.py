@@ -1,4 +1,4 @@
-"""RG6xx: values that are new in every run."""
+"""RG6xx: values that no plan knows: they are made anew in every run."""
 
 from __future__ import annotations
 
@@ -42,11 +42,12 @@ _RENAMED_IN_PLACE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A call of a volatile function: the declaration that contains it, the argument or key, the function."""
+    """A call of a volatile function: the declaration that contains it, the argument or key, the function; the format that a moment is written in."""
 
     declaration: Declaration
     key: str
     function: str
+    format: str = ""
 
 
 def _reached(graph: Graph, expr: Expression, module: str) -> Iterator[Expression]:
@@ -80,7 +81,7 @@ def _behind(graph: Graph, expr: Expression, holder: Declaration, key: str, seen:
     parts = list(_reached(graph, expr, holder.module))
     for call in parts:
         if isinstance(call, Call) and call.name in _FUNCTIONS:
-            yield _Source(holder, key, call.name)
+            yield _Source(holder, key, call.name, _format(parts, call))
     for traversal in parts:
         if not isinstance(traversal, Traversal):
             continue
@@ -88,6 +89,36 @@ def _behind(graph: Graph, expr: Expression, holder: Declaration, key: str, seen:
         if target is not None and target.kind == "local":
             step = traversal.steps[1] if len(traversal.steps) > 1 else None
             yield from _in_local(graph, target, step.name if isinstance(step, Attr) else "", seen)
+
+
+def _format(parts: list[Expression], moment: Call) -> str:
+    """Return the format in which a moment is written where it is called; empty where it is not, or where nobody knows the format."""
+    for call in parts:
+        if isinstance(call, Call) and call.name == "formatdate" and len(call.args) == 2 and any(part is moment for part in _parts(call.args[1])):
+            return str(call.args[0].value) if isinstance(call.args[0], Literal) else ""
+    return ""
+
+
+def _parts(expr: Expression) -> Iterator[Expression]:
+    yield expr
+    for part in children(expr):
+        yield from _parts(part)
+
+
+# The letters of `formatdate`, the finest unit first: a text is another one as often as its finest part is.
+_UNITS = (("s", "second"), ("m", "minute"), ("hH", "hour"), ("A", "half day"), ("DE", "day"), ("M", "month"), ("Y", "year"))
+_QUOTED = re.compile(r"'(?:[^']|'')*'")
+
+
+def _how_often(sources: list[_Source]) -> str:
+    """Say of a value how often it is another one; a moment that is written to the day is so every day only."""
+    written = [source.format for source in sources if source.function == "timestamp"]
+    if not written or len(written) < len(sources) or not all(written):
+        return f"calls `{sources[0].function}()`, whose result is only known at apply and differs in every run."
+    letters = _QUOTED.sub("", "".join(written))
+    unit = next((unit for marks, unit in _UNITS if any(mark in letters for mark in marks)), "")
+    often = f"is another one every {unit}" if unit else "is always the same"
+    return f"calls `timestamp()`, whose result is only known at apply; in the format {listed(list(dict.fromkeys(written)))} the value {often}."
 
 
 def _ignored(resource: Declaration) -> frozenset[str]:
@@ -160,19 +191,21 @@ def _is_name(user: Declaration, path: str) -> bool:
 
 
 def changes_each_plan(graph: Graph) -> Iterator[Hit]:
-    """A tag or setting that is different at every plan."""
-    found: dict[tuple[str, str], tuple[_Source, list[tuple[str, str]]]] = {}
+    """A tag or setting that is made anew in every run, so that each plan shows a change."""
+    found: dict[tuple[str, str], tuple[list[_Source], list[tuple[str, str]]]] = {}
     uses = _uses(graph)
     worse = {(source.declaration.address, source.key) for user, path, source in uses if _is_name(user, path)}
     for user, path, source in uses:
         if not _is_name(user, path) and (source.declaration.address, source.key) not in worse:
-            found.setdefault((source.declaration.address, source.key), (source, []))[1].append((user.address, path))
-    for source, users in found.values():
-        holder = source.declaration
+            sources, users = found.setdefault((source.declaration.address, source.key), ([], []))
+            sources.append(source)
+            users.append((user.address, path))
+    for sources, users in found.values():
+        source, holder = sources[0], sources[0].declaration
         place = f"{code(source.key)} of {code(holder.address)}" if source.key else code(holder.address)
         yield Hit(
             holder.address,
-            f"{place} calls `{source.function}()`, whose result is only known at apply and differs in every run.{_reach(graph, holder, users)}",
+            f"{place} {_how_often(sources)}{_reach(graph, holder, users)}",
             f"{place} does not depend on `{source.function}()`",
             attribute=source.key,
             related=tuple(f"{a}.{p}" for a, p in users if a != holder.address)[:3],
@@ -191,7 +224,7 @@ def _reach(graph: Graph, holder: Declaration, users: list[tuple[str, str]]) -> s
 
 
 def replaced_each_apply(graph: Graph) -> Iterator[Hit]:
-    """A name that is different at every apply: the resource is replaced each time."""
+    """A name that is made anew at every apply: the resource is replaced each time."""
     found: dict[tuple[str, str], tuple[_Source, list[tuple[str, str]]]] = {}
     for user, path, source in _uses(graph):
         if _is_name(user, path):
@@ -213,7 +246,7 @@ RULES = (
     Rule(
         "RG611",
         "changes-every-plan",
-        "Value that differs in every run: each plan shows a change",
+        "Value that no plan knows: each plan shows a change",
         Category.WARNING,
         Severity.MEDIUM,
         changes_each_plan,
@@ -232,7 +265,7 @@ RULES = (
     Rule(
         "RG612",
         "replaced-every-apply",
-        "Names that change at every apply: resources are replaced each time",
+        "Names that no plan knows: every apply replaces the resources",
         Category.CRITICAL,
         Severity.CRITICAL,
         replaced_each_apply,
