@@ -66,7 +66,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     inputs, weighed = examined.inputs, examined.weighed
     trees, class_, difference = (inputs.model, inputs.ideal), inputs.class_, inputs.diff
     judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
-    placed = review.places(trees, weighed.findings, judged, minor)
+    placed = review.places(inputs, weighed.findings, judged, minor)
     about = _info(sample, examined)
     sight = Sight(class_, difference, placed, inputs.ideal_validation, described=about.described)
     spoken = review.corrections(sight, sample.ideal, judged)

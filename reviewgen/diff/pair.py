@@ -94,8 +94,8 @@ def renames(model: Graph, ideal: Graph, removed: Iterable[str], added: Iterable[
     told = [a for a in sorted(found) if _is_told(model, ideal, found[a], free[a]) and not _of_other_things(model, ideal, found[a], names)]
     untold = {found[a].after for a in found.keys() - set(told)}
     pairs = {a: (model.tree.declarations[a], ideal.tree.declarations[found[a].after]) for a in told}
-    left, right = Side(model.files, {one.local: other.local for one, other in pairs.values()}), Side(ideal.files)
-    return tuple(_renamed(found[a], untold, free[a], _counted(*pairs[a], left, right)) for a in told)
+    sides = Side(model.files, {one.local: other.local for one, other in pairs.values()}), Side(ideal.files)
+    return tuple(_renamed(found[a], untold, free[a], _counted(*pairs[a], *sides)) for a in told)
 
 
 def _is_told(model: Graph, ideal: Graph, match: _Match, rivals: Sequence[str]) -> bool:

@@ -53,6 +53,7 @@ def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
     serious = issue.category is not Category.WARNING
     status, message, solution = _status(issue, review), _message(issue), _solution(issue, review)
     quotes = tuple(_quote(quote, f"{'IDEAL' if issue.status is Status.INTRODUCED else 'MODEL'}'s own words") for quote in issue.quotes)
+    where = _placed(issue, review)
     return IssueView(
         id=issue.id,
         part=part,
@@ -69,8 +70,8 @@ def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
         requirement=unmarked(issue.requirement.text) if issue.requirement else "",
         requirement_place=_requirement_place(issue),
         context="" if issue.requirement else _context(issue, review),
-        where=tuple(Located(address, _places(review.places.get(address, ()))) for address in issue.where[: words.SHOWN]),
-        more=max(0, len(issue.where) - words.SHOWN),
+        where=tuple(Located(address, _places(review.places.get(address, ()))) for address in where[: words.SHOWN]),
+        more=max(0, len(where) - words.SHOWN),
         first=issue.where[:1],
         others=max(0, len(issue.where) - 1),
         problem=issue.problem,
@@ -208,6 +209,17 @@ def _context(issue: Issue, review: Review) -> str:
     if found:
         return f"Found through {words.series(found)}."
     return "The sample has no PROMPT." if review.sample.prompt is None else "No requirement of PROMPT was matched to it."
+
+
+def _placed(issue: Issue, review: Review) -> list[str]:
+    """Return the addresses of an issue without those whose place is that of something in them, which has been given with it."""
+
+    def is_given(address: str) -> bool:
+        inside = {place for other in issue.where if other.startswith(f"{address}.") for place in review.places.get(other, ())}
+        places = review.places.get(address, ())
+        return bool(places) and inside.issuperset(places)
+
+    return [address for address in issue.where if not is_given(address)]
 
 
 def _places(places: Sequence[Place]) -> str:

@@ -72,7 +72,8 @@ def _findings(inputs: Inputs) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]
     model += _taken_as_delivered(inputs, model, ideal) + declared_twice(inputs.sample.model, inputs.model.tree)
     ideal += declared_twice(inputs.sample.ideal, inputs.ideal.tree)
     if inputs.class_ is SampleClass.SNIPPET_IDEAL:
-        ideal += [finding for finding in carried(inputs, model) if finding not in ideal]
+        known = [replace(finding, line=0) for finding in ideal]  # the lines of a snippet are others
+        ideal += [finding for finding in carried(inputs, model) if replace(finding, line=0) not in known]
     return (*inputs.model_findings, *model), (*inputs.ideal_findings, *ideal)
 
 

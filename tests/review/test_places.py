@@ -116,3 +116,53 @@ def test_a_provider_without_the_alias_is_not_the_one_that_is_missing() -> None:
     places = reviewed(model, model.replace("  name", "  provider = aws.west\n  name")).places
     assert places["provider.aws.west"] == ()
     assert {(p.side, p.line) for p in places["aws_sqs_queue.q.provider"]} == {("model", 4), ("ideal", 5)}
+
+
+TRAIL = """\
+resource "aws_cloudtrail" "main" {
+  name           = "trail"
+  s3_bucket_name = "trails"
+  event_selector {
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["arn:aws:s3"]
+    }
+  }
+  event_selector {
+    data_resource {
+      type   = "%s"
+      values = ["%s"]
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "place", "line"),
+    [
+        ("AWS::RDS::DBCluster", "arn:aws:rds", "event_selector.data_resource.type", 12),  # what Terraform says
+        ("AWS::S3::Object", "arn:aws:s3:::*/*", "event_selector.data_resource.values", 13),  # what a rule says
+    ],
+)
+def test_an_argument_in_one_of_several_blocks_stands_on_its_own_line(type_: str, value: str, place: str, line: int) -> None:
+    code = TRAIL % (type_, value)
+    later = f"# behind a comment\n{code}"
+    places = reviewed(code, later).places[f"aws_cloudtrail.main.{place}"]
+    assert {(p.side, p.line) for p in places} == {("model", line), ("ideal", line + 1)}
+
+
+def test_what_lies_beside_a_refused_argument_is_looked_for_in_the_same_block() -> None:
+    rule = '  rule {\n    id     = "%s"\n    status = "Enabled"\n%s    expiration {\n      days = 9\n    }\n  }\n'
+    code = 'resource "aws_s3_bucket_lifecycle_configuration" "logs" {\n  bucket = "logs"\n'
+    code += rule % ("a", "    filter {}\n") + rule % ("b", "") + "}\n"
+    found = reviewed(code, code).places
+    (filtered,) = [at for at in found if at.endswith("rule.filter")]
+    assert {p.line for p in found[filtered]} == {11}
+
+
+def test_a_place_is_given_once() -> None:
+    code = 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\nresource "aws_network_acl" "main" {\n  vpc_id = "vpc-1"\n}\n'
+    text = markdown(reviewed('resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n', code))
+    (where,) = [line for line in text.splitlines() if line.startswith("**Where**") and "aws_network_acl.main" in line]
+    assert where.count("main.tf:4") == 1

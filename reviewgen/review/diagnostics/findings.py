@@ -169,7 +169,20 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         names=tuple(circle) or ((subject,) if subject else tuple(among)),
         targets=(_prefix(owner) + target,) if target else (),
         provided=diagnostic.address is not None,
+        line=_line(owner, names.get("arguments", ""), diagnostic) if attribute else 0,
     )
+
+
+_COUNTED = re.compile(r"(\w+)\[(\d+)\]")
+
+
+def _line(owner: Declaration | None, arguments: str, diagnostic: Diagnostic) -> int:
+    """Return the line that a message means: that of the block which it counts, ``rule[1].filter``; else where it says that it stands."""
+    counted = _COUNTED.match(arguments)
+    blocks = [b for b in owner.block.blocks if counted[1] in (b.type, *b.labels)] if counted and owner is not None else []
+    if counted and int(counted[2]) < len(blocks) and all(b.type == counted[1] for b in blocks):
+        return blocks[int(counted[2])].line
+    return diagnostic.range.start.line if diagnostic.range is not None else 0
 
 
 def _second(known: Kind | None, diagnostic: Diagnostic) -> str:

@@ -5,39 +5,53 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Attribute, Block, Literal, Object
 from reviewgen.model.review import Issue, Minor, Place
 from reviewgen.model.tree import LAID_UNDER
 from reviewgen.terraform import Graph, arguments
 
+from ..diagnostics import findings
+from ..inputs import Inputs
+
 
 def places(
-    trees: tuple[Graph, Graph], found: tuple[Iterable[Finding], Iterable[Finding]], issues: Iterable[Issue], minor: Iterable[Minor]
+    inputs: Inputs, found: tuple[Iterable[Finding], Iterable[Finding]], issues: Iterable[Issue], minor: Iterable[Minor]
 ) -> Mapping[str, tuple[Place, ...]]:
     """Return the places of each address that issues and minor findings name, MODEL's first.
 
     Args:
-        trees: MODEL's graph and IDEAL's.
-        found: What was found in each, which may tell the very line.
+        inputs: The pair; what Terraform says of it tells the very line, too.
+        found: What was found in MODEL and in IDEAL, which may tell the very line.
         issues: Of the review.
         minor: Its minor findings.
     """
     wanted = dict.fromkeys([*(a for i in issues for a in i.where), *(a for m in minor for a in m.where)])
-    sides = tuple(zip(("model", "ideal"), trees, map(_told, found), strict=True))
+    said = (
+        (*found[0], *findings(inputs.model, inputs.model_validation)),
+        (*found[1], *findings(inputs.ideal, inputs.ideal_validation)),
+    )
+    sides = tuple(zip(("model", "ideal"), (inputs.model, inputs.ideal), map(_told, said), strict=True))
     at = {address: list(_of_both(sides, address)) for address in wanted}
     # What IDEAL's snippets do not show stands in MODEL only.
     return {address: tuple(p for p in known if not p.file.endswith(LAID_UNDER)) for address, known in at.items()}
 
 
-def _told(findings: Iterable[Finding]) -> dict[str, int]:
+def _told(said: Iterable[Finding]) -> dict[str, int]:
     """Return the lines of places of which all that is found there means one and the same block."""
     lines: dict[str, set[int]] = defaultdict(set)
-    for finding in findings:
-        lines[f"{finding.address}.{finding.attribute}".strip(".")].add(finding.line)
-        for place in finding.related:
-            lines[place].add(0)
+    for finding in said:
+        place = f"{finding.address}.{finding.attribute}".strip(".")
+        lines[place].add(finding.line)
+        for other in finding.related:  # what Terraform names beside an argument stands in the same block
+            beside = tf.is_rule(finding.rule) and bool(finding.attribute) and _home(other) == _home(place)
+            lines[other].add(finding.line if beside else 0)
     return {place: min(known) for place, known in lines.items() if len(known) == 1}
+
+
+def _home(place: str) -> str:
+    return place.rpartition(".")[0]
 
 
 def _of_both(sides: tuple[tuple[str, Graph, Mapping[str, int]], ...], address: str) -> Iterator[Place]:
@@ -77,7 +91,23 @@ def _places(side: str, graph: Graph, owner: str, path: str, told: int) -> Iterat
             return
     if exact and not declaration.block.complete and not any(declaration.block.nested(*path.split("."))):
         return  # whether a block that cannot be read whole sets the argument, and where, nobody can tell
-    yield _place(side, graph, declaration.block.file, block.line if exact else told or block.line)
+    line = _line_within(block, path, told) if told and not exact else block.line
+    yield _place(side, graph, declaration.block.file, line)
+
+
+def _line_within(block: Block, path: str, told: int) -> int:
+    """Return the line of a path that leads through that of several blocks in which a line lies; that line where it lies in none."""
+    *steps, last = path.split(".")
+    for step in steps:
+        inner = list(block.nested(step))
+        around = [b for b in inner if b.line <= told <= b.end_line] if len(inner) > 1 else inner
+        if len(around) != 1:
+            return told
+        block = around[0]
+    if last in block.attributes:
+        return block.attributes[last].line
+    inner = list(block.nested(last))
+    return inner[0].line if len(inner) == 1 else block.line if steps and not inner else told
 
 
 def _standing(block: Block, path: str) -> tuple[Block, bool]:

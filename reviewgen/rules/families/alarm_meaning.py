@@ -120,6 +120,7 @@ def no_band(graph: Graph) -> Iterator[Hit]:
                     f"the query that {code(alarm.address)} takes for its bounds has `{_BAND}` in its expression",
                     attribute="metric_query.expression",
                     related=(f"{alarm.address}.threshold_metric_id",),
+                    line=query.line,
                 )
 
 

@@ -20,13 +20,19 @@ from ..places import code, listed
 _TYPES = ("AWS::DynamoDB::Table", "AWS::Lambda::Function", "AWS::S3::Object")
 
 
-def _selected(graph: Graph) -> Iterator[tuple[Declaration, str, Text]]:
-    """Yield (trail, type, what it selects of that); the type is empty where it is not known."""
+def _selected(graph: Graph) -> Iterator[tuple[Declaration, str, Text, int]]:
+    """Yield (trail, type, what it selects of that, the line); the type is empty where it is not known."""
     for trail in graph.of_type("aws_cloudtrail"):
         for block in trail.block.nested("event_selector", "data_resource"):
             type_ = graph.constant(block.value("type"), trail.module)
             named = type_ if isinstance(type_, str) else ""
-            yield from ((trail, named, value) for value in graph.policies.texts(block.value("values"), trail.module))
+            line = _line(block, "values")
+            yield from ((trail, named, value, line) for value in graph.policies.texts(block.value("values"), trail.module))
+
+
+def _line(block: Block, name: str) -> int:
+    """Return the line of an argument, or the block's own where it is not set."""
+    return block.attributes[name].line if name in block.attributes else block.line
 
 
 def _others(graph: Graph, trail: Declaration) -> list[str]:
@@ -57,7 +63,7 @@ def wildcard_selector(graph: Graph) -> Iterator[Hit]:
     Beside a selector of such a type it stays a mistake of its own, which shows once that is mended.
     """
     seen: set[str] = set()
-    for trail, type_, value in _selected(graph):
+    for trail, type_, value, line in _selected(graph):
         if type_ in ("", *_TYPES) and _is_refused(value.text) and trail.address not in seen:
             seen.add(trail.address)
             quotable = not _HOLE.search(_PARTITION.sub("", value.text)) and not _others(graph, trail)
@@ -71,6 +77,7 @@ def wildcard_selector(graph: Graph) -> Iterator[Hit]:
                 f"{code(trail.address)} selects nothing{of_type} by a wildcard that CloudTrail refuses",
                 attribute="event_selector.data_resource.values",
                 message=_REFUSAL.format(_PARTITION.sub("arn:aws:", value.text)) if quotable else "",
+                line=line,
             )
 
 
@@ -83,7 +90,7 @@ def _is_refused(text: str) -> bool:
 def star_selector(graph: Graph) -> Iterator[Hit]:
     """An event selector that ends in a star behind the ARN of a bucket, which is taken as part of a name."""
     seen: set[str] = set()
-    for trail, _, value in _selected(graph):
+    for trail, _, value, line in _selected(graph):
         buckets = [ref for ref in value.refs if ".aws_s3_bucket." in f".{ref}"]
         if buckets and value.text.endswith("/*") and trail.address not in seen:
             seen.add(trail.address)
@@ -94,6 +101,7 @@ def star_selector(graph: Graph) -> Iterator[Hit]:
                 f"no event selector of {code(trail.address)} has a star behind the ARN of a bucket",
                 attribute="event_selector.data_resource.values",
                 related=(buckets[0],),
+                line=line,
             )
 
 
@@ -114,6 +122,7 @@ def bare_bucket(graph: Graph) -> Iterator[Hit]:
                     f"{code(trail.address)} does not select {code(f'{bucket}.arn')} without a slash behind it",
                     attribute="event_selector.data_resource.values",
                     related=(bucket,),
+                    line=_line(block, "values"),
                 )
 
 
@@ -133,6 +142,7 @@ def other_type(graph: Graph) -> Iterator[Hit]:
                 f"no event selector of {code(trail.address)} is for {listed(others)}",
                 attribute="event_selector",
                 stage=_seen_at(graph, trail, blocks),
+                line=next(_line(b, "type") for b in blocks if graph.constant(b.value("type"), trail.module) in others),
             )
 
 

@@ -27,7 +27,8 @@ def static_parameters(graph: Graph) -> Iterator[Hit]:
         family = graph.argument(group, "family")
         rows = tables.rows("rds_static_parameters")
         static = {p for r in rows if isinstance(family, str) and re.match("|".join(r["families"]), family) for p in r["parameters"]}
-        found = [n for b in group.block.nested("parameter") if (n := _immediate(graph, group, b)) in static]
+        lines = {n: b.line for b in group.block.nested("parameter") if (n := _immediate(graph, group, b)) in static}
+        found = list(lines)
         if found:
             yield Hit(
                 group.address,
@@ -37,6 +38,7 @@ def static_parameters(graph: Graph) -> Iterator[Hit]:
                 attribute="parameter",
                 related=tuple(sorted({r.source for r in graph.incoming.get(group.address, ()) if "output." not in r.source}))[:2],
                 source=_OF_CLUSTERS if group.type == "aws_rds_cluster_parameter_group" else "",
+                line=lines[found[0]] if len(found) == 1 else 0,
             )
 
 

@@ -81,6 +81,7 @@ def ports_with_all_protocols(graph: Graph) -> Iterator[Hit]:
                     f"{code(rule.owner.address)} has both ports 0 where the protocol is `-1`",
                     attribute=f"{rule.path}.to_port" if rule.high else f"{rule.path}.from_port",
                     message=f"from_port ({rule.low}) and to_port ({rule.high}) must both be 0 to use the 'ALL' \"-1\" protocol!",
+                    line=rule.line,
                 )
 
 

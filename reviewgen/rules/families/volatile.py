@@ -94,7 +94,12 @@ def _behind(graph: Graph, expr: Expression, holder: Declaration, key: str, seen:
 def _format(parts: list[Expression], moment: Call) -> str:
     """Return the format in which a moment is written where it is called; empty where it is not, or where nobody knows the format."""
     for call in parts:
-        if isinstance(call, Call) and call.name == "formatdate" and len(call.args) == 2 and any(part is moment for part in _parts(call.args[1])):
+        if (
+            isinstance(call, Call)
+            and call.name == "formatdate"
+            and len(call.args) == 2
+            and any(part is moment for part in _parts(call.args[1]))
+        ):
             return str(call.args[0].value) if isinstance(call.args[0], Literal) else ""
     return ""
 
@@ -118,7 +123,9 @@ def _how_often(sources: list[_Source]) -> str:
     letters = _QUOTED.sub("", "".join(written))
     unit = next((unit for marks, unit in _UNITS if any(mark in letters for mark in marks)), "")
     often = f"is another one every {unit}" if unit else "is always the same"
-    return f"calls `timestamp()`, whose result is only known at apply; in the format {listed(list(dict.fromkeys(written)))} the value {often}."
+    return (
+        f"calls `timestamp()`, whose result is only known at apply; in the format {listed(list(dict.fromkeys(written)))} the value {often}."
+    )
 
 
 def _ignored(resource: Declaration) -> frozenset[str]:

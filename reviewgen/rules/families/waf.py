@@ -48,6 +48,7 @@ def unknown_group(graph: Graph) -> Iterator[Hit]:
                         f"{code(acl.address)} does not use the managed rule group `{name}`",
                         attribute="rule.statement.managed_rule_group_statement.name",
                         key=name,
+                        line=group.line,
                     )
 
 
@@ -68,6 +69,7 @@ def action_of_group(graph: Graph) -> Iterator[Hit]:
                 f"no rule of {code(acl.address)} lacks the kind of action that it needs",
                 attribute=f"rule.{wanted}",
                 key=str(name),
+                line=rule.line,
             )
 
 
