@@ -122,7 +122,10 @@ def _missing_services(issues: Sequence[Issue], coverage: Sequence[Coverage]) -> 
         share = f"{least}{len(missing)} of the {len(asked)} services" if len(asked) > 1 else "the one service"
         one = len(missing) == 1
         # Services of which PROMPT names a property only, such as Fargate of ECS, are not counted: what MODEL has of them nobody looked at.
-        text = f"{share} counted in PROMPT {'is' if one else 'are'} missing in MODEL ({', '.join(sorted(missing))})"
+        beside = sorted(asked.keys() - missing.keys())
+        named = [", ".join(sorted(missing)), f"counted beside {'it' if one else 'them'}: {', '.join(beside)}" if beside else ""]
+        counted = "; ".join(filter(None, [*named, "no other service was counted"]))
+        text = f"{share} counted in PROMPT {'is' if one else 'are'} missing in MODEL ({counted})"
         ids = {id for found in missing.values() for id in found}
         yield Flaw("services", text, tuple(issue.id for issue in issues if issue.id in ids))
 

@@ -141,7 +141,9 @@ def test_of_another_task_as_many_capabilities_are_counted_as_missing_as_are_list
     prompt = ASKED + "- Use AWS Secrets Manager to store and retrieve database credentials securely.\n"
     issue = reviewed(LAKE, _resources(*WANTED) + SHOP, prompt).issues[0]
     assert (issue.rule, len(issue.absent)) == ("wrong-task", 6)
-    assert issue.problem.endswith("For none of 6 capabilities that PROMPT names and that were judged something was found in MODEL.")
+    assert issue.problem.endswith(
+        "Of what PROMPT asks for 6 capabilities were judged: nothing was found in MODEL for any. Nothing is said of the rest."
+    )
 
 
 OLD = 'resource "aws_db_instance" "d" {\n  engine = "postgres"\n  engine_version = "14.7"\n  instance_class = "db.t3.micro"\n}\n'

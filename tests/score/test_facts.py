@@ -87,9 +87,14 @@ def test_half_of_the_services_missing() -> None:
     need = found("need:sns-topic", number=2)
     (flaw,) = counted(STACK, need, coverage=(missing, row("sqs-queue", Verdict.MET))).flaws
     assert (flaw.kind, flaw.issues) == ("services", ("2",))
-    assert flaw.text == "1 of the 2 services counted in PROMPT is missing in MODEL (SNS)"
+    assert (
+        flaw.text == "1 of the 2 services counted in PROMPT is missing in MODEL (SNS; counted beside it: SQS; no other service was counted)"
+    )
     (flaw,) = counted(STACK, need, coverage=(missing, row("sqs-queue", Verdict.UNKNOWN))).flaws
-    assert flaw.text == "at least 1 of the 2 services counted in PROMPT is missing in MODEL (SNS)"
+    assert (
+        flaw.text
+        == "at least 1 of the 2 services counted in PROMPT is missing in MODEL (SNS; counted beside it: SQS; no other service was counted)"
+    )
     met = (row("sqs-queue", Verdict.MET), row("step-functions", Verdict.UNKNOWN))
     assert counted(STACK, need, coverage=(missing, *met)).flaws == ()
     # What a curator dismissed, and what only IDEAL lacks, is not missing.

@@ -20,6 +20,7 @@ from .assertions import check_of
 
 _MOST_CHECKS = 10
 _MOST_WHERE = 6
+_MOST_TITLES = 6
 _READ = "Read the task first: services, regions and language of PROMPT decide what an answer is about."
 _LESSONS = {
     "wrong-task": _READ,
@@ -78,10 +79,18 @@ def _another(inputs: Inputs) -> str:
     judged = [row for row in inputs.coverage if row.capability and row.model in (Verdict.MET, Verdict.UNMET)]
     asked, lacking = ({row.capability for row in rows} for rows in (judged, _unmet(inputs)))
     if lacking:
-        # That something is there does not yet say that it is as PROMPT wants it.
-        found = len(asked - lacking) or "none"
-        text += f" For {found} of {len(asked)} capabilities that PROMPT names and that were judged something was found in MODEL."
+        # That something is there does not yet say that it is as PROMPT wants it; of what was not judged, nobody knows even that.
+        found = len(asked - lacking)
+        titles = _titles(row for row in judged if row.capability not in lacking)
+        there = f"something was found in MODEL for {found} ({_few(titles)})" if found else "nothing was found in MODEL for any"
+        number = "one capability was" if len(asked) == 1 else f"{len(asked)} capabilities were"
+        text += f" Of what PROMPT asks for {number} judged: {there}. Nothing is said of the rest."
     return text
+
+
+def _few(titles: tuple[str, ...]) -> str:
+    more = len(titles) - _MOST_TITLES
+    return ", ".join(titles[:_MOST_TITLES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:

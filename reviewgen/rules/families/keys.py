@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import copies, delivers_values
 
 from ..base import Hit, Rule
 from ..keys import Lock, created, locked, used_key
@@ -125,14 +126,26 @@ def _undelivered(graph: Graph, wanted: Callable[[Delivery], bool]) -> Iterator[H
         if lock is not None:
             found.setdefault(lock.key.address, []).append((delivery, lock))
     for pairs in found.values():
-        yield _shut_out(pairs)
+        yield _shut_out(graph, pairs)
 
 
-def _shut_out(pairs: list[tuple[Delivery, Lock]]) -> Hit:
+def _senders(graph: Graph, found: Iterable[Delivery]) -> tuple[list[str], list[str], str]:
+    """Return who sends, who is there with the default values first; those of whom a sentence can speak; what is to be said of the others."""
+    known = {d.sender.address: d.sender for d in found}
+    idle = [] if delivers_values(graph) else [a for a, sender in known.items() if not copies(graph, sender)]
+    made = [address for address in known if address not in idle]
+    one = len(idle) == 1
+    if made and idle:
+        return [*made, *idle], made, f" With other values than the default ones {listed(idle)} {'does' if one else 'do'} so, too."
+    others = f" With the default values of the variables {listed(idle)} {'is' if one else 'are'} not created." if idle else ""
+    return [*made, *idle], made or idle, others
+
+
+def _shut_out(graph: Graph, pairs: list[tuple[Delivery, Lock]]) -> Hit:
     lock = pairs[0][1]
     services = list(dict.fromkeys(f"{d.service}.amazonaws.com" for d, _ in pairs))
     targets = list(dict.fromkeys(d.target.address for d, _ in pairs))
-    senders = list(dict.fromkeys(d.sender.address for d, _ in pairs))
+    every, senders, others = _senders(graph, (d for d, _ in pairs))
     address, attribute = _place(lock)
     words = lock.words if len(services) == 1 else f"whose policy does not let {listed(services)} use it"
     verb = "is" if len(targets) == 1 else "are"
@@ -141,15 +154,15 @@ def _shut_out(pairs: list[tuple[Delivery, Lock]]) -> Hit:
     return Hit(
         address,
         f"{listed(senders)} send{'s' if len(senders) == 1 else ''}{what} to {listed(targets)}, which {verb} encrypted with "
-        f"{code(lock.key.address)}, {words}.",
+        f"{code(lock.key.address)}, {words}.{others}",
         f"nothing that {listed(services)} {reach} is encrypted with {code(lock.key.address)} while its policy does not let the sender use it",
         attribute=attribute,
         key="publishers",
         shut_out=tuple(dict.fromkeys(f"{d.service}." for d, _ in pairs)),
-        related=(*(f"{t}.kms_master_key_id" for t in targets), lock.key.address, *senders),
+        related=(*(f"{t}.kms_master_key_id" for t in targets), lock.key.address, *every),
         recommendation=_statement(lock, "publishers_use_key", services, ("kms:Decrypt", "kms:GenerateDataKey*")),
         needs=tuple(targets),
-        users=tuple(senders),
+        users=tuple(every),
         source=_QUEUES if all(d.target.type == "aws_sqs_queue" for d, _ in pairs) and services != ["s3.amazonaws.com"] else "",
     )
 
@@ -161,18 +174,18 @@ def managed_message_key(graph: Graph) -> Iterator[Hit]:
         if _managed_key(graph, delivery.target):
             found.setdefault(delivery.target.address, []).append(delivery)
     for address, pairs in found.items():
-        senders = list(dict.fromkeys(d.sender.address for d in pairs))
+        every, senders, others = _senders(graph, pairs)
         queue = pairs[0].target.type == "aws_sqs_queue"
         alias = "alias/aws/sqs" if queue else "alias/aws/sns"
         yield Hit(
             address,
             f"{code(address)} is encrypted with the AWS managed key `{alias}`, and {listed(senders)} "
             f"send{'s' if len(senders) == 1 else ''} to it. The policy of that key cannot be changed, and it does not admit "
-            f"{listed(list(dict.fromkeys(f'{d.service}.amazonaws.com' for d in pairs)))}.",
+            f"{listed(list(dict.fromkeys(f'{d.service}.amazonaws.com' for d in pairs)))}.{others}",
             f"{code(address)} is not encrypted with `{alias}`",
             attribute="kms_master_key_id",
-            related=tuple(senders),
-            users=tuple(senders),
+            related=tuple(every),
+            users=tuple(every),
             source=_QUEUES if queue else "",
             stage=Stage.APPLY if all(d.service == "s3" for d in pairs) else None,
             prescribed=alias,
