@@ -109,8 +109,9 @@ def _counted(before: Declaration, after: Declaration, left: Side, right: Side) -
     equal, every = _alike(before, after, left, right)
     if not every:
         return "the same type, which both declare without an argument"
-    if not equal:
-        return "the same type"
+    if not equal:  # without a nested block alike, there is none
+        flat = _nameless(_lines(before, Side(left.files))) == _nameless(_lines(after, right))
+        return "the same type, with the same arguments but for the names in their references" if flat else "the same type"
     aside = ", references to what is renamed among them" if _alike(before, after, Side(left.files), right)[0] < equal else ""
     return f"the same type, {equal} of {every} arguments and nested blocks alike{aside}"
 

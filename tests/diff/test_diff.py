@@ -551,3 +551,10 @@ def test_a_name_that_is_made_from_references_is_only_called_written_alike(name: 
     topic = 'locals {{\n  prefix = "{}"\n}}\nresource "aws_sns_topic" "{}" {{\n  name = "{}"\n}}\n'
     (found,) = diff(topic.format("shop", "warnings", name), topic.format("shop-eu", "alarms", name)).renamed
     assert found.evidence[0] == said
+
+
+def test_two_bodies_that_differ_in_the_names_of_references_only_are_said_to_do_so() -> None:
+    buckets = "".join(f'resource "aws_s3_bucket" "{name}" {{{{}}}}\n' for name in ("one", "two", "log_one", "log_two"))
+    body = 'resource "aws_s3_bucket_logging" "{}" {{\n  bucket = aws_s3_bucket.{}.id\n  target_bucket = aws_s3_bucket.log_{}.id\n}}\n'
+    (found,) = diff((buckets + body).format("logs", "one", "one"), (buckets + body).format("logs_of_all", "two", "two")).renamed
+    assert "the same type, with the same arguments but for the names in their references" in found.evidence
