@@ -115,8 +115,8 @@ class _Answer:
         addresses: What provides it.
         gaps: What lacks it, with the argument where one would do.
         all: As many things surely have the capability as there are that could.
-        absent: The verdict is unknown, but nothing speaks for the capability: its part is missing altogether, or the answer shows a part
-            of the stack only.
+        absent: The verdict is unknown, but nothing speaks for the capability: its part is missing altogether, the answer shows a part
+            of the stack only, or what would provide it refers to what nothing declares.
     """
 
     verdict: Verdict
@@ -163,7 +163,9 @@ class _Side:
         if found:
             return _Answer(Verdict.MET, tuple(found), all=self._have_all(capability, found))
         if doubt or any(ask(c).holds is not False for c in capability.maybe):
-            return replace(_UNKNOWN, addresses=tuple(self._parts(capability)))
+            doubtful = [c for c in (*capability.met, *capability.maybe) if ask(c).holds is not False]
+            lacking = evidence.resources > 0 and not evidence.foreign and all(map(evidence.lacks, doubtful))
+            return replace(_UNKNOWN, addresses=tuple(self._parts(capability)), absent=lacking)
         if not evidence.certain and not (evidence.settings_certain and _is_setting(capability)):
             return _Answer(Verdict.UNKNOWN, absent=evidence.resources > 0 and not evidence.foreign)
         given = [ask(c) for c in capability.given]

@@ -185,12 +185,29 @@ class Evidence:
         """Return the declarations that certainly come into being and pass a term's tests."""
         return [d for d in self._of_type(term) if self._passes(d, term.tests) and self.exists(d)]
 
+    def lacks(self, condition: Condition) -> bool:
+        """Whether the tree has of a condition at most what refers to things that nothing declares, and no file of it that nobody can read."""
+        for term in condition.terms:
+            found = [d for d in self._of_type(term) if self._passes(d, term.tests) is not False]
+            missed = all(any(not t.op and self._leads_nowhere(d, t) for t in term.tests) for d in found)
+            if not missed or (not found and self._may_be_unread(term.type)):
+                return False
+        return True
+
+    def _leads_nowhere(self, declaration: Declaration, test: Test) -> bool:
+        """Whether all that an argument or block refers to is undeclared, and it refers to something."""
+        path = ".".join(test.path)
+        led = [r for r in self.graph.outgoing.get(declaration.address, ()) if path and f"{r.path}.".startswith(f"{path}.")]
+        return bool(led) and not any(r.declared for r in led)
+
+    def _may_be_unread(self, type_: str) -> bool:
+        return bool(self.unread) and f'"{type_.removeprefix("data.")}"' in self.unread
+
     def _hinted(self, type_: str) -> bool:
         """Whether a declaration of a type may be missing by mistake: in a file with errors, or referred to and never declared."""
         if type_ == _BACKEND and _BACKEND_GIVEN in self.text:
             return True
-        unread = bool(self.unread) and f'"{type_.removeprefix("data.")}"' in self.unread
-        return unread or (type_ not in self.types and f" {type_}." in self.text)
+        return self._may_be_unread(type_) or (type_ not in self.types and f" {type_}." in self.text)
 
     def _of_type(self, term: Term) -> Iterator[Declaration]:
         if term.type == "any":
@@ -234,6 +251,8 @@ class Evidence:
             source = self.source(declaration)
             return any(value in source for value in test.values) is (test.op == "~")
         found = list(self._values(declaration, test.path))
+        if not test.op and self._leads_nowhere(declaration, test):
+            return None  # the queue that takes the failed events, and that nothing declares
         if not test.op:
             return _any(_given(value) for value in found) if found or not _is_elsewhere(declaration.block, test.path) else None
         if test.op == "!=":
