@@ -153,7 +153,7 @@ def _status(issue: Issue, review: Review) -> str:
     if sight.leaves_unsaid(issue):
         return "Left as it is: no block that IDEAL shows changes it"
     if tells_of_each(issue.problem):
-        return "Left open: IDEAL answers it in another way than MODEL, and not wholly either"
+        return "Left open: IDEAL does not answer it wholly either; the problem says it of each"
     if not _left_out(issue, review):
         return "Left as it is: IDEAL has it too"
     whole = all(map(review.diff.drops, issue.where))
@@ -310,6 +310,12 @@ def _changes(issue: Issue, diff: Diff) -> str:
     # something is not read behind a mistake of syntax is no going.
     gone = set(diff.removed) if issue.status is Status.INTRODUCED and issue.rule != tf.SYNTAX else set()
     names = list(dict.fromkeys([*(name for name in names if name in issue.corrected or name in gone), *issue.corrected]))
+    # The lines that are counted are those of the correction: what went besides is told after them.
+    other = (
+        [name for name in names if name not in issue.corrected] if issue.corrected and (issue.lines_added or issue.lines_removed) else []
+    )
+    beside = f", and removes {words.ticks(other)} besides" if other else ""
+    names = [name for name in names if name not in other]
     altered = {change.address for change in diff.changed} | {change.model_address for change in diff.changed}
     renamed = [entry for entry in diff.renamed if entry.before in names or entry.after in names]
     moved = {name for entry in renamed for name in (entry.before, entry.after)}
@@ -329,7 +335,7 @@ def _changes(issue: Issue, diff: Diff) -> str:
     ]
     if not parts:
         return f"IDEAL corrects it with {words.series(counted)}." if counted and issue.status is Status.FIXED else ""
-    return f"IDEAL {words.series(parts)}" + (f" ({', '.join(counted)})" if counted else "") + "."
+    return f"IDEAL {words.series(parts)}" + (f" ({', '.join(counted)})" if counted else "") + f"{beside}."
 
 
 def _values(issue: Issue) -> Iterator[ValueGroup]:

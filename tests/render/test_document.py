@@ -15,7 +15,7 @@ from reviewgen import resources
 from reviewgen.documents import mismatches, read
 from reviewgen.errors import DataError
 from reviewgen.model import Category, Coverage, Issue, Place, Requirement, Score, Severity, Status, StepResult, Validation, Verdict
-from reviewgen.model.diff import Renamed
+from reviewgen.model.diff import Changed, Diff, Renamed
 from reviewgen.model.prose import doubt, of_each, with_doubt
 from reviewgen.model.review import Minor
 from reviewgen.render import DEFAULT, document, dumps, markdown, schema, template_names
@@ -305,10 +305,19 @@ def test_a_defect_whose_block_snippets_do_not_show_is_not_said_to_be_in_ideal() 
     assert "**Status**: Left as it is: IDEAL has it too" in markdown(shown)
 
 
+def test_lines_are_counted_of_what_the_sentence_counts() -> None:
+    """What went besides is told apart from the blocks whose lines are counted."""
+    kept, gone = "aws_lambda_function.a", "aws_lambda_function.b"
+    diff = Diff(removed=(gone,), changed=(Changed(kept, kept, ()),))
+    issue = replace(PAIR.issues[0], status=Status.INTRODUCED, where=(gone, kept), corrected=(kept,), lines_added=0, lines_removed=3)
+    text = markdown(replace(PAIR, issues=(issue,), diff=diff))
+    assert f"IDEAL changes `{kept}` (3 lines removed), and removes `{gone}` besides." in text
+
+
 def test_what_is_wrong_in_each_tree_in_its_own_way_is_not_left_as_it_was() -> None:
     issue = replace(PAIR.issues[0], status=Status.LEFT, problem=of_each("no resource has the tag.", "2 of 3 resources lack the tag."))
     text = markdown(replace(PAIR, issues=(issue,)))
-    assert "**Status**: Left open: IDEAL answers it in another way than MODEL, and not wholly either" in text
+    assert "**Status**: Left open: IDEAL does not answer it wholly either; the problem says it of each" in text
     assert "What is wrong in IDEAL is told above." in text and "IDEAL has the same defect" not in text
 
 
