@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
-from reviewgen.rules.families.grants import unlimited
+from reviewgen.rules.families.grants import told, unlimited
 from reviewgen.rules.families.statements import on_buckets
 from reviewgen.rules.statements import Written, allowing, written
 from reviewgen.terraform import Graph
@@ -73,10 +75,29 @@ def narrowed(inputs: Inputs, finding: Finding) -> str:
         (
             new.owner.address for new in written(inputs.ideal)
             if new.owner.address in inputs.added and is_parsed(inputs.ideal, new.owner.address)
+            and not (finding.rule == _ALL_RESOURCES and unlimited(inputs.ideal, new, looks=True))
             and actions <= rightly(inputs.ideal, new) and services & _held_by(inputs.ideal, new)
         ),
         "",
     )  # fmt: skip
+
+
+def still_unlimited(inputs: Inputs, finding: Finding) -> Finding | None:
+    """Return what is told of IDEAL's form of a policy of MODEL that names no resource, where it names none for other actions; None where it does.
+
+    Args:
+        inputs: The pair.
+        finding: Of MODEL's policy.
+    """
+    if finding.rule != _ALL_RESOURCES:
+        return None
+    own = replace(finding, address=inputs.later(finding.address))
+    found = _told(own, inputs.ideal)
+    left = unlimited(inputs.ideal, found, looks=True) if found is not None else []
+    if found is None or not left:
+        return None
+    problem, check = told(found, left)
+    return replace(own, problem=problem, check=check)
 
 
 def for_others(inputs: Inputs, finding: Finding, theirs: Finding) -> bool:

@@ -106,12 +106,31 @@ def _permitted(actions: Iterable[str]) -> str:
     return _READS_ANYWHERE if all(map(_READS.fullmatch, actions)) else ""
 
 
-def unlimited(graph: Graph, found: Written) -> list[tuple[str, str]]:
-    """Return the actions that a policy of an identity allows without limits although they can be limited, each with what it is allowed on."""
+# More of them, by which audits look at identities and trails: who looks at all there are is told of nothing, but whoever says that a policy
+# names its resources now has to know of them, too.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
+_LOOKED_AT = re.compile(
+    r"iam:(?:Get(?:(?:Role|User|Group)(?:Policy)?|Policy(?:Version)?|InstanceProfile)|ListAttached(?:Role|User|Group)Policies"
+    r"|List(?:(?:Role|User|Group)Policies|(?:Role|User)Tags|PolicyVersions|EntitiesForPolicy|InstanceProfilesForRole|GroupsForUser|AccessKeys))"
+    r"|cloudtrail:(?:Get(?:Trail(?:Status)?|EventSelectors|InsightSelectors)|(?:Start|Stop)Logging|(?:Update|Delete)Trail|Put(?:Event|Insight)Selectors)"
+)
+
+
+def unlimited(graph: Graph, found: Written, *, looks: bool = False) -> list[tuple[str, str]]:
+    """Return the actions that a policy of an identity allows without limits although they can be limited, each with what it is allowed on.
+
+    Args:
+        graph: The tree.
+        found: The policy.
+        looks: Whether those count as well by which audits look at what there is.
+    """
+    known = (_SCOPED, _LOOKED_AT) if looks else (_SCOPED,)
     return [
         (a.text, r.text) for s in allowing(graph, found) if not s.conditions
         for r in s.resources if EVERYTHING.fullmatch(r.text)
-        for a in s.actions if _SCOPED.fullmatch(a.text) and not denies(found, a.text) and not _is_for_delivery(s, a) and not _is_corrected(found, a)
+        for a in s.actions
+        if any(k.fullmatch(a.text) for k in known) and not denies(found, a.text) and not _is_for_delivery(s, a) and not _is_corrected(found, a)
     ]  # fmt: skip
 
 
@@ -129,14 +148,19 @@ def all_resources(graph: Graph) -> Iterator[Hit]:
     for found in written(graph):
         named = unlimited(graph, found)
         if named:
-            actions = listed(sorted({action for action, _ in named}))
             yield Hit(
                 found.owner.address,
-                f"{code(found.place)} allows {actions} on {listed(sorted({resource for _, resource in named}))}.",
-                f"{code(found.place)} does not allow {actions} without a condition and without naming a resource",
+                *told(found, named),
                 attribute=found.argument,
                 unless=_permitted(action for action, _ in named),
             )
+
+
+def told(found: Written, named: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return what is said of a policy that allows some actions on some resources, and what a policy without the defect would pass."""
+    actions, resources = (listed(sorted(set(part))) for part in zip(*named, strict=True))
+    said = f"{code(found.place)} allows {actions} on {resources}."
+    return said, f"{code(found.place)} does not allow {actions} without a condition and without naming a resource"
 
 
 # By each of these alone a principal can get permissions that it does not have; with the kind of resource that the action is done to.
