@@ -100,6 +100,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
             modules=difference.hides,
             unsaid=frozenset(i.id for i in judged if sight.is_silent(i)),
             minor=minor,
+            spare=bool(examined.facts[1].unreached),
         ),
         places=placed,
         dismissed=dismissed,

@@ -2,5 +2,6 @@
 
 from .compare import compare
 from .overlay import overlay, stands_apart
+from .pair import likeness
 
-__all__ = ["compare", "overlay", "stands_apart"]
+__all__ = ["compare", "likeness", "overlay", "stands_apart"]

@@ -265,6 +265,12 @@ def _bucket(graph: Graph, declaration: Declaration) -> str:
     return found[0].address if len(found) == 1 and found[0].type == "aws_s3_bucket" else ""
 
 
+def likeness(model: Graph, before: str, ideal: Graph, after: str) -> float:
+    """Return which part of what two declarations set and hold is alike, names in references aside: from 0 to 1."""
+    one, other = (_nameless(_bodies(graph, [address])[address]) for graph, address in ((model, before), (ideal, after)))
+    return (one & other).total() / ((one | other).total() or 1)
+
+
 def _lines(declaration: Declaration, side: Side) -> Counter[str]:
     if declaration.attribute is not None:
         lines: Iterable[str] = [f"value={hcl.text_of(hcl.canonical(declaration.attribute.expr))}"]

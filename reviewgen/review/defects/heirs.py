@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import partial
 
+from reviewgen.diff import likeness
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
@@ -53,6 +54,8 @@ _ONE_OF_A_STACK = frozenset(
     ]
 )
 _ALARM = "aws_cloudwatch_metric_alarm"
+# Which part of what two blocks of one type say is the same where one stands for the other.
+_MOSTLY = 0.5
 # Words that anything may have in its name.
 _ANY = frozenset(["access", "iam", "main", "policy", "role", "this"])
 
@@ -72,7 +75,7 @@ def heir(inputs: Inputs, finding: Finding, theirs: Iterable[Finding]) -> str:
     if finding.rule == tf.MISSING_ARGUMENT and (call := _call_instead(inputs, finding.address)):
         # What the call gives stands in it, whoever delivers the module.
         return call.address if finding.key in call.block.attributes else ""
-    found = successor(inputs, finding.address)
+    found = successor(inputs, finding.address) or (_only_one(inputs, finding.address) if tf.is_rule(finding.rule) else "")
     if not found:
         return narrowed(inputs, finding)
     if any(f.rule == finding.rule and found in (f.address, *addresses(f)) for f in theirs):
@@ -112,6 +115,17 @@ def successor(inputs: Inputs, address: str) -> str:
     if declaration.kind != "resource" or declaration.type not in _ONE_OF_A_STACK or len(new) != 1:
         return ""
     return new[0] if len(inputs.model.of_type(declaration.type)) == len(inputs.ideal.of_type(declaration.type)) == 1 else ""
+
+
+def _only_one(inputs: Inputs, address: str) -> str:
+    """Return IDEAL's one block of the type of MODEL's one, where both say mostly the same: what is written wrong in a block is not what it is for."""
+    declaration = inputs.model.get(address)
+    if declaration is None or declaration.kind != "resource":
+        return ""
+    ours, theirs = (graph.of_type(declaration.type) for graph in (inputs.model, inputs.ideal))
+    if len(ours) != 1 or len(theirs) != 1 or theirs[0].address not in inputs.added or _is_idle(inputs.ideal, theirs[0].address):
+        return ""
+    return theirs[0].address if likeness(inputs.model, address, inputs.ideal, theirs[0].address) >= _MOSTLY else ""
 
 
 def _label(address: str) -> str:

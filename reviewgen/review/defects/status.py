@@ -29,8 +29,10 @@ from ..inputs import Inputs, is_parsed
 from . import remarks
 from .asserted import SHOWN, check, first_gone, is_removed, unused, went_with
 from .continued import continued
+from .dropped import is_dropped
 from .followed import followed, key_of
 from .forms import in_other_form, of_one_block, unchanged
+from .granted import still_unlimited
 from .heirs import heir
 from .parts import COUNTED, OF_A_FILE, Key, addresses, changes_of, present
 from .reported import asked, reported, without_its_file
@@ -43,8 +45,6 @@ _SECRET = "RG151"
 _SHARED = "RG409"
 # What is gone in IDEAL (rules that compare) and never did anything in MODEL: access logs that S3 may not deliver.
 _IDLE = {"RG043": "RG723"}
-# What is wrong in what a trail selects: where IDEAL's trail selects nothing any more, the mistake went, and nothing was put right.
-_OF_SELECTORS = ("RG704", "RG705", "RG707")
 # What configures Terraform and its providers says something with nothing in it, too: `backend "s3" {}` takes all from the command line.
 _MAY_BE_EMPTY = ("terraform", "provider")
 Tells = Callable[[Finding, Status, Inputs], bool]
@@ -97,7 +97,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding], 
             told.add(chosen.rule)
             repairs |= {_later(inputs, p) for p in chosen.related} if status is Status.FIXED else set()
             brought = stands or _has_more(chosen, inputs)
-            dropped = status is Status.FIXED and _selects_no_more(chosen, stands, inputs)
+            dropped = status is Status.FIXED and is_dropped(chosen, stands, inputs)
             removed = status is Status.FIXED and not brought and is_removed(went_with(chosen, inputs), inputs)
             yield Defect(chosen, status, check(chosen, status, inputs, stands), removed or dropped, stands, dropped)
     for key, finding in theirs.items():
@@ -112,14 +112,6 @@ def _has_more(finding: Finding, inputs: Inputs) -> bool:
     """Whether MODEL has fewer of something than PROMPT wants, and IDEAL more of it: others under other names, and not none."""
     kinds = {type_of(a) for a in (finding.address, *addresses(finding))} if finding.rule.startswith(COUNTED) else set()
     return bool(kinds) and len(inputs.ideal.of_type(*kinds)) > len(inputs.model.of_type(*kinds))
-
-
-def _selects_no_more(finding: Finding, heir: str, inputs: Inputs) -> bool:
-    """Whether IDEAL has the trail of a mistake in its selectors, under whatever name, and that records no data events."""
-    trail = inputs.ideal.get(heir or inputs.later(finding.address)) if finding.rule in _OF_SELECTORS else None
-    if trail is None:
-        return False
-    return not any(trail.block.nested("event_selector", "data_resource")) and not any(trail.block.nested("advanced_event_selector"))
 
 
 def _later(inputs: Inputs, place: str) -> str:
@@ -142,6 +134,7 @@ def _fate(
         theirs: IDEAL's findings.
         inputs: The pair.
     """
+    again = again or still_unlimited(inputs, finding)
     if again is not None:
         return Status.LEFT, continued(finding, again, inputs), ""
     if not _can_be_fixed(inputs) or _is_still_there(finding, inputs) or _is_outlined(finding, inputs):

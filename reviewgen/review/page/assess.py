@@ -10,6 +10,7 @@ from reviewgen.model.diff import Diff
 from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Issue, Minor, Stage, Status
 from reviewgen.model.source import SampleClass
+from reviewgen.model.went import stand_in, stays
 from reviewgen.terraform.instances import absent_by_default
 
 from ..inputs import Inputs
@@ -35,6 +36,7 @@ def assessment(
     modules: bool = True,
     unsaid: Collection[str] = (),
     minor: Sequence[Minor] = (),
+    spare: bool = False,
 ) -> tuple[str, ...]:
     """Return the sentences of the final assessment.
 
@@ -50,6 +52,7 @@ def assessment(
         modules: Whether that is so because it may stand in modules that IDEAL calls and does not show.
         unsaid: Ids of the issues that stand in what an IDEAL of parts does not show.
         minor: What the table of smaller findings tells.
+        spare: Whether IDEAL has modules that nothing calls.
     """
     if class_ in _INSTEAD:
         return (_INSTEAD[class_], *_of_ideal(issues, ideal, deployed, untold))
@@ -59,7 +62,8 @@ def assessment(
     elif class_ is SampleClass.NO_IDEAL_CODE:
         sentences.append("IDEAL declares no resource or module, so no correction was verified.")
     else:
-        sentences += _corrected([i for i in issues if i.id not in unseen], unsaid)
+        known = [i for i in issues if i.id not in unseen]
+        sentences += _corrected(known, unsaid, {i.id for i in known if stand_in(i, diff, spare=spare)}, diff)
         lost = series([f"#{i.id}" for i in issues if i.id in unseen])
         where = " in the modules whose code IDEAL does not show" if modules else ", whose code IDEAL does not show,"
         sentences.append(f"What became of {lost}{where} is not known." if lost else "")
@@ -112,23 +116,31 @@ def _found(issues: Sequence[Issue], minor: Sequence[Minor]) -> str:
     return f"MODEL has {series([p for p in parts if p])}."
 
 
-def _corrected(issues: Sequence[Issue], unsaid: Collection[str]) -> list[str]:
+def _corrected(issues: Sequence[Issue], unsaid: Collection[str], renewed: Collection[str], diff: Diff) -> list[str]:
+    """Return what IDEAL does with the issues, a sentence for each thing.
+
+    Args:
+        issues: The issues whose fate is known.
+        unsaid: Ids of those that stand in what an IDEAL of parts does not show.
+        renewed: Ids of those whose blocks went, and for which IDEAL has new ones that may stand for them.
+        diff: What differs between the trees.
+    """
     repaired = [i for i in issues if i.status is Status.FIXED and not i.removed]
-    removed = [i for i in issues if i.removed]
+    removed = [i for i in issues if i.removed and i.id not in renewed]
+    within, removed = ([i for i in removed if stays(i, diff) is there] for there in (True, False))
     left = [i for i in issues if i.status in (Status.LEFT, Status.UNMET)]
     open_, silent = ([i for i in left if (i.id in unsaid) is there] for there in (False, True))
     introduced = [i for i in issues if i.status is Status.INTRODUCED]
-    sentences = []
-    if repaired:
-        sentences.append(f"repairs {series([f'#{i.id}' for i in repaired])}")
-    if removed:
-        sentences.append(f"gets rid of {series([f'#{i.id}' for i in removed])} with what it no longer declares")
-    if open_:
-        sentences.append(f"leaves {series([f'#{i.id}' for i in open_])} open")
-    if silent:
-        sentences.append(f"shows no block that answers {series([f'#{i.id}' for i in silent])}")
-    if introduced:
-        sentences.append(f"introduces {series([f'#{i.id}' for i in introduced])}")
+    told = (
+        ("repairs %s", repaired),
+        ("no longer declares what had %s, and declares something of the same kind", [i for i in issues if i.id in renewed]),
+        ("gets rid of %s with what it no longer declares", removed),
+        ("drops what was wrong of %s, and puts nothing right in its place", within),
+        ("leaves %s open", open_),
+        ("shows no block that answers %s", silent),
+        ("introduces %s", introduced),
+    )
+    sentences = [words % series([f"#{i.id}" for i in found]) for words, found in told if found]
     return [f"{'It' if position else 'IDEAL'} {sentence}." for position, sentence in enumerate(sentences)]
 
 

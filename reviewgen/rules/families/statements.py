@@ -283,11 +283,13 @@ def object_actions_on_buckets(graph: Graph) -> Iterator[Hit]:
             )
 
 
+# Whoever asks what became of such a condition needs its id.
+LITERAL_STAR = "RG134"
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
 
 RULES = (
     Rule(
-        "RG134",
+        LITERAL_STAR,
         "condition-literal-star",
         "Condition that compares a pattern literally",
         Category.CRITICAL,
