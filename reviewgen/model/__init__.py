@@ -49,6 +49,7 @@ from .review import (
     StepResult,
     Strength,
     TreeFacts,
+    Turn,
     ValueChange,
 )
 from .score import Adjustment, LearningValue, Score
@@ -121,6 +122,7 @@ __all__ = [
     "Tree",
     "TreeFacts",
     "Tuple",
+    "Turn",
     "Unary",
     "Validation",
     "ValueChange",

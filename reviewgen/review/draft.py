@@ -6,7 +6,7 @@ from dataclasses import field
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Quote, Stage, Status
+from reviewgen.model.review import Quote, Stage, Status, Turn
 from reviewgen.records import dataclass
 
 from .correction import NOTHING, Correction
@@ -29,7 +29,7 @@ class Draft:
         along: Defects that only follow from those: places, messages and assertions of the issue, and no title of their own.
         others: Findings of other rules about the same place: further evidence, not further issues.
         hidden: The step at which Terraform ends with an earlier error before it says this, in each tree that has it.
-        after_others: Whether what ``said`` says comes only after errors of other issues are mended, in one of the trees that have it.
+        turn: When what ``said`` says comes among the messages of a tree that has it.
         reached: The first of several places that Terraform comes to, where it passes over the leading one.
         quotes: MODEL's own words about the gap.
     """
@@ -41,7 +41,7 @@ class Draft:
     along: tuple[Defect, ...] = ()
     others: tuple[Finding, ...] = ()
     hidden: Stage | None = None
-    after_others: bool = False
+    turn: Turn = Turn.FIRST
     reached: Finding | None = None
     quotes: tuple[Quote, ...] = field(default=())
 

@@ -15,7 +15,7 @@ import pytest
 
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
-from reviewgen.model.review import Issue, Stage
+from reviewgen.model.review import Issue, Stage, Turn
 from reviewgen.model.source import Document, SourceFile
 from tests.paths import CASES
 
@@ -37,7 +37,7 @@ def test_one_cause_is_one_issue(path: Path) -> None:
     case = tomllib.loads(path.read_text("utf-8"))
     every = issues(case)
     assert [i.rule for i in every if BEHIND in i.problem] == case.get("hidden", [i.rule for i in every if BEHIND in i.problem])
-    assert [i.rule for i in every if i.after_others] == case.get("after", [i.rule for i in every if i.after_others])
+    assert [i.rule for i in every if i.turn is Turn.LATER] == case.get("after", [i.rule for i in every if i.turn is Turn.LATER])
     found = sorted((i for i in every if i.rule.startswith("tf:")), key=lambda i: (i.status.value, i.rule))
     assert [f"{i.status.value} {i.rule}" for i in found] == case["issues"]
     last = found[-1]
@@ -121,7 +121,7 @@ BROKEN = 'resource "aws_sns_topic" "orders" { kms_master_key_id = aws_kms_key.or
 def test_a_message_of_the_apply_says_what_comes_before(group: str, needs: str, more: str, later: bool) -> None:
     every = issues({side: {"main.tf": WITHDRAWN % (group, needs, more)} for side in ("model", "ideal")})
     (told,) = (issue for issue in every if issue.rule == "RG203")
-    assert (told.stage, told.after_others) == (Stage.APPLY, later)
+    assert (told.stage, told.turn) == (Stage.APPLY, Turn.LATER if later else Turn.FIRST)
 
 
 KEY = """
@@ -152,7 +152,10 @@ resource "aws_db_instance" "shop" {
 @pytest.mark.parametrize(("waits", "later"), [("depends_on = [aws_kms_key.shop]", True), ("", False)])
 def test_a_database_whose_module_waits_for_a_refused_key_comes_later(waits: str, later: bool) -> None:
     every = issues({side: {"main.tf": KEY % waits, "data/main.tf": DATABASE} for side in ("model", "ideal")})
-    assert {i.rule: i.after_others for i in every if i.message and i.stage is Stage.APPLY} == {"RG108": False, "RG203": later}
+    assert {i.rule: i.turn for i in every if i.message and i.stage is Stage.APPLY} == {
+        "RG108": Turn.FIRST,
+        "RG203": Turn.LATER if later else Turn.FIRST,
+    }
 
 
 SNAPSHOT = """
@@ -170,5 +173,39 @@ resource "aws_db_instance" "shop" {
 @pytest.mark.parametrize(("name", "asked"), [("shop-${timestamp()}", False), ('shop-${formatdate("YYYYMMDD", timestamp())}', True)])
 def test_aws_is_not_asked_for_what_the_provider_refuses(name: str, asked: bool) -> None:
     every = issues({side: {"main.tf": SNAPSHOT % f'final_snapshot_identifier = "{name}"'} for side in ("model", "ideal")})
-    later = {issue.rule: issue.after_others for issue in every if issue.rule in ("RG203", "RG640")}
-    assert later == ({"RG203": False} if asked else {"RG203": True, "RG640": False})
+    turns = {issue.rule: issue.turn for issue in every if issue.rule in ("RG203", "RG640")}
+    assert turns == ({"RG203": Turn.FIRST} if asked else {"RG203": Turn.LATER, "RG640": Turn.FIRST})
+
+
+FUNCTION = """
+resource "aws_iam_role" "jobs" {
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
+  })
+}
+
+resource "aws_lambda_function" "jobs" {
+  function_name = "jobs"
+  role          = aws_iam_role.jobs.arn
+  handler       = "jobs.handler"
+  runtime       = "python3.13"
+  filename      = "%s"
+  vpc_config {
+    subnet_ids         = ["subnet-1"]
+    security_group_ids = ["sg-1"]
+  }
+  dead_letter_config { target_arn = aws_sqs_queue.lost.arn }
+}
+
+resource "aws_sqs_queue" "lost" {}
+"""
+
+
+def test_of_two_refusals_of_one_resource_the_provider_s_own_comes_first_and_of_those_by_aws_none_is_known_to() -> None:
+    every = issues({side: {"main.tf": FUNCTION % "jobs.zip"} for side in ("model", "ideal")})
+    assert {i.rule: i.turn for i in every if i.message} == {"RG324": Turn.FIRST, "RG332": Turn.LATER, "RG333": Turn.LATER}
+    every = issues(
+        {side: {"main.tf": FUNCTION.replace("filename ", 's3_bucket = "shop"\n  s3_key ') % "jobs.zip"} for side in ("model", "ideal")}
+    )
+    assert {i.rule: i.turn for i in every if i.message} == {"RG332": Turn.UNDECIDED, "RG333": Turn.UNDECIDED}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Stage, Status
+from reviewgen.model.review import Category, Stage, Status, Turn
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
@@ -75,7 +75,7 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     ends = _ends(inputs, found)
     hidden = [(draft, _hidden(inputs, draft, ends)) for draft in found]
     told = [replace(draft, hidden=stage, reached=None if stage else _reached(inputs, draft, ends)) for draft, stage in hidden]
-    return sooner.marked(inputs, [replace(draft, after_others=_comes_later(inputs, draft, ends)) for draft in told])
+    return sooner.marked(inputs, [replace(draft, turn=_turn(inputs, draft, ends)) for draft in told])
 
 
 def _ends(inputs: Inputs, found: list[Draft]) -> _Ends:
@@ -104,9 +104,10 @@ def _hidden(inputs: Inputs, draft: Draft, ends: _Ends) -> Stage | None:
     return Stage.VALIDATE if all(_passed_over(inputs, draft, ends)) else None
 
 
-def _comes_later(inputs: Inputs, draft: Draft, ends: _Ends) -> bool:
-    """Whether Terraform ends before it says what a draft tells, in one of the trees that have it."""
-    return draft.hidden is not None or (_is_of_validate(draft) and any(_passed_over(inputs, draft, ends)))
+def _turn(inputs: Inputs, draft: Draft, ends: _Ends) -> Turn:
+    """Return whether Terraform ends before it says what a draft tells, in one of the trees that have it."""
+    later = draft.hidden is not None or (_is_of_validate(draft) and any(_passed_over(inputs, draft, ends)))
+    return Turn.LATER if later else Turn.FIRST
 
 
 def _passed_over(inputs: Inputs, draft: Draft, ends: _Ends) -> Iterator[bool]:

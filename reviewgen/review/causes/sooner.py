@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Stage
+from reviewgen.model.review import Category, Stage, Turn
+from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph
 
 from ..draft import Draft
 from ..inputs import Inputs
 from .needed import awaited, graph_of, of_tree
 
-_ORDER = {stage: position for position, stage in enumerate((Stage.INIT, Stage.VALIDATE, Stage.PLAN, Stage.APPLY, Stage.RUNTIME))}
+_ORDER: Mapping[Stage | None, int] = {
+    stage: position for position, stage in enumerate((Stage.INIT, Stage.VALIDATE, Stage.PLAN, Stage.APPLY, Stage.RUNTIME))
+}
 # Steps at which one resource is refused by itself, while Terraform goes on with those that do not need it (tried with Terraform 1.11).
 REFUSED_AT = (Stage.PLAN, Stage.APPLY)
 # What the provider refuses of its own at apply, before it asks AWS for the resource (tried with Terraform 1.11).
-_OF_THE_PROVIDER = "RG640"
+_OF_THE_PROVIDER = ("RG324", "RG640")
+# What grants rights, and is created whether they are enough or not.
+_GRANTING = re.compile(r"aws_(?:kms_key|kms_key_policy|iam_\w+|(?:s3_bucket|sns_topic|sqs_queue|secretsmanager_secret)_policy)")
 _SIDES = ("model", "ideal")
 
 
@@ -34,19 +40,17 @@ def first_refused(inputs: Inputs, draft: Draft, said: Finding) -> Finding | None
 
 
 def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
-    """Mark the drafts whose message comes only after errors of other drafts are mended, in one of the trees that have it.
-
-    Which of two refusals of one resource by AWS at one step comes first is not known: both are marked. One of the provider comes before them.
-    """
+    """Mark when the message of each draft comes among those of the others, in the tree where it comes last."""
     failing = {side: [(d, f) for d in found if side in d.status.sides for f in _failures(d, graph_of(inputs, side))] for side in _SIDES}
 
-    def comes_later(draft: Draft) -> bool:
+    def turn(draft: Draft) -> Turn:
         said = draft.said
-        if said is None or not said.message or said.observed or said.stage not in (*REFUSED_AT, Stage.RUNTIME):
-            return False
-        return any(_is_behind(graph_of(inputs, side), draft, said, failing[side]) for side in draft.status.sides)
+        if said is None or not said.message or said.observed or said.stage in (Stage.INIT, Stage.VALIDATE):
+            return draft.turn
+        turns = {_turn(graph_of(inputs, side), draft, said, failing[side]) for side in draft.status.sides}
+        return next(turn for turn in (Turn.LATER, Turn.UNDECIDED, Turn.FIRST) if turn in turns)
 
-    return [replace(draft, after_others=draft.after_others or comes_later(draft)) for draft in found]
+    return [replace(draft, turn=turn(draft)) for draft in found]
 
 
 def _failures(draft: Draft, graph: Graph) -> Iterator[Finding]:
@@ -55,16 +59,37 @@ def _failures(draft: Draft, graph: Graph) -> Iterator[Finding]:
     yield from (of_tree(graph, f) for f in every if f.category is Category.BLOCKER and f.stage in _ORDER)
 
 
-def _is_behind(graph: Graph, draft: Draft, said: Finding, failing: list[tuple[Draft, Finding]]) -> bool:
-    own = of_tree(graph, said).address
-    before = {own} | awaited(graph, own)
-    first = said.rule == _OF_THE_PROVIDER
-    return any(
-        _is_earlier(other, said)
-        or (other.stage is said.stage and other.address in before and not (other.address == own and (other_draft is draft or first)))
-        for other_draft, other in failing
-    )
+def _turn(graph: Graph, draft: Draft, said: Finding, failing: list[tuple[Draft, Finding]]) -> Turn:
+    """Return when the message of a draft comes in a tree, of which all failures are given with their drafts."""
+    if any(_is_earlier(other, said) for _, other in failing):
+        return Turn.LATER
+    own = _refused(graph, of_tree(graph, said))
+    needs = awaited(graph, own)
+    beside = [(other_draft, other, _refused(graph, other)) for other_draft, other in failing if other.stage is said.stage]
+    same = [other for other_draft, other, at in beside if at == own and other_draft is not draft]
+    if any(at in needs for _, _, at in beside if at != own):
+        return Turn.LATER
+    if said.rule in _OF_THE_PROVIDER or not same:
+        return Turn.FIRST
+    return Turn.LATER if any(other.rule in _OF_THE_PROVIDER for other in same) else Turn.UNDECIDED
+
+
+def _refused(graph: Graph, finding: Finding) -> str:
+    """Return the resource at which a refusal comes: what lacks a right is created, and what needs the right of it is refused."""
+    own = finding.address
+    if not _GRANTING.fullmatch(type_of(own)):
+        return own
+    before = awaited(graph, own)
+    using = (graph.owner(place)[0] for place in finding.related)
+    return next((a for a in using if _is_managed(graph, a) and a not in before and not _GRANTING.fullmatch(type_of(a))), own)
+
+
+def _is_managed(graph: Graph, address: str) -> bool:
+    declared = graph.get(address)
+    return declared is not None and declared.kind == "resource"
 
 
 def _is_earlier(other: Finding, said: Finding) -> bool:
-    return other.stage is not None and said.stage is not None and _ORDER[other.stage] < _ORDER[said.stage]
+    """Whether a failure is of an earlier step than a message; one without a step is of the time after the apply."""
+    after = len(_ORDER)
+    return _ORDER.get(other.stage, after) < _ORDER.get(said.stage, after)

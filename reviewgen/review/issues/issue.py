@@ -203,7 +203,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         stage=said.stage,
         message=statements.message(draft, said),
         observed=said.observed,
-        after_others=draft.after_others,
+        turn=draft.turn,
         requirement=requirement,
         present=lead.present,
         absent=lead.absent,
