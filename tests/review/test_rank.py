@@ -9,7 +9,7 @@ import pytest
 from reviewgen.model.diff import Diff
 from reviewgen.model.prose import doubt
 from reviewgen.model.requirement import Requirement
-from reviewgen.model.review import Category, Impact, Issue, Severity, Status, ValueChange
+from reviewgen.model.review import Category, Impact, Issue, Severity, Stage, Status, ValueChange
 from reviewgen.review.issues.rank import ranked
 
 
@@ -57,6 +57,23 @@ def test_what_is_added_and_cannot_come_into_being_says_so() -> None:
     assert "a blocker of its own" in ranked([added, beside], 15)[0][1].problem + ranked([added, beside], 15)[0][0].problem
     kept = replace(added, values=(ValueChange("aws_wafv2_web_acl.a.description", None, '"x"'),))
     assert ranked([kept, wrong], 15)[0][1].problem == "None is declared."
+
+
+@pytest.mark.parametrize(
+    ("stage", "place", "said"),
+    [
+        (Stage.VALIDATE, "aws_backup_plan.a.rule.target_vault_name", True),
+        (Stage.APPLY, "aws_backup_plan.a.rule.target_vault_name", True),
+        (Stage.RUNTIME, "aws_backup_plan.a.rule.target_vault_name", False),
+        (Stage.VALIDATE, "aws_backup_plan.ab.rule.target_vault_name", False),
+    ],
+)
+def test_an_error_in_what_is_added_counts_wherever_it_stands(stage: Stage, place: str, said: bool) -> None:
+    added = replace(issue("a", Category.CRITICAL, Severity.HIGH), status=Status.FIXED, absent=("x",), where=("aws_backup_plan.a",))
+    added = replace(added, corrected=("aws_backup_plan.a",))
+    wrong = replace(issue("b", Category.BLOCKER, Severity.HIGH), status=Status.INTRODUCED, stage=stage)
+    kept, _ = ranked([added, replace(wrong, where=("aws_db_instance.replica.replicate_source_db", place))], 15)
+    assert any("of its own" in one.problem for one in kept) is said
 
 
 def test_what_is_missing_and_too_small_for_an_issue_says_so_in_its_title() -> None:

@@ -10,11 +10,12 @@ from reviewgen.model import tf
 from reviewgen.model.addresses import declaration
 from reviewgen.model.diff import Diff
 from reviewgen.model.prose import series, with_doubt
-from reviewgen.model.review import Category, Issue, Severity, Status
+from reviewgen.model.review import Category, Issue, Severity, Stage, Status
 
 _GRAVE = (Category.BLOCKER, Category.CRITICAL)
 # Consequences of what does its work nevertheless.
 _BESIDE = ("Security", "Cost", "Requirement")
+_BEFORE_IT_RUNS = (Stage.INIT, Stage.VALIDATE, Stage.PLAN, Stage.APPLY)
 # What is made for one purpose: its defects are those of what it is made for. A group, a template or a database has purposes of its own.
 _HELPERS = re.compile(r"aws_(?:lambda|iam|kms|s3|sns|sqs|cloudwatch_log)_")
 _STEPS = re.compile(r"((?:module\.[\w-]+\.)*)(?:data\.)?([\w-]+)\.[\w-]+")
@@ -78,9 +79,14 @@ def _is_in_first(other: Issue, issue: Issue) -> bool:
 
 
 def _stops(other: Issue, issue: Issue) -> bool:
-    """Whether a new blocker keeps the very thing that was missing from being created: the trail whose key does not admit it."""
+    """Whether a new blocker keeps the very thing that was missing from being created: the trail whose key does not admit it.
+
+    An error of Terraform's, or of a resource that AWS refuses, counts wherever in the thing it stands: of several places none comes first.
+    """
     added = issue.where[0] if issue.where else ""
-    return other.category is Category.BLOCKER and added in issue.corrected and added in other.where
+    if other.category is not Category.BLOCKER or added not in issue.corrected:
+        return False
+    return added in other.where or (other.stage in _BEFORE_IT_RUNS and any(_is_below(place, added) for place in other.where))
 
 
 def _is_of_the_value(other: Issue, issue: Issue) -> bool:
