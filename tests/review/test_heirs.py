@@ -185,12 +185,19 @@ def test_what_a_package_lacks_that_nobody_shows_any_more_is_not_known() -> None:
     assert found == [["left"], []]
 
 
-def test_what_comes_with_a_layer_is_said_to_be_out_of_sight() -> None:
+@pytest.mark.parametrize(
+    ("package", "doubt"),
+    [
+        ('s3_bucket  = "layers"\n  s3_key     = "l.zip"', ""),
+        ('filename   = "l.zip"', ", and what it adds has a blocker of its own: #1"),  # nobody delivers it
+    ],
+)
+def test_what_comes_with_a_layer_is_said_to_be_out_of_sight(package: str, doubt: str) -> None:
     model = {"main.tf": CALLER.format("data.archive_file.job.output_path") + ARCHIVE, "job.py": HANDLER}
-    layer = 'resource "aws_lambda_layer_version" "l" {\n  layer_name = "l"\n  filename   = "l.zip"\n}\n'
+    layer = f'resource "aws_lambda_layer_version" "l" {{\n  layer_name = "l"\n  {package}\n}}\n'
     calling = model["main.tf"].replace("  role  ", "  layers        = [aws_lambda_layer_version.l.arn]\n  role  ")
     review = _of_files(model, model | {"main.tf": layer + calling})
-    assert _status(review, "RG327") == "Fixed by IDEAL (category B fix): by a layer, whose content was not looked at"
+    assert _status(review, "RG327") == "Fixed by IDEAL (category B fix): by a layer, whose content was not looked at" + doubt
 
 
 VERSIONED = 'resource "aws_db_instance" "main" {\n  engine         = "postgres"\n  engine_version = %s\n}\n'

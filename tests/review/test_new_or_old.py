@@ -67,7 +67,7 @@ LAYER = 'resource "aws_lambda_layer_version" "l" {\n  layer_name = "l"\n  filena
 
 
 def test_a_layer_that_is_not_there_is_not_new_as_an_archive() -> None:
-    assert told(LAYER % '"l.zip"', LAYER % "data.archive_file.f.output_path" + PACKED, "RG325") == []
+    assert told(LAYER % '"l.zip"', LAYER % "data.archive_file.f.output_path" + PACKED, "RG325") == ["left"]
     assert told(BUCKET % "b", BUCKET % "b" + LAYER % "data.archive_file.f.output_path" + PACKED, "RG325") == ["introduced"]
 
 
@@ -75,7 +75,7 @@ def test_a_layer_that_is_read_and_not_there_is_not_repaired_by_an_archive_of_not
     read = LAYER.replace("}\n", '  source_code_hash = filebase64sha256("l.zip")\n}\n') % '"l.zip"'
     packed = LAYER % "data.archive_file.f.output_path" + PACKED
     assert (told(read, packed, "tf:missing-file"), told(read, packed, "RG325")) == ([], ["left"])
-    assert told(read, document(packed, **{"src__main.py": "x = 1"}), "tf:missing-file") == ["fixed"]
+    assert told(read, document(packed, **{"src__main.py": "x = 1"}), "RG324") == ["fixed"]
 
 
 INLINE = (

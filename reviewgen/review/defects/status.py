@@ -34,6 +34,7 @@ from .followed import followed, key_of
 from .forms import in_other_form, of_one_block, unchanged
 from .granted import still_unlimited
 from .heirs import heir
+from .layers import with_layers
 from .parts import COUNTED, OF_A_FILE, Key, addresses, changes_of, present
 from .reported import asked, reported, without_its_file
 from .undelivered import may_stand_there, unseen
@@ -104,7 +105,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding], 
         repair = finding.rule in changes.IDS and f"{finding.address}.{finding.attribute}" in repairs
         new = key not in ours and not repair and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told)
         if new and _can_be_fixed(inputs) and tells(finding, Status.INTRODUCED, inputs):
-            chosen = _weighed(_met_by_new(finding, inputs), Status.INTRODUCED, inputs)
+            chosen = _weighed(with_layers(_met_by_new(finding, inputs), inputs), Status.INTRODUCED, inputs)
             yield Defect(chosen, Status.INTRODUCED, check(finding, Status.INTRODUCED, inputs))
 
 

@@ -1,14 +1,15 @@
-"""RG324, RG325 and RG327: packages of functions that nobody delivers or builds, and what they lack."""
+"""RG324, RG325 and RG327: packages of functions and layers that nobody delivers or builds, and what they lack."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewgen import hcl
 from reviewgen.model.hcl import Attr, Call, Template, Traversal
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -41,14 +42,17 @@ _NODE_EXTRAS = frozenset([
 _PLACEHOLDER = r"\bplaceholders? like [^.\n]{0,60}\b(?:lambda |function )?zip\b|\b(?:lambda|function)(?:'s)? (?:code|zip)\b[^.\n]{0,30}\bplaceholder path\b"
 
 
+_LAYER = "aws_lambda_layer_version"
+
+
 def package_missing(graph: Graph) -> Iterator[Hit]:
-    """A package that nothing delivers or builds."""
+    """A package of a function, or of a layer, that nothing delivers or builds."""
     if graph.tree.incomplete:
         return
-    for function in graph.of_type("aws_lambda_function"):
+    for function in graph.of_type("aws_lambda_function", _LAYER):
         path = path_of(graph, function.block.value("filename"), function.module)
         if path and archive_of(graph, function) is None and not built_elsewhere(graph, path):
-            yield Hit(
+            hit = Hit(
                 function.address,
                 f"{code(function.address)} uploads {code(path)}, which is not among the files, and no `archive_file` builds it.",
                 f"{code(function.address)} uploads no file that is neither delivered nor built",
@@ -58,6 +62,18 @@ def package_missing(graph: Graph) -> Iterator[Hit]:
                 stage=_read_at(function) if _hash_of(graph, function, path) else None,
                 unless=_PLACEHOLDER,
             )
+            yield _of_a_layer(hit) if function.type == _LAYER else hit
+
+
+def _of_a_layer(hit: Hit) -> Hit:
+    """Return what is told of a layer's package, which takes more than sources: the libraries in it are installed first."""
+    return replace(
+        hit,
+        title="Package of a Lambda layer is neither delivered nor built",
+        impact=(("Deployment", "The layer cannot be created without a manual packaging step."),),
+        recommendation=Recommendation("Deliver the layer's package, or build it from libraries that the answer installs."),
+        source="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_layer_version",
+    )
 
 
 def _unread(graph: Graph, function: Declaration, path: str) -> str:
