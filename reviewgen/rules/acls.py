@@ -110,6 +110,23 @@ def subnets_of(graph: Graph, acl: Declaration) -> tuple[Declaration, ...]:
     return tuple({d.address: d for d in named if d.type == "aws_subnet"}.values())
 
 
+def is_left_to_the_default(graph: Graph, subnet: Declaration) -> bool:
+    """Whether a subnet surely has the default ACL of a VPC of the tree, as AWS creates it: it admits everything in both directions.
+
+    See https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html.
+    """
+    holders = (*graph.of_type("aws_network_acl"), *graph.of_type("aws_network_acl_association"))
+    named = [(h, value) for h in holders if (value := h.block.value("subnet_ids") or h.block.value("subnet_id")) is not None]
+    open_ = any(not graph.targets(value, h.module) for h, value in named)
+    if graph.tree.incomplete or not graph.policies.all_seen or open_ or graph.of_type("aws_default_network_acl"):
+        return False
+    networks = [d for d in graph.targets(subnet.block.value("vpc_id"), subnet.module) if d.type == "aws_vpc"]
+    changed = {vpc.address for _, vpc in default_rules(graph)}
+    if not networks or not changed.isdisjoint(d.address for d in networks):
+        return False
+    return all(subnet not in subnets_of(graph, acl) for acl in graph.of_type("aws_network_acl"))
+
+
 def default_rules(graph: Graph) -> Iterator[tuple[Declaration, Declaration]]:
     """Yield (rule, VPC) of the rules that are added to the default ACL of a VPC of the tree."""
     for rule in graph.of_type("aws_network_acl_rule"):

@@ -26,7 +26,7 @@ from reviewgen.terraform.instances import absent_by_default
 from reviewgen.terraform.tree import local_source
 
 from ..inputs import Inputs, is_parsed
-from . import remarks
+from . import defaulted, remarks
 from .asserted import SHOWN, check, first_gone, is_removed, unused, went_with
 from .continued import continued
 from .dropped import is_dropped
@@ -160,6 +160,8 @@ def _fate(
         lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.later(a)) is None)
         finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
         return Status.LEFT, finding, ""
+    if (told := defaulted.open_as_before(inputs, finding)) is not None:
+        return Status.LEFT, told, ""
     if (told_of_model := unseen(inputs, finding)) is not None:
         return Status.LEFT, told_of_model, stands
     if finding.rule == tf.SYNTAX and _shows_a_part_of_it(finding, inputs) and not any(k[0] == tf.SYNTAX for k in theirs):
