@@ -209,3 +209,10 @@ def test_of_two_refusals_of_one_resource_the_provider_s_own_comes_first_and_of_t
         {side: {"main.tf": FUNCTION.replace("filename ", 's3_bucket = "shop"\n  s3_key ') % "jobs.zip"} for side in ("model", "ideal")}
     )
     assert {i.rule: i.turn for i in every if i.message} == {"RG332": Turn.UNDECIDED, "RG333": Turn.UNDECIDED}
+
+
+def test_a_password_is_refused_where_it_is_used() -> None:
+    password = 'resource "random_password" "shop" {\n  length = 20\n}\n'
+    used = (WITHDRAWN % ("shop", "password = random_password.shop.result", password)).replace("manage_master_user_password = true", "")
+    every = issues({side: {"main.tf": used} for side in ("model", "ideal")})
+    assert {i.rule: i.turn for i in every if i.message} == {"RG203": Turn.UNDECIDED, "RG208": Turn.UNDECIDED}

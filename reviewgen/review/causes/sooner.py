@@ -22,8 +22,8 @@ _ORDER: Mapping[Stage | None, int] = {
 REFUSED_AT = (Stage.PLAN, Stage.APPLY)
 # What the provider refuses of its own at apply, before it asks AWS for the resource (tried with Terraform 1.11).
 _OF_THE_PROVIDER = ("RG324", "RG640")
-# What grants rights, and is created whether they are enough or not.
-_GRANTING = re.compile(r"aws_(?:kms_key|kms_key_policy|iam_\w+|(?:s3_bucket|sns_topic|sqs_queue|secretsmanager_secret)_policy)")
+# What grants rights or gives a value, and is created whether these are enough for what uses it or not.
+_GIVING = re.compile(r"random_\w+|aws_(?:kms_key|kms_key_policy|iam_\w+|(?:s3_bucket|sns_topic|sqs_queue|secretsmanager_secret)_policy)")
 _SIDES = ("model", "ideal")
 
 
@@ -75,13 +75,13 @@ def _turn(graph: Graph, draft: Draft, said: Finding, failing: list[tuple[Draft, 
 
 
 def _refused(graph: Graph, finding: Finding) -> str:
-    """Return the resource at which a refusal comes: what lacks a right is created, and what needs the right of it is refused."""
+    """Return the resource at which a refusal comes: what lacks a right or makes a value is created, and what uses it is refused."""
     own = finding.address
-    if not _GRANTING.fullmatch(type_of(own)):
+    if not _GIVING.fullmatch(type_of(own)):
         return own
     before = awaited(graph, own)
     using = (graph.owner(place)[0] for place in finding.related)
-    return next((a for a in using if _is_managed(graph, a) and a not in before and not _GRANTING.fullmatch(type_of(a))), own)
+    return next((a for a in using if _is_managed(graph, a) and a not in before and not _GIVING.fullmatch(type_of(a))), own)
 
 
 def _is_managed(graph: Graph, address: str) -> bool:
