@@ -22,7 +22,7 @@ class Requirement:
 
     Attributes:
         id: Stable within a PROMPT: ``R7``, ``R7.2`` for PROMPT's own numbers, ``C3`` ... for unnumbered ones.
-        number: PROMPT's own number, or None.
+        number: PROMPT's own number, or None; also where an earlier list has the same one.
         text: Verbatim words of PROMPT on one or more consecutive lines, list marks and emphasis of the line's ends taken off.
         line: 1-based line of PROMPT.
         section: The heading that it stands under, without marks; empty when there is none.

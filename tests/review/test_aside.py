@@ -17,7 +17,7 @@ BACKEND = 'terraform {\n  backend "s3" {\n    key = "state"\n  }\n}\n'
     [
         ({"main.tf": TOPIC + COMMENT}, ("terraform.backend",), "in a comment (`main.tf:5`) only"),
         ({"main.tf": TOPIC, "backend.tf.example": BACKEND}, ("terraform.backend",), "in `backend.tf.example` only"),
-        ({"main.tf": TOPIC, "backend.tf.example": COMMENT}, ("terraform.backend",), "in `backend.tf.example` only"),
+        ({"main.tf": TOPIC, "backend.tf.example": COMMENT}, ("terraform.backend",), "in comments of `backend.tf.example` only"),
         ({"main.tf": BACKEND + COMMENT}, ("terraform.backend",), ""),
         ({"main.tf": TOPIC}, ("terraform.backend",), ""),
         ({"main.tf": "# " + TOPIC.replace("\n", "\n# ")}, ("aws_sns_topic", "aws_sqs_queue"), "in a comment (`main.tf:1`) only"),

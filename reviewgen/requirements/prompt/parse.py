@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import field
 from functools import lru_cache
@@ -19,6 +20,8 @@ _MOST = 1500
 _LONGEST = 900
 # A list item with more text than this is one requirement a sentence; shorter ones are quoted as they stand.
 _ITEM = 320
+# The id of what has a number that was given before.
+_AGAIN = re.compile(r"R[\d.]+[a-z]")
 _TITLE = 9  # words in an item that only names what its details say
 
 
@@ -26,7 +29,7 @@ def parse(prompt: Document) -> tuple[Requirement, ...]:
     """Return what PROMPT asks, in the order of its lines.
 
     Headings become sections. Numbered lines keep their number (``R7``), what stands below them is theirs (``R7.2``, with number ``7``);
-    everything else that asks is counted (``C3``). A number that comes again in another list gets a letter (``R1b``).
+    everything else that asks is counted (``C3``). A number that comes again in another list gets a letter (``R1b``), and no longer names anything.
     """
     return _parsed(prompt.text)
 
@@ -201,7 +204,8 @@ class _Parser:
             self.texts[id_] = passage
             forbidden = forbids(passage) or self._forbidden(parent, section)
             binding = not extra and all(role(title) is Role.ASKED for title in titles)
-            self.found.append(Requirement(id_, number, passage, line, section, forbidden, parent, binding))
+            named = None if _AGAIN.match(id_) else number
+            self.found.append(Requirement(id_, named, passage, line, section, forbidden, parent, binding))
 
     def _forbidden(self, parent: str, section: str) -> bool:
         """Whether what announces a list ("None of these may have:") makes its lines prohibitions."""

@@ -36,14 +36,14 @@ def _where(graph: Graph, types: frozenset[str]) -> str:
     comment, either = re.compile(rf"^[ \t]*(?:#|//)[ \t]*(?:{heads})"), re.compile(rf"^[ \t]*(?:(?:#|//)[ \t]*)?(?:{heads})")
     comments: list[str] = []
     examples: list[str] = []
+    commented: list[str] = []
     for path, file in sorted(graph.files.items()):
         if path.endswith((".tf", ".hcl")):
             comments += [f"{path}:{number}" for number, line in enumerate(file.text.split("\n"), 1) if comment.match(line)]
-        elif path.endswith(".tf.example") and any(map(either.match, file.text.split("\n"))):
-            examples.append(path)
-    return " and ".join(
-        filter(None, [f"in a comment ({listed(comments, _MOST)})" if comments else "", f"in {listed(examples, _MOST)}" if examples else ""])
-    )
+        elif path.endswith(".tf.example") and any(map(either.match, lines := file.text.split("\n"))):
+            (examples if any(either.match(line) and not comment.match(line) for line in lines) else commented).append(path)
+    every = (("in a comment ({})", comments), ("in {}", examples), ("in comments of {}", commented))
+    return " and ".join(words.format(listed(places, _MOST)) for words, places in every if places)
 
 
 def _head(type_: str) -> str:

@@ -287,7 +287,10 @@ RULES = (
         f"{_EC2}/finding-an-ami.html",
         stage=Stage.APPLY,
         impact=(
-            ("Deployment", "In every other region, and once the image is withdrawn, no instance can be started."),
+            (
+                "Deployment",
+                "An image id is one of a single region: elsewhere, and once the image is withdrawn, no instance can be started.",
+            ),
             ("Security", "A fixed image never gets the patches of later ones."),
         ),
         lesson="Image ids are looked up: they differ by region and change with every release.",
