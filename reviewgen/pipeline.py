@@ -75,6 +75,7 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     counted = score.facts(class_, judged, inputs.coverage, inputs.ideal, rubrics.learning, unseen=bool(unseen))
     issues, points = score.score(judged, rubrics, counted)
     rows = review.borne_out(review.by_requirement(examined.coverage, issues), issues, minor, (inputs.model_findings, inputs.ideal_findings))
+    issues = review.worded(issues, rows)
     result = Review(
         sample=about,
         diff=difference,

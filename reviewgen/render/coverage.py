@@ -142,14 +142,17 @@ def legend(rows: Iterable[CoverageRow]) -> str:
 def answers(review: Review) -> tuple[tuple[AnswerRow, ...], str]:
     """Return what the trees have for requirements that are not judged, as rows, and a sentence with their number.
 
-    A part of a stack that such a line names is there, and what else the line says nobody looked at. Of many rows those stay in which only one
+    A part of a stack that such a line names is there, and what else the line says nobody judged; lines that say much more have no row, though
+    there may be something for them as well. Of many rows those stay in which only one
     tree has something, and then the first.
     """
     found = [entry for entry in review.coverage if not _judged(entry) and (entry.model_addresses or entry.ideal_addresses)]
     if not found:
         return (), ""
+    whose, rest = ("its", "it says") if len(found) == 1 else ("their", "they say")
     counts = (
-        f"For {len(found)} of those that were not judged, something that their words name was found; what else they say nobody looked at."
+        f"Of {len(found)} of those that were not judged the next table tells what was found that {whose} words name; what else {rest} was not "
+        "judged, and what there may be for the others is not told."
     )
     if len(found) > _MOST_ROWS:
         ranked = sorted(found, key=lambda entry: bool(entry.model_addresses) == bool(entry.ideal_addresses))[:_MOST_ROWS]

@@ -31,7 +31,7 @@ from .page.assess import assessment, idle_blockers, untold_blocker
 from .page.calls import called
 from .page.content import content
 from .page.corrections import corrections
-from .page.coverage import borne_out, by_requirement
+from .page.coverage import borne_out, by_requirement, worded
 from .page.listings import listings
 from .page.notes import notes, told
 from .page.places import places
@@ -40,7 +40,7 @@ from .page.strengths import strengths
 
 __all__ = [
     "Inputs", "assessment", "borne_out", "by_requirement", "called", "classify", "content", "corrections", "described", "idle_blockers", "judge", "listings",
-    "notes", "places", "quoted", "redacted", "strengths", "told", "untold_blocker", "without_described",
+    "notes", "places", "quoted", "redacted", "strengths", "told", "untold_blocker", "without_described", "worded",
 ]  # fmt: skip
 
 

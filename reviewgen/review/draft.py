@@ -6,7 +6,7 @@ from dataclasses import field
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Quote, Stage, Status, Turn
+from reviewgen.model.review import Impact, Quote, Stage, Status, Turn
 from reviewgen.records import dataclass
 
 from .correction import NOTHING, Correction
@@ -15,6 +15,8 @@ from .needs import Need
 
 # Rules about secrets that stand in the code: a repair that puts another one in its place is none.
 SECRETS = ("RG151", "RG152")
+# What is said of a line of PROMPT that an issue denies, before it is known what else was judged of the line.
+GAP = Impact("Requirement", " is not met.")
 
 
 @dataclass(frozen=True)

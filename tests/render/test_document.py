@@ -274,7 +274,7 @@ def test_what_was_found_for_requirements_that_are_not_judged_is_told() -> None:
     ]
     text = markdown(replace(PAIR, coverage=(*rows, Coverage(asked[0], Verdict.UNKNOWN, Verdict.UNKNOWN))))
     assert (
-        "For 15 of those that were not judged" in text
+        "Of 15 of those that were not judged the next table tells what was found that their words name" in text
         and "The table shows 12, those first for which something was found in one tree only." in text
     )
     assert (

@@ -171,3 +171,19 @@ def test_how_many_have_a_tag_is_told_whatever_else_is_wrong_with_them() -> None:
     code = (DATABASE % "5.6.10").rstrip("}\n") + "\n" + tags + 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n}\n'
     (row,) = reviewed(code, code, "- Tag all resources with Owner tags: Owner = shop\n").coverage
     assert (row.model, row.ideal) == ("partial", "partial")
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"),
+    [
+        ('    Owner = "team"\n', "PROMPT's requirement 1 is not wholly met."),  # a part of the resources has it
+        ("", "PROMPT's requirement 1 is not met."),
+    ],
+)
+def test_what_is_met_in_part_is_not_said_to_be_not_met(owner: str, said: str) -> None:
+    queue = 'resource "aws_sqs_queue" "%s" {\n  tags = {\n    Stage = "a"\n%s  }\n}\n'
+    text = queue % ("orders", owner) + queue % ("bills", "")
+    review = reviewed(text, text, "1. Tag all resources with Owner\n")
+    assert [i.text for issue in review.issues for i in issue.impact if i.aspect == "Requirement"] == [said]
+    (row,) = review.coverage
+    assert (row.model is Verdict.UNMET) == said.endswith("is not met.")

@@ -116,7 +116,7 @@ def test_of_what_both_trees_have_the_same_things_depend_on_it_in_both() -> None:
     parameter = 'resource "aws_ssm_parameter" "p" {\n  value = aws_rds_cluster.c.endpoint\n}\n'
     (issue,) = [i for i in issues(cluster + member, cluster + member + parameter) if i.rule == "RG207"]
     said = [i.text for i in issue.impact if i.aspect == "Function"]
-    assert (issue.status, said) == ("left", ["`aws_rds_cluster_instance.i` depends on `aws_rds_cluster.c`."])
+    assert (issue.status, said) == ("left", ["`aws_rds_cluster_instance.i` depends on `aws_rds_cluster.c` in both trees."])
 
 
 def test_what_refers_to_a_policy_does_not_depend_on_who_is_not_admitted_by_it() -> None:

@@ -21,6 +21,11 @@ _PATTERNS = (
     re.compile(rf"\b(?P<name>rto|rpo)(?: (?:{_BETWEEN})){{0,5}} {_TIME}"),
     re.compile(rf"{_TIME} (?:of (?:[a-z]+ ){{1,2}})?(?P<name>rto|rpo)\b(?! (?:{_BETWEEN}|\d))"),
 )
+# What makes a figure a limit, directly before or behind it; all words for "no more" are told as one.
+_LESS = re.compile(r"\b(under|below|less than)(?: an?| the)? $")
+_MOST = re.compile(r"\b(?:at most|within|up to|exceed|(?:no|not) (?:more|longer|greater) than|maximum(?: of)?|max(?: of)?)(?: an?| the)? $")
+_MOST_BEHIND = re.compile(r" (?:or (?:less|shorter|lower|under|better|faster)|at most|maximum|max)\b")
+_LESS_SIGN = re.compile(r"<(?= ?\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Objective:
 
     Attributes:
         name: ``RTO`` or ``RPO``.
-        words: The figure, such as ``15 minutes``.
+        words: The figure, with the words that make it a limit: ``15 minutes``, ``under 2 minutes``, ``at most 1 hour``.
         line: PROMPT's line.
     """
 
@@ -50,10 +55,21 @@ def objectives(prompt: str) -> tuple[Objective, ...]:
 def _of_line(text: str, line: int) -> Iterator[tuple[tuple[float | str, ...], Objective]]:
     if not _SPEAKS.search(text):
         return
-    plain = measured(text)
+    plain = measured(_LESS_SIGN.sub(" under ", text))
     for name, words in _LONG.items():
         plain = words.sub(name, plain)
     for pattern in _PATTERNS:
         for match in pattern.finditer(plain):
             given = amount("time", match)
-            yield (given.low, given.high), Objective(match["name"].upper(), given.words, line)
+            yield (
+                (given.low, given.high),
+                Objective(match["name"].upper(), _limit(plain[: match.start("number")], plain[match.end("unit") :]) + given.words, line),
+            )
+
+
+def _limit(before: str, behind: str) -> str:
+    """Return the words to put before a figure between two texts: an RTO of less than two minutes is none of two."""
+    if less := _LESS.search(before):
+        return f"{less[1]} "
+    behind = behind.removeprefix("s")
+    return "at most " if _MOST.search(before) or _MOST_BEHIND.match(behind) else ""

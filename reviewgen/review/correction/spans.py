@@ -296,11 +296,6 @@ def _stripped(*texts: str) -> list[list[str]]:
 _ACTION = re.compile(r'"[A-Za-z0-9-]+:[A-Za-z]+"')
 
 
-def _said(*texts: str) -> list[list[str]]:
-    """Return the lines of texts as ``_stripped`` does, actions in lower case."""
-    return [[_ACTION.sub(lambda m: m[0].lower(), line) for line in lines] for lines in _stripped(*texts)]
-
-
 def _is_among(line: str, lines: list[str]) -> bool:
     """Whether a line is one of some others, whatever the case of its actions and its indentation."""
     if not _ACTION.search(line):
@@ -318,10 +313,10 @@ def _inserted(before: str, after: str) -> Iterator[Span]:
 
 
 def counts(change: AttributeChange) -> tuple[int, int]:
-    """Return how many lines a change adds and removes."""
+    """Return how many lines a change adds and removes: those whose text differs by more than blanks, whatever the difference means."""
     if change.before is None or change.after is None:
         return _lines(change.after), _lines(change.before)
-    old, new = _said(change.before, change.after)
+    old, new = (["".join(line.split()) for line in text.split("\n")] for text in (change.before, change.after))
     spans = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     added = sum(end - first for tag, _, _, first, end in spans if tag != "equal")
     removed = sum(end - first for tag, first, end, _, _ in spans if tag != "equal")

@@ -21,7 +21,7 @@ from ..answers import aside
 from ..correction import Correction, place
 from ..defects.parts import present
 from ..defects.unread import leaves_out
-from ..draft import Draft
+from ..draft import GAP, Draft
 from ..inputs import Inputs
 from ..needs import Need
 from . import assertions, recovery, statements
@@ -160,7 +160,7 @@ def _service(type_: str) -> str:
 
 
 def _gap(requirement: Requirement) -> Impact:
-    return Impact("Requirement", f"PROMPT's {_named(requirement)} is not met.")
+    return Impact(GAP.aspect, f"PROMPT's {_named(requirement)}{GAP.text}")
 
 
 def _unanswered(requirement: Requirement) -> Impact:
@@ -351,12 +351,14 @@ def _dependents(inputs: Inputs, draft: Draft) -> Iterator[Impact]:
         return  # it is what fails; a policy or a key which stands in its way is created
     taking_part = {a for d in draft.defects for a in (d.finding.address, *d.finding.related)}
     sources = {r.source for r in graph.incoming.get(lead.address, ()) if _is_resource(graph, r.source)}
+    here, both = sources, ""
     if draft.status is Status.LEFT and inputs.model.get(lead.address) is not None:
-        sources &= {inputs.later(r.source) for r in inputs.model.incoming.get(lead.address, ())}
+        there = {inputs.later(r.source) for r in inputs.model.incoming.get(lead.address, ()) if _is_resource(inputs.model, r.source)}
+        sources, both = here & there, " in both trees" if here != there else ""
     found = sorted(sources - taking_part)
     # Where one of them takes part, it is the one that fails, and not what it refers to.
     if found and not any(part == s or part.startswith(f"{s}.") for part in taking_part - {lead.address} for s in sources):
-        yield Impact("Function", f"{listed(found, 4)} {'depends' if len(found) == 1 else 'depend'} on {code(lead.address)}.")
+        yield Impact("Function", f"{listed(found, 4)} {'depends' if len(found) == 1 else 'depend'} on {code(lead.address)}{both}.")
 
 
 def _is_resource(graph: Graph, address: str) -> bool:

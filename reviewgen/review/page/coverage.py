@@ -12,6 +12,7 @@ from reviewgen.model.review import Issue, Minor
 from reviewgen.requirements import capability
 from reviewgen.requirements.judging import each, regions, tags
 
+from ..draft import GAP
 from .blame import IDEAL, MODEL, Blame, blamed, blames, refused
 
 # The capability of a provider that says where it deploys to, wherever that is.
@@ -56,6 +57,26 @@ def borne_out(
     model, ideal = found
     told = (*blames(issues, minor), *refused(MODEL, model), *refused(IDEAL, ideal))
     return tuple(_borne_out(row, told) for row in coverage)
+
+
+_NOT_WHOLLY = " is not wholly met."
+
+
+def worded(issues: Iterable[Issue], coverage: Iterable[Coverage]) -> tuple[Issue, ...]:
+    """Return issues that call a line of PROMPT not met only where nothing of it is met in any tree with the defect, as the rows have it."""
+    rows = {row.requirement.id: row for row in coverage}
+    return tuple(_worded(issue, rows.get(issue.requirement.id) if issue.requirement else None) for issue in issues)
+
+
+def _worded(issue: Issue, row: Coverage | None) -> Issue:
+    verdicts = {MODEL: row.model, IDEAL: row.ideal} if row is not None else {}
+    if verdicts and all(verdicts[side] is Verdict.UNMET for side in issue.status.sides):
+        return issue
+    said = (
+        replace(i, text=i.text.removesuffix(GAP.text) + _NOT_WHOLLY) if i.aspect == GAP.aspect and i.text.endswith(GAP.text) else i
+        for i in issue.impact
+    )
+    return replace(issue, impact=tuple(said))
 
 
 def _without_mistakes(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
