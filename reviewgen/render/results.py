@@ -96,9 +96,16 @@ def _checked(review: Review) -> str:
     kinds = {validation.source for _, validation in sides}
     subject = "the built-in check of the syntax" if kinds == {"syntax"} else "the built-in static check"
     unreached = _unreached([(name, facts) for name, validation, facts in trees if (name, validation) in sides]) if "static" in kinds else ""
+    aside = f"{unreached}{_unchecked([validation for _, validation in sides])}"
     if len(sides) > 1 and all(validation.valid and not validation.incomplete for _, validation in sides):
-        return f"{subject} found no errors in MODEL and IDEAL{unreached}"
-    return f"{subject} found {words.series([f'{_errors(validation)} in {name}' for name, validation in sides])}{unreached}"
+        return f"{subject} found no errors in MODEL and IDEAL{aside}"
+    return f"{subject} found {words.series([f'{_errors(validation)} in {name}' for name, validation in sides])}{aside}"
+
+
+def _unchecked(found: Sequence[Validation]) -> str:
+    """Name the types of resources of which the check knows no arguments."""
+    types = sorted({type_ for validation in found for type_ in validation.unchecked})
+    return f"; without the schema of their providers it did not look at the arguments of {words.ticks(types)}" if types else ""
 
 
 def _unreached(trees: Sequence[tuple[str, TreeFacts]]) -> str:

@@ -165,6 +165,8 @@ def test_only_a_real_run_passes_in_the_document() -> None:
     assert "`terraform validate`: not run; the built-in static check found no errors in MODEL and IDEAL" in static
     part = markdown(replace(IDENTICAL, ideal_facts=replace(IDENTICAL.ideal_facts, modules=3, unreached=2)))
     assert "no errors in MODEL and IDEAL; it looked at 1 of 3 modules of IDEAL, those that the root reaches, and at the syntax of" in part
+    types = markdown(replace(IDENTICAL, ideal_validation=Validation(unchecked=("helm_release",))))
+    assert "no errors in MODEL and IDEAL; without the schema of their providers it did not look at the arguments of `helm_release`" in types
     syntax = markdown(replace(IDENTICAL, model_validation=Validation(source="syntax"), ideal_validation=Validation(incomplete=True)))
     assert "check of the syntax found no errors in MODEL and no errors (a part only) in IDEAL" in syntax
     empty = markdown(replace(IDENTICAL, ideal_facts=replace(IDENTICAL.ideal_facts, files=0)))
