@@ -18,6 +18,11 @@ def listed(names: Sequence[str], most: int = 4) -> str:
     return series(shown)
 
 
+def items(parts: Sequence[str], most: int) -> tuple[str, ...]:
+    """Return the parts of a list on lines of its own: of many the first, and how many more there are."""
+    return tuple(parts) if len(parts) <= most else (*parts[:most], f"{len(parts) - most} more")
+
+
 def series(parts: Sequence[str]) -> str:
     """Return words as a phrase: a, b and c."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))

@@ -9,7 +9,7 @@ from typing import Any
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.finding import Finding
-from reviewgen.model.prose import code, listed
+from reviewgen.model.prose import code, items, listed
 from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Impact, Recommendation, Stage
 from reviewgen.records import dataclass
@@ -195,7 +195,7 @@ def _finding(asked: Expected, found: list[_Reading]) -> Finding:
         fix_class=value.fix_class,
         related=tuple(places[1:_MOST_PLACES]),
         stage=Stage.RUNTIME,
-        present=tuple(f"{code(r.address)}: {_shown(r)}" for r in found[:_MOST_PLACES]),
+        present=items([f"{code(r.address)}: {_shown(r)}" for r in found], _MOST_PLACES),
         absent=(f"{value.title} of {asked.words}" if " of " not in value.title else asked.words,),
         impact=tuple(Impact(aspect, text) for aspect, text in value.impact),
         lesson="Carry every amount of the task over to the argument that answers it.",

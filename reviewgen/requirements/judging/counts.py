@@ -9,7 +9,7 @@ from functools import lru_cache
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Expression
-from reviewgen.model.prose import code, listed
+from reviewgen.model.prose import code, items, listed
 from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
@@ -173,7 +173,7 @@ def _finding(asked: Wanted, found: list[Declaration], actual: int) -> Finding:
         key=f"{known.id}={asked.number}",
         related=tuple(places[1:_MOST_PLACES]),
         stage=Stage.RUNTIME,
-        present=tuple(code(d.address) for d in found[:_MOST_PLACES]),
+        present=items([code(d.address) for d in found], _MOST_PLACES),
         impact=() if many else tuple(Impact(aspect, text) for aspect, text in known.impact),
         lesson="Count what the code creates against every number of the task.",
         recommendation=Recommendation(f"Create {asked.words}."),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.prose import code, listed
+from reviewgen.model.prose import code, items, listed
 from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Impact, Recommendation, Stage
 from reviewgen.model.tree import Declaration
@@ -162,8 +162,8 @@ def _finding(asked: Each, having: list[str], lacking: list[str], total: int, evi
         fix_class=capability.fix_class,
         related=tuple(places[1:_MOST_PLACES]),
         stage=Stage.RUNTIME,
-        present=tuple(code(a) for a in having[:_MOST_PLACES]),
-        absent=tuple(code(a) for a in lacking[:_MOST_PLACES]),
+        present=items([code(a) for a in having], _MOST_PLACES),
+        absent=items([code(a) for a in lacking], _MOST_PLACES),
         impact=tuple(Impact(aspect, text) for aspect, text in capability.impact),
         lesson="What the task asks of all is checked against each.",
         recommendation=Recommendation(f"Add {known.what} to {listed(lacking)}."),

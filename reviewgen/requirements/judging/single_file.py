@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.prose import code, listed
+from reviewgen.model.prose import code, items, listed
 from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Category, Impact, Recommendation, Severity
 from reviewgen.model.tree import Declaration
@@ -120,7 +120,7 @@ def _finding(asked: Wanted, main: str, others: list[str], addresses: tuple[str, 
         check=f"{code(addresses[0])} stands in the one file that PROMPT wants",
         fix_class="C",
         related=addresses[1:],
-        present=tuple(code(path) for path in (main, *others)[:_MOST_PLACES]),
+        present=items([code(path) for path in (main, *others)], _MOST_PLACES),
         impact=(Impact("Requirement", f"Whoever takes over {code(main)} alone gets a part of the stack."),),
         lesson="The form of the answer is a requirement like any other.",
         recommendation=Recommendation(f"Move what stands in {listed(others)} to {code(main)}."),

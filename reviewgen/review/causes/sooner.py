@@ -45,8 +45,11 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
 
     def turn(draft: Draft) -> Turn:
         said = draft.said
-        if said is None or not said.message or said.observed or said.stage in (Stage.INIT, Stage.VALIDATE):
+        if said is None or not said.message or said.observed or said.stage is Stage.INIT:
             return draft.turn
+        if said.stage is Stage.VALIDATE:  # the order among its own messages is known by now
+            earlier = any(_is_earlier(other, said) for side in draft.status.sides for _, other in failing[side])
+            return Turn.LATER if earlier else draft.turn
         turns = {_turn(graph_of(inputs, side), draft, said, failing[side]) for side in draft.status.sides}
         return next(turn for turn in (Turn.LATER, Turn.UNDECIDED, Turn.FIRST) if turn in turns)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from reviewgen.hcl import UNKNOWN, traversals
 from reviewgen.model.finding import Finding
+from reviewgen.model.prose import items
 from reviewgen.model.review import Category, Impact, Severity
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -73,7 +74,7 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         "A" if category is not Category.WARNING else "B",
         related=tuple(names[1:]),
         topics=group.topics,
-        present=tuple(code(d.address) for d in kept[:5]),
+        present=items([code(d.address) for d in kept], 5),
         absent=(f"further {many}" if kept else group.what,),
         impact=tuple(Impact(aspect, text) for aspect, text in (group.serves_impact if serving else group.impact)),
         source=group.sources.get(absent[0].type, group.source),
