@@ -60,8 +60,8 @@ def deployment_without_triggers(graph: Graph) -> Iterator[Hit]:
         if not {"triggers", "stage_description", "variables"} & set(deployment.block.attributes) and not lifecycle:
             yield Hit(
                 deployment.address,
-                f"{code(deployment.address)} has no `triggers`: when methods or integrations change later, the stage keeps serving the old "
-                "snapshot of the API.",
+                f"{code(deployment.address)} has no `triggers`: Terraform makes it once and never anew, and whatever is added to the API or "
+                "changed in it later, the stage keeps serving the old snapshot.",
                 f"{code(deployment.address)} sets `triggers`, `variables`, `stage_description` or `replace_triggered_by`",
                 attribute="triggers",
             )
@@ -212,7 +212,7 @@ RULES = (
     Rule(
         "RG303",
         "apigw-deployment-without-triggers",
-        "Changes of the API are not deployed",
+        "Deployment of an API that is never made anew",
         Category.WARNING,
         Severity.MEDIUM,
         deployment_without_triggers,
@@ -221,7 +221,8 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Operations", "Later changes are applied without an error and reach no client."),),
         lesson="A deployment does not change by itself when the API changes.",
-        advice="Set `triggers` to a hash of methods and integrations, with `create_before_destroy`.",
+        # Ids stay when a method or an integration is changed in place: the page says so of its own example.
+        advice="Set `triggers` to a hash of methods and integrations as a whole, not of their ids alone, with `create_before_destroy`.",
     ),
     Rule(
         "RG304",

@@ -12,7 +12,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Statement, Text
 
 from ..base import Hit, Rule
-from ..places import code, listed, uses
+from ..places import code, listed, type_of, uses
 from ..statements import EVERYTHING, Written, allowing, denies, written
 
 _LEAST = (
@@ -131,6 +131,7 @@ def unlimited(graph: Graph, found: Written, *, looks: bool = False) -> list[tupl
         for r in s.resources if EVERYTHING.fullmatch(r.text)
         for a in s.actions
         if any(k.fullmatch(a.text) for k in known) and not denies(found, a.text) and not _is_for_delivery(s, a) and not _is_corrected(found, a)
+        and not _is_recorded(graph, found, a)
     ]  # fmt: skip
 
 
@@ -139,12 +140,27 @@ def _is_corrected(found: Written, action: Text) -> bool:
     return "remediat" in found.owner.address.lower() and _CORRECTED.fullmatch(action.text) is not None
 
 
+# How things are set up, without what they hold: that is what the recorder of AWS Config reads of all there are.
+# https://docs.aws.amazon.com/config/latest/developerguide/iamrole-permissions.html
+_SETTINGS = re.compile(
+    r"s3:(?:ListBucket\w*|GetBucketLocation|GetEncryptionConfiguration)|sqs:GetQueueAttributes|secretsmanager:DescribeSecret"
+)
+_RECORDER = "aws_config_configuration_recorder"
+
+
+def _is_recorded(graph: Graph, found: Written, action: Text) -> bool:
+    """Whether an action reads how things are set up, and the recorder of AWS Config has the policy."""
+    return _SETTINGS.fullmatch(action.text) is not None and any(
+        type_of(use.source) == _RECORDER for role in _having(graph, found) for use in uses(graph, role.address)
+    )
+
+
 def _is_for_delivery(statement: Statement, action: Text) -> bool:
     return action.text.startswith("logs:") and any(a.text == _DELIVERY for a in statement.actions)
 
 
 def all_resources(graph: Graph) -> Iterator[Hit]:
-    """A policy of an identity allows actions on every resource although these actions can be limited to some."""
+    """A policy of an identity allows actions on every resource, or all of a kind, although these actions can be limited to some."""
     for found in written(graph):
         named = unlimited(graph, found)
         if named:
@@ -160,7 +176,8 @@ def told(found: Written, named: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Return what is said of a policy that allows some actions on some resources, and what a policy without the defect would pass."""
     actions, resources = (listed(sorted(set(part))) for part in zip(*named, strict=True))
     said = f"{code(found.place)} allows {actions} on {resources}."
-    return said, f"{code(found.place)} does not allow {actions} without a condition and without naming a resource"
+    kind = "its kind" if len({action for action, _ in named}) == 1 else "their kind"
+    return said, f"{code(found.place)} does not allow {actions} on every resource of {kind} without a condition"
 
 
 # By each of these alone a principal can get permissions that it does not have; with the kind of resource that the action is done to.
@@ -306,7 +323,7 @@ RULES = (
     Rule(
         "RG133",
         "iam-all-resources",
-        "Policy that names no resource for actions that can be limited",
+        "Policy that does not limit actions to single resources",
         Category.WARNING,
         Severity.MEDIUM,
         all_resources,

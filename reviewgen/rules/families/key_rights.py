@@ -10,7 +10,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..places import code
+from ..places import code, type_of, uses
 from ..rights import GRANTS, may
 
 _WRITE, _READ = "kms:GenerateDataKey", "kms:Decrypt"
@@ -78,6 +78,8 @@ def key_forgotten(graph: Graph) -> Iterator[Hit]:
                     if (resource.type, needed) in seen or statement.allows(action) is not True:
                         continue
                     if may(graph, role, needed, key.address) is False and not _granted(graph, key, role):
+                        if _delivers_itself(graph, role, resource) and _admits(graph, key, _CONFIG, needed):
+                            continue
                         seen.add((resource.type, needed))
                         yield _forgotten(graph, role, resource, key, action, needed)
 
@@ -102,16 +104,44 @@ def _granted(graph: Graph, key: Declaration, role: Declaration) -> bool:
     return False
 
 
+# Where AWS Config may not use the key with the role of its recorder, it delivers once more as itself.
+_CONFIG = "config.amazonaws.com"
+_OF_CONFIG = f"{_DOCS}/config/latest/developerguide/s3-kms-key-policy.html"
+
+
+def _delivers_itself(graph: Graph, role: Declaration, resource: Declaration) -> bool:
+    """Whether the recorder of AWS Config has a role, and what it records goes to a bucket."""
+    recorders = any(type_of(use.source) == "aws_config_configuration_recorder" for use in uses(graph, role.address))
+    return recorders and any(type_of(use.source) == "aws_config_delivery_channel" for use in uses(graph, resource.address))
+
+
+def _admits(graph: Graph, key: Declaration, service: str, action: str) -> bool:
+    """Whether a key's policy lets a service do something, or perhaps does."""
+    policy = graph.policies.on(key)
+    return policy is not None and (
+        not policy.complete
+        or any(
+            s.effect == "Allow"
+            and s.allows(action) is not False
+            and any(kind == "Service" and who.text == service for kind, who in s.principals)
+            for s in policy.statements
+        )
+    )
+
+
 def _forgotten(graph: Graph, role: Declaration, resource: Declaration, key: Declaration, action: str, needed: str) -> Hit:
+    itself = _delivers_itself(graph, role, resource)
     return Hit(
         role.address,
         f"{code(role.address)} allows `{action}` on {code(resource.address)}, which is encrypted with {code(key.address)}, but it lacks "
-        f"`{needed}` on the key, and the key's policy does not admit it either.",
+        f"`{needed}` on the key, and the key's policy does not admit it either."
+        + (f" AWS Config then tries again as `{_CONFIG}`, which the key's policy does not admit." if itself else ""),
         f"{code(role.address)} does not allow `{action}` on {code(resource.address)} without `{needed}` on the key behind it",
         key=f"{resource.type}:{needed}",
         related=(*graph.policies.of_role(role).origins[:3], resource.address, key.address),
-        source=_TOLD[resource.type][0],
-        message=_TOLD[resource.type][1],
+        source=_OF_CONFIG if itself else _TOLD[resource.type][0],
+        message="" if itself else _TOLD[resource.type][1],
+        impact=(("Function", "AWS Config delivers neither its history nor its snapshots to the bucket."),) if itself else (),
         recommendation=None if _is_left_to_roles(graph, key, needed) else _BY_THE_KEY,
     )
 
