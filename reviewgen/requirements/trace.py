@@ -17,6 +17,7 @@ from .prompt.hedges import is_aside, is_confined, is_negated, is_wish, sentence_
 from .prompt.parse import ancestors, parse
 from .prompt.phrases import beginnings, compile_phrase, prefixes
 from .prompt.sections import Role, role
+from .prompt.watched import watch
 from .prompt.wording import wording
 from .prompt.words import LINES, normal
 from .tables.capability import Capability, capabilities
@@ -265,10 +266,13 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     general = {id_ for match in matches for id_ in match[0].narrows}
     judged = Judged(text, tuple(capability for capability, *_ in matches), tuple(piece for match in matches for piece in match[-1]))
     plain = not _is_beside(row, text, above) and not is_form(row.text)
+    watched = watch(row, above)
     whose = owner(normal(above[0].text if above else row.section))
     for capability, start, end, head, _ in matches:
         if capability.id in general or (told and capability.id != "outputs"):
             continue  # what is to be put out, tested or described is asked for elsewhere
+        if watched is not None and capability.service not in watched.services:
+            continue  # what is to be looked at, too
         if row.forbids:
             yield Ask(capability, False, negated=True)
             continue

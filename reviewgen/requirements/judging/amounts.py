@@ -18,6 +18,7 @@ from ..prompt.hedges import is_negated, is_wish, sentence_at
 from ..prompt.parse import ancestors
 from ..prompt.phrases import prefixes
 from ..prompt.quantities import Amount, Bound, amount, has_number, has_range, measured
+from ..prompt.watched import watch
 from ..prompt.words import normal
 from ..tables.value import Argument, Value, values
 from ..tree.conditions import Evidence
@@ -95,6 +96,8 @@ def _found(rows: tuple[Requirement, ...]) -> Iterator[tuple[Expected, bool]]:
         context = " . ".join([*(normal(a.text) for a in ancestors(row, known)), normal(row.section)])
         if _ENVIRONMENTS.search(f"{text} . {context}"):
             continue
+        if (watched := watch(row, ancestors(row, known))) is not None and not watched.figures:
+            continue  # what is to be looked at is not what is to be there
         keys = prefixes(text)
         for value in values().asked(keys):
             phrases = (p for p in value.phrases if p.may_stand(keys))

@@ -19,6 +19,7 @@ from ..prompt.hedges import is_negated, is_wish, sentence_at
 from ..prompt.parse import ancestors
 from ..prompt.phrases import prefixes
 from ..prompt.quantities import Bound, amount, has_number, has_range, measured
+from ..prompt.watched import watch
 from ..prompt.words import normal
 from ..tables.count import Count, counts
 from ..tree.conditions import Evidence
@@ -79,6 +80,8 @@ def _found(rows: tuple[Requirement, ...]) -> Iterator[Wanted]:
         context = " . ".join([*(normal(a.text) for a in ancestors(row, known)), normal(row.section)])
         if _FOR_EACH.search(context):
             continue
+        if (watched := watch(row, ancestors(row, known))) is not None and not watched.figures:
+            continue  # what is to be looked at is not what is to be there
         keys = prefixes(text)
         for count in counts().asked(keys):
             phrases = (p for p in count.phrases if p.may_stand(keys))

@@ -11,7 +11,9 @@ from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Impact, Recommendation
 from reviewgen.records import dataclass
 
+from ..prompt.parse import ancestors
 from ..prompt.phrases import Phrase, prefixes
+from ..prompt.watched import watch
 from ..prompt.words import normal
 from ..tables.prohibition import Prohibition, prohibitions
 from ..tree.conditions import Evidence
@@ -44,7 +46,10 @@ class Forbidden:
 
 def stated(rows: Iterable[Requirement]) -> Iterator[Forbidden]:
     """Yield what PROMPT forbids, each prohibition once, in the order of the table."""
-    texts = [_Text(row, words := normal(row.text), normal(row.section), prefixes(words)) for row in rows if len(row.text) <= _LONGEST]
+    found = tuple(rows)
+    known_rows = {row.id: row for row in found}
+    stating = (row for row in found if len(row.text) <= _LONGEST and watch(row, ancestors(row, known_rows)) is None)
+    texts = [_Text(row, words := normal(row.text), normal(row.section), prefixes(words)) for row in stating]
     for known in prohibitions().asked(frozenset().union(*(text.prefixes for text in texts))):
         text = next((text for text in texts if _states(text, known)), None)
         if text is not None:

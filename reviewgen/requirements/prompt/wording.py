@@ -14,6 +14,21 @@ _TABLE = "wording.toml"
 
 
 @dataclass(frozen=True)
+class Watch:
+    """What the lines of a list ask for that only name what is to be looked at.
+
+    Attributes:
+        announced: Words at the end of the line above such a list.
+        services: The services whose own parts these lines ask for all the same: an alarm, a topic for it.
+        figures: Whether the figures of these lines are those of what looks.
+    """
+
+    announced: re.Pattern[str]
+    services: frozenset[str]
+    figures: bool
+
+
+@dataclass(frozen=True)
 class Wording:
     """The table's patterns; the table explains each.
 
@@ -38,6 +53,7 @@ class Wording:
     manner: re.Pattern[str]
     services: re.Pattern[str]
     sections: Mapping[str, re.Pattern[str]]
+    watched: tuple[Watch, ...]
 
 
 @cache
@@ -70,6 +86,9 @@ def _compile(table: Mapping[str, Any]) -> Wording:
         services=re.compile(rf"\b{_words(mention['services'])}\b"),
         manner=re.compile(rf"\b{_words(mention['manner'])}\b"),
         sections={kind: re.compile(_words(words), re.I) for kind, words in table["sections"].items()},
+        watched=tuple(
+            Watch(re.compile(rf"\b{_words(kind['announced'])}$"), frozenset(kind["services"]), kind["figures"]) for kind in table["watched"]
+        ),
     )
 
 
