@@ -55,7 +55,7 @@ def _is_plain_name(graph: Graph, traversal: Traversal, module: str, depth: int) 
         return False
     if found.attribute is not None:
         return _is_plain(graph, found.attribute.expr, found.module, depth + 1)
-    if found.kind != "variable" or is_set(graph, found.name):
+    if found.kind != "variable" or _is_set_otherwise(graph, found):
         return False
     calls = graph.callers(found.module)
     if len(calls) > 1:
@@ -82,8 +82,21 @@ def loaded(graph: Graph, expr: Expression, module: str) -> Any:
 
 def is_set(graph: Graph, variable: str) -> bool:
     """Whether a file of values sets a variable."""
-    pattern = re.compile(rf'(?m)^\s*"?{re.escape(variable)}"?\s*[=:]')
-    return any(pattern.search(file.text) for path, file in graph.files.items() if ".tfvars" in path)
+    return any(True for _ in _given(graph, variable))
+
+
+def _is_set_otherwise(graph: Graph, variable: Declaration) -> bool:
+    """Whether a file of values gives a variable anything but the text that its default is."""
+    default = graph.constant(variable.block.value("default"), variable.module)
+    return any(default is UNKNOWN or text != f'"{default}"' for text in _given(graph, variable.name))
+
+
+def _given(graph: Graph, variable: str) -> Iterator[str]:
+    """Yield what files of values write behind the name of a variable, to the end of the line."""
+    pattern = re.compile(rf'(?m)^[ \t]*"?{re.escape(variable)}"?[ \t]*[=:][ \t]*(.*?),?[ \t]*$')
+    for path, file in graph.files.items():
+        if ".tfvars" in path:
+            yield from pattern.findall(file.text)
 
 
 def readings(
