@@ -60,8 +60,8 @@ def deployment_without_triggers(graph: Graph) -> Iterator[Hit]:
         if not {"triggers", "stage_description", "variables"} & set(deployment.block.attributes) and not lifecycle:
             yield Hit(
                 deployment.address,
-                f"{code(deployment.address)} has no `triggers`: Terraform makes it once and never anew, and whatever is added to the API or "
-                "changed in it later, the stage keeps serving the old snapshot.",
+                f"{code(deployment.address)} has no `triggers`: Terraform makes it once and never anew, and methods or integrations that are "
+                "added later are not in the snapshot which the stage serves.",
                 f"{code(deployment.address)} sets `triggers`, `variables`, `stage_description` or `replace_triggered_by`",
                 attribute="triggers",
             )
