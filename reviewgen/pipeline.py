@@ -65,8 +65,10 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
     examined = _examined(sample, config, evidence)
     inputs, weighed = examined.inputs, examined.weighed
     trees, class_, difference = (inputs.model, inputs.ideal), inputs.class_, inputs.diff
-    judged, minor, dismissed, stale = review.judge(inputs, config.max_issues)
-    placed = review.places(inputs, weighed.findings, judged, minor)
+    said = review.said(inputs)
+    judged, minor, dismissed, stale = review.judge(inputs, said, config.max_issues)
+    found = (*weighed.findings[0], *said[0]), (*weighed.findings[1], *said[1])
+    placed = review.places(inputs, found, judged, minor)
     about = _info(sample, examined)
     sight = Sight(class_, difference, placed, inputs.ideal_validation, described=about.described)
     spoken = review.corrections(sight, sample.ideal, judged)

@@ -331,7 +331,7 @@ def _owners(candidate: _Candidate) -> set[str]:
 def _same_name(line: str) -> str:
     """Return what two equal lines with a name say: what is written with references may come to another name in each tree."""
     argument, _, value = line.partition("=")
-    return f"`{argument}` written alike" if _REFERENCE.search(value) else f"the same `{argument}`"
+    return f"`{argument}` written alike but for names in references" if _REFERENCE.search(value) else f"the same `{argument}`"
 
 
 def _has_its_words(one: str, other: str) -> bool:

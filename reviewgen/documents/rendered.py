@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from reviewgen.model import Issue, Review, SampleClass
 from reviewgen.model.review import Check
 from reviewgen.model.sight import Sight
 from reviewgen.render import hygiene, words
+from reviewgen.render.issue import placed
 
 from .page import Kind
 from .reading import Reading, ReadIssue, read
@@ -40,7 +41,8 @@ def mismatches(review: Review, markdown: str, template: str = "") -> tuple[str, 
     ]
     for issue in review.issues:
         if issue.id in by_id:
-            stated = _points(issue, by_id[issue.id], review, 1 if brief else words.SHOWN)
+            named = (issue.where, 1) if brief else (placed(issue, review), words.SHOWN)
+            stated = _points(issue, by_id[issue.id], review, *named)
             points.extend(point for point in stated if not brief or point[0].partition(": ")[2] in _OF_BRIEF)
     return tuple(f"{name}: the document has {got!r}, the review {want!r}" for name, got, want in points if got != want)
 
@@ -57,8 +59,8 @@ def scores(found: Reading) -> Mapping[str, float]:
     return {match[1]: float(match[2]) for line in lines if (match := _SCORE.match(line))}
 
 
-def _points(issue: Issue, found: ReadIssue, review: Review, places: int) -> Iterator[tuple[str, object, object]]:
-    """Yield what the document, which names so many places, and the review say of one issue, point by point."""
+def _points(issue: Issue, found: ReadIssue, review: Review, where: Sequence[str], most: int) -> Iterator[tuple[str, object, object]]:
+    """Yield what the document, which names so many of some places, and the review say of one issue, point by point."""
     name, asked = f"issue {issue.id}: ", issue.requirement
     yield name + "title", found.title, hygiene.normal(issue.title)
     yield name + "category", found.category, issue.category
@@ -68,9 +70,8 @@ def _points(issue: Issue, found: ReadIssue, review: Review, places: int) -> Iter
     if asked is not None:
         got = (found.requirement.text, found.requirement.number, found.requirement.line) if found.requirement else None
         yield name + "requirement", got, (hygiene.normal(hygiene.unmarked(asked.text)), hygiene.clean(asked.number or ""), asked.line)
-    shown = issue.where[:places]
-    if shown:
-        yield name + "places", (found.where, found.more), (tuple(map(hygiene.named, shown)), len(issue.where) - len(shown))
+    if shown := where[:most]:
+        yield name + "places", (found.where, found.more), (tuple(map(hygiene.named, shown)), len(where) - len(shown))
     if hygiene.clean(issue.problem):
         yield name + "problem", found.problem, hygiene.normal(issue.problem)
     passages = [(code.file, code.first_line, code.last_line, code.text) for code in found.passages]

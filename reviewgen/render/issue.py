@@ -60,7 +60,7 @@ def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
     serious = issue.category is not Category.WARNING
     status, message, solution = _status(issue, review), _message(issue), _solution(issue, review)
     quotes = tuple(_quote(quote, f"{'IDEAL' if issue.status is Status.INTRODUCED else 'MODEL'}'s own words") for quote in issue.quotes)
-    where = _placed(issue, review)
+    where = placed(issue, review)
     return IssueView(
         id=issue.id,
         part=part,
@@ -218,7 +218,7 @@ def _context(issue: Issue, review: Review) -> str:
     return "The sample has no PROMPT." if review.sample.prompt is None else "No requirement of PROMPT was matched to it."
 
 
-def _placed(issue: Issue, review: Review) -> list[str]:
+def placed(issue: Issue, review: Review) -> list[str]:
     """Return the addresses of an issue without those whose place is that of something in them, which has been given with it."""
 
     def is_given(address: str) -> bool:

@@ -40,23 +40,39 @@ from .page.strengths import strengths
 
 __all__ = [
     "Inputs", "assessment", "borne_out", "by_requirement", "called", "classify", "content", "corrections", "described", "idle_blockers", "judge", "listings",
-    "notes", "places", "quoted", "redacted", "strengths", "told", "untold_blocker", "without_described", "worded",
+    "notes", "places", "quoted", "redacted", "said", "strengths", "told", "untold_blocker", "without_described", "worded",
 ]  # fmt: skip
 
 
+# Findings of MODEL and of IDEAL.
+Sides = tuple[tuple[Finding, ...], tuple[Finding, ...]]
 # A document with fewer issues has room for what both trees have and nobody asks about, in its closing table.
 _FEW = 5
 
 
-def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ...], tuple[Dismissed, ...], tuple[str, ...]]:
+def said(inputs: Inputs) -> Sides:
+    """Return what Terraform says of MODEL and of IDEAL, as findings."""
+    sides = (inputs.model, inputs.model_validation), (inputs.ideal, inputs.ideal_validation)
+    model, ideal = (tuple(diagnostic_findings(graph, validation)) for graph, validation in sides)
+    return model, ideal
+
+
+def judge(
+    inputs: Inputs, by_terraform: Sides, most: int
+) -> tuple[tuple[Issue, ...], tuple[Minor, ...], tuple[Dismissed, ...], tuple[str, ...]]:
     """Return the judgement of a sample.
+
+    Args:
+        inputs: The pair.
+        by_terraform: What Terraform says of both trees.
+        most: So many issues are numbered.
 
     Returns:
         The numbered issues, the worst first; the findings for the closing table; the issues that the curator dismissed; the fingerprints of
         the curator's decisions that no issue has.
     """
     instead = no_answer(inputs)
-    model, ideal = _findings(inputs)
+    model, ideal = _findings(inputs, by_terraform)
     issues = _issues(inputs, model, ideal, instead)
     aside: list[Issue] = []
     if len(issues) < _FEW and instead is None:
@@ -65,10 +81,9 @@ def judge(inputs: Inputs, most: int) -> tuple[tuple[Issue, ...], tuple[Minor, ..
     return *ranked(kept, most, {i.fingerprint for i in aside}, inputs.diff), dismissed, stale
 
 
-def _findings(inputs: Inputs) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+def _findings(inputs: Inputs, by_terraform: Sides) -> Sides:
     """Return what rules and Terraform find in MODEL and in IDEAL."""
-    model = tuple(diagnostic_findings(inputs.model, inputs.model_validation))
-    ideal = [*diagnostic_findings(inputs.ideal, inputs.ideal_validation)]
+    model, ideal = by_terraform[0], [*by_terraform[1]]
     model += _taken_as_delivered(inputs, model, ideal) + declared_twice(inputs.sample.model, inputs.model.tree)
     ideal += declared_twice(inputs.sample.ideal, inputs.ideal.tree)
     if inputs.class_ is SampleClass.SNIPPET_IDEAL:

@@ -288,9 +288,11 @@ def _take_unnamed(assembly: Assembly, block: Block) -> None:
         path = assembly.next_name(directory)
         assembly.files[path] = source(assembly, block, path)
         return
-    for path in [name for name in assembly.unnamed if "/" not in name and set() < assembly.declares(name) < own]:
-        assembly.set_aside(path)
-    known = assembly.beside()
+    known: Set[str] = frozenset()
+    if own:  # what declares nothing takes no place, and repeats nothing
+        for path in [name for name in assembly.unnamed if "/" not in name and set() < assembly.declares(name) < own]:
+            assembly.set_aside(path)
+        known = assembly.beside()
     repeats = len(own & known) >= REPEATED * len(own) if own else _repeats_settings(assembly, block)
     wanted = _wanting(assembly, own, known) if repeats else []
     if not HEADER.search(block.text) or (repeats and not wanted):

@@ -417,7 +417,7 @@ resource "aws_vpc_endpoint" "{}" {{
     ours, theirs = network.format("main", "10.0.0.0/16", ""), network.format("shop", "10.4.0.0/20", "enable_dns_support = true")
     found = [r for r in diff(old + ours, new + theirs).renamed if "endpoint" in r.after]
     assert [(r.before, r.after, r.evidence[0]) for r in found] == [
-        ("aws_vpc_endpoint.records", "aws_vpc_endpoint.watching", "`service_name` written alike")
+        ("aws_vpc_endpoint.records", "aws_vpc_endpoint.watching", "`service_name` written alike but for names in references")
     ] * renamed
     second = network.format("other", "10.8.0.0/16", "")
     assert not any("endpoint" in r.after for r in diff(old + ours + second, new + theirs).renamed), (
@@ -546,7 +546,9 @@ def test_two_blocks_without_arguments_are_not_called_alike_in_none_of_none() -> 
     assert "the same type, which both declare without an argument" in found.evidence
 
 
-@pytest.mark.parametrize(("name", "said"), [("shop-alerts", "the same `name`"), ("${local.prefix}-alerts", "`name` written alike")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("shop-alerts", "the same `name`"), ("${local.prefix}-alerts", "`name` written alike but for names in references")]
+)
 def test_a_name_that_is_made_from_references_is_only_called_written_alike(name: str, said: str) -> None:
     topic = 'locals {{\n  prefix = "{}"\n}}\nresource "aws_sns_topic" "{}" {{\n  name = "{}"\n}}\n'
     (found,) = diff(topic.format("shop", "warnings", name), topic.format("shop-eu", "alarms", name)).renamed

@@ -37,7 +37,7 @@ def no_answer(inputs: Inputs) -> Issue | None:
     if inputs.class_ is SampleClass.NO_MODEL_CODE:
         return _issue(inputs, "no-terraform", _title(inputs), _no_code(inputs))
     if inputs.class_ is SampleClass.WRONG_TASK:
-        return _issue(inputs, "wrong-task", "MODEL does not answer the task", _another(inputs))
+        return _issue(inputs, "wrong-task", "MODEL's code does not answer the task", _another(inputs))
     return None
 
 
@@ -67,7 +67,7 @@ def _another(inputs: Inputs) -> str:
     ours, theirs = things(inputs.model.tree), things(inputs.ideal.tree)
     shared = types(ours) & types(theirs)
     lead = ""
-    if is_stub(inputs.sample, inputs.model.tree, inputs.ideal.tree, inputs.coverage):
+    if _is_stub(inputs):
         lead = f"Of resources, data sources and modules MODEL declares {len(ours)}, IDEAL {len(theirs)}. "
     elif inputs.sample.prompt and migrates_unasked(inputs.sample.prompt.text, inputs.sample.ideal, inputs.sample.model):
         lead = "MODEL moves a stack that exists already and takes over its state, of which PROMPT says nothing. "
@@ -86,6 +86,10 @@ def _another(inputs: Inputs) -> str:
         number = "one capability was" if len(asked) == 1 else f"{len(asked)} capabilities were"
         text += f" Of what PROMPT asks for {number} judged: {there}. Nothing is said of the rest."
     return text
+
+
+def _is_stub(inputs: Inputs) -> bool:
+    return is_stub(inputs.sample, inputs.model.tree, inputs.ideal.tree, inputs.coverage)
 
 
 def _few(titles: tuple[str, ...]) -> str:
@@ -114,7 +118,7 @@ def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
         fix_class="A" if fixed else None,
         requirement=lead,
         absent=_titles(unmet),
-        impact=(Impact("Function", _missed(inputs)),),
+        impact=(Impact("Function", _missed(inputs, rule)),),
         lesson=_lesson(inputs, rule),
         verification=tuple(_checks(inputs)),
         signals=(*(["diff"] if fixed or not inputs.sample.prompt else ()), *(["prompt"] if inputs.sample.prompt else ())),
@@ -123,16 +127,18 @@ def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
     )
 
 
-def _missed(inputs: Inputs) -> str:
-    """Return what does not come into being: the stack of PROMPT, or of IDEAL where there is no PROMPT that could be read."""
+def _missed(inputs: Inputs, rule: str) -> str:
+    """Return what does not come into being: of what PROMPT asks for, or of IDEAL where there is no PROMPT that could be read."""
     if inputs.sample.prompt:
-        return "The stack that PROMPT describes does not come into being."
+        some = rule == "wrong-task"
+        return f"{'Most' if some else 'Nothing'} of what PROMPT asks for {'does not come' if some else 'comes'} into being."
     return "The stack that IDEAL declares does not come into being." if things(inputs.ideal.tree) else "No stack comes into being."
 
 
 def _lesson(inputs: Inputs, rule: str) -> str:
     """Return what there is to learn: who answers something else has not read the task, if there is one; else the code is what counts."""
-    if rule != "wrong-task" and not inputs.sample.model.languages:
+    stub = rule == "wrong-task" and _is_stub(inputs)
+    if stub or (rule != "wrong-task" and not inputs.sample.model.languages):
         return _LESSONS["nothing"]
     return _LESSONS[rule] if inputs.sample.prompt else ""
 

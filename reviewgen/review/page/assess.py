@@ -18,7 +18,7 @@ from ..inputs import Inputs
 # What stops nobody who has selected one of the workspaces that the code knows.
 _WORKSPACE = "RG627"
 _INSTEAD = {
-    SampleClass.WRONG_TASK: "MODEL does not answer the task.",
+    SampleClass.WRONG_TASK: "MODEL's code does not answer the task.",
     SampleClass.NO_MODEL_CODE: "MODEL declares no resource or module.",
 }
 

@@ -12,7 +12,6 @@ from reviewgen.model.review import Issue, Minor, Place
 from reviewgen.model.tree import LAID_UNDER
 from reviewgen.terraform import Graph, arguments
 
-from ..diagnostics import findings
 from ..inputs import Inputs
 
 
@@ -22,17 +21,13 @@ def places(
     """Return the places of each address that issues and minor findings name, MODEL's first.
 
     Args:
-        inputs: The pair; what Terraform says of it tells the very line, too.
-        found: What was found in MODEL and in IDEAL, which may tell the very line.
+        inputs: The pair.
+        found: What rules and Terraform find in MODEL and in IDEAL, which may tell the very line.
         issues: Of the review.
         minor: Its minor findings.
     """
     wanted = dict.fromkeys([*(a for i in issues for a in i.where), *(a for m in minor for a in m.where)])
-    said = (
-        (*found[0], *findings(inputs.model, inputs.model_validation)),
-        (*found[1], *findings(inputs.ideal, inputs.ideal_validation)),
-    )
-    sides = tuple(zip(("model", "ideal"), (inputs.model, inputs.ideal), map(_told, said), strict=True))
+    sides = tuple(zip(("model", "ideal"), (inputs.model, inputs.ideal), map(_told, found), strict=True))
     at = {address: list(_of_both(sides, address)) for address in wanted}
     # What IDEAL's snippets do not show stands in MODEL only.
     return {address: tuple(p for p in known if not p.file.endswith(LAID_UNDER)) for address, known in at.items()}

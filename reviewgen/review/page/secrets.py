@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from .mapped import mapped
 
 MASK = "********"
+# A word of fewer letters may stand in any text.
+_BY_CHANCE = 12
 
 T = TypeVar("T")
 
@@ -16,7 +20,7 @@ T = TypeVar("T")
 def quoted(value: Any, secrets: Iterable[str]) -> int:
     """Return how many of some secrets stand in the texts of a value, at any depth."""
     texts = "\n".join(_texts(value))
-    return sum(secret in texts for secret in secrets)
+    return sum(_pattern(secret).search(texts) is not None for secret in secrets)
 
 
 def redacted(value: T, secrets: Iterable[str]) -> T:
@@ -41,5 +45,17 @@ def _texts(value: Any) -> Iterable[str]:
 
 def _masked(text: str, secrets: tuple[str, ...]) -> str:
     for secret in secrets:
-        text = text.replace(secret, MASK)
+        if secret in text:
+            text = _pattern(secret).sub(MASK, text)
     return text
+
+
+@lru_cache(maxsize=256)
+def _pattern(secret: str) -> re.Pattern[str]:
+    """Return what finds a secret as it stands: ``test`` is no part of ``latest``, and no word of a sentence either, but a text in quotes.
+
+    A longer one, or one with more than letters and digits in it, stands nowhere by chance, and may be a part of a longer text.
+    """
+    if len(secret) < _BY_CHANCE and secret.isalnum():
+        return re.compile(rf"""(?<=["'=:@`]){re.escape(secret)}(?![\w-])""")
+    return re.compile(re.escape(secret))

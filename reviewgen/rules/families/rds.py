@@ -225,7 +225,7 @@ def _generators(graph: Graph, database: Declaration, argument: str) -> list[Decl
     values = chosen(graph, database.block.value(argument), database.module)
     found = [t for v in values if not alters(v) for t in graph.targets(v, database.module)]
     behind = [t for value, home in _kept(graph, found) for t in graph.targets(value, home)]
-    return list({d.address: d for d in (*found, *behind) if d.type == "random_password"}.values())
+    return list({d.address: d for d in (*found, *behind) if d.type in ("random_password", "random_string")}.values())
 
 
 def _kept(graph: Graph, found: list[Declaration]) -> list[tuple[Expression, str]]:
@@ -379,7 +379,7 @@ RULES = (
         message="InvalidParameterValue: The parameter MasterUserPassword is not a valid password. "
         "Only printable ASCII characters besides '/', '@', '\"', ' ' may be used.",
         impact=((_DEPLOYMENT, _DRAWN),),
-        lesson='RDS refuses `/`, `@`, `"` and spaces in a master password, and the default special characters of `random_password` include `@`.',
+        lesson='RDS refuses `/`, `@`, `"` and spaces in a master password, and the default special characters of the generators include `@`.',
         advice="Set `override_special` to a set without `/`, `@`, quotes and space, or let RDS manage the password.",
     ),
 )

@@ -271,7 +271,7 @@ RULES = (
         stage=Stage.APPLY,
         message="InsufficientDeliveryPolicyException: Insufficient delivery policy to s3 bucket",
         impact=(("Deployment", "The delivery channel is refused, and the recorder cannot be started."),),
-        lesson="`AWS_ConfigRole` reads the account and writes nowhere: the bucket is a permission of its own.",
+        lesson="`AWS_ConfigRole` reads the account and writes to no bucket: the bucket is a permission of its own.",
         advice="Allow the recorder's role, or `config.amazonaws.com` in the bucket policy, `s3:GetBucketAcl` and `s3:PutObject`.",
         cures=("aws_s3_bucket_policy",),
     ),
