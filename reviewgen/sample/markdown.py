@@ -174,13 +174,13 @@ def _is_meant(block: Block) -> bool:
 
 
 def _parts(block: Block) -> Iterator[Block]:
-    """Split a block in which comments on lines of their own name several files, the first at its beginning."""
-    if names.in_info(block.info) or (names.in_line(block.title) if block.title else None):
+    """Split a block in which comments on lines of their own name several files, the first at its beginning or above it."""
+    if not _is_code(block) and _above(block):
         yield block
         return
-    marks = list(_marks(block) if _is_code(block) else _marks_elsewhere(block))
+    marks = list(_named(block) if _is_code(block) else _marks_elsewhere(block))
     distinct = {path.replace("-", "_") for _, path in marks}
-    if len(distinct) < 2 or marks[0][0] > 3:
+    if len(distinct) < 2 or marks[0][0] > _FIRST:
         yield block
         return
     starts = [0, *(number for number, _ in marks[1:])]
@@ -190,6 +190,27 @@ def _parts(block: Block) -> Iterator[Block]:
         parts.pop()
     yield parts[0]
     yield from (replace(part, title="", info=block.language) for part in parts[1:])
+
+
+def _named(block: Block) -> Iterator[tuple[int, str]]:
+    """Yield (line, file) of what names the files of a block of code; below a name, only what calls a path a file: ``# File: a/outputs.tf``."""
+    above = _above(block)
+    if above is None:
+        yield from _marks(block)
+        return
+    yield 0, above
+    later = ((n, path) for n, path in _marks(block) if n > _FIRST and "/" in path and _FILE.match(block.lines[n]))
+    yield from later
+
+
+def _above(block: Block) -> str | None:
+    """Return the file that stands with the fence of a block, or on the line above it."""
+    return names.in_info(block.info) or (names.in_line(block.title) if block.title else None)
+
+
+# A name on a line after this one is not that of the beginning.
+_FIRST = 3
+_FILE = re.compile(r"\s*(?:#|//)+\s*file(?: ?name)?:\s", re.IGNORECASE)
 
 
 def _marks_elsewhere(block: Block) -> Iterator[tuple[int, str]]:
