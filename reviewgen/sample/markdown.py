@@ -250,7 +250,16 @@ def _path(block: Block) -> str | None:
         return comment
     prose = names.in_prose(block.title) or names.of_the_whole(block.title) if block.title else None
     words = next((line for line in first if any(map(str.isalnum, line))), "")
-    return title or comment or prose or (names.behind_words(words) if _is_code(block) else None)
+    return title or comment or prose or (names.behind_words(words) or _only_mark(block) if _is_code(block) else None)
+
+
+def _only_mark(block: Block) -> str | None:
+    """Return the one file that comments of a block name, where nothing but variables stands before that name."""
+    marks = list(_marks(block))
+    if len({path for _, path in marks}) != 1 or names.alone(block.lines[marks[0][0]].lstrip("#/ ")) is None:
+        return None
+    before = addresses("\n".join(block.lines[: marks[0][0]]))
+    return marks[0][1] if all(address.startswith("variable ") for address in before) else None
 
 
 def _take(assembly: Assembly, block: Block, before: Block | None) -> None:

@@ -130,8 +130,12 @@ def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
 def _missed(inputs: Inputs, rule: str) -> str:
     """Return what does not come into being: of what PROMPT asks for, or of IDEAL where there is no PROMPT that could be read."""
     if inputs.sample.prompt:
-        some = rule == "wrong-task"
-        return f"{'Most' if some else 'Nothing'} of what PROMPT asks for {'does not come' if some else 'comes'} into being."
+        another = rule == "wrong-task"
+        return (
+            "What PROMPT asks for does not come into being as it is asked."
+            if another
+            else "Nothing of what PROMPT asks for comes into being."
+        )
     return "The stack that IDEAL declares does not come into being." if things(inputs.ideal.tree) else "No stack comes into being."
 
 

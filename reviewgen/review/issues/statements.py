@@ -78,4 +78,8 @@ def _of_places(lead: Finding, findings: Iterable[Finding]) -> str:
     others = list(dict.fromkeys(f.address for f in rest))
     if not others:
         return lead.problem
-    return f"{lead.problem} The same holds for {listed(others, 5)}." if alike else f"{lead.problem} Further places: {listed(others, 5)}."
+    return (
+        f"{lead.problem} The same holds for {listed(others, 5)}."
+        if alike
+        else f"{lead.problem} Mistakes of this kind at further places: {listed(others, 5)}."
+    )

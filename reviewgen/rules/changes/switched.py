@@ -53,10 +53,10 @@ def _finding(graph: Graph, declaration: Declaration, other: str) -> Finding:
         Category.CRITICAL,
         Severity.HIGH,
         declaration.address,
-        f"{name} is not created: its {code(argument)} is {code(str(expr.value))}; {other} creates it."
+        f"{name} is not created: its {code(argument)} is {code(str(expr.value))}; {other} does not switch it off."
         if isinstance(expr, Literal)
-        else f"With the variables as delivered {name} is not created{by}; {other} creates it.",
-        f"{name} is created{'' if fixed else ' with the variables as delivered'}",
+        else f"With the variables as delivered {name} is not created{by}; {other} does not switch it off.",
+        f"{name} is not switched off{'' if fixed else ' with the variables as delivered'}",
         argument,
         "",
         "B",
