@@ -13,10 +13,11 @@ from . import names
 from .answer import answer_line, ended, over
 from .assembly import REPEATED, Assembly, add, add_snippet, addresses, joined, settings, source, without
 from .content import is_called_example, is_content, is_superseded, is_whole
-from .fences import HEADER, MARKDOWN, Block, Depth, blocks, depth, ends_in_comment, without_lines
+from .fences import HEADER, MARKDOWN, Block, blocks, depth, ends_in_comment
 from .homes import home
 from .languages import HCL, languages, without_others
 from .layout import settle
+from .named import is_code, parts, path_of
 from .numbered import labelled, skips_lines
 from .scripts import read, take_commented, take_nameless, take_shown
 from .sections import headed, placed
@@ -45,14 +46,14 @@ def read_markdown(text: str, name: str) -> Document:
         return Document(name, text, notes=(f"`{name}` is empty.",))
     fenced = list(blocks(text))
     between = _between(text, fenced)
-    found = [part for block in sorted([*fenced, *between], key=lambda block: block.first_line) for part in _parts(block)]
+    found = [part for block in sorted([*fenced, *between], key=lambda block: block.first_line) for part in parts(block)]
     answer = answer_line(text)
-    found = list(headed(text, [ended(block, answer) for block in found], _is_meant, _path))
-    found = list(placed(text, list(labelled(text, found, _path))))
+    found = list(headed(text, [ended(block, answer) for block in found], _is_meant, path_of))
+    found = list(placed(text, list(labelled(text, found, path_of))))
     assembly = _assembled(name, [block for block in found if block.first_line >= answer])
     _tell_of_what_is_outside(assembly, {block.first_line for block in between if block.first_line >= answer})
     last = max(found, key=_end, default=None)
-    truncated = last is not None and not last.closed and _is_code(last) and _is_cut(last.lines)
+    truncated = last is not None and not last.closed and is_code(last) and _is_cut(last.lines)
     if answer:
         assembly = over(_assembled(name, [block for block in found if block.first_line < answer]), assembly, truncated)
     if not assembly.files and not any(b.language in HCL for b in found):
@@ -61,7 +62,7 @@ def read_markdown(text: str, name: str) -> Document:
         _take_as_passages(assembly)
     _tell_of_code_beside_fences(assembly, found)
     settle(assembly)
-    take_nameless(assembly, (b for b in found if b.first_line >= answer and not _is_code(b) and not _path(b)))
+    take_nameless(assembly, (b for b in found if b.first_line >= answer and not is_code(b) and not path_of(b)))
     take_shown(assembly, _on_pages(b for b in found if b.first_line >= answer))
     take_commented(assembly)
     if last and not truncated and _ends_unclosed(text, last):
@@ -127,7 +128,7 @@ def _on_pages(found: Iterable[Block]) -> Iterator[tuple[str, Block]]:
     """Yield the blocks in other languages than HCL inside of pages of Markdown that have a file's name, with that name."""
     for page in found:
         for block in blocks(page.text) if page.language in MARKDOWN else ():
-            if not _is_code(block) and (path := _path(block)):
+            if not is_code(block) and (path := path_of(block)):
                 yield path, replace(block, first_line=page.first_line + block.first_line - 1)
 
 
@@ -151,7 +152,7 @@ def _is_cut(lines: Sequence[str]) -> bool:
 
 
 def _cut(last: Block | None) -> str:
-    return "comment" if last and _is_code(last) and ends_in_comment(last.lines) else "block"
+    return "comment" if last and is_code(last) and ends_in_comment(last.lines) else "block"
 
 
 def _end(block: Block) -> int:
@@ -160,106 +161,13 @@ def _end(block: Block) -> int:
 
 def _ends_unclosed(text: str, last: Block) -> bool:
     """Whether nothing stands behind the last code of a document, which breaks off although its fence is closed."""
-    if not last.closed or not _is_code(last) or not (depth(last.lines) > 0 or ends_in_comment(last.lines)):
+    if not last.closed or not is_code(last) or not (depth(last.lines) > 0 or ends_in_comment(last.lines)):
         return False
     return not any(line.strip(" `~\t") for line in text.split("\n")[_end(last) :])
 
 
-def _is_code(block: Block) -> bool:
-    return block.language in HCL or (not block.language and HEADER.search(block.text) is not None)
-
-
 def _is_meant(block: Block) -> bool:
-    return _is_code(block) and not is_superseded(block)
-
-
-def _parts(block: Block) -> Iterator[Block]:
-    """Split a block in which comments on lines of their own name several files, the first at its beginning or above it."""
-    if not _is_code(block) and _above(block):
-        yield block
-        return
-    marks = list(_named(block) if _is_code(block) else _marks_elsewhere(block))
-    distinct = {path.replace("-", "_") for _, path in marks}
-    if len(distinct) < 2 or marks[0][0] > _FIRST:
-        yield block
-        return
-    starts = [0, *(number for number, _ in marks[1:])]
-    parts = [without_lines(block, start, end) for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True)]
-    if all(path.endswith(".tfvars") for _, path in marks[1:]) and ends_in_comment(parts[-1].lines):
-        parts[0] = block  # values in comments of the configuration, which a comment that is never closed keeps from being read
-        parts.pop()
-    yield parts[0]
-    yield from (replace(part, title="", info=block.language) for part in parts[1:])
-
-
-def _named(block: Block) -> Iterator[tuple[int, str]]:
-    """Yield (line, file) of what names the files of a block of code; below a name, only what calls a path a file: ``# File: a/outputs.tf``."""
-    above = _above(block)
-    if above is None:
-        yield from _marks(block)
-        return
-    yield 0, above
-    later = ((n, path) for n, path in _marks(block) if n > _FIRST and "/" in path and _FILE.match(block.lines[n]))
-    yield from later
-
-
-def _above(block: Block) -> str | None:
-    """Return the file that stands with the fence of a block, or on the line above it."""
-    return names.in_info(block.info) or (names.in_line(block.title) if block.title else None)
-
-
-# A name on a line after this one is not that of the beginning.
-_FIRST = 3
-_FILE = re.compile(r"\s*(?:#|//)+\s*file(?: ?name)?:\s", re.IGNORECASE)
-
-
-def _marks_elsewhere(block: Block) -> Iterator[tuple[int, str]]:
-    """Yield (line, file) of the comments behind blank lines of other languages that are the path of a file and nothing else."""
-    if block.language in MARKDOWN:
-        return
-    for number, line in enumerate(block.lines):
-        if line.startswith(("# ", "// ")) and "/" in line and not (number and block.lines[number - 1].strip()):
-            path = names.in_comment(line)
-            if path and "/" in path and line.rstrip().endswith(path):
-                yield number, path
-
-
-def _marks(block: Block) -> Iterator[tuple[int, str]]:
-    """Yield (line, file) of the comments between top-level blocks that name a file of the tree."""
-    comments = {n for n, line in enumerate(block.lines) if ".tf" in line and line.lstrip().startswith(("#", "//"))}
-    counter = Depth()
-    for number, line in enumerate(block.lines[: max(comments) + 1] if comments else ()):
-        path = names.in_comment(line) if number in comments and counter.open == 0 else None
-        if path is not None and path.endswith((".tf", ".tfvars", ".tf.json")):
-            yield number, path
-        counter.add(line)
-
-
-def _path(block: Block) -> str | None:
-    """Return the file that a block is: named in the info string, the line before it, one of its first comments, or the heading above."""
-    first = [line for line in block.lines[:6] if line.strip()][:3]
-    comment = next((p for line in first if (p := names.in_comment(line)) is not None), None)
-    title = names.in_line(block.title) if block.title else None
-    info = names.in_info(block.info) if block.info else None
-    if info:
-        return info
-    above = names.in_line(block.heading) if block.headed and not title else None
-    if above and comment and posixpath.basename(above) == posixpath.basename(comment):
-        return above  # the heading of the file says in which directory it is, a comment in it need not
-    if title and comment and comment.endswith(_TREE_SUFFIXES) and not title.endswith(_TREE_SUFFIXES) and _is_code(block):
-        return comment
-    prose = names.in_prose(block.title) or names.of_the_whole(block.title) if block.title else None
-    words = next((line for line in first if any(map(str.isalnum, line))), "")
-    return title or comment or prose or (names.behind_words(words) or _only_mark(block) if _is_code(block) else None)
-
-
-def _only_mark(block: Block) -> str | None:
-    """Return the one file that comments of a block name, where nothing but variables stands before that name."""
-    marks = list(_marks(block))
-    if len({path for _, path in marks}) != 1 or names.alone(block.lines[marks[0][0]].lstrip("#/ ")) is None:
-        return None
-    before = addresses("\n".join(block.lines[: marks[0][0]]))
-    return marks[0][1] if all(address.startswith("variable ") for address in before) else None
+    return is_code(block) and not is_superseded(block)
 
 
 def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
@@ -273,7 +181,7 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
         assembly.of_each.append(source(assembly, block, name))
         add_snippet(assembly, block)
         return
-    named = _path(block)
+    named = path_of(block)
     going_on = named is None and before is not None and _continues(before, block)
     if named is None and not going_on and block.heading:
         named = names.in_line(block.heading)
@@ -289,7 +197,7 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
         assembly.note(f"The code of `{path}` is interrupted by text in `{assembly.name}`; both halves are read as one file.")
         assembly.files[path] = joined(assembly.files[path], source(assembly, block, path))
         return
-    hcl = _is_code(block)
+    hcl = is_code(block)
     if path is None and hcl:
         _take_unnamed(assembly, block)
         return
@@ -382,7 +290,7 @@ def _repeats_settings(assembly: Assembly, block: Block) -> bool:
 
 
 def _continues(before: Block, block: Block) -> bool:
-    return _is_code(before) and not before.closed and depth(before.lines) > 0 and (block.language in HCL or not block.language)
+    return is_code(before) and not before.closed and depth(before.lines) > 0 and (block.language in HCL or not block.language)
 
 
 def _unfenced(assembly: Assembly, text: str) -> bool:
