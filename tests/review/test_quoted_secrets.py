@@ -14,6 +14,8 @@ from reviewgen.review.page.secrets import MASK, quoted, redacted
         ("test", 'version = "$Latest" # tests of the latest test', None),
         ("test", "postgres://shop:test@db", f"postgres://shop:{MASK}@db"),
         ("test", 'bucket = "test-logs"', None),
+        ("test", "bad value: test", f"bad value: {MASK}"),
+        ("Winter2024", "echo xWinter2024x", f"echo x{MASK}x"),
         ("Winter-2026", "echo xWinter-2026x", f"echo x{MASK}x"),
         ("abcdefghijklmnop", "url=abcdefghijklmnopq", f"url={MASK}q"),
     ],

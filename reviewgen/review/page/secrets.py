@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from .mapped import mapped
 
 MASK = "********"
-# A word of fewer letters may stand in any text.
+# A word of fewer small letters may stand in any text.
 _BY_CHANCE = 12
 
 T = TypeVar("T")
@@ -52,10 +52,10 @@ def _masked(text: str, secrets: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(secret: str) -> re.Pattern[str]:
-    """Return what finds a secret as it stands: ``test`` is no part of ``latest``, and no word of a sentence either, but a text in quotes.
+    """Return what finds a secret as it stands: ``test`` is no part of ``latest``, and no word of a sentence either, but a value of its own.
 
-    A longer one, or one with more than letters and digits in it, stands nowhere by chance, and may be a part of a longer text.
+    A longer one, or one with more than small letters in it, stands nowhere by chance, and may be a part of a longer text.
     """
-    if len(secret) < _BY_CHANCE and secret.isalnum():
-        return re.compile(rf"""(?<=["'=:@`]){re.escape(secret)}(?![\w-])""")
+    if len(secret) < _BY_CHANCE and secret.isalpha() and secret.islower():
+        return re.compile(rf"""(?:(?<=["'=:@`])|(?<=[=:] )){re.escape(secret)}(?![\w-])""")
     return re.compile(re.escape(secret))
