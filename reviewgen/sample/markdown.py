@@ -17,7 +17,7 @@ from .fences import HEADER, MARKDOWN, Block, blocks, depth, ends_in_comment
 from .homes import home
 from .languages import HCL, languages, without_others
 from .layout import settle
-from .named import is_code, parts, path_of
+from .named import TREE_SUFFIXES, is_code, parts, path_of
 from .numbered import labelled, skips_lines
 from .scripts import read, take_commented, take_nameless, take_shown
 from .sections import headed, placed
@@ -26,7 +26,6 @@ from .usage import make_room
 
 # What code without a file name is read as.
 _NAMELESS = "main.tf"
-_TREE_SUFFIXES = (".tf", ".tf.json")
 _INSERT_HERE = re.compile(r"^\W*insert (?:here|the)\b[^\n]*$", re.IGNORECASE)
 
 
@@ -69,7 +68,7 @@ def read_markdown(text: str, name: str) -> Document:
         assembly.note(f"`{name}` ends in the middle of a {_cut(last)}; it is reviewed as what it is, the beginning of an answer.")
     if truncated:
         assembly.note(f"`{name}` ends in the middle of a {_cut(last)}; what was complete before the cut is reviewed.")
-    if not any(path.endswith(_TREE_SUFFIXES) for path in assembly.files):
+    if not any(path.endswith(TREE_SUFFIXES) for path in assembly.files):
         why = "is a placeholder" if is_placeholder(text) else "contains no Terraform files"
         assembly.note(f"`{name}` {why}.")
     return Document(
@@ -201,7 +200,7 @@ def _take(assembly: Assembly, block: Block, before: Block | None) -> None:
     if path is None and hcl:
         _take_unnamed(assembly, block)
         return
-    if path is not None and hcl and not path.endswith((*_TREE_SUFFIXES, ".tfvars", ".hcl", ".example", ".tftpl", ".tpl", ".sh", ".json")):
+    if path is not None and hcl and not path.endswith((*TREE_SUFFIXES, ".tfvars", ".hcl", ".example", ".tftpl", ".tpl", ".sh", ".json")):
         path = f"{path.rstrip('/')}/main.tf" if "." not in posixpath.basename(path) else path
     if path is None or not is_whole(assembly, block, path):
         if hcl or block.language in HCL:

@@ -12,7 +12,8 @@ from .assembly import addresses
 from .fences import HEADER, MARKDOWN, Block, Depth, ends_in_comment, without_lines
 from .languages import HCL
 
-_TREE_SUFFIXES = (".tf", ".tf.json")
+# How the names of files of configuration end.
+TREE_SUFFIXES = (".tf", ".tf.json")
 # A name on a line after this one is not that of the beginning.
 _FIRST = 3
 _FILE = re.compile(r"\s*(?:#|//)+\s*file(?: ?name)?:\s", re.IGNORECASE)
@@ -34,12 +35,12 @@ def parts(block: Block) -> Iterator[Block]:
         yield block
         return
     starts = [0, *(number for number, _ in marks[1:])]
-    parts = [without_lines(block, start, end) for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True)]
-    if all(path.endswith(".tfvars") for _, path in marks[1:]) and ends_in_comment(parts[-1].lines):
-        parts[0] = block  # values in comments of the configuration, which a comment that is never closed keeps from being read
-        parts.pop()
-    yield parts[0]
-    yield from (replace(part, title="", info=block.language) for part in parts[1:])
+    pieces = [without_lines(block, start, end) for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True)]
+    if all(path.endswith(".tfvars") for _, path in marks[1:]) and ends_in_comment(pieces[-1].lines):
+        pieces[0] = block  # values in comments of the configuration, which a comment that is never closed keeps from being read
+        pieces.pop()
+    yield pieces[0]
+    yield from (replace(piece, title="", info=block.language) for piece in pieces[1:])
 
 
 def _named(block: Block) -> Iterator[tuple[int, str]]:
@@ -91,7 +92,7 @@ def path_of(block: Block) -> str | None:
     above = names.in_line(block.heading) if block.headed and not title else None
     if above and comment and posixpath.basename(above) == posixpath.basename(comment):
         return above  # the heading of the file says in which directory it is, a comment in it need not
-    if title and comment and comment.endswith(_TREE_SUFFIXES) and not title.endswith(_TREE_SUFFIXES) and is_code(block):
+    if title and comment and comment.endswith(TREE_SUFFIXES) and not title.endswith(TREE_SUFFIXES) and is_code(block):
         return comment
     prose = names.in_prose(block.title) or names.of_the_whole(block.title) if block.title else None
     words = next((line for line in first if any(map(str.isalnum, line))), "")

@@ -16,7 +16,7 @@ from reviewgen.terraform import Graph
 from ..draft import Draft
 from ..inputs import Inputs
 from . import order, sooner
-from .needed import graph_of, needed, of_tree
+from .needed import SIDES, graph_of, needed, of_tree
 
 # Warnings of the provider, or of what its schema says of an attribute; with our rule that tells one of them.
 _WARNINGS = (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE, tf.LIFECYCLE_FILTER, "RG301")
@@ -41,7 +41,6 @@ _BACKEND = ("RG633", "RG635")
 _LOCK = "RG641"
 # Arguments that Terraform evaluates by themselves, whatever is wrong in the block.
 _APART = ("count", "for_each")
-_SIDES = ("model", "ideal")
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def _ends(inputs: Inputs, found: list[Draft]) -> _Ends:
         before_lock={side for draft in found if _ends_init(draft) and not _is_of_the_lock(draft) for side in _with_code(inputs, draft)},
         ended={side for draft in found if _says(draft, Stage.INIT) or _is_of_the_lock(draft) for side in draft.status.sides},
         unordered={side for draft in found if _says(draft, Stage.VALIDATE) and order.first(draft) for side in draft.status.sides},
-        wrong={side: _first_errors(f for d in of_blocks if side in d.status.sides for f in _checked(d, inputs, side)) for side in _SIDES},
+        wrong={side: _first_errors(f for d in of_blocks if side in d.status.sides for f in _checked(d, inputs, side)) for side in SIDES},
         unread=_unread(found),
     )
 

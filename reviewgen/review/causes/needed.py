@@ -14,6 +14,7 @@ from reviewgen.terraform import Graph, Reference
 from ..defects.parts import addresses
 from ..inputs import Inputs
 
+SIDES = ("model", "ideal")
 # Arguments of a call that decide whether there is anything of the module.
 _OF_A_CALL = ("count", "for_each")
 _CALL = re.compile(r"(?<![^.])module\.[^.]+")

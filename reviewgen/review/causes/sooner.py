@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Stage, Turn
+from reviewgen.records import dataclass
 from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph
 
 from ..draft import Draft
 from ..inputs import Inputs
-from .needed import awaited, graph_of, of_tree
+from .needed import SIDES, awaited, graph_of, of_tree
 
 _ORDER: Mapping[Stage | None, int] = {
     stage: position for position, stage in enumerate((Stage.INIT, Stage.VALIDATE, Stage.PLAN, Stage.APPLY, Stage.RUNTIME))
@@ -24,7 +25,15 @@ REFUSED_AT = (Stage.PLAN, Stage.APPLY)
 _OF_THE_PROVIDER = ("RG324", "RG640")
 # What grants rights or gives a value, and is created whether these are enough for what uses it or not.
 _GIVING = re.compile(r"random_\w+|aws_(?:kms_key|kms_key_policy|iam_\w+|(?:s3_bucket|sns_topic|sqs_queue|secretsmanager_secret)_policy)")
-_SIDES = ("model", "ideal")
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What ends a step of Terraform in a tree: whose finding it is, with an address of the tree, and at which resource it is refused."""
+
+    draft: Draft
+    finding: Finding
+    at: str
 
 
 def first_refused(inputs: Inputs, draft: Draft, said: Finding) -> Finding | None:
@@ -41,14 +50,14 @@ def first_refused(inputs: Inputs, draft: Draft, said: Finding) -> Finding | None
 
 def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     """Mark when the message of each draft comes among those of the others, in the tree where it comes last."""
-    failing = {side: [(d, f) for d in found if side in d.status.sides for f in _failures(d, graph_of(inputs, side))] for side in _SIDES}
+    failing = {side: [f for d in found if side in d.status.sides for f in _failures(d, graph_of(inputs, side))] for side in SIDES}
 
     def turn(draft: Draft) -> Turn:
         said = draft.said
         if said is None or not said.message or said.observed or said.stage is Stage.INIT:
             return draft.turn
         if said.stage is Stage.VALIDATE:  # the order among its own messages is known by now
-            earlier = any(_is_earlier(other, said) for side in draft.status.sides for _, other in failing[side])
+            earlier = any(_is_earlier(other.finding, said) for side in draft.status.sides for other in failing[side])
             return Turn.LATER if earlier else draft.turn
         turns = {_turn(graph_of(inputs, side), draft, said, failing[side]) for side in draft.status.sides}
         return next(turn for turn in (Turn.LATER, Turn.UNDECIDED, Turn.FIRST) if turn in turns)
@@ -56,25 +65,25 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     return [replace(draft, turn=turn(draft)) for draft in found]
 
 
-def _failures(draft: Draft, graph: Graph) -> Iterator[Finding]:
-    """Yield what ends a step of Terraform, with the addresses of a tree."""
+def _failures(draft: Draft, graph: Graph) -> Iterator[_Failure]:
     every = (*(d.finding for d in draft.told), *draft.others)
-    yield from (of_tree(graph, f) for f in every if f.category is Category.BLOCKER and f.stage in _ORDER)
+    ours = (of_tree(graph, f) for f in every if f.category is Category.BLOCKER and f.stage in _ORDER)
+    yield from (_Failure(draft, finding, _refused(graph, finding)) for finding in ours)
 
 
-def _turn(graph: Graph, draft: Draft, said: Finding, failing: list[tuple[Draft, Finding]]) -> Turn:
-    """Return when the message of a draft comes in a tree, of which all failures are given with their drafts."""
-    if any(_is_earlier(other, said) for _, other in failing):
+def _turn(graph: Graph, draft: Draft, said: Finding, failing: list[_Failure]) -> Turn:
+    """Return when the message of a draft comes in a tree, of which all failures are given."""
+    if any(_is_earlier(other.finding, said) for other in failing):
         return Turn.LATER
     own = _refused(graph, of_tree(graph, said))
     needs = awaited(graph, own)
-    beside = [(other_draft, other, _refused(graph, other)) for other_draft, other in failing if other.stage is said.stage]
-    same = [other for other_draft, other, at in beside if at == own and other_draft is not draft]
-    if any(at in needs for _, _, at in beside if at != own):
+    beside = [other for other in failing if other.finding.stage is said.stage]
+    if any(other.at in needs for other in beside if other.at != own):
         return Turn.LATER
+    same = [other.finding.rule for other in beside if other.at == own and other.draft is not draft]
     if said.rule in _OF_THE_PROVIDER or not same:
         return Turn.FIRST
-    return Turn.LATER if any(other.rule in _OF_THE_PROVIDER for other in same) else Turn.UNDECIDED
+    return Turn.LATER if any(rule in _OF_THE_PROVIDER for rule in same) else Turn.UNDECIDED
 
 
 def _refused(graph: Graph, finding: Finding) -> str:

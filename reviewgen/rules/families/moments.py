@@ -165,7 +165,7 @@ def _dated(args: tuple[Expression, ...], call: Call) -> Expression:
 
 def _formatted(form: str, moment: datetime) -> str | None:
     """Return a moment as ``formatdate`` writes it; None where Terraform knows no such form."""
-    pieces = [match for match in _PIECE.finditer(form)]
+    pieces = list(_PIECE.finditer(form))
     if "".join(match[0] for match in pieces) != form:
         return None
     texts = []
