@@ -214,14 +214,14 @@ def _is_unknown(finding: Finding, inputs: Inputs) -> bool:
 def _may_be_met_elsewhere(finding: Finding, inputs: Inputs) -> bool:
     """Whether what a block of MODEL lacks as a whole may be in modules that only IDEAL calls without delivering them, and is nowhere else.
 
-    A rule about absence says nothing of such a tree.
+    A rule about absence says nothing of such a tree. A block of the same kind that names another one gives it nothing: a group that admits it.
     """
     ruled = finding.rule.startswith("RG") and finding.rule not in changes.IDS and not finding.attribute
     if not ruled or not inputs.ideal.has_remote_modules or inputs.model.has_remote_modules:
         return False
     parts = {inputs.later(a) for a in (finding.address, *addresses(finding))}
     kept = all(inputs.ideal.get(a) is not None and a not in inputs.added and inputs.changed.get(a) is None for a in parts)
-    led = (r for a in parts for r in inputs.ideal.incoming.get(a, ()) if r.source in inputs.added)
+    led = (r for a in parts for r in inputs.ideal.incoming.get(a, ()) if r.source in inputs.added and type_of(r.source) != type_of(a))
     cured = any(".output." not in f".{r.source}" for r in led) or any(type_of(a) in finding.cures for a in inputs.added)
     return kept and not cured
 
