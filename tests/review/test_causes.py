@@ -216,3 +216,52 @@ def test_a_password_is_refused_where_it_is_used() -> None:
     used = (WITHDRAWN % ("shop", "password = random_password.shop.result", password)).replace("manage_master_user_password = true", "")
     every = issues({side: {"main.tf": used} for side in ("model", "ideal")})
     assert {i.rule: i.turn for i in every if i.message} == {"RG203": Turn.UNDECIDED, "RG208": Turn.UNDECIDED}
+
+
+LOGS = """
+resource "aws_s3_bucket" "logs" {
+  bucket = "shop-logs"
+}
+
+resource "aws_lb" "shop" {
+  name     = "shop"
+  internal = true
+  subnets  = ["subnet-1", "subnet-2"]
+  access_logs {
+    bucket  = aws_s3_bucket.logs.id
+    enabled = true
+  }
+}
+
+resource "aws_cloudfront_distribution" "shop" {
+  enabled = true
+  origin {
+    domain_name = %s
+    origin_id   = "shop"
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "http-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+  default_cache_behavior {
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    target_origin_id       = "shop"
+    viewer_protocol_policy = "redirect-to-https"
+    cache_policy_id        = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+  }
+  restrictions {
+    geo_restriction { restriction_type = "none" }
+  }
+  viewer_certificate { cloudfront_default_certificate = true }
+  logging_config { bucket = aws_s3_bucket.logs.bucket_domain_name }
+}
+"""
+
+
+@pytest.mark.parametrize(("origin", "later"), [("aws_lb.shop.dns_name", True), ('"shop.example.net"', False)])
+def test_a_bucket_is_created_and_what_logs_to_it_is_refused(origin: str, later: bool) -> None:
+    every = issues({side: {"main.tf": LOGS % origin} for side in ("model", "ideal")})
+    assert {i.rule: i.turn for i in every if i.message} == {"RG491": Turn.LATER if later else Turn.FIRST, "RG721": Turn.FIRST}

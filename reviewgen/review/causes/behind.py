@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Stage, Status, Turn
+from reviewgen.model.review import Category, Stage, Turn
 from reviewgen.model.source import SampleClass
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
@@ -16,7 +16,7 @@ from reviewgen.terraform import Graph
 from ..draft import Draft
 from ..inputs import Inputs
 from . import order, sooner
-from .needed import SIDES, graph_of, needed, of_tree
+from .needed import SIDES, graph_of, met_in, needed, of_tree
 
 # Warnings of the provider, or of what its schema says of an attribute; with our rule that tells one of them.
 _WARNINGS = (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE, tf.LIFECYCLE_FILTER, "RG301")
@@ -98,7 +98,7 @@ def _hidden(inputs: Inputs, draft: Draft, ends: _Ends) -> Stage | None:
         return Stage.INIT
     if not _is_of_validate(draft):
         return None
-    if ends.ended >= set(_sides(inputs, draft)):
+    if ends.ended >= set(met_in(inputs, draft)):
         return Stage.INIT
     return Stage.VALIDATE if all(_passed_over(inputs, draft, ends)) else None
 
@@ -111,7 +111,7 @@ def _turn(inputs: Inputs, draft: Draft, ends: _Ends) -> Turn:
 
 def _passed_over(inputs: Inputs, draft: Draft, ends: _Ends) -> Iterator[bool]:
     """Yield of each tree whether Terraform does not come to what it would say of the blocks of a draft, or of their order."""
-    for side in _sides(inputs, draft):
+    for side in met_in(inputs, draft):
         if order.first(draft):
             yield side in ends.ended
             continue
@@ -142,12 +142,6 @@ def together(findings: Iterable[Finding]) -> list[Finding]:
     every = list(findings)
     wrong = _first_errors(every)
     return [f for f in every if f.observed or _step(f) <= wrong.get(f.address, _LAST)]
-
-
-def _sides(inputs: Inputs, draft: Draft) -> tuple[str, ...]:
-    """Return the trees in which Terraform could come to a defect: not IDEAL where it is only left because IDEAL drops all that it is about."""
-    dropped = draft.status is Status.LEFT and bool(draft.places) and all(inputs.diff.drops(address) for address, _ in draft.places)
-    return ("model",) if dropped else draft.status.sides
 
 
 def _with_code(inputs: Inputs, draft: Draft) -> tuple[str, ...]:

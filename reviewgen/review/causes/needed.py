@@ -8,10 +8,13 @@ from dataclasses import replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Attr
+from reviewgen.model.review import Status
 from reviewgen.rules.places import provider
 from reviewgen.terraform import Graph, Reference
 
 from ..defects.parts import addresses
+from ..defects.undelivered import is_out_of_sight
+from ..draft import Draft
 from ..inputs import Inputs
 
 SIDES = ("model", "ideal")
@@ -23,6 +26,20 @@ _CALL = re.compile(r"(?<![^.])module\.[^.]+")
 def graph_of(inputs: Inputs, side: str) -> Graph:
     """Return the graph of a tree, ``model`` or ``ideal``."""
     return inputs.model if side == "model" else inputs.ideal
+
+
+def met_in(inputs: Inputs, draft: Draft) -> tuple[str, ...]:
+    """Return the trees in which Terraform could come to a defect: not IDEAL where it is only left because IDEAL drops all that it is about.
+
+    What IDEAL gives to modules that it does not deliver Terraform takes or refuses there as their code would have it.
+    """
+    dropped = draft.status is Status.LEFT and bool(draft.places) and all(_is_absent(inputs, address) for address, _ in draft.places)
+    return ("model",) if dropped else draft.status.sides
+
+
+def _is_absent(inputs: Inputs, address: str) -> bool:
+    """Whether IDEAL drops a block, or does not deliver the module that it calls or that has the block."""
+    return inputs.diff.drops(address) or is_out_of_sight(inputs, address)
 
 
 def of_tree(graph: Graph, finding: Finding) -> Finding:

@@ -19,6 +19,11 @@ def first(draft: Draft) -> tuple[Finding, ...]:
     return kinds(d.finding for d in draft.told if _is_of_the_graph(d.finding))
 
 
+def calls(draft: Draft) -> set[str]:
+    """Return the calls of modules of whose arguments a draft tells; Terraform ends with the first that it comes to, whichever that is."""
+    return {d.finding.address for d in draft.told if d.finding.rule in _OF_CALLS and _is_call(d.finding.address)}
+
+
 def kinds(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the first finding of each kind, in their order."""
     found: dict[str, Finding] = {}

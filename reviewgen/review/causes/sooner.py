@@ -14,7 +14,7 @@ from reviewgen.terraform import Graph
 
 from ..draft import Draft
 from ..inputs import Inputs
-from .needed import SIDES, awaited, graph_of, of_tree
+from .needed import SIDES, awaited, graph_of, met_in, of_tree
 
 _ORDER: Mapping[Stage | None, int] = {
     stage: position for position, stage in enumerate((Stage.INIT, Stage.VALIDATE, Stage.PLAN, Stage.APPLY, Stage.RUNTIME))
@@ -25,6 +25,24 @@ REFUSED_AT = (Stage.PLAN, Stage.APPLY)
 _OF_THE_PROVIDER = ("RG324", "RG640")
 # What grants rights or gives a value, and is created whether these are enough for what uses it or not.
 _GIVING = re.compile(r"random_\w+|aws_(?:kms_key|kms_key_policy|iam_\w+|(?:s3_bucket|sns_topic|sqs_queue|secretsmanager_secret)_policy)")
+
+# Rules whose defect stands in a block that is created all the same, and what of those that take part is refused for it.
+_REFUSED_FOR_IT: Mapping[str, str] = {
+    "RG104": "aws_autoscaling_group",
+    "RG218": "aws_rds_cluster",
+    "RG306": "aws_api_gateway_stage",
+    "RG329": "aws_lambda_provisioned_concurrency_config",
+    "RG349": "aws_cloudfront_distribution",
+    "RG477": r"aws_\w+",
+    "RG479": "aws_cloudfront_distribution",
+    "RG486": "aws_wafv2_web_acl_logging_configuration",
+    "RG491": "aws_cloudfront_distribution",
+    "RG529": "aws_autoscaling_group",
+    "RG534": "aws_ecs_service",
+    "RG631": r"aws_\w+",
+    "RG712": "aws_config_delivery_channel",
+    "RG722": "aws_a?lb",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +75,9 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         if said is None or not said.message or said.observed or said.stage is Stage.INIT:
             return draft.turn
         if said.stage is Stage.VALIDATE:  # the order among its own messages is known by now
-            earlier = any(_is_earlier(other.finding, said) for side in draft.status.sides for other in failing[side])
+            earlier = any(_is_earlier(other.finding, said) for side in met_in(inputs, draft) for other in failing[side])
             return Turn.LATER if earlier else draft.turn
-        turns = {_turn(graph_of(inputs, side), draft, said, failing[side]) for side in draft.status.sides}
+        turns = {_turn(graph_of(inputs, side), draft, said, failing[side]) for side in met_in(inputs, draft)}
         return next(turn for turn in (Turn.LATER, Turn.UNDECIDED, Turn.FIRST) if turn in turns)
 
     return [replace(draft, turn=turn(draft)) for draft in found]
@@ -89,11 +107,13 @@ def _turn(graph: Graph, draft: Draft, said: Finding, failing: list[_Failure]) ->
 def _refused(graph: Graph, finding: Finding) -> str:
     """Return the resource at which a refusal comes: what lacks a right or makes a value is created, and what uses it is refused."""
     own = finding.address
+    using = [a for place in finding.related if _is_managed(graph, a := graph.owner(place)[0])]
+    if finding.rule in _REFUSED_FOR_IT:
+        return next((a for a in using if re.fullmatch(_REFUSED_FOR_IT[finding.rule], type_of(a))), own)
     if not _GIVING.fullmatch(type_of(own)):
         return own
     before = awaited(graph, own)
-    using = (graph.owner(place)[0] for place in finding.related)
-    return next((a for a in using if _is_managed(graph, a) and a not in before and not _GIVING.fullmatch(type_of(a))), own)
+    return next((a for a in using if a not in before and not _GIVING.fullmatch(type_of(a))), own)
 
 
 def _is_managed(graph: Graph, address: str) -> bool:

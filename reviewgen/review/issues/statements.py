@@ -20,7 +20,9 @@ _BEHIND = {
     Stage.INIT: "`terraform init` ends with other errors before Terraform comes to this; it is what our own check finds.",
     Stage.VALIDATE: "`terraform validate` ends with other errors first, and comes to this once they are mended.",
 }
-_CALLS_FIRST = "`terraform validate` names the arguments of the calls alone at first, and comes to the rest once they are mended."
+_CALLS_FIRST = "`terraform validate` names the arguments of the calls alone at first{}, and comes to the rest once they are mended."
+# Terraform takes one call or another, and ends with the first that it does not take (tried with Terraform 1.11).
+_ONE_CALL = ", those of one call in a run"
 
 
 def message(draft: Draft, first: Finding) -> str:
@@ -37,7 +39,8 @@ def problem(draft: Draft, lead: Finding) -> str:
     others = [o.problem for o in draft.others if o.problem][:1]
     follows = [_of_places(f, [d.finding for d in draft.along if d.finding.rule == f.rule]) for f in _leads(draft)]
     later = lead.stage is Stage.INIT and any(d.finding.stage is Stage.VALIDATE for d in draft.along)
-    after = _BEHIND[draft.hidden] if draft.hidden else _LATER if later else _CALLS_FIRST if _is_split(draft, lead) else ""
+    split = _CALLS_FIRST.format(_ONE_CALL if len(order.calls(draft)) > 1 else "") if _is_split(draft, lead) else ""
+    after = _BEHIND[draft.hidden] if draft.hidden else _LATER if later else split
     return " ".join([text, *others, *follows, *([after] if after else [])])
 
 
