@@ -14,7 +14,7 @@ from reviewgen.terraform.policies.statements import Statement
 
 from ..base import Hit, Rule
 from ..packages import package
-from ..places import code, listed
+from ..places import code, listed, type_of
 from ..rights import GRANTS, may, may_admit, may_touch, role_of
 
 # Conditions that hold for requests which do not come through an endpoint: negated ones hold where the key is missing.
@@ -28,6 +28,11 @@ _READING = {
     "aws_dynamodb_table": ("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"),
     "aws_kinesis_stream": ("kinesis:GetRecords", "kinesis:GetShardIterator"),
 }
+_ONCE = " as soon as it is given subnets, of which it has none by default"
+_ONCE_ALL = " as soon as they are given subnets, of which they have none by default"
+_NO_INTERFACES = (
+    "InvalidParameterValueException: The provided execution role does not have permissions to call CreateNetworkInterface on EC2"
+)
 _SENDING = {"aws_sqs_queue": "sqs:SendMessage", "aws_sns_topic": "sns:Publish"}
 # IAM's name of the service behind a resource that a function is told of.
 _SERVICES = {
@@ -44,23 +49,29 @@ def _with_role(graph: Graph) -> Iterator[tuple[Declaration, Declaration]]:
 
 
 def no_interfaces(graph: Graph) -> Iterator[Hit]:
-    """Functions in a VPC whose role may not create network interfaces."""
+    """Functions in a VPC, or with subnets that a default leaves out, whose role may not create network interfaces."""
     attached: dict[str, list[Declaration]] = {}
     roles = {}
     for function, role in _with_role(graph):
         if any("subnet_ids" in b.attributes for b in function.block.nested("vpc_config")):
             roles[role.address] = role
             attached.setdefault(role.address, []).append(function)
-    for address, functions in attached.items():
+    for address, every in attached.items():
         role = roles[address]
         if may(graph, role, "ec2:CreateNetworkInterface") is False:
+            at_once = [f for f in every if graph.argument(f, "vpc_config", "subnet_ids") != []]
+            functions = at_once or every
+            # Lambda attaches a function without subnets to nothing, and asks for no right.
+            once = "" if at_once else _ONCE if len(every) == 1 else _ONCE_ALL
             yield Hit(
                 address,
-                f"{listed([f.address for f in functions])} {'is' if len(functions) == 1 else 'are'} attached to a VPC, but {code(address)} may not "
-                "create network interfaces (`ec2:CreateNetworkInterface`).",
+                f"{listed([f.address for f in functions])} {'is' if len(functions) == 1 else 'are'} attached to a VPC{once}, but {code(address)} "
+                "may not create network interfaces (`ec2:CreateNetworkInterface`).",
                 f"{code(address)} may create network interfaces",
                 related=(*(f"{f.address}.vpc_config" for f in functions), *_grants(graph, role)),
                 further=_FROM_OUTSIDE if any(_denies_from_outside(s) for s in graph.policies.of_role(role).statements) else "",
+                message=_NO_INTERFACES if at_once else "",
+                impact=() if at_once else (("Deployment", "As soon as there are subnets, the function cannot be created or changed."),),
             )
 
 
@@ -76,22 +87,43 @@ def _grants(graph: Graph, role: Declaration) -> tuple[str, ...]:
 
 
 def dead_letters_refused(graph: Graph) -> Iterator[Hit]:
-    """A dead letter target to which the role may not send."""
+    """A dead letter target, or the destination of what an event source mapping gives up, to which the role may not send."""
+    roles = {}
     for function, role in _with_role(graph):
+        roles[function.address] = role
         for block in function.block.nested("dead_letter_config"):
-            for target in graph.targets(block.value("target_arn"), function.module):
-                action = _SENDING.get(target.type)
-                if action and may(graph, role, action, target.address) is False and not may_admit(graph, role, target):
-                    yield Hit(
-                        role.address,
-                        f"{code(function.address)} has {code(target.address)} as dead letter target, but {code(role.address)} lacks "
-                        f"`{action}` on it.",
-                        f"{code(role.address)} allows `{action}` on {code(target.address)}",
-                        key=target.address,
-                        related=(f"{function.address}.dead_letter_config", target.address, *_grants(graph, role)),
-                        message="InvalidParameterValueException: The provided execution role does not have permissions to call "
-                        f"{action.partition(':')[2]} on {action.partition(':')[0].upper()}",
-                    )
+            for target, action in _unsent(graph, role, block.value("target_arn"), function.module):
+                yield _unsendable(graph, role, target, action, f"{function.address}.dead_letter_config", "dead letter target")
+    for mapping in graph.of_type("aws_lambda_event_source_mapping"):
+        served = [roles[t.address] for t in graph.targets(mapping.block.value("function_name"), mapping.module) if t.address in roles]
+        for block in mapping.block.nested("destination_config", "on_failure"):
+            for role in served:
+                for target, action in _unsent(graph, role, block.value("destination_arn"), mapping.module):
+                    yield _unsendable(graph, role, target, action, f"{mapping.address}.destination_config", "destination of failed batches")
+
+
+def _unsent(graph: Graph, role: Declaration, value: Expression | None, module: str) -> Iterator[tuple[Declaration, str]]:
+    """Yield the queues and topics that an argument names and a role may not send to, with the action that it lacks."""
+    for target in graph.targets(value, module):
+        action = _SENDING.get(target.type)
+        if action and may(graph, role, action, target.address) is False and not may_admit(graph, role, target):
+            yield target, action
+
+
+def _unsendable(graph: Graph, role: Declaration, target: Declaration, action: str, place: str, use: str) -> Hit:
+    user = graph.owner(place)[0]
+    return Hit(
+        role.address,
+        f"{code(user)} has {code(target.address)} as {use}, but {code(role.address)} lacks `{action}` on it.",
+        f"{code(role.address)} allows `{action}` on {code(target.address)}",
+        key=target.address,
+        title="" if type_of(user) == "aws_lambda_function" else f"Lambda role may not send to the {use}",
+        related=(place, target.address, *_grants(graph, role)),
+        message="InvalidParameterValueException: The provided execution role does not have permissions to call "
+        f"{action.partition(':')[2]} on {action.partition(':')[0].upper()}",
+        impact=() if type_of(user) == "aws_lambda_function" else (("Deployment", "The event source mapping cannot be created."),),
+        source="" if type_of(user) == "aws_lambda_function" else _DOCS + "services-dynamodb-errors.html",
+    )
 
 
 def source_unreadable(graph: Graph) -> Iterator[Hit]:
@@ -215,7 +247,6 @@ RULES = (
         no_interfaces,
         _DOCS + "configuration-vpc.html",
         stage=Stage.APPLY,
-        message="InvalidParameterValueException: The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
         impact=(("Deployment", "The function cannot be created."),),
         lesson="A function in a VPC gets its network interfaces with its own role.",
         advice="Attach `AWSLambdaVPCAccessExecutionRole` to the role.",
