@@ -148,6 +148,9 @@ def _fault(row: Any, reading: Reading) -> tuple[str, str, str]:
     named = set(reading.dimensions or ())
     missing = [d for d in row.get("needs", ()) if d not in named]
     superfluous = [d for d in row.get("never", ()) if d in named]
+    if (one := row.get("needs_one", ())) and named.isdisjoint(one):
+        fault = f"without the dimension {' or '.join(map(code, one))}"
+        return "Alarm without a dimension of its metric", fault, "without one of which it is not published"
     if missing:
         return "Alarm without a dimension of its metric", f"without the dimension {listed(missing)}", "without which it is not published"
     if superfluous:

@@ -114,7 +114,9 @@ def without_dimensions(graph: Graph) -> Iterator[Hit]:
             row = next((r for r in rows if r["namespace"] == words[0] and (not r.get("metrics") or words[1] in r["metrics"])), None)
             named = words[2::2]
             if row is not None and None not in named and not _has_wrong_object(metric):
-                missing = [d for d in row.get("needs", ()) if d not in named]
+                missing = [code(d) for d in row.get("needs", ()) if d not in named]
+                if (one := row.get("needs_one", ())) and not set(one) & set(named):
+                    missing.append(" or ".join(map(code, one)))
                 if missing:
                     found.setdefault(f"{words[0]} {words[1]}", missing[0])
         if found:
@@ -135,7 +137,7 @@ def _needed(found: Mapping[str, str]) -> str:
         lacking.setdefault(metric.split(" ")[0], set()).add(dimension)
     several = {space for space, dimensions in lacking.items() if len(dimensions) > 1}
     said = {metric if (space := metric.split(" ")[0]) in several else space: dimension for metric, dimension in found.items()}
-    return ", ".join(f"{code(dimension)} for {code(whose)}" for whose, dimension in said.items())
+    return ", ".join(f"{dimension} for {code(whose)}" for whose, dimension in said.items())
 
 
 RULES = (
