@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reviewgen.model.prose import doubt
 from reviewgen.model.review import Issue, Status
 from tests.review.test_correction import issues
 from tests.review.test_heirs import _of_files
@@ -169,3 +170,15 @@ def test_the_key_of_before_under_another_name_is_not_what_a_new_topic_fails_for(
     issue = _of(issues(model, bucket + _key() + TOPIC + ALARM.replace("NAME", "a")), "RG102")
     assert issue.status is Status.INTRODUCED
     assert ("aws_kms_key.k" in issue.corrected, "aws_sns_topic.t" in issue.corrected) == (key, topic)
+
+
+PLAIN_TOPIC = TOPIC.replace("  kms_master_key_id = aws_kms_key.k.id\n", "")
+
+
+@pytest.mark.parametrize(("service", "told"), [("logs", True), ("cloudwatch", False)])
+def test_a_key_that_shuts_out_who_publishes_is_said_of_the_encryption_that_brings_it_in(service: str, told: bool) -> None:
+    alarm = ALARM.replace("NAME", "a")
+    found = issues(_key(service) + PLAIN_TOPIC + alarm, _key(service) + TOPIC + alarm)
+    assert [i.status for i in found if i.rule == "RG102"] == ["introduced"] * told
+    said = [f"a defect of its own: #{i.id}" for i in found if i.rule == "RG102"] or [""]
+    assert doubt(_of(found, "RG002").problem) == said[0]

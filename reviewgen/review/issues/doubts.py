@@ -90,9 +90,15 @@ def _stops(other: Issue, issue: Issue) -> bool:
 
 
 def _is_of_the_value(other: Issue, issue: Issue) -> bool:
-    """Whether a new blocker stands at the very argument that was missing: the value that IDEAL gives it is refused."""
+    """Whether a new defect is about the very argument that was missing, by the value that IDEAL gives it.
+
+    A blocker stands there: the value is refused. Anything else comes with it where IDEAL brings it in by giving the value.
+    """
     place = issue.where[0] if issue.where else ""
-    return other.category is Category.BLOCKER and place in other.where[:1] and any(value.address == place for value in issue.values)
+    given = {value.address for value in issue.values}
+    if other.category is Category.BLOCKER and place in other.where[:1] and place in given:
+        return True
+    return any(value.address in given and value.address in issue.where for value in other.values)
 
 
 def _is_in(place: str, issue: Issue) -> bool:
