@@ -131,9 +131,9 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         return of_unparsed(graph, owner, diagnostic)
     found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
     known, names = found or (None, {})
-    known = known and known.about(names.get("name", ""))
     circle = [address for name in names.get("members", "").split(", ") if (address := name.split(" ")[0]) and graph.get(address)]
     owner = owner or graph.get(names.get("at", "").split("[")[0]) or (graph.get(circle[0]) if circle else None)
+    known = known and known.about(names.get("name", ""), owner.type if owner else "")
     error = diagnostic.severity == "error"
     address = owner.address if owner else ""
     among = _arguments(names.get("arguments", ""))
