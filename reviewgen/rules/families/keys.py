@@ -220,8 +220,8 @@ def late_key_policy(graph: Graph) -> Iterator[Hit]:
         if not waits_for(graph, group, [holder]):
             yield Hit(
                 group.address,
-                f"{code(group.address)} refers to {code(key.address)} only, while CloudWatch Logs is admitted to that key by "
-                f"{code(holder.address)}: Terraform may create the log group before the policy.",
+                f"{code(group.address)} refers to {code(key.address)} and not to {code(holder.address)}, which admits "
+                "CloudWatch Logs to that key: Terraform may create the log group before the policy.",
                 f"{code(group.address)} does not refer to {code(key.address)} without waiting for {code(holder.address)}",
                 attribute="depends_on",
                 related=(holder.address, key.address),
