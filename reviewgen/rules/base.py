@@ -40,6 +40,7 @@ class Hit:
         names: See ``Finding.names``.
         targets: See ``Finding.targets``.
         shut_out: See ``Finding.shut_out``.
+        topics: Further words by which PROMPT speaks of what this hit is about, beside the rule's.
     """
 
     address: str
@@ -66,6 +67,7 @@ class Hit:
     names: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     shut_out: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     line: int = 0
 
 
@@ -133,7 +135,7 @@ class Rule:
                 self.fix_class,
                 hit.related,
                 self.tier,
-                self.topics,
+                (*self.topics, *hit.topics),
                 hit.stage or self.stage,
                 hit.message or self.message,
                 hit.present,

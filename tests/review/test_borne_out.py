@@ -187,3 +187,9 @@ def test_what_is_met_in_part_is_not_said_to_be_not_met(owner: str, said: str) ->
     assert [i.text for issue in review.issues for i in issue.impact if i.aspect == "Requirement"] == [said]
     (row,) = review.coverage
     assert (row.model is Verdict.UNMET) == said.endswith("is not met.")
+
+
+def test_what_uses_a_provider_without_a_version_is_met_all_the_same() -> None:
+    review = reviewed(DATABASE % "8.0", DATABASE % "8.0", "1. An RDS database\n2. Use AWS provider 5.x\n")
+    assert any("aws_db_instance.orders" in told.where for told in (*review.issues, *review.minor) if told.rule == "RG629")
+    assert [row.model for row in review.coverage if row.requirement.text == "An RDS database"] == [Verdict.MET]

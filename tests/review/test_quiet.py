@@ -41,3 +41,16 @@ def test_what_only_ideal_has_stays_an_issue() -> None:
 def test_what_went_is_no_repair_while_both_trees_have_it_beside(beside: str, told: list[Status]) -> None:
     review = reviewed(KEY + beside + MANY, beside + MANY)
     assert [m.status for m in (*review.minor, *review.issues) if m.rule == "RG109"] == told
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("Use **AWS Provider** with care", False),
+        ("Use **AWS Provider 5.x** for compatibility", True),
+        ("Needs Terraform 1.5+ and AWS provider ~> 5.0", True),
+    ],
+)
+def test_a_version_that_prompt_names_is_asked_for(asked: str, expected: bool) -> None:
+    review = reviewed(ROTATED + MANY, ROTATED + MANY, f"1. {asked}\n")
+    assert any(told.rule == "RG629" for told in (*review.issues, *review.minor)) is expected

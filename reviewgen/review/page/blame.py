@@ -17,6 +17,8 @@ _NAMED = re.compile(r"`([^`\s]+\.[^`\s]+)`")
 _DEEPEST = 64
 # An issue about what is missing says nothing of what is there.
 _MISSING = "need:"
+# One about a provider without a version names what uses the provider as an example, which is as it should be.
+_UNBOUND = "RG629"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def blames(issues: Iterable[Issue], minor: Iterable[Minor] = ()) -> tuple[Blame,
     """Return what the issues of a review, and the findings of its closing table, say of."""
     return (
         *(Blame(i.id, i.status.sides, frozenset(_names(i)), i.rule, i.requirements) for i in issues),
-        *(Blame("", m.status.sides, frozenset(_within(m.where)), m.rule, m.requirements) for m in minor),
+        *(Blame("", m.status.sides, frozenset(_places(m.where, m.rule)), m.rule, m.requirements) for m in minor),
     )
 
 
@@ -65,7 +67,12 @@ def _names(issue: Issue) -> Iterator[str]:
     if issue.rule.startswith(_MISSING):
         return
     texts = (issue.title, issue.problem, *(impact.text for impact in issue.impact))
-    yield from _within((*issue.where, *(name for text in texts for name in _NAMED.findall(text))))
+    yield from _places((*issue.where, *(name for text in texts for name in _NAMED.findall(text))), issue.rule)
+
+
+def _places(where: Iterable[str], rule: str) -> Iterator[str]:
+    """Yield the places that a rule finds fault with, and all that they lie in."""
+    return _within(place for place in where if rule != _UNBOUND or place.startswith("terraform."))
 
 
 def _within(places: Iterable[str]) -> Iterator[str]:

@@ -84,6 +84,9 @@ _THERE = r"providers?\.tf\W+(?:\w+\W+){0,3}?(?:already|exists?)\b|\balready\W+(?
 _PROVIDER_FILES = ("provider.tf", "providers.tf")
 _PROVIDED = r"provider.tf|providers.tf|provider block|provider handled|providers handled|provider configuration is|provider is already|no \W{0,2}provider"
 
+# How a version begins that PROMPT asks for without the word: "AWS provider 5.x", "AWS provider ~> 5.0".
+_WANTED = (*"123456789", *(f"v{digit}" for digit in range(1, 10)), "~>", ">=")
+
 
 def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
     """Providers that the root or a module below it uses and no module of the tree bounds.
@@ -112,6 +115,7 @@ def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
             title="Provider without a version constraint: {name}",
             unless=_PROVIDED,
             names=(provider,),
+            topics=tuple(f"{provider} provider {begin}" for begin in _WANTED),
         )
 
 
