@@ -141,11 +141,22 @@ _SERVERS = re.compile(
 )
 
 
-def _serves_nothing(graph: Graph, holder: Declaration) -> str:
-    """Say why nothing of an instance's start can answer requests; empty when something may."""
+# Servers that listen on port 80 as they are installed, by their words in a script.
+# Sources: https://httpd.apache.org/docs/2.4/bind.html, https://nginx.org/en/docs/beginners_guide.html
+_WEB = frozenset(["httpd", "apache", "nginx"])
+_WEB_PORT = 80
+# What a script reads of its own instance, and the pages that it writes, say nothing of servers.
+_ASIDE = (
+    re.compile(r"\bcurl\b[^\n|;)`]*169\.254\.169\.254[^\s)`]*", re.IGNORECASE),
+    re.compile(r"\becho\b[^\n]*>\s*\S*\.html?\b"),
+    re.compile(r"^[^\n]*\.html?\b[^\n]*<<-?\s*['\"]?(\w+)['\"]?.*?^\s*\1\s*$", re.DOTALL | re.MULTILINE),
+    re.compile(r"^[^\n]*<<-?\s*['\"]?(\w+)['\"]?[^\n]*\.html?\b.*?^\s*\1\s*$", re.DOTALL | re.MULTILINE),
+)
+
+
+def _script(graph: Graph, holder: Declaration) -> tuple[str, bool, bool]:
+    """Return the constant words of what an instance runs at its start, whether anything else in it only names resources, and whether that is all."""
     found = [holder.block.value(n) for n in ("user_data", "user_data_base64") if n in holder.block.attributes]
-    if not found:
-        return "without user data"
     expr = found[0]
     inner = expr.args[0] if isinstance(expr, Call) and expr.name == "base64encode" and len(expr.args) == 1 else expr
     parts = inner.parts if isinstance(inner, Template) else (inner,)
@@ -154,8 +165,35 @@ def _serves_nothing(graph: Graph, holder: Declaration) -> str:
         isinstance(v, str) or (isinstance(p, Traversal) and p.root not in ("var", "local", "each"))
         for v, p in zip(values, parts, strict=True)
     )
-    words = "".join(v for v in values if isinstance(v, str))
-    return "" if not certain or not words.strip() or _SERVERS.search(words) else "with user data that starts no server"
+    return "".join(v for v in values if isinstance(v, str)), certain, all(isinstance(v, str) for v in values)
+
+
+def _serves_nothing(graph: Graph, holder: Declaration, groups: list[Declaration]) -> str:
+    """Say why nothing of an instance's start can answer requests on the port of its target groups; empty when something may."""
+    if not any(name in holder.block.attributes for name in ("user_data", "user_data_base64")):
+        return "without user data"
+    words, certain, whole = _script(graph, holder)
+    if not certain or not words.strip():
+        return ""
+    if not _SERVERS.search(words):
+        return "with user data that starts no server"
+    for aside in _ASIDE:
+        words = aside.sub("", words)
+    servers = {server.lower() for server in _SERVERS.findall(words)}
+    ports = {_checked_port(graph, group) for group in groups}
+    if whole and servers and servers <= _WEB and ports and not any(port in (None, _WEB_PORT, 443) or str(port) in words for port in ports):
+        return f"with user data that installs {listed(sorted(servers))} as it comes, which listens on port {_WEB_PORT},"
+    return ""
+
+
+def _checked_port(graph: Graph, group: Declaration) -> int | None:
+    """Return the port to which a target group sends requests and health checks; None for two, or one that is not known."""
+    port = graph.argument(group, "port")
+    for block in group.block.nested("health_check"):
+        checked = graph.constant(block.value("port"), group.module) if "port" in block.attributes else "traffic-port"
+        if str(checked) not in ("traffic-port", str(port)):
+            return None
+    return int(port) if isinstance(port, int | str) and str(port).isdigit() else None
 
 
 def _listens(graph: Graph) -> bool:
@@ -164,24 +202,34 @@ def _listens(graph: Graph) -> bool:
 
 
 def _silent(graph: Graph, holder: Declaration, via: Declaration, owner: Declaration) -> Iterator[Hit]:
-    how_started = _serves_nothing(graph, holder)
+    found = graph.targets(via.block.value("target_group_arn"), via.module) if via.type not in _GROUPS else (via,)
+    # A target may take the traffic on a port of its own.
+    how_started = _serves_nothing(
+        graph, holder, [t for t in found if t.type in _GROUPS and (via is t or "port" not in via.block.attributes)]
+    )
     if not how_started or not _is_stock(graph, holder) or _configured_later(graph):
         return
-    found = graph.targets(via.block.value("target_group_arn"), via.module) if via.type not in _GROUPS else (via,)
     if any(22 in (graph.argument(t, "port"), graph.argument(t, "health_check", "port")) for t in found):
         return  # the server for SSH is there from the start
     groups = [t.address for t in found]
     if groups and not _listens(graph):
         return  # the targets of a group that no listener leads to are not checked at all
     behind = listed(groups) if groups else "a load balancer"
+    plain = bool(found) and all(graph.argument(t, "protocol") in ("TCP", "UDP", "TCP_UDP", "TLS") for t in found)
+    answers = "anything that answers"
+    if f"port {_WEB_PORT}" in how_started:
+        behind += f", which sends to port {_checked_port(graph, found[0])}"
+        answers += f" on port {_checked_port(graph, found[0])}"
     how = f"is registered with {behind}" if owner is holder else f"{code(owner.address)} registers its instances with {behind}"
     yield Hit(
         holder.address,
         f"{code(holder.address)} starts a plain operating system image {how_started} and {how}: nothing answers the health check, "
         "so no target becomes healthy.",
-        f"{code(holder.address)} does not start a plain image without anything that answers",
+        f"{code(holder.address)} does not start a plain image without {answers}",
         attribute="user_data",
         related=tuple(groups[:1]),
+        impact=(("Function", "No connection through the load balancer is answered."),) if plain else (),
+        source=f"{_NLB}/target-group-health-checks.html" if plain else "",
     )
 
 
@@ -205,6 +253,7 @@ def _reaches(graph: Graph, runner: Declaration, provisioner: Block) -> bool:
 
 
 _ELB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application"
+_NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network"
 
 RULES = (
     Rule(
@@ -244,7 +293,7 @@ RULES = (
         f"{_ELB}/target-group-health-checks.html",
         stage=Stage.RUNTIME,
         impact=(("Function", "The load balancer has no healthy target, so that it answers with errors only."),),
-        lesson="A plain image serves nothing: user data, a prepared image or a deployment has to bring the server.",
+        lesson="A plain image serves nothing: user data, a prepared image or a deployment has to bring a server that listens where the targets are asked.",
         advice="Install and start a server in the user data, on the port and path that the health check asks for.",
     ),
 )
