@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from reviewgen.model.hcl import Block, Expression
+from reviewgen.model.hcl import Block, Expression, Tuple
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments, once
 from reviewgen.terraform.instances import Scope, copies, nested
+
+from .places import type_of, uses
 
 WORLD = frozenset(["0.0.0.0/0", "::/0"])
 _PROTOCOLS = {"all": "-1", "6": "tcp", "17": "udp", "1": "icmp"}
@@ -145,6 +147,32 @@ def _is_named(graph: Graph, group: Declaration, pattern: str) -> bool:
 def groups_of(graph: Graph, declaration: Declaration) -> list[Declaration]:
     """Return the security groups that a resource carries."""
     return [group for group in graph.of_type("aws_security_group") if declaration in attachments(graph).get(group.address, ())]
+
+
+def all_groups_of(graph: Graph, declaration: Declaration, argument: str) -> list[Declaration]:
+    """Return the security groups that an argument gives a resource; none where it may name others, which are not of the tree."""
+    expr = declaration.block.value(argument)
+    groups = groups_of(graph, declaration)
+    items = expr.items if isinstance(expr, Tuple) else ()
+    led = all(graph.targets(item, declaration.module) for item in items)
+    return groups if led and len(groups) == len(graph.targets(expr, declaration.module)) else []
+
+
+OF_GROUPS = ("aws_security_group", "aws_vpc_security_group_")
+"""How the types of groups and of their rules begin."""
+
+
+def names_groups_only(rule: Opening) -> bool:
+    """Whether a rule admits security groups and certainly nothing else."""
+    return bool(rule.groups) and rule.certain and not rule.cidrs and not rule.prefix_lists
+
+
+def is_idle(graph: Graph, address: str) -> bool:
+    """Whether a group of the tree is carried by nothing, and named by rules of groups and outputs of the root only."""
+    if address not in openings(graph) or address in attachments(graph):
+        return False
+    users = [r.source for r in uses(graph, address)]
+    return all(user.startswith("output.") or type_of(user).startswith(OF_GROUPS) for user in users)
 
 
 def _inline(graph: Graph, group: Declaration, direction: str) -> Iterator[tuple[Block, Scope]]:

@@ -24,7 +24,7 @@ _ACCOUNT = re.compile(r"(?:arn:aws[a-z-]*:iam::)?(?P<id>\d{12})(?::root)?")
 _SERVICES = {"application": ("logdelivery.elasticloadbalancing",), "network": ("delivery.logs",)}
 
 
-def _logging(graph: Graph) -> Iterator[tuple[Declaration, str, Declaration]]:
+def logging_balancers(graph: Graph) -> Iterator[tuple[Declaration, str, Declaration]]:
     """Yield (load balancer, its kind, bucket) of load balancers that certainly log to a bucket of the tree."""
     for balancer in graph.of_type("aws_lb", "aws_alb"):
         kind = graph.argument(balancer, "load_balancer_type") if "load_balancer_type" in balancer.block.attributes else "application"
@@ -41,7 +41,7 @@ def _switched_on(graph: Graph, balancer: Declaration, block: Block) -> bool:
 
 def closed_bucket(graph: Graph) -> Iterator[Hit]:
     """A load balancer writes access logs to a bucket whose policy admits no load balancer."""
-    for balancer, kind, bucket in _logging(graph):
+    for balancer, kind, bucket in logging_balancers(graph):
         policy = graph.policies.on(bucket)
         here = _region(graph, balancer)
         if policy is not None and not _shut(policy, kind, here):
@@ -55,7 +55,7 @@ def closed_bucket(graph: Graph) -> Iterator[Hit]:
             address,
             f"{code(balancer.address)} writes its access logs to {code(bucket.address)}, {said}.",
             f"{code(balancer.address)} does not log to {code(bucket.address)}"
-            + (f" while that admits no load balancer of `{here}`" if others else ", or may write there"),
+            + (f" while that admits no load balancer of `{here}`" if others else ", or that has a policy which does not shut it out"),
             attribute=attribute,
             key="elb",
             related=(f"{balancer.address}.access_logs", bucket.address),
@@ -102,7 +102,7 @@ def _region_of(principal: Text, here: str | None) -> str:
 
 def encrypted_bucket(graph: Graph) -> Iterator[Hit]:
     """An application load balancer writes access logs to a bucket that encrypts with KMS."""
-    for balancer, kind, bucket in _logging(graph):
+    for balancer, kind, bucket in logging_balancers(graph):
         for encryption, block, algorithm in key_encryptions(graph, bucket) if kind == "application" else ():
             yield Hit(
                 encryption.address,

@@ -10,15 +10,14 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..firewall import Opening, attachments, groups_of, openings, written
-from ..places import code, is_true, listed, region, type_of, uses
+from ..firewall import Opening, all_groups_of, attachments, groups_of, is_idle, names_groups_only, openings, written
+from ..places import code, is_true, listed, region
 from ..rights import may_touch, role_of
 from ..routing import service, vpc_of
 
 # The only services with gateway endpoints. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
 _GATEWAY_SERVICES = ("s3", "dynamodb")
 _LINK_DOCS = "https://docs.aws.amazon.com/vpc/latest/privatelink/"
-_OF_GROUPS = ("aws_security_group", "aws_vpc_security_group_")
 _WORKERS = ("aws_instance", "aws_launch_template", "aws_lambda_function", "aws_ecs_service")
 
 
@@ -194,13 +193,12 @@ def endpoint_admits_nobody(graph: Graph) -> Iterator[Hit]:
         return
     admitted: dict[tuple[str, ...], list[Declaration]] = {}
     for endpoint in graph.of_type("aws_vpc_endpoint"):
-        groups = groups_of(graph, endpoint)
-        named = graph.targets(endpoint.block.value("security_group_ids"), endpoint.module)
-        if _type(graph, endpoint) != "Interface" or not groups or len(groups) != len(named) or not all(written(graph, g) for g in groups):
+        groups = all_groups_of(graph, endpoint, "security_group_ids")
+        if _type(graph, endpoint) != "Interface" or not groups or not all(written(graph, g) for g in groups):
             continue
         rules = [r for g in groups for r in openings(graph)[g.address] if not r.outbound and r.may_cover(443)]
         clients = tuple(sorted({client for rule in rules for client in rule.groups}))
-        if clients and all(_names_groups_only(rule) for rule in rules) and all(_idle(graph, client) for client in clients):
+        if clients and all(names_groups_only(rule) for rule in rules) and all(is_idle(graph, client) for client in clients):
             admitted.setdefault(clients, []).append(endpoint)
     for clients, endpoints in admitted.items():
         names = [e.address for e in endpoints]
@@ -212,19 +210,6 @@ def endpoint_admits_nobody(graph: Graph) -> Iterator[Hit]:
             f"something carries {listed(list(clients))}, or {listed(names)} {'admits' if len(names) == 1 else 'admit'} others on port 443",
             related=(*(f"{name}.security_group_ids" for name in names), *own),
         )
-
-
-def _names_groups_only(rule: Opening) -> bool:
-    """Whether a rule admits security groups and certainly nothing else."""
-    return bool(rule.groups) and rule.certain and not rule.cidrs and not rule.prefix_lists
-
-
-def _idle(graph: Graph, address: str) -> bool:
-    """Whether a group of the tree is carried by nothing, and named by rules of groups and outputs of the root only."""
-    if address not in openings(graph) or address in attachments(graph):
-        return False
-    users = [r.source for r in uses(graph, address)]
-    return all(user.startswith("output.") or type_of(user).startswith(_OF_GROUPS) for user in users)
 
 
 RULES = (

@@ -10,7 +10,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
-from ..firewall import Opening, attachments, groups_of, openings, written
+from ..firewall import OF_GROUPS, Opening, attachments, groups_of, openings, written
 from ..places import code, listed, type_of, uses
 from ..values import behind_locals, known_at
 
@@ -18,7 +18,6 @@ _SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
 _BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
 _CALLERS = (*_SERVERS, *_BALANCERS, "aws_lambda_function", "aws_ecs_service")
 _KUBERNETES_API = 443
-_OF_GROUPS = ("aws_security_group", "aws_vpc_security_group_")
 _RULES_DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
 _PROVIDER_DOCS = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/security_group"
 
@@ -172,7 +171,7 @@ def unattached(graph: Graph) -> Iterator[Hit]:
         own = {group.address, *(r.owner.address for r in rules)}
         users = {r.source for r in uses(graph, group.address) if r.source not in own}
         if not carried:  # a group that admits another protects nothing either
-            users -= {user for user in users if type_of(user).startswith(_OF_GROUPS)}
+            users -= {user for user in users if type_of(user).startswith(OF_GROUPS)}
         if rules and group.address not in carried and all(user.startswith("output.") for user in users):
             taken = (
                 f"Nothing takes {code(group.address)}{' but an output' if users else ''}"
