@@ -76,7 +76,12 @@ class Kind:
             return self
         title = words.title or self.title
         return replace(
-            self, lesson=words.lesson or self.lesson, advice=words.advice, title=title, source=words.source, many="" if words.title else self.many
+            self,
+            lesson=words.lesson or self.lesson,
+            advice=words.advice,
+            title=title,
+            source=words.source,
+            many="" if words.title else self.many,
         )
 
     def match(self, diagnostic: Diagnostic) -> Mapping[str, str] | None:
