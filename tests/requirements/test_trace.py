@@ -353,3 +353,16 @@ def test_what_a_line_names_by_itself_as_well_is_a_part_of_it(prompt: str, verdic
     tree = graph('resource "aws_lb" "x" {}\n')
     (row,) = by_requirement(trace(parse(Document("P", prompt)), tree, tree), ())
     assert row.model == verdict
+
+
+@pytest.mark.parametrize(
+    ("prompt", "asked"),
+    [
+        ("1. Attach user data that installs the agent", True),
+        ("1. Design a portal that handles sensitive user data", False),
+        ("1. The service is processing user data of the shop", False),
+    ],
+)
+def test_data_of_users_is_no_script(prompt: str, asked: bool) -> None:
+    found, _ = verdicts(prompt, 'resource "aws_launch_template" "web" { user_data = "x" }')
+    assert ("ec2-user-data" in found) is asked
