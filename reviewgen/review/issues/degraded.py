@@ -105,6 +105,7 @@ def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
     if fixed and lacking:
         problem += f" IDEAL lacks as well: {', '.join(lacking)}."
     lead = unmet[0].requirement if unmet else None
+    passages = tuple(dict.fromkeys(row.requirement.id for row in unmet))  # one may ask for several things
     return Issue(
         id="",
         fingerprint=f"{rule}:sample",
@@ -122,9 +123,13 @@ def _issue(inputs: Inputs, rule: str, title: str, problem: str) -> Issue:
         lesson=_lesson(inputs, rule),
         verification=tuple(_checks(inputs)),
         signals=(*(["diff"] if fixed or not inputs.sample.prompt else ()), *(["prompt"] if inputs.sample.prompt else ())),
-        evidence=(Evidence("requirement", f"{len(unmet)} judged requirements are not met by MODEL"),),
-        requirements=tuple(dict.fromkeys(row.requirement.id for row in unmet)),
+        evidence=(Evidence("requirement", f"{_passages(len(passages))} for what MODEL lacks"),),
+        requirements=passages,
     )
+
+
+def _passages(number: int) -> str:
+    return "1 judged passage of PROMPT asks" if number == 1 else f"{number} judged passages of PROMPT ask"
 
 
 def _missed(inputs: Inputs, rule: str) -> str:
