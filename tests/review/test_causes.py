@@ -265,3 +265,54 @@ resource "aws_cloudfront_distribution" "shop" {
 def test_a_bucket_is_created_and_what_logs_to_it_is_refused(origin: str, later: bool) -> None:
     every = issues({side: {"main.tf": LOGS % origin} for side in ("model", "ideal")})
     assert {i.rule: i.turn for i in every if i.message} == {"RG491": Turn.LATER if later else Turn.FIRST, "RG721": Turn.FIRST}
+
+
+TRAIL = """
+data "aws_caller_identity" "own" {}
+
+resource "aws_s3_bucket" "audit" {
+  bucket = "audit-${data.aws_caller_identity.own.account_id}"
+}
+
+resource "aws_s3_bucket_policy" "audit" {
+  bucket = aws_s3_bucket.audit.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Principal = { Service = "cloudtrail.amazonaws.com" }, Action = "s3:GetBucketAcl", Resource = aws_s3_bucket.audit.arn },
+      { Effect = "Allow", Principal = { Service = "cloudtrail.amazonaws.com" }, Action = "s3:PutObject", Resource = "${aws_s3_bucket.audit.arn}/*" },
+    ]
+  })
+}
+
+resource "aws_kms_key" "audit" {
+  enable_key_rotation = true
+}
+
+resource "aws_cloudtrail" "audit" {
+  name                       = "audit"
+  s3_bucket_name             = aws_s3_bucket.audit.id
+  enable_log_file_validation = true
+  %s
+  event_selector {
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["arn:aws:s3:::*/"]
+    }
+  }
+}
+"""
+WAITS = "depends_on = [aws_s3_bucket_policy.audit]"
+
+
+@pytest.mark.parametrize(
+    ("trail", "turns"),
+    [
+        (WAITS, {"RG704": Turn.FIRST}),
+        (f"{WAITS}\n  kms_key_id = aws_kms_key.audit.arn", {"RG105": Turn.FIRST, "RG704": Turn.LATER}),
+        ("", {"RG702": Turn.FIRST, "RG704": Turn.UNDECIDED}),
+    ],
+)
+def test_selectors_are_put_on_a_trail_that_is_there(trail: str, turns: dict[str, Turn]) -> None:
+    every = issues({side: {"main.tf": TRAIL % trail} for side in ("model", "ideal")})
+    assert {i.rule: i.turn for i in every if i.message} == turns

@@ -23,6 +23,9 @@ _ORDER: Mapping[Stage | None, int] = {
 REFUSED_AT = (Stage.PLAN, Stage.APPLY)
 # What the provider refuses of its own at apply, before it asks AWS for the resource (tried with Terraform 1.11).
 _OF_THE_PROVIDER = ("RG324", "RG640")
+# What AWS is asked for only once it has created the resource: event selectors are put on a trail that is there.
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html
+_AFTERWARDS = ("RG704", "RG707", "RG708")
 # What grants rights or gives a value, and is created whether these are enough for what uses it or not.
 _GIVING = re.compile(r"random_\w+|aws_(?:kms_key|kms_key_policy|iam_\w+|(?:s3_bucket|sns_topic|sqs_queue|secretsmanager_secret)_policy)")
 
@@ -69,6 +72,7 @@ def first_refused(inputs: Inputs, draft: Draft, said: Finding) -> Finding | None
 def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
     """Mark when the message of each draft comes among those of the others, in the tree where it comes last."""
     failing = {side: [f for d in found if side in d.status.sides for f in _failures(d, graph_of(inputs, side))] for side in SIDES}
+    unsure = {side: frozenset(a for d in found if side in d.status.sides for a in _may_fail(d, graph_of(inputs, side))) for side in SIDES}
 
     def turn(draft: Draft) -> Turn:
         said = draft.said
@@ -77,7 +81,7 @@ def marked(inputs: Inputs, found: list[Draft]) -> list[Draft]:
         if said.stage is Stage.VALIDATE:  # the order among its own messages is known by now
             earlier = any(_is_earlier(other.finding, said) for side in met_in(inputs, draft) for other in failing[side])
             return Turn.LATER if earlier else draft.turn
-        turns = {_turn(graph_of(inputs, side), draft, said, failing[side]) for side in met_in(inputs, draft)}
+        turns = {_turn(graph_of(inputs, side), draft, said, failing[side], unsure[side]) for side in met_in(inputs, draft)}
         return next(turn for turn in (Turn.LATER, Turn.UNDECIDED, Turn.FIRST) if turn in turns)
 
     return [replace(draft, turn=turn(draft)) for draft in found]
@@ -89,8 +93,15 @@ def _failures(draft: Draft, graph: Graph) -> Iterator[_Failure]:
     yield from (_Failure(draft, finding, _refused(graph, finding)) for finding in ours)
 
 
-def _turn(graph: Graph, draft: Draft, said: Finding, failing: list[_Failure]) -> Turn:
-    """Return when the message of a draft comes in a tree, of which all failures are given."""
+def _may_fail(draft: Draft, graph: Graph) -> Iterator[str]:
+    """Yield the resources whose creation a draft may end without being sure to: an order that Terraform is free to choose."""
+    every = (*(d.finding for d in draft.told), *draft.others)
+    unsure = (of_tree(graph, f) for f in every if f.category is not Category.BLOCKER and f.stage is Stage.APPLY and f.message)
+    yield from (f.address for f in unsure if f.rule not in _AFTERWARDS)
+
+
+def _turn(graph: Graph, draft: Draft, said: Finding, failing: list[_Failure], unsure: frozenset[str]) -> Turn:
+    """Return when the message of a draft comes in a tree, of which all failures are given, and what may fail beside them."""
     if any(_is_earlier(other.finding, said) for other in failing):
         return Turn.LATER
     own = _refused(graph, of_tree(graph, said))
@@ -98,10 +109,18 @@ def _turn(graph: Graph, draft: Draft, said: Finding, failing: list[_Failure]) ->
     beside = [other for other in failing if other.finding.stage is said.stage]
     if any(other.at in needs for other in beside if other.at != own):
         return Turn.LATER
-    same = [other.finding.rule for other in beside if other.at == own and other.draft is not draft]
+    others = [other for other in beside if other.at == own and other.draft is not draft]
+    same = [other for other in others if other.finding.rule not in _AFTERWARDS or said.rule in _AFTERWARDS]
     if said.rule in _OF_THE_PROVIDER or not same:
-        return Turn.FIRST
-    return Turn.LATER if any(rule in _OF_THE_PROVIDER for rule in same) else Turn.UNDECIDED
+        return Turn.UNDECIDED if said.rule in _AFTERWARDS and own in unsure else Turn.FIRST
+    return Turn.LATER if any(_comes_before(other.finding, said) for other in same) else Turn.UNDECIDED
+
+
+def _comes_before(other: Finding, said: Finding) -> bool:
+    """Whether one refusal of a resource comes before another one for certain."""
+    if other.rule in _OF_THE_PROVIDER:
+        return True
+    return said.rule in _AFTERWARDS and other.rule not in _AFTERWARDS
 
 
 def _refused(graph: Graph, finding: Finding) -> str:
