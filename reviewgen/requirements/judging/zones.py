@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from reviewgen import hcl
 from reviewgen.model.finding import Finding
-from reviewgen.model.hcl import Call, Expression, Index, Traversal
 from reviewgen.model.prose import listed
 from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
-from reviewgen.terraform.instances import Scope, copies
+from reviewgen.terraform.instances import copies
+from reviewgen.terraform.zones import Zone, zone_of
 
 from ..prompt.hedges import is_wish, sentence_at
 from ..prompt.quantities import has_range, measured
@@ -35,8 +34,6 @@ _OTHERS = re.compile(
     r"\b(?:rds|aurora|database|db|asg|auto scaling|nat|instances?|ec2|ecs|tasks?|eks|nodes?|alb|load balancers?|endpoints?|redis|elasticache|efs)\b"
 )
 (_SUBNET,) = compile_condition("aws_subnet").terms
-# A zone: its name, or which one of a list it is.
-Zone = str | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +88,9 @@ def zones(evidence: Evidence, subnet: Declaration) -> frozenset[Zone] | None:
     expr = subnet.block.value("availability_zone") or subnet.block.value("availability_zone_id")
     if expr is None:
         return None
-    found = [_zone(expr, scope) if scope.certain else None for scope in copies(evidence.graph, subnet)]
+    found = [zone_of(expr, scope) if scope.certain else None for scope in copies(evidence.graph, subnet)]
     known = [zone for zone in found if zone is not None]
     return frozenset(known) if len(known) == len(found) else None
-
-
-def _zone(expr: Expression, scope: Scope) -> Zone | None:
-    value = scope.value(expr)
-    if isinstance(value, str):
-        return value
-    position, whole = None, ""
-    if isinstance(expr, Call) and expr.name == "element" and len(expr.args) == 2:
-        position, whole = scope.value(expr.args[1]), hcl.text_of(expr.args[0])
-    elif isinstance(expr, Traversal) and expr.steps and isinstance(last := expr.steps[-1], Index):
-        position, whole = scope.value(last.key), hcl.text_of(Traversal(expr.start, expr.end, expr.root, expr.steps[:-1]))
-    return (whole, position) if isinstance(position, int) and not isinstance(position, bool) else None
 
 
 def _finding(asked: Wanted, subnets: tuple[str, ...], actual: int) -> Finding:
