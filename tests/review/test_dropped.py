@@ -149,3 +149,51 @@ def test_who_only_looks_at_roles_and_trails_is_told_of_nothing() -> None:
     policy = LOOKS % ("check", NAMED, "*")
     review = reviewed(policy, policy, "Roles with least privilege.")
     assert not [i for i in (*review.issues, *review.minor) if i.rule == "RG133"]
+
+
+LOGGED = """
+resource "aws_s3_bucket" "logs" {{
+  bucket = "logs"
+}}
+resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {{
+  bucket = aws_s3_bucket.logs.id
+  rule {{
+    apply_server_side_encryption_by_default {{
+      sse_algorithm = "{}"
+    }}
+  }}
+}}
+resource "aws_s3_bucket_policy" "logs" {{
+  bucket = aws_s3_bucket.logs.id
+  policy = jsonencode({{ Statement = [{{
+    Effect    = "Allow"
+    Principal = {{ Service = "logdelivery.elasticloadbalancing.amazonaws.com" }}
+    Action    = "s3:PutObject"
+    Resource  = "${{aws_s3_bucket.logs.arn}}/*"
+  }}] }})
+}}
+resource "aws_lb" "main" {{
+  name    = "main"
+  subnets = ["subnet-1", "subnet-2"]
+  {}
+}}
+"""
+LOGS = "access_logs {\n    bucket  = aws_s3_bucket.logs.id\n    enabled = true\n  }"
+
+
+@pytest.mark.parametrize(("algorithm", "told"), [("aws:kms", [("RG722", "fixed")]), ("AES256", [("RG007", "introduced")])])
+def test_logs_that_are_refused_are_no_loss(algorithm: str, told: list[tuple[str, str]]) -> None:
+    review = reviewed(LOGGED.format(algorithm, LOGS), LOGGED.format(algorithm, ""))
+    found = [i for i in review.issues if i.rule in ("RG007", "RG721", "RG722")]
+    assert [(i.rule, i.status) for i in found] == told
+    assert all(issue_view(i, review, "").status == WITHIN for i in found if i.rule == "RG722")
+
+
+def test_a_snapshot_that_is_given_up_was_not_put_right() -> None:
+    database = 'resource "aws_db_instance" "main" {\n  instance_class = "db.t3.micro"\n  %s\n}\n'
+    named = 'final_snapshot_identifier = "final-${timestamp()}"'
+    review = reviewed(database % named, database % "skip_final_snapshot = true")
+    (issue,) = [i for i in review.issues if i.rule == "RG640"]
+    assert issue_view(issue, review, "").status == WITHIN
+    dated = reviewed(database % named, database % 'final_snapshot_identifier = "final"')
+    assert "puts nothing right" not in issue_view(next(i for i in dated.issues if i.rule == "RG640"), dated, "").status

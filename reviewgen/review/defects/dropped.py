@@ -8,9 +8,14 @@ from reviewgen.rules.statements import Written, written
 from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
+from .parts import present
 
 # What is wrong in what a trail selects: where IDEAL's trail selects nothing any more, the mistake went.
 _OF_SELECTORS = ("RG704", "RG705", "RG707")
+# Logs that are refused, and by which argument of who writes them they are asked for.
+_ASKING = {"RG721": "access_logs", "RG722": "access_logs"}
+# A snapshot whose name the provider refuses.
+_MOMENT, _SNAPSHOT = "RG640", "final_snapshot_identifier"
 
 
 def is_dropped(finding: Finding, heir: str, inputs: Inputs) -> bool:
@@ -24,6 +29,10 @@ def is_dropped(finding: Finding, heir: str, inputs: Inputs) -> bool:
     own = heir or inputs.later(finding.address)
     if finding.rule in _OF_SELECTORS:
         return _selects_no_more(own, inputs.ideal)
+    if finding.rule in _ASKING:
+        return _asks_no_more(finding, _ASKING[finding.rule], inputs)
+    if finding.rule == _MOMENT:
+        return finding.attribute == _SNAPSHOT and inputs.ideal.get(own) is not None and not present(inputs.ideal, f"{own}.{_SNAPSHOT}")
     return finding.rule == LITERAL_STAR and _limits_no_more(finding, own, inputs)
 
 
@@ -33,6 +42,13 @@ def _selects_no_more(trail: str, ideal: Graph) -> bool:
     if declared is None:
         return False
     return not any(declared.block.nested("event_selector", "data_resource")) and not any(declared.block.nested("advanced_event_selector"))
+
+
+def _asks_no_more(finding: Finding, argument: str, inputs: Inputs) -> bool:
+    """Whether IDEAL has who asked for what is refused, and does not ask for it any more."""
+    owned = (inputs.model.owner(place) for place in finding.related)
+    asking = [inputs.later(address) for address, path in owned if path.partition(".")[0] == argument]
+    return bool(asking) and all(inputs.ideal.get(a) is not None and not present(inputs.ideal, f"{a}.{argument}") for a in asking)
 
 
 def _limits_no_more(finding: Finding, own: str, inputs: Inputs) -> bool:

@@ -25,6 +25,7 @@ from ..inputs import Inputs, is_parsed
 from . import remarks
 from .asserted import first_gone
 from .by_hand import is_made_by_hand
+from .dropped import is_dropped
 from .granted import given_by_aws
 from .hidden import may_be_old
 from .parts import addresses, changes_of, present
@@ -327,7 +328,9 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     address = inputs.later(finding.address)
     altered = {change.path.split(".")[0] for change in changes_of(inputs, address)} - _LABELS
     new = address in inputs.added or inputs.ideal.get(address) is None
-    if new or altered or not finding.related or finding.rule in changes.IDS or (status is Status.FIXED and _is_cured(finding, inputs)):
+    if new or altered or not finding.related or finding.rule in changes.IDS:
+        return False
+    if status is Status.FIXED and (_is_cured(finding, inputs) or is_dropped(finding, "", inputs)):
         return False
     if any(type_of(part) not in _types(graph) for part in addresses(finding)):
         return False  # what the other tree has nothing like makes the difference

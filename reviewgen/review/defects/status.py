@@ -44,8 +44,8 @@ from .unread import leads_nowhere
 _SECRET = "RG151"
 # Servers and their load balancer in one group that is open to the internet.
 _SHARED = "RG409"
-# What is gone in IDEAL (rules that compare) and never did anything in MODEL: access logs that S3 may not deliver.
-_IDLE = {"RG043": "RG723"}
+# What is gone in IDEAL (rules that compare) and never did anything in MODEL: access logs that S3 or a load balancer may not deliver.
+_IDLE = {"RG043": ("RG723",), "RG007": ("RG721", "RG722")}
 # What configures Terraform and its providers says something with nothing in it, too: `backend "s3" {}` takes all from the command line.
 _MAY_BE_EMPTY = ("terraform", "provider")
 Tells = Callable[[Finding, Status, Inputs], bool]
@@ -103,7 +103,7 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding], 
             yield Defect(chosen, status, check(chosen, status, inputs, stands), removed or dropped, stands, dropped)
     for key, finding in theirs.items():
         repair = finding.rule in changes.IDS and f"{finding.address}.{finding.attribute}" in repairs
-        new = key not in ours and not repair and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told)
+        new = key not in ours and not repair and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told, inputs)
         if new and _can_be_fixed(inputs) and tells(finding, Status.INTRODUCED, inputs):
             chosen = _weighed(with_layers(_met_by_new(finding, inputs), inputs), Status.INTRODUCED, inputs)
             yield Defect(chosen, Status.INTRODUCED, check(finding, Status.INTRODUCED, inputs))
@@ -213,11 +213,11 @@ def _is_a_change_of(finding: Finding, places: frozenset[str]) -> bool:
     return bool(finding.attribute) and finding.rule in changes.IDS and finding.address in places
 
 
-def _untold(finding: Finding, ours: Iterable[Finding], told: Container[str]) -> bool:
+def _untold(finding: Finding, ours: Iterable[Finding], told: Container[str], inputs: Inputs) -> bool:
     """Whether MODEL has the same weakness at other places only, where nothing is said of it, or lost nothing: one more place is nothing new."""
     if finding.rule in _IDLE:
-        idle = {a for f in ours if f.rule == _IDLE[finding.rule] for a in (f.address, *addresses(f))}
-        return idle.issuperset((finding.address, *finding.related))
+        idle = {a for f in ours if f.rule in _IDLE[finding.rule] for a in (f.address, *addresses(f))}
+        return (idle | {*map(inputs.later, idle)}).issuperset((finding.address, *finding.related))
     known = finding.tier > 1 and finding.rule.startswith("RG") and finding.rule not in changes.IDS and finding.rule not in told
     return known and any(other.rule == finding.rule for other in ours)
 
