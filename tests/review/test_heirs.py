@@ -598,3 +598,39 @@ def test_a_policy_on_objects_stands_in_the_place_of_one_on_their_bucket(service:
     model = GIVEN.format("web", "ec2.amazonaws.com", "arn:aws:s3:::shop-data")
     review = reviewed(model, GIVEN.format("orders", service, "arn:aws:s3:::shop-data/*"))
     assert (_status(review, "RG144") == "Fixed by IDEAL (category B fix)") == mended
+
+
+CLUSTER = """
+resource "aws_rds_cluster" "{}" {{
+  cluster_identifier = "{}"
+  engine             = "aurora-mysql"
+  engine_version     = "{}"
+  master_username    = "keeper"
+  master_password    = {}
+}}
+"""
+MADE = 'resource "random_password" "db" {\n  length = 32\n}\n'
+OUTSIDE = 'module "{0}" {{\n  source = "./modules/{0}"\n}}\n'
+
+
+@pytest.mark.parametrize(
+    ("call", "rule", "status"),
+    [
+        ("network", "RG208", "Fixed by IDEAL (category B fix)"),
+        ("network", "RG203", WENT),
+        ("aurora", "RG203", HIDDEN),
+    ],
+)
+def test_what_went_with_the_databases_that_are_shown_is_in_no_other_module(call: str, rule: str, status: str) -> None:
+    old = "8.0.mysql_aurora.3.02.0"
+    model = {
+        "main.tf": 'module "database" {\n  source = "./modules/database"\n}\n',
+        "modules/database/main.tf": CLUSTER.format("main", "orders", "8.0", "random_password.db.result")
+        + MADE
+        + CLUSTER.format("copy", "copy", old, '"x"'),
+    }
+    ideal = {
+        "main.tf": 'module "rds" {\n  source = "./modules/rds"\n}\n' + OUTSIDE.format(call),
+        "modules/rds/main.tf": CLUSTER.format("main", "orders", "8.0", '"Orders-2024-first"'),
+    }
+    assert _status(_of_files(model, ideal), rule) == status

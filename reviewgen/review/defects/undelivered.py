@@ -26,6 +26,13 @@ _OF_TEXT = (tf.SYNTAX, remarks.RULE, OF_A_FILE)
 # What may not stand before the word is looked for behind it: a pattern that begins with letters is found much faster.
 _PROVIDER_FILE = re.compile(r"provider(?<![\w-]provider)s?\.tf\b")
 _BACKEND = "terraform.backend"
+# What Terraform says of what a resource itself sets or lacks.
+_OF_A_RESOURCE = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK, tf.MISSING_ARGUMENT, tf.MISSING_BLOCK, tf.VALUE_NOT_ALLOWED)
+# Databases, whose resources a stack keeps together, by the words with which their types and modules are named.
+_DATABASES = (("rds", "db", "database", "aurora"), ("elasticache", "cache", "redis"), ("redshift",), ("docdb",), ("neptune",))
+_MADE = "random_"
+# Words of types and paths that anything may have in its name.
+_ANY = frozenset(["", "aws", "module", "modules", "cluster", "instance", "group", "subnet", "parameter", "option", "snapshot", "main"])
 
 
 def has_providers(graph: Graph) -> bool:
@@ -54,8 +61,38 @@ def may_stand_there(inputs: Inputs, finding: Finding) -> bool:
         return bool(_gone(inputs, finding))
     calls = [d for d in inputs.ideal.of_kind("module") if inputs.ideal.is_remote(d)]
     kinds = ("resource", "data") if finding.rule == tf.MISSING_MODULE else ("resource", "data", "module")
-    held = (a for a in _gone(inputs, finding) if (d := inputs.model.get(a)) is not None and d.kind in kinds)
+    held = [a for a in _gone(inputs, finding) if (d := inputs.model.get(a)) is not None and d.kind in kinds]
+    if finding.rule.startswith("RG") or finding.rule in _OF_A_RESOURCE:
+        held = [a for a in held if not _is_shown(inputs, finding, a, calls)]
     return any(_may_hold(call, address) for address in held for call in calls)
+
+
+def _is_shown(inputs: Inputs, finding: Finding, address: str, calls: list[Declaration]) -> bool:
+    """Whether IDEAL shows where a block of MODEL would stand, and no call speaks of it: with the databases that IDEAL declares.
+
+    What makes a password stands with whatever takes it; where that has another one it stands nowhere.
+    """
+    if type_of(address).startswith(_MADE):
+        owned = [(type_of(owner), path) for owner, path in map(inputs.model.owner, finding.related) if path and _service(owner)]
+        return bool(owned) and all(_is_given_here(inputs.ideal, *place) for place in owned)
+    service = _service(address)
+    shown = bool(service) and any(_service(d.address) == service for d in inputs.ideal.of_kind("resource"))
+    words = {*_words(type_of(address)), *_words(address.rpartition(".")[0].rpartition(".")[0]), *service} - _ANY
+    return shown and not any(_named_by(call) & words for call in calls)
+
+
+def _service(address: str) -> tuple[str, ...]:
+    """Return the words for the kind of databases to which a resource belongs; nothing for what may stand in any module."""
+    first = type_of(address).removeprefix("aws_").partition("_")[0]
+    return next((words for words in _DATABASES if first in words), ()) if type_of(address).startswith("aws_") else ()
+
+
+def _is_given_here(graph: Graph, type_: str, path: str) -> bool:
+    """Whether a tree has such resources, and takes an argument of all of them from nowhere that is not shown."""
+    found = graph.of_type(type_)
+    led = [r for d in found for r in graph.outgoing.get(d.address, ()) if r.path == path]
+    values = [graph.constant(d.block.value(path), d.module) for d in found if path in d.block.attributes]
+    return len(values) == len(found) > 0 and not led and all(isinstance(v, str) for v in values)
 
 
 def is_out_of_sight(inputs: Inputs, address: str) -> bool:
@@ -103,6 +140,13 @@ def _may_hold(call: Declaration, address: str) -> bool:
     """Whether a module may declare a block: one of the answer's own may hold anything, one of a registry what its name says."""
     if local_source(call.block, call.module) is not None:
         return True
+    return bool(_named_by(call) & {word for word in type_of(address).split("_")[1:] if len(word) > 1})
+
+
+def _named_by(call: Declaration) -> set[str]:
     source = call.block.value("source")
-    named = set(re.split(r"\W+|_", f"{call.local} {text_of(source) if source is not None else ''}".lower()))
-    return bool(named & {word for word in type_of(address).split("_")[1:] if len(word) > 1})
+    return _words(f"{call.local} {text_of(source) if source is not None else ''}")
+
+
+def _words(text: str) -> set[str]:
+    return set(re.split(r"\W+|_", text.lower()))
