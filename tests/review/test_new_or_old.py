@@ -513,3 +513,48 @@ def test_a_wildcard_of_one_type_is_no_wildcard_of_another(clusters: str, ideal: 
 
 def test_a_wildcard_stays_where_the_correction_mends_the_type_beside_it() -> None:
     assert told(TRAIL % ("arn:aws:s3:::*/*", CLUSTERS % "arn:aws:rds:*"), LOOSE, "RG704") == ["left"]
+
+
+SERVERS = """
+data "aws_ami" "stock" {{
+  owners = ["amazon"]
+  filter {{
+    name   = "name"
+    values = ["al2023-ami-2023*"]
+  }}
+}}
+resource "aws_lb_listener" "http" {{
+  load_balancer_arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/a/1"
+  default_action {{
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.{name}.arn
+  }}
+}}
+resource "aws_lb_target_group" "{name}" {{
+  vpc_id   = "vpc-1"
+  port     = 80
+  protocol = "HTTP"
+}}
+resource "aws_lb_target_group_attachment" "{name}" {{
+  target_group_arn = aws_lb_target_group.{name}.arn
+  target_id        = aws_instance.{name}.id
+}}
+resource "aws_instance" "{name}" {{
+  ami           = {image}
+  instance_type = "t3.micro"
+  {script}
+}}
+"""
+PLAIN = SERVERS.format(name="new", image="data.aws_ami.stock.id", script="")
+
+
+@pytest.mark.parametrize(
+    ("image", "script", "found"),
+    [
+        ('"ami-0c02fb55956c7d316"', 'user_data = "yum install -y docker && service docker start"', []),
+        ('"ami-0c02fb55956c7d316"', "", []),  # what the image brings nobody sees
+        ('"ami-0c02fb55956c7d316"', 'user_data = "yum install -y nginx && service nginx start"', ["introduced"]),
+    ],
+)
+def test_instances_answer_nothing_anew_only_where_those_of_the_answer_show_a_server(image: str, script: str, found: list[str]) -> None:
+    assert told(SERVERS.format(name="old", image=image, script=script), PLAIN, "RG526") == found

@@ -11,6 +11,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Literal, Template
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
+from reviewgen.rules.families.targets import may_answer_nothing
 from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import given_worths
@@ -24,6 +25,8 @@ _OF_COPIES = frozenset(["RG430"])
 _LIBRARY, _SOURCE, _ZONES = "RG327", "RG325", "RG628"
 # A network ACL that admits everything; so does the default one, which subnets have without another.
 _OPEN_ACL = "RG455"
+# Instances that answer no health check.
+_SILENT = "RG526"
 # Messages about what nested blocks lack, which Terraform cannot give while it validates blocks whose number is not known.
 _OF_NESTED = frozenset([tf.LIFECYCLE_FILTER, tf.ONE_OF])
 # Rules about files that are not delivered: what a function reads, a package, what an archive is made of; and how they quote them.
@@ -57,6 +60,7 @@ def may_be_old(finding: Finding, inputs: Inputs) -> bool:
         or (finding.rule == _SOURCE and _uploaded(inputs, finding.address))
         or (finding.rule == _ZONES and _is_given(inputs, finding.address))
         or (finding.rule == _OPEN_ACL and not graph.of_type("aws_network_acl"))
+        or (finding.rule == _SILENT and may_answer_nothing(graph))
         or _is_announced(inputs, finding)
         or _is_passed_in_vain(inputs, finding)
         or is_unread(finding, inputs)

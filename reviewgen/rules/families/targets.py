@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reviewgen.hcl import UNKNOWN
-from reviewgen.model.hcl import Block, Call, Template, Traversal
+from reviewgen.model.hcl import Block, Call, Expression, Template, Traversal
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -122,15 +122,21 @@ def _is_stock(graph: Graph, holder: Declaration) -> bool:
 
 def nothing_answers(graph: Graph) -> Iterator[Hit]:
     """Instances from a plain image, without user data, behind a health check."""
+    for holder, via, owner in _registered(graph):
+        yield from _silent(graph, holder, via, owner)
+
+
+def _registered(graph: Graph) -> Iterator[tuple[Declaration, Declaration, Declaration]]:
+    """Yield (instance or template, what names the group, who registers): instances that are targets."""
     for attachment in graph.of_type("aws_lb_target_group_attachment", "aws_alb_target_group_attachment", "aws_elb_attachment"):
         for instance in graph.targets(attachment.block.value("target_id"), attachment.module):
             if instance.type == "aws_instance" and "launch_template" not in {b.type for b in instance.block.blocks}:
-                yield from _silent(graph, instance, attachment, instance)
+                yield instance, attachment, instance
     for group in graph.of_type("aws_autoscaling_group"):
         attached = [t for t in graph.targets(group.block.value("target_group_arns"), group.module) if t.type in _GROUPS]
         for template in templates_of(graph, group):
             if attached:
-                yield from _silent(graph, template, attached[0], group)
+                yield template, attached[0], group
 
 
 # Words of scripts that may bring something that answers: servers, runtimes, containers, and whatever loads more of the script.
@@ -194,6 +200,35 @@ def _checked_port(graph: Graph, group: Declaration) -> int | None:
         if str(checked) not in ("traffic-port", str(port)):
             return None
     return int(port) if isinstance(port, int | str) and str(port).isdigit() else None
+
+
+# Words of scripts by which something runs that answers requests; what is only installed, as an engine for containers, does not.
+_RUNNING = re.compile(
+    r"httpd|http\.server|nginx|apache|tomcat|caddy|haproxy|lighttpd|docker[ -](?:run|compose)|podman run|npm (?:start|run)|node \S|gunicorn|uvicorn|"
+    r"flask|java -jar|rails|dotnet \S|go run|nc -",
+    re.IGNORECASE,
+)
+
+
+def may_answer_nothing(graph: Graph) -> bool:
+    """Whether a tree registers instances of which its code does not show that they run something: the image may have it, or nothing has."""
+    return any(not _shows_server(graph, holder) for holder, _, _ in _registered(graph))
+
+
+def _shows_server(graph: Graph, holder: Declaration) -> bool:
+    """Whether the user data of an instance, as far as it is known, runs something that answers requests."""
+    given = [holder.block.value(n) for n in ("user_data", "user_data_base64") if n in holder.block.attributes]
+    texts = [text for expr in given for text in _texts(graph, expr, holder.module)]
+    return any(_RUNNING.search(text) for text in texts)
+
+
+def _texts(graph: Graph, expr: Expression | None, module: str) -> Iterator[str]:
+    """Yield what is known of the text of user data, encoded or not."""
+    inner = expr.args[0] if isinstance(expr, Call) and expr.name == "base64encode" and len(expr.args) == 1 else expr
+    for part in inner.parts if isinstance(inner, Template) else (inner,):
+        value = graph.constant(part, module)
+        if isinstance(value, str):
+            yield value
 
 
 def _listens(graph: Graph) -> bool:
