@@ -38,15 +38,51 @@ def tells_of_each(text: str) -> bool:
     return text.startswith("MODEL: ") and " IDEAL: " in text
 
 
-_DOUBT, _END = " What IDEAL adds for it has ", "."
+# What may be wrong with a repair: what is added for it, or what stands where the mistake stood.
+_ADDED, _THERE, _END = "hat IDEAL adds for it has ", "t the same place IDEAL has ", "."
 
 
-def with_doubt(text: str, own: str) -> str:
-    """Say at the end of what is wrong in MODEL what is wrong with IDEAL's repair: ``a blocker of its own: #5``."""
-    return f"{text}{_DOUBT}{own}{_END}"
+def with_doubt(text: str, own: str, *, added: bool = True) -> str:
+    """Say at the end of what is wrong in MODEL what is wrong with IDEAL's repair.
+
+    Args:
+        text: What is wrong in MODEL.
+        own: What is wrong with the repair: ``a blocker of its own: #5``.
+        added: Whether that stands in what IDEAL adds; else it stands where the mistake stood.
+    """
+    return f"{text} {f'W{_ADDED}' if added else f'A{_THERE}'}{own}{_END}"
 
 
-def doubt(text: str) -> str:
-    """Return what is wrong with IDEAL's repair, of a text that ``with_doubt`` wrote; empty for any other."""
-    _, found, own = text.rpartition(_DOUBT)
-    return own.removesuffix(_END) if found else ""
+_ELSEWHERE = "lsewhere IDEAL leaves work, too: "
+
+
+def with_rest(text: str, place: str) -> str:
+    """Say at the end of what MODEL leaves to the reader where IDEAL does the same."""
+    return f"{text} E{_ELSEWHERE}{place}{_END}"
+
+
+def doubt(text: str, who: str) -> str:
+    """Return what is wrong with the repair of a tree, of a text that one of these wrote: ``what it adds has ...``; empty for any other."""
+    for begin, said in (
+        (f" W{_ADDED}", f"what {who} adds has "),
+        (f" A{_THERE}", f"at the same place {who} has "),
+        (f" E{_ELSEWHERE}", f"elsewhere {who} leaves work, too: "),
+    ):
+        _, found, own = text.rpartition(begin)
+        if found:
+            return said + own.removesuffix(_END)
+    return ""
+
+
+_LEFT_OUT = "With its own values IDEAL does not "
+
+
+def leaves_out(text: str, said: str) -> str:
+    """Say at the end of what is wrong in MODEL what IDEAL's own values do not create: ``create `aws_lb.main` ``."""
+    return f"{text} {_LEFT_OUT}{said}{_END}"
+
+
+def left_out(text: str) -> str:
+    """Return what IDEAL's own values do not create, of a text that ``leaves_out`` wrote; empty for any other."""
+    _, found, said = text.partition(_LEFT_OUT)
+    return said if found else ""

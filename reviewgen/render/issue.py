@@ -36,7 +36,7 @@ SIGNS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "�
 """The coloured circles by which people mark severities."""
 
 _LONGEST_VALUE = 100
-_TWICE = (tf.DECLARED_TWICE, tf.PROVIDER_TWICE)
+_TWICE, _REMARKS = (tf.DECLARED_TWICE, tf.PROVIDER_TWICE), "RG901"
 _EXPLANATION = re.compile("[:;].*")
 _SIGNALS = {
     "diff": "the difference between MODEL and IDEAL",
@@ -143,8 +143,8 @@ def _status(issue: Issue, review: Review) -> str:
     no_model = review.sample.class_ == SampleClass.NO_MODEL_CODE
     if issue.status is Status.FIXED:
         category = f" (category {issue.fix_class} fix)" if issue.fix_class else ""
-        own = doubt(issue.problem)
-        return f"Fixed by IDEAL{category}{went.how_it_went(issue, review)}" + (f", and what it adds has {own}" if own else "")
+        own = doubt(issue.problem, "it")
+        return f"Fixed by IDEAL{category}{went.how_it_went(issue, review)}" + (f", and {own}" if own else "")
     if issue.status is Status.INTRODUCED:
         return "Found in IDEAL; MODEL declares no resource or module" if no_model else _introduced(issue, review)
     if issue.status is Status.UNMET:
@@ -264,6 +264,8 @@ def _answer(issue: Issue, review: Review) -> str:
         return "IDEAL delivers what is read there."
     if issue.rule in _TWICE:
         return "IDEAL has no second declaration."
+    if issue.rule == _REMARKS:
+        return f"IDEAL does not make {'this remark' if len(issue.quotes) == 1 else 'these remarks'}."
     if issue.rule not in ("no-terraform", "wrong-task"):
         return "IDEAL does not have the defect."
     facts = review.ideal_facts

@@ -163,9 +163,9 @@ def _groups(review: Review) -> Iterator[Group]:
 
 def _entry(issue: Issue) -> Entry:
     """Return an issue for the summary."""
-    own = doubt(issue.problem) if issue.status is Status.FIXED else ""
+    own = doubt(issue.problem, "IDEAL") if issue.status is Status.FIXED else ""
     lines = words.delta(issue.lines_added, issue.lines_removed)
-    return Entry(issue.id, issue.title, issue.category.value, lines, f"what IDEAL adds has {own}" if own else "")
+    return Entry(issue.id, issue.title, issue.category.value, lines, own)
 
 
 def _levels(issues: Sequence[tuple[Issue, IssueView]]) -> Iterator[Level]:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from reviewgen.model import Issue, Review
+from reviewgen.model.prose import left_out
+from reviewgen.model.review import Stage
 from reviewgen.model.went import stand_in, stays, type_of
 
 from . import words
 
 _WENT = ": it went with what IDEAL no longer declares"
 _WITHIN = ": IDEAL drops what was wrong, and puts nothing right in its place"
+# The steps that look at what no values create, too.
+_OF_ALL_CODE = (Stage.INIT, Stage.VALIDATE)
 # What a function's package lacks may come with a layer, which is built elsewhere and cannot be looked into.
 _LIBRARY, _BY_A_LAYER = "RG327", ": by a layer, whose content was not looked at"
 
 
 def how_it_went(issue: Issue, review: Review) -> str:
-    """Say that a fixed issue went with what had it; where IDEAL has a new resource of that type, nobody knows whether that stands for it."""
+    """Say how a fixed issue was fixed, where that is more or less than a repair.
+
+    It went with what had it; where IDEAL has a new resource of that type, nobody knows whether that stands for it. Or its repair is nothing that
+    IDEAL's own values create.
+    """
     if issue.rule == _LIBRARY and any(change.address.endswith(".layers") for change in issue.values):
         return _BY_A_LAYER
     if not issue.removed:
-        return ""
+        return _left_out(issue)
     found = stand_in(issue, review.diff, spare=bool(review.ideal_facts.unreached))
     if found is None:
         return _WITHIN if stays(issue, review.diff) else _WENT
@@ -27,3 +35,10 @@ def how_it_went(issue: Issue, review: Review) -> str:
         return f": IDEAL no longer declares {words.tick(gone)}, and declares {'another' if number == 1 else 'others'} of its type"
     what = "a resource" if number == 1 else "resources"
     return f": IDEAL no longer declares {words.tick(gone)}, and declares {what} of the type {words.tick(kind)}"
+
+
+def _left_out(issue: Issue) -> str:
+    """Say that IDEAL's own values create nothing, or not all, of what repairs an issue; Terraform itself checks the code of all of it."""
+    said = "" if issue.stage in _OF_ALL_CODE else left_out(issue.problem)
+    whole = all(words.tick(address) in said for address in issue.corrected)
+    return f", which leaves {'it' if whole else 'some of it'} out with its own values" if said else ""

@@ -338,7 +338,7 @@ def test_a_repair_that_has_a_defect_of_its_own_is_not_called_a_repair_and_no_mor
     assert re.search(r"\n1\. \*\*Missing alarm .* lines?; what IDEAL adds has a blocker of its own: #3\)\n", text)
     assert "| Fixed by IDEAL (category A fix), and what it adds has a blocker of its own |" in markdown(review, template="brief")
     assert mismatches(review, text) == ()
-    assert doubt(fixed.problem.removesuffix(".")) == doubt(fixed.problem) and not doubt("What IDEAL adds is small.")
+    assert doubt(fixed.problem.removesuffix("."), "it") == doubt(fixed.problem, "it") and not doubt("What IDEAL adds is small.", "it")
 
 
 def test_renames_that_are_not_listed_are_counted() -> None:

@@ -9,8 +9,9 @@ import pytest
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
 from reviewgen.model.review import Issue
+from reviewgen.render.issue import issue_view
 from tests.build import document
-from tests.review.test_correction import issues
+from tests.review.test_correction import issues, reviewed
 
 TOPIC = """
 resource "aws_kms_key" "k" {
@@ -130,8 +131,10 @@ def test_what_shuts_out_in_one_tree_is_not_said_of_the_other(admitted: str) -> N
 def test_a_zone_that_is_only_switched_off_is_said_to_be() -> None:
     zone = 'resource "aws_route53_zone" "z" {{\n  {}name = "example.com"\n}}\n'
     switch = 'variable "zone" {\n  default = false\n}\n'
-    (issue,) = [i for i in issues(zone.format(""), switch + zone.format("count = var.zone ? 1 : 0\n  ")) if i.rule == "RG471"]
+    review = reviewed(zone.format(""), switch + zone.format("count = var.zone ? 1 : 0\n  "))
+    (issue,) = [i for i in review.issues if i.rule == "RG471"]
     assert "With its own values IDEAL does not create `aws_route53_zone.z`." in issue.problem
+    assert issue_view(issue, review, "").status.endswith(", which leaves it out with its own values")
 
 
 SSH = """

@@ -144,7 +144,7 @@ def test_a_new_block_that_repairs_another_and_is_wrong_itself_casts_doubt(
     repaired = replace(repaired, where=("aws_db_instance.old.password", "aws_lb_listener.http"), corrected=(block, "aws_db_instance.old"))
     other = replace(issue("b", Category.BLOCKER, Severity.HIGH), status=Status.INTRODUCED, where=(wrong,))
     kept, _ = ranked([repaired, other], 15, diff=Diff(added=(new,) if new else (), removed=gone))
-    assert (doubt(kept[1].problem) == "a blocker of its own: #1") is said
+    assert (doubt(kept[1].problem, "it") == "what it adds has a blocker of its own: #1") is said
 
 
 @pytest.mark.parametrize(
@@ -165,8 +165,44 @@ def test_a_warning_casts_doubt_where_what_is_added_does_not_do_its_work(
     small = replace(issue("No data", category, severity, ("validate",)), status=Status.INTRODUCED, impact=(Impact(aspect, "."),))
     small = replace(small, where=("aws_cloudwatch_metric_alarm.a.dimensions",))
     kept, _ = ranked([*large, added, small], 15)
-    assert [doubt(i.problem) for i in kept if i.title == "Fewer alarms"] == [said]
+    assert [doubt(i.problem, "it").removeprefix("what it adds has ") for i in kept if i.title == "Fewer alarms"] == [said]
     # The number is that of a page with room for it; without one the closing table tells of it, and not of wide permissions.
     kept, _ = ranked([*large, added, small], 8)
     told = "a defect of its own: see the smaller findings" if said and aspect == "Function" else ""
-    assert [doubt(i.problem) for i in kept if i.title == "Fewer alarms"] == [told]
+    assert [doubt(i.problem, "it").removeprefix("what it adds has ") for i in kept if i.title == "Fewer alarms"] == [told]
+
+
+TRAIL = "aws_cloudtrail.t"
+
+
+@pytest.mark.parametrize(
+    ("where", "absent", "wrong", "said"),
+    [
+        ((f"{TRAIL}.event_selector.values",), (), f"{TRAIL}.event_selector.values", "at the same place it has a new defect: #2"),
+        (
+            (TRAIL, f"{TRAIL}.event_selector"),
+            ("data events",),
+            f"{TRAIL}.event_selector.values",
+            "at the same place it has a new defect: #2",
+        ),
+        ((f"{TRAIL}.event_selector.values",), (), f"{TRAIL}.is_multi_region_trail", ""),
+        ((TRAIL,), (), f"{TRAIL}.is_multi_region_trail", ""),  # of a whole block nothing is said
+    ],
+)
+def test_what_is_wrong_anew_where_the_mistake_stood_is_told(where: tuple[str, ...], absent: tuple[str, ...], wrong: str, said: str) -> None:
+    repaired = replace(issue("b", Category.CRITICAL, Severity.LOW), status=Status.FIXED, where=where, absent=absent, corrected=(TRAIL,))
+    new = replace(issue("a", Category.WARNING, Severity.MEDIUM), status=Status.INTRODUCED, where=(wrong,))
+    kept, _ = ranked([repaired, new], 15)
+    assert doubt(kept[0].problem, "it") == said
+
+
+@pytest.mark.parametrize(
+    ("where", "said"), [(("aws_security_group.a.egress", "aws_security_group_rule.a"), True), (("aws_security_group.a.egress",), False)]
+)
+def test_what_is_wrong_between_what_is_added_and_what_is_changed_casts_doubt(where: tuple[str, ...], said: bool) -> None:
+    groups = ("aws_security_group.a", "aws_security_group.b")
+    circle = replace(issue("b", Category.BLOCKER, Severity.LOW), rule="tf:cycle", status=Status.FIXED, where=groups)
+    circle = replace(circle, corrected=(*groups, "aws_security_group_rule.a"))
+    mixed = replace(issue("a", Category.CRITICAL, Severity.HIGH), status=Status.INTRODUCED, where=where)
+    kept, _ = ranked([circle, mixed], 15, diff=Diff(added=("aws_security_group_rule.a",)))
+    assert (doubt(kept[0].problem, "it") == "what it adds has a defect of its own: #2") is said

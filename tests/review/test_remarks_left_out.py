@@ -8,7 +8,10 @@ import pytest
 
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
+from reviewgen.documents.rendered import mismatches
 from reviewgen.model.source import SourceFile
+from reviewgen.render import markdown, template_names
+from reviewgen.render.issue import issue_view
 from tests.build import document
 from tests.review.test_correction import issues, reviewed
 
@@ -95,3 +98,16 @@ def test_a_remark_at_a_default_is_not_new_where_model_makes_it_beside_its_values
     ideal = document(variable.format('  default = "dev@example.com" # replace with the actual address\n'))
     found = pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()).issues
     assert [i.status.value for i in found if i.rule == "RG901"] == told
+
+
+@pytest.mark.parametrize(
+    ("remark", "said"),
+    [("Scan all of it (in production, use an index)", ", and elsewhere it leaves work, too: `main.tf:3`"), ("Scan all of it", "")],
+)
+def test_a_remark_in_the_code_of_a_function_leaves_work_as_well(remark: str, said: str) -> None:
+    queue = 'resource "aws_sqs_queue" "q" {{\n  name = "{}"{}\n}}\n'
+    model, ideal = queue.format("a", " # Replace with your name"), queue.format("shop", "")
+    review = reviewed(model + HANDLER.format("code", "Orders"), HANDLER.format("code", remark) + ideal)
+    (issue,) = [i for i in review.issues if i.rule == "RG901"]
+    assert issue_view(issue, review, "").status == f"Fixed by IDEAL (category C fix){said}"
+    assert all(mismatches(review, markdown(review, template=t), t) == () for t in template_names())

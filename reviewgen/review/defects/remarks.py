@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 
 from reviewgen.model.finding import Finding
+from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
 from reviewgen.rules.families.comments import admits
 
@@ -50,6 +51,22 @@ def is_made_beside(finding: Finding, inputs: Inputs) -> bool:
         return False
     beside = (*model.snippets, *(file for file in model.files if _VALUES.search(file.path)))
     return any(admits(line) for file in beside for line in file.text.split("\n"))
+
+
+def left_in_texts(inputs: Inputs) -> str:
+    """Return where a text of IDEAL, such as the code of a function, has a remark that leaves something undone: ``index.py:3``; empty without any.
+
+    The rule finds remarks in Terraform's own code only. Of parts that are laid over MODEL nobody can tell whose text it is.
+    """
+    if inputs.class_ is SampleClass.SNIPPET_IDEAL:
+        return ""
+    told = {(path, c.line) for module in inputs.ideal.tree.modules.values() for path, found in module.comments.items() for c in found}
+    lines = (
+        (path, number, line)
+        for path in sorted(inputs.ideal.files)
+        for number, line in enumerate(inputs.ideal.files[path].text.split("\n"), 1)
+    )
+    return next((f"{path}:{number}" for path, number, line in lines if (path, number) not in told and admits(line)), "")
 
 
 def _are_alike(ours: Declaration, theirs: Declaration) -> bool:

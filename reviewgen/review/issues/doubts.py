@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from reviewgen.model import tf
@@ -22,9 +22,17 @@ _STEPS = re.compile(r"((?:module\.[\w-]+\.)*)(?:data\.)?([\w-]+)\.[\w-]+")
 
 
 def with_doubts(issue: Issue, others: Iterable[Issue], diff: Diff) -> Issue:
-    """Say of a defect for which IDEAL adds something which new blockers and critical issues stand in that: it may not do its work."""
-    own = _of_its_own(issue, others, diff)
-    return replace(issue, problem=with_doubt(issue.problem, own)) if own else issue
+    """Say of a defect what is wrong with its repair.
+
+    New blockers and critical issues may stand in what IDEAL adds for it, and anything new where the mistake stood: it may not do its work.
+    """
+    if issue.status is not Status.FIXED:
+        return issue
+    told = list(others)
+    if own := _of_its_own(issue, told, diff):
+        return replace(issue, problem=with_doubt(issue.problem, own))
+    there = _in_its_place(issue, told)
+    return replace(issue, problem=with_doubt(issue.problem, there, added=False)) if there else issue
 
 
 def doubtful_title(issue: Issue, others: Iterable[Issue], diff: Diff) -> str:
@@ -42,14 +50,31 @@ def _of_its_own(issue: Issue, others: Iterable[Issue], diff: Diff) -> str:
         new = [o for o in grave if _is_in_first(o, issue) or _stops(o, issue) or _is_of_the_value(o, issue)]
     else:
         added = set(_repairing(issue, diff))
-        new = [o for o in grave if o.where and declaration(o.where[0])[0] in added]
-    if not new:
+        new = [o for o in grave if o.where and (declaration(o.where[0])[0] in added or _is_between(o, issue, added))]
+    return _named(new, " of its own")
+
+
+def _in_its_place(issue: Issue, others: Iterable[Issue]) -> str:
+    """Return which new defects IDEAL has at the very argument that was wrong or missing, in words; empty without any."""
+    places = [place for place in issue.where[: 2 if issue.absent else 1] if declaration(place)[1]]
+    there = (o for o in others if o.status is Status.INTRODUCED and o.where and any(_is_below(o.where[0], place) for place in places))
+    return _named(list(there), "", "new ")
+
+
+def _named(found: list[Issue], whose: str, how: str = "") -> str:
+    """Return defects in words; a number leads to what is wrong, and what has none stands in the closing table."""
+    if not found:
         return ""
-    # A number leads to what is wrong; what has none stands in the closing table.
-    told = [other for other in new if other.id] or new
+    told = [other for other in found if other.id] or found
     ids = [f"#{other.id}" for other in told if other.id]
     kind = "blocker" if all(other.category is Category.BLOCKER for other in told) else "defect"
-    return f"{f'a {kind}' if len(told) == 1 else f'{kind}s'} of its own: {series(ids) or 'see the smaller findings'}"
+    return f"{f'a {how}{kind}' if len(told) == 1 else f'{how}{kind}s'}{whose}: {series(ids) or 'see the smaller findings'}"
+
+
+def _is_between(other: Issue, issue: Issue, added: Container[str]) -> bool:
+    """Whether a rule finds a new defect between what a correction adds and what it changes: rules of a group beside those that the group has."""
+    changed = other.rule.startswith("RG") and declaration(other.where[0])[0] in issue.corrected
+    return changed and any(declaration(place)[0] in added for place in other.where)
 
 
 def _is_grave(issue: Issue) -> bool:

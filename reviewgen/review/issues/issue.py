@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
+from reviewgen.model.prose import leaves_out as without
+from reviewgen.model.prose import with_rest
 from reviewgen.model.requirement import Requirement
 from reviewgen.model.review import Category, Evidence, Impact, Issue, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
@@ -19,6 +21,7 @@ from reviewgen.terraform.instances import absent_by_default
 
 from ..answers import aside
 from ..correction import Correction, place
+from ..defects import remarks
 from ..defects.parts import present
 from ..defects.unread import leaves_out
 from ..draft import GAP, Draft
@@ -38,11 +41,13 @@ def issue(inputs: Inputs, draft: Draft) -> Issue:
     """Return the issue of a draft, without number and points."""
     found = _of_need(inputs, draft, draft.need) if draft.need and not draft.defects else _of_finding(inputs, draft)
     waiting = _not_created(inputs, draft)
-    return replace(found, problem=f"{found.problem} {waiting}") if waiting else found
+    found = replace(found, problem=without(found.problem, waiting)) if waiting else found
+    rest = remarks.left_in_texts(inputs) if draft.status is Status.FIXED and found.rule == remarks.RULE else ""
+    return replace(found, problem=with_rest(found.problem, code(rest))) if rest else found
 
 
 def _not_created(inputs: Inputs, draft: Draft) -> str:
-    """Say which resources of a correction IDEAL's own values do not create."""
+    """Say which resources of a correction IDEAL's own values do not create: ``create `aws_lb.main` ``."""
     if draft.status is not Status.FIXED:
         return ""
     added = [d for a in draft.correction.added if (d := inputs.ideal.get(a)) is not None and d.kind == "resource"]
@@ -50,8 +55,7 @@ def _not_created(inputs: Inputs, draft: Draft) -> str:
     waiting += [a for a in dict.fromkeys(_switched_off(inputs, draft)) if a not in waiting]
     looked_up = [a for a in waiting if (d := inputs.ideal.get(a)) is not None and d.kind == "data"]
     made = [a for a in waiting if a not in looked_up]
-    said = [f"{word} {listed(named)}" for word, named in (("create", made), ("look up", looked_up)) if named]
-    return f"With its own values IDEAL does not {' or '.join(said)}." if said else ""
+    return " or ".join(f"{word} {listed(named)}" for word, named in (("create", made), ("look up", looked_up)) if named)
 
 
 def _switched_off(inputs: Inputs, draft: Draft) -> Iterator[str]:
