@@ -33,6 +33,8 @@ _ONCE_ALL = " as soon as they are given subnets, of which they have none by defa
 _NO_INTERFACES = (
     "InvalidParameterValueException: The provided execution role does not have permissions to call CreateNetworkInterface on EC2"
 )
+# Where it is told what becomes of batches that a mapping gives up.
+_GIVEN_UP = {"aws_dynamodb_table": "services-dynamodb-errors.html", "aws_kinesis_stream": "kinesis-on-failure-destination.html"}
 _SENDING = {"aws_sqs_queue": "sqs:SendMessage", "aws_sns_topic": "sns:Publish"}
 # IAM's name of the service behind a resource that a function is told of.
 _SERVICES = {
@@ -96,10 +98,13 @@ def dead_letters_refused(graph: Graph) -> Iterator[Hit]:
                 yield _unsendable(graph, role, target, action, f"{function.address}.dead_letter_config", "dead letter target")
     for mapping in graph.of_type("aws_lambda_event_source_mapping"):
         served = [roles[t.address] for t in graph.targets(mapping.block.value("function_name"), mapping.module) if t.address in roles]
+        streams = {t.type for t in graph.targets(mapping.block.value("event_source_arn"), mapping.module)}
+        page = next((_GIVEN_UP[t] for t in sorted(streams) if t in _GIVEN_UP), "invocation-eventsourcemapping.html")
         for block in mapping.block.nested("destination_config", "on_failure"):
             for role in served:
                 for target, action in _unsent(graph, role, block.value("destination_arn"), mapping.module):
-                    yield _unsendable(graph, role, target, action, f"{mapping.address}.destination_config", "destination of failed batches")
+                    place = f"{mapping.address}.destination_config"
+                    yield _unsendable(graph, role, target, action, place, "destination of failed batches", page)
 
 
 def _unsent(graph: Graph, role: Declaration, value: Expression | None, module: str) -> Iterator[tuple[Declaration, str]]:
@@ -110,7 +115,7 @@ def _unsent(graph: Graph, role: Declaration, value: Expression | None, module: s
             yield target, action
 
 
-def _unsendable(graph: Graph, role: Declaration, target: Declaration, action: str, place: str, use: str) -> Hit:
+def _unsendable(graph: Graph, role: Declaration, target: Declaration, action: str, place: str, use: str, source: str = "") -> Hit:
     user = graph.owner(place)[0]
     return Hit(
         role.address,
@@ -122,7 +127,7 @@ def _unsendable(graph: Graph, role: Declaration, target: Declaration, action: st
         message="InvalidParameterValueException: The provided execution role does not have permissions to call "
         f"{action.partition(':')[2]} on {action.partition(':')[0].upper()}",
         impact=() if type_of(user) == "aws_lambda_function" else (("Deployment", "The event source mapping cannot be created."),),
-        source="" if type_of(user) == "aws_lambda_function" else _DOCS + "services-dynamodb-errors.html",
+        source=source and _DOCS + source,
     )
 
 
