@@ -28,6 +28,7 @@ TABLES = (
     "requirements/tables/vocabulary/",
     "requirements/prompt/wording.toml",
     "review/diagnostics/diagnosed.toml",
+    "review/diagnostics/meant.toml",
     "rules/changes/groups.toml",
     "rules/changes/protections.toml",
     "rules/tables/",
@@ -95,6 +96,7 @@ def readers() -> Mapping[str, Callable[[], object]]:
     from reviewgen.requirements.tables.prohibition import prohibitions
     from reviewgen.requirements.tables.value import values
     from reviewgen.review.diagnostics.diagnosed import kinds
+    from reviewgen.review.diagnostics.meant import rows as meant
     from reviewgen.rules import tables
     from reviewgen.rules.changes.table import groups, themes
     from reviewgen.score.services import table as services
@@ -109,6 +111,7 @@ def readers() -> Mapping[str, Callable[[], object]]:
         "requirements/tables/vocabulary/": lambda: list(capabilities().values()),
         "requirements/prompt/wording.toml": wording,
         "review/diagnostics/diagnosed.toml": kinds,
+        "review/diagnostics/meant.toml": meant,
         "rules/changes/groups.toml": groups,
         "rules/changes/protections.toml": themes,
         "rules/tables/": lambda: [tables.rows(name) for name in tables.COLUMNS],

@@ -23,13 +23,14 @@ from reviewgen.requirements.tables.opposite import opposites
 from reviewgen.requirements.tables.prohibition import prohibitions
 from reviewgen.requirements.tables.value import values
 from reviewgen.review.diagnostics.diagnosed import kinds
+from reviewgen.review.diagnostics.meant import rows as meant
 from reviewgen.rules import tables
 from reviewgen.rules.changes.table import groups, themes
 from reviewgen.score.services import table as services
 from tests.command_line import Cli, MakeSample
 
 SHIPPED = resources.PACKAGE
-CACHED = (statements, words, sets, labels, capabilities, counts, everywhere, opposites, prohibitions, values, wording, kinds, tables.rows,
+CACHED = (statements, words, sets, labels, capabilities, counts, everywhere, opposites, prohibitions, values, wording, kinds, meant, tables.rows,
           groups, themes, services)  # fmt: skip
 ROOMS = ("diff/", "requirements/", "review/", "rules/", "score/")
 # Tables that are compiled whole by whoever reads them.
@@ -48,6 +49,7 @@ BROKEN = {
     "requirements/tables/vocabulary/data.toml": '[[capability]]\nid = "x"\ntitle = "x"\nservice = "S3"\nask = ["x"]\nmet = ["aws_x[]y"]\n',
     "requirements/prompt/wording.toml": "x = \n",
     "review/diagnostics/diagnosed.toml": '[[kind]]\nid = "x"\none = "nothing"\n',
+    "review/diagnostics/meant.toml": '[[meant]]\ntype = "x"\nnames = []\nadvice = "x"\n',
     "rules/changes/groups.toml": '[[group]]\nid = "x"\n',
     "rules/changes/protections.toml": '[[theme]]\nid = "x"\ncategory = "bad"\n',
     "rules/tables/rds_versions.toml": '[[row]]\nengine = "x"\n',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 
 import pytest
@@ -12,10 +11,9 @@ from reviewgen.config import Config
 from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.review.diagnostics import findings
-from reviewgen.review.diagnostics.diagnosed import Words, kinds
+from reviewgen.review.diagnostics.diagnosed import kinds
 from reviewgen.rules import CATALOGUE
 from reviewgen.rules.places import listed
-from reviewgen.terraform.schema import shipped
 from tests.build import graph
 from tests.paths import CASES
 from tests.review.test_correction import reviewed
@@ -47,49 +45,6 @@ def test_what_a_rule_knows_of_a_value_is_said_of_the_message_about_it() -> None:
     assert found.recommendation is not None
     assert (found.title, found.lesson, found.recommendation.text, found.source) == (rule.title, rule.lesson, rule.advice, rule.source)
     assert found.message == f"Error: {words}"
-
-
-SERVICE = """terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "~> 5.0"
-    }
-  }
-}
-resource "aws_ecs_service" "s" {
-  name = "s"
-  %s
-}
-"""
-PERCENTAGES = "deployment_configuration {\n    maximum_percent = 200\n  }"
-
-
-def test_what_stands_in_place_of_what_a_type_lacks_is_named() -> None:
-    (issue,) = (i for i in reviewed(SERVICE % PERCENTAGES, SERVICE % PERCENTAGES).issues if i.rule == "tf:unsupported-block")
-    assert issue.recommendation is not None
-    assert issue.recommendation.text.startswith("In place of the block, set `deployment_maximum_percent` and")
-    assert issue.source.endswith("/ecs_service")
-    assert issue.lesson.startswith("What is a block in one resource type")
-
-
-def test_what_is_known_of_a_type_is_said_of_no_other() -> None:
-    kind = next(k for k in kinds() if k.id == "unsupported-argument")
-    assert kind.about("log_destination_arn", "aws_flow_log").advice.endswith("to `log_destination`.")
-    assert kind.about("log_destination_arn", "aws_wafv2_web_acl_logging_configuration") == kind
-
-
-@pytest.mark.parametrize(
-    "words", [w for kind in kinds() for w in kind.of if w.type], ids=[w.name for kind in kinds() for w in kind.of if w.type]
-)
-def test_what_is_to_be_set_instead_is_in_the_schema(words: Words) -> None:
-    (bundle,) = shipped().candidates("hashicorp/aws", ["~> 5.0"])
-    said = set(re.findall(r"`(\w+)`", words.advice)) - {"deployment_configuration"}
-    instead = next((name for name in said if name.startswith("aws_")), "")
-    block = bundle.resource(instead or words.type)
-    assert block is not None
-    known = {*block.attributes, *block.blocks, *(name for inner in block.blocks.values() for name in inner.block.attributes)}
-    assert {name for name in said - {instead} if instead or not re.search(words.name, name)} <= known
 
 
 def test_a_cycle_is_about_its_members() -> None:

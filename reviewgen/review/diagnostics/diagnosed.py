@@ -38,14 +38,13 @@ _KEYS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said of some messages of a kind: of those whose name fits a pattern, in a block of one type where the table names it."""
+    """What is said of some messages of a kind: of those whose name fits a pattern."""
 
     name: str
     lesson: str
     advice: str
     title: str = ""
     source: str = ""
-    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +68,14 @@ class Kind:
     source: str = ""
     of: tuple[Words, ...] = ()
 
-    def about(self, name: str, type_: str = "") -> Kind:
-        """Return the kind with what it says of messages about a name in a block of a type."""
-        words = next((w for w in self.of if w.type in ("", type_) and _pattern(w.name).search(name)), None)
+    def about(self, name: str) -> Kind:
+        """Return the kind with what it says of messages about a name."""
+        words = next((w for w in self.of if _pattern(w.name).search(name)), None)
         if words is None:
             return self
         title = words.title or self.title
         return replace(
-            self,
-            lesson=words.lesson or self.lesson,
-            advice=words.advice,
-            title=title,
-            source=words.source,
-            many="" if words.title else self.many,
+            self, lesson=words.lesson, advice=words.advice, title=title, source=words.source, many="" if words.title else self.many
         )
 
     def match(self, diagnostic: Diagnostic) -> Mapping[str, str] | None:
@@ -137,7 +131,7 @@ def _kind(row: Mapping[str, Any]) -> Kind:
 
 def _words(row: Mapping[str, Any]) -> Words:
     if "rule" not in row:
-        return Words(row["name"], row.get("lesson", ""), row["advice"], source=row.get("source", ""), type=row.get("type", ""))
+        return Words(row["name"], row["lesson"], row["advice"])
     rule = next((r for r in CATALOGUE if r.id == row["rule"]), None)
     if rule is None:
         raise ValueError(f"there is no rule {row['rule']!r}")

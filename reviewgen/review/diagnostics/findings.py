@@ -19,6 +19,7 @@ from reviewgen.terraform.tree import local_source
 
 from ..answers.unparsed import woven
 from .diagnosed import Kind, kinds
+from .meant import meant, proposed
 from .owners import argument_of, owner_of
 from .unparsed import at_dots, mixed
 from .unparsed import unparsed as of_unparsed
@@ -34,6 +35,8 @@ _NOT_INSTALLED = ("Module not installed",)
 _TWICE = "declared-twice"
 # Kinds whose message is about the block in which it stands.
 _OF_A_BLOCK = frozenset(["unsupported-argument", "unsupported-block", "missing-argument"])
+# Kinds about a name that the block does not have, where another one may be meant.
+_UNKNOWN_NAMES = frozenset(["unsupported-argument", "unsupported-block"])
 _LONGEST_SUBJECT = 80
 _QUOTED = re.compile(r'"([^"]+)"')
 # Messages that stand on what one version of a provider has, and an older one may have in another way.
@@ -131,14 +134,15 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         return of_unparsed(graph, owner, diagnostic)
     found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
     known, names = found or (None, {})
+    known = known and known.about(names.get("name", ""))
     circle = [address for name in names.get("members", "").split(", ") if (address := name.split(" ")[0]) and graph.get(address)]
     owner = owner or graph.get(names.get("at", "").split("[")[0]) or (graph.get(circle[0]) if circle else None)
-    known = known and known.about(names.get("name", ""), owner.type if owner else "")
     error = diagnostic.severity == "error"
     address = owner.address if owner else ""
     among = _arguments(names.get("arguments", ""))
     attribute = argument_of(owner, diagnostic) or (known.argument if known and names.get("name") else "")
     attribute = among[0] if among and attribute not in among else attribute
+    known = _meant(known, names, owner, attribute, diagnostic)
     place = f"`{address}`" if address else _place(diagnostic)
     said = diagnostic.detail.split("\n\n")[0].replace("\n", " ").strip() or diagnostic.summary
     target = known.address(names) if known else ""
@@ -171,6 +175,15 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         provided=diagnostic.address is not None,
         line=_line(owner, names.get("arguments", ""), diagnostic) if attribute else 0,
     )
+
+
+def _meant(known: Kind | None, names: Mapping[str, str], owner: Declaration | None, attribute: str, diagnostic: Diagnostic) -> Kind | None:
+    """Return a kind about a name that a resource type does not have with what was meant by it; any other as it is."""
+    if known is None or known.id not in _UNKNOWN_NAMES or owner is None or owner.kind != "resource":
+        return known
+    if row := meant(owner.type, attribute, names.get("name", "")):
+        return replace(known, advice=row.advice, source=row.source)
+    return replace(known, advice=proposed(diagnostic.detail) or known.advice)
 
 
 _COUNTED = re.compile(r"(\w+)\[(\d+)\]")

@@ -28,6 +28,7 @@ from ..draft import GAP, Draft
 from ..inputs import Inputs
 from ..needs import Need
 from . import assertions, recovery, statements
+from .advice import advice
 
 # What a document shows of long lists; further items are counted.
 _MOST_GAPS = 3
@@ -222,7 +223,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         lesson=lead.lesson,
         solution=draft.correction.passages,
         reasons=draft.correction.reasons,
-        recommendation=None if draft.status is Status.FIXED else lead.recommendation,
+        recommendation=None if draft.status is Status.FIXED else advice(draft, lead),
         verification=assertions.of_defects(draft),
         signals=_signals(inputs, draft, lead, asked=requirement is not None, quoted=bool(quotes)),
         lines_added=draft.correction.lines_added,

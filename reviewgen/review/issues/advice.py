@@ -1,0 +1,21 @@
+"""What an issue that IDEAL does not repair advises."""
+
+from __future__ import annotations
+
+from reviewgen.model import tf
+from reviewgen.model.finding import Finding
+from reviewgen.model.review import Recommendation
+
+from ..draft import Draft
+
+_UNKNOWN_NAMES = frozenset([tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK])
+_MOST = 4
+
+
+def advice(draft: Draft, lead: Finding) -> Recommendation | None:
+    """Return the advice of the first finding; where Terraform refuses several names, what to write for each of them."""
+    if lead.rule not in _UNKNOWN_NAMES:
+        return lead.recommendation
+    told = (lead, *(d.finding for d in draft.told if d.finding.rule in _UNKNOWN_NAMES))
+    texts = list(dict.fromkeys(f.recommendation.text for f in told if f.recommendation is not None))
+    return Recommendation(" ".join(texts[:_MOST])) if texts else None
