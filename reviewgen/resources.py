@@ -94,7 +94,7 @@ def each(table: Mapping[str, Any], kind: str, build: Callable[[dict[str, Any]], 
 
 def row_line(file: Path, kind: str, number: int) -> int:
     """Return the line on which a table's ``[[kind]]`` begins, the first one having the number 0; the first line where there is none."""
-    lines = [n for n, content in enumerate(file.read_text("utf-8").split("\n"), 1) if content.strip() == f"[[{kind}]]"]
+    lines = [n for n, content in enumerate(file.read_text("utf-8").split("\n"), 1) if content.partition("#")[0].strip() == f"[[{kind}]]"]
     return lines[number] if number < len(lines) else 1
 
 
