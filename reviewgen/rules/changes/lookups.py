@@ -8,6 +8,9 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.rules.places import code, listed
+from reviewgen.terraform import Graph
+from reviewgen.terraform.naming import spelled
+from reviewgen.terraform.policies import Text
 
 from .groups import Side
 
@@ -27,11 +30,21 @@ def missing(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
     if any(word in prompt for word in _MODEL_OR_NONE):
         return
     for data in weak.only:
-        if data.kind != "data" or data.type in _ALWAYS_THERE or weak.graph.of_type(data.type):
+        if data.kind != "data" or data.type in _ALWAYS_THERE:
             continue
         created = [d for d in strong.only if d.kind == "resource" and d.type == data.type]
+        if others := weak.graph.of_type(data.type):
+            apart = _are_others(weak.graph, data, others)
+            created = [d for d in created if apart and d.local == data.local.removeprefix("data.")]
         if created:
             yield _finding(data, created, strong.name)
+
+
+def _are_others(graph: Graph, data: Declaration, resources: list[Declaration]) -> bool:
+    """Whether resources certainly have other names than what is looked up."""
+    wanted = graph.argument(data, "name")
+    names = [Text(spelled(graph, d, "name")) for d in resources]
+    return isinstance(wanted, str) and all(name.text and name.matches(wanted) is False for name in names)
 
 
 def _finding(data: Declaration, created: list[Declaration], other: str) -> Finding:
