@@ -15,6 +15,7 @@ from ..base import Hit, Rule
 from ..launches import unknown_image, unknown_key
 from ..placement import script
 from ..places import code, listed
+from ..public_keys import flaw
 from ..values import asks_for, variable_behind
 
 _IMAGE = {
@@ -150,13 +151,20 @@ def invalid_public_key(graph: Graph) -> Iterator[Hit]:
     for pair in graph.of_type("aws_key_pair"):
         value = graph.argument(pair, "public_key")
         # An empty text is what a variable holds until somebody gives a key.
-        if isinstance(value, str) and value.strip() and not _PUBLIC_KEY.match(value.strip()) and not value.lstrip().startswith(_OTHER_KEYS):
+        if not isinstance(value, str) or not value.strip() or value.lstrip().startswith(_OTHER_KEYS):
+            continue
+        placeholder = not _PUBLIC_KEY.match(value.strip())
+        broken = "" if placeholder else flaw(value)
+        if placeholder or broken:
             yield Hit(
                 pair.address,
-                f"The public key of {code(pair.address)} is no OpenSSH public key but a placeholder.",
+                f"The public key of {code(pair.address)} is no OpenSSH public key but a placeholder."
+                if placeholder
+                else f"The public key of {code(pair.address)} begins as one of OpenSSH does, and its data {broken}: it is made up or cut short.",
                 f"{code(pair.address)} has a valid public key",
                 attribute="public_key",
                 related=variable_behind(graph, pair, "public_key"),
+                title="" if placeholder else "Public key that is none",
             )
 
 
