@@ -197,6 +197,37 @@ def test_a_runtime_that_is_given_up_like_the_one_before_is_not_new(old: str, new
         assert (f"In MODEL: `aws_lambda_function.f` uses `{old}`" in issue.problem) is (issue.status == "left")
 
 
+_METHOD = 'resource "aws_api_gateway_method" "m" {}\n'
+_IDS = (
+    _METHOD
+    + """resource "aws_api_gateway_deployment" "d" {
+  rest_api_id = "a"
+  triggers    = { parts = aws_api_gateway_method.m.id }
+}
+"""
+)
+_NEVER = _METHOD + 'resource "aws_api_gateway_deployment" "d" { rest_api_id = "a" }\n'
+_WHOLE = _IDS.replace("m.id", "m").replace("= aws_api", "= jsonencode(aws_api").replace(".m }", ".m) }")
+
+
+@pytest.mark.parametrize(
+    ("model", "ideal", "told"),
+    [
+        (_IDS, _NEVER, {("RG303", "introduced")}),
+        (_IDS, _NEVER.replace('"d"', '"other"'), {("RG303", "introduced")}),
+        (_NEVER, _IDS, {("RG303", "fixed")}),
+        (_NEVER.replace('"d"', '"other"'), _IDS, {("RG303", "fixed")}),
+        (_IDS, _WHOLE, {("RG313", "fixed")}),
+        (_WHOLE, _IDS, {("RG313", "introduced")}),
+    ],
+)
+def test_a_deployment_that_is_never_made_anew_repairs_nothing_of_one_that_seldom_is(
+    model: str, ideal: str, told: set[tuple[str, str]]
+) -> None:
+    found = [i for i in issues(model, ideal) if i.rule in ("RG303", "RG313")]
+    assert {(i.rule, i.status) for i in found} == told
+
+
 def test_a_remark_in_hardly_other_words_is_left_and_one_about_something_else_is_not() -> None:
     code = '# {} - replace with the real company name\n\nvariable "{}" {{\n  default = "x"\n}}\n# {}\nresource "aws_sqs_queue" "q" {{\n  name = "q"\n}}\n'
     model = code.format("Company: TAP (a placeholder for now)", "company", "Update with your own domain")

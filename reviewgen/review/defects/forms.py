@@ -29,8 +29,10 @@ _FORMS = {rule: frozenset(other for pair in _PAIRS for other in pair if rule in 
 # What a rule finds at a place, and what keeps the defect of another rule from being repaired there, though it is another defect: a rule of AWS
 # Config for which no recorder is created waits for none, either.
 _STILL = {"RG811": "RG814", "RG812": "RG814", "RG713": "RG714"}
-# A defect whose worse form is told by a rule of its own: a runtime that AWS has given up, and one that Lambda does not take any more, either.
-_WORSE = {"RG321": "RG322"}
+# A defect whose worse form is told by a rule of its own: a runtime that AWS has given up, and one that Lambda does not take any more, either; a
+# deployment that some changes do not make anew, and one that none does.
+_OF_PARTS = "RG313"
+_WORSE = {"RG321": "RG322", _OF_PARTS: "RG303"}
 
 
 def in_other_form(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Finding]:
@@ -48,18 +50,29 @@ def in_other_form(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[K
     carried = {o for o, _ in near} | {
         o for o in gone if any(_STILL.get(o[0]) == n[0] and o[1] in (n[1], *f.related) for n, f in theirs.items())
     }
-    return {k: f for k, f in ours.items() if k not in carried and not _is_worse(k, theirs)} | heirs | _milder(ours, theirs)
+    return {k: f for k, f in ours.items() if k not in carried and not _is_worse(inputs, k, theirs)} | heirs | _milder(inputs, ours, theirs)
 
 
-def _milder(ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Finding]:
+def _milder(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Finding]:
     """Return the defects of which IDEAL repairs the worst only, in MODEL's words: the milder form is not new."""
-    worse = {key: ours.get((_WORSE[key[0]], *key[1:])) for key in theirs if key[0] in _WORSE and key not in ours}
+    worse = {
+        key: next((f for o, f in ours.items() if o[0] == _WORSE[key[0]] and _is_same(inputs, key[0], o, key)), None)
+        for key in theirs
+        if key[0] in _WORSE and key not in ours
+    }
     return {k: replace(theirs[k], problem=f.problem, check=f.check) for k, f in worse.items() if f is not None}
 
 
-def _is_worse(key: Key, theirs: Mapping[Key, Finding]) -> bool:
+def _is_same(inputs: Inputs, rule: str, ours: Key, theirs: Key) -> bool:
+    """Whether a place of MODEL is one of IDEAL, or another block stands there now."""
+    return ours[1:] == theirs[1:] or _replaced(inputs, rule, inputs.later(ours[1]), theirs[1])
+
+
+def _is_worse(inputs: Inputs, key: Key, theirs: Mapping[Key, Finding]) -> bool:
     """Whether IDEAL has a defect of MODEL in its worse form: then it is not repaired."""
-    return key not in theirs and key[0] in _WORSE and (_WORSE[key[0]], *key[1:]) in theirs
+    if key in theirs or key[0] not in _WORSE:
+        return False
+    return any(n[0] == _WORSE[key[0]] and _is_same(inputs, key[0], key, n) for n in theirs)
 
 
 # What Terraform says of a block, or of an argument, that a type does not have.
@@ -131,10 +144,10 @@ def _is_near(inputs: Inputs, ours: Finding, theirs: Finding) -> bool:
 
 
 def _replaced(inputs: Inputs, rule: str, old: str, new: str) -> bool:
-    """Whether other blocks stand where those of MODEL were: zones of a reserved domain, or alarms in a tree that notifies nobody at all."""
+    """Whether other blocks stand where those of MODEL were: zones of a reserved domain, deployments, or alarms in a tree that notifies nobody."""
     if inputs.ideal.get(old) is not None or inputs.model.get(new) is not None:
         return False
-    return rule in _ZONES or (rule in _NOTICES and not inputs.ideal.of_type("aws_sns_topic_subscription"))
+    return rule in (*_ZONES, _OF_PARTS) or (rule in _NOTICES and not inputs.ideal.of_type("aws_sns_topic_subscription"))
 
 
 def _users(graph: Graph, address: str) -> Iterable[str]:

@@ -25,6 +25,8 @@ from reviewgen.errors import DataError
 # The keys that the rows of each table have; a name with ``?`` behind it may be absent.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "aurora_classes": ("engine", "not_offered"),
+    "beanstalk_options": ("namespace", "options"),
+    "canary_runtimes": ("runtime", "deprecated"),
     "dimension_values": ("dimension", "type", "wrong", "right", "why"),
     "dms_versions": ("last",),
     "eks_versions": ("last",),
@@ -46,6 +48,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "s3_backend": ("names",),
     "s3_condition_keys": ("key", "actions"),
     "secret_arguments": ("type", "argument", "database?"),
+    "unknown_actions": ("action", "instead"),
     "waf_managed_groups": ("names",),
 }
 _HEADER = frozenset(["date", "source", "note", "row"])
