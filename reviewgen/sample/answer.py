@@ -85,7 +85,16 @@ def _joint(draft: Assembly, answer: Assembly) -> Assembly:
         else:
             result.files[path] = joined(old, file)
     result.unnamed += [path for path in answer.unnamed if path not in result.unnamed]
+    if any(path.endswith(_CODE) and result.files.get(path) is file for path, file in draft.files.items()):
+        result.note(_taken_over(draft.name, bool(answer.snippets) or any(path.endswith(_CODE) for path in answer.files)))
     return result
+
+
+def _taken_over(name: str, answered: bool) -> str:
+    """Return the note on code of the thoughts that is read as the answer's, for the answer does not give it."""
+    if not answered:
+        return f"`{name}` gives code in its thoughts and none in its answer; that of the thoughts is read."
+    return f"`{name}` gives code in its thoughts that its answer does not give, or less fully; it is read with the answer."
 
 
 def _replaces(old: SourceFile, new: SourceFile) -> bool:
