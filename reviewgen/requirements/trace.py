@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -49,6 +49,8 @@ class Ask:
         each: Words outside of what names its capabilities ask for it several times: "every bucket".
         aside: See ``Coverage.aside``.
         alone: See ``Coverage.alone``.
+        kinds: Parts of a stack that the line names by a name of their own, and of which the capability is a manner: AWS Config in "AWS Config for
+            compliance".
         start: Where the normalised text names it.
         end: Where that ends.
         purpose: Words that say what it is for, or whose it is.
@@ -65,6 +67,7 @@ class Ask:
     purpose: frozenset[str] = frozenset()
     aside: bool = False
     alone: bool = False
+    kinds: tuple[Capability, ...] = ()
 
 
 def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undecided: Iterable[Contradiction] = ()) -> tuple[Coverage, ...]:
@@ -98,7 +101,20 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undec
                     whole=whole, figures=ask.figures, each=ask.each, aside=ask.aside, alone=ask.alone,
                 )
             )  # fmt: skip
+            result += (found for kind in ask.kinds if (found := _kind(result[-1], kind, sides)) is not None)
     return tuple(result)
+
+
+def _kind(manner: Coverage, kind: Capability, sides: Iterable[_Side]) -> Coverage | None:
+    """Return what the trees have of a part that a line names with a manner, where one of them lacks the manner; None where they have nothing.
+
+    Where the manner is missing it is no verdict that the part is there.
+    """
+    ours, theirs = (side.answer(kind, certain=False).addresses for side in sides)
+    if Verdict.UNMET not in (manner.model, manner.ideal) or not (ours or theirs):
+        return None
+    model, ideal = (verdict if verdict is Verdict.MET else Verdict.UNKNOWN for verdict in (manner.model, manner.ideal))
+    return Coverage(manner.requirement, model, ideal, ours, theirs, kind.id, alone=manner.alone)
 
 
 def services(prompt: Document) -> tuple[str, ...]:
@@ -268,7 +284,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     plain = not _is_beside(row, text, above) and not is_form(row.text)
     watched = watch(row, above)
     whose = owner(normal(above[0].text if above else row.section))
-    for capability, start, end, head, _ in matches:
+    for capability, start, end, head, named in matches:
         if capability.id in general or (told and capability.id != "outputs"):
             continue  # what is to be put out, tested or described is asked for elsewhere
         if watched is not None and capability.service not in watched.services:
@@ -296,6 +312,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
             judged.purpose or _of(whose, capability),
             aside,
             alone,
+            tuple(other for other, *at, _, _ in matches if other.id in capability.narrows and other.core and _is_piece(text, at, named)),
         )
 
 
@@ -311,6 +328,12 @@ def _name_around(capability: Capability, span: Span, matches: Iterable[tuple[Cap
         if together and not set(other.types) & set(capability.types):
             return start, end
     return None
+
+
+def _is_piece(text: str, at: Sequence[int], named: Sequence[Span]) -> bool:
+    """Whether words are one of several pieces of a match: "AWS Config" of "AWS Config for compliance"."""
+    start, end = at
+    return len(named) > 1 and any(first == start and text[start:last].rstrip() == text[start:end] for first, last in named)
 
 
 def _is_named_in(capability: Capability, text: str, context: str) -> bool:

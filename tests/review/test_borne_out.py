@@ -94,7 +94,7 @@ def test_what_was_found_stands_beside_a_line_that_says_no_more(prompt: str, foun
     ("where", "status", "verdicts"),
     [
         ("aws_security_group.web.egress", Status.LEFT, ("unknown", "unknown")),
-        ("aws_security_group.web", Status.INTRODUCED, ("met", "unknown")),
+        ("aws_security_group.web", Status.INTRODUCED, ("unknown", "unknown")),  # both have it, and the table does not say what differs
         ("aws_security_group.website", Status.LEFT, ("met", "met")),
     ],
 )
@@ -193,3 +193,47 @@ def test_what_uses_a_provider_without_a_version_is_met_all_the_same() -> None:
     review = reviewed(DATABASE % "8.0", DATABASE % "8.0", "1. An RDS database\n2. Use AWS provider 5.x\n")
     assert any("aws_db_instance.orders" in told.where for told in (*review.issues, *review.minor) if told.rule == "RG629")
     assert [row.model for row in review.coverage if row.requirement.text == "An RDS database"] == [Verdict.MET]
+
+
+CHECK = """
+resource "aws_route53_health_check" "shop" {
+  fqdn              = "shop.test"
+  type              = "HTTPS"
+  port              = 443
+  resource_path     = "/"
+  failure_threshold = 3
+  request_interval  = 30
+}
+"""
+LINES = "1. Route53 health checks with failover routing policy\n2. Configure DNS records for the shop in Route 53\n"
+
+
+@pytest.mark.parametrize(("more", "verdicts"), [(CHECK, ["unknown", "unmet"]), ("", ["unmet", "unmet"])])
+def test_a_line_of_which_another_part_is_there_is_not_called_unmet(more: str, verdicts: list[str]) -> None:
+    code = 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n' + more
+    assert [row.model for row in reviewed(code, code, LINES).coverage] == verdicts
+
+
+RECORDER = """
+resource "aws_config_configuration_recorder" "main" {
+  role_arn = "arn:aws:iam::123456789012:role/config"
+}
+resource "aws_config_delivery_channel" "main" {
+  s3_bucket_name = "shop-records"
+  depends_on     = [aws_config_configuration_recorder.main]
+}
+resource "aws_config_configuration_recorder_status" "main" {
+  name       = aws_config_configuration_recorder.main.name
+  is_enabled = true
+  depends_on = [aws_config_delivery_channel.main]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [("Configure AWS Config for compliance monitoring", "unknown"), ("Set up AWS Config rules for compliance monitoring", "unmet")],
+)
+def test_a_part_that_is_there_without_its_manner_is_not_called_unmet(line: str, verdict: str) -> None:
+    (row,) = reviewed(RECORDER, RECORDER, f"1. {line}\n").coverage
+    assert (row.model, row.ideal, row.issues) == (verdict, verdict, ("1",))

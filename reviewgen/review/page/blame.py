@@ -31,6 +31,7 @@ class Blame:
         names: Addresses that it names, as the place of the defect or as what suffers from it, and all that they lie in.
         rule: The rule that leads.
         requirements: Ids of the requirements that led to it.
+        grave: It is an issue that the coverage table names in the place of a verdict.
     """
 
     id: str
@@ -38,12 +39,13 @@ class Blame:
     names: frozenset[str]
     rule: str
     requirements: tuple[str, ...]
+    grave: bool = False
 
 
 def blames(issues: Iterable[Issue], minor: Iterable[Minor] = ()) -> tuple[Blame, ...]:
     """Return what the issues of a review, and the findings of its closing table, say of."""
     return (
-        *(Blame(i.id, i.status.sides, frozenset(_names(i)), i.rule, i.requirements) for i in issues),
+        *(Blame(i.id, i.status.sides, frozenset(_names(i)), i.rule, i.requirements, i.category is not Category.WARNING) for i in issues),
         *(Blame("", m.status.sides, frozenset(_places(m.where, m.rule)), m.rule, m.requirements) for m in minor),
     )
 

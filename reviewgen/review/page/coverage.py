@@ -101,6 +101,8 @@ def _borne_out(row: Coverage, told: tuple[Blame, ...]) -> Coverage:
         return replace(row, model=Verdict.UNKNOWN, ideal=Verdict.UNKNOWN, model_addresses=(), ideal_addresses=())
     model = _verdict_told(row.model, MODEL, row, told)
     ideal = _verdict_told(row.ideal, IDEAL, row, told)
+    if row.model is row.ideal is Verdict.MET and _is_uneven(row, model, ideal, told):
+        model = ideal = Verdict.UNKNOWN
     named = row.issues or blamed(MODEL, row.model_addresses, told) or blamed(IDEAL, row.ideal_addresses, told)
     # A provider is no part of the stack that goes to a region.
     shown = row.alone and not named and _ANY_REGION not in row.capability.split()
@@ -123,6 +125,14 @@ def _verdict_told(verdict: Verdict, side: str, row: Coverage, told: tuple[Blame,
     else:
         certain = lacking
     return verdict if certain else Verdict.UNKNOWN
+
+
+def _is_uneven(row: Coverage, model: Verdict, ideal: Verdict, told: tuple[Blame, ...]) -> bool:
+    """Whether something lesser alone takes from one tree the verdict that the other keeps: the table does not say it, and tells a difference."""
+    grave = [blame for blame in told if blame.grave]
+    if model is ideal:
+        return False
+    return not (blamed(IDEAL, row.ideal_addresses, grave) if model is Verdict.MET else blamed(MODEL, row.model_addresses, grave))
 
 
 def _is_counted(row: Coverage) -> bool:
@@ -159,8 +169,8 @@ def _joined(rows: list[Coverage], told: Iterable[Blame]) -> Coverage:
     )
     return Coverage(
         rows[0].requirement,
-        _verdict(_weighed([(row.model, row.aside) for row in rows if not _is_general(row, row.model, rows)]), whole),
-        _verdict(_weighed([(row.ideal, row.aside) for row in rows if not _is_general(row, row.ideal, rows)]), whole),
+        _undenied(_verdict(_weighed([(row.model, row.aside) for row in rows if not _is_general(row, row.model, rows)]), whole), MODEL, rows),
+        _undenied(_verdict(_weighed([(row.ideal, row.aside) for row in rows if not _is_general(row, row.ideal, rows)]), whole), IDEAL, rows),
         _meant(rows, [a for row in rows for a in row.model_addresses]),
         _meant(rows, [a for row in rows for a in row.ideal_addresses]),
         " ".join(dict.fromkeys(row.capability for row in rows if row.capability)),
@@ -214,6 +224,18 @@ def _weighed(verdicts: list[tuple[Verdict, bool]]) -> list[Verdict]:
     lacks = any(verdict is Verdict.UNMET and not aside for verdict, aside in verdicts)
     has = any(verdict in (Verdict.MET, Verdict.PARTIAL) and not aside for verdict, aside in verdicts)
     return [verdict for verdict, aside in verdicts if not (lacks and not has and aside and verdict is Verdict.MET)]
+
+
+def _undenied(verdict: Verdict, side: str, rows: list[Coverage]) -> Verdict:
+    """Return a joined verdict on a tree; a line is not called unmet of which the tree has another part, though no verdict is given on that."""
+    if verdict is not Verdict.UNMET:
+        return verdict
+    parts = [row for row in rows if not row.aside and capability(row.capability) is not None]
+    found = any(
+        verdict is Verdict.UNKNOWN and addresses
+        for verdict, addresses in ((r.model, r.model_addresses) if side is MODEL else (r.ideal, r.ideal_addresses) for r in parts)
+    )
+    return Verdict.UNKNOWN if found else verdict
 
 
 def _verdict(verdicts: Iterable[Verdict], whole: bool) -> Verdict:
