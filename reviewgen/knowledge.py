@@ -29,6 +29,7 @@ TABLES = (
     "requirements/prompt/wording.toml",
     "review/diagnostics/diagnosed.toml",
     "review/diagnostics/meant.toml",
+    "review/issues/advised.toml",
     "rules/changes/groups.toml",
     "rules/changes/protections.toml",
     "rules/tables/",
@@ -97,6 +98,7 @@ def readers() -> Mapping[str, Callable[[], object]]:
     from reviewgen.requirements.tables.value import values
     from reviewgen.review.diagnostics.diagnosed import kinds
     from reviewgen.review.diagnostics.meant import rows as meant
+    from reviewgen.review.issues.advised import classes
     from reviewgen.rules import tables
     from reviewgen.rules.changes.table import groups, themes
     from reviewgen.score.services import table as services
@@ -112,6 +114,7 @@ def readers() -> Mapping[str, Callable[[], object]]:
         "requirements/prompt/wording.toml": wording,
         "review/diagnostics/diagnosed.toml": kinds,
         "review/diagnostics/meant.toml": meant,
+        "review/issues/advised.toml": classes,
         "rules/changes/groups.toml": groups,
         "rules/changes/protections.toml": themes,
         "rules/tables/": lambda: [tables.rows(name) for name in tables.COLUMNS],

@@ -24,14 +24,15 @@ from reviewgen.requirements.tables.prohibition import prohibitions
 from reviewgen.requirements.tables.value import values
 from reviewgen.review.diagnostics.diagnosed import kinds
 from reviewgen.review.diagnostics.meant import rows as meant
+from reviewgen.review.issues.advised import classes
 from reviewgen.rules import tables
 from reviewgen.rules.changes.table import groups, themes
 from reviewgen.score.services import table as services
 from tests.command_line import Cli, MakeSample
 
 SHIPPED = resources.PACKAGE
-CACHED = (statements, words, sets, labels, capabilities, counts, everywhere, opposites, prohibitions, values, wording, kinds, meant, tables.rows,
-          groups, themes, services)  # fmt: skip
+CACHED = (statements, words, sets, labels, capabilities, counts, everywhere, opposites, prohibitions, values, wording, kinds, meant, classes,
+          tables.rows, groups, themes, services)  # fmt: skip
 ROOMS = ("diff/", "requirements/", "review/", "rules/", "score/")
 # Tables that are compiled whole by whoever reads them.
 WHOLE: dict[str, Callable[[], object]] = {"audit/statements.toml": statements, "audit/words.toml": words, "documents/words.toml": labels}
@@ -50,6 +51,7 @@ BROKEN = {
     "requirements/prompt/wording.toml": "x = \n",
     "review/diagnostics/diagnosed.toml": '[[kind]]\nid = "x"\none = "nothing"\n',
     "review/diagnostics/meant.toml": '[[meant]]\ntype = "x"\nnames = []\nadvice = "x"\n',
+    "review/issues/advised.toml": '[[class]]\nid = "x"\nasked = ["(x"]\nyields = []\n',
     "rules/changes/groups.toml": '[[group]]\nid = "x"\n',
     "rules/changes/protections.toml": '[[theme]]\nid = "x"\ncategory = "bad"\n',
     "rules/tables/rds_versions.toml": '[[row]]\nengine = "x"\n',

@@ -29,6 +29,7 @@ from ..inputs import Inputs
 from ..needs import Need
 from . import assertions, recovery, statements
 from .advice import advice
+from .advised import yielded
 
 # What a document shows of long lists; further items are counted.
 _MOST_GAPS = 3
@@ -40,7 +41,7 @@ _SUBJECT = re.compile(r"(?:In (?:MODEL|IDEAL): )?`([^`]+)`")
 
 def issue(inputs: Inputs, draft: Draft) -> Issue:
     """Return the issue of a draft, without number and points."""
-    found = _of_need(inputs, draft, draft.need) if draft.need and not draft.defects else _of_finding(inputs, draft)
+    found = _of_need(inputs, draft, draft.need) if draft.need and not draft.defects else yielded(_of_finding(inputs, draft), inputs.prompt)
     waiting = _not_created(inputs, draft)
     found = replace(found, problem=without(found.problem, waiting)) if waiting else found
     rest = remarks.left_in_texts(inputs) if draft.status is Status.FIXED and found.rule == remarks.RULE else ""

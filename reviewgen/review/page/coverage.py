@@ -169,8 +169,12 @@ def _joined(rows: list[Coverage], told: Iterable[Blame]) -> Coverage:
     )
     return Coverage(
         rows[0].requirement,
-        _undenied(_verdict(_weighed([(row.model, row.aside) for row in rows if not _is_general(row, row.model, rows)]), whole), MODEL, rows),
-        _undenied(_verdict(_weighed([(row.ideal, row.aside) for row in rows if not _is_general(row, row.ideal, rows)]), whole), IDEAL, rows),
+        _undenied(
+            _verdict(_weighed([(row.model, row.aside) for row in rows if not _is_general(row, row.model, rows)]), whole), MODEL, rows
+        ),
+        _undenied(
+            _verdict(_weighed([(row.ideal, row.aside) for row in rows if not _is_general(row, row.ideal, rows)]), whole), IDEAL, rows
+        ),
         _meant(rows, [a for row in rows for a in row.model_addresses]),
         _meant(rows, [a for row in rows for a in row.ideal_addresses]),
         " ".join(dict.fromkeys(row.capability for row in rows if row.capability)),
