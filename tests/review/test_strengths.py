@@ -319,3 +319,33 @@ TAGGED = (
 @pytest.mark.parametrize(("chosen", "praised"), [("", True), ("  provider = aws.east\n", False)])
 def test_default_tags_of_a_provider_that_makes_nothing_are_no_strength(chosen: str, praised: bool) -> None:
     assert any(s.title == "Tagging" for s in strengths(graph(TAGGED % chosen))) is praised
+
+
+TAGS = 'variable "tags" {\n  default = {}\n}\n' + TAGGED.replace('{ Team = "shop" }', "var.tags") % ""
+
+
+@pytest.mark.parametrize(("given", "praised"), [({}, False), ({"prod_tfvars": 'tags = { Team = "shop" }\n'}, True)])
+def test_default_tags_without_a_tag_are_no_strength(given: dict[str, str], praised: bool) -> None:
+    assert any(s.title == "Tagging" for s in strengths(graph(TAGS, **given))) is praised
+
+
+SWITCH = 'variable "on" {\n  default = %s\n}\n'
+SWITCHED = """
+resource "aws_db_instance" "orders" {
+  count             = var.on ? 1 : 0
+  storage_encrypted = true
+}
+resource "aws_s3_bucket" "orders" {}
+resource "aws_s3_bucket_versioning" "orders" {
+  count  = var.on ? 1 : 0
+  bucket = aws_s3_bucket.orders.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(("on", "praised"), [("true", ["Encryption at rest", "Object versioning"]), ("false", [])])
+def test_what_is_not_created_is_no_strength(on: str, praised: list[str]) -> None:
+    assert [s.title for s in strengths(graph(SWITCH % on + SWITCHED))] == praised

@@ -124,7 +124,7 @@ def _varies(word: str) -> bool:
 
 def _encryption(graph: Graph) -> Iterator[Strength]:
     stores = _of_type(graph, *_ENCRYPTED)
-    on = [d for d in stores if graph.argument(d, _ENCRYPTED[d.type]) in (True, "true")]
+    on = [d for d in stores if graph.argument(d, _ENCRYPTED[d.type]) in (True, "true") and instances.certain(graph, d)]
     if stores and len(on) == len(stores):
         verb, was = ("switches", "was") if len(on) == 1 else ("switch", "were")
         count = "the one store" if len(on) == 1 else f"all {len(on)} stores"
@@ -145,7 +145,8 @@ def _buckets(graph: Graph) -> Iterator[Strength]:
         ("aws_s3_bucket_public_access_block", _CLOSED, "No public buckets", "a public access block with all four settings on"),
         ("aws_s3_bucket_versioning", _VERSIONED, "Object versioning", "versioning enabled"),
     ):
-        settings = [d for d in graph.of_type(type_) if all(graph.argument(d, *path) == value for path, value in wanted)]
+        made = (d for d in graph.of_type(type_) if instances.certain(graph, d))
+        settings = [d for d in made if all(graph.argument(d, *path) == value for path, value in wanted)]
         covered = {t.address for d in settings for t in graph.targets(d.block.value("bucket"), d.module)}
         if buckets and all(b.address in covered for b in buckets):
             count = {1: f"{code(buckets[0].address)} has", 2: "Both buckets have"}.get(len(buckets), f"All {len(buckets)} buckets have")
@@ -271,9 +272,17 @@ def _is_kept(graph: Graph, declaration: Declaration) -> bool:
 
 def _tags(graph: Graph) -> Iterator[Strength]:
     providers = (d for d in graph.of_kind("provider") if _is_reached(graph, d) and _is_used(graph, d))
-    tagged = [d for d in providers if any("tags" in b.attributes for b in d.block.nested("default_tags"))]
+    tagged = [d for d in providers if _sets_tags(graph, d)]
     if tagged:
         yield Strength("Tagging", f"Default tags are set on {listed([d.address for d in tagged])}.")
+
+
+def _sets_tags(graph: Graph, configuration: Declaration) -> bool:
+    """Whether a provider configuration sets a tag, be it with a file of values that MODEL delivers."""
+    tags = next((value for b in configuration.block.nested("default_tags") if (value := b.value("tags")) is not None), None)
+    if tags is None or graph.argument(configuration, "default_tags", "tags") != {}:
+        return tags is not None
+    return any(worth != {} for _, worth in instances.worths(graph, tags, configuration.module))
 
 
 def _is_used(graph: Graph, configuration: Declaration) -> bool:
