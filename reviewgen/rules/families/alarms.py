@@ -30,12 +30,13 @@ def _path(reading: Reading, name: str) -> str:
 
 def unknown_metric(graph: Graph) -> Iterator[Hit]:
     """A metric that its AWS namespace does not have."""
-    lists = {r["namespace"]: r for r in tables.rows("metrics")}
+    rows = tables.rows("metrics")
     published = filters(graph)
     for reading in readings(graph):
-        names = lists[reading.namespace]["metrics"] if reading.namespace in lists else None
-        if names is None or not reading.metric or reading.metric in names:
+        row = next((r for r in rows if r["namespace"] == reading.namespace and reading.metric.startswith(r.get("prefix", ""))), None)
+        if row is None or not reading.metric or reading.metric in row["metrics"]:
             continue
+        names = row["metrics"]
         if any(f.may_be(reading.namespace, reading.metric) for f in published):
             continue
         said = "to which AWS publishes nothing" if not names else f"which has no metric {code(reading.metric)}"
@@ -46,7 +47,7 @@ def unknown_metric(graph: Graph) -> Iterator[Hit]:
             f"{code(reading.owner.address)} does not read {code(reading.metric)} of {code(reading.namespace)}",
             attribute=_path(reading, "metric_name" if names else "namespace"),
             related=(f"{reading.owner.address}.{_path(reading, 'namespace')}", f"{reading.owner.address}.{_path(reading, 'metric_name')}"),
-            source=lists[reading.namespace]["source"],
+            source=row["source"],
         )
 
 
