@@ -122,6 +122,15 @@ def test_resources_whose_tags_nobody_knows_are_not_counted_as_tagged() -> None:
     assert finding.recommendation is not None and "the tags of these resources" in finding.recommendation.text
 
 
+def test_a_tag_that_no_resource_has_weighs_no_less_where_ideal_leaves_a_few_without_it() -> None:
+    names = [f'resource "aws_sqs_queue" "q{n}" {{' for n in range(8)]
+    ours = "\n".join(f'{name}\n  tags = {{ Name = "q" }}\n}}' for name in names)
+    theirs = "\n".join(f'{name}\n  tags = {{ {"Team" if n else "Name"} = "a" }}\n}}' for n, name in enumerate(names))
+    prompt = "Tag all resources with Team"
+    (finding,) = check(parse(Document("PROMPT.md", prompt)), prompt, tree(ours, {}), tree(theirs, {})).model
+    assert (finding.title, finding.severity) == ("No resource carries the tag Team; in IDEAL 1 of 8 resources lacks the tag Team", "MEDIUM")
+
+
 def test_all_resources_that_answer_are_named_however_many() -> None:
     topics = "\n".join(f'resource "aws_sns_topic" "t{n}" {{\n  tags = {{ Team = "a" }}\n}}' for n in range(9))
     prompt = "# Task\n\n1. Tag all resources with the Team tag: Team = a\n"

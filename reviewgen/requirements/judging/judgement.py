@@ -7,6 +7,7 @@ from dataclasses import replace
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import code, of_each
 from reviewgen.model.requirement import Requirement, Verdict
+from reviewgen.model.review import Severity
 from reviewgen.records import dataclass
 
 _LONGEST_TITLE = 90
@@ -60,11 +61,12 @@ def _says(finding: Finding, of_variable: Finding) -> bool:
 
 
 def _of_both(ours: Finding, theirs: Finding) -> Finding:
-    """Return IDEAL's finding with what is true of MODEL, too: counts, files and names may be others there."""
+    """Return IDEAL's finding with what is true of MODEL, too: counts, files and names may be others there, and more may be wrong."""
     if ours.problem == theirs.problem:
         return theirs
     return replace(
         theirs,
+        severity=min(ours.severity, theirs.severity, key=list(Severity).index),
         title=_title_of_both(ours.title, theirs.title),
         problem=of_each(ours.problem, theirs.problem),
         check=theirs.check if ours.check == theirs.check else f"{ours.check}, and {theirs.check}",

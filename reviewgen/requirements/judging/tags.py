@@ -34,7 +34,7 @@ _BEHIND = re.compile(
 _WORD = r"[`'\"*]*[A-Z][\w-]+[`'\"*]*"
 _BEFORE = re.compile(rf"(?P<keys>(?:{_WORD}(?:, (?:and )?| and | & ))+{_WORD}) tags\b")
 _PAIR = re.compile(
-    r"(?:\b([A-Z][\w-]+)[`'\"]*\s*[:=]\s*[`'\"]*[\w${<]|[`'\"]([a-z][\w-]+)[`'\"]?\s*[:=]\s*[`'\"]*\w|\b([a-z]\w+) = [`'\"])"
+    r"(?:\b([A-Z][\w-]+)[`'\"]*(?:\s*[:=]\s*| equals | set to )[`'\"]*[\w${<]|[`'\"]([a-z][\w-]+)[`'\"]?\s*[:=]\s*[`'\"]*\w|\b([a-z]\w+) = [`'\"])"
 )
 _NAMES = re.compile(rf"(?:{_WORD}(?:, (?:and )?| and | & | tags\b|$|[.;)]))+")
 _NAME = re.compile(r"\b[A-Z][\w-]+\b")
