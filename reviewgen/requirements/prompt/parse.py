@@ -65,11 +65,12 @@ class _Item:
 
 @dataclass
 class _Section:
-    """A heading; ``owner``: the item that it stands in and ends with."""
+    """A heading; ``owner``: the item that it stands in and ends with; ``close``: it asks for what stands right below it, and not further on."""
 
     level: int
     title: str
     owner: str = ""
+    close: bool = False
 
 
 @dataclass
@@ -79,6 +80,7 @@ class _Parser:
     taken: set[str] = field(default_factory=set)
     counted: int = 0
     blank: bool = True
+    announced: _Section | None = None
     found: list[Requirement] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -89,6 +91,8 @@ class _Parser:
             if line.kind is Kind.BLANK:
                 self.blank = True
                 continue
+            if self.announced is not None:
+                self.announced.close, self.announced = not self.blank, None
             if line.kind is Kind.HEADING:
                 self._heading(line)
             elif line.kind is Kind.NUMBERED:
@@ -158,6 +162,9 @@ class _Parser:
     def _paragraph(self, line: Line) -> None:
         if self.blank and self.items and not self.items[-1].level:
             self.items = [i for i in self.items if i.holds(line)]
+        if self.blank and self.sections and self.sections[-1].close and asks(line.text) and not line.text.endswith(":"):
+            # "Outputs must include:" does not speak of the next paragraph, which may be as short as what it spoke of
+            self.sections[-1] = _Section(PLAIN_LEVEL, self.sections[-2].title if len(self.sections) > 1 else "")
         parts = list(sentences(line.text))
         owner = self.items[-1] if self.items else None
         if owner is not None and owner.inner is None:
@@ -169,6 +176,7 @@ class _Parser:
                 self._emit(self._next(owner), owner.number if owner else None, part, line.line_at(offset), owner.id if owner else "")
         if len(parts) == 1 and line.text.endswith(":") and len(line.text.split()) <= _TITLE:
             self._open_section(PLAIN_LEVEL, line.text.strip("* :"), owner.id if owner and not owner.level else "")
+            self.announced = self.sections[-1] if asks(line.text) else None
 
     # ---- ids
 
