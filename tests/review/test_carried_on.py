@@ -479,3 +479,13 @@ def test_who_starts_the_instances_in_one_tree_and_in_the_other_refuses_a_key_pai
     assert first.startswith("InvalidKeyPair.NotFound: ") and second.startswith(
         "ValidationError: You must use a valid fully-formed launch template."
     )
+
+
+def test_a_name_that_is_the_defect_is_no_label_behind_errors_of_model() -> None:
+    """What cannot be read elsewhere in MODEL left open whether its log group had the wrong name as well."""
+    region = 'provider "aws" {\n  region = var.region\n}\n'
+    logs = 'resource "aws_cloudwatch_log_group" "plane" {{\n  name = "/aws/eks/shop/{}"\n}}\n'
+    cluster = 'resource "aws_eks_cluster" "c" {\n  name = "shop"\n  role_arn = "arn:aws:iam::111122223333:role/r"\n'
+    cluster += '  enabled_cluster_log_types = ["api"]\n  depends_on = [aws_cloudwatch_log_group.plane]\n  vpc_config {\n    subnet_ids = ["a"]\n  }\n}\n'
+    found = issues(region + logs.format("cluster") + cluster, 'variable "region" {}\n' + region + logs.format("logs") + cluster)
+    assert [i.status for i in found if i.rule == "RG550"] == ["introduced"]

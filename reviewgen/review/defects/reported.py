@@ -326,7 +326,8 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     ):
         return True
     address = inputs.later(finding.address)
-    altered = {change.path.split(".")[0] for change in changes_of(inputs, address)} - _LABELS
+    # A label that is itself the defect is none.
+    altered = {change.path.split(".")[0] for change in changes_of(inputs, address)} - (_LABELS - {finding.attribute})
     new = address in inputs.added or inputs.ideal.get(address) is None
     if new or altered or not finding.related or finding.rule in changes.IDS:
         return False

@@ -1,4 +1,4 @@
-"""RG541, RG542: EKS clusters and node groups that are refused."""
+"""RG541, RG542, RG550: EKS clusters and node groups that are refused, log groups that stay empty."""
 
 from __future__ import annotations
 
@@ -61,6 +61,28 @@ def other_processor(graph: Graph) -> Iterator[Hit]:
         )
 
 
+def unused_log_group(graph: Graph) -> Iterator[Hit]:
+    """A log group that a cluster waits for, under another name than the one that the control plane writes to."""
+    groups = {g.address: graph.argument(g, "name") for g in graph.of_type("aws_cloudwatch_log_group")}
+    if graph.tree.incomplete or not all(isinstance(name, str) for name in groups.values()):
+        return
+    for cluster in graph.of_type("aws_eks_cluster"):
+        name, types = graph.argument(cluster, "name"), graph.argument(cluster, "enabled_cluster_log_types")
+        written = f"/aws/eks/{name}/cluster"
+        if not isinstance(name, str) or not isinstance(types, list) or not types or written in groups.values():
+            continue
+        for address in dict.fromkeys(r.target for r in graph.outgoing.get(cluster.address, ()) if r.path == "depends_on"):
+            if address in groups:
+                yield Hit(
+                    address,
+                    f"{code(cluster.address)} waits for {code(address)}, whose name is {code(str(groups[address]))}. Its control plane writes to "
+                    f"{code(written)}, for which no log group is declared: EKS creates that one itself.",
+                    f"{code(address)} has the name {code(written)}, or {code(cluster.address)} does not wait for it",
+                    attribute="name",
+                    related=(f"{cluster.address}.enabled_cluster_log_types",),
+                )
+
+
 RULES = (
     Rule(
         "RG541",
@@ -87,5 +109,20 @@ RULES = (
         impact=(("Deployment", "The node group is not created, and what is to run on it has no nodes."),),
         lesson="EKS does not take the image from the instance type: Graviton needs an `ami_type` for ARM.",
         advice="Set an `ami_type` for the processors of the instance types: `AL2023_ARM_64_STANDARD` for Graviton, for example.",
+    ),
+    Rule(
+        "RG550",
+        "eks-log-group-of-another-name",
+        "Log group of a cluster under another name than EKS writes to",
+        Category.WARNING,
+        Severity.MEDIUM,
+        unused_log_group,
+        "https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html",
+        stage=Stage.RUNTIME,
+        impact=(
+            ("Operations", "What the code sets for the log group, such as its retention, does not hold for the logs of the control plane."),
+        ),
+        lesson="The control plane of a cluster writes to `/aws/eks/<cluster>/cluster`, and to no other log group.",
+        advice="Name the log group `/aws/eks/<cluster>/cluster`, with the name of the cluster.",
     ),
 )
