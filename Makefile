@@ -54,8 +54,8 @@ gate: $(READY) ## fail on a learning value under MIN, on blockers that IDEAL has
 	[ -z "$$BASE" ] || $(BIN)/reviewgen compare "$$BASE" "$$out" --fail-on-regression || failed=1; \
 	exit $$failed
 
-test: $(READY) ## run the tests
-	@$(BIN)/python -m pytest
+test: $(READY) ## run the tests, in as many processes as jobs: make test [JOBS=2]
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 robust: $(READY) ## kill batches at random moments and let them go on, fill disks, damage caches: make robust [MOMENTS=20]
 	@MOMENTS=$(MOMENTS) $(BIN)/python -m pytest tests/batch/test_robust.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -220,9 +221,11 @@ def _context(issue: Issue, review: Review) -> str:
 
 def placed(issue: Issue, review: Review) -> list[str]:
     """Return the addresses of an issue without those whose place is that of something in them, which has been given with it."""
+    ordered = sorted(issue.where)
 
     def is_given(address: str) -> bool:
-        inside = {place for other in issue.where if other.startswith(f"{address}.") for place in review.places.get(other, ())}
+        first, end = bisect_left(ordered, f"{address}."), bisect_left(ordered, f"{address}/")  # "/" comes right behind "."
+        inside = {place for other in ordered[first:end] for place in review.places.get(other, ())}
         places = review.places.get(address, ())
         return bool(places) and inside.issuperset(places)
 

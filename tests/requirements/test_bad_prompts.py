@@ -33,11 +33,11 @@ PROMPTS = {
 def test_any_prompt_is_judged_in_bounded_time(name: str) -> None:
     text = PROMPTS[name]
     tree = graph('resource "aws_vpc" "v" {}\nresource "aws_s3_bucket" "b" {}\nresource "aws_nat_gateway" "n" {\n  count = 2\n}\n')
-    start = time.perf_counter()
+    start = time.process_time()
     rows = parse(Document("PROMPT.md", text))
     excluding = contradictions(rows)
     covered = (*trace(rows, tree, tree, excluding), *check(rows, text, tree, tree, excluding).coverage)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
     assert len(rows) <= 1500 and {row.requirement.id for row in covered} == {row.id for row in rows}
     assert all(row.model is row.ideal for row in covered)
 

@@ -97,10 +97,10 @@ def test_laws(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Create a VPC. " * 60_000, "- must\n" * 60_000, "1. a\n  " * 60_000, "word" * 250_000, "must " * 200_000])
 def test_long_prompts_are_bounded(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = parse(Document("PROMPT.md", text))
     assert len(found) <= 1500 and all(len(r.text) <= 900 for r in found)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_sentence_may_end_with_a_stop_behind_a_space() -> None:

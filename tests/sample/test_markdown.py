@@ -88,6 +88,6 @@ def test_large_input_is_read_in_bounded_time(unit: str) -> None:
 
 
 def test_the_fences_of_a_readme_are_counted_once() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     read_markdown("## README.md\n\n```markdown\n" + "```\nx\n```\n" * 5000 + "```bash\nx\n```\n", "ANSWER.md")
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
