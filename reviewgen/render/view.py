@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -137,7 +138,9 @@ def _class_note(review: Review) -> Iterator[str]:
         yield f"IDEAL shows parts of the code, and {own}: what became of the rest is not known."
         return
     said = _CLASSES if review.sample.prompt else _CLASSES | _WITHOUT_PROMPT
-    yield from (sentence for class_, sentence in said.items() if class_ == review.sample.class_)
+    for sentence in (s for class_, s in said.items() if class_ == review.sample.class_):
+        # Where there are no issues, none come from anywhere.
+        yield sentence if review.issues else re.sub(r": the issues come from .*", ".", sentence)
     if told := review.sample.described:
         yield f"IDEAL tells of {words.ticks(told)} in words only: what stands there is not known."
 

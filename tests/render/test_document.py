@@ -261,6 +261,13 @@ def test_a_placeholder_for_prompt_is_no_missing_one() -> None:
     )
 
 
+def test_no_issues_come_from_nowhere() -> None:
+    said = "so no correction is shown: the issues come from MODEL and PROMPT."
+    assert said in markdown(NO_IDEAL_CODE)
+    without = markdown(replace(NO_IDEAL_CODE, issues=()))
+    assert "so no correction is shown.\n" in without and "issues come from" not in without
+
+
 def test_class_words_do_not_claim_a_correction() -> None:
     text = markdown(NO_IDEAL_CODE)
     assert "Solution Applied" not in text and ", IDEAL: " not in text and "### Open: 1" in text
