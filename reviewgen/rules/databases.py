@@ -44,6 +44,19 @@ def is_copy(database: Declaration) -> bool:
     return bool(arguments & set(_COPIES))
 
 
+def global_members(graph: Graph, group: Declaration) -> list[Declaration]:
+    """Return the clusters of the tree that name a global cluster as theirs."""
+    return [
+        c for c in graph.of_type(*CLUSTERS)
+        if any(t.address == group.address for t in graph.targets(c.block.value("global_cluster_identifier"), c.module))
+    ]  # fmt: skip
+
+
+def is_first(cluster: Declaration) -> bool:
+    """Whether a member of a global cluster is its primary one, with users and data of its own: the secondary ones take theirs from it."""
+    return "master_username" in cluster.block.attributes or "snapshot_identifier" in cluster.block.attributes
+
+
 def version_numbers(version: str) -> tuple[int, ...]:
     """Return the numbers of a version: ``8.0.mysql_aurora.3.02.0`` is (3, 2, 0); empty when it has other parts."""
     parts = version.rpartition("mysql_aurora.")[2].split(".")

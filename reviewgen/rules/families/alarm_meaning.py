@@ -1,4 +1,4 @@
-"""RG83x: alarms that measure something else than they say, or whose bounds are none."""
+"""RG83x: alarms that measure something else than they say, or nothing, or whose bounds are none."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 
 from reviewgen.hcl import text_of
-from reviewgen.model.hcl import Literal, Template
+from reviewgen.model.hcl import Conditional, Literal, Template
 from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
+from ..databases import global_members, is_first
 from ..metrics import readings, word
 from ..places import code, listed
 from ..values import number
@@ -153,6 +155,61 @@ def metric_of_another_type(graph: Graph) -> Iterator[Hit]:
                 )
 
 
+# Metrics of Aurora global databases; each is there in the regions of secondary clusters only (the page of the rule says so of every one).
+_OF_SECONDARIES = (
+    "AuroraGlobalDBDataTransferBytes",
+    "AuroraGlobalDBProgressLag",
+    "AuroraGlobalDBRPOLag",
+    "AuroraGlobalDBReplicatedWriteIO",
+    "AuroraGlobalDBReplicationLag",
+)
+
+
+def metric_of_secondaries(graph: Graph) -> Iterator[Hit]:
+    """A metric of the replication of a global database, of its primary cluster."""
+    for reading in readings(graph):
+        alarm = reading.owner
+        expr = (reading.dimensions or {}).get("DBClusterIdentifier")
+        if reading.namespace != "AWS/RDS" or reading.metric not in _OF_SECONDARIES or expr is None:
+            continue
+        named = [t for t in graph.targets(expr, alarm.module) if t.kind == "resource" and t.type == "aws_rds_cluster"]
+        if len(named) == 1 and _leads(graph, named[0]):
+            yield Hit(
+                alarm.address,
+                f"{code(alarm.address)} reads {code(reading.metric)} of {code(named[0].address)}, the primary cluster of a global database; "
+                "Aurora publishes that metric in the regions of the secondary clusters only.",
+                f"{code(alarm.address)} does not read {code(reading.metric)} of a primary cluster",
+                attribute=f"{reading.path}.dimensions".lstrip("."),
+                related=(named[0].address,),
+                impact=(*_BLIND, *_followed(graph, alarm)),
+            )
+
+
+_BLIND = (("Function", "The alarm has no data while that cluster is the primary one: it does not see how far the copies are behind."),)
+
+
+def _leads(graph: Graph, cluster: Declaration) -> bool:
+    """Whether a cluster is certainly the primary one of a global database."""
+    if isinstance(cluster.block.value("master_username"), Conditional) or len(graph.callers(cluster.module)) > 1:
+        return False  # a module that makes clusters of both kinds
+    for group in graph.of_type("aws_rds_global_cluster"):
+        source = graph.targets(group.block.value("source_db_cluster_identifier"), group.module)
+        first = [c.address for c in global_members(graph, group) if is_first(c)]
+        if first == [cluster.address] or [t.address for t in source] == [cluster.address]:
+            return True
+    return False
+
+
+def _followed(graph: Graph, alarm: Declaration) -> Iterator[tuple[str, str]]:
+    """Yield what comes of it that a health check follows an alarm without data."""
+    if "treat_missing_data" in alarm.block.attributes and graph.argument(alarm, "treat_missing_data") != "missing":
+        return
+    for check in graph.of_type("aws_route53_health_check"):
+        alarms = [t.address for t in graph.targets(check.block.value("cloudwatch_alarm_name"), check.module)]
+        if alarm.address in alarms and graph.argument(check, "insufficient_data_health_status") == "Unhealthy":
+            yield "Availability", f"{code(check.address)} follows this alarm and is unhealthy while it has no data."
+
+
 RULES = (
     Rule(
         "RG831",
@@ -218,5 +275,18 @@ RULES = (
         impact=(("Operations", "The alarm has no data, so that it says nothing of the volume."),),
         lesson="Some metrics of volumes belong to some types: shares of provisioned IOPS to `io1` and `io2`, credits to `gp2`, `st1` and `sc1`.",
         advice="Read `VolumeQueueLength`, or bytes and operations against what the volume is provisioned with.",
+    ),
+    Rule(
+        "RG838",
+        "alarm-replication-of-primary",
+        "Alarm on the replication of a global database reads the primary cluster",
+        Category.WARNING,
+        Severity.HIGH,
+        metric_of_secondaries,
+        "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html",
+        stage=Stage.RUNTIME,
+        impact=_BLIND,
+        lesson="How far a copy is behind is measured where the copy is.",
+        advice="Create the alarm in the region of the secondary cluster, with that cluster as `DBClusterIdentifier`.",
     ),
 )

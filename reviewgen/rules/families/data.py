@@ -10,6 +10,7 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.validate.measured.formats import region_name
 
 from ..base import Hit, Rule
+from ..databases import global_members, is_first
 from ..places import code, is_true, provider, region
 
 
@@ -35,11 +36,8 @@ def _alias(graph: Graph, declaration: Declaration) -> str:
 def global_secondary_without_key(graph: Graph) -> Iterator[Hit]:
     """An encrypted Aurora global database: each secondary cluster must name a key of its own region."""
     for group in graph.of_type("aws_rds_global_cluster"):
-        members = [
-            c for c in graph.of_type("aws_rds_cluster")
-            if any(t.address == group.address for t in graph.targets(c.block.value("global_cluster_identifier"), c.module))
-        ]  # fmt: skip
-        primaries = [c for c in members if "master_username" in c.block.attributes or "snapshot_identifier" in c.block.attributes]
+        members = global_members(graph, group)
+        primaries = [c for c in members if is_first(c)]
         if len(primaries) != 1:
             continue
         primary = primaries[0]

@@ -1,4 +1,4 @@
-"""RG725 to RG727: logs of CloudFront and of network load balancers that do not come into their bucket."""
+"""RG725 to RG727: logs of CloudFront and of network load balancers that do not come into their bucket; keys that shut out who writes logs."""
 
 from __future__ import annotations
 
@@ -30,17 +30,27 @@ def log_key_closed(graph: Graph) -> Iterator[Hit]:
         for block in distribution.block.nested("logging_config") if created(graph, distribution) else ():
             for bucket in graph.targets(block.value("bucket"), distribution.module):
                 if bucket.type == "aws_s3_bucket" and bucket.kind == "resource":
-                    yield from _closed(graph, distribution, bucket, "standard logs", "logging_config")
+                    yield from closed(graph, distribution, bucket, "writes its standard logs to", "logging_config")
 
 
 def balancer_log_key_closed(graph: Graph) -> Iterator[Hit]:
     """A bucket of access logs of a network load balancer whose key the delivery of logs may not use."""
     for balancer, kind, bucket in logging_balancers(graph):
         if kind == "network":
-            yield from _closed(graph, balancer, bucket, "access logs", "access_logs.bucket")
+            yield from closed(graph, balancer, bucket, "writes its access logs to", "access_logs.bucket")
 
 
-def _closed(graph: Graph, sender: Declaration, bucket: Declaration, logs: str, argument: str) -> Iterator[Hit]:
+def closed(graph: Graph, sender: Declaration, bucket: Declaration, does: str, argument: str, managed: bool = False) -> Iterator[Hit]:
+    """Yield where the key of a bucket does not admit the delivery of logs.
+
+    Args:
+        graph: The tree.
+        sender: What sends the logs.
+        bucket: Where they go.
+        does: What it does, up to the name of the bucket.
+        argument: Of the sender, which says where they go.
+        managed: Whether these logs come into a bucket that is encrypted with the key of AWS.
+    """
     for encryption, path, _ in key_encryptions(graph, bucket):
         for rule in encryption.block.nested(*path.split("."), "apply_server_side_encryption_by_default"):
             named = rule.value("kms_master_key_id")
@@ -48,13 +58,13 @@ def _closed(graph: Graph, sender: Declaration, bucket: Declaration, logs: str, a
             lock = locked(graph, key, _DELIVERY, _ACTION) if key is not None else None
             if lock is not None:
                 words = f"{code(lock.key.address)}, {lock.words}"
-            elif named is None or graph.constant(named, encryption.module) == _MANAGED:
+            elif not managed and (named is None or graph.constant(named, encryption.module) == _MANAGED):
                 words = f"the key {code('aws/s3')} of AWS, whose policy admits no delivery of logs"
             else:
                 continue
             yield Hit(
                 bucket.address,
-                f"{code(sender.address)} writes its {logs} to {code(bucket.address)}, which is encrypted with {words}.",
+                f"{code(sender.address)} {does} {code(bucket.address)}, which is encrypted with {words}.",
                 f"{code(sender.address)} does not log to {code(bucket.address)} while its key does not admit `{_DELIVERY}.amazonaws.com`",
                 key=encryption.address,
                 related=(

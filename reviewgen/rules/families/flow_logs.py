@@ -1,15 +1,19 @@
-"""RG461 to RG465: VPC flow logs."""
+"""RG461 to RG463, RG465: VPC flow logs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
+from ..buckets import bucket_of
+from ..keys import created
 from ..places import code
+from .distribution_logs import closed
 
 _DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/"
 _LOG_GROUPS = "cloud-watch-logs"
@@ -67,6 +71,17 @@ def log_group_without_role(graph: Graph) -> Iterator[Hit]:
             )
 
 
+def key_closed(graph: Graph) -> Iterator[Hit]:
+    """A bucket of flow logs whose key the delivery of logs may not use; the key of AWS lets them in."""
+    for log in graph.of_type("aws_flow_log"):
+        # Where the type is forgotten, the bucket is meant.
+        meant = _kind(graph, log) == "s3" or "log_destination_type" not in log.block.attributes
+        for bucket in bucket_of(graph, log, "log_destination") if meant and created(graph, log) else ():
+            for hit in closed(graph, log, bucket, "is to deliver to", "log_destination", managed=True):
+                places = tuple(p for p in hit.related if not p.startswith(f"{log.address}."))
+                yield replace(hit, address=log.address, attribute="log_destination", related=(*places, bucket.address))
+
+
 RULES = (
     Rule(
         "RG461",
@@ -109,5 +124,20 @@ RULES = (
         impact=(("Deployment", "The flow log cannot be created."), ("Audit", "It records no traffic.")),
         lesson="Flow logs write to CloudWatch Logs with a role that `vpc-flow-logs.amazonaws.com` may assume.",
         advice="Create a role for `vpc-flow-logs.amazonaws.com` with the permissions to write log events, and set it as `iam_role_arn`.",
+    ),
+    Rule(
+        "RG465",
+        "flow-log-key-closed",
+        "Key of a log bucket does not admit flow logs",
+        Category.CRITICAL,
+        Severity.HIGH,
+        key_closed,
+        _DOCS + "flow-logs-s3-cmk-policy.html",
+        stage=Stage.RUNTIME,
+        impact=(("Audit", "No record of the flow log arrives in the bucket."),),
+        lesson="To S3 flow logs are written by `delivery.logs.amazonaws.com`, which needs a customer managed key that admits it, beside the "
+        "policy of the bucket.",
+        advice="Allow `delivery.logs.amazonaws.com` `kms:GenerateDataKey*` in the policy of a customer managed key, or encrypt the log bucket "
+        "with SSE-S3.",
     ),
 )
