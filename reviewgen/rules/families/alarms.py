@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reviewgen.hcl import traversals
@@ -39,7 +39,7 @@ def unknown_metric(graph: Graph) -> Iterator[Hit]:
         names = row["metrics"]
         if any(f.may_be(reading.namespace, reading.metric) for f in published):
             continue
-        said = "to which AWS publishes nothing" if not names else f"which has no metric {code(reading.metric)}"
+        said = f"to which AWS publishes nothing{_instead(row)}" if not names else f"which has no metric {code(reading.metric)}"
         yield Hit(
             reading.owner.address,
             f"{code(reading.owner.address)} reads {code(reading.metric)} of the namespace {code(reading.namespace)}, {said}: "
@@ -49,6 +49,11 @@ def unknown_metric(graph: Graph) -> Iterator[Hit]:
             related=(f"{reading.owner.address}.{_path(reading, 'namespace')}", f"{reading.owner.address}.{_path(reading, 'metric_name')}"),
             source=row["source"],
         )
+
+
+def _instead(row: Mapping[str, Any]) -> str:
+    """Where the metrics are that a namespace seems to hold, as a remark; empty for nowhere."""
+    return f" (the service publishes to {code(row['instead'])})" if "instead" in row else ""
 
 
 def unpublished_metric(graph: Graph) -> Iterator[Hit]:

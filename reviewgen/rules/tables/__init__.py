@@ -37,7 +37,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "managed_policies": ("name", "actions"),
     "managed_policy_names": ("path", "names"),
     "metric_dimensions": ("namespace", "metrics?", "needs?", "needs_one?", "never?", "region?"),
-    "metrics": ("namespace", "metrics", "prefix?"),
+    "metrics": ("namespace", "metrics", "prefix?", "instead?"),
     "name_limits": ("type", "argument", "most", "edges?", "lower?", "refusal?"),
     "rds_insights": ("engine", "classes"),
     "rds_static_parameters": ("families", "parameters"),
