@@ -129,7 +129,9 @@ def _calls(address: str) -> Iterator[str]:
 def _has_copies(graph: Graph, declaration: Declaration, name: str) -> bool:
     expr = declaration.block.value(name)
     worth = graph.constant(expr, declaration.module)
-    return expr is None or not (worth in (0, False, [], {}) if known(worth) else isinstance(expr, Conditional))
+    # Of objects whose values nobody knows, there are as many as there are keys.
+    told = known(worth) or isinstance(worth, (dict, list))
+    return expr is None or not (worth in (0, False, [], {}) if told else isinstance(expr, Conditional))
 
 
 def given_names(graph: Graph) -> set[str]:

@@ -349,3 +349,30 @@ resource "aws_s3_bucket_versioning" "orders" {
 @pytest.mark.parametrize(("on", "praised"), [("true", ["Encryption at rest", "Object versioning"]), ("false", [])])
 def test_what_is_not_created_is_no_strength(on: str, praised: list[str]) -> None:
     assert [s.title for s in strengths(graph(SWITCH % on + SWITCHED))] == praised
+
+
+OF_NAMES = """
+variable "suffix" {}
+variable "versioned" {
+  default = %s
+}
+locals {
+  buckets = { for name in ["orders", "bills"] : name => "${name}-${var.suffix}" }
+}
+resource "aws_s3_bucket" "all" {
+  for_each = local.buckets
+  bucket   = each.value
+}
+resource "aws_s3_bucket_versioning" "all" {
+  for_each = var.versioned ? local.buckets : {}
+  bucket   = aws_s3_bucket.all[each.key].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(("versioned", "praised"), [("true", ["Object versioning"]), ("false", [])])
+def test_what_is_created_for_known_keys_with_unknown_values_is_a_strength(versioned: str, praised: list[str]) -> None:
+    assert [s.title for s in strengths(graph(OF_NAMES % versioned))] == praised
