@@ -13,7 +13,7 @@ def words(diagnostic: Diagnostic) -> str:
 
 def plain(text: str) -> str:
     """Return Terraform's words without characters that the documents' prose gives a meaning."""
-    return text.replace("`", "'")
+    return text.replace('"`"', "backtick").replace("`", "'")
 
 
 def sentence(text: str) -> str:

@@ -37,6 +37,8 @@ _CHECKS: tuple[Callable[[Configuration], Iterable[Diagnostic]], ...] = (
     schema.check,
     values.check,
 )
+# What the scanner says: Terraform prints it before what the parser says of the same place (tried with 1.11).
+_SCANNED = ("Invalid character",)
 # Those that look at every expression that Terraform evaluates.
 _OF_EXPRESSIONS: tuple[Callable[[Configuration, Sites], Iterable[Diagnostic]], ...] = (
     references.check,
@@ -87,7 +89,8 @@ def _of_root(tree: Tree, graph: Graph, schemas: Schemas, whole: Tree | None) -> 
     )
 
 
-def _place(diagnostic: Diagnostic) -> tuple[str, int, str, str]:
-    """Terraform prints what has no place first."""
+def _place(diagnostic: Diagnostic) -> tuple[str, int, bool, str, str]:
+    """Terraform prints what has no place first, and what the scanner says of a place before what the parser says of it."""
     where = diagnostic.range
-    return (where.filename if where else "", where.start.byte if where else -1, diagnostic.summary, diagnostic.detail)
+    parsed = diagnostic.summary not in _SCANNED
+    return (where.filename if where else "", where.start.byte if where else -1, parsed, diagnostic.summary, diagnostic.detail)
