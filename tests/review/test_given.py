@@ -235,6 +235,7 @@ def test_what_a_provider_file_that_ideal_names_may_hold_is_neither_missed_nor_go
     fates = {found.rule: found.status for found in (*review.issues, *review.minor)}
     assert ("tf:provider-alias" in fates, "RG056" in fates) == (told, told)
     assert fates.get("RG623") == ("fixed" if told else None)
+    assert any("tells of a file with the providers and does not show it" in note for note in review.sample.notes) is not told
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from reviewgen.rules.changes.settings import provided_elsewhere
 from reviewgen.terraform import Graph
 
 from ..answers.unparsed import woven
-from ..defects.undelivered import has_providers
+from ..defects.undelivered import has_providers, hides_its_providers
 from ..diagnostics import lacks_what_is_made
 from ..inputs import Inputs
 
@@ -34,6 +34,11 @@ def notes(inputs: Inputs) -> Iterator[str]:
         missed += [_OF_REGIONS] if any(_misses_a_region(graph, validation) for _, graph, validation in sides) else []
         reason = "By PROMPT the providers are configured elsewhere, or are not to be configured here."
         yield from (f"{reason} Errors of the static check about {series(missed)} are no issues." for _ in missed[:1])
+    elif _hides_them(inputs):
+        yield (
+            f"`{inputs.sample.ideal.name}` tells of a file with the providers and does not show it. Errors of the static check about {_NOBODYS} in "
+            "IDEAL are no issues."
+        )
     if any(_DOWNLOADED.match(d.detail) for d in found):
         yield "Errors of the static check about modules that `terraform init` downloads are no issues."
     if making := [name for name, graph, validation in sides if lacks_what_is_made(graph, validation)]:
@@ -45,6 +50,12 @@ def notes(inputs: Inputs) -> Iterator[str]:
         yield "What IDEAL has as comments only, written out, is read as no longer declared."
     if _share_no_type(inputs):
         yield "No type of resource stands in both trees: IDEAL declares another stack than MODEL."
+
+
+def _hides_them(inputs: Inputs) -> bool:
+    """Whether IDEAL alone uses configurations of providers that may stand in a file of which it tells and which it does not show."""
+    ours, theirs = (any(d.summary == _PROVIDERS for d in v.errors) for v in (inputs.model_validation, inputs.ideal_validation))
+    return theirs and not ours and not inputs.ideal_validation.incomplete and hides_its_providers(inputs)
 
 
 def _misses_a_region(graph: Graph, checked: Validation) -> bool:
