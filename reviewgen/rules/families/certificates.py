@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Attr
+from reviewgen.model.hcl import Attr, Conditional, Expression
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
-from reviewgen.terraform.instances import absent_by_default, asked_for_together
+from reviewgen.terraform.instances import absent_by_default, asked_for_together, delivers_values
 
 from ..base import Hit, Rule
 from ..order import waits_for
@@ -45,6 +45,7 @@ _TYPED = re.compile(
 )
 
 
+_WAIT = "aws_acm_certificate_validation"
 # Last labels of names for which no public certificate is issued: special-use names (RFC 6761, RFC 6762, RFC 9476) and ICANN's `internal`, and
 # what private networks use beside them.
 _PRIVATE = ("local", "localhost", "internal", "invalid", "test", "example", "alt", "corp", "home", "lan")
@@ -75,20 +76,36 @@ class _Use:
     argument: str
     certificate: Declaration
     waits: bool
+    by_default: bool
 
 
 def _uses(graph: Graph) -> Iterator[_Use]:
     """Yield who names which requested certificate, and whether it waits for a validation of it."""
-    validations = graph.of_type("aws_acm_certificate_validation")
     for type_, path in _USES:
         for user in graph.of_type(type_):
             for block in user.block.nested(*path[:-1]):
-                found = graph.targets(block.value(path[-1]), user.module)
-                behind = [t for v in found if v.type == "aws_acm_certificate_validation" for t in _certificates(graph, v)]
-                waiting = [*found, *graph.targets(user.block.value("depends_on"), user.module)]
-                waits = any(t.type == "aws_acm_certificate_validation" for t in waiting) or waits_for(graph, user, validations)
+                taken, by_default = _taken(graph, user, block.value(path[-1]))
+                validations = [v for v in graph.of_type(_WAIT) if not by_default or not absent_by_default(graph, v)]
+                found = graph.targets(taken, user.module)
+                behind = [t for v in found if v.type == _WAIT for t in _certificates(graph, v)]
+                waiting = [v for v in (*found, *graph.targets(user.block.value("depends_on"), user.module)) if v.type == _WAIT]
+                waits = any(v in validations for v in waiting) or waits_for(graph, user, validations)
                 for certificate in {c.address: c for c in (*found, *behind) if _requested(c)}.values():
-                    yield _Use(user, ".".join(path), certificate, waits)
+                    yield _Use(user, ".".join(path), certificate, waits, by_default)
+
+
+def _taken(graph: Graph, user: Declaration, value: Expression | None) -> tuple[Expression | None, bool]:
+    """Return which ARN a user takes with the defaults of the variables, and whether it takes another with other values.
+
+    Where that one is not of a certificate that the defaults create, and where values are delivered, all that it may take counts.
+    """
+    taken = value
+    while isinstance(taken, Conditional) and isinstance(known := graph.constant(taken.condition, user.module), bool):
+        taken = taken.yes if known else taken.no
+    found = graph.targets(taken, user.module)
+    made = found and all(_requested(t) and not absent_by_default(graph, t) for t in found)
+    other = taken is not value and made and not absent_by_default(graph, user) and not delivers_values(graph)
+    return (taken, True) if other else (value, False)
 
 
 def _certificates(graph: Graph, validation: Declaration) -> tuple[Declaration, ...]:
@@ -186,8 +203,8 @@ def used_before_validation(graph: Graph) -> Iterator[Hit]:
             other = f"{listed([v.address for v in validations])} does" if validations else "an `aws_acm_certificate_validation` would"
             yield Hit(
                 use.user.address,
-                f"{code(use.user.address)} takes the ARN from {code(use.certificate.address)}, which does not wait until the certificate is "
-                f"issued, as {other}.",
+                f"{'With the defaults of the variables ' if use.by_default else ''}{code(use.user.address)} takes the ARN from "
+                f"{code(use.certificate.address)}, which does not wait until the certificate is issued, as {other}.",
                 f"{code(use.user.address)} does not take {code(use.certificate.address)} without waiting for its validation",
                 attribute=use.argument,
                 related=(*(v.address for v in validations), use.certificate.address),
