@@ -53,22 +53,29 @@ def unknown_group(graph: Graph) -> Iterator[Hit]:
 
 
 def action_of_group(graph: Graph) -> Iterator[Hit]:
-    """Rule groups take ``override_action``, all other rules ``action``."""
+    """Rule groups take ``override_action``, all other rules ``action``, and none takes both."""
     for acl in graph.of_type("aws_wafv2_web_acl"):
         for rule, scope in _rules(graph, acl):
             group = any(b.type in _GROUPS for s in rule.nested("statement") for b in s.blocks)
             action, override = any(rule.nested("action")), any(rule.nested("override_action"))
             name = scope.value(rule.value("name"))
-            if not any(rule.nested("statement")) or (override if group else action) or any(b.type == "dynamic" for b in rule.blocks):
+            wanted, other = ("override_action", "action") if group else ("action", "override_action")
+            right, wrong = (override, action) if group else (action, override)
+            if not any(rule.nested("statement")) or (right and not wrong) or any(b.type == "dynamic" for b in rule.blocks):
                 continue
-            wanted = "override_action" if group else "action"
+            kind = "with a rule group" if group else "with a statement of its own"
+            said = (
+                f"has `{wanted}` and `{other}`, of which a rule {kind} takes the first only"
+                if right
+                else f"has no `{wanted}`, which a rule {kind} needs"
+            )
             yield Hit(
                 acl.address,
-                f"{f'The rule {code(name)}' if isinstance(name, str) else 'A rule'} of {code(acl.address)} has no `{wanted}`, which a rule "
-                f"{'with a rule group' if group else 'with a statement of its own'} needs.",
-                f"no rule of {code(acl.address)} lacks the kind of action that it needs",
-                attribute=f"rule.{wanted}",
+                f"{f'The rule {code(name)}' if isinstance(name, str) else 'A rule'} of {code(acl.address)} {said}.",
+                f"each rule of {code(acl.address)} has the one kind of action that it needs",
+                attribute=f"rule.{other if right else wanted}",
                 key=str(name),
+                title="WAF rule with both kinds of action" if right else "",
                 line=rule.line,
             )
 
