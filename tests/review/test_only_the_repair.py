@@ -334,6 +334,19 @@ def test_a_backend_that_is_exchanged_goes_as_a_whole(later: str, counts: tuple[i
     assert [(i.lines_added, i.lines_removed) for i in found if i.rule == "RG623"] == [counts]
 
 
+@pytest.mark.parametrize(
+    ("later", "removed"),
+    [
+        ("encrypt = true", 3),  # all else is left to whoever runs init
+        ('encrypt = true\n    key    = "b"', 1),  # the key is another one for a reason of its own
+    ],
+)
+def test_of_a_backend_that_keeps_a_value_all_goes_that_is_left_to_be_configured(later: str, removed: int) -> None:
+    code = 'terraform {{\n  backend "s3" {{\n    {}\n  }}\n}}\nresource "aws_sqs_queue" "q" {{\n  name = "q"\n}}\n'
+    found = issues(code.format('bucket = "shop-state"\n    key    = "a"\n    region = "eu-west-1"\n    encrypt = true'), code.format(later))
+    assert [i.lines_removed for i in found if i.rule == "RG623"] == [removed]
+
+
 LOGGED = """
 resource "aws_api_gateway_stage" "shop" {{
   stage_name = "live"

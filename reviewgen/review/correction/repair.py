@@ -147,12 +147,15 @@ def _of_backends(inputs: Inputs, changes: Changes) -> Changes:
     """Return all changes of a backend in whose place another kind came, or that is left to be configured from outside: its values go together."""
     found = {a for a, _ in changes if a.endswith("terraform.backend")}
     sides = ((a, inputs.model.get(inputs.changed[a].model_address), inputs.ideal.get(a)) for a in sorted(found))
-    other = [a for a, ours, theirs in sides if ours is not None and theirs is not None and _is_exchanged(ours.block, theirs.block)]
+    other = [
+        a for a, ours, theirs in sides if ours is not None and theirs is not None and _is_exchanged(inputs, a, ours.block, theirs.block)
+    ]
     return {(a, c.path): c for a in other for c in inputs.changed[a].attributes}
 
 
-def _is_exchanged(before: Block, after: Block) -> bool:
-    return before.labels != after.labels or not (after.attributes or after.blocks)
+def _is_exchanged(inputs: Inputs, address: str, before: Block, after: Block) -> bool:
+    """Whether a backend became another kind, or lost values and got none: what is left of it is completed from outside."""
+    return before.labels != after.labels or all(c.after is None for c in inputs.changed[address].attributes)
 
 
 def _cured(inputs: Inputs, addresses: Iterable[str], cures: tuple[str, ...], words: frozenset[str]) -> Correction | None:
