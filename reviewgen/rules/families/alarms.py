@@ -323,7 +323,7 @@ RULES = (
         unpublished_metric,
         f"{_CLOUDWATCH}/publishingMetrics.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "As long as nothing publishes the metric, what the alarm is to watch can fail without anybody noticing."),),
+        impact=(("Function", "As long as nothing publishes the metric, the alarm says nothing of what it is to watch."),),
         lesson="A custom metric exists once something publishes it: a metric filter, an agent or code.",
         advice="Add the metric filter or the code that publishes it, with exactly this namespace, this name and these dimensions.",
     ),

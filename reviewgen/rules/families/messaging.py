@@ -239,7 +239,7 @@ def no_subscription(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 topic.address,
                 f"{listed(list(senders), 2)} publish{'es' if len(senders) == 1 else ''} to {code(topic.address)}, to which "
-                "nothing in the code subscribes: the stack alone notifies nobody.",
+                "nothing in the code subscribes: the stack alone delivers what goes there to nobody.",
                 f"an `aws_sns_topic_subscription` refers to {code(topic.address)}, or no alarm publishes to it",
                 related=senders[:3],
                 users=senders,

@@ -7,7 +7,7 @@ from typing import Any
 
 from reviewgen.hcl import UNKNOWN
 from reviewgen.model.hcl import Block
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import copies, nested
@@ -168,6 +168,8 @@ def small_dynamic_buffer(graph: Graph) -> Iterator[Hit]:
 # The buffer of a delivery in MB where nothing sets it, and the least beside a conversion.
 _DEFAULT_BUFFER = 5
 _LEAST_BUFFER = 64
+# How what is refused is repaired; all else is a buffer.
+_ALLOWED = {"compression_format": "Leave `compression_format` at its default."}
 
 
 def conversion_settings(graph: Graph) -> Iterator[Hit]:
@@ -194,6 +196,9 @@ def conversion_settings(graph: Graph) -> Iterator[Hit]:
                     f"{_LEAST_BUFFER} MB",
                     attribute=places[0],
                     related=tuple(f"{stream.address}.{place}" for place in places[1:]),
+                    recommendation=Recommendation(
+                        " ".join(_ALLOWED.get(argument, f"Set {code(argument)} to {_LEAST_BUFFER} or more.") for argument in refused)
+                    ),
                 )
 
 
