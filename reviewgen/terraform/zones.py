@@ -10,6 +10,17 @@ from .instances import Scope
 Zone = str | tuple[str, int]
 """A zone: its name, or which one of a list it is."""
 
+
+def named_zone(expr: Expression, scope: Scope) -> str:
+    """Return the name of the zone that an expression is worth in a copy, of a list by the copy's number too; empty when that is not certain."""
+    value = scope.value(expr)
+    if isinstance(expr, Traversal) and expr.steps and isinstance(last := expr.steps[-1], Index) and not isinstance(value, str):
+        every, position = scope.value(Traversal(expr.start, expr.end, expr.root, expr.steps[:-1])), scope.value(last.key)
+        if isinstance(every, list) and isinstance(position, int) and 0 <= position < len(every):
+            value = every[position]
+    return value if isinstance(value, str) else ""
+
+
 # What a list that is named through them is differs from copy to copy.
 _OF_A_COPY = ("each", "count")
 

@@ -1,4 +1,4 @@
-"""RG262: replication that passes over what a bucket encrypts by default."""
+"""RG262, RG263: replication that passes over what a bucket encrypts by default, and rules of it that S3 refuses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from reviewgen.terraform import Graph
 
 from ..base import Hit, Rule
 from ..buckets import bucket_of, key_encryptions
+from ..keys import created
 from ..places import code
 
 _SELECTION = ("source_selection_criteria", "sse_kms_encrypted_objects")
@@ -50,7 +51,36 @@ def _is_keyed(rule: Block) -> bool:
     return any("replica_kms_key_id" in b.attributes for b in rule.nested("destination", "encryption_configuration"))
 
 
+def silent_on_delete_markers(graph: Graph) -> Iterator[Hit]:
+    """A rule with a filter that does not say what becomes of delete markers; the provider sends what is written and no more."""
+    for replication in graph.of_type("aws_s3_bucket_replication_configuration"):
+        rules = list(replication.block.nested("rule"))
+        wrong = [rule for rule in rules if any(rule.nested("filter")) and not any(rule.nested("delete_marker_replication"))]
+        if wrong and created(graph, replication):
+            which = "A rule" if len(rules) > 1 else "The rule"
+            yield Hit(
+                replication.address,
+                f"{which} of {code(replication.address)} has a `filter` and no `delete_marker_replication`: with the one S3 asks for the other.",
+                f"no rule of {code(replication.address)} has a `filter` without `delete_marker_replication`",
+                attribute="rule.delete_marker_replication",
+            )
+
+
 RULES = (
+    Rule(
+        "RG263",
+        "s3-replication-without-delete-markers",
+        "Replication rule with a filter that does not say what becomes of delete markers",
+        Category.BLOCKER,
+        Severity.HIGH,
+        silent_on_delete_markers,
+        "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html",
+        stage=Stage.APPLY,
+        message="InvalidRequest: DeleteMarkerReplication must be specified for this version of Cross Region Replication configuration schema.",
+        impact=(("Deployment", "The replication configuration is refused, and nothing is replicated."),),
+        lesson="A `filter`, an empty one too, makes a replication rule one of the second version, and these name delete markers expressly.",
+        advice='Add `delete_marker_replication { status = "Disabled" }` to the rule, or `"Enabled"` where its filter names no tags.',
+    ),
     Rule(
         "RG262",
         "s3-replication-passes-over-kms",

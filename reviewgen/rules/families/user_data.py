@@ -29,6 +29,12 @@ def _inner(expr: Expression) -> Expression:
     return expr.args[0] if isinstance(expr, Call) and expr.name in ("base64encode", "base64gzip") and len(expr.args) == 1 else expr
 
 
+def beginning(graph: Graph, holder: Declaration, argument: str) -> str:
+    """Return how user data begins, as far as it is written in the argument; empty where it is not."""
+    expr = holder.block.value(argument)
+    return _start(graph, _inner(expr), holder.module) if expr is not None else ""
+
+
 def indented_shebang(graph: Graph) -> Iterator[Hit]:
     """A script whose first line does not begin with the shebang."""
     for holder, argument, expr in _scripts(graph):
