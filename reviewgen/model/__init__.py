@@ -49,7 +49,6 @@ from .review import (
     StepResult,
     Strength,
     TreeFacts,
-    Turn,
     ValueChange,
 )
 from .score import Adjustment, LearningValue, Score
@@ -122,7 +121,6 @@ __all__ = [
     "Tree",
     "TreeFacts",
     "Tuple",
-    "Turn",
     "Unary",
     "Validation",
     "ValueChange",

@@ -60,18 +60,6 @@ class Stage(StrEnum):
     RUNTIME = "runtime"
 
 
-class Turn(StrEnum):
-    """When the message of an issue comes among those of a tree that has it.
-
-    ``LATER``: once what fails at an earlier step, or what the block needs, is mended. ``UNDECIDED``: the same resource is refused for something
-    else at the same step, and which of the two comes first is not known.
-    """
-
-    FIRST = "first"
-    UNDECIDED = "undecided"
-    LATER = "later"
-
-
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of an input, verbatim, with file and lines. ``file`` is the tree's path, ``line`` 1-based in it."""
@@ -165,7 +153,6 @@ class Issue:
         stage: Where it shows.
         message: Known message at that stage; empty when none is known.
         observed: True when a run gave ``message``; False: it is expected.
-        turn: When ``message`` comes among those of a tree that has it.
         requirement: What PROMPT asks, or None.
         where: Addresses declared in MODEL or IDEAL, the most important first.
         present: What the tree has for this capability, each a phrase.
@@ -203,7 +190,6 @@ class Issue:
     stage: Stage | None = None
     message: str = ""
     observed: bool = False
-    turn: Turn = Turn.FIRST
     requirement: Requirement | None = None
     present: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()

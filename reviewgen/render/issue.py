@@ -20,7 +20,6 @@ from reviewgen.model import (
     Severity,
     Stage,
     Status,
-    Turn,
     ValueChange,
     tf,
 )
@@ -46,12 +45,6 @@ _SIGNALS = {
     "deploy": "knowledge of what happens at deployment",
     "comment": "comments in the code",
     "scan": "other tools",
-}
-# What is said of a message that no run gave.
-_EXPECTED = {
-    Turn.FIRST: "expected, not run",
-    Turn.UNDECIDED: "expected, not run; another refusal of the same resource may come first",
-    Turn.LATER: "expected once nothing fails before it, not run",
 }
 _OBSERVED = {"deploy": "a run of Terraform", "validate": "a run of Terraform"}
 
@@ -248,7 +241,7 @@ def _message(issue: Issue) -> Excerpt | None:
     if not issue.message.strip():
         return None
     stage = f" at {_stage(issue.stage)}" if issue.stage else ""
-    return Excerpt(f"Message{stage} ({'observed' if issue.observed else _EXPECTED[issue.turn]}):", issue.message, "")
+    return Excerpt(f"Message{stage} ({'observed' if issue.observed else 'expected, not run'}):", issue.message, "")
 
 
 def _training(issue: Issue, review: Review) -> Iterator[Impact]:

@@ -241,7 +241,6 @@ def _issue(issue: Issue, review: Review) -> Json:
         "stage": issue.stage.value if issue.stage else None,
         "message": issue.message,
         "observed": issue.observed,
-        "turn": issue.turn.value,
         "present": list(issue.present),
         "absent": list(issue.absent),
         "quotes": _quotes(issue.quotes),

@@ -39,6 +39,11 @@ _WITHOUT_PROMPT = {
     SampleClass.NO_IDEAL_CODE: "IDEAL declares no resource or module, so no correction is shown: the issues come from MODEL.",
     SampleClass.NO_MODEL_CODE: "MODEL declares no resource or module, so the trees cannot be compared: the issues come from IDEAL.",
 }
+# No order among messages is claimed: what a run comes to first depends on the versions, the account and the graph.
+_EXPECTED = (
+    "Messages marked as expected were not run: each is what Terraform or AWS says of that mistake by itself; "
+    "a run that fails at something else first does not come to it."
+)
 _COMPARABLE = (SampleClass.PAIR, SampleClass.SNIPPET_IDEAL, SampleClass.IDENTICAL)
 
 
@@ -146,7 +151,7 @@ def _class_note(review: Review) -> Iterator[str]:
 
 
 def _notes(review: Review) -> Iterator[str]:
-    """Yield what the class of the sample means for the review, and what the loader assumed."""
+    """Yield what the class of the sample means for the review, what the loader assumed, and how messages are to be read."""
     yield from _class_note(review)
     notes = review.sample.notes
     if review.sample.prompt is None and not any("requirements are not reviewed" in note for note in notes):
@@ -154,6 +159,8 @@ def _notes(review: Review) -> Iterator[str]:
     yield from notes[: words.SHOWN]
     if len(notes) > words.SHOWN:
         yield f"{words.count(len(notes) - words.SHOWN, 'further note')}: see `sample.notes` of the JSON review."
+    if any(issue.message.strip() and not issue.observed for issue in review.issues):
+        yield _EXPECTED
 
 
 def _groups(review: Review) -> Iterator[Group]:

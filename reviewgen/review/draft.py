@@ -6,7 +6,7 @@ from dataclasses import field
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Impact, Quote, Stage, Status, Turn
+from reviewgen.model.review import Impact, Quote, Status
 from reviewgen.records import dataclass
 
 from .correction import NOTHING, Correction
@@ -30,9 +30,6 @@ class Draft:
         correction: How IDEAL repairs it (empty for what is left or unmet), or what IDEAL changed to introduce it.
         along: Defects that only follow from those: places, messages and assertions of the issue, and no title of their own.
         others: Findings of other rules about the same place: further evidence, not further issues.
-        hidden: The step at which Terraform ends with an earlier error before it says this, in each tree that has it.
-        turn: When what ``said`` says comes among the messages of a tree that has it.
-        reached: The first of several places that Terraform comes to, where it passes over the leading one.
         quotes: MODEL's own words about the gap.
     """
 
@@ -42,9 +39,6 @@ class Draft:
     correction: Correction = NOTHING
     along: tuple[Defect, ...] = ()
     others: tuple[Finding, ...] = ()
-    hidden: Stage | None = None
-    turn: Turn = Turn.FIRST
-    reached: Finding | None = None
     quotes: tuple[Quote, ...] = field(default=())
 
     @property
@@ -58,8 +52,8 @@ class Draft:
         lead = self.lead
         seen = next((f for f in (*(d.finding for d in self.defects), *self.others) if f.observed and f.message), None)
         if seen is not None or lead is None or tf.is_rule(lead.rule):
-            return seen or self.reached or lead
-        return self.reached or next((o for o in self.others if o.message), lead)
+            return seen or lead
+        return next((o for o in self.others if o.message), lead)
 
     @property
     def told(self) -> tuple[Defect, ...]:

@@ -411,21 +411,3 @@ def test_a_web_acl_that_protects_nothing_is_the_association_that_prompt_misses()
     about = [i for i in found if i.rule == "RG487" or "association" in i.title]
     assert [(i.rule, i.status.value) for i in about] == [("RG487", "fixed")]
     assert about[0].requirements
-
-
-def test_what_a_rule_explains_is_told_in_the_words_for_a_place_to_which_terraform_comes() -> None:
-    function = """
-resource "aws_lambda_function" "{0}" {{
-  function_name    = "{0}"
-  role             = "arn:aws:iam::111122223333:role/runs"
-  runtime          = "python3.12"
-  handler          = "{0}.handle"
-  filename         = "packages/{0}.zip"
-  source_code_hash = filebase64sha256("packages/{0}.zip")
-  description      = {1}
-}}
-"""
-    text = function.format("starter", '"Starts ${aws_lambda_function.worker.arn}"') + function.format("worker", '"Works"')
-    (message,) = [i.message for i in issues(text, text) if i.rule == "RG324"]
-    assert "open packages/worker.zip: no such file or directory" in message
-    assert "open packages/starter.zip" not in message

@@ -1,7 +1,6 @@
 """Several messages of Terraform, one mistake: defects of a tree that only follow from another one become one draft with it.
 
-``following`` knows the causes, ``interfaces`` those of modules and their callers, ``behind`` what Terraform does not
-come to, ``order`` what it says before it checks any block, ``moved`` takes defects from one draft to another.
+``following`` knows the causes, ``interfaces`` those of modules and their callers, ``moved`` takes defects from one draft to another.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from ..defects import Defect
 from ..diagnostics import BREAKS_OFF
 from ..draft import Draft
 from ..inputs import Inputs
-from . import behind, interfaces
+from . import interfaces
 from .moved import Follows, moved
 
 Cause = Callable[[Inputs, Draft], Follows | None]
@@ -34,7 +34,7 @@ def joined(inputs: Inputs, found: Iterable[Draft]) -> list[Draft]:
     result = interfaces.joined(inputs, _unparsed_files(_left_out(inputs, list(found))))
     for cause in (_misnamed, _chosen_provider, _wrong_names, _lacking, _written_twice, _unparsed):
         result = _with_consequences(inputs, result, cause)
-    return behind.marked(inputs, result)
+    return result
 
 
 def _rule(draft: Draft) -> str:

@@ -209,7 +209,6 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         stage=said.stage,
         message=statements.message(draft, said),
         observed=said.observed,
-        turn=draft.turn,
         requirement=requirement,
         present=lead.present,
         absent=lead.absent,

@@ -6,31 +6,20 @@ from collections.abc import Iterable
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Impact, Stage
+from reviewgen.model.review import Impact
 from reviewgen.rules import changes
 from reviewgen.rules.places import listed
 
-from ..causes import behind, order
 from ..draft import Draft
 
 # What a document says of errors that follow from another one: of each kind once, and of so many kinds.
 _MOST_KINDS = 4
-_LATER = "What `terraform validate` says of it Terraform comes to once `terraform init` goes through."
-_BEHIND = {
-    Stage.INIT: "`terraform init` ends with other errors before Terraform comes to this; it is what our own check finds.",
-    Stage.VALIDATE: "`terraform validate` ends with other errors first, and comes to this once they are mended.",
-}
-_CALLS_FIRST = "`terraform validate` names the arguments of the calls alone at first{}, and comes to the rest once they are mended."
-# Terraform takes one call or another, and ends with the first that it does not take (tried with Terraform 1.11).
-_ONE_CALL = ", those of one call in a run"
 
 
 def message(draft: Draft, first: Finding) -> str:
-    """Return the message that counts, with those of the same run that follow from the same mistake, of each kind one."""
-    if _is_split(draft, first):
-        return "\n\n".join(dict.fromkeys(f.message for f in order.first(draft)))
+    """Return the message that counts, with those of the same step that follow from the same mistake, of each kind one."""
     more = (f for f in _leads(draft) if f.message and (f.stage, f.observed) == (first.stage, first.observed))
-    return "\n\n".join(dict.fromkeys(f.message for f in behind.together((first, *more))))
+    return "\n\n".join(dict.fromkeys(f.message for f in (first, *more)))
 
 
 def problem(draft: Draft, lead: Finding) -> str:
@@ -38,10 +27,7 @@ def problem(draft: Draft, lead: Finding) -> str:
     text = " ".join(_of_places(parts[0], parts) for parts in _apart(draft))
     others = [o.problem for o in draft.others if o.problem][:1]
     follows = [_of_places(f, [d.finding for d in draft.along if d.finding.rule == f.rule]) for f in _leads(draft)]
-    later = lead.stage is Stage.INIT and any(d.finding.stage is Stage.VALIDATE for d in draft.along)
-    split = _CALLS_FIRST.format(_ONE_CALL if len(order.calls(draft)) > 1 else "") if _is_split(draft, lead) else ""
-    after = _BEHIND[draft.hidden] if draft.hidden else _LATER if later else split
-    return " ".join([text, *others, *follows, *([after] if after else [])])
+    return " ".join([text, *others, *follows])
 
 
 def consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
@@ -57,12 +43,6 @@ def consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
     return tuple(dict.fromkeys(i for d in draft.defects for i in d.finding.impact))
 
 
-def _is_split(draft: Draft, first: Finding) -> bool:
-    """Whether Terraform ends with some of what follows before it comes to the mistake itself: the arguments of calls before variables."""
-    early = order.first(draft)
-    return bool(early) and first not in early and first.stage is Stage.VALIDATE and not first.observed and not draft.hidden
-
-
 def _apart(draft: Draft) -> list[list[Finding]]:
     """Return the findings of a draft; of several files that cannot be parsed those of each for themselves, as far as they are told."""
     found = [d.finding for d in draft.defects]
@@ -72,7 +52,10 @@ def _apart(draft: Draft) -> list[list[Finding]]:
 
 def _leads(draft: Draft) -> tuple[Finding, ...]:
     """Return the first finding of each kind that follows from the others."""
-    return order.kinds(d.finding for d in draft.along)[:_MOST_KINDS]
+    found: dict[str, Finding] = {}
+    for defect in draft.along:
+        found.setdefault(defect.finding.rule, defect.finding)
+    return tuple(found.values())[:_MOST_KINDS]
 
 
 def _of_places(lead: Finding, findings: Iterable[Finding]) -> str:
