@@ -1,6 +1,6 @@
 """The catalogue of rules: what can be wrong with a Terraform tree for AWS, whatever it was asked to do.
 
-A rule is metadata and one small function from a graph to hits (``base``); families live in ``families/``, one module each, listed in
+A rule is metadata and one small function from a graph to hits (``base``); families live in the rooms of ``families/``, one module each, listed in
 ``CATALOGUE`` in the order of their ids. Facts that change (engine versions, account ids, limits) are tables in ``tables/``, with date and
 source.
 """

@@ -9,6 +9,7 @@ import pytest
 
 from reviewgen import rules
 from reviewgen.rules import CATALOGUE
+from reviewgen.rules.families import FAMILIES
 from tests.build import graph
 from tests.paths import CASES
 
@@ -53,3 +54,20 @@ def test_cases(slug: str, kind: str, number: int, row: dict[str, Any]) -> None:
 
 def test_ids_and_slugs_are_unique() -> None:
     assert len({r.id for r in CATALOGUE}) == len({r.slug for r in CATALOGUE}) == len(CATALOGUE)
+
+
+def test_a_family_stands_in_the_room_of_its_number() -> None:
+    rooms: dict[str, set[str]] = {}
+    for family in FAMILIES:
+        digits = [rule.id[len("RG")] for rule in family.RULES]
+        rooms.setdefault(family.__name__.split(".")[-2], set()).add(max(digits, key=digits.count))
+    assert rooms == {
+        "identity": {"1"},
+        "storage": {"2"},
+        "serverless": {"3"},
+        "network": {"4"},
+        "compute": {"5"},
+        "language": {"6", "9"},
+        "audit": {"7"},
+        "monitoring": {"8"},
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reviewgen.model.finding import Finding
-from reviewgen.rules.families.statements import LITERAL_STAR
+from reviewgen.rules.families.identity.statements import LITERAL_STAR
 from reviewgen.rules.statements import Written, written
 from reviewgen.terraform import Graph
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
-from reviewgen.rules.families.grants import told, unlimited
-from reviewgen.rules.families.statements import on_buckets
+from reviewgen.rules.families.identity.grants import told, unlimited
+from reviewgen.rules.families.identity.statements import on_buckets
 from reviewgen.rules.statements import Written, allowing, written
 from reviewgen.terraform import Graph
 

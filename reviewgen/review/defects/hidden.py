@@ -11,7 +11,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Literal, Template
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
-from reviewgen.rules.families.targets import may_answer_nothing
+from reviewgen.rules.families.compute.targets import may_answer_nothing
 from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import given_worths

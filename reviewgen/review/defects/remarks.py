@@ -10,7 +10,7 @@ from itertools import takewhile
 from reviewgen.model.finding import Finding
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
-from reviewgen.rules.families.comments import admits
+from reviewgen.rules.families.language.comments import admits
 
 from ..inputs import Inputs
 from .parts import Key, changes_of

@@ -17,7 +17,7 @@ from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.rules import changes
-from reviewgen.rules.families.exposure import BALANCERS, is_open_web
+from reviewgen.rules.families.network.exposure import BALANCERS, is_open_web
 from reviewgen.rules.firewall import attachments, openings
 from reviewgen.rules.places import code, type_of
 from reviewgen.terraform import Graph

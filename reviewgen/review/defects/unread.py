@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
-from reviewgen.rules.families.function_rights import is_read
-from reviewgen.rules.families.targets import TARGETING
+from reviewgen.rules.families.compute.targets import TARGETING
+from reviewgen.rules.families.serverless.function_rights import is_read
 from reviewgen.rules.packages import package
 from reviewgen.rules.places import type_of
 from reviewgen.terraform import Graph

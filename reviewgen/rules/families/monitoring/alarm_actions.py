@@ -1,0 +1,57 @@
+"""RG834: alarms whose action lies in another region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.tree import Declaration
+from reviewgen.terraform import Graph
+
+from ...base import Hit, Rule
+from ...keys import created
+from ...places import code, region
+
+_ACTIONS = ("alarm_actions", "ok_actions", "insufficient_data_actions")
+
+
+def topic_of_another_region(graph: Graph) -> Iterator[Hit]:
+    """An alarm that notifies a topic of another region: CloudWatch takes actions of the alarm's own region only."""
+    for alarm in graph.of_type("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"):
+        here = region(graph, alarm)
+        found = next(((a, t, there) for a, t in _topics(graph, alarm) if (there := region(graph, t)) and there != here), None)
+        if here is not None and found is not None and created(graph, alarm):
+            argument, topic, there = found
+            yield Hit(
+                alarm.address,
+                f"{code(alarm.address)} is created in `{here}` and names {code(topic.address)} under {code(argument)}, a topic in `{there}`; "
+                "CloudWatch takes actions of the alarm's own region only.",
+                f"{code(alarm.address)} names no topic of another region than `{here}`",
+                attribute=argument,
+                related=(topic.address,),
+                message=f"ValidationError: Invalid region {there} specified. Only {here} is supported.",
+            )
+
+
+def _topics(graph: Graph, alarm: Declaration) -> Iterator[tuple[str, Declaration]]:
+    for argument in _ACTIONS:
+        for target in graph.targets(alarm.block.value(argument), alarm.module):
+            if target.type == "aws_sns_topic" and target.kind == "resource":
+                yield argument, target
+
+
+RULES = (
+    Rule(
+        "RG834",
+        "alarm-action-region",
+        "Alarm with a topic of another region",
+        Category.BLOCKER,
+        Severity.CRITICAL,
+        topic_of_another_region,
+        "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
+        stage=Stage.APPLY,
+        impact=(("Deployment", "The alarm is not created."),),
+        lesson="An alarm and the topic that it notifies live in one region; topics of the other region need a topic beside the alarm.",
+        advice="Create a topic with the alarm's provider, and name it as the action.",
+    ),
+)
