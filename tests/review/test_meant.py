@@ -67,6 +67,8 @@ def has_only_as_argument(schema: BlockSchema, path: str) -> bool:
         ("aws_wafv2_web_acl_logging_configuration", "log_destination_arn", "log_destination_arn", ""),
         ("aws_lambda_function", "vpc_config.security_groups", "security_groups", "`security_group_ids`"),
         ("aws_lambda_function", "security_groups", "security_groups", ""),
+        ("aws_emr_instance_group", "market", "market", "without it is on-demand"),
+        ("aws_emr_instance_group", "ebs_config.throughput", "throughput", "no argument of the resource"),
         ("aws_sns_topic", "colour", "colour", ""),
     ],
 )
