@@ -172,12 +172,17 @@ def all_resources(graph: Graph) -> Iterator[Hit]:
             )
 
 
+_OF_REGION = re.compile(r"arn:[^:]*:[a-z0-9-]+:[^:*]+:")
+
+
 def told(found: Written, named: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Return what is said of a policy that allows some actions on some resources, and what a policy without the defect would pass."""
     actions, resources = (listed(sorted(set(part))) for part in zip(*named, strict=True))
     said = f"{code(found.place)} allows {actions} on {resources}."
     kind = "its kind" if len({action for action, _ in named}) == 1 else "their kind"
-    return said, f"{code(found.place)} does not allow {actions} on every resource of {kind} without a condition"
+    # Who may do it to all that a region has may not do it everywhere.
+    every = f"every resource of {kind}" + (" in a region" if all(_OF_REGION.match(resource) for _, resource in named) else "")
+    return said, f"{code(found.place)} does not allow {actions} on {every} without a condition"
 
 
 # By each of these alone a principal can get permissions that it does not have; with the kind of resource that the action is done to.
