@@ -184,9 +184,9 @@ def _introduced(issue: Issue, review: Review) -> str:
     """Return the status of what only IDEAL has, at its place or at all."""
     found = elsewhere(issue, review)
     numbers = words.series([f"#{other.id}" for other in found if isinstance(other, Issue)])
-    has = "MODEL has it at other places only" if covers(found, issue) else "MODEL has some of it, at other places"
-    where = f"{has}{f' (issue {numbers})' if numbers else ''}" if found else f"{whole(review)} does not have it"
-    return f"Introduced by IDEAL: {where}"
+    has = "has it at other places only" if covers(found, issue) else "has some of it, at other places"
+    where = f"{has}{f' (issue {numbers})' if numbers else ''}" if found else "does not have it"
+    return f"Introduced by IDEAL: {whole(review)} {where}"
 
 
 def _left_out(issue: Issue, review: Review) -> bool:

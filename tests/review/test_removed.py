@@ -121,6 +121,17 @@ def test_of_an_answer_that_breaks_off_only_its_beginning_is_known() -> None:
     assert issue_view(new, review, "").status == "Introduced by IDEAL: what there is of MODEL does not have it"
 
 
+def test_of_an_answer_that_breaks_off_only_its_beginning_has_a_defect_at_other_places() -> None:
+    more = POLICY.replace("ACTION", "*")
+    answer = sample.read_markdown(f'```hcl\n{ROLE}{more}resource "aws_iam_role" "next" {{\n  name = "n"\n', "MODEL_RESPONSE.md")
+    ideal = document(main_tf=ROLE + more + more.replace('"deploy" {', '"audit" {'))
+    review = pipeline.review_sample(sample.of_documents(answer, ideal, None, "x"), Config())
+    new = next(i for i in review.issues if i.rule == "RG131" and i.status == "introduced")
+    old = next(i for i in review.issues if i.rule == "RG131" and i.status == "left")
+    status = issue_view(new, review, "").status
+    assert status == f"Introduced by IDEAL: what there is of MODEL has it at other places only (issue #{old.id})"
+
+
 STORE = """
 variable "db_password" {
   type = string
