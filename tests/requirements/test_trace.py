@@ -306,6 +306,8 @@ def test_all_that_answers_is_counted() -> None:
         ("1. EventBridge rules to trigger the Step Functions workflow", "unmet"),
         ("1. Deploy a WAF web ACL associated with the CloudFront distribution", "unmet"),
         ("1. CloudTrail: multi-region trail, encrypted with KMS", "unmet"),
+        ("1. A Redis cache that serves all instances in the Auto Scaling group", "unmet"),
+        ("1. A Redis cache, and instances in an Auto Scaling group", "partial"),
         ("1. Network ACLs: only our VPC and subnets need them", "unmet"),
         ("1. Create an EFS file system that is mounted in the private subnets", "unmet"),
         ("1. RDS database with encryption at rest", "partial"),
@@ -322,6 +324,7 @@ def test_what_a_missing_thing_would_be_for_is_no_part_of_it(prompt: str, verdict
         "aws_db_instance",
         "aws_kms_key",
         "aws_secretsmanager_secret",
+        "aws_autoscaling_group",
     )
     tree = graph("".join(f'resource "{type_}" "x" {{}}\n' for type_ in types))
     (row,) = by_requirement(trace(parse(Document("P", prompt)), tree, tree), ())

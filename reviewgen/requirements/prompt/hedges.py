@@ -25,6 +25,8 @@ _RELATION = re.compile(
     r"|to(?: (?:trigger|invoke|start|call|reach|serve|protect|filter))?)|(?<!'m )(?<!are )\busing)"
     r" (?:(?:the|an?|all|each|every|both|our|its|their|these|those|this|that) )*$"
 )
+# Some matches begin with such a word themselves: "in the Auto Scaling group". What stands in "an" other thing may be asked for with it.
+_PLACED = re.compile(r"(?:in|behind|via|using) (?:the|all|each|every|both|our|its|their|these|those|this|that) ")
 # What a line has at its beginning, before a colon.
 _LABEL = re.compile(r" ?: ")
 # Where alone something may be.
@@ -74,7 +76,7 @@ def sentence_at(text: str, at: int) -> tuple[int, str]:
 def is_aside(text: str, start: int, others: Sequence[tuple[int, int]]) -> bool:
     """Whether a match says only what something that is named before it is for, or how it is.
 
-    It stands behind a preposition, or behind a colon.
+    It stands behind a preposition or begins with one, or stands behind a colon.
 
     Args:
         text: The normalised words of a requirement.
@@ -85,4 +87,4 @@ def is_aside(text: str, start: int, others: Sequence[tuple[int, int]]) -> bool:
         return False
     label = _LABEL.search(text)
     labelled = label is not None and label.end() <= start and any(end <= label.start() for _, end in others)
-    return labelled or bool(_RELATION.search(text[:start]))
+    return labelled or bool(_RELATION.search(text[:start]) or _PLACED.match(text, start))
