@@ -84,7 +84,7 @@ def _keys(text: str) -> tuple[str, ...]:
 
 
 def judge(asked: Wanted, evidence: Evidence) -> Judgement:
-    """Return a tree's answer: unmet when keys stand nowhere in its code."""
+    """Return a tree's answer: unmet when the keys stand nowhere in its code, and partly met when some of them do."""
     missing = [key for key in asked.keys if not _is_used(key, evidence.code)]
     tagged = [d for d in evidence.graph.of_kind("resource") if "tags" in d.block.attributes and evidence.exists(d)]
     defaults = [d for d in evidence.graph.of_kind("provider") if any(d.block.nested("default_tags"))]
@@ -99,7 +99,8 @@ def judge(asked: Wanted, evidence: Evidence) -> Judgement:
     if not lead:
         parts = [d for d in evidence.graph.of_kind("resource") if not _SATELLITE.search(d.type)] or evidence.graph.of_kind("resource")
         lead = tuple(f"{d.address}.tags" for d in parts[:_MOST_PLACES])
-    return Judgement(asked.requirement, SUBJECT, Verdict.UNMET, addresses, _finding(asked, missing, lead))
+    verdict = Verdict.PARTIAL if addresses and len(missing) < len(asked.keys) else Verdict.UNMET
+    return Judgement(asked.requirement, SUBJECT, verdict, addresses, _finding(asked, missing, lead))
 
 
 def _comes_from_nowhere(evidence: Evidence, declaration: Declaration) -> bool:
@@ -180,13 +181,14 @@ def _finding(asked: Wanted, missing: list[str], places: tuple[str, ...]) -> Find
         category=Category.WARNING,
         severity=Severity.MEDIUM,
         address=address,
-        problem=f"PROMPT wants {listed(asked.keys)} on all resources; {listed(missing)} {'stand' if many else 'stands'} nowhere in the code.",
+        # A key may well stand in the code as another word.
+        problem=f"PROMPT wants {listed(asked.keys)} on all resources; the code sets {listed(missing)} on none.",
         check=f"{code(address)} has the tag{'s' if many else ''} {listed(missing)}",
         attribute=attribute,
         related=places[1:],
         present=tuple(f"tag {code(key)}" for key in asked.keys if key not in missing),
         absent=tuple(f"tag {code(key)}" for key in missing),
-        impact=(Impact("Operations", "Costs and owners of the resources cannot be told apart by these tags."),),
+        impact=(Impact("Operations", "Costs and owners of the resources cannot be told apart by tags that they do not carry."),),
         lesson=_LESSON,
         recommendation=Recommendation(f"Add {listed(missing)} to `default_tags` of the provider, or to the tags of each resource."),
         source="AWS General Reference, Tagging AWS resources",
