@@ -97,7 +97,7 @@ def _finding(asked: Accounts, requirement: Requirement, argument: str, accounts:
         impact=(Impact("Deployment", "The default provider works in another account than PROMPT names, or refuses to work at all."),),
         lesson="The account of the task is the one that the provider is bound to.",
         recommendation=Recommendation(f"Bind the provider to {wanted}."),
-        source="Terraform AWS provider documentation, section Provider Configuration",
+        source="https://registry.terraform.io/providers/hashicorp/aws/latest/docs",
         signals=("prompt",),
         requirement=requirement,
     )

@@ -216,7 +216,7 @@ def _finding(asked: Regions, requirement: Requirement, region: str, related: tup
         impact=(Impact("Deployment", _IMPACT),),
         lesson="The region of the task is the provider's, or the default of the variable behind it.",
         recommendation=Recommendation(f"Set the region to {one}." if wanted else "Choose another region as default."),
-        source="Terraform AWS provider documentation, section Provider Configuration",
+        source="https://registry.terraform.io/providers/hashicorp/aws/latest/docs",
         signals=("prompt",),
         requirement=requirement,
     )

@@ -150,7 +150,7 @@ def _some_finding(asked: Wanted, lacking: dict[str, list[str]], missing: list[st
         impact=(Impact("Operations", "Costs and owners of these resources cannot be told apart by the tags."),),
         lesson=_LESSON,
         recommendation=Recommendation(f"Add {listed(missing)} to the tags of these resources, or to `default_tags` of the provider."),
-        source="AWS General Reference, Tagging AWS resources",
+        source="https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html",
         signals=("prompt",),
         requirement=asked.requirement,
     )
@@ -191,7 +191,7 @@ def _finding(asked: Wanted, missing: list[str], places: tuple[str, ...]) -> Find
         impact=(Impact("Operations", "Costs and owners of the resources cannot be told apart by tags that they do not carry."),),
         lesson=_LESSON,
         recommendation=Recommendation(f"Add {listed(missing)} to `default_tags` of the provider, or to the tags of each resource."),
-        source="AWS General Reference, Tagging AWS resources",
+        source="https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html",
         signals=("prompt",),
         requirement=asked.requirement,
     )

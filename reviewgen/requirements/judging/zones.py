@@ -110,7 +110,7 @@ def _finding(asked: Wanted, subnets: tuple[str, ...], actual: int) -> Finding:
         impact=(Impact("Function", "The loss of one zone takes away a larger part of the stack than with the zones that PROMPT wants."),),
         lesson="Count the zones that the subnets really use against the number of the task.",
         recommendation=Recommendation(f"Spread the subnets over {asked.number} availability zones."),
-        source="Amazon VPC User Guide, Subnets for your VPC",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html",
         signals=("prompt",),
         requirement=asked.requirement,
     )
