@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reviewgen import hcl
 from reviewgen.hcl.evaluate import known
-from reviewgen.model.hcl import Block, Call, Expression, Template
+from reviewgen.model.hcl import Block, Call, Conditional, Expression, Literal, Template
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import once
 from reviewgen.terraform.instances import Scope, copies, nested
+from reviewgen.terraform.instances import certain as certainly
+
+from .places import given_values
 
 # Arguments of a route that name what it leads to.
 _TARGETS = (
@@ -36,6 +39,8 @@ class Route:
         argument: The argument that names what it leads to: ``gateway_id``, ``nat_gateway_id``, ...; empty when none is written.
         destination: Address range, None when unknown.
         targets: What it leads to.
+        chosen: A condition decides whether it is there, or what it leads to.
+        sure: It is known to be there and to lead to that.
     """
 
     table: Declaration
@@ -43,6 +48,8 @@ class Route:
     argument: str
     destination: str | None
     targets: tuple[Declaration, ...]
+    chosen: bool = False
+    sure: bool = True
 
     @property
     def kind(self) -> str:
@@ -79,7 +86,8 @@ def network(graph: Graph) -> Network:
         owners = [t for t in graph.targets(route.block.value("route_table_id"), route.module) if t.address in tables]
         certain = certain and bool(owners)
         for table in owners:
-            tables[table.address].append(_route(graph, table, route, route.block))
+            chosen = isinstance(_number(route), Conditional)
+            tables[table.address].append(_route(graph, table, route, route.block, chosen=chosen, sure=certainly(graph, route)))
     subnets: dict[str, list[str]] = {s.address: [] for s in graph.of_type("aws_subnet")}
     for association in graph.of_type("aws_route_table_association"):
         found = [t.address for t in graph.targets(association.block.value("route_table_id"), association.module) if t.address in tables]
@@ -118,8 +126,20 @@ def is_public(graph: Graph, subnet: Declaration) -> bool:
     """Whether every route table of a subnet, and of each of its copies, certainly leads to an internet gateway."""
     routed = network(graph)
     tables = routed.subnets.get(subnet.address, ())
-    leads = bool(tables) and all(any(r.destination in DEFAULT and r.kind == INTERNET for r in routed.tables[t]) for t in tables)
+    leads = bool(tables) and all(any(r.sure for r in _open(routed, t)) for t in tables)
     return leads and (not _number(subnet) or any(_is_of_all(graph, a, subnet) for a in graph.of_type("aws_route_table_association")))
+
+
+def by_values(graph: Graph, subnets: Iterable[Declaration]) -> str:
+    """Return the clause that only the given values make subnets public; empty where no condition decides it."""
+    routed = network(graph)
+    ways = [[r.chosen for r in _open(routed, t) if r.sure] for s in subnets for t in routed.subnets.get(s.address, ())]
+    return f" with the {given_values(graph)}" if any(way and all(way) for way in ways) else ""
+
+
+def _open(routed: Network, table: str) -> Iterator[Route]:
+    """Yield the routes of a table that lead everything to an internet gateway."""
+    return (r for r in routed.tables[table] if r.destination in DEFAULT and r.kind == INTERNET)
 
 
 def _number(declaration: Declaration) -> Expression | None:
@@ -196,11 +216,26 @@ def _inline(graph: Graph, table: Declaration) -> Iterator[Route]:
     count = table.block.value("count")
     unfilled = isinstance(count, Call) and count.name == "length"  # an empty list is filled before there are subnets
     for scope in copies(graph, table)[:1] or ((Scope(graph, table.module, certain=False),) if unfilled else ()):
-        for block, _ in nested(scope, table.block, "route"):
-            yield _route(graph, table, table, block)
+        for block, inner in nested(scope, table.block, "route"):
+            dynamic = next((b for b in table.block.blocks if any(block is inside for inside in b.blocks)), None)
+            chosen = dynamic is not None and isinstance(dynamic.value("for_each"), Conditional)
+            yield _route(graph, table, table, block, chosen=chosen, sure=not chosen or inner.certain)
 
 
-def _route(graph: Graph, table: Declaration, owner: Declaration, block: Block) -> Route:
-    argument = next((n for n in _TARGETS if n in block.attributes), "")
+def _route(graph: Graph, table: Declaration, owner: Declaration, block: Block, *, chosen: bool, sure: bool) -> Route:
+    """Return a route; of arguments that a condition sets to null, the next one that is written says what it leads to."""
     destination = next((d for n in _DESTINATIONS if isinstance(d := graph.constant(block.value(n), owner.module), str)), None)
-    return Route(table, owner, argument, destination, tuple(graph.targets(block.value(argument), owner.module)) if argument else ())
+    argument, value = next(_led(graph, block, owner.module), ("", None))
+    chosen = chosen or value is not block.value(argument)
+    targets = tuple(graph.targets(value, owner.module))
+    return Route(table, owner, argument, destination, targets, chosen, sure and not isinstance(value, Conditional))
+
+
+def _led(graph: Graph, block: Block, module: str) -> Iterator[tuple[str, Expression | None]]:
+    """Yield the arguments of a route that name something, with what they name where the given values decide a condition."""
+    for name in _TARGETS:
+        value = block.value(name)
+        while isinstance(value, Conditional) and isinstance(worth := graph.constant(value.condition, module), bool):
+            value = value.yes if worth else value.no
+        if value is not None and not (isinstance(value, Literal) and value.value is None):
+            yield name, value

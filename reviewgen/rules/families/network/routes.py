@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 from ...base import Hit, Rule
 from ...placement import Placement, downloads, managed_by_ssm, script, servers, subnets
 from ...places import code, is_true, listed, uses
-from ...routing import DEFAULT, NAT, endpoint_services, in_zones, is_private, is_public, network, vpc_of, ways_out
+from ...routing import DEFAULT, NAT, by_values, endpoint_services, in_zones, is_private, is_public, network, vpc_of, ways_out
 
 _VPC_DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/"
 
@@ -94,9 +94,9 @@ def lambda_in_public_subnet(graph: Graph) -> Iterator[Hit]:
         if places and not dual and all(is_public(graph, s) for s in places):
             yield Hit(
                 function.address,
-                f"{code(function.address)} is attached to {listed([s.address for s in places])}, whose way out is an internet gateway. Lambda "
-                "gives its network interfaces no public address, so the function reaches neither the internet nor AWS services that have no VPC "
-                "endpoint.",
+                f"{code(function.address)} is attached to {listed([s.address for s in places])}, whose way out is an internet gateway"
+                f"{by_values(graph, places)}. Lambda gives its network interfaces no public address, so the function reaches neither the "
+                "internet nor AWS services that have no VPC endpoint.",
                 f"{code(function.address)} is not attached to public subnets alone",
                 attribute="vpc_config.subnet_ids",
                 related=tuple(s.address for s in places),
@@ -113,8 +113,9 @@ def public_instance_without_address(graph: Graph) -> Iterator[Hit]:
         if needed and all(is_public(graph, s) for s in place.subnets) and _addressless(graph, place):
             yield Hit(
                 place.owner.address,
-                f"{code(place.owner.address)} runs in {listed([s.address for s in place.subnets])}, whose way out is an internet gateway, "
-                f"but gets no public address; its start-up script runs `{command}`, which then reaches nothing.",
+                f"{code(place.owner.address)} runs in {listed([s.address for s in place.subnets])}, whose way out is an internet "
+                f"gateway{by_values(graph, place.subnets)}, but gets no public address; its start-up script runs `{command}`, "
+                "which then reaches nothing.",
                 f"{code(place.owner.address)} gets a public address, runs behind a NAT gateway, or loads nothing when it starts",
                 attribute=place.argument,
                 related=(*(f"{s.address}.map_public_ip_on_launch" for s in place.subnets), place.template.address),
@@ -208,8 +209,8 @@ def database_in_public_subnet(graph: Graph) -> Iterator[Hit]:
         if public:
             yield Hit(
                 group.address,
-                f"{code(group.address)} contains {listed([s.address for s in public])}, whose route table leads to an internet gateway: "
-                "the database may be placed in a public subnet.",
+                f"{code(group.address)} contains {listed([s.address for s in public])}, whose route table leads to an internet gateway"
+                f"{by_values(graph, public)}: the database may be placed in a public subnet.",
                 f"no subnet of {code(group.address)} has a route to an internet gateway",
                 attribute="subnet_ids",
                 related=tuple(s.address for s in public),

@@ -12,7 +12,7 @@ from reviewgen.terraform import Graph
 from ...base import Hit, Rule
 from ...placement import subnets
 from ...places import code, is_true, listed
-from ...routing import endpoint_services, is_public, network, vpc_of, ways_out
+from ...routing import by_values, endpoint_services, is_public, network, vpc_of, ways_out
 
 # The endpoint service through which a resource is used from inside a VPC, by the type of the resource.
 _ENDPOINTS = {
@@ -73,7 +73,9 @@ def images_out_of_reach(graph: Graph) -> Iterator[Hit]:
             missing = listed([n for n in _IMAGES if n not in endpoints])
             text = f"runs in {names} without a default route, and the VPC lacks endpoints for {missing}"
         elif public and not is_true(graph, service, "network_configuration", "assign_public_ip"):
-            text = f"runs in the public subnets {names} without `assign_public_ip`, so that the internet gateway does not serve it"
+            by = by_values(graph, places)
+            where = f"{names}, public{by}," if by else f"the public subnets {names}"
+            text = f"runs in {where} without `assign_public_ip`, so that the internet gateway does not serve it"
         else:
             continue
         yield Hit(
