@@ -114,3 +114,13 @@ def test_details_of_a_numbered_title_stand_as_far_in_as_its_first() -> None:
     assert [(r.number, r.line) for r in parse(Document("PROMPT.md", indented))] == [("1", 1), ("1", 2), (None, 5)]
     flush = "1. Network\n\nCreate a VPC.\n\nCreate two subnets.\n"
     assert [(r.number, r.line) for r in parse(Document("PROMPT.md", flush))] == [("1", 1), ("1", 3), ("1", 5)]
+
+
+def test_a_number_outside_of_bold_words_leaves_no_half_of_their_mark() -> None:
+    rows = parse(Document("PROMPT.md", "#### 3. **Event Bus**\n- Create an event bus.\n\n#### **4. Queues**\n- Create a **queue**.\n"))
+    assert [(row.number, row.text, row.section) for row in rows] == [
+        ("3", "Event Bus", "Event Bus"),
+        ("3", "Create an event bus.", "Event Bus"),
+        ("4", "Queues", "Queues"),
+        ("4", "Create a **queue**.", "Queues"),
+    ]

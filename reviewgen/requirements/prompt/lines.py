@@ -171,6 +171,8 @@ def _classify(number: int, raw: str, rows: list[tuple[int, str]], position: int)
 
 def _heading(number: int, title: str, level: int, indent: int) -> Line:
     bare = title.strip().strip("*_").strip()
+    if bare.count("**") == 1:  # "3. **Storage**" has lost the second half of its mark
+        bare = bare.replace("**", "")
     numbered = _NUMBER.match(bare) or _NESTED_NUMBER.match(bare)
     if numbered and bare[numbered.end() :]:
         return Line(Kind.NUMBERED, number, indent, plain(bare[numbered.end() :]), numbered[1], level)
