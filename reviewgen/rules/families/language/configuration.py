@@ -101,14 +101,17 @@ def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
     modules = sorted(graph.tree.modules.values(), key=lambda m: m.directory != graph.tree.root)  # the root's own come first
     made = [d for m in modules if m.reached for d in m.declarations.values() if d.kind in ("resource", "data")]
     resources = [d for d in made if "_" in d.type]
-    for provider in sorted({d.type.split("_")[0] for d in resources} - bounded - {"terraform"}):
+    loose = sorted({d.type.split("_")[0] for d in resources} - bounded - {"terraform"})
+    for provider in loose:
         users = [d.address for d in resources if d.type.startswith(f"{provider}_")]
         named = block is not None and provider in block.block.attributes
-        lacking = f"names {code(provider)} without a version" if named else f"does not name {code(provider)}, which the configuration uses"
-        lacking = lacking if block is not None else f"is missing, and with it {code(provider)}, which the configuration uses"
+        # One issue tells of all of them, in the words of one.
+        alike = [p for p in loose if (block is not None and p in block.block.attributes) is named]
+        lacking = f"names {listed(alike)} without a version" if named else f"does not name {listed(alike)}, which the configuration uses"
+        lacking = lacking if block is not None else f"is missing, and with it {listed(alike)}, which the configuration uses"
         yield Hit(
             "terraform.required_providers",
-            f"`required_providers` {lacking}: any version of it is taken.",
+            f"`required_providers` {lacking}: any version of {'it' if len(alike) == 1 else 'them'} is taken.",
             f"`terraform.required_providers` bounds the version of {code(provider)}",
             attribute=provider,
             related=tuple(users[:2]),
