@@ -146,6 +146,21 @@ def test_of_another_task_as_many_capabilities_are_counted_as_missing_as_are_list
     )
 
 
+@pytest.mark.parametrize(
+    ("region", "found"),
+    [
+        ("eu-west-1", "something was found in MODEL for 1 (provider configuration for the region)"),
+        ("us-west-2", "nothing was found in MODEL for any"),
+    ],
+)
+def test_a_provider_of_another_region_is_nothing_of_what_is_asked(region: str, found: str) -> None:
+    provider = 'provider "aws" {{\n  region = "{}"\n}}\n'
+    ideal = provider.format("eu-west-1") + _resources(*WANTED) + SHOP
+    issue = reviewed(provider.format(region) + LAKE, ideal, ASKED + "- Deploy to eu-west-1\n").issues[0]
+    assert issue.rule == "wrong-task"
+    assert found in issue.problem
+
+
 OLD = 'resource "aws_db_instance" "d" {\n  engine = "postgres"\n  engine_version = "14.7"\n  instance_class = "db.t3.micro"\n}\n'
 
 

@@ -9,6 +9,7 @@ from reviewgen.model.requirement import Coverage, Requirement, Verdict
 from reviewgen.model.review import Category, Check, Evidence, Impact, Issue, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.requirements import capability
+from reviewgen.requirements.judging import regions
 from reviewgen.rules import changes
 from reviewgen.rules.places import listed
 
@@ -21,6 +22,8 @@ from .assertions import check_of
 _MOST_CHECKS = 10
 _MOST_WHERE = 6
 _MOST_TITLES = 6
+# The capability of a provider that says where it deploys to, wherever that is.
+_ANY_REGION = "provider-region"
 _READ = "Read the task first: services, regions and language of PROMPT decide what an answer is about."
 _LESSONS = {
     "wrong-task": _READ,
@@ -77,6 +80,9 @@ def _another(inputs: Inputs) -> str:
         + f"; {len(ours & theirs)} of {len(ours | theirs)} addresses are the same."
     )
     judged = [row for row in inputs.coverage if row.capability and row.model in (Verdict.MET, Verdict.UNMET)]
+    if any(finding.rule == regions.RULE for finding in inputs.model_findings):
+        # A provider that deploys elsewhere is nothing of what is asked for.
+        judged = [row for row in judged if row.capability != _ANY_REGION]
     asked, lacking = ({row.capability for row in rows} for rows in (judged, _unmet(inputs)))
     if lacking:
         # That something is there does not yet say that it is as PROMPT wants it; of what was not judged, nobody knows even that.
