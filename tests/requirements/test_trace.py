@@ -218,6 +218,19 @@ def test_a_log_group_that_a_service_is_to_have_is_its_own(title: str, label: str
 
 
 @pytest.mark.parametrize(
+    ("prompt", "asked"),
+    [
+        ("1. CloudWatch log groups for the function", True),
+        ("1. Log groups, keys and all other resources use the DESTROY removal policy", False),
+    ],
+)
+def test_how_log_groups_are_removed_asks_for_none(prompt: str, asked: bool) -> None:
+    tree = graph('resource "aws_sqs_queue" "q" {}\n')
+    found = {row.capability for row in trace(parse(Document("P", prompt)), tree, tree)}
+    assert ("log-groups" in found) is asked
+
+
+@pytest.mark.parametrize(
     ("prompt", "verdict"),
     [
         ("1. Enable versioning on the bucket", "unknown"),
