@@ -78,6 +78,13 @@ def test_names_that_nobody_looked_at_are_not_counted() -> None:
     assert found.evidence == "4 of the 4 names of resources that were looked at carry an environment or a suffix."
 
 
+def test_names_of_config_rules_are_looked_at() -> None:
+    """An account has one rule of a name in a region: a second environment meets the name of the first."""
+    named = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}-${{var.environment}}"\n}}\n' for n in range(4))
+    rule = 'resource "aws_config_config_rule" "volumes" {\n  name = "encrypted-volumes"\n}\n'
+    assert [s for s in strengths(graph(named + rule)) if s.title == "Resource naming"] == []
+
+
 def test_names_that_cannot_be_followed_are_not_counted() -> None:
     named = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "q{n}-${{var.environment}}"\n}}\n' for n in range(4))
     logs = """
