@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Object
+from reviewgen.model.hcl import Literal, Object
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -12,6 +12,7 @@ from reviewgen.terraform import Graph
 from ...base import Hit, Rule
 from ...places import code, listed, provider, region
 from ...tables import rows
+from ...values import variable_behind
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
 _REFUSED = (
@@ -42,14 +43,23 @@ def _runtimes(graph: Graph, *, blocked: bool) -> Iterator[Hit]:
         row = known.get(runtime) if isinstance(runtime, str) else None
         if row is not None and bool(row.get("blocked")) is blocked:
             tail = "Lambda creates no new functions with it." if blocked else "it gets no security updates any more."
+            behind = variable_behind(graph, function, "runtime")
+            kept = "".join(f" (the default of {code(v.address)})" for v in _giving(graph, behind, runtime))
             yield Hit(
                 function.address,
-                f"{code(function.address)} uses `{runtime}`, which AWS has deprecated since {row['deprecated']}; {tail}",
+                f"{code(function.address)} uses `{runtime}`{kept}, which AWS has deprecated since {row['deprecated']}; {tail}",
                 f"{code(function.address)} does not use `{runtime}`",
                 attribute="runtime",
+                related=behind,
                 message=_REFUSED.format(runtime) if blocked else "",
                 prescribed=runtime,
             )
+
+
+def _giving(graph: Graph, defaults: tuple[str, ...], value: str) -> list[Declaration]:
+    """Return the variables whose default is a value; where a file of values gives another one, the default is not what is used."""
+    variables = [v for place in defaults if (v := graph.get(place.removesuffix(".default"))) is not None]
+    return [v for v in variables if isinstance(default := v.block.value("default"), Literal) and default.value == value]
 
 
 def reserved_variable(graph: Graph) -> Iterator[Hit]:
