@@ -78,6 +78,18 @@ class Sight:
         inherited = {place.side for place in self.places.get(issue.where[0], ())} == {"model"}
         return not shown or not parts <= shown or inherited
 
+    def shows_some(self, issue: Issue) -> bool:
+        """Whether something that takes part in a defect stands in what IDEAL shows, such as the default of a variable."""
+        return any(place.side == "ideal" for address in issue.where for place in self.places.get(address, ()))
+
+    def shown_without(self, issue: Issue) -> str:
+        """Return the block of a defect of MODEL that IDEAL shows without the argument that has it; empty when it shows no such block."""
+        if not issue.where or {place.side for place in self.places.get(issue.where[0], ())} != {"model"}:
+            return ""
+        block, argument = declaration(issue.where[0])
+        shown = {declaration(address)[0] for address in issue.where for place in self.places.get(address, ()) if place.side == "ideal"}
+        return block if argument and (block in shown or any(c.model_address == block for c in self.diff.changed)) else ""
+
     def is_silent(self, issue: Issue) -> bool:
         """Whether nothing that IDEAL's parts show is about a defect or a need: the rest may answer it."""
         return self.leaves_unsaid(issue) or (self.class_ == SampleClass.SNIPPET_IDEAL and issue.status is Status.UNMET)

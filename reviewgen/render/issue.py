@@ -27,7 +27,7 @@ from reviewgen.model.addresses import declaration
 from reviewgen.model.prose import doubt, tells_of_each
 from reviewgen.model.sight import Sight
 
-from . import went, words
+from . import unsaid, went, words
 from .hygiene import Safe, code, unmarked
 from .issuemodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
 from .listed import at, covers, elsewhere, ideal_code, in_ideal, in_model, language, model_code, whole
@@ -150,9 +150,9 @@ def _status(issue: Issue, review: Review) -> str:
     if no_ideal or no_model:
         return "Open in MODEL; IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
     if sight.loses(issue):
-        return f"Open: IDEAL {_out_of_sight(issue, sight)}"
+        return f"Open: IDEAL {unsaid.out_of_sight(issue, sight)}"
     if sight.leaves_unsaid(issue):
-        return "Left as it is: no block that IDEAL shows changes it"
+        return f"Left as it is: {unsaid.left(issue, sight)}"
     if tells_of_each(issue.problem):
         return "Left open: IDEAL does not answer it wholly either; the problem says it of each"
     if not _left_out(issue, review):
@@ -160,19 +160,6 @@ def _status(issue: Issue, review: Review) -> str:
     whole = all(map(review.diff.drops, issue.where))
     hidden = ", and calls modules whose code it does not hold" if _calls_what_is_absent(review) else ""
     return f"Left open: IDEAL leaves out {'what' if whole else 'some of what'} it is about{hidden}"
-
-
-def _out_of_sight(issue: Issue, sight: Sight) -> str:
-    """Return in words why nobody knows what became of a defect of MODEL."""
-    if sight.dissolves(issue):
-        return "shows no code for it, and speaks of doing without modules"
-    if sight.partial:
-        # Its text may show a line of what it has there: only of blocks is it certain.
-        own = "calls modules of its own whose code" if sight.diff.hides else "refers to resources of its own that"
-        return f"shows no block that settles it, and {own} it does not show"
-    if sight.cannot_keep(issue):
-        return "does not show the whole of the file in which MODEL breaks off"
-    return f"shows no code for it, and {'tells of its file' if sight.describes(issue.where) else 'speaks of it'} in words only"
 
 
 def _calls_what_is_absent(review: Review) -> bool:
@@ -289,9 +276,9 @@ def _solution(issue: Issue, review: Review) -> Solution:
     elif issue.status is Status.UNMET:
         heading, text = "Solution", f"IDEAL declares nothing that answers it{either}."
     elif sight.loses(issue):
-        lead, heading, text = "Not known", "Solution", "No block that IDEAL shows tells what it has in the place of this."
+        lead, heading, text = "Not known", "Solution", unsaid.not_known(issue, sight)
     elif sight.leaves_unsaid(issue):
-        heading, text = "Solution", "No block that IDEAL shows changes it."
+        heading, text = "Solution", unsaid.left(issue, sight, sentence=True)
     elif _left_out(issue, review):
         heading, text = "Solution", "IDEAL does not declare all that takes part in it."
     elif tells_of_each(issue.problem):

@@ -53,6 +53,19 @@ def test_what_stands_in_a_file_that_is_only_described_is_not_called_left(words: 
             assert claim not in text
 
 
+def test_a_default_that_ideal_shows_is_not_denied_where_its_user_is_only_described() -> None:
+    """The variable that gives the runtime was shown, and the document said that IDEAL shows no code for it."""
+    variable = 'variable "language" {\n  default = "nodejs12.x"\n}\n'
+    shown = f"{_SHOWN}\n### variables.tf\n\n```hcl\n{variable}```\n\n### handler.tf\n\nThe handler of the orders.\n"
+    handler = _HANDLER.replace('"nodejs12.x"', "var.language")
+    text = page(reviewed(shown, queues_tf=_QUEUES, variables_tf=variable, handler_tf=handler))
+    assert "`var.language.default` (MODEL `variables.tf:2`, IDEAL `variables.tf:2`)" in text
+    assert "Open: IDEAL shows only a part of what it is about, and tells of a file with the rest in words only" in text
+    assert "**Not known**: What IDEAL shows of it does not settle it." in text
+    for claim in ("shows no code for it", "No block that IDEAL shows", "IDEAL: no"):
+        assert claim not in text
+
+
 @pytest.mark.parametrize(
     "section", ["", "### handler.tf\n\nUnchanged.\n", "### handler.tf\n\n```bash\nterraform plan\n```\n", "### handler.tf\n"]
 )
@@ -108,7 +121,10 @@ _NAMED = 'terraform {\n  required_providers {\n    aws = { source = "hashicorp/a
 @pytest.mark.parametrize(
     ("words", "status"),
     [
-        ("## Fixes\n\n- Added required_providers to all modules\n", "Open: IDEAL shows no code for it, and speaks of it in words only"),
+        (
+            "## Fixes\n\n- Added required_providers to all modules\n",
+            "Open: IDEAL shows only a part of what it is about, and speaks of the rest in words only",
+        ),
         ("", "Left as it is: no block that IDEAL shows changes it"),
     ],
 )
