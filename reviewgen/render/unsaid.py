@@ -16,7 +16,7 @@ def out_of_sight(issue: Issue, sight: Sight) -> str:
     if sight.partial:
         # Its text may show a line of what it has there: only of blocks is it certain.
         own = "calls modules of its own whose code" if sight.diff.hides else "refers to resources of its own that"
-        return f"shows no block that settles it, and {own} it does not show"
+        return f"shows no Terraform block that settles it, and {own} it does not show"
     if sight.cannot_keep(issue):
         return "does not show the whole of the file in which MODEL breaks off"
     described = sight.describes(issue.where)
@@ -29,7 +29,7 @@ def not_known(issue: Issue, sight: Sight) -> str:
     """Return the sentence in the place of a correction where nobody knows what became of a defect."""
     if sight.shows_some(issue):
         return "What IDEAL shows of it does not settle it."
-    return "No block that IDEAL shows tells what it has in the place of this."
+    return "No Terraform block that IDEAL shows tells what it has in the place of this."
 
 
 def left(issue: Issue, sight: Sight, *, sentence: bool = False) -> str:

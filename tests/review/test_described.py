@@ -62,7 +62,7 @@ def test_a_default_that_ideal_shows_is_not_denied_where_its_user_is_only_describ
     assert "`var.language.default` (MODEL `variables.tf:2`, IDEAL `variables.tf:2`)" in text
     assert "Open: IDEAL shows only a part of what it is about, and tells of a file with the rest in words only" in text
     assert "**Not known**: What IDEAL shows of it does not settle it." in text
-    for claim in ("shows no code for it", "No block that IDEAL shows", "IDEAL: no"):
+    for claim in ("shows no code for it", "No Terraform block that IDEAL shows", "IDEAL: no"):
         assert claim not in text
 
 

@@ -47,7 +47,7 @@ def test_what_may_stand_in_modules_that_are_not_shown_is_not_called_left() -> No
     review = reviewed(_SHARED + _CALL, modules__watch__variables_tf=_NAME)
     text = page(review)
     assert [i.rule for i in review.issues if i.rule == "RG821"] == ["RG821"]
-    assert "Open: IDEAL shows no block that settles it, and calls modules of its own whose code it does not show" in text
+    assert "Open: IDEAL shows no Terraform block that settles it, and calls modules of its own whose code it does not show" in text
     assert "(MODEL: no)" in text
     assert "What became of #1 in the modules whose code IDEAL does not show is not known." in text
     assert "**After fixes**: not judged" in text
@@ -74,7 +74,7 @@ def test_the_closing_words_say_of_a_block_shown_in_part_what_its_issue_says() ->
     review = reviewed(_SHARED + part + _CALL, modules__watch__variables_tf=_NAME)
     text = page(review)
     assert [i.rule for i in review.issues] == ["RG821"]
-    assert "Open: IDEAL shows no block that settles it, and calls modules of its own whose code it does not show" in text
+    assert "Open: IDEAL shows no Terraform block that settles it, and calls modules of its own whose code it does not show" in text
     assert "What became of #1 in the modules whose code IDEAL does not show is not known." in text
     assert "IDEAL leaves #1 open" not in text
 
@@ -85,8 +85,8 @@ def test_lines_that_only_the_text_shows_are_not_denied() -> None:
     call = f"### variables.tf\n\n```hcl\n{_NAME}```\n\n### modules/watch/variables.tf\n\n```hcl\n{_NAME}```\n\n{lines}"
     model, ideal = _answer(_QUEUES + _BOARD, "", "MODEL.md"), _answer(_SHARED + _CALL, call, "IDEAL.md")
     text = page(pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()))
-    assert "Open: IDEAL shows no block that settles it, and calls modules of its own whose code it does not show" in text
-    assert "**Not known**: No block that IDEAL shows tells what it has in the place of this." in text
+    assert "Open: IDEAL shows no Terraform block that settles it, and calls modules of its own whose code it does not show" in text
+    assert "**Not known**: No Terraform block that IDEAL shows tells what it has in the place of this." in text
     assert "IDEAL does not show it" not in text
 
 
@@ -153,7 +153,9 @@ def test_an_ideal_with_resources_of_its_own_that_it_does_not_show_leaves_nothing
     assert review.sample.class_ == SampleClass.SNIPPET_IDEAL
     text = page(review)
     assert ("refers to resources that neither tree has: what became of the rest is not known" in text) is told
-    assert ("Open: IDEAL shows no block that settles it, and refers to resources of its own that it does not show" in text) is told
+    assert (
+        "Open: IDEAL shows no Terraform block that settles it, and refers to resources of its own that it does not show" in text
+    ) is told
     assert ("Left as it is: no block that IDEAL shows changes it" in text) is not told
     assert markdown(render.read(render.document(review))) == markdown(review)
 
