@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from reviewgen.errors import InputError
-from reviewgen.model.review import Issue, Review, Status
+from reviewgen.model.review import Check, Issue, Review, Status
+from reviewgen.model.sight import Sight
+from reviewgen.model.source import SampleClass
 
 from . import console, exits
 from .inputs import settings
@@ -51,7 +53,7 @@ def _mapping(issue: Issue, review: Review) -> dict[str, Any]:
         "category": issue.category.value,
         "severity": issue.severity.value,
         "status": issue.status.value,
-        "status_because": _STATUS[issue.status],
+        "status_because": _because(issue, review),
         "requirement": issue.requirement and {"id": issue.requirement.id, "line": issue.requirement.line, "text": issue.requirement.text},
         "places": [f"{p.side}: {p.file}:{p.line} {a}" for a in issue.where for p in review.places.get(a, ())],
         "evidence": [{"kind": e.kind, "text": e.text} for e in issue.evidence],
@@ -66,16 +68,45 @@ def _lines(issue: Issue, review: Review) -> Iterator[str]:
     yield f"#{issue.id} {issue.title}"
     yield f"fingerprint  {issue.fingerprint}"
     yield f"category     {issue.category.value} ({issue.severity.value})"
-    yield f"status       {issue.status.value}: {_STATUS[issue.status]}"
+    yield f"status       {issue.status.value}: {_because(issue, review)}"
     if issue.requirement:
         yield f"requirement  {issue.requirement.id}, PROMPT line {issue.requirement.line}: {issue.requirement.text}"
     if issue.curator:
         yield f"curator      {issue.curator}"
     yield from _section("evidence", [f"{e.kind}: {e.text}" for e in issue.evidence])
     yield from _section("places", [f"{p.side.upper()} {p.file}:{p.line}  {a}" for a in issue.where for p in review.places.get(a, ())])
-    yield from _section("assertions", [f"{c.check}: MODEL {_yes(c.model)}, IDEAL {_yes(c.ideal)}" for c in issue.verification])
+    yield from _section("assertions", _assertions(issue, review))
     yield from _section("points", [f"{issue.points:g} ({review.score.rubric})"] if issue.points else [])
     yield from _section("source", [issue.source] if issue.source else [])
+
+
+def _because(issue: Issue, review: Review) -> str:
+    """Return what the status says of the trees; of what one of them does not show it says no more than the document does."""
+    if issue.status is not Status.LEFT:
+        return _STATUS[issue.status]
+    sight = Sight.of(review)
+    if review.sample.class_ == SampleClass.NO_IDEAL_CODE:
+        return "MODEL has the defect, and IDEAL declares no resource or module"
+    if review.sample.class_ == SampleClass.NO_MODEL_CODE:
+        return "IDEAL has the defect, and MODEL declares no resource or module"
+    if sight.loses(issue):
+        return "MODEL has the defect, and what became of it in IDEAL is not known"
+    if sight.leaves_unsaid(issue):
+        return "MODEL has the defect, and what IDEAL does not show is read as unchanged"
+    if review.diff.leaves_out(issue.where):
+        return "MODEL has the defect, and IDEAL leaves out at least some of what it is about"
+    return _STATUS[issue.status]
+
+
+def _assertions(issue: Issue, review: Review) -> list[str]:
+    """Return the assertions with what each tree says to them; a tree says nothing of what it does not show."""
+    model = review.sample.class_ != SampleClass.NO_MODEL_CODE
+    ideal = review.sample.class_ != SampleClass.NO_IDEAL_CODE and not Sight.of(review).loses(issue)
+
+    def said(check: Check) -> str:
+        return ", ".join([f"MODEL {_yes(check.model)}"] * model + [f"IDEAL {_yes(check.ideal)}"] * ideal)
+
+    return [f"{check.check}: {said(check)}" for check in issue.verification]
 
 
 def _section(name: str, rows: list[str]) -> Iterator[str]:

@@ -92,6 +92,24 @@ def test_explain_shows_what_led_to_an_issue(cli: Cli, make_sample: MakeSample) -
     assert run.code == 2 and "no issue '77'" in run.err
 
 
+def test_explain_says_no_more_of_an_answer_of_parts_than_the_document(cli: Cli, make_sample: MakeSample) -> None:
+    """It said that both trees have the defect, and that IDEAL fails the assertion, where the document says that nobody knows."""
+    metric = '["AWS/SQS", "NumberOfMessagesSent", { dimensions = { QueueName = "orders-1" } }]'
+    body = f'jsonencode({{ widgets = [{{ type = "metric", properties = {{ region = "eu-west-1", metrics = [{metric}] }} }}] }})'
+    board = f'resource "aws_cloudwatch_dashboard" "orders" {{\n  dashboard_name = "orders"\n  dashboard_body = {body}\n}}\n'
+    queues = "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "orders-{n}"\n}}\n' for n in range(12))
+    call = 'module "watch" {\n  source = "./modules/watch"\n  name   = "orders"\n}\n'
+    part = f'resource "aws_sqs_queue" "q1" {{\n  name = "changed"\n}}\n{call}'
+    model = f"### main.tf\n\n```hcl\n{queues}{board}```\n"
+    ideal = f'### main.tf\n\n```hcl\n{part}```\n\n### modules/watch/variables.tf\n\n```hcl\nvariable "name" {{\n  type = string\n}}\n```\n'
+    sample = make_sample(model=model, ideal=ideal)
+    fingerprint = next(f for f in issues(cli, sample) if f.startswith("RG821"))
+    shown = cli("explain", sample, fingerprint).out
+    assert "left: MODEL has the defect, and what became of it in IDEAL is not known" in shown
+    assert ": MODEL no\n" in shown and "IDEAL no" not in shown
+    assert "not known" in json.loads(cli("explain", sample, fingerprint, "--format", "json").out)["status_because"]
+
+
 def test_secrets_are_said_and_masked(cli: Cli, make_sample: MakeSample) -> None:
     sample = make_sample(model=WITH_SECRET, ideal=IDEAL)
     shown = cli("report", sample)
