@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewgen.model.addresses import without_positions
 from reviewgen.model.diff import Changed, Diff
@@ -32,6 +34,10 @@ _REGION = re.compile(r"us-east-1")
 _SIDE = re.compile(
     r"us-east-1[^\n]{0,40}\b(?:alias|acm|certificate|edge|cloudfront)|\b(?:alias|acm|certificate|edge|cloudfront)[^\n]{0,40}us-east-1"
 )
+# Blocks that are reserved for documentation (RFC 5737): EKS lets no reserved address to a public endpoint, whatever a task asks for.
+_DOCUMENTATION = tuple(map(ipaddress.IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
+_EVERYBODY = "0.0.0.0/0"
+_RESERVED = "https://docs.aws.amazon.com/eks/latest/userguide/config-cluster-endpoint.html"
 _DISTINCTIVE = re.compile(r"[@/:]|\d.*[-.]|[-.].*\d|[a-z]-[a-z]+-\d")
 
 
@@ -54,9 +60,11 @@ def _changed(
             continue
         named = _named(ours, prompt), _named(theirs, prompt)
         if named == (True, False):
-            yield True, _finding(ideal[1], change.path, theirs, ours, "MODEL")
+            cluster = _refused((model[0], ours), (ideal[0], theirs))
+            yield from ((True, f) for f in _told(_finding(ideal[1], change.path, theirs, ours, "MODEL"), theirs, cluster))
         elif named == (False, True):
-            yield False, _finding(model[1], change.path, ours, theirs, "IDEAL")
+            cluster = _refused((ideal[0], theirs), (model[0], ours))
+            yield from ((False, f) for f in _told(_finding(model[1], change.path, ours, theirs, "IDEAL"), ours, cluster))
 
 
 def _value(graph: Graph, declaration: Declaration, path: str) -> str | None:
@@ -78,6 +86,44 @@ def _named(value: str, prompt: str) -> bool:
         return False  # that region is not the one of the stack, or not of all of it
     before = [prompt[max(0, m.start() - _NEAR) : m.start()] for m in re.finditer(rf"(?<![\w.@/-]){re.escape(text)}(?![\w@/-])", prompt)]
     return any(not _LOOSE.search(words) for words in before) and not any(_AVOIDED.search(words) for words in before)
+
+
+def _admitted(graph: Graph, block: str) -> str:
+    """Return the first EKS cluster whose public endpoint is for a block of addresses by name; empty when there is none."""
+    for cluster in graph.of_type("aws_eks_cluster"):
+        shut = graph.argument(cluster, "vpc_config", "endpoint_public_access") in (False, "false")
+        blocks = graph.argument(cluster, "vpc_config", "public_access_cidrs")
+        if isinstance(blocks, list) and block in blocks and not shut:
+            return cluster.address
+    return ""
+
+
+def _refused(kept: tuple[Graph, str], replaced: tuple[Graph, str]) -> str:
+    """Return the EKS cluster that is given what stands in place of a block which EKS refuses; empty where the block could stay."""
+    try:
+        block = ipaddress.IPv4Network(kept[1])
+    except ValueError:
+        return ""
+    reserved = any(block.subnet_of(documentation) for documentation in _DOCUMENTATION)
+    return _admitted(*replaced) if reserved and _admitted(*kept) else ""
+
+
+def _told(finding: Finding, value: str, cluster: str) -> Iterator[Finding]:
+    """Yield a finding as it is; of a value that could not stay only where everything has taken its place."""
+    if not cluster:
+        yield finding
+    elif value == _EVERYBODY:
+        was = "AWS refuses that block in `public_access_cidrs`, since it is reserved for documentation; the one in its place limits nobody."
+        place = f"{code(finding.attribute)} of {code(finding.address)}" if finding.attribute else code(finding.address)
+        yield replace(
+            finding,
+            problem=f"{finding.problem} {was}",
+            check=f"{place} is not {code(value)}",
+            absent=(),
+            impact=(Impact("Security", f"The public endpoint of {code(cluster)} takes requests from every address."),),
+            lesson="Where AWS refuses a value that a task gives, another one that limits as much takes its place, and the answer says so.",
+            source=_RESERVED,
+        )
 
 
 def _finding(declaration: Declaration, path: str, value: str, wanted: str, other: str) -> Finding:
