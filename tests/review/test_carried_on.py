@@ -295,6 +295,11 @@ def test_a_reserved_domain_is_not_repaired_by_creating_what_was_looked_up() -> N
     assert "In MODEL: `data.aws_route53_zone.main` looks up" in issue.problem
     assert "In IDEAL: `aws_route53_zone.own` is a public hosted zone" in issue.problem
     assert not issue.message  # which only one of the two brings
+    assert issue.problem.endswith(" In MODEL it shows at `terraform plan`.")
+    assert [i.text for i in issue.impact if i.aspect == "Deployment"] == [
+        "In MODEL: The plan fails. In IDEAL: The zone cannot be created, nor the records and certificates that belong to it."
+    ]
+    assert "data.aws_route53_zone.main.name" in issue.where
 
 
 WRITER = """

@@ -76,6 +76,10 @@ def test_a_layer_that_is_read_and_not_there_is_not_repaired_by_an_archive_of_not
     packed = LAYER % "data.archive_file.f.output_path" + PACKED
     assert (told(read, packed, "tf:missing-file"), told(read, packed, "RG325")) == ([], ["left"])
     assert told(read, document(packed, **{"src__main.py": "x = 1"}), "RG324") == ["fixed"]
+    (issue,) = (i for i in issues(read, packed) if i.rule == "RG325")
+    assert issue.problem.endswith(" In MODEL it shows at `terraform validate`.")
+    assert "aws_lambda_layer_version.l.filename" in issue.where
+    assert issue.impact[0].text.startswith("In MODEL: The layer cannot be created ")
 
 
 INLINE = (

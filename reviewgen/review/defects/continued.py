@@ -26,7 +26,7 @@ def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
     if inputs.class_ is SampleClass.SNIPPET_IDEAL and ours.check == theirs.check:
         return ours
     if ours.rule != theirs.rule:
-        return told_of_both(ours, theirs)
+        return told_of_both(inputs, ours, theirs)
     if ours.rule == tf.UNSUPPORTED_ATTRIBUTE and ours.attribute != theirs.attribute:
         return replace(ours, related=(f"{theirs.address}.{theirs.attribute}", *ours.related))  # it stands in MODEL's argument
     if ours.rule == remarks.RULE:

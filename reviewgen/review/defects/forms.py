@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
+from reviewgen.model.review import Impact, Stage
 from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
@@ -120,16 +121,38 @@ def unchanged(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, 
     return frozenset(a for graph, finding in told for a in (finding.address, *_users(graph, finding.address)))
 
 
-def told_of_both(ours: Finding, theirs: Finding) -> Finding:
+def told_of_both(inputs: Inputs, ours: Finding, theirs: Finding) -> Finding:
     """Return what is said of a defect that each tree has in a form of its own: of both, each by its name.
 
     Where one block has it in both trees it goes by MODEL's form, for IDEAL's title and advice need not be true of MODEL, with the messages of
-    both; elsewhere it stands at IDEAL's place, without a message that the other form does not bring.
+    both; elsewhere it stands at IDEAL's place, without a message that the other form does not bring: the step at which MODEL's form shows and
+    what follows from it are told too, and its place where MODEL has none at that address.
     """
     said, check = f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}", of_both(ours, theirs)
     if ours.address == theirs.address:
         return replace(ours, problem=said, check=check, message=messages(ours, theirs))
-    return replace(theirs, problem=said, check=check, message=theirs.message if theirs.message == ours.message else "")
+    if ours.stage not in (None, theirs.stage) and theirs.stage is not None and not (ours.observed or theirs.observed):
+        said += " In MODEL it shows at " + ("run time only." if ours.stage is Stage.RUNTIME else f"`terraform {ours.stage.value}`.")
+    place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
+    return replace(
+        theirs,
+        problem=said,
+        check=check,
+        message=theirs.message if theirs.message == ours.message else "",
+        related=theirs.related if inputs.model.get(theirs.address) is not None else (place, *theirs.related),
+        impact=_follows(ours, theirs),
+    )
+
+
+def _follows(ours: Finding, theirs: Finding) -> tuple[Impact, ...]:
+    """Return what follows from the form that IDEAL has, and beside it, under the same aspect, from MODEL's where that is something else."""
+    old = {impact.aspect: impact.text for impact in ours.impact}
+    return tuple(
+        impact
+        if old.get(impact.aspect, impact.text) == impact.text
+        else replace(impact, text=f"In MODEL: {old[impact.aspect]} In IDEAL: {impact.text}")
+        for impact in theirs.impact
+    )
 
 
 def _is_near(inputs: Inputs, ours: Finding, theirs: Finding) -> bool:
