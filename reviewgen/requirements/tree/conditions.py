@@ -207,7 +207,13 @@ class Evidence:
         """Whether a declaration of a type may be missing by mistake: in a file with errors, or referred to and never declared."""
         if type_ == _BACKEND and _BACKEND_GIVEN in self.text:
             return True
-        return self._may_be_unread(type_) or (type_ not in self.types and f" {type_}." in self.text)
+        return self._may_be_unread(type_) or (type_ not in self.types and f" {type_}." in self.text and not self._set_aside(type_))
+
+    def _set_aside(self, type_: str) -> bool:
+        """Whether a type is declared in comments and referred to in comments only: taken out with all that uses it, and not forgotten."""
+        kind, _, name = type_.rpartition(".")
+        header = rf'(?m)^[ \t]*(?:#|//)[ \t#/]*{kind or "resource"} "{re.escape(name)}"'
+        return f" {type_}." not in _COMMENT.sub("", self.text) and re.search(header, self.text) is not None
 
     def _of_type(self, term: Term) -> Iterator[Declaration]:
         if term.type == "any":
