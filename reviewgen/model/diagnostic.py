@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 
 from reviewgen.records import dataclass
 
 from .source import Position, Range
+
+# Errors that an unfinished tree has by its nature: they say nothing about the answer.
+_NEEDS_WHOLE_TREE = re.compile(
+    r"Reference to undeclared|Module not installed|Unreadable module directory|Provider configuration not present|Unsupported attribute|"
+    r"Missing required argument|Missing required provider|Unsupported argument"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,11 @@ class Diagnostic:
     snippet: Snippet | None = None
     observed: bool = field(default=False, compare=False)
     refused: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def needs_whole_tree(self) -> bool:
+        """Whether it says something about the answer only where all of the tree is there."""
+        return _NEEDS_WHOLE_TREE.search(self.summary) is not None
 
     def as_json(self) -> dict[str, object]:
         """Return it in the shape in which ``terraform validate -json`` prints it; null for what it has not."""

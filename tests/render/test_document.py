@@ -15,6 +15,7 @@ from reviewgen import resources
 from reviewgen.documents import mismatches, read
 from reviewgen.errors import DataError
 from reviewgen.model import Category, Coverage, Issue, Place, Requirement, Score, Severity, Status, StepResult, Validation, Verdict
+from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.diff import Changed, Diff, Renamed
 from reviewgen.model.prose import doubt, of_each, with_doubt
 from reviewgen.model.review import Minor
@@ -169,6 +170,10 @@ def test_only_a_real_run_passes_in_the_document() -> None:
     assert "no errors in MODEL and IDEAL; without the schema of their providers it did not look at the arguments of `helm_release`" in types
     syntax = markdown(replace(IDENTICAL, model_validation=Validation(source="syntax"), ideal_validation=Validation(incomplete=True)))
     assert "check of the syntax found no errors in MODEL and no errors (a part only) in IDEAL" in syntax
+    elsewhere = Diagnostic("error", "Reference to undeclared module", 'No module call named "network" is declared in the root module.')
+    shown = Validation((elsewhere, Diagnostic("error", "Invalid character")), incomplete=True)
+    some = markdown(replace(IDENTICAL, ideal_validation=shown))
+    assert "no errors in MODEL and 1 error (a part only; what the rest may declare does not count) in IDEAL" in some
     empty = markdown(replace(IDENTICAL, ideal_facts=replace(IDENTICAL.ideal_facts, files=0)))
     assert "found no errors in MODEL\n" in empty
     real = markdown(replace(IDENTICAL, verification=(StepResult("validate", "passed", "failed", "terraform"),)))
@@ -262,10 +267,10 @@ def test_a_placeholder_for_prompt_is_no_missing_one() -> None:
 
 
 def test_no_issues_come_from_nowhere() -> None:
-    said = "so no correction is shown: the issues come from MODEL and PROMPT."
+    said = "so the trees are not compared: the issues come from MODEL and PROMPT."
     assert said in markdown(NO_IDEAL_CODE)
     without = markdown(replace(NO_IDEAL_CODE, issues=()))
-    assert "so no correction is shown.\n" in without and "issues come from" not in without
+    assert "so the trees are not compared.\n" in without and "issues come from" not in without
 
 
 def test_class_words_do_not_claim_a_correction() -> None:

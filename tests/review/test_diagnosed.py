@@ -47,6 +47,18 @@ def test_what_a_rule_knows_of_a_value_is_said_of_the_message_about_it() -> None:
     assert found.message == f"Error: {words}"
 
 
+def test_a_provider_configuration_in_an_expression_is_not_called_undeclared() -> None:
+    provider = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
+    value = "locals {\n  chosen = aws.west\n}\n"
+    detail = 'A managed resource "aws" "west" has not been declared in the root module.'
+    for text, said in ((provider + value, "Terraform reads it as a resource there"), (value, "which its module does not declare")):
+        tree = graph(text)
+        place = tree.files["main.tf"].range(text.index("aws.west"), text.index("aws.west") + 8)
+        (found,) = findings(tree, Validation((Diagnostic("error", "Reference to undeclared resource", detail, None, place),)))
+        assert (found.rule, found.address) == ("tf:undeclared-resource", "local.chosen")
+        assert said in found.problem
+
+
 def test_a_cycle_is_about_its_members() -> None:
     tree = graph('resource "aws_sns_topic" "a" {}\nresource "aws_sns_topic" "b" {}\n')
     (found,) = findings(tree, Validation((Diagnostic("error", "Cycle: aws_sns_topic.a (expand), aws_sns_topic.b, local.c (expand)"),)))

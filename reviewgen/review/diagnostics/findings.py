@@ -25,11 +25,6 @@ from .unparsed import at_dots, mixed
 from .unparsed import unparsed as of_unparsed
 from .wording import plain, sentence, words
 
-# Errors that an unfinished tree has by its nature: they say nothing about the answer.
-_NEEDS_WHOLE_TREE = re.compile(
-    r"Reference to undeclared|Module not installed|Unreadable module directory|Provider configuration not present|Unsupported attribute|"
-    r"Missing required argument|Missing required provider|Unsupported argument"
-)
 # Terraform says this of a registry module before `terraform init` has fetched it, too: that is no defect of the answer.
 _NOT_INSTALLED = ("Module not installed",)
 _TWICE = "declared-twice"
@@ -69,7 +64,7 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
         inside = owner_of(graph, diagnostic) if diagnostic.range and diagnostic not in unparsed else None
         if inside is not None and inside.address in broken and not diagnostic.summary.startswith("Cycle"):
             continue  # what cannot be parsed says nothing more
-        if validation.incomplete and _NEEDS_WHOLE_TREE.search(diagnostic.summary):
+        if validation.incomplete and diagnostic.needs_whole_tree:
             continue
         if validation.incomplete and diagnostic in unparsed and at_dots(graph, diagnostic):
             continue
@@ -154,7 +149,8 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         Category.BLOCKER if error else Category.WARNING,
         Severity.CRITICAL if error else Severity.LOW,
         address,
-        _says(known, names, address, target)
+        _as_value(graph, known, names, address, target)
+        or _says(known, names, address, target)
         or f"`terraform {stage.value}` {'rejects' if error else 'warns about'} {place}{_second(known, diagnostic)}: {sentence(plain(said))}",
         f'{place} has no "{plain(diagnostic.summary)}"{_about(subject, diagnostic)}',
         attribute,
@@ -216,6 +212,17 @@ def _says(known: Kind | None, names: Mapping[str, str], address: str, target: st
     if known is None or any(not given.get(field) for _, field, _, _ in Formatter().parse(known.says) if field is not None):
         return ""
     return known.says.format(**given)
+
+
+def _as_value(graph: Graph, known: Kind | None, names: Mapping[str, str], address: str, target: str) -> str:
+    """Say of a provider configuration in an expression how Terraform reads it: there may well be one of that name, and no resource."""
+    if known is None or tf.PREFIX + known.id != tf.UNDECLARED_RESOURCE or names.get("kind") == "data":
+        return ""
+    if not address or names["type"] not in {d.type for d in graph.of_kind("provider")}:
+        return ""
+    return (
+        f"`{address}` uses `{target}` as a value: Terraform reads it as a resource there, not as a provider configuration, and finds none."
+    )
 
 
 def _about(subject: str, diagnostic: Diagnostic) -> str:
