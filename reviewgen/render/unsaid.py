@@ -29,7 +29,7 @@ def not_known(issue: Issue, sight: Sight) -> str:
     """Return the sentence in the place of a correction where nobody knows what became of a defect."""
     if sight.shows_some(issue):
         return "What IDEAL shows of it does not settle it."
-    return "No Terraform block that IDEAL shows tells what it has in the place of this."
+    return "No Terraform block that IDEAL shows settles it."
 
 
 def left(issue: Issue, sight: Sight, *, sentence: bool = False) -> str:

@@ -29,14 +29,14 @@ from .viewmodel import ContradictionRow, Correction, Entry, Fact, Group, Level, 
 _NOUNS = {Category.BLOCKER: "blocker", Category.CRITICAL: "critical issue", Category.WARNING: "warning"}
 _CLASSES = {
     SampleClass.SNIPPET_IDEAL: "IDEAL shows parts of the code: what it leaves out is read as unchanged.",
-    SampleClass.NO_IDEAL_CODE: "IDEAL declares no resource or module, so no correction is shown: the issues come from MODEL and PROMPT.",
+    SampleClass.NO_IDEAL_CODE: "IDEAL declares no resource or module, so the trees are not compared: the issues come from MODEL and PROMPT.",
     SampleClass.NO_MODEL_CODE: "MODEL declares no resource or module, so the trees cannot be compared: the issues come from PROMPT and IDEAL.",
     SampleClass.WRONG_TASK: "MODEL's code does not answer the task, so the trees are not compared resource by resource.",
     SampleClass.IDENTICAL: "MODEL and IDEAL declare the same, block by block: IDEAL corrects nothing.",
 }
 # The same where there is no PROMPT, or a placeholder in its place.
 _WITHOUT_PROMPT = {
-    SampleClass.NO_IDEAL_CODE: "IDEAL declares no resource or module, so no correction is shown: the issues come from MODEL.",
+    SampleClass.NO_IDEAL_CODE: "IDEAL declares no resource or module, so the trees are not compared: the issues come from MODEL.",
     SampleClass.NO_MODEL_CODE: "MODEL declares no resource or module, so the trees cannot be compared: the issues come from IDEAL.",
 }
 # No order among messages is claimed: what a run comes to first depends on the versions, the account and the graph.

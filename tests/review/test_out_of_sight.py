@@ -86,7 +86,7 @@ def test_lines_that_only_the_text_shows_are_not_denied() -> None:
     model, ideal = _answer(_QUEUES + _BOARD, "", "MODEL.md"), _answer(_SHARED + _CALL, call, "IDEAL.md")
     text = page(pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()))
     assert "Open: IDEAL shows no Terraform block that settles it, and calls modules of its own whose code it does not show" in text
-    assert "**Not known**: No Terraform block that IDEAL shows tells what it has in the place of this." in text
+    assert "**Not known**: No Terraform block that IDEAL shows settles it." in text
     assert "IDEAL does not show it" not in text
 
 
