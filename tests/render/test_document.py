@@ -81,7 +81,7 @@ def test_a_mismatch_is_noticed() -> None:
         assert len(mismatches(PAIR, wrong)) == 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(nasty, st.sampled_from(CLASSES))
 def test_parsing_a_document_gives_back_the_issues_whatever_the_inputs_hold(text: str, name: str) -> None:
     review = spoiled(REVIEWS[name], text)
