@@ -50,7 +50,6 @@ class Finding:
         needs: Addresses without any of which nobody meets the defect, although its own address is created.
         users: Addresses of those who meet it, whatever their names: a tree without anything of their types has nobody who does.
         observed: True when a real run gave ``message``.
-        provided: True when a provider says it, which Terraform asks once nothing else is wrong in the block.
         line: Line of the block that is meant where ``attribute`` leads to several of one type; 0 where the rule does not tell.
         requirement: What PROMPT asks and the tree answers otherwise; None when the finding does not come from PROMPT.
     """
@@ -92,5 +91,4 @@ class Finding:
     users: tuple[str, ...] = ()
     requirement: Requirement | None = None
     observed: bool = False
-    provided: bool = False
     line: int = 0

@@ -21,7 +21,6 @@ BREAKS_OFF = "The answer breaks off"
 _SWITCH = re.compile(r"^enable_|_enabled$")
 # Words of types that many other texts have, too.
 _COMMON = frozenset(["attachment", "configuration", "instance", "policy", "resource", "group", "role", "rule", "server", "service"])
-_NOT_TAKEN = frozenset([tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK])
 _OF_SYNTAX = re.compile(r"\b(?:arguments?|attributes?|blocks?|syntax)\b", re.IGNORECASE)
 _NO_MODULES = re.compile(
     r"\b(?:no|without(?: any)?|not (?:require|need|use)(?: any)?) (?:external |local |separate |child |nested )?modules\b", re.IGNORECASE
@@ -143,7 +142,7 @@ def names(text: str, issue: Issue) -> bool:
     if len(parts) == 1 and name and f"`{name}`" in text and any(_stem(word) in text.lower() for word in kind if _is_telling(word)):
         return True
     typed = len(kind) > 1 and re.search(rf"\b{'[ _-]'.join(map(re.escape, kind))}", text, re.IGNORECASE)
-    return bool(typed and issue.rule in _NOT_TAKEN and _OF_SYNTAX.search(text))
+    return bool(typed and tf.is_unsupported(issue.rule) and _OF_SYNTAX.search(text))
 
 
 def _is_telling(word: str) -> bool:

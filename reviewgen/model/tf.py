@@ -7,14 +7,10 @@ from __future__ import annotations
 
 PREFIX = "tf:"
 ALL_OF = "tf:all-of"
-COMBINATION = "tf:combination"
-CONFLICT = "tf:conflict"
 CYCLE = "tf:cycle"
 DECLARED_TWICE = "tf:declared-twice"
 DEPRECATED = "tf:deprecated"
 DEPRECATED_ATTRIBUTE = "tf:deprecated-attribute"
-EACH_VALUE = "tf:each-value-cannot-be-used-in"
-FUNCTION_ERROR = "tf:error-in-function-call"
 INVALID_PROVIDER_CONFIGURATION_ALIAS = "tf:invalid-provider-configuration-alias"
 LIFECYCLE_FILTER = "tf:lifecycle-filter"
 MISSING_ARGUMENT = "tf:missing-argument"
@@ -24,21 +20,17 @@ MISSING_INSTANCE_KEY = "tf:missing-resource-instance-key"
 MISSING_MODULE = "tf:missing-module"
 MULTIPLIED_PROVIDER = "tf:multiplied-provider"
 ONE_OF = "tf:one-of"
-ONLY_ONE_OF = "tf:only-one-of"
 PROVIDER_ALIAS = "tf:provider-alias"
 PROVIDER_REFERENCE = "tf:provider-reference"
 PROVIDER_TWICE = "tf:provider-twice"
 PROVIDER_UNDEFINED = "tf:provider-undefined"
-RESERVED_PREFIX = "tf:reserved-prefix"
 SYNTAX = "tf:syntax"
-TEMPLATE_VARIABLE = "tf:template-variable"
 UNDECLARED_LOCAL = "tf:undeclared-local"
 UNDECLARED_MODULE = "tf:undeclared-module"
 UNDECLARED_RESOURCE = "tf:undeclared-resource"
 UNDECLARED_VARIABLE = "tf:undeclared-variable"
 UNEXPECTED_INSTANCE_KEY = "tf:unexpected-resource-instance-key"
 UNKNOWN_DATA_SOURCE = "tf:unknown-data-source"
-UNKNOWN_FUNCTION = "tf:unknown-function"
 UNKNOWN_TYPE = "tf:unknown-type"
 UNSUITABLE_VALUE_TYPE = "tf:unsuitable-value-type"
 UNSUPPORTED_ARGUMENT = "tf:unsupported-argument"
@@ -57,3 +49,8 @@ def is_rule(rule: str) -> bool:
 def is_undeclared(rule: str) -> bool:
     """Whether a rule is about a reference to what its module does not declare."""
     return rule in (UNDECLARED_VARIABLE, UNDECLARED_RESOURCE, UNDECLARED_LOCAL, UNDECLARED_MODULE)
+
+
+def is_unsupported(rule: str) -> bool:
+    """Whether a rule is about an argument or a block that its place does not have."""
+    return rule in (UNSUPPORTED_ARGUMENT, UNSUPPORTED_BLOCK)

@@ -138,10 +138,7 @@ def _wrong_names(_: Inputs, draft: Draft) -> Follows | None:
         return None
     blocks = {_around(d.finding) for d in draft.defects}
     nested = {(address, path) for address, path in blocks if path}
-    return lambda f: (
-        (f.rule in _OF_ARGUMENTS and _around(f) in blocks)
-        or (f.rule in (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK) and _around(f) in nested)
-    )
+    return lambda f: (f.rule in _OF_ARGUMENTS and _around(f) in blocks) or (tf.is_unsupported(f.rule) and _around(f) in nested)
 
 
 def _lacking(_: Inputs, draft: Draft) -> Follows | None:

@@ -76,10 +76,6 @@ def _is_worse(inputs: Inputs, key: Key, theirs: Mapping[Key, Finding]) -> bool:
     return any(n[0] == _WORSE[key[0]] and _is_same(inputs, key[0], key, n) for n in theirs)
 
 
-# What Terraform says of a block, or of an argument, that a type does not have.
-_WRONG = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
-
-
 def of_one_block(
     inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]
 ) -> tuple[dict[Key, Finding], dict[Key, Finding]]:
@@ -106,7 +102,7 @@ def _inside(key: Key, found: Iterable[Key], other: Graph) -> list[Key]:
     if rule != tf.UNSUPPORTED_BLOCK:
         return []
     return sorted(
-        k for k in found if k[0] in _WRONG and k[1] == address and k[2].startswith(f"{path}.") and present(other, f"{k[1]}.{k[2]}")
+        k for k in found if tf.is_unsupported(k[0]) and k[1] == address and k[2].startswith(f"{path}.") and present(other, f"{k[1]}.{k[2]}")
     )
 
 

@@ -30,8 +30,6 @@ _NOT_INSTALLED = ("Module not installed",)
 _TWICE = "declared-twice"
 # Kinds whose message is about the block in which it stands.
 _OF_A_BLOCK = frozenset(["unsupported-argument", "unsupported-block", "missing-argument"])
-# Kinds about a name that the block does not have, where another one may be meant.
-_UNKNOWN_NAMES = frozenset(["unsupported-argument", "unsupported-block"])
 _LONGEST_SUBJECT = 80
 _QUOTED = re.compile(r'"([^"]+)"')
 # Messages that stand on what one version of a provider has, and an older one may have in another way.
@@ -168,14 +166,13 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         many=known.many if known else "",
         names=tuple(circle) or ((subject,) if subject else tuple(among)),
         targets=(_prefix(owner) + target,) if target else (),
-        provided=diagnostic.address is not None,
         line=_line(owner, names.get("arguments", ""), diagnostic) if attribute else 0,
     )
 
 
 def _meant(known: Kind | None, names: Mapping[str, str], owner: Declaration | None, attribute: str, diagnostic: Diagnostic) -> Kind | None:
     """Return a kind about a name that a resource type does not have with what was meant by it; any other as it is."""
-    if known is None or known.id not in _UNKNOWN_NAMES or owner is None or owner.kind != "resource":
+    if known is None or not tf.is_unsupported(tf.PREFIX + known.id) or owner is None or owner.kind != "resource":
         return known
     if row := meant(owner.type, attribute, names.get("name", "")):
         return replace(known, advice=row.advice, source=row.source)

@@ -184,7 +184,7 @@ _TOO_LONG = "RG601"
 
 def _is_about_a_name(rule: str) -> bool:
     """Whether a rule is about a name, whatever its value."""
-    return tf.is_undeclared(rule) or rule in (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
+    return tf.is_undeclared(rule) or tf.is_unsupported(rule)
 
 
 def _granted(draft: Draft) -> frozenset[str]:

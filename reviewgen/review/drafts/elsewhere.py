@@ -27,7 +27,6 @@ _KEY = re.compile(r"`([^`]+)`")
 _NAMED = re.compile(r"\b(?:var|local)\.")
 # How the provider names what is to be used in place of an argument.
 _INSTEAD = re.compile(r"\b[Uu]se the (aws_\w+) resource")
-_UNKNOWN = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
 
 
 def moved(inputs: Inputs, finding: Finding) -> Iterator[str]:
@@ -41,7 +40,7 @@ def moved(inputs: Inputs, finding: Finding) -> Iterator[str]:
         declaration = inputs.ideal.get(address)
         if declaration is None or declaration.kind != "resource":
             continue
-        below = finding.rule in _UNKNOWN and declaration.type.startswith(f"{type_of(own)}_")
+        below = tf.is_unsupported(finding.rule) and declaration.type.startswith(f"{type_of(own)}_")
         sets = name in declaration.block.attributes or any(declaration.block.nested(name))
         if declaration.type in named or (below and sets):
             yield address

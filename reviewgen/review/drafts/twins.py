@@ -11,8 +11,6 @@ from reviewgen.model.review import Status
 
 from ..draft import Draft
 
-# A wrong name in a block leaves the right one unset: Terraform complains about both.
-_WRONG = (tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK)
 # The arguments of a function that name its package.
 _PACKAGE = ("filename", "source_code_hash")
 # What Terraform says beside it of a provider configuration that is to be made in a loop: of its alias, and of what refers to one by an index.
@@ -92,7 +90,8 @@ def _wrong_names(found: list[Draft]) -> list[Draft]:
     """Join what a block lacks with what it has instead of it."""
 
     def takes(host: Draft, guest: Draft) -> bool:
-        return _rule(host) in _WRONG and _blocks(guest, False) <= _blocks(host, True)
+        # A wrong name in a block leaves the right one unset: Terraform complains about both.
+        return tf.is_unsupported(_rule(host)) and _blocks(guest, False) <= _blocks(host, True)
 
     return _taken_in(found, _UNSET, takes)
 

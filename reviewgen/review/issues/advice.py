@@ -8,14 +8,13 @@ from reviewgen.model.review import Recommendation
 
 from ..draft import Draft
 
-_UNKNOWN_NAMES = frozenset([tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK])
 _MOST = 4
 
 
 def advice(draft: Draft, lead: Finding) -> Recommendation | None:
     """Return the advice of the first finding; where Terraform refuses several names, what to write for each of them."""
-    if lead.rule not in _UNKNOWN_NAMES:
+    if not tf.is_unsupported(lead.rule):
         return lead.recommendation
-    told = (lead, *(d.finding for d in draft.told if d.finding.rule in _UNKNOWN_NAMES))
+    told = (lead, *(d.finding for d in draft.told if tf.is_unsupported(d.finding.rule)))
     texts = list(dict.fromkeys(f.recommendation.text for f in told if f.recommendation is not None))
     return Recommendation(" ".join(texts[:_MOST])) if texts else None
