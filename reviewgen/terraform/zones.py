@@ -14,9 +14,10 @@ Zone = str | tuple[str, int]
 def named_zone(expr: Expression, scope: Scope) -> str:
     """Return the name of the zone that an expression is worth in a copy, of a list by the copy's number too; empty when that is not certain."""
     value = scope.value(expr)
-    if isinstance(expr, Traversal) and expr.steps and isinstance(last := expr.steps[-1], Index) and not isinstance(value, str):
-        every, position = scope.value(Traversal(expr.start, expr.end, expr.root, expr.steps[:-1])), scope.value(last.key)
-        if isinstance(every, list) and isinstance(position, int) and 0 <= position < len(every):
+    if isinstance(expr, Traversal) and not isinstance(value, str) and (found := _one_of(expr, scope)) is not None:
+        whole, position = found
+        every = scope.value(whole)
+        if isinstance(every, list) and 0 <= position < len(every):
             value = every[position]
     return value if isinstance(value, str) else ""
 
@@ -30,11 +31,18 @@ def zone_of(expr: Expression, scope: Scope) -> Zone | None:
     value = scope.value(expr)
     if isinstance(value, str):
         return value
-    position, whole = None, expr
-    if isinstance(expr, Call) and expr.name == "element" and len(expr.args) == 2:
-        position, whole = scope.value(expr.args[1]), expr.args[0]
-    elif isinstance(expr, Traversal) and expr.steps and isinstance(last := expr.steps[-1], Index):
-        position, whole = scope.value(last.key), Traversal(expr.start, expr.end, expr.root, expr.steps[:-1])
-    if not isinstance(position, int) or isinstance(position, bool) or any(t.root in _OF_A_COPY for t in hcl.traversals(whole)):
+    found = _one_of(expr, scope)
+    if found is None or any(t.root in _OF_A_COPY for t in hcl.traversals(found[0])):
         return None
-    return hcl.text_of(whole), position
+    return hcl.text_of(found[0]), found[1]
+
+
+def _one_of(expr: Expression, scope: Scope) -> tuple[Expression, int] | None:
+    """Return the list of which an expression names one, and which; None where it names none, or the position is not certain."""
+    if isinstance(expr, Call) and expr.name == "element" and len(expr.args) == 2:
+        whole, position = expr.args[0], scope.value(expr.args[1])
+    elif isinstance(expr, Traversal) and expr.steps and isinstance(last := expr.steps[-1], Index):
+        whole, position = Traversal(expr.start, expr.end, expr.root, expr.steps[:-1]), scope.value(last.key)
+    else:
+        return None
+    return (whole, position) if isinstance(position, int) and not isinstance(position, bool) else None

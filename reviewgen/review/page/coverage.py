@@ -169,12 +169,8 @@ def _joined(rows: list[Coverage], told: Iterable[Blame]) -> Coverage:
     )
     return Coverage(
         rows[0].requirement,
-        _undenied(
-            _verdict(_weighed([(row.model, row.aside) for row in rows if not _is_general(row, row.model, rows)]), whole), MODEL, rows
-        ),
-        _undenied(
-            _verdict(_weighed([(row.ideal, row.aside) for row in rows if not _is_general(row, row.ideal, rows)]), whole), IDEAL, rows
-        ),
+        _of_tree([(row, row.model, row.model_addresses) for row in rows], whole),
+        _of_tree([(row, row.ideal, row.ideal_addresses) for row in rows], whole),
         _meant(rows, [a for row in rows for a in row.model_addresses]),
         _meant(rows, [a for row in rows for a in row.ideal_addresses]),
         " ".join(dict.fromkeys(row.capability for row in rows if row.capability)),
@@ -215,6 +211,20 @@ def _is_named(address: str, words: tuple[str, ...]) -> bool:
     return any(word in address.rpartition(_SUBNET)[2] for word in words)
 
 
+_Judged = tuple[Coverage, Verdict, tuple[str, ...]]
+"""A row with its verdict on one tree, and the addresses there."""
+
+
+def _of_tree(rows: list[_Judged], whole: bool) -> Verdict:
+    """Join the verdicts on one tree; a line is not called unmet of which the tree has another part, though no verdict is given on that."""
+    every = [row for row, _, _ in rows]
+    verdict = _verdict(_weighed([(found, row.aside) for row, found, _ in rows if not _is_general(row, found, every)]), whole)
+    if verdict is not Verdict.UNMET:
+        return verdict
+    parts = ((found, there) for row, found, there in rows if not row.aside and capability(row.capability) is not None)
+    return Verdict.UNKNOWN if any(found is Verdict.UNKNOWN and there for found, there in parts) else verdict
+
+
 def _is_general(row: Coverage, verdict: Verdict, rows: list[Coverage]) -> bool:
     """Whether a row says no more than that a provider has a region, where the region itself was looked for.
 
@@ -228,18 +238,6 @@ def _weighed(verdicts: list[tuple[Verdict, bool]]) -> list[Verdict]:
     lacks = any(verdict is Verdict.UNMET and not aside for verdict, aside in verdicts)
     has = any(verdict in (Verdict.MET, Verdict.PARTIAL) and not aside for verdict, aside in verdicts)
     return [verdict for verdict, aside in verdicts if not (lacks and not has and aside and verdict is Verdict.MET)]
-
-
-def _undenied(verdict: Verdict, side: str, rows: list[Coverage]) -> Verdict:
-    """Return a joined verdict on a tree; a line is not called unmet of which the tree has another part, though no verdict is given on that."""
-    if verdict is not Verdict.UNMET:
-        return verdict
-    parts = [row for row in rows if not row.aside and capability(row.capability) is not None]
-    found = any(
-        verdict is Verdict.UNKNOWN and addresses
-        for verdict, addresses in ((r.model, r.model_addresses) if side is MODEL else (r.ideal, r.ideal_addresses) for r in parts)
-    )
-    return Verdict.UNKNOWN if found else verdict
 
 
 def _verdict(verdicts: Iterable[Verdict], whole: bool) -> Verdict:

@@ -60,26 +60,22 @@ def _none(names: dict[str, tuple[str, ...]]) -> str:
 
 def allowed_unknown(graph: Graph) -> Iterator[Hit]:
     """A policy of an identity or a key allows what is the name of no action, and does not allow what is meant."""
-    for found in _concerned(graph):
-        names = _named(found, "Allow")
-        if names:
-            yield Hit(
-                found.owner.address,
-                f"{code(found.place)} allows {_none(names)}: nothing is given by {'it' if len(names) == 1 else 'them'}; {_meant(names)}.",
-                f"{code(found.place)} allows no {' or '.join(map(code, names))}",
-                attribute=found.argument,
-            )
+    return _without_effect(graph, "Allow", "allows", "given by")
 
 
 def denied_unknown(graph: Graph) -> Iterator[Hit]:
     """A policy of an identity or a key denies what is the name of no action, and does not deny what is meant."""
+    return _without_effect(graph, "Deny", "denies", "forbidden by")
+
+
+def _without_effect(graph: Graph, effect: str, does: str, comes: str) -> Iterator[Hit]:
     for found in _concerned(graph):
-        names = _named(found, "Deny")
+        names = _named(found, effect)
         if names:
             yield Hit(
                 found.owner.address,
-                f"{code(found.place)} denies {_none(names)}: nothing is forbidden by {'it' if len(names) == 1 else 'them'}; {_meant(names)}.",
-                f"{code(found.place)} denies no {' or '.join(map(code, names))}",
+                f"{code(found.place)} {does} {_none(names)}: nothing is {comes} {'it' if len(names) == 1 else 'them'}; {_meant(names)}.",
+                f"{code(found.place)} {does} no {' or '.join(map(code, names))}",
                 attribute=found.argument,
             )
 
