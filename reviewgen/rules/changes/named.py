@@ -29,6 +29,8 @@ _AVOIDED = re.compile(
 )
 # Words by which PROMPT leaves it open which value it is; what is "probably" wanted is what it wants.
 _LOOSE = re.compile(r"\b(?:placeholders?|e\.g\.|for example|for instance|such as|something like)(?![\w-])[^.\n]*$")
+# A block of addresses behind the word for an environment is that environment's, whichever network happens to have it.
+_OF_ENVIRONMENT = re.compile(r"\b(dev|stag|test|qa|prod)\w*(?: (?:environment|workload|traffic|network)s?)?[\s(:=-]*$")
 # Regions in which CloudFront wants some things, wherever a stack is.
 _REGION = re.compile(r"us-east-1")
 _SIDE = re.compile(
@@ -58,7 +60,7 @@ def _changed(
         ours, theirs = _value(*model, change.path), _value(*ideal, change.path)
         if ours is None or theirs is None or ours == theirs:
             continue
-        named = _named(ours, prompt), _named(theirs, prompt)
+        named = _named(ours, prompt, model[1].address), _named(theirs, prompt, ideal[1].address)
         if named == (True, False):
             cluster = _refused((model[0], ours), (ideal[0], theirs))
             yield from ((True, f) for f in _told(_finding(ideal[1], change.path, theirs, ours, "MODEL"), theirs, cluster))
@@ -77,15 +79,32 @@ def _value(graph: Graph, declaration: Declaration, path: str) -> str | None:
     return values.pop() if len(values) == 1 and len(attributes) == 1 else None
 
 
-def _named(value: str, prompt: str) -> bool:
-    """Whether PROMPT names a value as a word of its own, not as a placeholder or an example only, and nowhere as something to be avoided."""
+def _named(value: str, prompt: str, address: str) -> bool:
+    """Whether PROMPT names a value as a word of its own and for the declaration at `address`.
+
+    Not as a placeholder or an example only, and nowhere as something to be avoided.
+    """
     text = value.lower()
     if len(text) < _SHORTEST or text not in prompt or not _DISTINCTIVE.search(text):
         return False
     if _REGION.fullmatch(text) and _SIDE.search(prompt):
         return False  # that region is not the one of the stack, or not of all of it
     before = [prompt[max(0, m.start() - _NEAR) : m.start()] for m in re.finditer(rf"(?<![\w.@/-]){re.escape(text)}(?![\w@/-])", prompt)]
-    return any(not _LOOSE.search(words) for words in before) and not any(_AVOIDED.search(words) for words in before)
+    meant = (not _LOOSE.search(words) and not _of_another(words, text, address) for words in before)
+    return any(meant) and not any(_AVOIDED.search(words) for words in before)
+
+
+def _of_another(words: str, value: str, address: str) -> bool:
+    """Whether a value is a block of addresses that PROMPT gives to an environment of which the declaration's address says nothing."""
+    environment = _OF_ENVIRONMENT.search(words)
+    return environment is not None and environment[1] not in address.lower() and _is_block(value)
+
+
+def _is_block(value: str) -> bool:
+    try:
+        return "/" in value and ipaddress.IPv4Network(value) is not None
+    except ValueError:
+        return False
 
 
 def _admitted(graph: Graph, block: str) -> str:
