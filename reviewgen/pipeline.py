@@ -12,7 +12,8 @@ from reviewgen.config import Config
 from reviewgen.model.diagnostic import Validation
 from reviewgen.model.diff import Diff
 from reviewgen.model.requirement import Contradiction, Coverage, Verdict
-from reviewgen.model.review import Content, Review, SampleInfo, StepResult, TreeFacts
+from reviewgen.model.review import Content, Dismissed, Issue, Minor, Quote, Review, SampleInfo, StepResult, TreeFacts
+from reviewgen.model.score import Score
 from reviewgen.model.sight import Sight
 from reviewgen.model.source import Document, Sample, SampleClass, Turns
 from reviewgen.model.tree import Tree
@@ -52,6 +53,33 @@ class _Examined:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """What is made of an examined sample.
+
+    Attributes:
+        about: What is said of the sample itself.
+        issues: The issues, worded and scored.
+        minor: What only the table of smaller findings tells.
+        dismissed: Issues that a person dismissed.
+        stale: Decisions of a person that fit no issue any more.
+        coverage: PROMPT's requirements with the issues that are about them.
+        score: The scores.
+        sight: What IDEAL shows of the issues.
+        corrections: What the text of IDEAL says of corrections.
+    """
+
+    about: SampleInfo
+    issues: tuple[Issue, ...]
+    minor: tuple[Minor, ...]
+    dismissed: tuple[Dismissed, ...]
+    stale: tuple[str, ...]
+    coverage: tuple[Coverage, ...]
+    score: Score
+    sight: Sight
+    corrections: tuple[Quote, ...]
+
+
 def review_sample(sample: Sample, config: Config, evidence: Evidence | None = None) -> Review:
     """Return the review of a sample: read both trees, compare, validate, trace requirements, apply rules, weigh evidence, fuse, score.
 
@@ -61,59 +89,70 @@ def review_sample(sample: Sample, config: Config, evidence: Evidence | None = No
         evidence: What really happened when Terraform ran on its trees, and what other tools found; None when nobody knows.
     """
     knowledge.verify()
-    rubrics = score.load(config)
     examined = _examined(sample, config, evidence)
-    inputs, weighed = examined.inputs, examined.weighed
-    trees, class_, difference = (inputs.model, inputs.ideal), inputs.class_, inputs.diff
-    said = review.said(inputs)
-    judged, minor, dismissed, stale = review.judge(inputs, said, config.max_issues)
-    found = (*weighed.findings[0], *said[0]), (*weighed.findings[1], *said[1])
-    placed = review.places(inputs, found, judged, minor)
-    about = _info(sample, examined)
-    sight = Sight(class_, difference, placed, inputs.ideal_validation, described=about.described)
-    spoken = review.corrections(sight, sample.ideal, judged)
-    sight = sight.with_words(tuple(quote.text for quote in spoken))
-    unseen = frozenset(i.id for i in judged if sight.loses(i))
-    counted = score.facts(class_, judged, inputs.coverage, inputs.ideal, rubrics.learning, unseen=bool(unseen))
-    issues, points = score.score(judged, rubrics, counted)
-    rows = review.borne_out(review.by_requirement(examined.coverage, issues), issues, minor, (inputs.model_findings, inputs.ideal_findings))
-    issues = review.worded(issues, rows)
+    judged = _judged(sample, config, examined)
+    inputs = examined.inputs
+    trees = inputs.model, inputs.ideal
     result = Review(
-        sample=about,
-        diff=difference,
+        sample=judged.about,
+        diff=inputs.diff,
         model_validation=inputs.model_validation,
         ideal_validation=inputs.ideal_validation,
-        coverage=rows,
-        issues=issues,
-        minor=minor,
-        strengths=review.strengths(inputs.model, rows, issues, minor),
-        score=points,
-        verification=weighed.steps,
+        coverage=judged.coverage,
+        issues=judged.issues,
+        minor=judged.minor,
+        strengths=review.strengths(inputs.model, judged.coverage, judged.issues, judged.minor),
+        score=judged.score,
+        verification=examined.weighed.steps,
         model_facts=examined.facts[0],
         ideal_facts=examined.facts[1],
-        assessment=review.assessment(
-            class_,
-            issues,
-            review.told(inputs),
-            difference,
-            weighed.deployed,
-            untold=review.untold_blocker(inputs, issues),
-            idle=review.idle_blockers(inputs, issues),
-            unseen=unseen,
-            modules=difference.hides,
-            unsaid=frozenset(i.id for i in judged if sight.is_silent(i)),
-            minor=minor,
-            spare=bool(examined.facts[1].unreached),
-        ),
-        places=placed,
-        dismissed=dismissed,
-        stale=stale,
+        assessment=_assessment(examined, judged),
+        places=judged.sight.places,
+        dismissed=judged.dismissed,
+        stale=judged.stale,
         contradictions=examined.contradictions,
-        corrections=spoken,
-        listings=review.listings(*trees, difference, issues),
+        corrections=judged.corrections,
+        listings=review.listings(*trees, inputs.diff, judged.issues),
     )
     result = review.called(result, trees)
     return _with_secrets(result, tuple(secret for graph in trees for secret in secrets.literals(graph.tree)), config.redact)
+
+
+def _judged(sample: Sample, config: Config, examined: _Examined) -> _Judged:
+    """Make issues of what was found, see what IDEAL shows of them, and score the pair."""
+    rubrics = score.load(config)
+    inputs, findings = examined.inputs, examined.weighed.findings
+    said = review.said(inputs)
+    drafted, minor, dismissed, stale = review.judge(inputs, said, config.max_issues)
+    placed = review.places(inputs, ((*findings[0], *said[0]), (*findings[1], *said[1])), drafted, minor)
+    about = _info(sample, examined)
+    sight = Sight(inputs.class_, inputs.diff, placed, inputs.ideal_validation, described=about.described)
+    corrections = review.corrections(sight, sample.ideal, drafted)
+    sight = sight.with_words(tuple(quote.text for quote in corrections))
+    unseen = any(sight.loses(i) for i in drafted)
+    counted = score.facts(inputs.class_, drafted, inputs.coverage, inputs.ideal, rubrics.learning, unseen=unseen)
+    issues, points = score.score(drafted, rubrics, counted)
+    rows = review.borne_out(review.by_requirement(examined.coverage, issues), issues, minor, (inputs.model_findings, inputs.ideal_findings))
+    return _Judged(about, review.worded(issues, rows), minor, dismissed, stale, rows, points, sight, corrections)
+
+
+def _assessment(examined: _Examined, judged: _Judged) -> tuple[str, ...]:
+    """Return the sentences of the final assessment."""
+    inputs, issues, sight = examined.inputs, judged.issues, judged.sight
+    return review.assessment(
+        inputs.class_,
+        issues,
+        review.told(inputs),
+        inputs.diff,
+        examined.weighed.deployed,
+        untold=review.untold_blocker(inputs, issues),
+        idle=review.idle_blockers(inputs, issues),
+        unseen=frozenset(i.id for i in issues if sight.loses(i)),
+        modules=inputs.diff.hides,
+        unsaid=frozenset(i.id for i in issues if sight.is_silent(i)),
+        minor=judged.minor,
+        spare=bool(examined.facts[1].unreached),
+    )
 
 
 def _info(sample: Sample, examined: _Examined) -> SampleInfo:

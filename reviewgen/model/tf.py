@@ -51,6 +51,11 @@ def is_undeclared(rule: str) -> bool:
     return rule in (UNDECLARED_VARIABLE, UNDECLARED_RESOURCE, UNDECLARED_LOCAL, UNDECLARED_MODULE)
 
 
+def is_twice(rule: str) -> bool:
+    """Whether a rule is about something that stands there twice, though there can be one only."""
+    return rule in (DECLARED_TWICE, PROVIDER_TWICE)
+
+
 def is_unsupported(rule: str) -> bool:
     """Whether a rule is about an argument or a block that its place does not have."""
     return rule in (UNSUPPORTED_ARGUMENT, UNSUPPORTED_BLOCK)

@@ -36,7 +36,7 @@ SIGNS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "�
 """The coloured circles by which people mark severities."""
 
 _LONGEST_VALUE = 100
-_TWICE, _REMARKS = (tf.DECLARED_TWICE, tf.PROVIDER_TWICE), "RG901"
+_REMARKS = "RG901"
 _EXPLANATION = re.compile("[:;].*")
 _SIGNALS = {
     "diff": "the difference between MODEL and IDEAL",
@@ -245,7 +245,7 @@ def _answer(issue: Issue, review: Review) -> str:
     """Say what IDEAL has where no difference shows it: instead of an answer that is none, one of so many resources."""
     if issue.rule == tf.MISSING_FILE:
         return "IDEAL delivers what is read there."
-    if issue.rule in _TWICE:
+    if tf.is_twice(issue.rule):
         return "IDEAL has no second declaration."
     if issue.rule == _REMARKS:
         return f"IDEAL does not make {'this remark' if len(issue.quotes) == 1 else 'these remarks'}."

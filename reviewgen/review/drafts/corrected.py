@@ -7,16 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from reviewgen.model import tf
-from reviewgen.model.addresses import in_module
-from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Status
-from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
 from reviewgen.rules.metrics import filters, readings
-from reviewgen.rules.places import type_of
 
-from ..answers.unparsed import stands_in_broken
 from ..correction import (
     NOTHING,
     Correction,
@@ -30,25 +25,22 @@ from ..correction import (
     of_places,
     together,
 )
-from ..correction.argument_changes import matching, names_anew
+from ..correction.argument_changes import matching
 from ..correction.behind import value_changed
-from ..correction.brought import POLICIES
 from ..correction.named import blocks, words
 from ..defects import OF_A_FILE, Defect, remarks
 from ..defects.asserted import is_missed, released, unmet, went_with
-from ..defects.parts import COUNTED, changes_of, made_instead
+from ..defects.parts import COUNTED, made_instead
 from ..draft import SECRETS, Draft
 from ..inputs import Inputs
 from ..needs import Need
 from . import twins
 from .elsewhere import TAGS, UNPUBLISHED, ZONES, counted, delivered, exchanged, let_go, looked_up, moved, published, tagged
+from .introduced import of_introduced
 
-_MOST_ALIKE = 3
 _UNKNOWN_TYPES = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
 _LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
 _ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
-_TWICE = (tf.DECLARED_TWICE, tf.PROVIDER_TWICE)
-_KEY = "aws_kms_key"
 
 
 def repair(inputs: Inputs, draft: Draft) -> Correction:
@@ -82,16 +74,7 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
     if draft.lead.rule == tf.MISSING_MODULE:
         return of_modules(inputs, [address for address, _ in draft.places])
     if draft.status is Status.INTRODUCED:
-        parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))
-        gone = [a for a in parts if a in inputs.diff.removed and not stands_in_broken(inputs.ideal, inputs.model.get(a))]
-        brought = [p for d in draft.defects for p in _brought(inputs, d.finding)]
-        # A policy that let nobody in before, either, is not what made it wrong.
-        as_before = {(d.finding.address, d.finding.attribute) for d in draft.defects if brought and _shut_out_before(inputs, d.finding)}
-        places = [*(p for p in _shown(inputs, draft) if p not in as_before), *brought]
-        if draft.lead.rule in _TWICE:  # with which of two MODEL's one is to be compared, nobody knows
-            places = [p for p in places if p[0] in inputs.added]
-        whole = tf.is_rule(draft.lead.rule) and draft.lead.rule != tf.DECLARED_TWICE
-        return of_defects(inputs, dict.fromkeys(places), whole, gone, _granted(draft), _missing(draft))
+        return of_introduced(inputs, draft, draft.lead)
     if all(unmet(d.finding, inputs) for d in draft.defects):
         return of_defects(inputs, (), gone=[a for d in draft.defects for a in unmet(d.finding, inputs) if a in inputs.diff.removed])
     if all(released(d.finding, inputs) for d in draft.defects):
@@ -102,37 +85,47 @@ def _correction(inputs: Inputs, draft: Draft) -> Correction:
         return of_defects(inputs, _arguments(inputs, [r for d in draft.defects for r in d.finding.related], ()), gone=gone)
     if (special := _of_its_kind(inputs, draft, draft.lead)) is not None:
         return special
-    places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
+    return _of_repaired(inputs, draft, draft.lead)
+
+
+def _of_repaired(inputs: Inputs, draft: Draft, lead: Finding) -> Correction:
+    """Return what IDEAL changed at the places of defects, or where what they are about went."""
     related = [r for d in draft.defects for r in (*map(inputs.later, d.finding.targets), *d.finding.related)]
+    found = [d.finding for d in draft.defects]
+    taking_part = [inputs.later(r) for r in related]
+    absent = lead.rule in changes.IDS
+    alone = tf.is_undeclared(lead.rule) or lead.rule in (tf.UNSUPPORTED_ATTRIBUTE, _TOO_LONG)
+    correction = of_places(
+        inputs,
+        dict.fromkeys(_mended(inputs, draft, lead, related)),
+        lead.cures,
+        taking_part,
+        words=words(found),
+        names=blocks(found),
+        absent=absent,
+        alone=alone,
+        behind=not _is_about_a_name(lead.rule),
+    )
+    behind = of_places(inputs, _untouched(inputs, draft)) if correction.changes else NOTHING
+    if correction.addresses:
+        return together(inputs, [correction, behind]) if behind.changes else correction
+    return _beside_its_place(inputs, found)
+
+
+def _mended(inputs: Inputs, draft: Draft, lead: Finding, related: list[str]) -> list[tuple[str, str]]:
+    """Return the places at which IDEAL may have mended defects: their own, and those of what takes part in them."""
+    places = [p for d in draft.defects for p in _repaired(inputs, d.finding)]
     places += [(r, "") for r in related if r in inputs.added]
     for finding in (d.finding for d in draft.defects):
         places += [(a, "") for a in (*_successors(inputs, finding), *_publishers(inputs, finding), *moved(inputs, finding))]
     declared = any(inputs.later(t) in inputs.added for d in draft.defects for t in d.finding.targets)
     mended = all(value_changed(inputs, inputs.later(d.finding.address), d.finding.attribute) for d in draft.defects)
     # Once what was missing is declared, or a value is another one, nothing is repaired by leaving out who referred to it.
-    places += [p for p in _arguments(inputs, related, draft.lead.cures) if not ((declared or mended) and p[0] in inputs.diff.removed)]
+    places += [p for p in _arguments(inputs, related, lead.cures) if not ((declared or mended) and p[0] in inputs.diff.removed)]
     places += [place for o in draft.others for place in twins.unset(o)]
-    if draft.lead.rule in SECRETS:  # another literal in its place repairs nothing
-        places = [p for p in places if not _is_literal(inputs, *p) and not (draft.lead.rule == OF_A_FILE and p[0] in inputs.diff.removed)]
-    found = [d.finding for d in draft.defects]
-    taking_part = [inputs.later(r) for r in related]
-    absent = draft.lead.rule in changes.IDS
-    alone = tf.is_undeclared(draft.lead.rule) or draft.lead.rule in (tf.UNSUPPORTED_ATTRIBUTE, _TOO_LONG)
-    correction = of_places(
-        inputs,
-        dict.fromkeys(places),
-        draft.lead.cures,
-        taking_part,
-        words=words(found),
-        names=blocks(found),
-        absent=absent,
-        alone=alone,
-        behind=not _is_about_a_name(draft.lead.rule),
-    )
-    behind = of_places(inputs, _untouched(inputs, draft)) if correction.changes else NOTHING
-    if correction.addresses:
-        return together(inputs, [correction, behind]) if behind.changes else correction
-    return _beside_its_place(inputs, found)
+    if lead.rule in SECRETS:  # another literal in its place repairs nothing
+        places = [p for p in places if not _is_literal(inputs, *p) and not (lead.rule == OF_A_FILE and p[0] in inputs.diff.removed)]
+    return places
 
 
 def _untouched(inputs: Inputs, draft: Draft) -> list[tuple[str, str]]:
@@ -159,7 +152,7 @@ def _of_its_kind(inputs: Inputs, draft: Draft, lead: Finding) -> Correction | No
         beside = looked_up if lead.rule == ZONES else tagged
         places = [p for d in draft.defects for p in beside(inputs, d.finding)]
         return of_places(inputs, dict.fromkeys(places)) if places else None
-    if lead.rule in _TWICE:  # that one of two is gone repairs it, and not what else became of the other
+    if tf.is_twice(lead.rule):  # that one of two is gone repairs it, and not what else became of the other
         return of_defects(inputs, (), gone=[a for a, _ in draft.places if a in inputs.diff.removed])
     if lead.rule == tf.SYNTAX:
         return of_parsed(
@@ -187,12 +180,6 @@ def _is_about_a_name(rule: str) -> bool:
     return tf.is_undeclared(rule) or tf.is_unsupported(rule)
 
 
-def _granted(draft: Draft) -> frozenset[str]:
-    """Return what policies of identities allow too much; that a policy of a resource lacks something only the whole of it shows."""
-    found = [d.finding for d in draft.defects]
-    return words(found) if all(type_of(f.address).startswith("aws_iam_") for f in found) else frozenset()
-
-
 def _is_delivered(inputs: Inputs, finding: Finding) -> bool:
     """Whether IDEAL has the files that something reads in MODEL, and still reads them there."""
     declaration = inputs.ideal.get(inputs.later(finding.address))
@@ -209,100 +196,6 @@ def _is_literal(inputs: Inputs, address: str, attribute: str) -> bool:
     changed = inputs.changed.get(address)
     after = next((c.after or "" for c in changed.attributes if not attribute or c.path == attribute), "") if changed else ""
     return after.startswith('"') and "${" not in after
-
-
-def _shown(inputs: Inputs, draft: Draft) -> Iterator[tuple[str, str]]:
-    """Yield the places of a new defect whose code shows it; of what Terraform says of many places alike the first ones do."""
-    if draft.lead is None or not tf.is_rule(draft.lead.rule):
-        beside = {p for d in draft.defects for p in _beside(inputs, d.finding)}
-        yield from sorted(beside) if beside else draft.places
-        yield from (place for d in draft.defects if d.finding.rule in changes.IDS for place in _together(inputs, d.finding))
-        return
-    missing = _missing(draft)
-    yield from (p for p in draft.places[:_MOST_ALIKE] if not missing or _refers_anew(inputs, p, missing))
-
-
-def _missing(draft: Draft) -> frozenset[str]:
-    """Return what defects refer to and nobody declares, as it is written in their modules; what referred to it before is not what made it so."""
-    found = [d.finding for d in draft.defects]
-    return frozenset(in_module(t) for f in found for t in f.targets if tf.is_undeclared(f.rule))
-
-
-def _refers_anew(inputs: Inputs, place: tuple[str, str], missing: frozenset[str]) -> bool:
-    address, attribute = place
-    return address in inputs.added or any(names_anew(c, missing) for c in matching(inputs.changed.get(address), attribute))
-
-
-def _together(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield the further arguments of a block that came or went with the one that a finding is about."""
-    parts = map(inputs.ideal.owner, finding.related)
-    return ((address, path) for address, path in parts if address == finding.address and path)
-
-
-def _beside(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield the new resource that is what a finding calls the argument of a new block: the policy of a topic."""
-    declaration = inputs.ideal.get(finding.address)
-    if (
-        finding.address not in inputs.added
-        or declaration is None
-        or not finding.attribute
-        or finding.attribute in declaration.block.attributes
-    ):
-        return
-    for place in finding.related:
-        address, path = inputs.ideal.owner(place)
-        of_its_own = type_of(address).startswith(f"{type_of(finding.address)}_")
-        if path == finding.attribute and address in inputs.added and of_its_own:
-            yield address, ""
-
-
-def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield (IDEAL's address, argument path) of what makes a block of MODEL's defective: what IDEAL adds to it, the first kind that takes part."""
-    if not finding.rule.startswith("RG") or finding.rule in (*changes.IDS, *SECRETS) or _is_new(inputs, finding.address):
-        return
-    if value_changed(inputs, finding.address, finding.attribute):
-        return  # who takes the value is not what made it wrong
-    first = ""
-    parts = map(inputs.ideal.owner, finding.related)
-    # A policy that was rewritten beside a new sender leaves the sender out as before.
-    for address, path in sorted(parts, key=lambda owned: (owned[1] in POLICIES and owned[0] not in inputs.added, not owned[1])):
-        new = _is_new(inputs, address)
-        if address == finding.address or (not new and not (path and any(_adds(c, path) for c in changes_of(inputs, address)))):
-            continue
-        first = first or type_of(address)
-        if type_of(address) == first:
-            yield address, "" if new else path
-
-
-def _is_new(inputs: Inputs, address: str) -> bool:
-    """Whether MODEL has nothing that a block of IDEAL is; a key that it has under another name is no new one."""
-    return address in inputs.added and _key_before(inputs, address) is None
-
-
-def _key_before(inputs: Inputs, address: str) -> Declaration | None:
-    """Return MODEL's key under an address of IDEAL, or the only one that went where only this one came."""
-    if type_of(address) != _KEY:
-        return None
-    if (same := inputs.model.get(address)) is not None:
-        return same
-    gone, new = ([a for a in sorted(side) if type_of(a) == _KEY] for side in (inputs.diff.removed, inputs.added))
-    return inputs.model.get(gone[0]) if len(gone) == 1 and new == [address] else None
-
-
-def _shut_out_before(inputs: Inputs, finding: Finding) -> bool:
-    """Whether MODEL's policy of a key certainly names nobody of those, either, whom IDEAL's does not let use the key."""
-    keys = (_key_before(inputs, a) for a in (finding.address, *finding.related))
-    key = next((k for k in keys if k is not None), None) if finding.shut_out else None
-    policy = inputs.model.policies.on(key) if key is not None else None
-    if policy is None or not policy.complete:
-        return False
-    named = [who for s in policy.statements if s.effect == "Allow" for _, who in s.principals]
-    return not any(who.anything or word.lower() in who.text.lower() for who in named for word in finding.shut_out)
-
-
-def _adds(change: AttributeChange, path: str) -> bool:
-    """Whether IDEAL sets something at a path, or has a new block around it."""
-    return bool(change.after) and (change.path.startswith(path) or (change.before is None and path.startswith(f"{change.path}.")))
 
 
 def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:

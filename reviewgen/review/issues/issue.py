@@ -6,23 +6,20 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import leaves_out as without
 from reviewgen.model.prose import with_rest
 from reviewgen.model.requirement import Requirement
 from reviewgen.model.review import Category, Evidence, Impact, Issue, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
-from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
 from reviewgen.rules.places import code, listed, type_of
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import absent_by_default
 
 from ..answers import aside
-from ..correction import Correction, place
+from ..correction import Correction
 from ..defects import remarks
-from ..defects.parts import present
 from ..defects.unread import leaves_out
 from ..draft import GAP, Draft
 from ..inputs import Inputs
@@ -30,6 +27,7 @@ from ..needs import Need
 from . import assertions, recovery, statements
 from .advice import advice
 from .advised import yielded
+from .where import address_of, declared, places_of
 
 # What a document shows of long lists; further items are counted.
 _MOST_GAPS = 3
@@ -76,7 +74,7 @@ def _of_need(inputs: Inputs, draft: Draft, need: Need) -> Issue:
     known = need.capability
     dropped = draft.status is Status.INTRODUCED
     gaps = need.gaps if draft.status is Status.UNMET else need.gaps[:_MOST_GAPS]
-    where = _declared(inputs, (*need.answers[:_MOST_GAPS], *gaps, *need.answers, *sorted(draft.correction.addresses)))
+    where = declared(inputs, (*need.answers[:_MOST_GAPS], *gaps, *need.answers, *sorted(draft.correction.addresses)))
     return Issue(
         id="",
         fingerprint=f"need:{known.id}:{where[0] if where else 'prompt'}",
@@ -185,25 +183,19 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     assert lead is not None, "a draft without need has defects"
     requirement = draft.need.requirement if draft.need else lead.requirement
     category = _worst((lead.category, *(d.finding.category for d in draft.along), *(o.category for o in draft.others)), draft.need)
-    apart = _apart(inputs, draft)
-    places = [_place(address, attribute) for address, attribute in draft.places if address and (address, attribute) not in apart]
-    related = [*(r for d in draft.told for r in d.finding.related), *(address for address, _ in sorted(apart))]
-    targets = [t for d in draft.defects for t in d.finding.targets]
-    related += [t for d in draft.along for t in d.finding.targets]
-    where = _declared(inputs, (*_firsts(draft), *targets, *places, *_corrected(draft.correction), *related))
     taking_part = [a for d in draft.told for a in (d.finding.address, *d.finding.related) if inputs.model.get(a) or inputs.ideal.get(a)]
     said = draft.said or lead
     quotes = tuple(q for d in draft.told for q in d.finding.quotes) + draft.quotes
     return Issue(
         id="",
-        fingerprint=f"{lead.rule}:{_place(lead.address, lead.attribute) or lead.group or lead.key}",
+        fingerprint=f"{lead.rule}:{address_of(lead.address, lead.attribute) or lead.group or lead.key}",
         rule=lead.rule,
         title=_title(draft),
         category=category,
         severity=_severity(category, draft),
         status=draft.status,
         problem=statements.problem(draft, lead),
-        where=where,
+        where=places_of(inputs, draft),
         fix_class=lead.fix_class if draft.status is Status.FIXED else None,
         removed=_is_removed(draft),
         stage=said.stage,
@@ -250,34 +242,6 @@ def _signals(inputs: Inputs, draft: Draft, lead: Finding, *, asked: bool, quoted
     return tuple(dict.fromkeys([*(found or ["deploy"]), *(("comment",) if quoted else ())]))
 
 
-def _firsts(draft: Draft) -> Iterator[str]:
-    """Yield the first places of each kind of message and of each file that cannot be parsed, where an issue is about several of them."""
-    firsts: dict[tuple[str, str], Finding] = {}
-    for defect in draft.told:
-        finding = defect.finding
-        firsts.setdefault((finding.rule, finding.group if finding.rule == tf.SYNTAX else ""), finding)
-    for finding in firsts.values() if len(firsts) > 1 else ():
-        yield from finding.targets[:1]
-        yield from finding.related[:1] if finding.rule == tf.SYNTAX else ()
-        yield _place(finding.address, finding.attribute)
-
-
-def _apart(inputs: Inputs, draft: Draft) -> frozenset[tuple[str, str]]:
-    """Return the places of arguments that neither tree sets and a resource of their own does, which takes part: the policy of a topic."""
-    owned = [
-        inputs.ideal.owner(r) if inputs.ideal.get(inputs.ideal.owner(r)[0]) else inputs.model.owner(r)
-        for d in draft.told
-        for r in d.finding.related
-    ]
-    return frozenset(
-        (address, attribute)
-        for address, attribute in draft.places
-        if attribute
-        and any(path == attribute and type_of(a).startswith(f"{type_of(address)}_") for a, path in owned)
-        and not any(present(graph, f"{address}.{attribute}") for graph in (inputs.model, inputs.ideal))
-    )
-
-
 def _is_removed(draft: Draft) -> bool:
     """Whether IDEAL puts nothing in the place of what had the defect."""
     correction = draft.correction
@@ -312,10 +276,6 @@ def _severity(category: Category, draft: Draft) -> Severity:
     if draft.need and draft.need.capability.category is category and lead.category is not category:
         heavy.append(_severity_of(draft.need))
     return min((lead.severity, *heavy), key=list(Severity).index)
-
-
-def _place(address: str, attribute: str) -> str:
-    return f"{address}.{attribute}" if attribute else address
 
 
 # What a title says is not there: none of the names is, neither the one nor the other.
@@ -371,29 +331,8 @@ def _is_resource(graph: Graph, address: str) -> bool:
     return found is not None and found.kind == "resource"
 
 
-def _corrected(correction: Correction) -> list[str]:
-    changed = [place(a, c.path.split("[")[0]) for a, c in correction.changes]
-    return [*changed, *correction.added]
-
-
-# ---- shared
-
-
-def _declared(inputs: Inputs, addresses: Iterable[str]) -> tuple[str, ...]:
-    """Keep the addresses that a tree declares, each once, the most important first."""
-    return tuple(a for a in dict.fromkeys(addresses) if _owner(inputs, a) is not None)
-
-
-def _owner(inputs: Inputs, address: str) -> Declaration | None:
-    graph = max((inputs.ideal, inputs.model), key=lambda side: len(side.owner(address)[0]))
-    owner, path = graph.owner(address)
-    found = graph.get(owner)
-    # Behind a module's name stands an argument of the call, or something of the module that nobody declares.
-    return found if found is not None and (found.kind != "module" or "." not in path) else None
-
-
 def _diff_evidence(correction: Correction) -> Iterator[Evidence]:
     if correction.added:
         yield Evidence("diff", f"only IDEAL declares {listed(list(correction.added), 6)}")
     if correction.changes:
-        yield Evidence("diff", f"changed: {listed([_place(a, c.path) for a, c in correction.changes], 6)}")
+        yield Evidence("diff", f"changed: {listed([address_of(a, c.path) for a, c in correction.changes], 6)}")
