@@ -25,7 +25,7 @@ def inline_and_separate(graph: Graph) -> Iterator[Hit]:
         if added:
             yield Hit(
                 table.address,
-                f"{code(table.address)} has inline `route` blocks, and {listed(added)} add{'s' if len(added) == 1 else ''} further routes to the same "
+                f"{code(table.address)} sets `route` inline, and {listed(added)} add{'s' if len(added) == 1 else ''} to the routes of the same "
                 "table. Inline routes are authoritative: the next apply removes what they do not list.",
                 f"the routes of {code(table.address)} are either all inline or all resources of their own",
                 attribute="route",
