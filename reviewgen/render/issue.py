@@ -10,7 +10,6 @@ from itertools import groupby
 from reviewgen.model import (
     Category,
     Check,
-    Diff,
     Impact,
     Issue,
     Place,
@@ -27,7 +26,7 @@ from reviewgen.model.addresses import declaration
 from reviewgen.model.prose import doubt, tells_of_each
 from reviewgen.model.sight import Sight
 
-from . import unsaid, went, words
+from . import altered, unsaid, went, words
 from .hygiene import Safe, code, unmarked
 from .issuemodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
 from .listed import at, covers, elsewhere, ideal_code, in_ideal, in_model, language, model_code, whole
@@ -259,7 +258,7 @@ def _answer(issue: Issue, review: Review) -> str:
 
 def _solution(issue: Issue, review: Review) -> Solution:
     """Return what IDEAL does about the issue, as far as the trees show it."""
-    changed, sight = _changes(issue, review.diff), Sight.of(review)
+    changed, sight = altered.sentence(issue, review.diff), Sight.of(review)
     lead = "" if issue.status in (Status.FIXED, Status.INTRODUCED) else "Not fixed"
     either = "" if review.sample.class_ == SampleClass.NO_MODEL_CODE else " either"
     if issue.status is Status.FIXED:
@@ -291,42 +290,6 @@ def _solution(issue: Issue, review: Review) -> Solution:
     )
     reasons = tuple(_quote(quote, "IDEAL gives the reason") for quote in issue.reasons)
     return Solution(heading, lead, text, passages, tuple(_values(issue)), reasons)
-
-
-def _changes(issue: Issue, diff: Diff) -> str:
-    """Return what IDEAL does to the declarations of an issue, with the counted lines: one sentence, or nothing."""
-    known = {*diff.added, *diff.removed, *(change.address for change in diff.changed)}
-    names = list(dict.fromkeys(address if address in known else declaration(address)[0] for address in issue.where))
-    # What only takes part is not what the correction, or the new defect, is made of; what is gone made the new defect by going, but that
-    # something is not read behind a mistake of syntax is no going.
-    gone = set(diff.removed) if issue.status is Status.INTRODUCED and issue.rule != tf.SYNTAX else set()
-    names = list(dict.fromkeys([*(name for name in names if name in issue.corrected or name in gone), *issue.corrected]))
-    # The lines that are counted are those of the correction: what went besides is told after them.
-    other = (
-        [name for name in names if name not in issue.corrected] if issue.corrected and (issue.lines_added or issue.lines_removed) else []
-    )
-    beside = f", and removes {words.ticks(other)} besides" if other else ""
-    names = [name for name in names if name not in other]
-    altered = {change.address for change in diff.changed} | {change.model_address for change in diff.changed}
-    renamed = [entry for entry in diff.renamed if entry.before in names or entry.after in names]
-    moved = {name for entry in renamed for name in (entry.before, entry.after)}
-    parts = [
-        f"{verb} {words.ticks(found)}"
-        for verb, those in (("adds", set(diff.added)), ("removes", set(diff.removed)), ("changes", altered - moved))
-        if (found := [name for name in names if name in those])
-    ]
-    parts += [f"renames {words.tick(entry.before)} to {words.tick(entry.after)}" for entry in renamed]
-    counted = [
-        text
-        for text in (
-            f"{words.count(issue.lines_added, 'line')} added" if issue.lines_added else "",
-            f"{words.count(issue.lines_removed, 'line')} removed" if issue.lines_removed else "",
-        )
-        if text
-    ]
-    if not parts:
-        return f"IDEAL corrects it with {words.series(counted)}." if counted and issue.status is Status.FIXED else ""
-    return f"IDEAL {words.series(parts)}" + (f" ({', '.join(counted)})" if counted else "") + f"{beside}."
 
 
 def _values(issue: Issue) -> Iterator[ValueGroup]:

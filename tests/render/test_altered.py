@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reviewgen.model import Issue
+from reviewgen.model.diff import AttributeChange, Changed, Diff
+from reviewgen.model.review import Passage, ValueChange
+from reviewgen.render import altered
+
+from .reviews import PAIR
+
+NAME = "aws_db_instance.a"
+VERSION = AttributeChange("engine_version", '"1"', '"2"', ideal_line=3)
+SIZE = AttributeChange("allocated_storage", "20", "50", ideal_line=3)
+BLOCK = AttributeChange("timeouts", None, "", block=True, ideal_line=4)
+GONE = AttributeChange("blue_green_update", "", None, block=True)
+ISSUE = replace(
+    PAIR.issues[0],
+    where=(NAME,),
+    corrected=(NAME,),
+    lines_added=1,
+    lines_removed=1,
+    solution=(Passage("main.tf", 2, 4, ""),),
+    values=(ValueChange(f"{NAME}.engine_version", '"1"', '"2"'),),
+)
+
+
+def said(issue: Issue, *parts: AttributeChange) -> str:
+    return altered.sentence(issue, Diff(changed=(Changed(NAME, NAME, parts),)))
+
+
+def test_counted_lines_of_a_block_that_changes_no_more_are_those_of_its_difference() -> None:
+    """An argument is told by its value, a block by the passage that shows it; one that is gone by the count alone."""
+    assert said(ISSUE, VERSION, BLOCK, GONE) == f"IDEAL changes `{NAME}` (1 line added, 1 line removed)."
+
+
+def test_counted_lines_of_a_block_that_changes_more_are_said_to_be_those_of_the_issue() -> None:
+    for more in (SIZE, replace(BLOCK, ideal_line=9)):
+        assert said(ISSUE, VERSION, more) == f"IDEAL changes `{NAME}` (for this issue: 1 line added, 1 line removed)."
+    assert said(replace(ISSUE, lines_removed=0), VERSION, GONE) == f"IDEAL changes `{NAME}` (for this issue: 1 line added)."
