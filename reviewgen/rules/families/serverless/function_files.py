@@ -177,9 +177,10 @@ RULES = (
         "https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html",
         fix_class="C",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Every invocation fails before the code runs."),),
+        # Nothing in the tree builds the package: by which name the source is packed is told by nothing else than its own.
+        impact=(("Function", "With the source packed under the name that it has, every invocation fails before the code runs."),),
         lesson="A handler is written as file and function: `file.function`.",
-        advice="Name the delivered file in `handler`.",
+        advice="Name the delivered file in `handler`, or pack it under the name that `handler` gives.",
     ),
     Rule(
         "RG338",
