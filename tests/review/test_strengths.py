@@ -383,3 +383,25 @@ resource "aws_s3_bucket_versioning" "all" {
 @pytest.mark.parametrize(("versioned", "praised"), [("true", ["Object versioning"]), ("false", [])])
 def test_what_is_created_for_known_keys_with_unknown_values_is_a_strength(versioned: str, praised: list[str]) -> None:
     assert [s.title for s in strengths(graph(OF_NAMES % versioned))] == praised
+
+
+def _names(name: str, asked: str) -> list[str]:
+    text = 'variable "environment" {}\nlocals {\n  prefix = "shop-${var.environment}"\n}\n'
+    text += "".join(f'resource "aws_sqs_queue" "q{n}" {{\n  name = "{name.replace("#", f"orders{n}")}"\n}}\n' for n in range(4))
+    found = strengths(graph(text), [Coverage(Requirement("R1", None, asked, 1), Verdict.UNKNOWN, Verdict.UNKNOWN)])
+    return [s.title for s in found if s.title == "Resource naming"]
+
+
+@pytest.mark.parametrize("name", ["${local.prefix}-#", "${var.environment}-#", "shop_${var.environment}_#"])
+def test_names_in_another_order_than_prompt_shows_are_no_strength(name: str) -> None:
+    assert _names(name, "Names of all resources follow the pattern `{project}-{component}-{environment}`.") == []
+    assert _names(name, "Follow naming convention: resource-type-environment-suffix") == []
+    assert _names(name, "Names of all resources follow the pattern `{project}-{environment}-{component}`.") == ["Resource naming"]
+    assert _names(name, "Follow a per-environment naming convention") == ["Resource naming"]
+
+
+@pytest.mark.parametrize(
+    "name", ["#-${var.environment}", "#-${local.prefix}", "#-${var.environment}.fifo", "/${var.environment}/#", "#-${var.environment}-2"]
+)
+def test_names_in_the_order_that_prompt_shows_are_a_strength(name: str) -> None:
+    assert _names(name, "Follow naming convention: `{resource-type}-${var.environment_suffix}`") == ["Resource naming"]

@@ -16,6 +16,7 @@ from reviewgen.rules.statements import EVERYTHING, allowing, written
 from reviewgen.terraform import Graph, instances, naming
 from reviewgen.terraform.policies import Statement
 
+from . import order
 from .blame import MODEL, blamed, blames
 
 _MOST = 8
@@ -68,6 +69,7 @@ def strengths(
         *([] if _asks_for_regions(graph, rows) else [_regions]),
         *([] if _asks_for_destruction(rows) else [_destroyable]),
         *([_zones] if _asks_for_more_zones(graph, rows) else []),
+        *([_naming] if order.is_broken(graph, rows, _varies) else []),
     }
     measures = [measure for measure in _MEASURES if measure not in denied]
     serious = any(i.category is not Category.WARNING and i.status is not Status.INTRODUCED for i in found)
