@@ -21,7 +21,7 @@ from .prompt.watched import watch
 from .prompt.wording import wording
 from .prompt.words import LINES, normal
 from .tables.capability import Capability, capabilities
-from .tree import own_logs
+from .tree import own_logs, topics
 from .tree.conditions import Condition, Evidence, evidence_of
 from .whole import Judged, Span, is_form, owner, pieces, serves
 
@@ -54,6 +54,7 @@ class Ask:
         start: Where the normalised text names it.
         end: Where that ends.
         purpose: Words that say what it is for, or whose it is.
+        used: The line says what it is for, if only what such a part is always for: one that nothing uses is not for that.
     """
 
     capability: Capability
@@ -65,6 +66,7 @@ class Ask:
     start: int = 0
     end: int = 0
     purpose: frozenset[str] = frozenset()
+    used: bool = False
     aside: bool = False
     alone: bool = False
     kinds: tuple[Capability, ...] = ()
@@ -239,7 +241,11 @@ def _is_setting(capability: Capability) -> bool:
 
 def _serves(ask: Ask, answer: _Answer, graph: Graph) -> bool:
     """Whether what answers is for what the line says, by its address or by how its name begins: ``/aws/lambda/``."""
-    if answer.verdict is not Verdict.MET or not ask.purpose:
+    if answer.verdict is not Verdict.MET:
+        return True
+    if ask.used and topics.idle(graph, answer.addresses):
+        return False
+    if not ask.purpose:
         return True
     named = (d.block.value("name") for a in answer.addresses if (d := graph.get(a)) is not None)
     begun = (name.parts[0] if isinstance(name, Template) else name for name in named)
@@ -310,6 +316,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
             start,
             end,
             judged.purpose or _of(whose, capability),
+            judged.has_purpose,
             aside,
             alone,
             tuple(other for other, *at, _, _ in matches if other.id in capability.narrows and other.core and _is_piece(text, at, named)),

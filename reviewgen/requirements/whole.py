@@ -120,6 +120,11 @@ class Judged:
         words = frozenset(_singular(word[0]) for word in further if told is not None and word.start() >= told.start("words"))
         return frozenset() if words <= wording().nature else words - wording().nature
 
+    @property
+    def has_purpose(self) -> bool:
+        """Whether the text says what a part of the stack is for, be it what such a part is always for."""
+        return self._told_purpose() is not None
+
     def _told_purpose(self) -> re.Match[str] | None:
         """Return where the text ends in what the parts that it names are for; None where it says more than that."""
         end = max((end for _, end in self.spans), default=0)

@@ -195,7 +195,8 @@ def test_a_line_that_leads_a_list_is_met_by_what_stands_in_the_list() -> None:
 )
 def test_what_a_part_is_for_must_show_in_its_name(prompt: str, verdict: str) -> None:
     listener = 'resource "aws_lb" "l" {}\nresource "aws_lb_listener" "l" {\n  protocol = "HTTPS"\n}\n'
-    tree = graph('resource "aws_sns_topic" "reporting" {}\nresource "aws_cloudwatch_log_group" "app" {}\n' + listener)
+    topic = 'resource "aws_sns_topic" "reporting" {}\nresource "aws_cloudwatch_metric_alarm" "a" {\n  alarm_actions = [aws_sns_topic.reporting.arn]\n}\n'
+    tree = graph(topic + 'resource "aws_cloudwatch_log_group" "app" {}\n' + listener)
     (row,) = by_requirement(trace(parse(Document("P", prompt)), tree, tree), ())
     assert (row.model, row.ideal) == (verdict, verdict)
 
