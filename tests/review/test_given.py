@@ -476,6 +476,9 @@ resource "aws_ecs_service" "web" {
 )
 def test_an_image_that_prompt_wants_filled_in_is_no_defect_as_a_default(image: str, prompt: str, told: bool) -> None:
     found = issues(SERVICE % image, SERVICE % image, prompt=f"# Task\n\n{prompt}\n")
+    assert [i.problem for i in found if i.rule == "RG536" and "`aws_ecs_service.web` has requests sent to port 8080" in i.problem] == [
+        i.problem for i in found if i.rule == "RG536"
+    ]
     assert any(i.rule == "RG536" for i in found) is told
 
 

@@ -185,7 +185,7 @@ def unknown_container(graph: Graph) -> Iterator[Hit]:
                 continue
             yield Hit(
                 service.address,
-                f"{code(service.address)} sends requests to {said}.",
+                f"{code(service.address)} has requests sent to {said}.",
                 f"{code(service.address)} names a container and port of its task",
                 attribute=f"load_balancer.{place}",
                 message=message,
@@ -250,7 +250,7 @@ def plain_server(graph: Graph) -> Iterator[Hit]:
 def _unanswered(graph: Graph, service: Declaration, port: Expression | None, groups: list[Declaration]) -> str:
     asked = number(graph.constant(port, service.module))
     if asked is not None and asked != 80:
-        return f"{code(service.address)} sends requests to port {int(asked)}"
+        return f"{code(service.address)} has requests sent to port {int(asked)}"
     for group in groups:
         path = graph.argument(group, "health_check", "path")
         matcher = graph.argument(group, "health_check", "matcher")
