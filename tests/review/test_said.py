@@ -31,6 +31,15 @@ def test_what_the_configuration_itself_lacks_shows_at_no_stage(asked: str, rule:
     assert issue.stage == stage
 
 
+def test_what_several_lack_is_listed_of_each() -> None:
+    one = 'resource "aws_lambda_function" "{}" {{\n  function_name = "{}"\n  {}\n}}\n'
+    bounded, free = (
+        "".join(one.format(n, n, text) for n in ("a", "b")) for text in ("reserved_concurrent_executions = 5", "memory_size = 256")
+    )
+    (issue,) = [i for i in issues(bounded, free, "# Task\n\n1. Limit the concurrency of each function.\n") if i.rule == "RG009"]
+    assert issue.absent == tuple(f"`reserved_concurrent_executions` on `aws_lambda_function.{n}`" for n in ("a", "b"))
+
+
 SELECTED = 'resource "aws_s3_bucket" "b" {{}}\nresource "aws_cloudtrail" "t" {{\n  s3_bucket_name = "logs"\n  event_selector {{\n    data_resource {{\n'
 SELECTED += '      type   = "AWS::S3::Object"\n      values = ["{value}"]\n    }}\n  }}\n}}\n'
 

@@ -203,7 +203,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
         observed=said.observed,
         requirement=requirement,
         present=lead.present,
-        absent=lead.absent,
+        absent=statements.absent(draft, lead),
         quotes=quotes,
         values=draft.correction.values,
         impact=(

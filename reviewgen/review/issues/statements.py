@@ -43,6 +43,13 @@ def consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
     return tuple(dict.fromkeys(i for d in draft.defects for i in d.finding.impact))
 
 
+def absent(draft: Draft, lead: Finding) -> tuple[str, ...]:
+    """Return what is missing; where a comparison joins several arguments or places, at each of them."""
+    if lead.rule not in changes.IDS:
+        return lead.absent
+    return tuple(dict.fromkeys(phrase for d in draft.defects for phrase in d.finding.absent))
+
+
 def _apart(draft: Draft) -> list[list[Finding]]:
     """Return the findings of a draft; of several files that cannot be parsed those of each for themselves, as far as they are told."""
     found = [d.finding for d in draft.defects]
