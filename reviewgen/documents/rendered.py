@@ -14,7 +14,7 @@ from reviewgen.render.issue import placed
 from .page import Kind
 from .reading import Reading, ReadIssue, read
 
-_GROUP = re.compile(r"(Fixed by IDEAL|Left as they are|Left as it is|Open|Unmet|Introduced by IDEAL|Found in IDEAL): (\d+) ")
+_GROUP = re.compile(r"(Fixed by IDEAL|Left as they are|Left as it is|Left open|Open|Unmet|Introduced by IDEAL|Found in IDEAL): (\d+) ")
 _SCORE = re.compile(r"(Base score|Before fixes|After fixes): (\d+(?:\.\d+)?)/10")
 
 

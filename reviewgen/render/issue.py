@@ -175,6 +175,13 @@ def _introduced(issue: Issue, review: Review) -> str:
     return f"Introduced by IDEAL: {whole(review)} {where}"
 
 
+def left_open(issue: Issue, review: Review) -> bool:
+    """Whether a defect is left, but not as it is: IDEAL does not declare all that it is about, or has something else that is wrong there."""
+    sight = Sight.of(review)
+    shown = issue.status is Status.LEFT and not sight.loses(issue) and not sight.leaves_unsaid(issue)
+    return shown and (tells_of_each(issue.problem) or _left_out(issue, review))
+
+
 def _left_out(issue: Issue, review: Review) -> bool:
     """Whether the block of a defect that IDEAL leaves is one that IDEAL does not declare."""
     return issue.status is Status.LEFT and review.diff.leaves_out(issue.where)

@@ -21,7 +21,7 @@ from reviewgen.model.sight import Sight
 
 from . import hygiene, words
 from .coverage import answers, cut, judged, legend, number
-from .issue import SIGNS, issue_view
+from .issue import SIGNS, issue_view, left_open
 from .issuemodel import IssueView
 from .results import score_view, steps
 from .viewmodel import ContradictionRow, Correction, Entry, Fact, Group, Level, SmallerRow, View
@@ -113,6 +113,13 @@ def _state(status: Status, review: Review, plural: bool = False) -> str:
     return "fixed by IDEAL" if status is Status.FIXED else "unmet"
 
 
+def _together(status: Status, review: Review, plural: bool = False) -> str:
+    """Return the status of all issues that have it; some that are left need not be as they were."""
+    state = _state(status, review, plural)
+    some = status is Status.LEFT and any(left_open(issue, review) for issue in review.issues)
+    return "left open" if some and state != "open" else state
+
+
 def _by_category(issues: Sequence[Issue]) -> str:
     """Return ``2 blockers and 1 warning``."""
     found = [(category, sum(issue.category is category for issue in issues)) for category in Category]
@@ -125,9 +132,9 @@ def _headline(review: Review) -> str:
     if not issues:
         return "No issues were found."
     if len(issues) == 1:
-        return f"One {_NOUNS[issues[0].category]}, {_state(issues[0].status, review)}."
+        return f"One {_NOUNS[issues[0].category]}, {_together(issues[0].status, review)}."
     states = [(status, sum(issue.status is status for issue in issues)) for status in Status]
-    ended = words.series([f"{number} {_state(status, review, number > 1)}" for status, number in states if number])
+    ended = words.series([f"{number} {_together(status, review, number > 1)}" for status, number in states if number])
     return f"{len(issues)} issues: {_by_category(issues)}; {ended}."
 
 
@@ -168,7 +175,7 @@ def _groups(review: Review) -> Iterator[Group]:
     for status in Status:
         found = tuple(issue for issue in review.issues if issue.status is status)
         if found:
-            yield Group(_heading(_state(status, review)), len(found), _by_category(found), tuple(map(_entry, found)))
+            yield Group(_heading(_together(status, review)), len(found), _by_category(found), tuple(map(_entry, found)))
 
 
 def _entry(issue: Issue) -> Entry:

@@ -335,6 +335,18 @@ def test_what_is_wrong_in_each_tree_in_its_own_way_is_not_left_as_it_was() -> No
     assert "What is wrong in IDEAL is told above." in text and "IDEAL has the same defect" not in text
 
 
+def test_issues_of_which_one_is_not_left_as_it_was_are_left_open_together() -> None:
+    """The count and the heading say nothing of all that holds of some only."""
+    kept = replace(PAIR.issues[0], id="1", status=Status.LEFT, where=("aws_a.kept",))
+    gone = replace(PAIR.issues[0], id="2", fingerprint="x", status=Status.LEFT, where=("aws_a.gone",))
+    diff = replace(PAIR.diff, removed=("aws_a.gone",))
+    for issues, said in (((kept, gone), "2 left open"), ((kept,), "left as it is")):
+        review = replace(PAIR, issues=issues, diff=diff)
+        text = markdown(review)
+        assert said in text.splitlines()[5] and f"### {'Left open' if gone in issues else 'Left as it is'}: {len(issues)} (" in text
+        assert mismatches(review, text) == ()
+
+
 def test_what_a_part_does_not_show_is_left_out_and_not_removed() -> None:
     whole = replace(PAIR, diff=replace(PAIR.diff, removed=("aws_sqs_queue.old",)), ideal_validation=Validation())
     part = replace(whole, ideal_validation=Validation(incomplete=True))
