@@ -90,7 +90,9 @@ RULES = (
         passes_over_encrypted,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Objects that are encrypted with KMS have no second copy, and the configuration is accepted all the same."),),
+        impact=(
+            ("Function", "Objects that are encrypted with KMS have no second copy, and S3 does not refuse the configuration for that."),
+        ),
         lesson="Replication leaves objects with SSE-KMS out unless a rule selects them.",
         advice='Add `source_selection_criteria { sse_kms_encrypted_objects { status = "Enabled" } }` and a key for the copies to the rule, and let '
         "its role decrypt with the one key and encrypt with the other.",
