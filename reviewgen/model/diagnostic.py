@@ -14,6 +14,9 @@ _NEEDS_WHOLE_TREE = re.compile(
     r"Reference to undeclared|Module not installed|Unreadable module directory|Provider configuration not present|Unsupported attribute|"
     r"Missing required argument|Missing required provider|Unsupported argument"
 )
+# Where the schema of a provider decides what there is: nothing that the rest declares adds to a type of resources.
+_OF_A_TYPE = re.compile(r"(?:resource|data|ephemeral) ")
+_TYPE_LACKS = re.compile(r"This object has no argument, nested block, or exported attribute")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,10 @@ class Diagnostic:
     @property
     def needs_whole_tree(self) -> bool:
         """Whether it says something about the answer only where all of the tree is there."""
-        return _NEEDS_WHOLE_TREE.search(self.summary) is not None
+        if _NEEDS_WHOLE_TREE.search(self.summary) is None or _TYPE_LACKS.match(self.detail):
+            return False
+        context = self.snippet.context if self.snippet else None
+        return not (self.summary == "Unsupported argument" and context is not None and _OF_A_TYPE.match(context))
 
     def as_json(self) -> dict[str, object]:
         """Return it in the shape in which ``terraform validate -json`` prints it; null for what it has not."""

@@ -115,9 +115,9 @@ def _unreached(trees: Sequence[tuple[str, TreeFacts]]) -> str:
 
 
 def _errors(validation: Validation) -> str:
-    """Return ``no errors``, ``2 errors``; a tree that is a part only says so, and errors that its rest may settle are none of the answer."""
+    """Return ``no errors``, ``2 errors``; a tree that is a part only says so, and errors of a kind that its rest may settle are none of the answer."""
     if not validation.incomplete:
         return words.count(len(validation.errors), "error")
     own = [error for error in validation.errors if not error.needs_whole_tree]
-    rest = "; what the rest may declare does not count" if len(own) < len(validation.errors) else ""
+    rest = "; errors of a kind that its rest may settle do not count" if len(own) < len(validation.errors) else ""
     return f"{words.count(len(own), 'error')} (a part only{rest})"

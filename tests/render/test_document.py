@@ -173,7 +173,7 @@ def test_only_a_real_run_passes_in_the_document() -> None:
     elsewhere = Diagnostic("error", "Reference to undeclared module", 'No module call named "network" is declared in the root module.')
     shown = Validation((elsewhere, Diagnostic("error", "Invalid character")), incomplete=True)
     some = markdown(replace(IDENTICAL, ideal_validation=shown))
-    assert "no errors in MODEL and 1 error (a part only; what the rest may declare does not count) in IDEAL" in some
+    assert "no errors in MODEL and 1 error (a part only; errors of a kind that its rest may settle do not count) in IDEAL" in some
     empty = markdown(replace(IDENTICAL, ideal_facts=replace(IDENTICAL.ideal_facts, files=0)))
     assert "found no errors in MODEL\n" in empty
     real = markdown(replace(IDENTICAL, verification=(StepResult("validate", "passed", "failed", "terraform"),)))

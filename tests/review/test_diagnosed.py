@@ -8,7 +8,7 @@ import pytest
 
 from reviewgen import pipeline, sample
 from reviewgen.config import Config
-from reviewgen.model.diagnostic import Diagnostic, Validation
+from reviewgen.model.diagnostic import Diagnostic, Snippet, Validation
 from reviewgen.model.source import Document, SourceFile
 from reviewgen.review.diagnostics import findings
 from reviewgen.review.diagnostics.diagnosed import kinds
@@ -238,3 +238,30 @@ def test_a_warning_of_one_version_that_another_refuses(version: str, said: str) 
     (told,) = (issue for issue in every if issue.rule == "tf:deprecated-attribute")
     assert said in [impact.text for impact in told.impact]
     assert len([impact for impact in told.impact if "warn" in impact.text]) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "summary", "detail", "told"),
+    [
+        ('resource "aws_sns_topic" "a"', "Unsupported argument", 'An argument named "label" is not expected here.', True),
+        ('data "aws_sns_topic" "a"', "Unsupported argument", 'An argument named "label" is not expected here.', True),
+        ('module "a"', "Unsupported argument", 'An argument named "label" is not expected here.', False),
+        (None, "Unsupported argument", 'An argument named "label" is not expected here.', False),
+        ('output "a"', "Unsupported attribute", 'This object has no argument, nested block, or exported attribute named "label".', True),
+        ('output "a"', "Unsupported attribute", 'This object does not have an attribute named "label".', False),
+        (
+            'resource "aws_sns_topic" "a"',
+            "Missing required argument",
+            'The argument "label" is required, but no definition was found.',
+            False,
+        ),
+    ],
+)
+def test_what_a_type_of_resources_lacks_no_rest_of_the_tree_adds(header: str | None, summary: str, detail: str, told: bool) -> None:
+    """An argument of a module may be declared in what an answer does not show; the provider's schema is all there."""
+    tree = graph(TREE)
+    place = tree.files["main.tf"].range(TREE.index("name"), TREE.index("name") + 4)
+    said = Diagnostic("error", summary, detail, None, place, Snippet(header, "  label = 1", 2))
+    assert said.needs_whole_tree is not told
+    assert len(list(findings(tree, Validation((said,), incomplete=True)))) == told
+    assert len(list(findings(tree, Validation((said,))))) == 1
