@@ -263,7 +263,7 @@ RULES = (
         message="no matching Route 53 Hosted Zone found",
         impact=(("Deployment", "The plan fails."),),
         lesson="A data source fails when what it looks up does not exist.",
-        advice="Create the zone, or take domain and zone from variables without default.",
+        advice="Take the domain from a variable without default.",
     ),
     Rule(
         "RG473",
