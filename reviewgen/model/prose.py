@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 
@@ -36,6 +37,27 @@ def of_each(ours: str, theirs: str) -> str:
 def tells_of_each(text: str) -> bool:
     """Whether a text is one of ``of_each``."""
     return text.startswith("MODEL: ") and " IDEAL: " in text
+
+
+_DECLARED, _DELIVERED = "{} is declared, and {}", "the code of {} is delivered, and {}"
+# The statement that stands first begins with a capital.
+_WANTING = tuple(re.compile(text.format("`[^`]+`", ""), re.I) for text in (_DECLARED, _DELIVERED))
+
+
+def wanting(address: str, check: str, *, delivered: bool = False) -> str:
+    """Return an assertion about a block that IDEAL leaves out, so that it does not hold there.
+
+    Args:
+        address: Of the block.
+        check: What is asserted of it.
+        delivered: Whether IDEAL has the block, the call of a module, and not its code.
+    """
+    return (_DELIVERED if delivered else _DECLARED).format(code(address), check)
+
+
+def is_wanting(check: str) -> bool:
+    """Whether an assertion is one of ``wanting``."""
+    return any(text.match(check) for text in _WANTING)
 
 
 # What may be wrong with a repair: what is added for it, or what stands where the mistake stood.

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from .addresses import declaration
 from .diff import Diff
+from .prose import is_wanting
 from .review import Issue
 
 # Types of which each can do the work of another.
@@ -34,6 +35,13 @@ def stand_in(issue: Issue, diff: Diff, *, spare: bool) -> tuple[str, str, int] |
 def stays(issue: Issue, diff: Diff) -> bool:
     """Whether IDEAL has all the blocks of an issue: of an argument, or a part of it, nothing is left that could be wrong or right."""
     return {*(declaration(place)[0] for place in issue.where), *issue.corrected}.isdisjoint(diff.removed)
+
+
+def keeps_some(issue: Issue, diff: Diff) -> bool:
+    """Whether IDEAL, which leaves out some of what a defect is about, has the defect in what it keeps of it."""
+    if all(map(diff.drops, issue.where)):
+        return False
+    return any(not check.ideal and not is_wanting(check.check) for check in issue.verification)
 
 
 def _beside(gone: str, brought: Mapping[str, int]) -> tuple[str, str, int] | None:

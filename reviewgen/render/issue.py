@@ -25,6 +25,7 @@ from reviewgen.model import (
 from reviewgen.model.addresses import declaration
 from reviewgen.model.prose import doubt, tells_of_each
 from reviewgen.model.sight import Sight
+from reviewgen.model.went import keeps_some
 
 from . import altered, unsaid, went, words
 from .hygiene import Safe, code, unmarked
@@ -156,6 +157,8 @@ def _status(issue: Issue, review: Review) -> str:
         return "Left open: IDEAL does not answer it wholly either; the problem says it of each"
     if not _left_out(issue, review):
         return "Left as it is: IDEAL has it too"
+    if keeps_some(issue, review.diff):
+        return "Left open: IDEAL leaves out some of what it is about, and has the defect in the rest"
     whole = all(map(review.diff.drops, issue.where))
     hidden = ", and calls modules whose code it does not hold" if _calls_what_is_absent(review) else ""
     return f"Left open: IDEAL leaves out {'what' if whole else 'some of what'} it is about{hidden}"
@@ -286,7 +289,9 @@ def _solution(issue: Issue, review: Review) -> Solution:
     elif sight.leaves_unsaid(issue):
         heading, text = "Solution", unsaid.left(issue, sight, sentence=True)
     elif _left_out(issue, review):
-        heading, text = "Solution", "IDEAL does not declare all that takes part in it."
+        kept = keeps_some(issue, review.diff)
+        text = "IDEAL has the defect in what it does not leave out." if kept else "IDEAL does not declare all that takes part in it."
+        heading = "Solution"
     elif tells_of_each(issue.problem):
         heading, text = "Solution", "What is wrong in IDEAL is told above."
     else:

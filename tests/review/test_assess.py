@@ -8,8 +8,9 @@ import pytest
 
 from reviewgen.model.diagnostic import Diagnostic, Validation
 from reviewgen.model.diff import Diff
-from reviewgen.model.review import Category, Issue, Minor, Severity, Stage, Status
+from reviewgen.model.review import Category, Check, Issue, Minor, Severity, Stage, Status
 from reviewgen.model.source import SampleClass
+from reviewgen.render.issue import issue_view
 from reviewgen.review.page.assess import assessment
 from tests.review.test_correction import reviewed
 
@@ -145,3 +146,37 @@ def test_a_blocker_in_what_nobody_gets_who_asks_for_nothing_stops_nobody(default
     (issue,) = (i for i in review.issues if i.rule == "RG141")
     assert (issue.category, issue.status) == (Category.BLOCKER, Status.LEFT)
     assert review.assessment[-1].replace(issue.id, "1") == said
+
+
+_DATABASE = """resource "aws_db_instance" "%s" {
+  engine         = "postgres"
+  engine_version = "%s"
+}
+"""
+_READ = 'output "standby" {\n  value = aws_db_instance.standby.address\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("version", "said", "solution", "stands"),
+    [
+        ("13.7", ", and has the defect in the rest", "IDEAL has the defect in what it does not leave out.", True),
+        ("17.6", "", "IDEAL does not declare all that takes part in it.", False),
+    ],
+)
+def test_a_blocker_stands_in_what_ideal_keeps_of_it(version: str, said: str, solution: str, stands: bool) -> None:
+    """One of two databases is left out, and the other asks for another version: for one that is withdrawn as well, or for one that is not."""
+    model = _DATABASE % ("main", "13.4") + _DATABASE % ("standby", "13.4") + _READ
+    review = reviewed(model, _DATABASE % ("main", version) + _READ)
+    (issue,) = [i for i in review.issues if i.rule == "RG203" and i.status is Status.LEFT]
+    view = issue_view(issue, review, "")
+    assert view.status.startswith("Left open: IDEAL leaves out ") and view.status.endswith(f"it is about{said}")
+    assert view.solution is not None and view.solution.text == solution
+    assert (f"#{issue.id}" in review.assessment[-1]) is stands, review.assessment
+
+
+def test_nobody_knows_what_a_part_of_an_answer_keeps() -> None:
+    where = ("aws_db_instance.d.engine_version", "aws_db_instance.old.engine_version")
+    issue = replace(blocker(Status.LEFT), where=where, verification=(Check("it is offered", False, False),))
+    gone = Diff(removed=("aws_db_instance.old",))
+    said = [assessment(SampleClass.PAIR, [issue], Validation(incomplete=part), gone)[-1] for part in (False, True)]
+    assert said == ["IDEAL is not ready to deploy while #1 stands.", "Whether IDEAL deploys was not tried."]

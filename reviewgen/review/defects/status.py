@@ -12,6 +12,7 @@ from dataclasses import replace
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Expression, Literal
+from reviewgen.model.prose import wanting
 from reviewgen.model.review import Category, Check, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
@@ -158,7 +159,7 @@ def _fate(
     stands = "" if unused(finding, inputs) else heir(inputs, finding, theirs.values())
     if not stands and _left_out(finding, theirs.values(), inputs):
         lacking = next(a for a in (finding.address, *addresses(finding)) if inputs.ideal.get(inputs.later(a)) is None)
-        finding = replace(finding, check=f"`{lacking}` is declared, and {finding.check}")
+        finding = replace(finding, check=wanting(lacking, finding.check))
         return Status.LEFT, finding, ""
     if (told := defaulted.open_as_before(inputs, finding)) is not None:
         return Status.LEFT, told, ""

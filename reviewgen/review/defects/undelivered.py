@@ -8,6 +8,7 @@ from dataclasses import replace
 from reviewgen.hcl import text_of
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
+from reviewgen.model.prose import wanting
 from reviewgen.model.source import Document, SampleClass
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
@@ -111,7 +112,7 @@ def unseen(inputs: Inputs, finding: Finding) -> Finding | None:
     gone = [a for a in sorted(inputs.diff.removed) if call and a.startswith(f"{call}.")][:1]
     if not call or (not gone and finding.rule != tf.PROVIDER_UNDEFINED):  # a module that is called twice goes by its first call
         return None
-    return replace(finding, related=(*finding.related, *gone), check=f"the code of `{call}` is delivered, and {finding.check}")
+    return replace(finding, related=(*finding.related, *gone), check=wanting(call, finding.check, delivered=True))
 
 
 def _unseen_call(inputs: Inputs, finding: Finding) -> str:

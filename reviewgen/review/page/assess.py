@@ -10,7 +10,7 @@ from reviewgen.model.diff import Diff
 from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Issue, Minor, Stage, Status
 from reviewgen.model.source import SampleClass
-from reviewgen.model.went import stand_in, stays
+from reviewgen.model.went import keeps_some, stand_in, stays
 from reviewgen.terraform.instances import absent_by_default
 
 from ..inputs import Inputs
@@ -68,8 +68,8 @@ def assessment(
         where = " in the modules whose code IDEAL does not show" if modules else ", whose code IDEAL does not show,"
         sentences.append(f"What became of {lost}{where} is not known." if lost else "")
     if class_ is not SampleClass.NO_IDEAL_CODE and issues:
-        # What IDEAL leaves out together with its block does not stand in it.
-        gone = [i for i in issues if i.status is Status.LEFT and diff.leaves_out(i.where)]
+        # What IDEAL leaves out together with its block does not stand in it; of one that shows a part nobody knows what it leaves out.
+        gone = [i for i in issues if i.status is Status.LEFT and diff.leaves_out(i.where) and (ideal.incomplete or not keeps_some(i, diff))]
         here = [i for i in issues if i not in gone and i.id not in unseen]
         within = "what IDEAL creates with its own values" if idle else "IDEAL"
         # A blocker that is told as open, though, may stop whoever applies the rest with it: that none is known would contradict it.
