@@ -157,9 +157,20 @@ def known_at(graph: Graph, resource: Declaration, argument: str) -> Stage:
     While Terraform validates, no variable has a value, whatever its default; what is drawn at random has one when it is created.
     """
     expr = resource.block.value(argument)
-    if expr is None or not traversals(expr):
+    if expr is None or _written_out(graph, expr, resource.module):
         return Stage.VALIDATE
     return Stage.APPLY if naming.carries(graph, expr, resource.module, lambda word: word.startswith("random_")) else Stage.PLAN
+
+
+def _written_out(graph: Graph, expr: Expression, module: str, depth: int = 6) -> bool:
+    """Whether the code alone, and where Terraform runs, say what a value is: local values have one while Terraform validates."""
+    for traversal in traversals(expr):
+        target = graph.resolve(traversal, module) if traversal.root not in _OF_TERRAFORM and depth else None
+        local = target.attribute if target is not None and target.kind == "local" else None
+        inside = target is not None and local is not None and _written_out(graph, local.expr, target.module, depth - 1)
+        if traversal.root not in _OF_TERRAFORM and not inside:
+            return False
+    return True
 
 
 def given_for_plan(graph: Graph, expr: Expression | None, module: str, depth: int = 12) -> bool:

@@ -12,6 +12,7 @@ from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
 from ...places import code, listed
+from ...values import known_at
 from .api import of_api
 
 
@@ -25,6 +26,7 @@ def deployment_stage_name(graph: Graph) -> Iterator[Hit]:
                 "version 5 and removed in version 6.",
                 f"{code(deployment.address)} does not set `stage_name`",
                 attribute="stage_name",
+                stage=known_at(graph, deployment, "stage_name"),
                 recommendation=Recommendation(
                     "Declare the stage as a resource of its own and take `stage_name` out of the deployment.",
                     f'resource "aws_api_gateway_stage" "{deployment.name}" {{\n'
