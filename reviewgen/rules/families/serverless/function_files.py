@@ -149,7 +149,7 @@ _REACHES = re.compile(
 
 
 def rotation_of_nothing(graph: Graph) -> Iterator[Hit]:
-    """A rotation whose function, all of its code known, calls nothing at all."""
+    """A rotation whose function, all of its code known, reaches nothing outside of itself."""
     for rotation in graph.of_type("aws_secretsmanager_secret_rotation"):
         for function in graph.targets(rotation.block.value("rotation_lambda_arn"), rotation.module):
             inside = (
@@ -159,8 +159,9 @@ def rotation_of_nothing(graph: Graph) -> Iterator[Hit]:
             if texts and all(text is not None and text.strip() and not _REACHES.search(text) for text in texts):
                 yield Hit(
                     rotation.address,
-                    f"{code(rotation.address)} starts {code(function.address)}, whose code calls neither Secrets Manager nor anything else.",
-                    f"{code(rotation.address)} starts no function whose code calls nothing",
+                    f"{code(rotation.address)} starts {code(function.address)}, whose code reaches neither Secrets Manager nor "
+                    "anything else outside of itself.",
+                    f"{code(rotation.address)} starts no function whose code reaches nothing outside of itself",
                     attribute="rotation_lambda_arn",
                     related=(function.address, f"{inside.archive.address}.{inside.argument}") if inside is not None else (),
                 )
