@@ -179,6 +179,12 @@ def test_what_model_has_beside_what_both_lack_is_said_of_model() -> None:
     assert "What MODEL and IDEAL have" not in page
 
 
+def test_what_is_not_shown_of_what_model_has_is_counted() -> None:
+    model = "".join(f'resource "aws_sns_topic" "t{n}" {{\n  name = "old{n}"\n}}\n' for n in range(8))
+    page = render.markdown(reviewed(model, model.replace("old", "new"), "# Task\n\n1. Subscribe the operators to the SNS topic by email\n"))
+    assert "\u2705 `aws_sns_topic.t5` in `main.tf`\n- \u2705 2 more\n- \u274c" in page
+
+
 def test_a_type_that_does_not_exist_is_not_among_what_model_has() -> None:
     model = 'resource "aws_sns_topic" "old" {\n  name = "old"\n}\nresource "aws_sns_topic_reader" "r" {}\n'
     page = render.markdown(reviewed(model, model.replace("old", "new"), "# Task\n\n1. Subscribe the operators to the SNS topic by email\n"))

@@ -156,6 +156,8 @@ def _neighbours(inputs: Inputs, need: Need) -> Iterator[str]:
     found.sort(key=lambda d: (d.block.file, d.block.line))
     for declaration in found[:_MOST_PRESENT]:
         yield f"{code(declaration.address)} in {code(declaration.block.file)}"
+    if len(found) > _MOST_PRESENT:
+        yield f"{len(found) - _MOST_PRESENT} more"
 
 
 def _service(type_: str) -> str:
