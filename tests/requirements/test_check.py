@@ -118,7 +118,7 @@ def test_resources_whose_tags_nobody_knows_are_not_counted_as_tagged() -> None:
     graph = tree(code, {})
     prompt = "Tag all resources with Owner"
     (finding,) = check(parse(Document("PROMPT.md", prompt)), prompt, graph, graph).model
-    assert (finding.title, finding.present) == ("1 of 3 resources lacks the tag Owner", ("1 of 3 resources with all of them",))
+    assert (finding.title, finding.present) == ("1 of 3 taggable resources lacks the tag Owner", ("1 of 3 resources with all of them",))
     assert finding.recommendation is not None and "the tags of these resources" in finding.recommendation.text
 
 
@@ -128,7 +128,10 @@ def test_a_tag_that_no_resource_has_weighs_no_less_where_ideal_leaves_a_few_with
     theirs = "\n".join(f'{name}\n  tags = {{ {"Team" if n else "Name"} = "a" }}\n}}' for n, name in enumerate(names))
     prompt = "Tag all resources with Team"
     (finding,) = check(parse(Document("PROMPT.md", prompt)), prompt, tree(ours, {}), tree(theirs, {})).model
-    assert (finding.title, finding.severity) == ("No resource carries the tag Team; in IDEAL 1 of 8 resources lacks the tag Team", "MEDIUM")
+    assert (finding.title, finding.severity) == (
+        "No resource carries the tag Team; in IDEAL 1 of 8 taggable resources lacks the tag Team",
+        "MEDIUM",
+    )
 
 
 def test_all_resources_that_answer_are_named_however_many() -> None:
@@ -143,7 +146,7 @@ def test_all_resources_that_lack_a_tag_are_named_however_many() -> None:
     code = tagged + "\n" + "\n".join(f'resource "aws_sqs_queue" "q{n}" {{}}' for n in range(8))
     prompt = "# Task\n\n1. Tag all resources with the Team tag: Team = a\n"
     (finding,) = check(parse(Document("PROMPT.md", prompt)), prompt, tree(code, {}), tree(code, {})).model
-    assert (finding.title, len({finding.address, *finding.related})) == ("8 of 48 resources lack the tag Team", 8)
+    assert (finding.title, len({finding.address, *finding.related})) == ("8 of 48 taggable resources lack the tag Team", 8)
 
 
 def test_where_no_name_has_the_suffix_nothing_is_ticked_for_it() -> None:

@@ -136,7 +136,7 @@ def _some_finding(asked: Wanted, lacking: dict[str, list[str]], missing: list[st
         lacks += " one or more of"
     return Finding(
         rule=f"{RULE}:some",
-        title=f"{len(without)} of {total} resources {lacks} the tag{plural} {', '.join(missing[:3])}",
+        title=f"{len(without)} of {total} taggable resources {lacks} the tag{plural} {', '.join(missing[:3])}",
         category=Category.WARNING,
         severity=Severity.LOW if few else Severity.MEDIUM,
         address=without[0],
