@@ -100,6 +100,27 @@ def test_of_a_string_in_which_an_answer_ends_terraform_says_what_it_says_with_an
     assert issue.message == message
 
 
+@pytest.mark.parametrize(
+    ("end", "line", "told"),
+    [
+        ("  tags = {\n", 3, "Expected the start of an expression, but found the end of the file."),
+        ("  user_data = <<-EOF\n    echo one\n    cat > /opt/one", 3, "nothing closes the heredoc that begins there."),
+        (
+            "  user_data = base64encode(<<-EOF\n    echo one\n  EOF\n  )\n  tags = {\n    a = <<EOF\none\n\n",
+            8,
+            "nothing closes the heredoc that begins there.",
+        ),
+    ],
+)
+def test_of_an_answer_that_ends_in_a_value_the_line_named_is_one_that_it_has(end: str, line: int, told: str) -> None:
+    cut = sample.read_markdown('```hcl\nresource "aws_instance" "one" {\n  ami = "ami-0"\n' + end, "MODEL.md")
+    ideal = document(main_tf='resource "aws_instance" "one" {\n  ami = "ami-0"\n}\n')
+    (issue,) = [i for i in pipeline.review_sample(sample.of_documents(cut, ideal, None, "x"), Config()).issues if i.rule == "tf:syntax"]
+    assert issue.title == "The answer breaks off" and issue.where[0] == "aws_instance.one"
+    assert issue.problem.startswith("The answer ends in the middle of `aws_instance.one`; what would have followed is missing.")
+    assert issue.problem.endswith(f"`main.tf:{line}` is no valid HCL: {told}")
+
+
 @pytest.mark.parametrize("fence", ["```hcl\n", ""])
 def test_of_a_header_in_which_an_answer_ends_the_answer_is_said_to_break_off(fence: str) -> None:
     cut = sample.read_markdown(fence + 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n}\n\noutput "queue"', "MODEL.md")

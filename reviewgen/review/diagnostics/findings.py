@@ -21,7 +21,7 @@ from ..answers.unparsed import woven
 from .diagnosed import Kind, kinds
 from .meant import meant, proposed
 from .owners import argument_of, owner_of
-from .unparsed import at_dots, mixed
+from .unparsed import at_dots, mixed, within
 from .unparsed import unparsed as of_unparsed
 from .wording import plain, sentence, words
 
@@ -122,9 +122,10 @@ def rule_of(diagnostic: Diagnostic) -> str:
 
 
 def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) -> Finding:
-    owner = owner_of(graph, diagnostic)
     if unparsed:
-        return of_unparsed(graph, owner, diagnostic)
+        inside = within(graph, diagnostic)
+        return of_unparsed(graph, owner_of(graph, inside), inside)
+    owner = owner_of(graph, diagnostic)
     found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
     known, names = found or (None, {})
     known = known and known.about(names.get("name", ""))

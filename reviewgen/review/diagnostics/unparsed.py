@@ -10,19 +10,22 @@ from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Recommendation, Severity, Stage
 from reviewgen.model.sight import BREAKS_OFF
+from reviewgen.model.source import Position, Range
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ..answers.unparsed import open_path
 from .wording import plain, sentence, words
 
-__all__ = ["BREAKS_OFF", "at_dots", "mixed", "unparsed"]
+__all__ = ["BREAKS_OFF", "at_dots", "mixed", "unparsed", "within"]
 
 _DOTS = re.compile(r"\.{3}|…")
 # What Terraform says of a string that nothing closes where its line ends, and what it says of an argument's in any case (tried with 1.11).
 _SPLIT, _OPEN = "Invalid multi-line string", "Unterminated template string"
 # What it says of a header without a brace, in other words where the file does not end with its line (tried with 1.11).
 _HEADER = "Invalid block definition"
+# A line with which a heredoc begins; the mark that is to close it stands on a line of its own.
+_HEREDOC = re.compile(r"(?!\s*(?:#|//)).*<<-?([A-Za-z_][\w-]*)[ \t]*$")
 
 
 def unparsed(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) -> Finding:
@@ -30,8 +33,47 @@ def unparsed(graph: Graph, owner: Declaration | None, diagnostic: Diagnostic) ->
     found = _unparsable(graph, owner, diagnostic)
     if commented := _at_a_comment(graph, diagnostic):
         found = replace(found, problem=f"{found.problem} A comment begins there that nothing closes.")
+    found = _in_a_heredoc(graph, found, diagnostic)
     cut = f"`{owner.address}`" if owner else "a comment" if commented else "a block"
     return _cut_off(_in_a_header(_in_a_string(graph, found, diagnostic), diagnostic), cut) if _at_a_cut(graph, diagnostic) else found
+
+
+def within(graph: Graph, diagnostic: Diagnostic) -> Diagnostic:
+    """Return a diagnostic that stands behind all that its file says as one at the end of its last line.
+
+    Terraform names the line behind a last newline; whether a file has one its answer does not show, and nobody finds anything there.
+    """
+    where = diagnostic.range
+    text = graph.tree.files[where.filename].text.rstrip() if where else ""
+    last = text.count("\n") + 1
+    if where is None or where.start.line <= last or not text:
+        return diagnostic
+    end = Position(last, len(text) - text.rfind("\n") - 1, len(text.encode()) - 1)
+    return replace(diagnostic, range=Range(where.filename, end, end))
+
+
+def _in_a_heredoc(graph: Graph, finding: Finding, diagnostic: Diagnostic) -> Finding:
+    """Return the finding about a heredoc that nothing closes: Terraform names the end of the file, and what is to be closed begins before."""
+    if diagnostic.summary != _OPEN or diagnostic.range is None:
+        return finding
+    file = diagnostic.range.filename
+    line = _open_heredoc(graph.tree.files[file].text)
+    if not line:
+        return finding
+    return replace(
+        finding, problem=f"`{file}:{line}` is no valid HCL: nothing closes the heredoc that begins there.", names=(f"{file}:{line}",)
+    )
+
+
+def _open_heredoc(text: str) -> int:
+    """Return the line on which the heredoc begins that a file ends in; 0 where it ends in none."""
+    begun, mark = 0, ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if begun:
+            begun = 0 if line.strip() == mark else begun
+        elif found := _HEREDOC.match(line):
+            begun, mark = number, found[1]
+    return begun
 
 
 def _in_a_string(graph: Graph, finding: Finding, diagnostic: Diagnostic) -> Finding:
