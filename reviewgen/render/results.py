@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from reviewgen.model import Adjustment, Review, SampleClass, Score, StepResult, TreeFacts, Validation
 
@@ -29,6 +30,13 @@ def _deductions(adjustments: Sequence[Adjustment]) -> tuple[Deduction, ...]:
     )
 
 
+def _only_after(score: Score) -> tuple[Deduction, ...]:
+    """Return the rows that only the sum after the fixes has, and say so: without them nobody finds what its terms are."""
+    known = {(row.rule, row.issues) for row in score.adjustments}
+    added = _deductions([row for row in score.after_adjustments if (row.rule, row.issues) not in known])
+    return tuple(replace(row, points=f"{row.points} after the fixes") for row in added)
+
+
 def score_view(score: Score) -> ScoreView:
     """Return the arithmetic of both rubrics as text."""
     learning = score.learning_value
@@ -39,7 +47,7 @@ def score_view(score: Score) -> ScoreView:
     return ScoreView(
         rubric=score.rubric,
         base=words.number(score.base),
-        deductions=_deductions(score.adjustments),
+        deductions=(*_deductions(score.adjustments), *_only_after(score)),
         before="" if score.before is None else words.number(score.before),
         after="" if score.after is None else words.number(score.after),
         before_sum=_sum(score.base, score.adjustments, score.before),

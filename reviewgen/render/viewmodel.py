@@ -171,7 +171,7 @@ class Deduction:
 
     Attributes:
         cause: ``Issue #1``; empty where no issue is the cause.
-        points: ``-2 points``.
+        points: ``-2 points``, or ``-2 points after the fixes`` in a row that only the second sum has.
         reason: Why.
     """
 
