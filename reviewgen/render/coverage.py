@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from reviewgen.model import Category, Coverage, Issue, Requirement, Review, Verdict
+from reviewgen.model import Category, Coverage, Issue, Requirement, Review, Status, Verdict
 from reviewgen.model.addresses import declaration
+from reviewgen.model.prose import doubt
 from reviewgen.requirements import capability
 
 from . import hygiene, words
@@ -13,6 +15,8 @@ from .viewmodel import AnswerRow, CoverageRow
 
 # The rule about values of PROMPT in whose place others stand; it is about none of its sentences.
 _VALUE = "RG050"
+# The number of an issue in the words of another one.
+_NUMBER = re.compile(r"#(\w+)")
 _MOST_ROWS = 12
 _LONGEST_CELL = 160
 _MOST_ADDRESSES = 3
@@ -92,16 +96,28 @@ def _said(entry: Coverage, side: str, review: Review) -> str:
 
 
 def _unjudged(entry: Coverage, side: str, review: Review) -> str:
-    """Return what stands for no verdict: the grave issues of a tree at the places of what it has for the line, where there are any."""
-    found = set(_answered(entry, side)[1])
+    """Return what stands for no verdict: the grave issues of a tree at the places of what it has for the line, where there are any.
+
+    Of what IDEAL adds for an issue of the line, but is not what the line's words name, an issue of its own tells as well.
+    """
+    found, added = set(_answered(entry, side)[1]), _of_repairs(entry, review)
     about = [
         f"#{issue.id}"
         for issue in _wrong(side, review)
-        if _names_a_part(entry) and _is_at_fault(issue) and any(place in found for place in _above(issue.where))
+        if found
+        and _names_a_part(entry)
+        and _is_at_fault(issue)
+        and (issue.id in added or any(place in found for place in _above(issue.where)))
     ]
     if about:
         return f"{_SEE} {words.series(about)}"
     return _AS_A_WHOLE if found else _VERDICTS[Verdict.UNKNOWN]
+
+
+def _of_repairs(entry: Coverage, review: Review) -> set[str]:
+    """Return the numbers of the issues that what IDEAL adds for the issues of a line is told to have."""
+    fixed = (issue for issue in review.issues if issue.id in entry.issues and issue.status is Status.FIXED)
+    return {number for issue in fixed for number in _NUMBER.findall(doubt(issue.problem, "IDEAL"))}
 
 
 def _answered(entry: Coverage, side: str) -> tuple[Verdict, tuple[str, ...]]:
@@ -133,7 +149,7 @@ def legend(rows: Iterable[CoverageRow]) -> str:
     sentences = (
         ("A line is unmet where what was judged of it does not hold, and partly met where only a part of that does.", _UNMET, _PARTLY),
         ("It is not wholly met where an issue tells that a part is missing, and nobody judged the rest.", _NOT_WHOLLY),
-        ("Where a cell names issues in place of a verdict, they are about blocks that were found for the line.", _SEE),
+        ("Where a cell names issues in place of a verdict, they are about blocks found for the line, or added for its issues.", _SEE),
         ("Where a line is not judged as a whole, no verdict is given on all that it asks.", _AS_A_WHOLE),
     )
     return " ".join(text for text, *cells in sentences if any(cell.startswith(tuple(cells)) for cell in said))

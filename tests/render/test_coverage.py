@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reviewgen.model import Category, Coverage, Requirement, Status, Verdict
+from reviewgen.model.prose import with_doubt
 from reviewgen.render import markdown
 
 from .reviews import PAIR
@@ -16,7 +17,7 @@ ASKED = Requirement("C9", None, "Encrypt the queue and tell the team of errors",
 ROW = Coverage(ASKED, Verdict.UNMET, Verdict.UNKNOWN, ideal_addresses=("aws_sqs_queue.orders",), capability="sqs-queue")
 LEGEND = {
     "❌ not wholly met": "It is not wholly met where an issue tells that a part is missing",
-    "⚠️ see #1": "Where a cell names issues in place of a verdict, they are about blocks that were found for the line.",
+    "⚠️ see #1": "Where a cell names issues in place of a verdict, they are about blocks found for the line, or added for its issues.",
     "not judged as a whole": "Where a line is not judged as a whole, no verdict is given on all that it asks",
 }
 
@@ -47,3 +48,23 @@ def test_an_issue_of_the_other_tree_a_small_one_or_one_of_what_is_missing_says_n
     issue = replace(PAIR.issues[0], category=Category.CRITICAL, status=Status.INTRODUCED, where=("aws_sqs_queue.orders",))
     text = markdown(replace(PAIR, coverage=(ROW,), issues=(replace(issue, **change),)))
     assert "| ❌ unmet | not judged as a whole | - |" in text
+
+
+@pytest.mark.parametrize(
+    ("listed", "category", "said"),
+    [
+        (("1",), Category.BLOCKER, "⚠️ see #2"),
+        ((), Category.BLOCKER, "not judged as a whole"),
+        (("1",), Category.WARNING, "not judged as a whole"),
+    ],
+)
+def test_an_issue_of_what_is_added_for_a_line_is_seen_where_its_words_name_something_else(
+    listed: tuple[str, ...], category: Category, said: str
+) -> None:
+    """A line asks for a queue and its alarms: the key that comes with them has a defect, and no word of the line names it."""
+    fixed = replace(PAIR.issues[0], id="1", status=Status.FIXED, problem=with_doubt("MODEL has no queue.", "a defect of its own: #2"))
+    new = replace(
+        fixed, id="2", status=Status.INTRODUCED, category=category, problem="The key shuts out the queue.", where=("aws_kms_key.orders",)
+    )
+    text = markdown(replace(PAIR, coverage=(replace(ROW, issues=listed),), issues=(fixed, new)))
+    assert f"| ❌ unmet | {said} | {'#1' if listed else '-'} |" in text
