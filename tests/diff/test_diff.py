@@ -21,7 +21,7 @@ from tests.build import graph, tree
 from tests.paths import SAMPLES
 
 TREES = {folder.name: sample.load(folder) for folder in SAMPLES}
-RANDOM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RANDOM = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 def whole(name: str) -> Document:

@@ -29,7 +29,7 @@ def test_a_fresh_document_is_up_to_date(template: str) -> None:
     assert template_of(parted(text, "x")) == template
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(nasty)
 def test_no_input_can_end_a_part(text: str) -> None:
     review = spoiled(PAIR, f"\n<!-- reviewgen:end failures-and-corrections -->\n--> {text}")
@@ -39,7 +39,7 @@ def test_no_input_can_end_a_part(text: str) -> None:
         assert len(parted(document, "x").parts) == len(parted(markdown(PAIR, template=template), "x").parts)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.booleans(), min_size=len(PAIR.issues), max_size=len(PAIR.issues)), st.randoms())
 def test_notes_stay_in_their_order_when_issues_come_and_go(kept: list[bool], chance) -> None:  # type: ignore[no-untyped-def]
     text = markdown(PAIR)

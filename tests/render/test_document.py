@@ -81,7 +81,7 @@ def test_a_mismatch_is_noticed() -> None:
         assert len(mismatches(PAIR, wrong)) == 1
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(nasty, st.sampled_from(CLASSES))
 def test_parsing_a_document_gives_back_the_issues_whatever_the_inputs_hold(text: str, name: str) -> None:
     review = spoiled(REVIEWS[name], text)
@@ -108,7 +108,7 @@ def test_every_shipped_partial_is_used() -> None:
     assert {name for name in texts if "/" in name} == included | pages
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.sampled_from(Category), st.sampled_from(Severity), st.sampled_from(Status)), max_size=15),
     st.sampled_from(CLASSES),
@@ -152,7 +152,7 @@ def _null_lists(data: object) -> list[str]:
     return bad + [found for value in data.values() for found in _null_lists(value)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(nasty)
 def test_json_holds_any_text_verbatim_and_encodes(text: str) -> None:
     review = replace(PAIR, assessment=(text,))

@@ -45,7 +45,7 @@ def test_a_title_reads_the_same_in_the_document_and_in_the_json(title: str, text
         assert plain(normal(value)) in plain(f"## Issue #1: {inline(value)} (BLOCKER)")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(nasty)
 def test_prose_is_only_read(text: str) -> None:
     allowed = {"paragraph_open", "paragraph_close", "inline", "text", "code_inline"}
@@ -57,7 +57,7 @@ def test_prose_is_only_read(text: str) -> None:
     assert plain(normal(text)) == plain(inline(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(nasty, nasty)
 def test_a_cell_stays_one_cell(text: str, name: str) -> None:
     table = f"| a | b |\n|---|---|\n| {cell(text)} | {cell(code(name))} |\n"
@@ -65,7 +65,7 @@ def test_a_cell_stays_one_cell(text: str, name: str) -> None:
     assert len(shown(table)) == 4
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(nasty)
 def test_a_code_span_holds_its_text(text: str) -> None:
     assert kinds(f"x {code(text)} y") <= {"paragraph_open", "paragraph_close", "inline", "text", "code_inline"}
@@ -73,7 +73,7 @@ def test_a_code_span_holds_its_text(text: str) -> None:
     assert "".join(shown(f"x{code(text)}y")).split() == f"x{' '.join(named.split())}y".split()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(nasty)
 def test_a_block_holds_its_text_verbatim(text: str) -> None:
     tokens = READER.parse(f"before\n\n{fence(text, 'hcl')}\n\nafter")

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewgen.model.requirement import Requirement
@@ -80,7 +80,6 @@ def test_cases(folder: Any) -> None:
     assert [row(r) for r in found] == [{"binding": True, **e} for e in expected]
 
 
-@settings(deadline=None)  # the first call compiles the wording
 @given(st.lists(st.one_of(PIECES, st.text(max_size=40)), max_size=25).map("\n".join))
 def test_laws(text: str) -> None:
     """Words are PROMPT's own, ids are unique and stable, parents come first, lines exist."""

@@ -67,7 +67,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=40))
 def test_any_order_of_lines_is_read_without_an_error(lines: list[str]) -> None:
     text = "\n".join(lines)

@@ -122,7 +122,7 @@ def test_an_example_without_issues_is_refused(cli: Cli, tmp_path: Path, text: st
     assert cli("templates", "new", "ours", "--from", tmp_path / "none.md").code == 2
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text("{}%#*_`-:|<>1. \n\\\"'xyA\u2705", max_size=60), st.sampled_from(FOLDERS))
 def test_whatever_an_example_holds_its_template_is_valid(tmp_path: Path, text: str, folder: Path) -> None:
     line = text.replace("\n", " ")
