@@ -13,6 +13,8 @@ from reviewgen.terraform import Graph
 from ...base import Hit, Rule
 
 _PLACEHOLDER, _TODO = "placeholder", "todo"
+# By these words a remark tells the reader to put something else where it stands; whose it is to be, others say.
+_TO_CHANGE, _WHOSE = frozenset({"replace", "change ", "restrict ", "update "}), "your"
 # PROMPT may have such places marked.
 _ASKS_FOR_MARKS = r"(?<!not )(?<!n't )(?<!never )\b(?:add|use|mark\w*|insert|put)\b(?![^\n.]*\bno\b)[^\n.]{0,40}\btodos?\b"
 # What is said to be made elsewhere, and stands there all the same, or has to be there before the first run: a backend's bucket.
@@ -39,8 +41,8 @@ _PHRASES = (
     ("fixme", r"\bFIXME\b"),
     ("change ", r"(?<!can )change (?:this|me|(?:it |this )?to your)\b"),
     ("restrict ", r"restrict (?:this |it )?to your\b"),
-    ("update ", r"update (?:this|with your)\b"),
-    ("your", r"your[- ](?:actual|own|real)\b"),
+    ("update ", r"update (?:this|with (?:your|actual))\b"),
+    (_WHOSE, r"your[- ](?:actual|own|real)\b"),
     ("simplified", r"simplified (?:version|example|for)"),
     ("implemented", r"not implemented"),
     ("left ", r"left (?:out|as an exercise)"),
@@ -172,7 +174,12 @@ def _unless(text: str, owner: Declaration) -> str:
 
 
 def _said(text: str) -> str:
-    return "calls something a placeholder" if _admissions(text) == (_PLACEHOLDER,) else "speaks of something that is not done here"
+    """Return what a remark says of its place: a value that is to be changed is there, other than what is made elsewhere."""
+    found = _admissions(text)
+    if found == (_PLACEHOLDER,):
+        return "calls something a placeholder"
+    asked = set(found) - {_WHOSE}
+    return "asks for a change of what stands there" if asked and asked <= _TO_CHANGE else "speaks of something that is not done here"
 
 
 RULES = (
@@ -185,8 +192,8 @@ RULES = (
         admitted_gap,
         "",
         fix_class="C",
-        impact=(("Function", "Whoever applies the stack has to find these places and to decide about each."),),
-        lesson="An answer that says what it leaves out is still incomplete: deliver the resource, or a variable for it.",
+        impact=(("Function", "Whoever applies the stack has to find each place of this kind and to decide about it."),),
+        lesson="An answer that says what it leaves out is still incomplete: deliver the resource, or a variable for it without a default.",
         advice="Replace what the comments name by resources or by variables without a default.",
     ),
 )
