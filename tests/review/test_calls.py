@@ -87,3 +87,24 @@ def test_a_block_is_named_by_a_call_that_creates_it(first: str, second: str, cal
     assert [a for a in (*review.diff.added, *(r.after for r in review.diff.renamed)) if a.endswith("attachment.more")] == [name]
     (told,) = (issue for issue in review.issues if issue.rule == "RG121")
     assert name in told.where and name in review.places
+
+
+GROUPS = 'output "web_group" {\n  value = "sg-1"\n}\n'
+READS = CALL % ("groups", "groups", "") + CALL % ("web", "web", "  group = module.groups.web\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("  group = module.groups_module.web_group\n", "fixed"),
+        ("  group = module.groups_module.web\n", "left"),
+        ("  group = module.others.web_group\n", "left"),
+        ("", "left"),
+    ],
+)
+def test_a_call_that_stands_for_another_reads_what_there_is(given: str, told: str) -> None:
+    group = {"modules/web/main.tf": 'variable "group" {\n  default = ""\n}\n'}
+    model = {"main.tf": READS, "modules/groups/main.tf": GROUPS, **group}
+    called = CALL % ("groups_module", "groups_module", "") + CALL % ("web_module", "web_module", given)
+    review = _of_files(model, {"main.tf": called, **group})
+    assert [i.status for i in review.issues if i.rule == "tf:unsupported-attribute"] == [told]

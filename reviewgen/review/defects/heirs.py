@@ -9,6 +9,7 @@ from functools import partial
 from reviewgen.diff import likeness
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
+from reviewgen.model.hcl import Attr
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
 from reviewgen.terraform import Graph
@@ -75,6 +76,9 @@ def heir(inputs: Inputs, finding: Finding, theirs: Iterable[Finding]) -> str:
     if finding.rule == tf.MISSING_ARGUMENT and (call := _call_instead(inputs, finding.address)):
         # What the call gives stands in it, whoever delivers the module.
         return call.address if finding.key in call.block.attributes else ""
+    if finding.rule == tf.UNSUPPORTED_ATTRIBUTE and (call := _call_instead(inputs, finding.address)):
+        again = any((f.rule, f.address, f.attribute) == (finding.rule, call.address, finding.attribute) for f in theirs)
+        return call.address if not again and _reads_another(inputs, finding, call) else ""
     found = successor(inputs, finding.address) or (_only_one(inputs, finding.address) if tf.is_rule(finding.rule) else "")
     if not found:
         return narrowed(inputs, finding)
@@ -93,6 +97,13 @@ def _call_instead(inputs: Inputs, address: str) -> Declaration | None:
     if len(calls) != 1 or [a for a in gone if _of_one_purpose(a, calls[0])] != [address]:
         return None
     return inputs.ideal.get(calls[0])
+
+
+def _reads_another(inputs: Inputs, finding: Finding, call: Declaration) -> bool:
+    """Whether a call gives what a call of MODEL gave, and reads for it nothing of the name that does not exist there, nor what IDEAL lacks."""
+    led = [r for r in inputs.ideal.outgoing.get(call.address, ()) if r.path == finding.attribute]
+    read = {step.name for r in led for step in r.traversal.steps if isinstance(step, Attr)}
+    return finding.attribute in call.block.attributes and all(r.declared for r in led) and not read & {*finding.names}
 
 
 def successor(inputs: Inputs, address: str) -> str:
