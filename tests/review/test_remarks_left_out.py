@@ -86,6 +86,18 @@ def test_a_remark_in_what_a_snippet_does_not_show_stays_where_it_is() -> None:
     assert [(i.status, set(i.where)) for i in found] == [("left", {"var.name", "aws_sns_topic.x"})]
 
 
+HEAD = "# The shop (a placeholder - replace with your company name)\n\n"
+REQUIRED = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n  }\n}\n'
+NAMED = 'variable "company" {\n  default = "shop"\n}\nresource "aws_sqs_queue" "q" {\n  name = var.company\n}\n'
+
+
+def test_a_remark_at_the_head_of_a_file_is_told_of_what_stands_in_that_file_in_both_trees() -> None:
+    pair = document(**{"main.tf": HEAD + REQUIRED + NAMED}), document(**{"main.tf": HEAD + NAMED, "provider.tf": REQUIRED})
+    review = pipeline.review_sample(sample.of_documents(*pair, None, "x"), Config())
+    (told,) = [i for i in (*review.issues, *review.minor) if i.rule == "RG901"]
+    assert (told.status, told.where) == ("left", ("var.company",))
+
+
 @pytest.mark.parametrize(
     ("remark", "told"),
     [("# Replace with your own address", []), ("# Who is told", ["introduced"])],

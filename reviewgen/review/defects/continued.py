@@ -30,7 +30,7 @@ def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
     if ours.rule == tf.UNSUPPORTED_ATTRIBUTE and ours.attribute != theirs.attribute:
         return replace(ours, related=(f"{theirs.address}.{theirs.attribute}", *ours.related))  # it stands in MODEL's argument
     if ours.rule == remarks.RULE:
-        return replace(ours, check=of_both(ours, theirs))
+        return replace(ours, address=remarks.shared(ours, theirs, inputs), check=of_both(ours, theirs))
     if ours.address in ("", theirs.address):
         return _of_model(ours, theirs)
     if inputs.model.get(theirs.address) is not None:

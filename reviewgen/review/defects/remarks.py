@@ -11,6 +11,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
 from reviewgen.rules.families.language.comments import admits
+from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
 from .parts import Key, changes_of
@@ -51,6 +52,21 @@ def is_made_beside(finding: Finding, inputs: Inputs) -> bool:
         return False
     beside = (*model.snippets, *(file for file in model.files if _VALUES.search(file.path)))
     return any(admits(line) for file in beside for line in file.text.split("\n"))
+
+
+def shared(ours: Finding, theirs: Finding, inputs: Inputs) -> str:
+    """Return the declaration of which a remark of both trees is told: MODEL's, but IDEAL's where that stands beside it in both trees and MODEL's does not.
+
+    What comes first behind the head of a file may have gone to another file, and the head has not.
+    """
+    beside = all(_is_beside(graph, theirs.address, said) for graph, said in ((inputs.model, ours), (inputs.ideal, theirs)))
+    return theirs.address if beside and not _is_beside(inputs.ideal, inputs.later(ours.address), theirs) else ours.address
+
+
+def _is_beside(graph: Graph, address: str, finding: Finding) -> bool:
+    """Whether a declaration stands in the file of a remark."""
+    declaration = graph.get(address)
+    return declaration is not None and any(quote.file == declaration.block.file for quote in finding.quotes)
 
 
 def left_in_texts(inputs: Inputs) -> str:
