@@ -309,6 +309,13 @@ def test_an_argument_that_stayed_as_it_was_is_repaired_by_what_it_is_made_of() -
     assert 'lower("${local.prefix}-db")' in shown and 'lower("Shop-of-all")' in shown
 
 
+def test_a_name_in_upper_case_is_none_of_a_variable_in_lower_case() -> None:
+    text = 'variable "team" {\n  default = "Ops"\n}\nvariable "app" {\n  default = "web"\n}\n'
+    text += 'resource "aws_s3_bucket" "b" {\n  bucket = "${var.team}-${var.app}"\n}\n'
+    (issue,) = [i for i in issues(text, text) if i.rule == "RG603"]
+    assert "var.team.default" in issue.where and "var.app.default" not in issue.where
+
+
 API = """
 resource "aws_api_gateway_deployment" "d" {{
   rest_api_id = "a1b2c3"

@@ -138,11 +138,19 @@ def _upper_case(graph: Graph) -> Iterator[Hit]:
                 "and only lower-case letters are accepted.",
                 f"{code(resource.address)} has a `{row['argument']}` in lower case",
                 attribute=row["argument"],
-                related=tuple(f"{v.address}.default" for v in _variables(graph, resource, row["argument"]))[:2],
+                related=tuple(
+                    f"{v.address}.default" for v in _variables(graph, resource, row["argument"]) if _may_bring_upper_case(graph, v)
+                )[:2],
                 message=row.get("refusal", ""),
                 stage=_refused(graph, resource, row, parts),
                 source=row["source"],
             )
+
+
+def _may_bring_upper_case(graph: Graph, variable: Declaration) -> bool:
+    """Whether the upper case of a name may come from a variable: one with a default in lower case brings none into it."""
+    value = graph.constant(variable.block.value("default"), variable.module)
+    return not isinstance(value, str) or value != value.lower()
 
 
 def _refused(graph: Graph, resource: Declaration, row: Mapping[str, Any], parts: tuple[Piece, ...]) -> Stage | None:
