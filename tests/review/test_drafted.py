@@ -46,6 +46,22 @@ def test_of_drafts_what_is_counted_is_told_by_its_kinds() -> None:
     assert "drafts 3 resources and variables of its answer before it gives it:" in issue.problem
 
 
+def test_every_declaration_that_drafts_repeat_is_a_place_of_the_finding() -> None:
+    code = "".join(QUEUE.replace('"jobs"', f'"jobs{n}"') for n in range(9))
+    review = reviewed("### Reasoning\n\n" + fenced(code) + "### Answer\n\n" + fenced(code), code)
+    issue = next(i for i in review.issues if i.rule == "tf:drafts")
+    assert issue.where == tuple(f"aws_sqs_queue.jobs{n}" for n in range(9))
+
+
+def test_what_drafts_repeat_is_a_strength_all_the_same() -> None:
+    closed = "".join(f"  {name} = true\n" for name in ("block_public_acls", "block_public_policy", "ignore_public_acls"))
+    code = BUCKET + 'resource "aws_s3_bucket_public_access_block" "archive" {\n  bucket = aws_s3_bucket.archive.id\n'
+    code += closed + "  restrict_public_buckets = true\n}\n"
+    review = reviewed("### Reasoning\n\n" + fenced(code) + "### Answer\n\n" + fenced(code), code)
+    assert statuses(review, "tf:drafts") == ["fixed"]
+    assert "No public buckets" in [s.title for s in review.strengths]
+
+
 def test_a_file_that_is_given_anew_takes_the_place_of_its_draft() -> None:
     named = "# main.tf\n"
     review = reviewed(

@@ -14,7 +14,6 @@ from reviewgen.sample import addresses
 
 _PREFIXES = {"resource": "", "data": "data.", "module": "module.", "variable": "var.", "output": "output."}
 _WORDS = {"resource": "resource", "data": "data source", "module": "module call", "variable": "variable", "output": "output"}
-_MOST_PLACES = 6
 
 
 def drafted(files: Iterable[SourceFile]) -> frozenset[str]:
@@ -46,7 +45,7 @@ def declared_twice(document: Document, tree: Tree) -> tuple[Finding, ...]:
             "the answer alone, declares each more than once, and `terraform init` refuses that.",
             "No draft before the answer declares the same once more",
             fix_class="C",
-            related=tuple(names[:_MOST_PLACES]),
+            related=tuple(names),
             stage=Stage.INIT,
             impact=(Impact("Operations", "Code has to be picked out of the text by hand."),),
             lesson="Names are unique within a module: an answer gives each declaration once.",

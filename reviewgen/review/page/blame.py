@@ -19,6 +19,8 @@ _DEEPEST = 64
 _MISSING = "need:"
 # One about a provider without a version names what uses the provider as an example, which is as it should be.
 _UNBOUND = "RG629"
+# One about drafts finds fault with the text around an answer: what the answer declares may be as it should be.
+_DRAFTED = "tf:drafts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def _names(issue: Issue) -> Iterator[str]:
 
 def _places(where: Iterable[str], rule: str) -> Iterator[str]:
     """Yield the places that a rule finds fault with, and all that they lie in."""
+    if rule == _DRAFTED:
+        return iter(())
     return _within(place for place in where if rule != _UNBOUND or place.startswith("terraform."))
 
 
