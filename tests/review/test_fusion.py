@@ -411,3 +411,17 @@ def test_a_web_acl_that_protects_nothing_is_the_association_that_prompt_misses()
     about = [i for i in found if i.rule == "RG487" or "association" in i.title]
     assert [(i.rule, i.status.value) for i in about] == [("RG487", "fixed")]
     assert about[0].requirements
+
+
+TOPIC = ALARM.replace('"arn:aws:sns:eu-west-1:111122223333:alerts"', "aws_sns_topic.alerts.arn") + 'resource "aws_sns_topic" "alerts" {}\n'
+SUBSCRIBED = (
+    'resource "aws_sns_topic_subscription" "s" {\n  topic_arn = aws_sns_topic.alerts.arn\n  protocol = "email"\n  endpoint = "a@b.eu"\n}\n'
+)
+
+
+@pytest.mark.parametrize(("more", "found"), [("", [("RG357", "left", "critical")]), (SUBSCRIBED, [("RG357", "fixed", "critical")])])
+def test_an_alarm_topic_that_nobody_reads_is_the_subscription_that_prompt_misses(more: str, found: list[tuple[str, str, str]]) -> None:
+    told = issues(TOPIC, TOPIC + more, "# Task\n\n- SNS topic with an email subscription\n")
+    about = [i for i in told if i.rule == "RG357" or i.rule.startswith("need:sns")]
+    assert [(i.rule, i.status.value, i.category.value) for i in about] == found
+    assert about[0].requirements
