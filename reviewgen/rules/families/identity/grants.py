@@ -177,12 +177,20 @@ _OF_REGION = re.compile(r"arn:[^:]*:[a-z0-9-]+:[^:*]+:")
 
 def told(found: Written, named: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Return what is said of a policy that allows some actions on some resources, and what a policy without the defect would pass."""
-    actions, resources = (listed(sorted(set(part))) for part in zip(*named, strict=True))
-    said = f"{code(found.place)} allows {actions} on {resources}."
-    kind = "its kind" if len({action for action, _ in named}) == 1 else "their kind"
+    on: dict[str, set[str]] = {}
+    for action, resource in named:
+        on.setdefault(action, set()).add(resource)
+    # What one statement allows on all there is and another one on all logs, neither of them allows on both.
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for action in sorted(on):
+        alike.setdefault(tuple(sorted(on[action])), []).append(action)
+    parts = [f"{listed(some)} on {listed(resources)}" for resources, some in alike.items()]
+    allowed = ", ".join([*parts[:-1], f"and {parts[-1]}"] if len(parts) > 1 else parts)
+    kind = "its kind" if len(on) == 1 else "their kind"
     # Who may do it to all that a region has may not do it everywhere.
-    every = f"every resource of {kind}" + (" in a region" if all(_OF_REGION.match(resource) for _, resource in named) else "")
-    return said, f"{code(found.place)} does not allow {actions} on {every} without a condition"
+    every = f"every resource of {kind}" + (" in a region" if all(_OF_REGION.match(r) for resources in alike for r in resources) else "")
+    actions = listed(sorted(on))
+    return f"{code(found.place)} allows {allowed}.", f"{code(found.place)} does not allow {actions} on {every} without a condition"
 
 
 # By each of these alone a principal can get permissions that it does not have; with the kind of resource that the action is done to.
