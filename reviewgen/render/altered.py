@@ -42,8 +42,18 @@ def sentence(issue: Issue, diff: Diff) -> str:
     ]
     if not parts:
         return f"IDEAL corrects it with {words.series(counted)}." if counted and issue.status is Status.FIXED else ""
-    of_all = "for this issue: " if _changes_more(issue, diff, names) else ""
+    of_all = _scope(issue) if _changes_more(issue, diff, names) else ""
     return f"IDEAL {words.series(parts)}" + (f" ({of_all}{', '.join(counted)})" if counted else "") + f"{beside}."
+
+
+def _scope(issue: Issue) -> str:
+    """Say what the counted lines are of, where they are not all that differs.
+
+    Where the passages show fewer lines than are counted, they are the parts of longer values that matter: their other lines are counted as
+    well, and are not the issue's.
+    """
+    shown = sum(passage.end_line - passage.start_line + 1 for passage in issue.solution)
+    return "for this issue: " if issue.lines_added <= shown else "in the blocks and arguments concerned: "
 
 
 def _changes_more(issue: Issue, diff: Diff, names: list[str]) -> bool:

@@ -38,3 +38,10 @@ def test_counted_lines_of_a_block_that_changes_more_are_said_to_be_those_of_the_
     for more in (SIZE, replace(BLOCK, ideal_line=9)):
         assert said(ISSUE, VERSION, more) == f"IDEAL changes `{NAME}` (for this issue: 1 line added, 1 line removed)."
     assert said(replace(ISSUE, lines_removed=0), VERSION, GONE) == f"IDEAL changes `{NAME}` (for this issue: 1 line added)."
+
+
+def test_counted_lines_of_long_values_of_which_a_passage_shows_parts_are_not_those_of_the_issue() -> None:
+    """Of a long policy the statement is shown that the issue is about; the others changed as well, and are counted."""
+    long = replace(ISSUE, lines_added=31, lines_removed=27)
+    assert said(long, VERSION, SIZE) == f"IDEAL changes `{NAME}` (in the blocks and arguments concerned: 31 lines added, 27 lines removed)."
+    assert said(replace(long, lines_added=3), VERSION, SIZE) == f"IDEAL changes `{NAME}` (for this issue: 3 lines added, 27 lines removed)."
