@@ -241,6 +241,7 @@ def other_function_group(graph: Graph) -> Iterator[Hit]:
     bare = [
         f.address for f in functions if f"/aws/lambda/{names[f.address]}" not in held.values() and not any(f.block.nested("logging_config"))
     ]
+    own = "a group of its own name" if len(bare) == 1 else "groups of their own names"
     for group in groups:
         name = held[group.address]
         wanted = name.removeprefix("/aws/lambda/") if name.startswith("/aws/lambda/") and not _EDGE.match(name) else ""
@@ -248,7 +249,7 @@ def other_function_group(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 group.address,
                 f"{code(group.address)} is named {code(name)}, and no function of the tree has the name {code(wanted)}. "
-                f"{listed(bare, 2)} {'logs to a group of its own name' if len(bare) == 1 else 'log to groups of their own names'}, which nothing declares.",
+                f"The logs of {listed(bare, 2)} belong to {own}, which nothing declares.",
                 f"{code(group.address)} carries the name of a function, or every function has a log group",
                 attribute="name",
                 related=tuple(f"{a}.function_name" for a in bare)[:2],
@@ -335,7 +336,7 @@ RULES = (
         other_function_group,
         "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html",
         stage=Stage.RUNTIME,
-        impact=(("Operations", "The retention, encryption and queries that are set on this group reach no log."),),
+        impact=(("Operations", "What is set on this group, be it retention, encryption or a query, reaches no log."),),
         lesson="Lambda writes to `/aws/lambda/` and the exact name of the function.",
         advice="Build the name from the function's `function_name`.",
     ),
