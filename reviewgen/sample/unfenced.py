@@ -14,6 +14,8 @@ from .fences import HEADER, Depth
 _CUT = re.compile(r'(?:resource|data|variable|output|module)(?:[ \t]+"[\w-]+")?[ \t]+"[\w-]*"?[ \t]*')
 # A heading of Markdown that is no comment as people write them in code.
 _HEADING = re.compile(r"#{2,6}\s")
+# The edge of a box of comments, which is longer than the marks of any heading.
+_RULER = re.compile(r"#{7,}\s*")
 
 
 def regions(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
@@ -68,9 +70,14 @@ def _named(lines: list[str], headers: list[bool], number: int) -> str | None:
 
 
 def _first(lines: list[str], named: int) -> int:
-    """Return the first line of a file that a line names: that one if it is a comment among others, or of the code right below; or the next."""
+    """Return the first line of a file that a line names: that one if it is a comment among others, or of the code right below; or the next.
+
+    Of a comment in a box it is the upper edge.
+    """
     following = next(n for n in range(named + 1, len(lines)) if lines[n].strip())
-    return named if lines[named].startswith("# ") and (following == named + 1 or lines[following].startswith("#")) else following
+    if not lines[named].startswith("# ") or (following != named + 1 and not lines[following].startswith("#")):
+        return following
+    return named - 1 if named and _RULER.fullmatch(lines[named - 1]) else named
 
 
 def _whole(lines: list[str], headers: list[bool], start: int) -> int:
@@ -121,7 +128,7 @@ def _headers(lines: list[str]) -> list[bool]:
         line = lines[number]
         if number in commented:
             continue
-        if line.startswith(("# ", "//")) and names.in_comment(line) is None:
+        if (line.startswith(("# ", "//")) or _RULER.fullmatch(line)) and names.in_comment(line) is None:
             found[number] = found[number + 1]
         else:
             whole = "{" in line and not line.startswith((" ", "\t")) and HEADER.match(line) is not None
