@@ -89,6 +89,61 @@ def test_what_stands_in_the_drafts_of_an_answer_that_breaks_off_is_not_new() -> 
     assert statuses(reviewed(drafts + fenced(BUCKET) + "### Answer\n\n" + fenced(VPC % 16 + QUEUE), ideal), "RG258") == ["introduced"]
 
 
+RULES = """resource "aws_wafv2_web_acl" "%s" {
+  name  = "orders"
+  scope = "REGIONAL"
+
+  default_action {
+    allow {}
+  }
+
+  rule {
+    name     = "words"
+    priority = 1
+
+    action {
+      block {}
+    }
+
+    statement {
+      or_statement {%s}
+    }
+
+    visibility_config {
+      cloudwatch_metrics_enabled = true
+      metric_name                = "words"
+      sampled_requests_enabled   = true
+    }
+  }
+
+  visibility_config {
+    cloudwatch_metrics_enabled = true
+    metric_name                = "orders"
+    sampled_requests_enabled   = true
+  }
+}
+"""
+COUNTRY = '\n%s {\n geo_match_statement {\n country_codes = ["AT"]\n }\n }\n'
+
+
+def test_what_the_answer_has_under_another_name_is_not_what_its_drafts_have() -> None:
+    """IDEAL named the block as a draft did: of its two errors one was told and the one that explains it was not."""
+    good, bad = COUNTRY % "statement" * 2, COUNTRY % "statements" * 2
+    drafts, ideal = "### Reasoning\n\n" + fenced(VPC % 16 + QUEUE + RULES % ("api", bad)), VPC % 16 + RULES % ("api", bad) + QUEUE
+    answer = "### Answer\n\n" + fenced(VPC % 16 + RULES % ("waf", good) + CUT, closed=False)
+    told = [i for i in reviewed(drafts + answer, ideal).issues if i.where[0].startswith("aws_wafv2_web_acl")]
+    assert [(i.rule, i.status, i.recommendation.text) for i in told if i.recommendation] == [
+        ("tf:unsupported-block", "introduced", "Write `statement`, which Terraform proposes.")
+    ]
+
+
+def test_a_block_that_the_drafts_lack_as_well_is_not_newly_missing() -> None:
+    drafts, ideal = "### Reasoning\n\n" + fenced(VPC % 16 + QUEUE + RULES % ("api", "")), VPC % 16 + RULES % ("api", "") + QUEUE
+    answer = "### Answer\n\n" + fenced(VPC % 16 + CUT, closed=False)
+    assert statuses(reviewed(answer, ideal), "tf:missing-block") == ["introduced"]
+    assert statuses(reviewed(drafts + answer, ideal), "tf:missing-block") == []
+
+
 def test_a_file_that_the_drafts_lack_as_well_is_not_newly_missing() -> None:
     sender = 'resource "aws_lambda_function" "%s" {\n  function_name = "%s"\n  role = "r"\n  filename = "code.zip"\n  source_code_hash = '
     sender += 'filebase64sha256("code.zip")\n  handler = "index.handler"\n  runtime = "python3.13"\n}\n'

@@ -34,7 +34,15 @@ _OF_FILES = frozenset([tf.MISSING_FILE, "RG324", "RG325"])
 _PATH = re.compile(r"`([^`]+\.\w+)`")
 # Messages that are about a block alone, whatever else its tree declares.
 _OF_A_BLOCK = frozenset(
-    [tf.UNSUPPORTED_ARGUMENT, tf.UNSUPPORTED_BLOCK, tf.MISSING_ARGUMENT, tf.VALUE_NOT_ALLOWED, tf.DEPRECATED, tf.LIFECYCLE_FILTER]
+    [
+        tf.UNSUPPORTED_ARGUMENT,
+        tf.UNSUPPORTED_BLOCK,
+        tf.MISSING_ARGUMENT,
+        tf.MISSING_BLOCK,
+        tf.VALUE_NOT_ALLOWED,
+        tf.DEPRECATED,
+        tf.LIFECYCLE_FILTER,
+    ]
 )
 
 
@@ -79,7 +87,9 @@ def _lacks_in_dynamic(graph: Graph, finding: Finding) -> bool:
 def _is_drafted(finding: Finding, inputs: Inputs) -> bool:
     """Whether the block that has a defect stands in a draft of MODEL, whose answer breaks off before it."""
     of_it = finding.rule in _OF_A_BLOCK | _OF_FILES or (finding.rule.startswith("RG") and finding.rule not in changes.IDS)
-    return of_it and inputs.sample.model.truncated and inputs.model.get(finding.address) is None and finding.address in inputs.drafted
+    if not of_it or not inputs.sample.model.truncated or finding.address not in inputs.drafted:
+        return False
+    return inputs.model.get(inputs.earlier(finding.address)) is None
 
 
 def _is_unshown(finding: Finding, inputs: Inputs) -> bool:
