@@ -35,6 +35,8 @@ def test_cases(slug: str, kind: str, number: int, row: dict[str, Any]) -> None:
     assert bool(found) is (kind == "fails"), [f.problem for f in found]
     if "at" in row:
         assert f"{found[0].address}.{found[0].attribute}".strip(".") == row["at"]
+    if "related" in row:
+        assert list(found[0].related) == row["related"]
     if "stage" in row:
         assert found[0].stage == row["stage"]
     if "says" in row or "never" in row:

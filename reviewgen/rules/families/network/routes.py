@@ -118,8 +118,21 @@ def public_instance_without_address(graph: Graph) -> Iterator[Hit]:
                 "which then reaches nothing.",
                 f"{code(place.owner.address)} gets a public address, runs behind a NAT gateway, or loads nothing when it starts",
                 attribute=place.argument,
-                related=(*(f"{s.address}.map_public_ip_on_launch" for s in place.subnets), place.template.address),
+                related=(*_deciding(place), place.template.address),
             )
+
+
+def _deciding(place: Placement) -> tuple[str, ...]:
+    """Return the arguments that decide about a public address: those of the server itself, or those of its subnets where it has none."""
+    said = "associate_public_ip_address"
+    own = [
+        path
+        for path in ((said,), ("network_interfaces", said))
+        if any(b.value(said) is not None for b in place.template.block.nested(*path[:-1]))
+    ]
+    if own:
+        return tuple(".".join([place.template.address, *path]) for path in own)
+    return tuple(f"{s.address}.map_public_ip_on_launch" for s in place.subnets)
 
 
 def _addressless(graph: Graph, place: Placement) -> bool:
