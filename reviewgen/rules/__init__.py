@@ -187,7 +187,11 @@ def chosen(config: Config) -> tuple[Rule, ...]:
         categories[rule_named(name, config.origins.get("rules_category", "")).id] = Category(category)
     if not off and not categories:
         return CATALOGUE
-    return tuple(replace(rule, category=categories.get(rule.id, rule.category)) for rule in CATALOGUE if rule.id not in off)
+    return tuple(
+        replace(rule, category=categories[rule.id], configured=True) if rule.id in categories else rule
+        for rule in CATALOGUE
+        if rule.id not in off
+    )
 
 
 def rule_named(name: str, place: str = "") -> Rule:

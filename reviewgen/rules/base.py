@@ -28,6 +28,8 @@ class Hit:
         quotes: The tree's own words.
         message: Replaces the rule's message where the hit can say more.
         stage: Replaces the rule's stage where what the hit stands on is known earlier or later.
+        category: Replaces the rule's category where what the hit stands on weighs more, unless a configuration gives the rule one.
+        severity: Replaces the rule's rank along with that.
         impact: Replaces the rule's impact where what the hit stands on does something else.
         recommendation: How to repair it.
         further: What the repair takes beside that here, a sentence behind the recommendation or the rule's advice.
@@ -55,6 +57,8 @@ class Hit:
     quotes: tuple[Quote, ...] = ()
     message: str = ""
     stage: Stage | None = None
+    category: Category | None = None
+    severity: Severity | None = None
     impact: tuple[tuple[str, str], ...] = ()
     recommendation: Recommendation | None = None
     further: str = ""
@@ -96,6 +100,7 @@ class Rule:
         advice: How to repair it in general.
         cures: See ``Finding.cures``.
         asked: See ``Finding.asked``.
+        configured: The category is the one that a configuration gives: no hit replaces it.
     """
 
     id: str
@@ -115,6 +120,7 @@ class Rule:
     advice: str = ""
     cures: tuple[str, ...] = ()
     asked: Category | None = None
+    configured: bool = False
 
     def findings(self, graph: Graph) -> Iterable[Finding]:
         """Yield the rule's findings in a tree."""
@@ -125,8 +131,8 @@ class Rule:
             yield Finding(
                 self.id,
                 hit.title or self.title,
-                self.category,
-                self.severity,
+                (not self.configured and hit.category) or self.category,
+                (not self.configured and hit.severity) or self.severity,
                 hit.address,
                 hit.problem,
                 hit.check,

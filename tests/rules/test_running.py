@@ -52,6 +52,15 @@ def test_rules_are_switched_off_and_recategorised(tmp_path: Path) -> None:
     assert len(found) == len(rules.CATALOGUE) - 1
 
 
+def test_a_hit_that_weighs_more_gives_way_to_a_configuration_only() -> None:
+    def graver(tree: Graph) -> Iterator[Hit]:
+        yield Hit(tree.of_type("aws_api_gateway_deployment")[0].address, "It is there.", "it is not there", category=Category.BLOCKER)
+
+    rule = replace(RULE, check=graver, category=Category.WARNING)
+    found = [f.category for r in (rule, replace(rule, configured=True)) for f in rules.run(graph(CODE), [r]).findings]
+    assert found == [Category.BLOCKER, Category.WARNING]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewgen.hcl import children
 from reviewgen.model.hcl import Attr, Call, Conditional, Expression, Literal, Object, Traversal, Tuple
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, naming
 from reviewgen.terraform.graph import arguments, once
 
+from ... import default_tags
 from ...base import Hit, Rule
 from ...places import code, listed
 from .moments import refusals
@@ -198,7 +200,7 @@ def _is_name(user: Declaration, path: str) -> bool:
 
 
 def changes_each_plan(graph: Graph) -> Iterator[Hit]:
-    """A tag or setting that is made anew in every run, so that each plan shows a change."""
+    """A tag or setting that is made anew in every run, so that each plan shows a change; in default tags apply may refuse the plan, a blocker."""
     found: dict[tuple[str, str], tuple[list[_Source], list[tuple[str, str]]]] = {}
     uses = _uses(graph)
     worse = {(source.declaration.address, source.key) for user, path, source in uses if _is_name(user, path)}
@@ -210,13 +212,43 @@ def changes_each_plan(graph: Graph) -> Iterator[Hit]:
     for sources, users in found.values():
         source, holder = sources[0], sources[0].declaration
         place = f"{code(source.key)} of {code(holder.address)}" if source.key else code(holder.address)
-        yield Hit(
+        hit = Hit(
             holder.address,
             f"{place} {_how_often(sources)}{_reach(graph, holder, users)}",
             f"{place} does not depend on `{source.function}()`",
             attribute=source.key,
             related=tuple(f"{a}.{p}" for a, p in users if a != holder.address)[:3],
         )
+        providers = frozenset(a for a, p in users if default_tags.of_aws(graph, a, p))
+        yield _in_default_tags(graph, hit, providers) if providers else hit
+
+
+def _in_default_tags(graph: Graph, hit: Hit, providers: frozenset[str]) -> Hit:
+    """Return the hit with what such a value does in default tags: there a plan does not only show a change, but is refused."""
+    ignoring = frozenset(d.address for d in graph.of_kind("resource") if _ignored(d) & {"all", "tags", "tags_all"})
+    resource = default_tags.refused(graph, providers, ignoring)
+    told = replace(
+        hit,
+        title="Default tags that no plan knows",
+        problem=f"{hit.problem} As long as one default tag is not known, a plan counts on none.",
+        impact=(
+            ("Deployment", "Apply refuses what is planned for resources with known tags of their own, where the default tags are missing."),
+        ),
+        source=default_tags.SOURCE,
+        recommendation=Recommendation("Take the value out of the default tags, or hand it in with a variable."),
+    )
+    if not resource:
+        return told
+    return replace(
+        told,
+        title="Default tags that no plan knows: apply refuses what is planned",
+        problem=f"{told.problem} What is planned for {code(resource)}, which has tags of its own, is refused at apply.",
+        message=default_tags.MESSAGE,
+        stage=Stage.APPLY,
+        category=Category.BLOCKER,
+        severity=Severity.HIGH,
+        impact=(("Deployment", "Resources with known tags of their own are neither created nor changed, and neither is what needs them."),),
+    )
 
 
 def _reach(graph: Graph, holder: Declaration, users: list[tuple[str, str]]) -> str:
