@@ -60,7 +60,7 @@ _BY_CLOUDFRONT = (
 _NOT_FOUND = "CertificateNotFound: Certificate not found"
 _TIMED_OUT = "waiting for ACM Certificate to be issued: timeout while waiting for state to become 'ISSUED'"
 # Where the zone or the certificate itself is refused the apply does not come to the wait, or the wait fails at once.
-_NEVER = (("Deployment", "What waits for the validation is not created."),)
+_NEVER = (("Deployment", "The validation does not succeed, and the apply ends with an error."),)
 
 
 def _refusal(user: Declaration) -> str:
