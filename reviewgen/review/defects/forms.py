@@ -35,6 +35,9 @@ _STILL = {"RG811": "RG814", "RG812": "RG814", "RG713": "RG714"}
 _OF_PARTS = "RG313"
 _WORSE = {"RG321": "RG322", _OF_PARTS: "RG303"}
 
+# How a title says that no version that is taken has a block, and how it says it where one has.
+_NO_BLOCK, _NOT_SO = " has no block ", " does not take the block "
+
 
 def in_other_form(inputs: Inputs, ours: Mapping[Key, Finding], theirs: Mapping[Key, Finding]) -> dict[Key, Finding]:
     """Return MODEL's findings, those that IDEAL has in another form under that one's key.
@@ -126,7 +129,7 @@ def told_of_both(inputs: Inputs, ours: Finding, theirs: Finding) -> Finding:
     """
     said, check = f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}", of_both(ours, theirs)
     if ours.address == theirs.address:
-        return replace(ours, problem=said, check=check, message=messages(ours, theirs))
+        return replace(_of_versions(ours, theirs), problem=said, check=check, message=messages(ours, theirs))
     if ours.stage not in (None, theirs.stage) and theirs.stage is not None and not (ours.observed or theirs.observed):
         said += " In MODEL it shows at " + ("run time only." if ours.stage is Stage.RUNTIME else f"`terraform {ours.stage.value}`.")
     place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
@@ -137,6 +140,17 @@ def told_of_both(inputs: Inputs, ours: Finding, theirs: Finding) -> Finding:
         message=theirs.message if theirs.message == ours.message else "",
         related=theirs.related if inputs.model.get(theirs.address) is not None else (place, *theirs.related),
         impact=_follows(ours, theirs),
+    )
+
+
+def _of_versions(ours: Finding, theirs: Finding) -> Finding:
+    """Return MODEL's finding with a title that is true of IDEAL, where its version of the provider knows the block and not what stands in it."""
+    if ours.rule != tf.UNSUPPORTED_BLOCK or not tf.is_unsupported(theirs.rule):
+        return ours
+    return replace(
+        ours,
+        title=f"{ours.title.replace(_NO_BLOCK, _NOT_SO)} as it is written",
+        many="Blocks that are not taken as they are written: {name}",
     )
 
 
