@@ -90,6 +90,37 @@ def test_several_blocks_that_stand_where_one_was_carry_on_its_defect() -> None:
     assert all("`aws_acm_certificate.shop`" in c.check and (c.model, c.ideal) == (False, False) for c in found[0].verification)
 
 
+BOARD = """
+resource "aws_cloudfront_distribution" "{name}" {{
+  enabled = true
+}}
+resource "aws_cloudwatch_dashboard" "{name}" {{
+  dashboard_name = "board-{name}"
+  dashboard_body = jsonencode({{ widgets = [{{ type = "metric", properties = {{ metrics = [{metric}], period = {period} }} }}] }})
+}}
+"""
+BARE = '["AWS/CloudFront", "Requests"]'
+HALF = '["AWS/CloudFront", "Requests", "DistributionId", aws_cloudfront_distribution.{name}.id]'
+
+
+def _of_boards(old: str, new: str) -> str:
+    model, ideal = (
+        BOARD.format(name=name, metric=metric.format(name=name), period=period)
+        for name, metric, period in (("old", old, 60), ("fresh", new, 300))
+    )
+    (found,) = [i for i in issues(model, ideal) if i.rule == "RG822"]
+    assert found.status == "left"
+    return found.problem
+
+
+def test_another_block_has_the_same_defect_where_the_same_is_said_of_it() -> None:
+    assert _of_boards(HALF, HALF).endswith("In MODEL `aws_cloudwatch_dashboard.old` has the same defect.")
+    told = _of_boards(HALF, BARE)
+    assert "same defect" not in told
+    assert told.startswith("In MODEL: `aws_cloudwatch_dashboard.old` shows `AWS/CloudFront Requests` without a dimension")
+    assert told.index("`Region`") < told.index("In IDEAL: `aws_cloudwatch_dashboard.fresh`") < told.index("`DistributionId`")
+
+
 KEY = 'resource "aws_kms_key" "k" {\n  description = "logs"\n}\n'
 
 

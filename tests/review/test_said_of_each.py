@@ -99,3 +99,27 @@ def test_a_type_that_a_selector_does_not_take_is_one_defect_whoever_says_it(know
     model, ideal = texts if known_first else texts[::-1]
     (issue,) = [i for i in issues(model, ideal) if "data_resource" in i.problem or i.rule == "RG708"]
     assert (issue.status, issue.title) == ("left", "Event selector for a type that it does not take")
+
+
+DATABASE = """
+resource "aws_db_instance" "{name}" {{
+  identifier     = "{name}"
+  engine         = "postgres"
+  engine_version = "{version}"
+  storage_type   = "{storage}"
+}}
+resource "aws_ssm_parameter" "host" {{
+  name  = "host"
+  type  = "String"
+  value = aws_db_instance.{name}.address
+}}
+"""
+
+
+def test_what_depends_on_the_block_of_ideal_is_told_where_each_tree_has_its_own() -> None:
+    model = DATABASE.format(name="old", version="12.5", storage="gp2")
+    (found,) = [i for i in issues(model, DATABASE.format(name="main", version="15.4", storage="gp3")) if i.rule == "RG203"]
+    assert found.status == "left"
+    assert found.problem.startswith("In MODEL: `aws_db_instance.old` asks for `postgres` `12.5`")
+    assert "In IDEAL: `aws_db_instance.main` asks for `postgres` `15.4`" in found.problem
+    assert "`aws_ssm_parameter.host` depends on `aws_db_instance.main`." in [i.text for i in found.impact]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import takewhile
 
@@ -10,11 +11,15 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Stage
 from reviewgen.model.source import SampleClass
 from reviewgen.rules.places import code
+from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
 from . import remarks
 from .forms import told_of_both
 from .parts import messages, of_both
+
+# A place in a sentence: the address of a block, its type, and the path of an argument behind it.
+_PLACE = re.compile(r"`((?:module\.[\w-]+\.)*((?:data\.)?\w+)\.[\w-]+)((?:\.[\w-]+)*)`")
 
 
 def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
@@ -41,17 +46,22 @@ def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         said = f"{told.problem} {code(theirs.address)} is called {code(ours.address)} in MODEL."
         return replace(told, problem=said, related=(place, *told.related))
     kept = inputs.ideal.get(inputs.later(ours.address)) is not None
-    same = ours.stage is theirs.stage and not kept
-    old = f"In MODEL `{ours.address}` has the same defect." if same else f"In MODEL: {ours.problem}"
-    said = f"In IDEAL: {theirs.problem} {old}"
-    told = replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related), message=_of_ideal_too(ours, theirs))
-    return _at_stage_of(ours, told)
+    same = ours.stage is theirs.stage and not kept and _unnamed(ours, inputs.model) == _unnamed(theirs, inputs.ideal)
+    if not same:
+        return replace(_of_each(ours, theirs), related=(place, *theirs.related))
+    said = f"In IDEAL: {theirs.problem} In MODEL `{ours.address}` has the same defect."
+    return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related), message=_of_ideal_too(ours, theirs))
+
+
+def _unnamed(finding: Finding, graph: Graph) -> str:
+    """Return what is said of a block without the names of blocks, which differ where another stands: what is left is of the defect."""
+    return _PLACE.sub(lambda m: f"`{m[2]}{m[3]}`" if graph.get(m[1]) is not None else m[0], finding.problem)
 
 
 def _of_each(ours: Finding, theirs: Finding) -> Finding:
-    """Return what is said of a defect that stands at another block in each tree, though MODEL has IDEAL's as well.
+    """Return what is said of a defect that stands at another block in each tree, in the words of each: MODEL may have IDEAL's block as well.
 
-    A bucket's policy leaves a service out, or the bucket has none.
+    A bucket's policy leaves a service out, or the bucket has none; metrics lack one dimension, or another.
     """
     said = f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}"
     told = replace(theirs, problem=said, check=of_both(ours, theirs), message=_of_ideal_too(ours, theirs))

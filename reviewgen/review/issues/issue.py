@@ -33,8 +33,8 @@ from .where import address_of, declared, places_of
 _MOST_GAPS = 3
 _MOST_PRESENT = 6
 _LONGEST_NAME = 80
-# What the problem of an issue speaks of first.
-_SUBJECT = re.compile(r"(?:In (?:MODEL|IDEAL): )?`([^`]+)`")
+# What the problem of an issue speaks of first; where it is told of each tree, what IDEAL's part does, for the finding is IDEAL's.
+_SUBJECT = re.compile(r"(?:.*?In IDEAL: |In MODEL: )?`([^`]+)`")
 
 
 def issue(inputs: Inputs, draft: Draft) -> Issue:
