@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
+from ...batches import reports
 from ...invocations import calls, permissions
 from ...packages import package
 from ...places import code, is_true, listed
@@ -22,8 +22,6 @@ _TIMEOUT, _VISIBILITY = 3, 30
 # Callers that the AWS provider itself creates again for a minute (rotations), two (Config rules) or five (subscription filters) while AWS finds the
 # permission lacking: `RetryWhen...` in the `Create` of these resources. Which of the two comes first does no harm there.
 _REPEATED = frozenset(["aws_secretsmanager_secret_rotation", "aws_config_config_rule", "aws_cloudwatch_log_subscription_filter"])
-# Code whose list is always empty reports no item: whether somebody listens changes nothing.
-_REPORTED = re.compile(r"batchItemFailures(?![\"']?\s*[:=]\s*\[\s*\])")
 
 
 def _mapped(graph: Graph, type_: str) -> Iterator[tuple[Declaration, Declaration]]:
@@ -130,8 +128,8 @@ def failures_swallowed(graph: Graph) -> Iterator[Hit]:
     for mapping in graph.of_type("aws_lambda_event_source_mapping"):
         for function in _functions(graph, mapping):
             inside = package(graph, function)
-            reports = inside is not None and any(_REPORTED.search(text) for text in inside.files.values() if text)
-            if reports and inside is not None and "function_response_types" not in mapping.block.attributes:
+            reported = inside is not None and any(reports(text) for text in inside.files.values() if text)
+            if reported and inside is not None and "function_response_types" not in mapping.block.attributes:
                 yield Hit(
                     mapping.address,
                     f"The code of {code(function.address)} returns `batchItemFailures`, but {code(mapping.address)} does not set "
