@@ -338,7 +338,8 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Operations", "What is set on this group, be it retention, encryption or a query, reaches no log."),),
         lesson="Lambda writes to `/aws/lambda/` and the exact name of the function.",
-        advice="Build the name from the function's `function_name`.",
+        # Not "from the function's `function_name`": a function that waits for its group would close a cycle.
+        advice="Build both names from one text, such as a local value.",
     ),
     Rule(
         "RG816",
