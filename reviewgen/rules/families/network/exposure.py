@@ -140,8 +140,8 @@ def balanced_servers_open(graph: Graph) -> Iterator[Hit]:
         if servers and balancers and web is not None:
             yield Hit(
                 web.owner.address,
-                f"{code(group.address)} is the group of the load balancer {listed(balancers)} and of {listed(servers)}: what is opened to "
-                "the internet for the load balancer is open on the servers too, past the load balancer.",
+                f"{code(group.address)} is the group of the load balancer {listed(balancers)} and of {listed(servers)}: what it admits "
+                "from the internet for the load balancer it admits to the servers too, past the load balancer.",
                 f"{code(group.address)} does not admit the internet while load balancer and servers share it",
                 attribute=web.path,
                 related=(*balancers, *servers),
