@@ -12,6 +12,7 @@ from reviewgen.model.finding import Finding
 from reviewgen.model.prose import code, items, listed
 from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Impact, Recommendation, Stage
+from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 
 from ..prompt.hedges import is_negated, is_wish, sentence_at
@@ -30,6 +31,8 @@ _MOST_PLACES = 6
 # Amounts of one environment are none of the others', and the default need not be that environment.
 _ENVIRONMENTS = re.compile(r"\b(?:dev|development|staging|stage|test|testing|qa|prod|production|per environment|environment specific)\b")
 _NUMERIC = ("time", "size", "count", "percent", "dollars")
+# What they set holds of no instance as long as nothing starts one from them.
+_TEMPLATES = ("aws_launch_template", "aws_launch_configuration")
 _RUNTIME = re.compile(r"([a-z]+)[a-z.]*? ?(\d+(?:\.\d+)?)")
 
 
@@ -132,11 +135,20 @@ def judge(asked: Expected, evidence: Evidence) -> Judgement:
 def _readings(value: Value, evidence: Evidence) -> Iterator[_Reading]:
     for argument in value.arguments:
         for declaration in evidence.declarations(argument.term):
+            if declaration.type in _TEMPLATES and not _serves(evidence, declaration):
+                continue
             found = [actual for _, actual in readings(evidence.graph, declaration, argument.path, argument.only)]
             for actual in found:
                 yield _Reading(declaration.address, argument, actual, False)
             if not found and argument.unset is not None:
                 yield _Reading(declaration.address, argument, argument.unset, True)
+
+
+def _serves(evidence: Evidence, declaration: Declaration) -> bool:
+    """Whether anything may be made after a template; an output of the root module makes nothing."""
+    graph = evidence.graph
+    users = [graph.get(reference.source) for reference in graph.incoming.get(declaration.address, ())]
+    return any(user is not None and (user.kind != "output" or user.module != graph.tree.root) for user in users)
 
 
 def _fits(asked: Expected, reading: _Reading) -> bool:
