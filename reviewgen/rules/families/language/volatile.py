@@ -139,6 +139,14 @@ def _ignored(resource: Declaration) -> frozenset[str]:
     return frozenset()
 
 
+def _idle(graph: Graph, holder: Declaration) -> bool:
+    """Whether a configuration of a provider makes nothing: it has an alias, and no resource and no module asks for it."""
+    if holder.kind != "provider" or "alias" not in holder.block.attributes:
+        return False
+    users = (graph.get(reference.source) for reference in graph.incoming.get(holder.address, ()))
+    return not any(user is not None and user.kind in ("resource", "module") for user in users)
+
+
 @once
 def _callers(graph: Graph) -> set[str]:
     """Return the addresses of all that calls a volatile function, itself or through locals; in most trees nothing does."""
@@ -181,7 +189,7 @@ def _uses(graph: Graph) -> tuple[tuple[Declaration, str, _Source], ...]:
     found = []
     for resource in (d for kind in ("resource", "provider") for d in graph.of_kind(kind) if d.address in callers):
         ignored = _ignored(resource)
-        if "all" in ignored:
+        if "all" in ignored or _idle(graph, resource):
             continue
         for path, _, attribute in arguments(resource.block):
             first = path.split(".")[0]
