@@ -353,3 +353,13 @@ def test_only_what_speaks_of_a_correction_gives_its_reason(comment: str, given: 
     ours, theirs = code.format(comment="", runtime="python3.7"), code.format(comment=f" # {comment}", runtime="python3.13")
     issue = next(i for i in issues(ours, theirs, "# Task\n\n- A function\n") if "python3.7" in i.problem)
     assert bool(issue.reasons) is given
+
+
+def test_a_topic_without_subscriptions_repairs_no_more_than_is_said_to_be_missing() -> None:
+    alarm = 'resource "aws_cloudwatch_metric_alarm" "a" {{\n  namespace = "AWS/SQS"\n  metric_name = "NumberOfMessagesSent"\n{}}}\n'
+    topic = 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n' + alarm.format("  alarm_actions = [aws_sns_topic.t.arn]\n")
+    (issue,) = [i for i in issues(alarm.format(""), topic) if i.rule == "RG031"]
+    assert (issue.status, [i.text for i in issue.impact if i.aspect == "Operations"]) == (
+        "fixed",
+        ["The stack has no SNS topic that its messages could go to."],
+    )
