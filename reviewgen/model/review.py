@@ -167,7 +167,7 @@ class Issue:
         verification: Assertions evaluated on both trees.
         signals: ``diff``, ``prompt``, ``validate``, ``deploy``, ``comment``, ``scan``.
         lines_added: Lines of IDEAL that the correction adds, counted.
-        lines_removed: Lines of MODEL that it removes, counted.
+        lines_removed: Lines of MODEL that it removes, counted; both zero where of many places alike only the first are shown.
         points: Deduction of the rubric, zero or negative.
         source: Link to the fact behind it; empty when none.
         evidence: The chain behind it, for ``reviewgen explain``.

@@ -43,7 +43,9 @@ def sentence(issue: Issue, diff: Diff) -> str:
     if not parts:
         return f"IDEAL corrects it with {words.series(counted)}." if counted and issue.status is Status.FIXED else ""
     of_all = _scope(issue) if _changes_more(issue, diff, names) else ""
-    return f"IDEAL {words.series(parts)}" + (f" ({of_all}{', '.join(counted)})" if counted else "") + f"{beside}."
+    # Of many places alike the first are shown, and no lines counted.
+    others = ", among others" if issue.corrected and issue.solution and not counted else ""
+    return f"IDEAL {words.series(parts)}{others}" + (f" ({of_all}{', '.join(counted)})" if counted else "") + f"{beside}."
 
 
 def _scope(issue: Issue) -> str:

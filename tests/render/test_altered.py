@@ -45,3 +45,7 @@ def test_counted_lines_of_long_values_of_which_a_passage_shows_parts_are_not_tho
     long = replace(ISSUE, lines_added=31, lines_removed=27)
     assert said(long, VERSION, SIZE) == f"IDEAL changes `{NAME}` (in the blocks and arguments concerned: 31 lines added, 27 lines removed)."
     assert said(replace(long, lines_added=3), VERSION, SIZE) == f"IDEAL changes `{NAME}` (for this issue: 3 lines added, 27 lines removed)."
+
+
+def test_of_many_places_of_which_the_first_are_shown_the_others_are_not_denied() -> None:
+    assert said(replace(ISSUE, lines_added=0, lines_removed=0), VERSION, SIZE) == f"IDEAL changes `{NAME}`, among others."

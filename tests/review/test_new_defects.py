@@ -56,3 +56,34 @@ def test_what_never_arrived_is_not_lost() -> None:
     told = {f"{i.rule} {i.status}" for i in issues(buckets + logged, buckets)}
     assert "RG723 fixed" in told and "RG043 introduced" not in told
     assert "RG043 introduced" in {f"{i.rule} {i.status}" for i in issues(buckets + logged + admitted, buckets + admitted)}
+
+
+def test_of_many_places_alike_whose_first_are_shown_no_lines_are_counted() -> None:
+    """Nine names used a local value that nobody declares: the lines of the first three were said to be those of the issue."""
+    queue = 'resource "aws_sqs_queue" "%s" {\n  name = "%s"\n  delay_seconds = %d\n}\n'
+    few, many = (("a", "b", "c"), ("a", "b", "c", "d"))
+    counted = {}
+    for names in (few, many):
+        model, ideal = "".join(queue % (n, n, 1) for n in names), "".join(queue % (n, n + "${local.end}", 2) for n in names)
+        (issue,) = [i for i in issues(model, ideal) if i.rule == "tf:undeclared-local"]
+        assert issue.corrected == ("aws_sqs_queue.a", "aws_sqs_queue.b", "aws_sqs_queue.c")
+        counted[names] = (len(issue.solution), issue.lines_added, issue.lines_removed)
+    assert counted == {few: (3, 3, 3), many: (3, 0, 0)}
+
+
+def test_what_is_gone_of_many_places_alike_is_counted_where_nothing_else_changed() -> None:
+    queue, topic = 'resource "aws_sqs_queue" "q" {}\n', 'resource "aws_sns_topic" "%s" {\n  name = aws_sqs_queue.q.name\n}\n'
+    used = "".join(topic % n for n in "abcd")
+    (issue,) = [i for i in issues(queue + used, used) if i.rule == "tf:undeclared-resource"]
+    assert (issue.corrected, issue.lines_removed) == (("aws_sqs_queue.q",), 1)
+
+
+def test_an_argument_that_went_is_what_a_block_lacks_and_not_what_else_changed_of_it() -> None:
+    """All other changes of the block were told as those of the issue, from its name to its size."""
+    function = 'resource "aws_lambda_function" "f" {\n  function_name = "%s"\n  handler = "a.b"\n  memory_size = %d\n%s}\n'
+    for lines, gone in (("  filename = var.file\n", 1), ("", 0)):
+        model = function % ("f", 128, f'  runtime = "python3.12"\n  role = "arn:aws:iam::123456789012:role/r"\n{lines}')
+        ideal = function % ("g", 256, '  runtime = "python3.12"\n')
+        (issue,) = [i for i in issues(model, ideal) if i.rule in ("tf:missing-argument", "tf:one-of") and i.status == "introduced"]
+        assert {v.address.split(".")[-1] for v in issue.values} == {"role", *(["filename"] if lines else [])}
+        assert (issue.lines_added, issue.lines_removed) == (0, 1 + gone)

@@ -36,10 +36,9 @@ from ..inputs import Inputs
 from ..needs import Need
 from . import twins
 from .elsewhere import TAGS, UNPUBLISHED, ZONES, counted, delivered, exchanged, let_go, looked_up, moved, published, tagged
-from .introduced import of_introduced
+from .introduced import argument, of_introduced
 
 _UNKNOWN_TYPES = (tf.UNKNOWN_TYPE, tf.UNKNOWN_DATA_SOURCE)
-_LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
 _ROW = re.compile(r"(.+\.\w+_|.+\.[a-z]+)(?:\d+|[a-z])")
 
 
@@ -212,9 +211,7 @@ def _repaired(inputs: Inputs, finding: Finding) -> list[tuple[str, str]]:
     if finding.rule == tf.UNSUPPORTED_ARGUMENT:  # the module takes what it is given
         call = inputs.later(finding.address)
         declared += [(a, "") for a in (f"{call}.var.{name}" for name in finding.names) if a in inputs.added]
-    lacking = finding.names[0] if finding.rule in _LACKING and len(finding.names) == 1 else ""
-    path = finding.attribute if finding.attribute.split(".")[-1] == lacking else f"{finding.attribute}.{lacking}".strip(".")
-    return declared or [(inputs.later(finding.address), path)]
+    return declared or [(inputs.later(finding.address), argument(finding))]
 
 
 def _successors(inputs: Inputs, finding: Finding) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewgen.model import tf
 from reviewgen.model.addresses import in_module
@@ -23,6 +24,7 @@ from ..draft import SECRETS, Draft
 from ..inputs import Inputs
 
 _MOST_ALIKE = 3
+_LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
 _KEY = "aws_kms_key"
 
 
@@ -33,11 +35,20 @@ def of_introduced(inputs: Inputs, draft: Draft, lead: Finding) -> Correction:
     brought = [p for d in draft.defects for p in _brought(inputs, d.finding)]
     # A policy that let nobody in before, either, is not what made it wrong.
     as_before = {(d.finding.address, d.finding.attribute) for d in draft.defects if brought and _shut_out_before(inputs, d.finding)}
-    places = [*(p for p in _shown(inputs, draft) if p not in as_before), *brought]
-    if tf.is_twice(lead.rule):  # with which of two MODEL's one is to be compared, nobody knows
-        places = [p for p in places if p[0] in inputs.added]
     whole = tf.is_rule(lead.rule) and lead.rule != tf.DECLARED_TWICE
-    return of_defects(inputs, dict.fromkeys(places), whole, gone, _granted(draft), _missing(draft))
+
+    def at(shown: Iterator[tuple[str, str]]) -> Correction:
+        places = [*(p for p in shown if p not in as_before), *brought]
+        if tf.is_twice(lead.rule):  # with which of two MODEL's one is to be compared, nobody knows
+            places = [p for p in places if p[0] in inputs.added]
+        return of_defects(inputs, dict.fromkeys(places), whole, gone, _granted(draft), _missing(draft))
+
+    if not tf.is_rule(lead.rule):
+        return at(_shown(inputs, draft))
+    found = at(_alike(inputs, draft, _MOST_ALIKE))
+    if not (found.added or found.changes) or found.parts == at(_alike(inputs, draft)).parts:
+        return found
+    return replace(found, lines_added=0, lines_removed=0)  # the lines of some of many places are not those of the issue
 
 
 def _granted(draft: Draft) -> frozenset[str]:
@@ -47,14 +58,24 @@ def _granted(draft: Draft) -> frozenset[str]:
 
 
 def _shown(inputs: Inputs, draft: Draft) -> Iterator[tuple[str, str]]:
-    """Yield the places of a new defect whose code shows it; of what Terraform says of many places alike the first ones do."""
-    if draft.lead is None or not tf.is_rule(draft.lead.rule):
-        beside = {p for d in draft.defects for p in _beside(inputs, d.finding)}
-        yield from sorted(beside) if beside else draft.places
-        yield from (place for d in draft.defects if d.finding.rule in changes.IDS for place in _together(inputs, d.finding))
-        return
+    """Yield the places of a new defect whose code shows it."""
+    beside = {p for d in draft.defects for p in _beside(inputs, d.finding)}
+    yield from sorted(beside) if beside else draft.places
+    yield from (place for d in draft.defects if d.finding.rule in changes.IDS for place in _together(inputs, d.finding))
+
+
+def _alike(inputs: Inputs, draft: Draft, most: int | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the places of what Terraform says of a new defect, of many alike only the first ones."""
     missing = _missing(draft)
-    yield from (p for p in draft.places[:_MOST_ALIKE] if not missing or _refers_anew(inputs, p, missing))
+    places = [(d.finding.address, argument(d.finding)) for d in draft.told]
+    yield from (p for p in places[:most] if not missing or _refers_anew(inputs, p, missing))
+
+
+def argument(finding: Finding) -> str:
+    """Return the path of the argument that a finding is about; of one that lacks a single argument or block, that one's."""
+    if finding.rule not in _LACKING or len(finding.names) != 1 or finding.attribute.split(".")[-1] == finding.names[0]:
+        return finding.attribute
+    return f"{finding.attribute}.{finding.names[0]}".strip(".")
 
 
 def _missing(draft: Draft) -> frozenset[str]:
