@@ -150,7 +150,7 @@ RULES = (
         objects_as_dimensions,
         _BODY,
         stage=Stage.APPLY,
-        message="InvalidParameterInput: The dashboard body is invalid, there are validation errors",
+        message="InvalidParameterInput: The dashboard body is invalid",
         impact=(("Deployment", "The dashboard is refused."),),
         lesson="In a dashboard's body a metric is a flat list; an object can only stand at its end and holds options of the drawing.",
         advice="Give name and value of each dimension as two items of the list, behind namespace and name of the metric.",
