@@ -272,20 +272,12 @@ def _reminds(old: SourceFile, new: SourceFile) -> bool:
 
 
 def without(file: SourceFile, repeated: Container[str]) -> SourceFile:
-    """Return a file without the blocks that declare some addresses; its pieces are what is left between them."""
+    """Return a file without the blocks that declare some addresses; their lines stay, empty: a place in what is left is its place in the answer."""
     lines = file.text.rstrip("\n").split("\n")
-    left: list[str] = []
-    pieces: list[tuple[int, int]] = []
-    kept = 0
-    for start, end in (*_spans(file.text, lines, repeated), (len(lines), len(lines))):
-        if kept < start:
-            inner = [(len(left) + at - kept, origin) for at, origin in file.pieces if kept + 1 < at <= start]
-            pieces += [(len(left) + 1, file.origin_line(kept + 1)), *inner]
-            left += lines[kept:start]
-        kept = end
-    if not left:
-        return replace(file, text="", pieces=())
-    return replace(file, text="\n".join(left) + "\n", first_line=pieces[0][1], pieces=tuple(pieces))
+    for start, end in _spans(file.text, lines, repeated):
+        lines[start:end] = [""] * (end - start)
+    text = "\n".join(lines) + "\n"
+    return replace(file, text=text) if text.strip() else replace(file, text="", pieces=())
 
 
 def _spans(text: str, lines: list[str], wanted: Container[str]) -> Iterator[tuple[int, int]]:

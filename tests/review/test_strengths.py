@@ -405,3 +405,10 @@ def test_names_in_another_order_than_prompt_shows_are_no_strength(name: str) -> 
 )
 def test_names_in_the_order_that_prompt_shows_are_a_strength(name: str) -> None:
     assert _names(name, "Follow naming convention: `{resource-type}-${var.environment_suffix}`") == ["Resource naming"]
+
+
+@pytest.mark.parametrize(("fragment", "said"), [(False, "All 4 input variables have"), (True, "All 4 input variables that were read have")])
+def test_inputs_of_an_answer_that_is_not_read_whole_are_those_that_were_read(fragment: bool, said: str) -> None:
+    read = tree("".join(f'variable "v{n}" {{\n  description = "n"\n}}\n' for n in range(4)))
+    files = {path: replace(file, fragment=fragment) for path, file in read.files.items()}
+    assert any(s.evidence.startswith(said) for s in strengths(Graph(replace(read, files=files))))

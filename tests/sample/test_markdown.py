@@ -47,6 +47,15 @@ def test_lines_of_a_file_are_lines_of_the_document(folder) -> None:  # type: ign
             assert line.strip() in lines[file.origin_line(number) - 1]
 
 
+def test_a_place_in_a_piece_is_the_same_when_a_part_of_it_is_not_read() -> None:
+    later = 'resource "aws_sqs_queue" "a" {}\n\nresource "aws_sqs_queue" "b" {\n  name = "b"\n}\n\nresource "aws_sqs_queue" "c" {}\n'
+    topics = 'resource "aws_sns_topic" "a" {}\nresource "aws_sns_topic" "b" {}\n'
+    text = f'```hcl\n{topics}\nresource "aws_sqs_queue" "b" {{\n  name = "b"\n}}\n```\n\n```hcl\n{later}```\n'
+    file = next(f for f in read_markdown(text, "ANSWER.md").files if f.path == "main-2.tf")
+    assert '"b"' not in file.text
+    assert file.text.split("\n").index('resource "aws_sqs_queue" "c" {}') == later.split("\n").index('resource "aws_sqs_queue" "c" {}')
+
+
 PIECES = st.sampled_from(
     [
         "```",
