@@ -36,7 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "lambda_variables": ("names",),
     "managed_policies": ("name", "actions"),
     "managed_policy_names": ("path", "names"),
-    "metric_dimensions": ("namespace", "metrics?", "needs?", "needs_one?", "never?", "region?"),
+    "metric_dimensions": ("namespace", "metrics?", "needs?", "needs_one?", "never?", "region?", "other?"),
     "metrics": ("namespace", "metrics", "prefix?", "instead?"),
     "name_limits": ("type", "argument", "most", "edges?", "lower?", "refusal?"),
     "rds_insights": ("engine", "classes"),

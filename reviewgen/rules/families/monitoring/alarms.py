@@ -133,9 +133,11 @@ def wrong_dimensions(graph: Graph) -> Iterator[Hit]:
         row = next((r for r in tables.rows("metric_dimensions") if _is_about(r, reading)), None)
         title, fault, why = _fault(row, reading) if row is not None else ("", "", "")
         if row is not None and fault:
+            of_others = "".join(f" {text}" for name, text in row.get("other", {}).items() if name in reading.dimensions)
             yield Hit(
                 reading.owner.address,
-                f"{code(reading.owner.address)} reads {code(reading.metric)} of {code(reading.namespace)} {fault}, {why}: it never gets data.",
+                f"{code(reading.owner.address)} reads {code(reading.metric)} of {code(reading.namespace)} {fault}, {why}: it never gets data."
+                + of_others,
                 f"{code(reading.owner.address)} does not read {code(reading.metric)} {fault}",
                 attribute=_path(reading, "dimensions"),
                 related=(f"{reading.owner.address}.{_path(reading, 'metric_name')}",),
@@ -338,7 +340,7 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=_SILENT,
         lesson="A metric is its name and exactly the set of dimensions under which it is published.",
-        advice="Name exactly the dimensions that the service documents for the metric.",
+        advice="Name a metric that is published for what is watched, with exactly the dimensions that the service documents for it.",
     ),
     Rule(
         "RG804",
