@@ -19,6 +19,7 @@ from tests.paths import CASES
 from tests.review.test_correction import reviewed
 
 ROWS = tomllib.loads((CASES / "diagnosed.toml").read_text())["case"]
+DETAIL = 'The argument "type" is required, but no definition was found.'
 TREE = 'resource "aws_sns_topic" "a" {\n  name = "x"\n}\n'
 
 
@@ -108,6 +109,15 @@ def test_a_title_names_the_block_that_is_meant(summary: str, detail: str, at: st
     said = Diagnostic("error", summary, detail, None, tree.files["main.tf"].range(start, start + 4))
     (found,) = findings(tree, Validation((said,)))
     assert found.title == title
+
+
+def test_what_one_block_lacks_is_not_said_of_the_whole_resource() -> None:
+    text = 'resource "aws_lb_listener" "web" {\n  default_action {\n    order = 1\n  }\n}\n'
+    tree = graph(text)
+    for at, said in (("default_action", "required in its block `default_action`."), ("resource", "which is required.")):
+        place = tree.files["main.tf"].range(text.index(at), text.index(at) + len(at))
+        (found,) = findings(tree, Validation((Diagnostic("error", "Missing required argument", DETAIL, None, place),)))
+        assert found.problem.endswith(said)
 
 
 def test_a_check_says_what_the_message_is_about() -> None:

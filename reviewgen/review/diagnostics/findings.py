@@ -30,6 +30,7 @@ _NOT_INSTALLED = ("Module not installed",)
 _TWICE = "declared-twice"
 # Kinds whose message is about the block in which it stands.
 _OF_A_BLOCK = frozenset(["unsupported-argument", "unsupported-block", "missing-argument"])
+_INSIDE = "inside"
 _LONGEST_SUBJECT = 80
 _QUOTED = re.compile(r'"([^"]+)"')
 # Messages that stand on what one version of a provider has, and an older one may have in another way.
@@ -149,7 +150,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
         Severity.CRITICAL if error else Severity.LOW,
         address,
         _as_value(graph, known, names, address, target)
-        or _says(known, names, address, target)
+        or _says(known, names, address, target, _inner_block(known, owner, diagnostic, attribute))
         or f"`terraform {stage.value}` {'rejects' if error else 'warns about'} {place}{_second(known, diagnostic)}: {sentence(plain(said))}",
         f'{place} has no "{plain(diagnostic.summary)}"{_about(subject, diagnostic)}',
         attribute,
@@ -203,13 +204,16 @@ def _arguments(text: str) -> list[str]:
     return [re.sub(r"\[\d+\]|\.\d+(?=\.|$)", "", name.strip()) for name in text.split(",") if name.strip()]
 
 
-def _says(known: Kind | None, names: Mapping[str, str], address: str, target: str) -> str:
-    """Return the kind's own sentence; empty where it has none, or the message lacks a name that it uses."""
+def _says(known: Kind | None, names: Mapping[str, str], address: str, target: str, block: str) -> str:
+    """Return the kind's own sentence; empty where it has none, or the message lacks a name that it uses.
+
+    Other blocks of the place may well set what is missing in one.
+    """
     given = {**{name: plain(value) for name, value in names.items()}, "address": address, "target": target}
     given["arguments"] = listed(_arguments(names.get("arguments", "")))
-    if known is None or any(not given.get(field) for _, field, _, _ in Formatter().parse(known.says) if field is not None):
+    if known is None or any(not given.get(field) for _, field, _, _ in Formatter().parse(known.says) if field not in (None, _INSIDE)):
         return ""
-    return known.says.format(**given)
+    return known.says.format(**given, **{_INSIDE: f" in its block `{block}`" if block else ""})
 
 
 def _as_value(graph: Graph, known: Kind | None, names: Mapping[str, str], address: str, target: str) -> str:
@@ -237,9 +241,9 @@ def _title(known: Kind | None, owner: Declaration | None, diagnostic: Diagnostic
     return known.title.replace("{type}", f"A block `{block}` of {type_[:1].lower() + type_[1:]}" if block else type_)
 
 
-def _inner_block(known: Kind, owner: Declaration | None, diagnostic: Diagnostic, attribute: str) -> str:
+def _inner_block(known: Kind | None, owner: Declaration | None, diagnostic: Diagnostic, attribute: str) -> str:
     """Return the nested block in which an argument or block stands or is missing: the resource itself may have one of the name."""
-    if owner is None or known.id not in _OF_A_BLOCK:
+    if known is None or owner is None or known.id not in _OF_A_BLOCK:
         return ""
     path = attribute.split(".") if attribute else []
     named = _QUOTED.search(diagnostic.detail)
