@@ -120,6 +120,26 @@ def test_a_value_that_is_refused_where_none_was_set_casts_doubt_on_it(place: str
 
 
 @pytest.mark.parametrize(
+    ("category", "place", "lacking", "said"),
+    [
+        (Category.BLOCKER, "destination_config", ("a bound", "a queue"), True),
+        (Category.BLOCKER, "function_name", ("a bound", "a queue"), False),  # it was there before
+        (Category.BLOCKER, "destination_config", ("a queue",), False),  # of one thing its own place tells
+        (Category.CRITICAL, "destination_config", ("a bound", "a queue"), False),
+    ],
+)
+def test_a_blocker_that_comes_with_a_further_argument_of_a_repair_casts_doubt(
+    category: Category, place: str, lacking: tuple[str, ...], said: bool
+) -> None:
+    mapping = "aws_lambda_event_source_mapping.m"
+    where = ("aws_lambda_function.f.reserved_concurrent_executions", f"{mapping}.destination_config")
+    added = replace(issue("a", Category.CRITICAL, Severity.HIGH), status=Status.FIXED, absent=lacking, where=where)
+    added = replace(added, corrected=("aws_lambda_function.f", mapping))
+    new = replace(issue("b", category, Severity.HIGH), status=Status.INTRODUCED, where=("aws_iam_role.r", f"{mapping}.{place}"))
+    assert any("of its own" in i.problem for i in ranked([added, new], 15)[0]) is said
+
+
+@pytest.mark.parametrize(
     ("rule", "wrong", "new", "gone", "said"),
     [
         ("RG151", "random_password.db.special", "random_password.db", (), True),

@@ -47,7 +47,7 @@ def _of_its_own(issue: Issue, others: Iterable[Issue], diff: Diff) -> str:
         return ""
     grave = (o for o in others if o.status is Status.INTRODUCED and _is_grave(o))
     if issue.absent:
-        new = [o for o in grave if _is_in_first(o, issue) or _stops(o, issue) or _is_of_the_value(o, issue)]
+        new = [o for o in grave if _is_in_first(o, issue) or _stops(o, issue) or _is_of_the_value(o, issue) or _comes_with(o, issue)]
     else:
         added = set(_repairing(issue, diff))
         new = [o for o in grave if o.where and (declaration(o.where[0])[0] in added or _is_between(o, issue, added))]
@@ -124,6 +124,12 @@ def _is_of_the_value(other: Issue, issue: Issue) -> bool:
     if other.category is Category.BLOCKER and place in other.where[:1] and place in given:
         return True
     return any(value.address in given and value.address in issue.where for value in other.values)
+
+
+def _comes_with(other: Issue, issue: Issue) -> bool:
+    """Whether a new blocker takes one of several arguments that were missing: what a queue for failed batches needs, the role may lack."""
+    lacking = {place for place in issue.where if (at := declaration(place))[1] and at[0] in issue.corrected}
+    return other.category is Category.BLOCKER and len(issue.absent) > 1 and not lacking.isdisjoint(other.where)
 
 
 def _is_in(place: str, issue: Issue) -> bool:
