@@ -170,6 +170,8 @@ def test_what_makes_another_kind_of_thing_of_a_block_is_shown() -> None:
     issue = of("RG477", asked, brought)
     assert issue.status is Status.FIXED
     assert [line.split()[0] for line in shown(issue).splitlines()] == ["private_key", "certificate_body"]
+    # An imported certificate is in use without a record and without a wait, and needs neither.
+    assert issue.verification[0].check.startswith("Where ACM has to validate `aws_acm_certificate.shop`, nothing uses it")
 
 
 ALARM = """

@@ -159,7 +159,7 @@ def never_validated(graph: Graph) -> Iterator[Hit]:
             use.certificate.address,
             f"{code(use.user.address)} uses {code(use.certificate.address)}, but no DNS record proves the domain and nothing waits for the "
             "validation: it is not issued when it is used.",
-            f"nothing uses {code(use.certificate.address)} without a DNS record for it or a wait for its validation",
+            f"where ACM has to validate {code(use.certificate.address)}, nothing uses it without a DNS record for it or a wait for its validation",
             related=(f"{use.user.address}.{use.argument}",),
             message="" if _is_refused(graph, use.certificate) else _refusal(use.user),
         )
