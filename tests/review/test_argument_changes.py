@@ -46,3 +46,35 @@ def test_a_block_that_went_is_corrected_by_the_one_that_came_in_its_stead() -> N
     issue = next(i for i in issues(model, ideal) if i.rule == "tf:value-not-allowed")
     assert (issue.status, issue.lines_added, issue.lines_removed) == ("fixed", 2, 2)
     assert ["AWS::DynamoDB::Table" in p.code for p in issue.solution] == [True]
+
+
+CLUSTER = """
+variable "small" {{
+  type    = string
+  default = "{type}"
+}}
+resource "aws_emr_cluster" "e" {{
+  name          = "e"
+  release_label = "emr-7.0.0"
+  service_role  = "arn"
+  core_instance_fleet {{
+    target_on_demand_capacity = 2
+    instance_type_configs {{
+      instance_type = var.small
+    }}
+{more}  }}
+}}
+"""
+SPOT = """    instance_type_configs {
+      instance_type     = "m5.2xlarge"
+      weighted_capacity = 2
+    }
+"""
+
+
+def test_a_further_block_repairs_nothing_where_the_value_that_was_wrong_is_another_one() -> None:
+    model, ideal = CLUSTER.format(type="m5.large", more=""), CLUSTER.format(type="m5.xlarge", more=SPOT)
+    issue = next(i for i in issues(model, ideal) if i.rule == "RG548")
+    assert (issue.status, issue.lines_added, issue.lines_removed) == ("fixed", 1, 1)
+    assert [p.code.split() for p in issue.solution] == [["default", "=", '"m5.xlarge"']]
+    assert not any("instance_type_configs" in check.check for check in issue.verification[1:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from reviewgen.model.addresses import without_positions
 from reviewgen.model.diff import AttributeChange
 from reviewgen.records import dataclass
 from reviewgen.rules.places import type_of
@@ -49,13 +50,17 @@ def at_places(
     """
     changes: Changes = {}
     near, added, new, removed = set[str](), set[str](), set[str](), set[str]()
+    meant: list[tuple[str, str, list[AttributeChange]]] = []
     for address, attribute in places:
         if behind and SOFT.search(address) and inputs.ideal.get(address) is not None and not inputs.ideal.incoming.get(address):
             continue  # what nothing uses repairs nothing
         # Where something beside the block is missing, other changes of the block repair nothing.
         changed = inputs.changed.get(address) if attribute or not cures else None
         found = of_named_block(inputs.model, changed, attribute, names) or of_named_new(changed_with(changed, attribute), names)
-        for change in (c for c in found if not only_counted(inputs, address, c)):
+        meant.append((address, attribute, found))
+    exchanged = any(_is_exchanged(change, names) for _, _, found in meant for change in found)
+    for address, attribute, found in meant:
+        for change in (c for c in found if not only_counted(inputs, address, c) and not (exchanged and _is_beside(c, attribute))):
             changes[address, change.path] = _instead(changes.get((address, change.path)), change)
             near |= new_targets(inputs, address, change)
             added |= needed(inputs, address, change, words)
@@ -67,6 +72,16 @@ def at_places(
             added.add(address)
             new.add(address)
     return AtPlaces(changes, frozenset(near), frozenset(added), frozenset(new), frozenset(removed))
+
+
+def _is_exchanged(change: AttributeChange, names: frozenset[str]) -> bool:
+    """Whether another value stands in the place of one that the defects name: that repairs them."""
+    return change.before is not None and change.after is not None and change.before.strip('"') in names
+
+
+def _is_beside(change: AttributeChange, attribute: str) -> bool:
+    """Whether a change is a new block around such an argument: it stands beside the block with the value that was wrong."""
+    return change.block and change.before is None and attribute.startswith(f"{without_positions(change.path)}.")
 
 
 def _instead(known: AttributeChange | None, change: AttributeChange) -> AttributeChange:
