@@ -41,6 +41,8 @@ _RENAMED_IN_PLACE = frozenset(
     ]
 )  # fmt: skip
 
+_SEEN = ("Operations", "Every plan shows a change there, beside which real changes are harder to see.")
+
 
 @dataclass(frozen=True, slots=True)
 class _Source:
@@ -232,7 +234,11 @@ def changes_each_plan(graph: Graph) -> Iterator[Hit]:
 
 
 def _in_default_tags(graph: Graph, hit: Hit, providers: frozenset[str]) -> Hit:
-    """Return the hit with what such a value does in default tags: there a plan does not only show a change, but is refused."""
+    """Return the hit with what such a value does in default tags: there a plan not only shows a change, but may be refused.
+
+    Resources that share the value in tags of their own are made, as those without tags are: what is refused is said of a resource that is
+    found, and else of what would be.
+    """
     ignoring = frozenset(d.address for d in graph.of_kind("resource") if _ignored(d) & {"all", "tags", "tags_all"})
     resource = default_tags.refused(graph, providers, ignoring)
     told = replace(
@@ -240,7 +246,8 @@ def _in_default_tags(graph: Graph, hit: Hit, providers: frozenset[str]) -> Hit:
         title="Default tags that no plan knows",
         problem=f"{hit.problem} As long as one default tag is not known, a plan counts on none.",
         impact=(
-            ("Deployment", "Apply refuses what is planned for resources with known tags of their own, where the default tags are missing."),
+            _SEEN,
+            ("Deployment", "Where a resource has tags of its own and a plan knows them all, apply refuses what is planned for it."),
         ),
         source=default_tags.SOURCE,
         recommendation=Recommendation("Take the value out of the default tags, or hand it in with a variable."),
@@ -300,12 +307,7 @@ RULES = (
         "https://developer.hashicorp.com/terraform/language/functions/timestamp",
         fix_class="C",
         stage=Stage.PLAN,
-        impact=(
-            (
-                "Operations",
-                "Every plan shows a change there, beside which real changes are harder to see.",
-            ),
-        ),
+        impact=(_SEEN,),
         lesson="`timestamp()` is evaluated anew in every run; a moment that is to stay belongs into state, as with `time_static`.",
         advice="Take the value out, use `time_static`, or ignore changes of the argument.",
     ),
