@@ -40,7 +40,7 @@ class Finding:
         signals: What speaks for it, as in ``Issue.signals``.
         asked: Category in place of ``category`` when PROMPT names one of ``topics`` and IDEAL repairs or introduces it; None for the same.
         group: What tells several root causes of one rule apart; findings with one group become one issue.
-        many: Title of the one issue that more than a few groups of a rule become; empty when they never do.
+        many: Title of the one issue that more than a few groups, or places with several titles, become; empty when they never do.
         names: What the finding is about, for a title that names all places: ``{name}`` in ``title`` stands for the names of an issue's findings.
         targets: Addresses that it refers to and its own tree does not declare; named first where the other tree declares them.
         granted: A pattern for PROMPT in lower case: what it finds is asked for there; the finding then warns of it and says so.

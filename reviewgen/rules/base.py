@@ -22,7 +22,7 @@ class Hit:
         attribute: Argument path inside the declaration; empty when a whole block is missing or superfluous.
         key: Tells several hits of one rule at one place apart.
         related: Further addresses that take part.
-        title: Replaces the rule's title where the hit can say more.
+        title: Replaces the rule's title where the hit can say more; an issue of hits with several titles has the rule's.
         present: What the tree has for this.
         absent: What it lacks.
         quotes: The tree's own words.
@@ -43,6 +43,7 @@ class Hit:
         targets: See ``Finding.targets``.
         shut_out: See ``Finding.shut_out``.
         topics: Further words by which PROMPT speaks of what this hit is about, beside the rule's.
+        group: See ``Finding.group``.
     """
 
     address: str
@@ -72,6 +73,7 @@ class Hit:
     targets: tuple[str, ...] = ()
     shut_out: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    group: str = ""
     line: int = 0
 
 
@@ -153,6 +155,8 @@ class Rule:
                 hit.source or self.source,
                 self.cures,
                 asked=self.asked,
+                group=hit.group,
+                many=self.title if hit.title else "",
                 unless=hit.unless,
                 granted=hit.granted,
                 prescribed=hit.prescribed,

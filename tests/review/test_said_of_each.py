@@ -123,3 +123,83 @@ def test_what_depends_on_the_block_of_ideal_is_told_where_each_tree_has_its_own(
     assert found.problem.startswith("In MODEL: `aws_db_instance.old` asks for `postgres` `12.5`")
     assert "In IDEAL: `aws_db_instance.main` asks for `postgres` `15.4`" in found.problem
     assert "`aws_ssm_parameter.host` depends on `aws_db_instance.main`." in [i.text for i in found.impact]
+
+
+ALARM = """
+resource "aws_cloudwatch_metric_alarm" "{name}" {{
+  alarm_name          = "{name}"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "{metric}"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  period              = 300
+  statistic           = "Sum"
+  threshold           = 1
+  dimensions          = {{ TableName = "orders" }}
+}}
+"""
+USER, SYSTEM = ALARM.format(name="user", metric="UserErrors"), ALARM.format(name="system", metric="SystemErrors")
+
+
+@pytest.mark.parametrize(
+    ("alarms", "title"),
+    [
+        (USER, "Alarm with a dimension that its metric does not have"),
+        (SYSTEM, "Alarm without a dimension of its metric"),
+        (USER + SYSTEM, "The dimensions of an alarm are not those of its metric"),
+    ],
+)
+def test_places_with_several_titles_of_one_rule_have_the_title_of_the_rule(alarms: str, title: str) -> None:
+    assert [i.title for i in issues(alarms, alarms) if i.rule == "RG803"] == [title]
+
+
+TAGGED = """
+provider "aws" {
+  default_tags {
+    tags = { Created = timestamp() }
+  }
+}
+resource "aws_db_instance" "main" {
+  identifier                = "main"
+  final_snapshot_identifier = "final-${formatdate("YYYYMMDD", timestamp())}"
+%s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("tags", "category", "title"),
+    [
+        ("", "warning", "Default tags that no plan knows"),
+        ('  tags = { Name = "main" }\n', "blocker", "Default tags that no plan knows: apply refuses what is planned"),
+    ],
+)
+def test_what_a_value_does_in_default_tags_is_not_told_as_a_change_in_each_plan(tags: str, category: str, title: str) -> None:
+    found = [i for i in issues(TAGGED % tags, TAGGED % tags) if i.rule == "RG611"]
+    assert sorted((i.title, i.category, i.where[0]) for i in found) == [
+        (title, category, "provider.aws.default_tags.tags"),
+        ("Value that no plan knows: each plan shows a change", "warning", "aws_db_instance.main.final_snapshot_identifier"),
+    ]
+
+
+PACKAGES = """
+resource "aws_lambda_layer_version" "libs" {
+  layer_name = "libs"
+  filename   = "libs.zip"
+}
+resource "aws_lambda_function" "a" {
+  function_name = "a"
+  filename      = "a.zip"
+}
+resource "aws_lambda_function" "b" {
+  function_name = "b"
+  filename      = "b.zip"
+}
+"""
+
+
+def test_what_follows_is_told_of_each_kind_of_place_once() -> None:
+    (issue,) = [i for i in issues(PACKAGES, PACKAGES) if i.rule == "RG324"]
+    assert sorted(i.text for i in issue.impact if i.aspect == "Deployment") == [
+        "The function cannot be created without a manual packaging step.",
+        "The layer cannot be created without a manual packaging step.",
+    ]

@@ -31,16 +31,18 @@ def problem(draft: Draft, lead: Finding) -> str:
 
 
 def consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
-    """Return what follows from a defect; where a comparison joins several arguments, from each of them.
+    """Return what follows from a defect; where several places have it, from each of them, what is alike but for the address once.
 
     What one version of a provider only warns of and another refuses counts for more than what all only warn of.
     """
+    found = [d.finding for d in draft.defects]
     if lead.rule in (tf.DEPRECATED, tf.DEPRECATED_ATTRIBUTE):
         every = dict.fromkeys(i for d in draft.told if d.finding.rule == lead.rule for i in d.finding.impact)
         return tuple(i for i in every if i.aspect == "Deployment") or lead.impact
-    if lead.rule not in changes.IDS:
-        return lead.impact
-    return tuple(dict.fromkeys(i for d in draft.defects for i in d.finding.impact))
+    if lead.rule in changes.IDS:
+        return tuple(dict.fromkeys(i for d in draft.defects for i in d.finding.impact))
+    further = (Impact(i.aspect, i.text.replace(f.address, lead.address) if f.address else i.text) for f in found for i in f.impact)
+    return tuple(dict.fromkeys((*lead.impact, *further)))
 
 
 def absent(draft: Draft, lead: Finding) -> tuple[str, ...]:

@@ -251,6 +251,7 @@ def _in_default_tags(graph: Graph, hit: Hit, providers: frozenset[str]) -> Hit:
         ),
         source=default_tags.SOURCE,
         recommendation=Recommendation("Take the value out of the default tags, or hand it in with a variable."),
+        group="default tags",
     )
     if not resource:
         return told
@@ -262,6 +263,7 @@ def _in_default_tags(graph: Graph, hit: Hit, providers: frozenset[str]) -> Hit:
         stage=Stage.APPLY,
         category=Category.BLOCKER,
         severity=Severity.HIGH,
+        group="refused",
         impact=(("Deployment", "Resources with known tags of their own are neither created nor changed, and neither is what needs them."),),
     )
 
