@@ -149,6 +149,14 @@ def test_all_resources_that_lack_a_tag_are_named_however_many() -> None:
     assert (finding.title, len({finding.address, *finding.related})) == ("8 of 48 taggable resources lack the tag Team", 8)
 
 
+def test_of_resources_that_lack_one_tag_or_another_the_title_counts_the_tags_that_it_does_not_name() -> None:
+    code = 'resource "aws_sqs_queue" "a" {\n  tags = { Team = "a", Owner = "b", Stage = "c", Cost = "d" }\n}\n'
+    code += 'resource "aws_sqs_queue" "b" {\n  tags = { Team = "a", Owner = "b", Stage = "c" }\n}\nresource "aws_sqs_queue" "c" {}\n'
+    prompt = "# Task\n\n1. Tag all resources with Team, Owner, Stage and Cost\n"
+    (finding,) = check(parse(Document("PROMPT.md", prompt)), prompt, tree(code, {}), tree(code, {})).model
+    assert finding.title == "2 of 3 taggable resources lack one or more of the tags Team, Owner, Stage and 1 more"
+
+
 def test_where_no_name_has_the_suffix_nothing_is_ticked_for_it() -> None:
     names = [f'resource "aws_sqs_queue" "q{n}" {{\n  name = "jobs-{n}"\n}}' for n in range(4)]
     code = 'variable "environment_suffix" {\n  type = string\n}\n' + "\n".join(names)

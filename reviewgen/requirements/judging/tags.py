@@ -132,11 +132,13 @@ def _some_finding(asked: Wanted, lacking: dict[str, list[str]], missing: list[st
     without, few = list(lacking), len(lacking) <= _FEW * total
     plural = "s" if len(missing) > 1 else ""
     lacks = "lacks" if len(without) == 1 else "lack"
+    more = ""
     if any(keys != missing for keys in lacking.values()):
         lacks += " one or more of"
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""  # one of the resources may lack another one only
     return Finding(
         rule=f"{RULE}:some",
-        title=f"{len(without)} of {total} taggable resources {lacks} the tag{plural} {', '.join(missing[:3])}",
+        title=f"{len(without)} of {total} taggable resources {lacks} the tag{plural} {', '.join(missing[:3])}{more}",
         category=Category.WARNING,
         severity=Severity.LOW if few else Severity.MEDIUM,
         address=without[0],
