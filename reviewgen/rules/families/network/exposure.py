@@ -165,20 +165,30 @@ _OPEN_EGRESS = (
 )
 
 
+# Inline rules are part of their group: two groups cannot name each other by them.
+_CIRCLE = (
+    "Where a destination admits the group by an inline rule, move the rules of one of the two into rule resources first: inline they would "
+    "name each other, a circle that Terraform refuses."
+)
+
+
 def all_egress(graph: Graph) -> Iterator[Hit]:
     """Everything may leave to everywhere."""
-    for rules in openings(graph).values():
-        for rule in rules:
-            if rule.outbound and rule.worldwide and rule.protocol == "-1":
-                yield Hit(
-                    rule.owner.address,
-                    f"{code(rule.owner.address)} lets every protocol out to every address.",
-                    f"{code(rule.owner.address)} does not let every protocol out to every address",
-                    attribute=rule.path,
-                    related=(rule.group.address,) if rule.group is not rule.owner else (),
-                    unless=_OPEN_EGRESS,
-                    line=rule.line,
-                )
+    every = openings(graph)
+    admitted = {name for group, rules in every.items() for rule in rules if rule.path for name in rule.groups if name != group}
+    open_ones = [rule for rules in every.values() for rule in rules if rule.outbound and rule.worldwide and rule.protocol == "-1"]
+    circle = any(rule.path and rule.group.address in admitted for rule in open_ones)
+    for rule in open_ones:
+        yield Hit(
+            rule.owner.address,
+            f"{code(rule.owner.address)} lets every protocol out to every address.",
+            f"{code(rule.owner.address)} does not let every protocol out to every address",
+            attribute=rule.path,
+            related=(rule.group.address,) if rule.group is not rule.owner else (),
+            further=_CIRCLE if circle else "",
+            unless=_OPEN_EGRESS,
+            line=rule.line,
+        )
 
 
 RULES = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reviewgen.model.hcl import Template
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -49,8 +49,14 @@ def _beginning(graph: Graph, group: Declaration, argument: str) -> str:
     return first if isinstance(first, str) else ""
 
 
+_ALL_APART = Recommendation(
+    "Move the inline rules into rule resources. The other way round the groups would name each other inline, a circle that Terraform refuses."
+)
+
+
 def inline_and_separate(graph: Graph) -> Iterator[Hit]:
     """Inline rules are authoritative: rules of the same direction in resources of their own get removed again."""
+    circle = _would_be_a_circle(openings(graph))
     for address, rules in openings(graph).items():
         for outbound in (False, True):
             inline = [r for r in rules if r.outbound is outbound and r.path]
@@ -65,7 +71,30 @@ def inline_and_separate(graph: Graph) -> Iterator[Hit]:
                     f"the {path} rules of {code(address)} are either all inline or all resources of their own",
                     attribute=path,
                     related=tuple(names),
+                    recommendation=_ALL_APART if circle else None,
                 )
+
+
+def _would_be_a_circle(every: Mapping[str, tuple[Opening, ...]]) -> bool:
+    """Whether groups would name each other if those that have rules of both kinds in one direction had them all inline."""
+    named: dict[str, set[str]] = {}
+    mixed: list[str] = []
+    for address, rules in every.items():
+        both = {rule.outbound for rule in rules if not rule.path} & {rule.outbound for rule in rules if rule.path}
+        named[address] = {name for rule in rules if rule.path or rule.outbound in both for name in rule.groups} - {address}
+        mixed += [address] if both else []
+    return any(address in _reached(named, address) for address in mixed)
+
+
+def _reached(named: Mapping[str, set[str]], start: str) -> set[str]:
+    """Return the groups to which names lead from a group, over others."""
+    found: set[str] = set()
+    ahead = [*named[start]]
+    while ahead:
+        group = ahead.pop()
+        ahead += named.get(group, set()) - found if group not in found else ()
+        found.add(group)
+    return found
 
 
 def ports_with_all_protocols(graph: Graph) -> Iterator[Hit]:
@@ -118,7 +147,7 @@ def egress_misses_peer(graph: Graph) -> Iterator[Hit]:
                 continue
             for client in rule.groups:
                 if client != address and client in every and _blocks(graph, every[client], client, address, rule.low):
-                    yield _unreachable(rule, client, address)
+                    yield _unreachable(rule, client, address, inline=any(r.path for r in every[client]))
 
 
 def _listens(graph: Graph, server: str, port: int) -> bool:
@@ -139,7 +168,14 @@ def _blocks(graph: Graph, rules: tuple[Opening, ...], client: str, server: str, 
     return not any(r.may_cover(port) and (not r.groups or server in r.groups or not r.certain or r.cidrs) for r in out)
 
 
-def _unreachable(rule: Opening, client: str, server: str) -> Hit:
+# Inline rules are part of their group: two groups cannot name each other by them.
+_CIRCLE = (
+    "Inline the two groups would name each other, a circle that Terraform refuses: move the rules of one of them into rule resources first, or "
+    "name the address ranges of the servers' subnets instead."
+)
+
+
+def _unreachable(rule: Opening, client: str, server: str, inline: bool) -> Hit:
     return Hit(
         client,
         f"{code(server)} admits {code(client)} on port {rule.low}, but no egress rule of {code(client)} lets traffic out to it on that "
@@ -148,6 +184,7 @@ def _unreachable(rule: Opening, client: str, server: str) -> Hit:
         attribute="egress",
         key=f"{server}:{rule.low}",
         related=(rule.place, server),
+        further=_CIRCLE if inline and rule.path else "",
     )
 
 
