@@ -19,7 +19,7 @@ def topic_of_another_region(graph: Graph) -> Iterator[Hit]:
     """An alarm that notifies a topic of another region: CloudWatch takes actions of the alarm's own region only."""
     for alarm in graph.of_type("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"):
         here = region(graph, alarm)
-        found = next(((a, t, there) for a, t in _topics(graph, alarm) if (there := region(graph, t)) and there != here), None)
+        found = next(((a, t, there) for a, t in topics(graph, alarm) if (there := region(graph, t)) and there != here), None)
         if here is not None and found is not None and created(graph, alarm):
             argument, topic, there = found
             yield Hit(
@@ -33,11 +33,20 @@ def topic_of_another_region(graph: Graph) -> Iterator[Hit]:
             )
 
 
-def _topics(graph: Graph, alarm: Declaration) -> Iterator[tuple[str, Declaration]]:
+def topics(graph: Graph, alarm: Declaration) -> Iterator[tuple[str, Declaration]]:
+    """Yield the topics of the tree that an alarm notifies, each with the argument that names it."""
     for argument in _ACTIONS:
         for target in graph.targets(alarm.block.value(argument), alarm.module):
             if target.type == "aws_sns_topic" and target.kind == "resource":
                 yield argument, target
+
+
+MOVED = "Let it notify a topic of that region: CloudWatch takes actions of the alarm's own region only."
+
+
+def stays_behind(graph: Graph, alarm: Declaration, here: str | None) -> bool:
+    """Whether an alarm that leaves a region would name a topic in it."""
+    return here is not None and any(region(graph, topic) == here for _, topic in topics(graph, alarm))
 
 
 RULES = (

@@ -14,8 +14,9 @@ from reviewgen.terraform import Graph
 from ...base import Hit, Rule
 from ...databases import global_members, is_first
 from ...metrics import readings, word
-from ...places import code, listed
+from ...places import code, listed, region
 from ...values import number
+from .alarm_actions import MOVED, stays_behind
 
 _BAND = "ANOMALY_DETECTION_BAND"
 _DAILY = ("BucketSizeBytes", "NumberOfObjects")
@@ -181,6 +182,7 @@ def metric_of_secondaries(graph: Graph) -> Iterator[Hit]:
                 f"{code(alarm.address)} does not read {code(reading.metric)} of a primary cluster",
                 attribute=f"{reading.path}.dimensions".lstrip("."),
                 related=(named[0].address,),
+                further=MOVED if stays_behind(graph, alarm, region(graph, named[0])) else "",
                 impact=(*_BLIND, *_followed(graph, alarm)),
             )
 

@@ -20,6 +20,7 @@ from ...metrics import Reading, custom_namespace, filters, readings, word
 from ...places import code, listed, provider, region
 from ...texts import known, pieces
 from ...values import default_behind
+from .alarm_actions import MOVED, stays_behind
 
 _CLOUDWATCH = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
 
@@ -142,6 +143,7 @@ def wrong_dimensions(graph: Graph) -> Iterator[Hit]:
                 attribute=_path(reading, "dimensions"),
                 related=(f"{reading.owner.address}.{_path(reading, 'metric_name')}",),
                 title=title,
+                recommendation=Recommendation("Read the metrics that the service documents for this dimension.") if of_others else None,
                 source=row["source"],
             )
 
@@ -214,6 +216,7 @@ def wrong_region(graph: Graph) -> Iterator[Hit]:
                     f"{code(reading.owner.address)} does not read {code(reading.namespace)} in {code(here)}",
                     attribute=_path(reading, "namespace"),
                     related=(f"provider.{provider(reading.owner)}.region",),
+                    further=MOVED if stays_behind(graph, reading.owner, here) else "",
                     source=row["source"],
                 )
 
