@@ -22,7 +22,7 @@ def unsupported(graph: Graph) -> Iterator[Hit]:
     """A function with environment variables, layers or a VPC that a distribution runs."""
     seen: set[str] = set()
     for distribution in graph.of_type("aws_cloudfront_distribution"):
-        for function in _at_the_edge(graph, distribution):
+        for function in at_the_edge(graph, distribution):
             found = [name for name, inner in _UNSUPPORTED if _is_set(function, name, inner)]
             if not found or function.address in seen:
                 continue
@@ -39,7 +39,7 @@ def unsupported(graph: Graph) -> Iterator[Hit]:
             )
 
 
-def _at_the_edge(graph: Graph, distribution: Declaration) -> Iterator[Declaration]:
+def at_the_edge(graph: Graph, distribution: Declaration) -> Iterator[Declaration]:
     """Yield the functions that a distribution runs."""
     for kind in _BEHAVIOURS:
         for association in distribution.block.nested(kind, "lambda_function_association"):

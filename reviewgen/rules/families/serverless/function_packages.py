@@ -16,6 +16,7 @@ from reviewgen.terraform import Graph
 from ...base import Hit, Rule
 from ...packages import Package, archive_of, built_elsewhere, imported, package, path_of
 from ...places import code, listed
+from .edge import at_the_edge
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
 
@@ -162,8 +163,14 @@ def handler_page(runtime: str) -> str:
     return next((f"{_DOCS}{name}-handler.html" for name in SUFFIXES if runtime.startswith(name)), "")
 
 
+_WITHOUT_LAYER = Recommendation(
+    "Pack the library, or use what the runtime has: Lambda@Edge, where CloudFront runs the function, takes no layers."
+)
+
+
 def library_missing(graph: Graph) -> Iterator[Hit]:
     """An import that neither the runtime nor the package contains."""
+    distributions = graph.of_type("aws_cloudfront_distribution")
     for function in graph.of_type("aws_lambda_function"):
         inside = package(graph, function)
         runtime = graph.argument(function, "runtime")
@@ -188,6 +195,7 @@ def library_missing(graph: Graph) -> Iterator[Hit]:
                 impact=(("Function", "The code fails where it imports the library: what stands behind that does not run."),)
                 if late
                 else (),
+                recommendation=_WITHOUT_LAYER if any(function in at_the_edge(graph, d) for d in distributions) else None,
                 source=_DOCS + "nodejs-package.html" if runtime.startswith("nodejs") else "",
                 names=tuple(missing),
             )
