@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewgen.model.hcl import Object
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
 from ...placement import subnets
-from ...places import code, is_true, listed
+from ...places import code, is_true, listed, type_of
 from ...routing import by_values, endpoint_services, is_public, network, vpc_of, ways_out
 
 # The endpoint service through which a resource is used from inside a VPC, by the type of the resource.
@@ -19,6 +19,12 @@ _ENDPOINTS = {
     "aws_sqs_queue": "sqs", "aws_sns_topic": "sns", "aws_secretsmanager_secret": "secretsmanager", "aws_sfn_state_machine": "states",
     "aws_kinesis_stream": "kinesis-streams", "aws_dynamodb_table": "dynamodb", "aws_s3_bucket": "s3", "aws_ssm_parameter": "ssm",
 }  # fmt: skip
+# Beginnings of the types of what is reached from inside of a network alone, or as a rule.
+_NEARBY = (
+    "aws_dax_", "aws_db_instance", "aws_db_proxy", "aws_docdb_", "aws_efs_", "aws_elasticache_", "aws_memorydb_", "aws_msk_", "aws_neptune_",
+    "aws_rds_cluster",
+)  # fmt: skip
+_FROM_INSIDE = Recommendation("Add endpoints for the services, or a default route to a NAT gateway.")
 _IMAGES = ("ecr.api", "ecr.dkr", "s3")
 
 
@@ -47,7 +53,13 @@ def function_shut_in(graph: Graph) -> Iterator[Hit]:
                 attribute="vpc_config.subnet_ids",
                 related=(*(f"{function.address}.environment.variables.{n}" for n, _ in far[:2]), *(s.address for s in places)),
                 absent=tuple(f"a VPC endpoint for `{s}`" for s in services),
+                recommendation=_FROM_INSIDE if _stays(graph, function) else None,
             )
+
+
+def _stays(graph: Graph, function: Declaration) -> bool:
+    """Whether a function is told of something for which it has to be in the network."""
+    return any(type_of(r.target).startswith(_NEARBY) for r in graph.outgoing.get(function.address, ()))
 
 
 def _told(graph: Graph, function: Declaration) -> Iterator[tuple[str, Declaration]]:

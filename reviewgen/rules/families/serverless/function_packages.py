@@ -61,9 +61,22 @@ def package_missing(graph: Graph) -> Iterator[Hit]:
                 related=_hashed(function),
                 message=_unread(graph, function, path),
                 stage=_read_at(function) if _hash_of(graph, function, path) else None,
+                recommendation=_compiled(graph, function),
                 unless=_PLACEHOLDER,
             )
             yield _of_a_layer(hit) if function.type == _LAYER else hit
+
+
+# Beginnings of the names of runtimes whose code is compiled before it is packed.
+_COMPILED = ("dotnet", "go", "java", "provided")
+
+
+def _compiled(graph: Graph, function: Declaration) -> Recommendation | None:
+    """Return what is advised of a program that is compiled, of which an archive of its sources is no package."""
+    runtime = graph.argument(function, "runtime")
+    if not isinstance(runtime, str) or not runtime.startswith(_COMPILED):
+        return None
+    return Recommendation("Deliver the package, or a build that makes it: `archive_file` compiles nothing.")
 
 
 def _of_a_layer(hit: Hit) -> Hit:
