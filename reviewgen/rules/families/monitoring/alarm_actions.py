@@ -12,7 +12,7 @@ from ...base import Hit, Rule
 from ...keys import created
 from ...places import code, region
 
-_ACTIONS = ("alarm_actions", "ok_actions", "insufficient_data_actions")
+ACTIONS = ("alarm_actions", "ok_actions", "insufficient_data_actions")
 
 
 def topic_of_another_region(graph: Graph) -> Iterator[Hit]:
@@ -35,7 +35,7 @@ def topic_of_another_region(graph: Graph) -> Iterator[Hit]:
 
 def topics(graph: Graph, alarm: Declaration) -> Iterator[tuple[str, Declaration]]:
     """Yield the topics of the tree that an alarm notifies, each with the argument that names it."""
-    for argument in _ACTIONS:
+    for argument in ACTIONS:
         for target in graph.targets(alarm.block.value(argument), alarm.module):
             if target.type == "aws_sns_topic" and target.kind == "resource":
                 yield argument, target

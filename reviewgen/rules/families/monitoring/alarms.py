@@ -20,7 +20,7 @@ from ...metrics import Reading, custom_namespace, filters, readings, word
 from ...places import code, listed, provider, region
 from ...texts import known, pieces
 from ...values import default_behind
-from .alarm_actions import MOVED, stays_behind
+from .alarm_actions import ACTIONS, MOVED, stays_behind
 
 _CLOUDWATCH = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
 
@@ -221,9 +221,6 @@ def wrong_region(graph: Graph) -> Iterator[Hit]:
                 )
 
 
-_ACTIONS = ("alarm_actions", "ok_actions", "insufficient_data_actions")
-
-
 # How PROMPTs say that alarms are to do nothing.
 _NO_ACTIONS = (
     r"(?i)\b(?:do not|don['\u2019]t|never|not|without|no) (?:\w+ ){0,3}?actions?\b[^.\n]{0,30}\balarms?\b"
@@ -240,13 +237,13 @@ def no_action(graph: Graph) -> Iterator[Hit]:
     elsewhere = graph.has_remote_modules or graph.tree.incomplete or graph.data_of_type("aws_sns_topic")
     given, values_are = given_names(graph), "delivered" if delivers_values(graph) else "default"
     for alarm in graph.of_type(*_ALARMS):
-        values = [graph.constant(alarm.block.value(n), alarm.module) for n in _ACTIONS if n in alarm.block.attributes]
+        values = [graph.constant(alarm.block.value(n), alarm.module) for n in ACTIONS if n in alarm.block.attributes]
         if alarm.address in used or any(v not in ([], None, [""]) for v in values):
             continue
-        defaults = tuple(v for n in _ACTIONS for v in _defaults(graph, alarm, n))
+        defaults = tuple(v for n in ACTIONS for v in _defaults(graph, alarm, n))
         if any(place.split(".")[-2] in given for place in defaults):
             continue  # the values of an environment decide
-        named = any(t.type == "aws_sns_topic" for n in _ACTIONS for t in graph.targets(alarm.block.value(n), alarm.module))
+        named = any(t.type == "aws_sns_topic" for n in ACTIONS for t in graph.targets(alarm.block.value(n), alarm.module))
         # An alarm notifies topics of its own region only.
         topics = [t.address for t in declared if provider(t) == provider(alarm)]
         there = "" if named or elsewhere or declared else " The tree declares no SNS topic."
