@@ -21,8 +21,9 @@ from .prompt.watched import watch
 from .prompt.wording import wording
 from .prompt.words import LINES, normal
 from .tables.capability import Capability, capabilities
-from .tree import own_logs, topics
+from .tree import own_logs
 from .tree.conditions import Condition, Evidence, evidence_of
+from .tree.idle import idle
 from .whole import Judged, Span, is_form, owner, pieces, serves
 
 _MOST_GAPS = 12
@@ -243,7 +244,7 @@ def _serves(ask: Ask, answer: _Answer, graph: Graph) -> bool:
     """Whether what answers is for what the line says, by its address or by how its name begins: ``/aws/lambda/``."""
     if answer.verdict is not Verdict.MET:
         return True
-    if ask.used and topics.idle(graph, answer.addresses):
+    if ask.used and idle(graph, answer.addresses):
         return False
     if not ask.purpose:
         return True
@@ -284,12 +285,13 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
         return
     hedged = not row.binding or any(not a.binding for a in above) or bool(_OUTPUT.match(text))
     told = bool(_OUTPUT.match(text) or _TOLD.search(normal(row.section)) or (above and _TOLD.search(normal(above[0].text))))
-    others = bool(wording().others.search(normal(above[0].text if above else row.section)))
+    title = normal(above[0].text if above else row.section)
+    others = bool(wording().others.search(title))
     general = {id_ for match in matches for id_ in match[0].narrows}
     judged = Judged(text, tuple(capability for capability, *_ in matches), tuple(piece for match in matches for piece in match[-1]))
     plain = not _is_beside(row, text, above) and not is_form(row.text)
     watched = watch(row, above)
-    whose = owner(normal(above[0].text if above else row.section))
+    whose = owner(title)
     for capability, start, end, head, named in matches:
         if capability.id in general or (told and capability.id != "outputs"):
             continue  # what is to be put out, tested or described is asked for elsewhere
