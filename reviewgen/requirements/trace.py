@@ -30,6 +30,7 @@ _MOST_GAPS = 12
 _SPACE = re.compile(r"\s")
 # Headings of lists of what the stack is to tell.
 _TOLD = re.compile(r"\boutputs?\b|\bexports?\b")
+_TAGGED = re.compile(r"\W*tag(?:s|ging)?\b")
 # Lines about outputs, tests and documents name parts of the stack without asking for them.
 _OUTPUT = re.compile(
     r"^(?:\W*(?:terraform )?outputs?\b|.*\boutputs? (?:the|for|of|should|must|values?|include)|"
@@ -287,6 +288,8 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
     told = bool(_OUTPUT.match(text) or _TOLD.search(normal(row.section)) or (above and _TOLD.search(normal(above[0].text))))
     title = normal(above[0].text if above else row.section)
     others = bool(wording().others.search(title))
+    # What a list of tags names is said to be tagged so, and asked for elsewhere.
+    hedged = hedged or bool(_TAGGED.match(title))
     general = {id_ for match in matches for id_ in match[0].narrows}
     judged = Judged(text, tuple(capability for capability, *_ in matches), tuple(piece for match in matches for piece in match[-1]))
     plain = not _is_beside(row, text, above) and not is_form(row.text)
