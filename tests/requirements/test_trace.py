@@ -218,6 +218,16 @@ def test_a_log_group_that_a_service_is_to_have_is_its_own(title: str, label: str
     assert [(r.model, r.ideal) for r in rows if "log-groups" in r.capability.split()] == [(verdict, verdict)]
 
 
+@pytest.mark.parametrize(("zone", "verdict"), [('"eu-west-1b"', "unknown"), ("var.zone", "unmet")])
+def test_a_line_is_not_unmet_of_whose_region_the_zones_are_there(zone: str, verdict: str) -> None:
+    subnet = 'resource "aws_subnet" "%s" {\n  availability_zone = %s\n}\n'
+    tree = graph('variable "zone" {}\n' + subnet % ("a", '"eu-west-1a"') + subnet % ("b", zone))
+    prompt = "1. Deploy to eu-west-1 across 2 availability zones"
+    rows = parse(Document("P", prompt))
+    (row,) = by_requirement((*trace(rows, tree, tree), *check(rows, prompt, tree, tree).coverage), ())
+    assert row.model == verdict
+
+
 @pytest.mark.parametrize(
     ("prompt", "asked"),
     [

@@ -221,7 +221,9 @@ def _of_tree(rows: list[_Judged], whole: bool) -> Verdict:
     verdict = _verdict(_weighed([(found, row.aside) for row, found, _ in rows if not _is_general(row, found, every)]), whole)
     if verdict is not Verdict.UNMET:
         return verdict
-    parts = ((found, there) for row, found, there in rows if not row.aside and capability(row.capability) is not None)
+    # The zones of a region are a part of it, though no provider is set to go there.
+    nowhere = all(row.capability == _ANY_REGION for row, found, _ in rows if found is Verdict.UNMET)
+    parts = ((found, there) for row, found, there in rows if not row.aside and (nowhere or capability(row.capability) is not None))
     return Verdict.UNKNOWN if any(found is Verdict.UNKNOWN and there for found, there in parts) else verdict
 
 
