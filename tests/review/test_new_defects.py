@@ -87,3 +87,87 @@ def test_an_argument_that_went_is_what_a_block_lacks_and_not_what_else_changed_o
         (issue,) = [i for i in issues(model, ideal) if i.rule in ("tf:missing-argument", "tf:one-of") and i.status == "introduced"]
         assert {v.address.split(".")[-1] for v in issue.values} == {"role", *(["filename"] if lines else [])}
         assert (issue.lines_added, issue.lines_removed) == (0, 1 + gone)
+
+
+def test_that_the_versions_went_as_well_is_no_part_of_the_missing_region() -> None:
+    stack = 'resource "aws_sns_topic" "t" {}\n'
+    model = 'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "~> 5.0"\n    }\n  }\n}\n'
+    model += 'provider "aws" {\n  region = var.region\n}\nvariable "region" {\n  default = "eu-west-1"\n}\n'
+    (issue,) = [i for i in issues(model + stack, stack) if i.rule == "RG055"]
+    assert (issue.status, issue.corrected, issue.lines_removed) == ("introduced", ("provider.aws", "var.region"), 6)
+
+
+POLICY = """resource "aws_s3_bucket" "b" {
+}
+resource "aws_s3_bucket_policy" "b" {
+  bucket = aws_s3_bucket.b.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+%s      {
+        Sid       = "Tls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [aws_s3_bucket.b.arn, "${aws_s3_bucket.b.arn}/*"]
+        Condition = {
+          Bool = {
+            "aws:SecureTransport" = "false"
+          }
+        }
+      }
+    ]
+  })
+}
+"""
+STATEMENT = """      {
+        Sid       = "%s"
+        Effect    = "Allow"
+        Principal = { Service = "%s.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = "${aws_s3_bucket.b.arn}/*"
+        Condition = {
+          StringEquals = {
+            "aws:SourceArn" = "%s"
+          }
+        }
+      },
+"""
+
+
+def test_of_the_new_statements_of_a_policy_the_one_with_the_pattern_is_shown() -> None:
+    trail = STATEMENT % ("Trail", "cloudtrail", "arn:aws:cloudtrail:eu-west-1:111122223333:trail/main")
+    pattern = STATEMENT % ("Cdn", "cloudfront", "arn:aws:cloudfront::111122223333:distribution/*")
+    (issue,) = [i for i in issues(POLICY % "", POLICY % (trail + pattern)) if i.rule == "RG134"]
+    assert issue.status == "introduced"
+    shown = "\n".join(passage.code for passage in issue.solution)
+    assert "Cdn" in shown and "Trail" not in shown
+
+
+def test_a_policy_that_was_rewritten_is_no_part_of_what_comes_to_its_key_only_now() -> None:
+    text = """resource "aws_kms_key" "k" {
+%s}
+resource "aws_s3_bucket" "logs" {
+}
+resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = aws_kms_key.k.arn
+    }
+  }
+}
+resource "aws_flow_log" "f" {
+  traffic_type         = "ALL"
+  vpc_id               = "vpc-1"
+  log_destination_type = "s3"
+%s}
+"""
+    policy = (
+        '  policy = jsonencode({ Statement = [{\n    Effect = "Allow", Principal = { Service = "s3.amazonaws.com" }, Action = "kms:*"\n'
+    )
+    policy += '    Resource = "*"\n  }] })\n'
+    found = issues(text % ("", ""), text % (policy, "  log_destination      = aws_s3_bucket.logs.arn\n"))
+    (issue,) = [i for i in found if i.rule == "RG465"]
+    assert (issue.status, issue.corrected, issue.lines_added) == ("introduced", ("aws_flow_log.f",), 1)

@@ -11,6 +11,7 @@ from reviewgen.model.diff import AttributeChange
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
 from reviewgen.rules import changes
+from reviewgen.rules.changes import settings
 from reviewgen.rules.places import type_of
 
 from ..answers.unparsed import stands_in_broken
@@ -26,12 +27,18 @@ from ..inputs import Inputs
 _MOST_ALIKE = 3
 _LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
 _KEY = "aws_kms_key"
+_VERSIONS = "terraform.required_providers"
+_LITERAL = "RG134"
+# Of these the finding names what stands in a policy, whosever it is, and not what the policy lacks.
+_SAID = frozenset([_LITERAL, "RG138", "RG142", "RG144", "RG145", "RG146"])
 
 
 def of_introduced(inputs: Inputs, draft: Draft, lead: Finding) -> Correction:
     """Return what IDEAL changed where a defect is new."""
     parts = (a for d in draft.defects for a in (d.finding.address, *d.finding.targets, *d.finding.related))
     gone = [a for a in parts if a in inputs.diff.removed and not stands_in_broken(inputs.ideal, inputs.model.get(a))]
+    if lead.rule == settings.PROVIDER:  # which versions of the providers are wanted sets no region
+        gone = [a for a in gone if not a.endswith(_VERSIONS)]
     brought = [p for d in draft.defects for p in _brought(inputs, d.finding)]
     # A policy that let nobody in before, either, is not what made it wrong.
     as_before = {(d.finding.address, d.finding.attribute) for d in draft.defects if brought and _shut_out_before(inputs, d.finding)}
@@ -52,9 +59,14 @@ def of_introduced(inputs: Inputs, draft: Draft, lead: Finding) -> Correction:
 
 
 def _granted(draft: Draft) -> frozenset[str]:
-    """Return what policies of identities allow too much; that a policy of a resource lacks something only the whole of it shows."""
+    """Return what policies of identities allow too much, and what else stands in a policy; that one lacks something only the whole of it shows."""
     found = [d.finding for d in draft.defects]
-    return words(found) if all(type_of(f.address).startswith("aws_iam_") for f in found) else frozenset()
+    if not all(type_of(f.address).startswith("aws_iam_") or f.rule in _SAID for f in found):
+        return frozenset()
+    named = words(found)
+    # Operator and key stand in other statements too; the pattern that is compared does not.
+    patterns = frozenset(word for word in named if "*" in word and all(f.rule == _LITERAL for f in found))
+    return patterns or named
 
 
 def _shown(inputs: Inputs, draft: Draft) -> Iterator[tuple[str, str]]:
@@ -120,10 +132,13 @@ def _brought(inputs: Inputs, finding: Finding) -> Iterator[tuple[str, str]]:
         return  # who takes the value is not what made it wrong
     first = ""
     parts = map(inputs.ideal.owner, finding.related)
-    # A policy that was rewritten beside a new sender leaves the sender out as before.
+    sends = finding.attribute not in POLICIES and any(_adds(c, finding.attribute) for c in changes_of(inputs, finding.address))
+    # A policy that was rewritten beside a new sender, or one that sends there only now, leaves the sender out as before.
     for address, path in sorted(parts, key=lambda owned: (owned[1] in POLICIES and owned[0] not in inputs.added, not owned[1])):
         new = _is_new(inputs, address)
         if address == finding.address or (not new and not (path and any(_adds(c, path) for c in changes_of(inputs, address)))):
+            continue
+        if sends and not new and path in POLICIES:
             continue
         first = first or type_of(address)
         if type_of(address) == first:
