@@ -14,7 +14,7 @@ from reviewgen.config import Config
 from reviewgen.errors import ConfigError, UserError
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Literal
-from reviewgen.model.review import Category
+from reviewgen.model.review import Category, Impact, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, instances
@@ -99,9 +99,17 @@ def _where_created(finding: Finding, declaration: Declaration | None, graph: Gra
         return finding
     absent = [finding.address] if own else list(finding.needs)
     said = f"{finding.problem} With the {given_values(graph)} {listed(absent)} {'is' if len(absent) == 1 else 'are'} not created."
+    finding = replace(finding, problem=said, impact=_with_values(finding, one=len(absent) == 1))
     if not own:  # what has the defect is there, and waits for those
-        return replace(finding, problem=said)
-    return replace(finding, category=_LIGHTER.get(finding.category, finding.category), problem=said)
+        return finding
+    return replace(finding, category=_LIGHTER.get(finding.category, finding.category))
+
+
+def _with_values(finding: Finding, *, one: bool) -> tuple[Impact, ...]:
+    """Return what follows from what the default values do not create; Terraform reads and checks that all the same."""
+    if finding.stage in (Stage.INIT, Stage.VALIDATE):
+        return finding.impact
+    return tuple(replace(i, text=f"With values that create {'it' if one else 'them'}: {i.text}") for i in finding.impact)
 
 
 def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> Pair:

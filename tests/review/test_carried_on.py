@@ -151,6 +151,8 @@ def test_what_one_tree_does_not_create_is_said_of_that_tree() -> None:
         (found,) = [i for i in issues(model, ideal) if i.rule == "RG446"]
         assert (found.status, found.category) == ("left", "critical")
         assert found.problem.endswith(f"port 443. In {side}, with the default values of the variables `aws_vpc_endpoint.e` is not created.")
+        # The tree that creates it has the consequences whatever the other one does.
+        assert [impact.text for impact in found.impact if impact.text.startswith("With values")] == []
 
 
 TOPIC = 'resource "aws_sns_topic" "alerts" {\n  name = "alerts"\n}\n'

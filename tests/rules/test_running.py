@@ -14,7 +14,7 @@ from reviewgen import pipeline, rules
 from reviewgen.cli.main import run
 from reviewgen.config import Config, load
 from reviewgen.errors import ConfigError
-from reviewgen.model.review import Category
+from reviewgen.model.review import Category, Stage
 from reviewgen.rules.base import Hit
 from reviewgen.sample import of_documents
 from reviewgen.terraform import Graph
@@ -96,6 +96,18 @@ def test_what_the_default_values_do_not_create_weighs_less() -> None:
     assert rules.run(graph(text.replace("{}", "count = 0\n  ")), (rule,)).findings == ()  # whatever values it is given
     assert (always.category, sometimes.category) == (Category.BLOCKER, Category.CRITICAL)
     assert sometimes.problem == "A sentence. With the default values of the variables `aws_iam_role_policy.p` is not created."
+
+
+def test_what_the_default_values_do_not_create_has_consequences_with_others_only() -> None:
+    text = 'variable "prod" {\n  default = false\n}\nresource "aws_iam_role_policy" "p" {\n  {}role = "r"\n  policy = "*"\n}\n'
+    rule = replace(RULE, check=_policies, impact=(("Deployment", "The policy is refused."),))
+    absent = graph(text.replace("{}", "count = var.prod ? 1 : 0\n  "))
+    said = [
+        [impact.text for finding in rules.run(tree, (replace(rule, stage=stage),)).findings for impact in finding.impact]
+        for tree, stage in ((graph(text.replace("{}", "")), Stage.APPLY), (absent, Stage.APPLY), (absent, Stage.VALIDATE))
+    ]
+    # Terraform reads what it does not create, and refuses it there.
+    assert said == [["The policy is refused."], ["With values that create it: The policy is refused."], ["The policy is refused."]]
 
 
 @pytest.mark.parametrize(

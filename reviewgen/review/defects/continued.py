@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Stage
+from reviewgen.model.review import Category, Impact, Stage
 from reviewgen.model.source import SampleClass
 from reviewgen.rules.places import code
 from reviewgen.terraform import Graph
@@ -28,6 +28,22 @@ def continued(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
     What snippets do not show is in both trees the same, and MODEL's finding says where it stands; of a remark its words do. What they do show
     may have the defect with another value.
     """
+    told = _told(ours, theirs, inputs)
+    certain = _of_the_created(ours, theirs)
+    return replace(told, impact=certain) if certain else told
+
+
+def _of_the_created(ours: Finding, theirs: Finding) -> tuple[Impact, ...]:
+    """Return what follows in the tree that creates the block, where the other's own values do not, as its problem says; empty elsewhere."""
+    for one, other in ((ours, theirs), (theirs, ours)):
+        pairs = list(zip(one.impact, other.impact, strict=False))
+        if pairs and len(one.impact) == len(other.impact) and all(o.text.endswith(f": {i.text}") for i, o in pairs):
+            return one.impact
+    return ()
+
+
+def _told(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
+    """Return IDEAL's finding in the words that are true of both trees."""
     if inputs.class_ is SampleClass.SNIPPET_IDEAL and ours.check == theirs.check:
         return ours
     if ours.rule != theirs.rule:
