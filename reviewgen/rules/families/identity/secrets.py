@@ -139,9 +139,11 @@ def literal_secrets(graph: Graph) -> Iterator[Hit]:
         own = "is a literal" if secret.direct else "gets its value from a text of the configuration"
         said = f"{code(secret.source)} gives {code(place)} its value" if secret.source else f"{code(place)} {own}"
         kept = ", and in the state of whoever applies it unchanged"
+        impact: tuple[tuple[str, str], ...] = ()
         if address.startswith("var.") and address.removeprefix("var.") in graph.given:
             # The file's value goes before the default.
             said, kept = f"{code(secret.source)} is a text that {code(place)} gets where no file of values gives it another", ""
+            impact = (("Security", "Where no file gives another, whoever can read the repository or the state has the secret."),)
         yield Hit(
             address,
             f"{said}: the secret stands in the code{kept}.",
@@ -150,6 +152,7 @@ def literal_secrets(graph: Graph) -> Iterator[Hit]:
             related=(place,) if secret.source else (),
             unless=_FIRST_VALUE if secret.user.type in _STORES else "",
             recommendation=_INTO_THE_STORE if secret.user.type in _STORES else None,
+            impact=impact,
         )
 
 

@@ -256,6 +256,7 @@ def no_action(graph: Graph) -> Iterator[Hit]:
             attribute="alarm_actions",
             related=(*defaults[:1], *topics[:1]),
             unless=_NO_ACTIONS,
+            impact=(("Operations", "With these values a breach changes a colour in the console and nothing else."),) if defaults else (),
         )
 
 

@@ -219,7 +219,7 @@ RULES = (
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/api_gateway_deployment",
         tier=2,
         stage=Stage.RUNTIME,
-        impact=(("Operations", "Later changes are applied without an error and reach no client."),),
+        impact=(("Operations", "Later changes of methods and integrations are applied without an error and reach no client."),),
         lesson="A deployment does not change by itself when the API changes.",
         # Ids stay when a method or an integration is changed in place: the page says so of its own example.
         advice="Set `triggers` to a hash of methods and integrations as a whole, not of their ids alone, with `create_before_destroy`.",
