@@ -203,3 +203,35 @@ def test_what_follows_is_told_of_each_kind_of_place_once() -> None:
         "The function cannot be created without a manual packaging step.",
         "The layer cannot be created without a manual packaging step.",
     ]
+
+
+TRAIL = """
+resource "aws_cloudwatch_log_group" "trail" {
+  name = "trail"
+}
+resource "aws_cloudtrail" "main" {
+  name           = "main"
+  s3_bucket_name = "logs"
+%s}
+resource "aws_cloudwatch_log_metric_filter" "denied" {
+  name           = "denied"
+  log_group_name = aws_cloudwatch_log_group.trail.name
+  pattern        = "%s"
+  metric_transformation {
+    name      = "Denied"
+    namespace = "Trail"
+    value     = "1"
+  }
+}
+"""
+FED = '  cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.trail.arn}:*"\n  cloud_watch_logs_role_arn  = "arn:aws:iam::111122223333:role/trail"\n'
+
+
+def test_a_rule_that_finds_another_form_in_ideal_tells_title_and_consequences_of_each() -> None:
+    model = TRAIL % (FED, "[ip, user, time, request, status=AccessDenied]")
+    (issue,) = [i for i in issues(model, TRAIL % ("", '{ $.errorCode = \\"AccessDenied\\" }')) if i.rule == "RG811"]
+    assert issue.title == "Filter pattern that CloudTrail's JSON never matches (in MODEL)"
+    assert [i.text for i in issue.impact if i.aspect == "Security"] == [
+        "In MODEL: What the filter is to find in the events is not found. In IDEAL: Unless events of CloudTrail reach the log group from "
+        "outside of the code, what the filter is to detect goes unnoticed."
+    ]

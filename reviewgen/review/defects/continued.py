@@ -15,7 +15,7 @@ from reviewgen.terraform import Graph
 
 from ..inputs import Inputs
 from . import remarks
-from .forms import told_of_both
+from .forms import follows, told_in, told_of_both
 from .parts import messages, of_both
 
 # A place in a sentence: the address of a block, its type, and the path of an argument behind it.
@@ -80,7 +80,8 @@ def _of_each(ours: Finding, theirs: Finding) -> Finding:
     A bucket's policy leaves a service out, or the bucket has none; metrics lack one dimension, or another.
     """
     said = f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}"
-    told = replace(theirs, problem=said, check=of_both(ours, theirs), message=_of_ideal_too(ours, theirs))
+    told = replace(told_in("IDEAL", theirs, ours), impact=follows(ours, theirs))
+    told = replace(told, problem=said, check=of_both(ours, theirs), message=_of_ideal_too(ours, theirs))
     return _at_stage_of(ours, told)
 
 
@@ -106,7 +107,10 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
     apart = bool(ours.related and theirs.related) and not {*ours.related} & {*theirs.related}
     related = () if apart else theirs.related
     said += _shown_later(ours, theirs)
-    return replace(ours, related=related, check=check, problem=said, message=messages(ours, theirs), recommendation=advice)
+    # What one rule finds in two forms may have a title and consequences of its own in each tree.
+    told = told_in("MODEL", ours, theirs)
+    told = told if ours.impact == theirs.impact else replace(told, impact=follows(ours, theirs))
+    return replace(told, related=related, check=check, problem=said, message=messages(ours, theirs), recommendation=advice)
 
 
 def _each_said(ours: str, theirs: str) -> str:

@@ -129,18 +129,25 @@ def told_of_both(inputs: Inputs, ours: Finding, theirs: Finding) -> Finding:
     """
     said, check = f"In MODEL: {ours.problem} In IDEAL: {theirs.problem}", of_both(ours, theirs)
     if ours.address == theirs.address:
-        return replace(_of_versions(ours, theirs), problem=said, check=check, message=messages(ours, theirs))
+        told = told_in("MODEL", replace(_of_versions(ours, theirs), impact=follows(ours, theirs)), theirs)
+        return replace(told, problem=said, check=check, message=messages(ours, theirs))
     if ours.stage not in (None, theirs.stage) and theirs.stage is not None and not (ours.observed or theirs.observed):
         said += " In MODEL it shows at " + ("run time only." if ours.stage is Stage.RUNTIME else f"`terraform {ours.stage.value}`.")
     place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
     return replace(
-        theirs,
+        told_in("IDEAL", theirs, ours),
         problem=said,
         check=check,
         message=theirs.message if theirs.message == ours.message else "",
         related=theirs.related if inputs.model.get(theirs.address) is not None else (place, *theirs.related),
-        impact=_follows(ours, theirs),
+        impact=follows(ours, theirs),
     )
+
+
+def told_in(side: str, told: Finding, other: Finding) -> Finding:
+    """Return the finding of one tree that is told of both; where a rule calls it something else in the other tree, the title says whose it is."""
+    alike = told.title == other.title or not (told.rule.startswith("RG") and other.rule.startswith("RG"))
+    return told if alike else replace(told, title=f"{told.title} (in {side})")
 
 
 def _of_versions(ours: Finding, theirs: Finding) -> Finding:
@@ -154,7 +161,7 @@ def _of_versions(ours: Finding, theirs: Finding) -> Finding:
     )
 
 
-def _follows(ours: Finding, theirs: Finding) -> tuple[Impact, ...]:
+def follows(ours: Finding, theirs: Finding) -> tuple[Impact, ...]:
     """Return what follows from the form that IDEAL has, and beside it, under the same aspect, from MODEL's where that is something else."""
     old = {impact.aspect: impact.text for impact in ours.impact}
     return tuple(
