@@ -125,7 +125,7 @@ def without_dimensions(graph: Graph) -> Iterator[Hit]:
                 dashboard.address,
                 f"{code(dashboard.address)} shows {listed(list(found), 3)} without a dimension that all {whose} data has "
                 f"({_needed(found)}): nothing is drawn for {them}.",
-                f"{code(dashboard.address)} shows {listed(list(found), 3)} only with the dimensions that all {whose} data has",
+                f"{code(dashboard.address)} shows {listed(list(found), 3)} with the dimensions that all {whose} data has, or not at all",
                 attribute="dashboard_body",
             )
 

@@ -52,12 +52,14 @@ def _open(graph: Graph, ports: Mapping[int, str]) -> Iterator[Hit]:
                 continue
             default = _default_of(graph, rule)
             through = f", through the default of {code(default)}" if default else ""
+            # Who gives the variable another value opens something else: without a default nobody knows to whom.
+            given = ", with the variables as delivered," if default else ""
             names = " and ".join(named[:3])
             range_ = f"port {rule.low}" if rule.low == rule.high else f"ports {rule.low} to {rule.high}"
             yield Hit(
                 rule.owner.address,
                 f"{code(rule.owner.address + _copy(graph, rule))} admits {names} ({range_}) from every address of the internet{through}.",
-                f"{code(rule.owner.address)} does not admit {names} from `0.0.0.0/0` or `::/0`",
+                f"{code(rule.owner.address)}{given} does not admit {names} from `0.0.0.0/0` or `::/0`",
                 attribute=rule.path,
                 key=names,
                 related=tuple(a for a in (default, rule.group.address) if a and a != rule.owner.address),
