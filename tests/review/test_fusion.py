@@ -89,6 +89,13 @@ def test_what_never_does_anything_is_no_repair_and_its_loss_none() -> None:
     assert rules(acl + idle_acl, acl) == [("RG452", "fixed")]
     asked = issues(acl + idle_acl, acl, prompt="Use a network ACL to admit ports 80 and 443 only.\n")
     assert sorted((i.rule, i.status) for i in asked) == [("RG037", "introduced"), ("RG452", "fixed")]
+    (lost,) = [i for i in asked if i.rule == "RG037"]
+    assert lost.problem.endswith("In MODEL that did nothing: `aws_network_acl.a` is associated with no subnet.")
+    used = 'resource "aws_subnet" "s" {\n  vpc_id     = aws_vpc.v.id\n  cidr_block = "10.0.1.0/24"\n}\n'
+    used_acl = idle_acl.replace("}", "  subnet_ids = [aws_subnet.s.id]\n}")
+    both = acl + used + idle_acl.replace('"a"', '"b"') + used_acl
+    (lost,) = [i for i in issues(both, acl + used, prompt="Use a network ACL.\n") if i.rule == "RG037"]
+    assert "did nothing" not in lost.problem  # one of them does something
 
 
 PACKED = """

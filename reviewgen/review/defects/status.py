@@ -47,6 +47,9 @@ _SECRET = "RG151"
 _SHARED = "RG409"
 # What is gone in IDEAL (rules that compare) and never did anything in MODEL: access logs that S3 or a load balancer may not deliver.
 _IDLE = {"RG043": ("RG723",), "RG007": ("RG721", "RG722")}
+# What is gone in IDEAL although PROMPT asks for it, and did nothing in MODEL: a recorder that nothing starts, web ACLs that protect nothing,
+# network ACLs without subnets.
+_VAIN = {"RG023": ("RG711", "RG714"), "RG026": ("RG487",), "RG037": ("RG452",)}
 # What configures Terraform and its providers says something with nothing in it, too: `backend "s3" {}` takes all from the command line.
 _MAY_BE_EMPTY = ("terraform", "provider")
 Tells = Callable[[Finding, Status, Inputs], bool]
@@ -106,7 +109,8 @@ def defects(inputs: Inputs, model: Iterable[Finding], ideal: Iterable[Finding], 
         repair = finding.rule in changes.IDS and f"{finding.address}.{finding.attribute}" in repairs
         new = key not in ours and not repair and not _is_a_change_of(finding, same) and not _untold(finding, ours.values(), told, inputs)
         if new and _can_be_fixed(inputs) and tells(finding, Status.INTRODUCED, inputs):
-            chosen = _weighed(with_layers(_met_by_new(finding, inputs), inputs), Status.INTRODUCED, inputs)
+            met = _lost_in_vain(_met_by_new(finding, inputs), ours.values(), inputs)
+            chosen = _weighed(with_layers(met, inputs), Status.INTRODUCED, inputs)
             yield Defect(chosen, Status.INTRODUCED, check(finding, Status.INTRODUCED, inputs))
 
 
@@ -207,6 +211,15 @@ def _met_by_new(finding: Finding, inputs: Inputs) -> Finding:
     if not new:
         return finding
     return replace(finding, problem=f"{finding.problem} {code(place)} is written so in MODEL as well; what meets it, {code(new)}, is new.")
+
+
+def _lost_in_vain(finding: Finding, ours: Iterable[Finding], inputs: Inputs) -> Finding:
+    """Say of what IDEAL drops that it did nothing in MODEL either, where that holds of all of it."""
+    idle = [f for f in ours if f.rule in _VAIN.get(finding.rule, ())]
+    places = {a for f in idle for a in (f.address, *addresses(f))}
+    if not idle or not (places | {*map(inputs.later, places)}).issuperset((finding.address, *finding.related)):
+        return finding
+    return replace(finding, problem=f"{finding.problem} In MODEL that did nothing: {idle[0].problem}")
 
 
 def _is_a_change_of(finding: Finding, places: frozenset[str]) -> bool:
