@@ -12,7 +12,7 @@ brings expressions into one form, ``evaluate`` folds constants.
 
 from .canonical import canonical, text_of
 from .evaluate import UNKNOWN, evaluate
-from .expressions import children, mapped, rewrite, traversals
+from .expressions import children, mapped, rewrite, traversals, walk
 from .json_reader import read_json
 from .limits import MOST_DIAGNOSTICS
 from .reader import TEMPLATE_HEAD, HclFile, parse_expression, read, read_template
@@ -33,4 +33,5 @@ __all__ = [
     "rewrite",
     "text_of",
     "traversals",
+    "walk",
 ]

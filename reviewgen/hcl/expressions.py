@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -51,6 +51,15 @@ _CHILDREN: dict[type, Callable[[Any], tuple[Expression, ...]]] = {
 def children(expr: Expression) -> tuple[Expression, ...]:
     """Return the direct parts of an expression, in the order in which they are written."""
     return _CHILDREN[type(expr)](expr)
+
+
+def walk(expr: Expression) -> Iterator[Expression]:
+    """Yield an expression and all parts inside, each before its own parts."""
+    left = [expr]
+    while left:
+        part = left.pop()
+        yield part
+        left += reversed(children(part))
 
 
 def traversals(expr: Expression, bound: frozenset[str] = frozenset()) -> list[Traversal]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from reviewgen.hcl import children
+from reviewgen.hcl import walk
 from reviewgen.model.hcl import Attr, Call, Expression, Object, Traversal
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph, instances
 
 from .places import provider
+from .values import OF_THE_RUN
 
 SOURCE = "https://github.com/hashicorp/terraform-provider-aws/issues/43448"
 MESSAGE = "Error: Provider produced inconsistent final plan"
 # Roots of traversals whose values every plan knows.
 _KNOWN_ROOTS = ("terraform", "path", "count")
-_UNKNOWN_CALLS = ("timestamp", "uuid", "bcrypt")
 
 
 def of_aws(graph: Graph, address: str, path: str) -> bool:
@@ -40,22 +38,16 @@ def refused(graph: Graph, providers: frozenset[str], ignoring: frozenset[str]) -
     return ""
 
 
-def _every(expr: Expression) -> Iterator[Expression]:
-    yield expr
-    for part in children(expr):
-        yield from _every(part)
-
-
 def _holds(graph: Graph, expr: Expression, module: str) -> bool:
     """Whether tags are certainly not none at all."""
     worth = graph.constant(expr, module)
-    return any(isinstance(part, Object) and part.items for part in _every(expr)) or (isinstance(worth, dict) and bool(worth))
+    return any(isinstance(part, Object) and part.items for part in walk(expr)) or (isinstance(worth, dict) and bool(worth))
 
 
 def _known(graph: Graph, expr: Expression, module: str, seen: frozenset[str]) -> bool:
     """Whether a plan certainly knows a value: it is made of inputs of the root module and of what is written in the code."""
-    for part in _every(expr):
-        if isinstance(part, Call) and part.name in _UNKNOWN_CALLS:
+    for part in walk(expr):
+        if isinstance(part, Call) and part.name in OF_THE_RUN:
             return False
         if isinstance(part, Traversal) and not _known_name(graph, part, module, seen):
             return False

@@ -15,7 +15,7 @@ from reviewgen.terraform.graph import once
 from reviewgen.terraform.instances import given_names, given_worths
 
 # What they return is known when something is applied, and not before.
-_OF_THE_RUN = frozenset(["timestamp", "uuid", "bcrypt"])
+OF_THE_RUN = frozenset(["timestamp", "uuid", "bcrypt"])
 # What Terraform itself knows before anything else: the workspace, and where the files are.
 _OF_TERRAFORM = ("terraform", "path")
 
@@ -178,7 +178,7 @@ def given_for_plan(graph: Graph, expr: Expression | None, module: str, depth: in
 
     A variable of the root module has a value by then, whoever gives it.
     """
-    if expr is None or depth == 0 or (isinstance(expr, Call) and expr.name in _OF_THE_RUN):
+    if expr is None or depth == 0 or (isinstance(expr, Call) and expr.name in OF_THE_RUN):
         return False
     if not isinstance(expr, Traversal):
         return all(given_for_plan(graph, part, module, depth - 1) for part in children(expr))

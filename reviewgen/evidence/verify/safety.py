@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from reviewgen.hcl import UNKNOWN, children
+from reviewgen.hcl import UNKNOWN, walk
 from reviewgen.model.evidence import Step
 from reviewgen.model.hcl import Call, Expression, Literal, Template
 from reviewgen.model.tree import Declaration
@@ -121,12 +121,7 @@ def _files(graph: Graph, declaration: Declaration, at: str) -> Iterator[Danger]:
 
 
 def _calls(expr: Expression | None) -> Iterator[Call]:
-    if expr is None:
-        return
-    if isinstance(expr, Call):
-        yield expr
-    for child in children(expr):
-        yield from _calls(child)
+    return (part for part in walk(expr) if isinstance(part, Call)) if expr is not None else iter(())
 
 
 def _outside(graph: Graph, expr: Expression, module: str) -> bool:

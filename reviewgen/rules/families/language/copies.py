@@ -14,6 +14,7 @@ from reviewgen.terraform.instances import certain
 
 from ...base import Hit, Rule
 from ...places import code, listed
+from ...values import OF_THE_RUN
 
 # Their names are unique in an account, whatever the region.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -32,7 +33,7 @@ _OF_AN_ACCOUNT = frozenset(
     ]
 )
 # Functions that give another value each time.
-_CHANCE = frozenset(["bcrypt", "plantimestamp", "timestamp", "uuid"])
+_CHANCE = OF_THE_RUN | {"plantimestamp"}
 
 
 def twice_named(graph: Graph) -> Iterator[Hit]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reviewgen.hcl import children
+from reviewgen.hcl import children, walk
 from reviewgen.model.hcl import Attr, Call, Conditional, Expression, Literal, Object, Traversal, Tuple
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
@@ -17,9 +17,9 @@ from reviewgen.terraform.graph import arguments, once
 from ... import default_tags
 from ...base import Hit, Rule
 from ...places import code, listed
+from ...values import OF_THE_RUN
 from .moments import refusals
 
-_FUNCTIONS = ("timestamp", "uuid", "bcrypt")
 _CALL = re.compile(r"\b(?:timestamp|uuid|bcrypt)\s*\(")
 # Arguments that decide when something is done again: a new value in every run is often what is meant there.
 _DELIBERATE = ("triggers", "keepers", "triggers_replace", "variables", "input")
@@ -84,7 +84,7 @@ def _in_local(graph: Graph, local: Declaration, key: str, seen: frozenset[str]) 
 def _behind(graph: Graph, expr: Expression, holder: Declaration, key: str, seen: frozenset[str]) -> Iterator[_Source]:
     parts = list(_reached(graph, expr, holder.module))
     for call in parts:
-        if isinstance(call, Call) and call.name in _FUNCTIONS:
+        if isinstance(call, Call) and call.name in OF_THE_RUN:
             yield _Source(holder, key, call.name, _format(parts, call))
     for traversal in parts:
         if not isinstance(traversal, Traversal):
@@ -102,16 +102,10 @@ def _format(parts: list[Expression], moment: Call) -> str:
             isinstance(call, Call)
             and call.name == "formatdate"
             and len(call.args) == 2
-            and any(part is moment for part in _parts(call.args[1]))
+            and any(part is moment for part in walk(call.args[1]))
         ):
             return str(call.args[0].value) if isinstance(call.args[0], Literal) else ""
     return ""
-
-
-def _parts(expr: Expression) -> Iterator[Expression]:
-    yield expr
-    for part in children(expr):
-        yield from _parts(part)
 
 
 # The letters of `formatdate`, the finest unit first: a text is another one as often as its finest part is.
@@ -152,7 +146,7 @@ def _idle(graph: Graph, holder: Declaration) -> bool:
 @once
 def _callers(graph: Graph) -> set[str]:
     """Return the addresses of all that calls a volatile function, itself or through locals; in most trees nothing does."""
-    texts = [file.text for file in graph.files.values() if any(name in file.text for name in _FUNCTIONS)]
+    texts = [file.text for file in graph.files.values() if any(name in file.text for name in OF_THE_RUN)]
     if not any(map(_CALL.search, texts)):
         return set()
     found = {d.address for d in graph.tree.declarations.values() if any(_calls(expr) for expr in _expressions(d))}
@@ -174,13 +168,7 @@ def _expressions(declaration: Declaration) -> list[Expression]:
 
 def _calls(expr: Expression) -> bool:
     """Whether a volatile function is called anywhere in an expression."""
-    left = [expr]
-    while left:
-        part = left.pop()
-        if isinstance(part, Call) and part.name in _FUNCTIONS:
-            return True
-        left += children(part)
-    return False
+    return any(isinstance(part, Call) and part.name in OF_THE_RUN for part in walk(expr))
 
 
 @once
