@@ -30,6 +30,11 @@ def declaration(address: str) -> tuple[str, str]:
     return ".".join(parts[:at]), ".".join(parts[at:])
 
 
+def argument(address: str, path: str) -> str:
+    """Return the address of an argument of a block, or of a key of a local value; the block's own where no argument is meant."""
+    return f"{address}.{path}" if path else address
+
+
 def _dotted(address: str) -> Iterator[str]:
     """Yield the parts of an address; dots inside brackets separate nothing."""
     part, depth = "", 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
+from reviewgen.model.addresses import argument
 from reviewgen.model.hcl import Block, Expression, Tuple
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -59,7 +60,7 @@ class Opening:
     @property
     def place(self) -> str:
         """The rule's place as an address with argument path."""
-        return f"{self.owner.address}.{self.path}" if self.path else self.owner.address
+        return argument(self.owner.address, self.path)
 
     @property
     def worldwide(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from reviewgen.model import tf
+from reviewgen.model.addresses import argument
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Impact, Stage
 from reviewgen.model.source import SampleClass
@@ -56,7 +57,7 @@ def _told(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         return _of_model(ours, theirs)
     if inputs.model.get(theirs.address) is not None:
         return _of_each(ours, theirs) if ours.rule.startswith("RG") and ours.problem != theirs.problem else _of_model(ours, theirs)
-    place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
+    place = argument(ours.address, ours.attribute)
     if inputs.later(ours.address) == theirs.address:
         told = _of_model(ours, theirs) if ours.stage is theirs.stage else _of_each(ours, theirs)
         said = f"{told.problem} {code(theirs.address)} is called {code(ours.address)} in MODEL."

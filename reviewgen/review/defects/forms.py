@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reviewgen.model import tf
+from reviewgen.model.addresses import argument
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Impact, Stage
 from reviewgen.terraform import Graph
@@ -133,7 +134,7 @@ def told_of_both(inputs: Inputs, ours: Finding, theirs: Finding) -> Finding:
         return replace(told, problem=said, check=check, message=messages(ours, theirs))
     if ours.stage not in (None, theirs.stage) and theirs.stage is not None and not (ours.observed or theirs.observed):
         said += " In MODEL it shows at " + ("run time only." if ours.stage is Stage.RUNTIME else f"`terraform {ours.stage.value}`.")
-    place = f"{ours.address}.{ours.attribute}" if ours.attribute else ours.address
+    place = argument(ours.address, ours.attribute)
     return replace(
         told_in("IDEAL", theirs, ours),
         problem=said,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reviewgen.model import tf
+from reviewgen.model.addresses import argument
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Category, Stage, Status
 from reviewgen.rules import changes
@@ -101,7 +102,7 @@ def _mentions(rule: Draft, draft: Draft) -> bool:
 
 
 def _named(places: Iterable[tuple[str, str]]) -> frozenset[str]:
-    return frozenset(f"{address}.{attribute}" if attribute else address for address, attribute in places)
+    return frozenset(argument(address, attribute) for address, attribute in places)
 
 
 def _taking_part(draft: Draft) -> frozenset[str]:

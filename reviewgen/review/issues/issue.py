@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from reviewgen.model.addresses import argument
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import leaves_out as without
 from reviewgen.model.prose import with_rest
@@ -27,7 +28,7 @@ from ..needs import Need
 from . import assertions, recovery, statements
 from .advice import advice
 from .advised import yielded
-from .where import address_of, declared, places_of
+from .where import declared, places_of
 
 # What a document shows of long lists; further items are counted.
 _MOST_GAPS = 3
@@ -190,7 +191,7 @@ def _of_finding(inputs: Inputs, draft: Draft) -> Issue:
     quotes = tuple(q for d in draft.told for q in d.finding.quotes) + draft.quotes
     return Issue(
         id="",
-        fingerprint=f"{lead.rule}:{address_of(lead.address, lead.attribute) or lead.group or lead.key}",
+        fingerprint=f"{lead.rule}:{argument(lead.address, lead.attribute) or lead.group or lead.key}",
         rule=lead.rule,
         title=_title(draft),
         category=category,
@@ -337,4 +338,4 @@ def _diff_evidence(correction: Correction) -> Iterator[Evidence]:
     if correction.added:
         yield Evidence("diff", f"only IDEAL declares {listed(list(correction.added), 6)}")
     if correction.changes:
-        yield Evidence("diff", f"changed: {listed([address_of(a, c.path) for a, c in correction.changes], 6)}")
+        yield Evidence("diff", f"changed: {listed([argument(a, c.path) for a, c in correction.changes], 6)}")

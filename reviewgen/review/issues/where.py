@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reviewgen.model import tf
+from reviewgen.model.addresses import argument
 from reviewgen.model.finding import Finding
 from reviewgen.model.tree import Declaration
 from reviewgen.rules.places import type_of
@@ -15,15 +16,10 @@ from ..draft import Draft
 from ..inputs import Inputs
 
 
-def address_of(owner: str, attribute: str) -> str:
-    """Return the address of an argument of a block, or of a key of a local value; the block's own where no argument is meant."""
-    return f"{owner}.{attribute}" if attribute else owner
-
-
 def places_of(inputs: Inputs, draft: Draft) -> tuple[str, ...]:
     """Return the places of an issue: what it stands at first, then what repairs it, then what takes part."""
     apart = _apart(inputs, draft)
-    places = [address_of(address, attribute) for address, attribute in draft.places if address and (address, attribute) not in apart]
+    places = [argument(address, attribute) for address, attribute in draft.places if address and (address, attribute) not in apart]
     related = [*(r for d in draft.told for r in d.finding.related), *(address for address, _ in sorted(apart))]
     targets = [t for d in draft.defects for t in d.finding.targets]
     related += [t for d in draft.along for t in d.finding.targets]
@@ -39,7 +35,7 @@ def _firsts(draft: Draft) -> Iterator[str]:
     for finding in firsts.values() if len(firsts) > 1 else ():
         yield from finding.targets[:1]
         yield from finding.related[:1] if finding.rule == tf.SYNTAX else ()
-        yield address_of(finding.address, finding.attribute)
+        yield argument(finding.address, finding.attribute)
 
 
 def _apart(inputs: Inputs, draft: Draft) -> frozenset[tuple[str, str]]:

@@ -97,14 +97,14 @@ def _named(value: str, prompt: str, address: str) -> bool:
 def _of_another(words: str, value: str, address: str) -> bool:
     """Whether a value is a block of addresses that PROMPT gives to an environment of which the declaration's address says nothing."""
     environment = _OF_ENVIRONMENT.search(words)
-    return environment is not None and environment[1] not in address.lower() and _is_block(value)
+    return environment is not None and environment[1] not in address.lower() and "/" in value and _block(value) is not None
 
 
-def _is_block(value: str) -> bool:
+def _block(value: str) -> ipaddress.IPv4Network | None:
     try:
-        return "/" in value and ipaddress.IPv4Network(value) is not None
+        return ipaddress.IPv4Network(value)
     except ValueError:
-        return False
+        return None
 
 
 def _admitted(graph: Graph, block: str) -> str:
@@ -119,11 +119,8 @@ def _admitted(graph: Graph, block: str) -> str:
 
 def _refused(kept: tuple[Graph, str], replaced: tuple[Graph, str]) -> str:
     """Return the EKS cluster that is given what stands in place of a block which EKS refuses; empty where the block could stay."""
-    try:
-        block = ipaddress.IPv4Network(kept[1])
-    except ValueError:
-        return ""
-    reserved = any(block.subnet_of(documentation) for documentation in _DOCUMENTATION)
+    block = _block(kept[1])
+    reserved = block is not None and any(block.subnet_of(documentation) for documentation in _DOCUMENTATION)
     return _admitted(*replaced) if reserved and _admitted(*kept) else ""
 
 

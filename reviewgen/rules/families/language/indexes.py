@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from reviewgen.hcl import children
+from reviewgen.model.addresses import argument
 from reviewgen.model.hcl import Attr, Block, Call, Conditional, Expression, For, Index, Literal, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
@@ -100,7 +101,7 @@ def _slices(graph: Graph, declaration: Declaration) -> Iterator[Hit]:
             continue
         if not isinstance(value, list) or not isinstance(end, int) or end <= len(value) or not _varies(graph, part, declaration):
             continue
-        source, place = _source(graph, target), f"{declaration.address}.{path}" if path else declaration.address
+        source, place = _source(graph, target), argument(declaration.address, path)
         size = "is empty" if not value else f"has {len(value)} element{'s' * (len(value) > 1)}"
         yield Hit(
             source.address,
