@@ -23,14 +23,15 @@ from reviewgen.model import (
     tf,
 )
 from reviewgen.model.addresses import declaration
-from reviewgen.model.prose import doubt, tells_of_each
+from reviewgen.model.prose import tells_of_each
 from reviewgen.model.sight import Sight
 from reviewgen.model.went import keeps_some
 
-from . import altered, unsaid, went, words
+from . import altered, unsaid, words
 from .hygiene import Safe, code, unmarked
 from .issuemodel import Excerpt, IssueView, Located, Solution, ValueGroup, Verified
-from .listed import at, covers, elsewhere, ideal_code, in_ideal, in_model, language, model_code, whole
+from .listed import at, elsewhere, ideal_code, in_ideal, in_model, language, model_code, whole
+from .outcome import defective, left_out, outcome, seen
 
 SIGNS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "🟢"}
 """The coloured circles by which people mark severities."""
@@ -52,7 +53,7 @@ _OBSERVED = {"deploy": "a run of Terraform", "validate": "a run of Terraform"}
 def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
     """Return the view of one issue of a review; ``part`` names its part of the document."""
     serious = issue.category is not Category.WARNING
-    status, message, solution = _status(issue, review), _message(issue), _solution(issue, review)
+    status, message, solution = outcome(issue, review), _message(issue), _solution(issue, review)
     quotes = tuple(_quote(quote, f"{'IDEAL' if issue.status is Status.INTRODUCED else 'MODEL'}'s own words") for quote in issue.quotes)
     where = placed(issue, review)
     return IssueView(
@@ -67,7 +68,7 @@ def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
         severity=_severity(issue),
         status=status,
         outcome=_EXPLANATION.sub("", status),
-        trees=_defective(issue, review),
+        trees=defective(issue, review),
         requirement=unmarked(issue.requirement.text) if issue.requirement else "",
         requirement_place=_requirement_place(issue),
         context="" if issue.requirement else _context(issue, review),
@@ -112,82 +113,14 @@ def _severity(issue: Issue) -> str:
     return f"{issue.severity.value} - {noun}" + (f" ({stage})" if stage else "")
 
 
-def _defective(issue: Issue, review: Review) -> str:
-    """Return the name of the tree or trees that are known to have the defect: of what an IDEAL of parts does not show nobody can tell."""
-    known = {Status.FIXED: "MODEL", Status.INTRODUCED: "IDEAL"}.get(issue.status)
-    one_sided = {SampleClass.NO_IDEAL_CODE.value: "MODEL", SampleClass.NO_MODEL_CODE.value: "IDEAL"}
-    unseen = _left_out(issue, review) or Sight.of(review).leaves_unsaid(issue)
-    return known or one_sided.get(review.sample.class_, "MODEL" if unseen else "MODEL and IDEAL")
-
-
 def _has(issue: Issue, review: Review) -> str:
     """Return the line above what the code has and lacks; empty when there is nothing to list."""
-    trees = _defective(issue, review)
+    trees = defective(issue, review)
     if issue.present and issue.rule.startswith("need:"):
         return "What MODEL has of the same service"
     if issue.present:
         return f"What {trees} {'have' if ' and ' in trees else 'has'} for this"
     return f"What is missing in {trees}" if issue.absent else ""
-
-
-def _status(issue: Issue, review: Review) -> str:
-    """Return what became of the issue, as far as the sample can show it."""
-    sight = Sight.of(review)
-    no_ideal = review.sample.class_ == SampleClass.NO_IDEAL_CODE
-    no_model = review.sample.class_ == SampleClass.NO_MODEL_CODE
-    if issue.status is Status.FIXED:
-        category = f" (category {issue.fix_class} fix)" if issue.fix_class else ""
-        own = doubt(issue.problem, "it")
-        return f"Fixed by IDEAL{category}{went.how_it_went(issue, review)}" + (f", and {own}" if own else "")
-    if issue.status is Status.INTRODUCED:
-        return "Found in IDEAL; MODEL declares no resource or module" if no_model else _introduced(issue, review)
-    if issue.status is Status.UNMET:
-        # Words, comments and example files may speak of it: what is certain is what the trees declare.
-        if no_ideal or no_model:
-            return f"Unmet: {'MODEL' if no_ideal else 'IDEAL'} declares nothing that answers it"
-        shown = "what IDEAL shows" if review.sample.class_ == SampleClass.SNIPPET_IDEAL else "IDEAL"
-        return f"Unmet: neither MODEL nor {shown} declares what answers it"
-    if no_ideal or no_model:
-        return "Open in MODEL; IDEAL declares no resource or module" if no_ideal else "Open in IDEAL; MODEL declares no resource or module"
-    if sight.loses(issue):
-        return f"Open: IDEAL {unsaid.out_of_sight(issue, sight)}"
-    if sight.leaves_unsaid(issue):
-        return f"Left as it is: {unsaid.left(issue, sight)}"
-    if tells_of_each(issue.problem):
-        return "Left open: IDEAL does not answer it wholly either; the problem says it of each"
-    if not _left_out(issue, review):
-        return "Left as it is: IDEAL has it too"
-    if keeps_some(issue, review.diff):
-        return "Left open: IDEAL leaves out some of what it is about, and has the defect in the rest"
-    whole = all(map(review.diff.drops, issue.where))
-    hidden = ", and calls modules whose code it does not hold" if _calls_what_is_absent(review) else ""
-    return f"Left open: IDEAL leaves out {'what' if whole else 'some of what'} it is about{hidden}"
-
-
-def _calls_what_is_absent(review: Review) -> bool:
-    said = review.ideal_validation
-    return said is not None and any(d.summary == "Module not installed" for d in said.diagnostics)
-
-
-def _introduced(issue: Issue, review: Review) -> str:
-    """Return the status of what only IDEAL has, at its place or at all."""
-    found = elsewhere(issue, review)
-    numbers = words.series([f"#{other.id}" for other in found if isinstance(other, Issue)])
-    has = "has it at other places only" if covers(found, issue) else "has some of it, at other places"
-    where = f"{has}{f' (issue {numbers})' if numbers else ''}" if found else "does not have it"
-    return f"Introduced by IDEAL: {whole(review)} {where}"
-
-
-def left_open(issue: Issue, review: Review) -> bool:
-    """Whether a defect is left, but not as it is: IDEAL does not declare all that it is about, or has something else that is wrong there."""
-    sight = Sight.of(review)
-    shown = issue.status is Status.LEFT and not sight.loses(issue) and not sight.leaves_unsaid(issue)
-    return shown and (tells_of_each(issue.problem) or _left_out(issue, review))
-
-
-def _left_out(issue: Issue, review: Review) -> bool:
-    """Whether the block of a defect that IDEAL leaves is one that IDEAL does not declare."""
-    return issue.status is Status.LEFT and review.diff.leaves_out(issue.where)
 
 
 def _requirement_place(issue: Issue) -> str:
@@ -288,7 +221,7 @@ def _solution(issue: Issue, review: Review) -> Solution:
         lead, heading, text = "Not known", "Solution", unsaid.not_known(issue, sight)
     elif sight.leaves_unsaid(issue):
         heading, text = "Solution", unsaid.left(issue, sight, sentence=True)
-    elif _left_out(issue, review):
+    elif left_out(issue, review):
         kept = keeps_some(issue, review.diff)
         text = "IDEAL has the defect in what it does not leave out." if kept else "IDEAL does not declare all that takes part in it."
         heading = "Solution"
@@ -347,9 +280,9 @@ def _shown(value: str | None) -> Safe:
 
 def _verified(check: Check, issue: Issue, review: Review) -> Verified:
     """Return an assertion with its results; the mark is IDEAL's result, or MODEL's where IDEAL shows no code for it."""
-    model, ideal = f"MODEL: {'yes' if check.model else 'no'}", f"IDEAL: {'yes' if check.ideal else 'no'}"
-    if review.sample.class_ == SampleClass.NO_IDEAL_CODE or Sight.of(review).loses(issue):
-        return Verified("✅" if check.model else "❌", check.check, model)
-    if review.sample.class_ == SampleClass.NO_MODEL_CODE:
-        return Verified("✅" if check.ideal else "❌", check.check, ideal)
-    return Verified("✅" if check.ideal else "❌", check.check, f"{model}, {ideal}")
+    results = seen(check, issue, review)
+    return Verified(
+        "✅" if list(results.values())[-1] else "❌",
+        check.check,
+        ", ".join(f"{tree}: {words.yes(result)}" for tree, result in results.items()),
+    )

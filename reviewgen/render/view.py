@@ -21,8 +21,9 @@ from reviewgen.model.sight import Sight
 
 from . import hygiene, words
 from .coverage import answers, cut, judged, legend, number
-from .issue import SIGNS, issue_view, left_open
+from .issue import SIGNS, issue_view
 from .issuemodel import IssueView
+from .outcome import left_open
 from .results import score_view, steps
 from .viewmodel import ContradictionRow, Correction, Entry, Fact, Group, Level, SmallerRow, View
 

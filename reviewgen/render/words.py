@@ -31,6 +31,11 @@ def ticks(names: Iterable[str], shown: int = SHOWN) -> str:
     return series([tick(name) for name in names], shown)
 
 
+def yes(value: bool) -> str:
+    """Return ``yes`` or ``no``, the result of an assertion."""
+    return "yes" if value else "no"
+
+
 def number(value: float) -> str:
     """Return ``8``, ``7.5``, ``-2``."""
     return str(int(value)) if value == int(value) else f"{value:g}"
