@@ -11,6 +11,8 @@ from reviewgen.terraform import Graph, arguments
 from reviewgen.terraform.graph import once
 from reviewgen.terraform.policies import Policy, Statement, Text
 
+from .places import uses
+
 # Arguments with policies of identities: what somebody may do.
 _IDENTITY = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
 # `*`, and ARNs that leave open which resource of a service it is, at most with region and account: a hole stands for one of these.
@@ -98,3 +100,21 @@ def _takes_back(pattern: Text, action: str) -> bool:
 
 def _is_boundary(graph: Graph, found: Written) -> bool:
     return any(r.path == "permissions_boundary" for r in graph.incoming.get(found.owner.address, ()))
+
+
+def unheld(graph: Graph) -> Iterator[Declaration]:
+    """Yield the managed policies of the tree that nothing attaches or uses."""
+    # An attachment may name a policy of the account by its ARN.
+    arns = [arn for *_, arn in graph.policies.managed_arns()]
+    if not graph.policies.all_seen or any(map(_of_account, arns)):
+        return
+    attached = {ref for arn in arns for ref in arn.refs}  # also through the outputs of a module
+    for policy in (p for p in graph.of_type("aws_iam_policy") if p.address not in attached):
+        users = [r for r in uses(graph, policy.address) if not r.source.startswith("output.") and ".output." not in r.source]
+        if not users:
+            yield policy
+
+
+def _of_account(arn: Text) -> bool:
+    """Whether an ARN names a policy, and not by reference, that AWS does not manage."""
+    return ":iam::aws:" not in arn.text and not any(".aws_iam_policy." in f".{ref}" for ref in arn.refs)

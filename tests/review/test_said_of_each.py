@@ -235,3 +235,29 @@ def test_a_rule_that_finds_another_form_in_ideal_tells_title_and_consequences_of
         "In MODEL: What the filter is to find in the events is not found. In IDEAL: Unless events of CloudTrail reach the log group from "
         "outside of the code, what the filter is to detect goes unnoticed."
     ]
+
+
+HELD = """
+resource "aws_iam_role" "r" {
+  assume_role_policy = "{}"
+}
+resource "aws_iam_role_policy_attachment" "a" {
+  role       = aws_iam_role.r.name
+  policy_arn = aws_iam_policy.p.arn
+}
+"""
+EVERYWHERE = """
+resource "aws_sns_topic" "t" {
+  name = "t"
+}
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sns:Publish", Resource = "*" }] })
+}
+"""
+
+
+def test_what_a_policy_permits_is_said_of_each_tree_where_nobody_holds_it_in_one() -> None:
+    (issue,) = [i for i in issues(EVERYWHERE + HELD, EVERYWHERE, prompt="Roles with least privilege.") if i.rule == "RG133"]
+    said = next(i.text for i in issue.impact if i.aspect == "Security")
+    assert issue.status == "left"
+    assert said.startswith("In MODEL: The permission reaches") and "In IDEAL: As it stands nobody has the policy" in said

@@ -101,7 +101,7 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
         return sometimes
     alike = ours.problem == theirs.problem and ours.quotes == theirs.quotes
     if alike or ours.address != theirs.address or ours.category is not theirs.category or not ours.rule.startswith("RG"):
-        return _at_stage_of(ours, theirs) if alike and ours.address == theirs.address else theirs
+        return _at_stage_of(ours, _alike(ours, theirs)) if alike and ours.address == theirs.address else theirs
     check, advice = of_both(ours, theirs), theirs.recommendation
     said = ours.problem if ours.problem == theirs.problem else _each_said(ours.problem, theirs.problem)
     # Where nothing that takes part in one tree does in the other, none of it is named as taking part.
@@ -112,6 +112,12 @@ def _of_model(ours: Finding, theirs: Finding) -> Finding:
     told = told_in("MODEL", ours, theirs)
     told = told if ours.impact == theirs.impact else replace(told, impact=follows(ours, theirs))
     return replace(told, related=related, check=check, problem=said, message=messages(ours, theirs), recommendation=advice)
+
+
+def _alike(ours: Finding, theirs: Finding) -> Finding:
+    """Return IDEAL's finding of what MODEL has in the same words, with what follows in each tree: nobody may hold a policy in one of them."""
+    told = ours.rule.startswith("RG") and ours.category is theirs.category and ours.impact != theirs.impact
+    return replace(theirs, impact=follows(ours, theirs)) if told else theirs
 
 
 def _each_said(ours: str, theirs: str) -> str:

@@ -13,7 +13,7 @@ from reviewgen.terraform.policies import Statement, Text
 
 from ...base import Hit, Rule
 from ...places import code, listed, type_of, uses
-from ...statements import EVERYTHING, Written, allowing, denies, written
+from ...statements import EVERYTHING, Written, allowing, denies, unheld, written
 
 _LEAST = (
     "least privilege",
@@ -161,6 +161,7 @@ def _is_for_delivery(statement: Statement, action: Text) -> bool:
 
 def all_resources(graph: Graph) -> Iterator[Hit]:
     """A policy of an identity allows actions on every resource, or all of a kind, although these actions can be limited to some."""
+    later = {policy.address for policy in unheld(graph)}
     for found in written(graph):
         named = unlimited(graph, found)
         if named:
@@ -168,8 +169,14 @@ def all_resources(graph: Graph) -> Iterator[Hit]:
                 found.owner.address,
                 *told(found, named),
                 attribute=found.argument,
+                impact=_GIVEN_LATER if found.owner.address in later else (),
                 unless=_permitted(action for action, _ in named),
             )
+
+
+_GIVEN_LATER = (
+    ("Security", "As it stands nobody has the policy; whoever it is given to reaches resources of other workloads in the account."),
+)
 
 
 _OF_REGION = re.compile(r"arn:[^:]*:[a-z0-9-]+:[^:*]+:")
@@ -280,25 +287,13 @@ def anybody_trusted(graph: Graph) -> Iterator[Hit]:
 
 def unattached(graph: Graph) -> Iterator[Hit]:
     """A managed policy of the tree that is attached to nobody."""
-    # An attachment may name a policy of the account by its ARN.
-    arns = [arn for *_, arn in graph.policies.managed_arns()]
-    if not graph.policies.all_seen or any(map(_of_account, arns)):
-        return
-    attached = {ref for arn in arns for ref in arn.refs}  # also through the outputs of a module
-    for policy in (p for p in graph.of_type("aws_iam_policy") if p.address not in attached):
-        users = [r for r in uses(graph, policy.address) if not r.source.startswith("output.") and ".output." not in r.source]
-        if not users:
-            yield Hit(
-                policy.address,
-                f"{code(policy.address)} is attached to no role, user or group: nobody has what it allows, and nobody is denied what it denies.",
-                f"something beside outputs uses {code(policy.address)}",
-                key="attachment",
-            )
-
-
-def _of_account(arn: Text) -> bool:
-    """Whether an ARN names a policy, and not by reference, that AWS does not manage."""
-    return ":iam::aws:" not in arn.text and not any(".aws_iam_policy." in f".{ref}" for ref in arn.refs)
+    for policy in unheld(graph):
+        yield Hit(
+            policy.address,
+            f"{code(policy.address)} is attached to no role, user or group: nobody has what it allows, and nobody is denied what it denies.",
+            f"something beside outputs uses {code(policy.address)}",
+            key="attachment",
+        )
 
 
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
