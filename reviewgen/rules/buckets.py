@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewgen.model.hcl import Block
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Condition, Policy, Statement
+
+from .places import blocks
 
 # Words of names that nobody gave to a bucket, and characters that none can have.
 _PLACEHOLDER = re.compile(
@@ -78,6 +81,19 @@ def key_of_bucket(encryption: Declaration, block: str = "rule") -> tuple[str, ..
     path = (*block.split("."), *_BY_DEFAULT, "kms_master_key_id")
     named = any(path[-1] in found.attributes for found in encryption.block.nested(*path[:-1]))
     return (f"{encryption.address}.{'.'.join(path)}",) if named else ()
+
+
+def names_key(graph: Graph, replication: Declaration, rule: Block) -> bool:
+    """Whether a rule of a replication names a key for the copies; null is none."""
+    inside = [b for d in rule.nested("destination") for b in blocks(graph, d, "encryption_configuration", replication.module)]
+    keys = [b.value("replica_kms_key_id") for b in inside]
+    return any(key is not None and graph.constant(key, replication.module) is not None for key in keys)
+
+
+def is_locked(graph: Graph, bucket: Declaration) -> bool:
+    """Whether a bucket has, or may have, Object Lock from its creation on, which switches versioning on."""
+    locked = "object_lock_enabled" in bucket.block.attributes and graph.argument(bucket, "object_lock_enabled") is not False
+    return locked or any(bucket.block.nested("object_lock_configuration"))
 
 
 def _places(graph: Graph, type_: str, own: tuple[str, ...], within: tuple[str, ...]) -> Iterator[tuple[Declaration, tuple[str, ...]]]:

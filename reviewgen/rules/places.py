@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reviewgen.hcl import UNKNOWN
-from reviewgen.model.hcl import Attr, Expression, Traversal
+from reviewgen.model.hcl import Attr, Block, Expression, Traversal
 from reviewgen.model.prose import code, listed
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph, instances
@@ -52,6 +52,26 @@ def region(graph: Graph, declaration: Declaration) -> str | None:
     return spelled[1].replace("_", "-") if spelled else None
 
 
+def written(graph: Graph, declaration: Declaration, *path: str) -> list[Block]:
+    """Return the nested blocks on a path of types, without those of ``dynamic`` blocks that run over nothing with the delivered values."""
+    found = [declaration.block]
+    for kind in path:
+        found = [inner for block in found for inner in blocks(graph, block, kind, declaration.module)]
+    return found
+
+
+def blocks(graph: Graph, block: Block, kind: str, module: str) -> list[Block]:
+    """Return the same of one type in one block."""
+    plain = [b for b in block.blocks if b.type == kind]
+    loops = [b for b in block.blocks if b.type == "dynamic" and b.labels[:1] == (kind,)]
+    running = [b for b in loops if graph.constant(b.value("for_each"), module) not in NOTHING]
+    return [*plain, *(content for loop in running for content in loop.blocks if content.type == "content")]
+
+
+# What a loop does not run over.
+NOTHING: tuple[object, ...] = ([], {})
+
+
 def is_true(graph: Graph, declaration: Declaration, *path: str) -> bool:
     """Whether an argument is the constant true."""
     return graph.argument(declaration, *path) in (True, "true")
@@ -72,4 +92,4 @@ def type_of(address: str) -> str:
     return address.split(".")[-2] if "." in address else ""
 
 
-__all__ = ["code", "configured_region", "is_true", "listed", "mentions", "provider", "region", "type_of"]
+__all__ = ["code", "configured_region", "is_true", "listed", "mentions", "provider", "region", "type_of", "written"]

@@ -42,7 +42,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "rds_insights": ("engine", "classes"),
     "rds_static_parameters": ("families", "parameters"),
     "rds_users": ("engine", "reserved"),
-    "rds_versions": ("engine", "line", "last", "kept?"),
+    "rds_versions": ("engine", "line", "last", "kept?", "whole?"),
     "redis_parameters": ("parameters", "instead"),
     "role_users": ("type", "argument", "service"),
     "s3_backend": ("names",),

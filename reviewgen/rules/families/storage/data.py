@@ -19,6 +19,10 @@ def _cross_region(graph: Graph, one: Declaration, other: Declaration) -> bool:
     here, there = region(graph, one), region(graph, other)
     if here is not None and there is not None:
         return here != there
+    blocks = [graph.get(f"provider.{provider(d)}") for d in (one, other)]
+    said = [b.block.value("region") if b is not None else None for b in blocks]
+    if said[0] is not None and said[0] == said[1]:
+        return False  # two configurations of whatever region is given to both
     return provider(one) != provider(other) and ("alias" in _alias(graph, one) + _alias(graph, other) or _named(graph, one, other))
 
 

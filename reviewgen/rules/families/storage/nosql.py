@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewgen.model.hcl import Traversal
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ... import tables
 from ...base import Hit, Rule
-from ...places import code, is_true, listed
-from ...values import alters, chosen, number, variable_behind
+from ...passwords import generators, is_one_of
+from ...places import code, is_true, listed, written
+from ...values import number, variable_behind
 
 _REPLICATION = "aws_elasticache_replication_group"
 _CACHE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg"
@@ -54,6 +56,8 @@ def restored_from_nothing(graph: Graph) -> Iterator[Hit]:
     """``snapshot_name`` where a name for the last snapshot is meant."""
     for group in graph.of_type(_REPLICATION, "aws_elasticache_cluster"):
         name = group.block.attributes.get("snapshot_name")
+        if name is not None and isinstance(name.expr, Traversal) and not isinstance(graph.constant(name.expr, group.module), str):
+            continue  # what is given for it may be a snapshot that there is
         text = graph.files[group.block.file].text.encode()[name.start : name.end].decode(errors="replace") if name else ""
         if re.search(r"final", text, re.IGNORECASE):
             yield Hit(
@@ -73,7 +77,7 @@ def unknown_parameter(graph: Graph) -> Iterator[Hit]:
     """A Redis setting that ElastiCache does not know, or a rename that it does not take."""
     rows = tables.rows("redis_parameters")
     for group in graph.of_type("aws_elasticache_parameter_group"):
-        for block in group.block.nested("parameter"):
+        for block in written(graph, group, "parameter"):
             name, value = (graph.constant(block.value(n), group.module) for n in ("name", "value"))
             row = next((r for r in rows if name in r["parameters"]), None)
             if row is not None:
@@ -101,7 +105,7 @@ def token_without_tls(graph: Graph) -> Iterator[Hit]:
         engine = graph.argument(group, "engine") if "engine" in group.block.attributes else "redis"
         unset = "transit_encryption_enabled" not in group.block.attributes and engine == "redis"
         off = unset or graph.argument(group, "transit_encryption_enabled") is False
-        if "auth_token" in group.block.attributes and off:
+        if _has_token(graph, group) and off:
             yield Hit(
                 group.address,
                 f"{code(group.address)} sets `auth_token` without encryption in transit, which the token needs.",
@@ -111,19 +115,25 @@ def token_without_tls(graph: Graph) -> Iterator[Hit]:
             )
 
 
+def _has_token(graph: Graph, group: Declaration) -> bool:
+    """Whether a cache is given a password: null is none."""
+    return "auth_token" in group.block.attributes and graph.argument(group, "auth_token") is not None
+
+
 def token_characters(graph: Graph) -> Iterator[Hit]:
     """A generated token with characters that ElastiCache refuses."""
     for group in graph.of_type(_REPLICATION):
-        values = [v for v in chosen(graph, group.block.value("auth_token"), group.module) if not alters(v)]
-        for password in (t for v in values for t in graph.targets(v, group.module)):
-            if password.type == "random_password" and _refused(graph, password):
+        for password in generators(graph, group, "auth_token"):
+            if _refused(graph, password):
+                verb = "can generate" if is_one_of(graph, group, "auth_token", password) else "generates"
                 yield Hit(
                     password.address,
-                    f"{code(password.address)} generates the `auth_token` of {code(group.address)} from a set with characters that ElastiCache refuses; "
+                    f"{code(password.address)} {verb} the `auth_token` of {code(group.address)} from a set with characters that ElastiCache refuses; "
                     "of special characters it takes `!&#$^<>-` only.",
                     f"{code(password.address)} generates no token from characters that ElastiCache refuses",
                     attribute="override_special" if "override_special" in password.block.attributes else "special",
                     related=(f"{group.address}.auth_token",),
+                    needs=(group.address,),
                     recommendation=Recommendation(
                         f"Set a safe `override_special` on {code(password.address)}.", 'override_special = "!&#$^<>-"'
                     ),
@@ -144,7 +154,7 @@ def failover_without_replica(graph: Graph) -> Iterator[Hit]:
     for group in graph.of_type(_REPLICATION):
         nodes, replicas = number(graph.argument(group, "num_cache_clusters")), number(graph.argument(group, "replicas_per_node_group"))
         alone = (nodes is not None and nodes < 2) or (
-            nodes is None and replicas == 0 and "num_cache_clusters" not in group.block.attributes
+            nodes is None and replicas == 0 and "num_cache_clusters" not in group.block.attributes and not _may_be_sharded(graph, group)
         )
         if is_true(graph, group, "automatic_failover_enabled") and alone and "num_node_groups" not in group.block.attributes:
             place = "num_cache_clusters" if nodes is not None else "replicas_per_node_group"
@@ -159,10 +169,17 @@ def failover_without_replica(graph: Graph) -> Iterator[Hit]:
             )
 
 
+def _may_be_sharded(graph: Graph, group: Declaration) -> bool:
+    """Whether cluster mode may be on, which always has automatic failover, also for shards of one node."""
+    parameters = graph.argument(group, "parameter_group_name")
+    named = "parameter_group_name" in group.block.attributes and (not isinstance(parameters, str) or parameters.endswith(".cluster.on"))
+    return named or "cluster_mode" in group.block.attributes
+
+
 def plain_transit(graph: Graph) -> Iterator[Hit]:
     """A cache that talks in clear, by choice."""
     for group in graph.of_type(_REPLICATION):
-        if graph.argument(group, "transit_encryption_enabled") is False and "auth_token" not in group.block.attributes:
+        if graph.argument(group, "transit_encryption_enabled") is False and not _has_token(graph, group):
             yield Hit(
                 group.address,
                 f"{code(group.address)} switches encryption in transit off and has no `auth_token`: whoever reaches it reads and changes everything.",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from reviewgen.model.hcl import Expression
+from reviewgen.hcl.evaluate import text
 from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
@@ -13,8 +14,9 @@ from reviewgen.terraform import Graph
 from ... import tables
 from ...base import Hit, Rule
 from ...databases import CLUSTERS, CREATION_PAGES, INSTANCES, cluster_of, engine, is_copy, version_numbers
+from ...passwords import generators, is_one_of
 from ...places import code, listed
-from ...values import alters, chosen, is_optional, number, possible, variable_behind
+from ...values import number, possible, variable_behind
 
 _GLOBAL = "aws_rds_global_cluster"
 _VERSION_OF_GLOBAL = "InvalidParameterValue: The requested engine version was not found or does not support global functionality"
@@ -23,13 +25,13 @@ _VERSION_OF_GLOBAL = "InvalidParameterValue: The requested engine version was no
 def retired_version(graph: Graph) -> Iterator[Hit]:
     """A pinned minor version that RDS no longer creates, or a search for versions of which it creates none."""
     for database in graph.of_type("aws_db_instance", *CLUSTERS, _GLOBAL):
-        name, version = engine(graph, database), graph.argument(database, "engine_version")
+        name, version = engine(graph, database), text(graph.argument(database, "engine_version"))
         if is_copy(database):
             continue
         if not isinstance(version, str):
             yield from _search_in_vain(graph, database)
             continue
-        if not (source := _retired(name, version)):
+        if not (row := _retired(name, version)):
             continue
         yield Hit(
             database.address,
@@ -40,15 +42,22 @@ def retired_version(graph: Graph) -> Iterator[Hit]:
             message=_VERSION_OF_GLOBAL
             if _is_refused_first(graph, database)
             else f"InvalidParameterCombination: Cannot find version {version} for {name}",
+            recommendation=_other_line(name, row),
             prescribed=version,
-            source=source,
+            source=str(row["source"]),
         )
+
+
+def _other_line(name: str, row: Mapping[str, Any]) -> Recommendation | None:
+    """Return what to do where a whole line is gone: to name the line helps no more."""
+    said = f"RDS offers no version of {code(name)} {row['line']} any more: name a major version that it offers"
+    return Recommendation(f"{said}, or read one from the data source `aws_rds_engine_version`.") if row.get("whole") else None
 
 
 def _is_refused_first(graph: Graph, database: Declaration) -> bool:
     """Whether a global cluster is refused for its version, and with it all clusters that wait for it: RDS is never asked for theirs."""
     above = [database] if database.type == _GLOBAL else graph.targets(database.block.value("global_cluster_identifier"), database.module)
-    versions = [(engine(graph, d), graph.argument(d, "engine_version")) for d in above if d.type == _GLOBAL and not is_copy(d)]
+    versions = [(engine(graph, d), text(graph.argument(d, "engine_version"))) for d in above if d.type == _GLOBAL and not is_copy(d)]
     return any(isinstance(version, str) and bool(_retired(name, version)) for name, version in versions)
 
 
@@ -61,9 +70,9 @@ def _search_in_vain(graph: Graph, database: Declaration) -> Iterator[Hit]:
         name, wanted = graph.argument(search, "engine"), graph.argument(search, "preferred_versions")
         if search.type != "aws_rds_engine_version" or not isinstance(name, str) or not isinstance(wanted, list):
             continue
-        pages = [_retired(name, v) if isinstance(v, str) else "" for v in wanted]
-        never = all(page or _is_line(name, v) for page, v in zip(pages, wanted, strict=True))
-        if not never or not any(pages) or "include_all" in search.block.attributes:
+        gone = [_retired(name, v) if isinstance(v, str) else {} for v in wanted]
+        never = all(row or _is_line(name, v) for row, v in zip(gone, wanted, strict=True))
+        if not never or not any(gone) or "include_all" in search.block.attributes:
             continue
         yield Hit(
             database.address,
@@ -78,7 +87,7 @@ def _search_in_vain(graph: Graph, database: Declaration) -> Iterator[Hit]:
             recommendation=Recommendation(
                 f"Let {code(search.address)} look for the latest minor version of a line: `version` with `latest = true`."
             ),
-            source=next(filter(None, pages)),
+            source=str(next(filter(None, gone))["source"]),
         )
 
 
@@ -86,14 +95,14 @@ def _is_line(name: str, version: object) -> bool:
     return any(row["engine"] == name and row["line"] == version for row in tables.rows("rds_versions"))
 
 
-def _retired(name: str, version: str) -> str:
-    """Return the page that says that a version is no longer offered; empty when it may be."""
+def _retired(name: str, version: str) -> Mapping[str, Any]:
+    """Return the row that says that a version is no longer offered; an empty one when it may be."""
     numbers = version_numbers(version)
     for row in tables.rows("rds_versions"):
         line, last = version_numbers(row["line"]), version_numbers(row["last"])
         if row["engine"] == name and numbers[: len(line)] == line and len(numbers) > len(line) and version not in row.get("kept", ()):
-            return str(row["source"]) if numbers <= last else ""
-    return ""
+            return row if numbers <= last else {}
+    return {}
 
 
 def monitoring_without_role(graph: Graph) -> Iterator[Hit]:
@@ -105,7 +114,7 @@ def monitoring_without_role(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 database.address,
                 f"{code(database.address)} can set `monitoring_interval` to {wanted[0]} and has no `monitoring_role_arn`."
-                if len(intervals) > 1
+                if number(graph.argument(database, "monitoring_interval")) is None
                 else f"{code(database.address)} sets `monitoring_interval` to {wanted[0]} and has no `monitoring_role_arn`.",
                 f"{code(database.address)} sets `monitoring_role_arn` or leaves Enhanced Monitoring off",
                 attribute="monitoring_interval",
@@ -124,9 +133,10 @@ def insights_on_small_class(graph: Graph) -> Iterator[Hit]:
         known = [c for c in possible(graph, database.block.value("instance_class"), database.module) if isinstance(c, str)]
         class_ = next((c for c in known or _orderable(graph, database) if c.startswith(small)), None)
         if class_ is not None:
+            verb = "is" if class_ == graph.argument(database, "instance_class") else "can be"
             yield Hit(
                 database.address,
-                f"{code(database.address)} enables Performance Insights, and its class {'is' if len(known) == 1 else 'can be'} {code(class_)}, "
+                f"{code(database.address)} enables Performance Insights, and its class {verb} {code(class_)}, "
                 f"on which RDS does not offer it for the engine {code(engine(graph, database))}.",
                 f"{code(database.address)} does not enable Performance Insights on a class without it",
                 attribute="performance_insights_enabled",
@@ -157,10 +167,22 @@ def class_not_offered(graph: Graph) -> Iterator[Hit]:
                 f"{code(instance.address)} does not use the class {code(class_)} with {code(name)}",
                 attribute="instance_class",
                 related=variable_behind(graph, instance, "instance_class"),
+                impact=_WITHOUT_INSTANCES if _has_no_other(graph, instance) else (),
                 message="InvalidParameterCombination: RDS does not support creating a DB instance with the following combination: "
                 f"DBInstanceClass={class_}, Engine={name}",
                 prescribed=class_,
             )
+
+
+_WITHOUT_INSTANCES = (("Deployment", "The instances of the cluster are not created: the cluster has no endpoint that answers."),)
+
+
+def _has_no_other(graph: Graph, instance: Declaration) -> bool:
+    """Whether a cluster of the tree has no instance of a class that Aurora may offer."""
+    cluster = cluster_of(graph, instance)
+    every = [i for i in graph.of_type("aws_rds_cluster_instance") if cluster is not None and cluster_of(graph, i) == cluster]
+    classes = [graph.argument(i, "instance_class") for i in every]
+    return bool(every) and all(isinstance(c, str) and _is_lacking(graph, i, c) for i, c in zip(every, classes, strict=True))
 
 
 def _is_lacking(graph: Graph, instance: Declaration, class_: str) -> bool:
@@ -198,8 +220,12 @@ def reserved_user(graph: Graph) -> Iterator[Hit]:
 
 # What a master password must not hold: RDS says "only printable ASCII characters besides '/', '@', '\"', ' '".
 _FORBIDDEN = frozenset('/@" ')
+# What the default set holds beside those; RDS for Oracle takes no ampersand either.
+_SAFE = "!#$%&*()-_=+[]{}<>:?"
 _DEPLOYMENT = "Deployment"
 _DRAWN = "Whether the database can be created depends on what the generator draws; a longer password makes failure likelier."
+# What is made from a snapshot has its old password first.
+_RESTORED = "Whether the database gets its new password depends on what the generator draws; a longer password makes failure likelier."
 _PASSWORDS = {"aws_db_instance": "password", "aws_rds_cluster": "master_password"}
 
 
@@ -209,44 +235,12 @@ def random_password_characters(graph: Graph) -> Iterator[Hit]:
     passwords: dict[str, Declaration] = {}
     for type_, argument in _PASSWORDS.items():
         for database in graph.of_type(type_):
-            for password in _generators(graph, database, argument):
+            for password in generators(graph, database, argument):
                 passwords[password.address] = password
                 users.setdefault(password.address, []).append((database, argument))
     for address, password in passwords.items():
         if _may_be_refused(graph, password):
             yield _refused_password(graph, users[address], password)
-
-
-_STORES = ("aws_secretsmanager_secret_version", "aws_ssm_parameter")
-
-
-def _generators(graph: Graph, database: Declaration, argument: str) -> list[Declaration]:
-    """Return the generated passwords behind an argument, also those that are read back from a secret or parameter of the tree."""
-    values = chosen(graph, database.block.value(argument), database.module)
-    found = [t for v in values if not alters(v) for t in graph.targets(v, database.module)]
-    behind = [t for value, home in _kept(graph, found) for t in graph.targets(value, home)]
-    return list({d.address: d for d in (*found, *behind) if d.type in ("random_password", "random_string")}.values())
-
-
-def _kept(graph: Graph, found: list[Declaration]) -> list[tuple[Expression, str]]:
-    """Return (expression, module) of what the secrets and parameters hold that are among some declarations, or are read by them."""
-    stores = [d for d in found if d.type in _STORES]
-    named = [t for d in stores for n in ("secret_id", "name") for t in graph.targets(d.block.value(n), d.module)]
-    versions = [v for v in graph.of_type("aws_secretsmanager_secret_version") if _same_secret(graph, v, named)]
-    every = (*stores, *(t for t in named if t.type == "aws_ssm_parameter"), *versions)
-    return [(value, d.module) for d in every for n in ("secret_string", "value") if (value := d.block.value(n)) is not None]
-
-
-def _is_optional(graph: Graph, database: Declaration, argument: str, password: Declaration) -> bool:
-    """Whether a database may get another password than the generated one, directly or through the secret in which it is kept."""
-    expr = database.block.value(argument)
-    kept = _kept(graph, [t for v in chosen(graph, expr, database.module) for t in graph.targets(v, database.module)])
-    return any(is_optional(graph, value, home, password) for value, home in ((expr, database.module), *kept))
-
-
-def _same_secret(graph: Graph, version: Declaration, named: list[Declaration]) -> bool:
-    wanted = {d.address for d in named}
-    return version.address in wanted or any(t.address in wanted for t in graph.targets(version.block.value("secret_id"), version.module))
 
 
 def _may_be_refused(graph: Graph, password: Declaration) -> bool:
@@ -266,7 +260,8 @@ def _refused_password(graph: Graph, users: list[tuple[Declaration, str]], passwo
         if refused
         else "it has no `override_special`, and the default set holds `@`"
     )
-    one_of = all(_is_optional(graph, database, argument, password) for database, argument in users)
+    never = "&" if any(engine(graph, database).startswith("oracle") for database, _ in users) else ""
+    one_of = all(is_one_of(graph, database, argument, password) for database, argument in users)
     return Hit(
         password.address,
         f"{code(password.address)} {'can generate' if one_of else 'generates'} the master password of "
@@ -274,12 +269,21 @@ def _refused_password(graph: Graph, users: list[tuple[Declaration, str]], passwo
         f"{code(password.address)} generates no master password from characters that RDS refuses",
         attribute="special" if "special" in password.block.attributes else "override_special",
         related=(*(f"{database.address}.{argument}" for database, argument in users), f"{password.address}.override_special"),
-        impact=((_DEPLOYMENT, f"Where the password is generated, {_DRAWN[0].lower()}{_DRAWN[1:]}"),) if one_of else (),
+        impact=_drawn(one_of, restored=all(is_copy(database) for database, _ in users)),
         recommendation=Recommendation(
-            f"Set a safe `override_special` on {code(password.address)}.", 'override_special = "!#$%&*()-_=+[]{}<>:?"'
+            f"Set a safe `override_special` on {code(password.address)}.",
+            f'override_special = "{"".join(c for c in _SAFE if c not in never)}"',
         ),
         source=CREATION_PAGES[users[0][0].type],
+        needs=tuple(database.address for database, _ in users),
     )
+
+
+def _drawn(one_of: bool, *, restored: bool) -> tuple[tuple[str, str], ...]:
+    """Return what follows where the rule's own words are not true of the databases."""
+    what = _RESTORED if restored else _DRAWN
+    said = f"Where the password is generated, {what[0].lower()}{what[1:]}" if one_of else what
+    return ((_DEPLOYMENT, said),) if one_of or restored else ()
 
 
 # Letters, digits and the 21 special characters from which random_password draws unless told otherwise.
@@ -350,7 +354,7 @@ RULES = (
         class_not_offered,
         "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html",
         stage=Stage.APPLY,
-        impact=(("Deployment", "The instances of the cluster are not created: the cluster has no endpoint that answers."),),
+        impact=(("Deployment", "The instance is not created."),),
         lesson="Aurora offers fewer classes than RDS: burstable classes begin at `db.t3.medium` and `db.t4g.medium`.",
         advice="Use `db.t4g.medium` or a class of the `db.r` families.",
     ),

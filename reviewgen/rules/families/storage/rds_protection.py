@@ -48,10 +48,15 @@ def unencrypted(graph: Graph) -> Iterator[Hit]:
             f"{code(database.address)} {said}: {means}.",
             f"{code(database.address)} asks for encryption of its storage, or takes it over from its source",
             attribute="storage_encrypted",
+            further=_OTHER_CLASS if graph.argument(database, "instance_class") in _WITHOUT_ENCRYPTION else "",
             title="Database cluster does not ask for encryption of its storage" if aurora else "",
             source=_AURORA if aurora else _ENCRYPTION.get(database.type, ""),
         )
 
+
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html#Overview.Encryption.Availability
+_WITHOUT_ENCRYPTION = ("db.t2.micro", "db.m1.small", "db.m1.medium", "db.m1.large", "db.m1.xlarge")
+_OTHER_CLASS = "That takes another class as well: this one has no encryption."
 
 _REGISTRY = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources"
 
@@ -103,6 +108,7 @@ def endpoint_as_host(graph: Graph) -> Iterator[Hit]:
                 and isinstance(last, Attr)
                 and last.name == "endpoint"
                 and _HOST.search(name)
+                and not _is_split(graph, name)
             ):
                 yield Hit(
                     resource.address,
@@ -113,6 +119,14 @@ def endpoint_as_host(graph: Graph) -> Iterator[Hit]:
                     key=name,
                     related=(target.address,),
                 )
+
+
+def _is_split(graph: Graph, name: str) -> bool:
+    """Whether code of the tree takes what a name holds apart at the colon."""
+    cut = re.compile(
+        rf"\b{re.escape(name)}\b.{{0,20}}(?:\bsplit\(|\bpartition\(|\bcut -d|%:|\brsplit\()|\bsplit\(\s*\"?:\"?,\s*{re.escape(name)}\b"
+    )
+    return any(cut.search(file.text) for file in graph.files.values())
 
 
 def _named_values(block: Block, path: str) -> Iterator[tuple[str, str, Expression]]:

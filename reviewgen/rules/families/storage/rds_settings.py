@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 
 from reviewgen.hcl import UNKNOWN
-from reviewgen.model.hcl import Block
+from reviewgen.model.hcl import Attr, Block
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ... import tables
 from ...base import Hit, Rule
-from ...databases import CLUSTERS, engine, version_numbers
-from ...places import code, is_true, listed
-from ...values import number, variable_behind
+from ...databases import CLUSTERS, engine, is_copy, version_numbers
+from ...passwords import led
+from ...places import code, is_true, listed, written
+from ...values import chosen, number, variable_behind
 
 _GROUPS = ("aws_db_parameter_group", "aws_rds_cluster_parameter_group")
 _OF_CLUSTERS = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/parameter-groups-overview.html"
@@ -27,7 +28,7 @@ def static_parameters(graph: Graph) -> Iterator[Hit]:
         family = graph.argument(group, "family")
         rows = tables.rows("rds_static_parameters")
         static = {p for r in rows if isinstance(family, str) and re.match("|".join(r["families"]), family) for p in r["parameters"]}
-        lines = {n: b.line for b in group.block.nested("parameter") if (n := _immediate(graph, group, b)) in static}
+        lines = {n: b.line for b in written(graph, group, "parameter") if (n := _immediate(graph, group, b)) in static}
         found = list(lines)
         if found:
             yield Hit(
@@ -61,7 +62,7 @@ def bytes_for_pages(graph: Graph) -> Iterator[Hit]:
         family = graph.argument(group, "family")
         if not isinstance(family, str) or not family.startswith(("postgres", "aurora-postgresql")):
             continue
-        for block in group.block.nested("parameter"):
+        for block in written(graph, group, "parameter"):
             name, value = (graph.constant(block.value(key), group.module) for key in ("name", "value"))
             match = _OF_MEMORY.fullmatch(value.strip()) if isinstance(value, str) and name in _IN_PAGES else None
             times = _PAGE * int(match[1] or 1) // max(int(match[2] or 1), 1) if match else 0
@@ -80,7 +81,7 @@ def family_of_other_version(graph: Graph) -> Iterator[Hit]:
     """A parameter group whose family is not that of the database's version."""
     for database in graph.of_type("aws_db_instance", *CLUSTERS):
         for argument in ("parameter_group_name", "db_cluster_parameter_group_name"):
-            for group in graph.targets(database.block.value(argument), database.module):
+            for group in _only(graph, database, argument):
                 name, version = engine(graph, database), graph.argument(database, "engine_version")
                 family = graph.argument(group, "family") if group.type in _GROUPS else UNKNOWN
                 wanted = _family(name, version) if isinstance(version, str) and name else ""
@@ -94,6 +95,13 @@ def family_of_other_version(graph: Graph) -> Iterator[Hit]:
                         related=(f"{group.address}.family", f"{database.address}.engine_version"),
                         message=_WRONG_FAMILY.format(family=family, wanted=wanted) if argument == "parameter_group_name" else "",
                     )
+
+
+def _only(graph: Graph, database: Declaration, argument: str) -> list[Declaration]:
+    """Return the group that an argument names for certain; none where it may be one of several."""
+    values = chosen(graph, database.block.value(argument), database.module)
+    found = {t.address: t for v in values for t in led(graph, v, database.module)}
+    return list(found.values()) if len(found) == 1 and len(values) == 1 else []
 
 
 _WRONG_FAMILY = (
@@ -142,7 +150,7 @@ def iops_on_small_storage(graph: Graph) -> Iterator[Hit]:
 
 def _sources(graph: Graph, replica: Declaration) -> list[Declaration]:
     found = graph.targets(replica.block.value("replicate_source_db"), replica.module)
-    return [d for d in found if d.type == "aws_db_instance" and d.address != replica.address]
+    return [d for d in found if d.type == "aws_db_instance" and d.kind == "resource" and d.address != replica.address]
 
 
 def replica_without_backups(graph: Graph) -> Iterator[Hit]:
@@ -150,7 +158,7 @@ def replica_without_backups(graph: Graph) -> Iterator[Hit]:
     for replica in graph.of_type("aws_db_instance"):
         for source in _sources(graph, replica):
             kept = graph.argument(source, "backup_retention_period")
-            if "backup_retention_period" not in source.block.attributes or number(kept) == 0:
+            if number(kept) == 0 or ("backup_retention_period" not in source.block.attributes and not _is_restored(source)):
                 yield Hit(
                     source.address,
                     f"{code(source.address)} keeps no automated backups (`backup_retention_period` is "
@@ -158,15 +166,24 @@ def replica_without_backups(graph: Graph) -> Iterator[Hit]:
                     f"{code(source.address)} keeps automated backups",
                     attribute="backup_retention_period",
                     related=(f"{replica.address}.replicate_source_db",),
+                    needs=(replica.address,),
                 )
+
+
+def _is_restored(database: Declaration) -> bool:
+    """Whether a database may keep the backups of what it is made from: a replica keeps none by itself."""
+    return is_copy(database) and "replicate_source_db" not in database.block.attributes
 
 
 def replica_without_group(graph: Graph) -> Iterator[Hit]:
     """A read replica in the VPC of its source with the default security group."""
-    if graph.of_type("aws_default_security_group"):
+    replicas = [d for d in graph.of_type("aws_db_instance") if "replicate_source_db" in d.block.attributes]
+    if not replicas or graph.of_type("aws_default_security_group") or _uses_default_group(graph):
         return  # it may admit whom the source's groups admit
-    for replica in graph.of_type("aws_db_instance"):
+    for replica in replicas:
         for source in _sources(graph, replica):
+            if any(t.kind == "data" for t in graph.targets(source.block.value("vpc_security_group_ids"), source.module)):
+                continue  # the source may have the default group itself
             if "vpc_security_group_ids" in source.block.attributes and "vpc_security_group_ids" not in replica.block.attributes:
                 yield Hit(
                     replica.address,
@@ -176,6 +193,12 @@ def replica_without_group(graph: Graph) -> Iterator[Hit]:
                     attribute="vpc_security_group_ids",
                     related=(f"{source.address}.vpc_security_group_ids",),
                 )
+
+
+def _uses_default_group(graph: Graph) -> bool:
+    """Whether a tree names the default security group of a VPC: databases may have it, and rules may be added to it."""
+    named = any(isinstance(s, Attr) and s.name == "default_security_group_id" for r in graph.references for s in r.traversal.steps)
+    return named or any(graph.argument(d, "name") == "default" for d in graph.data_of_type("aws_security_group"))
 
 
 def global_encryption(graph: Graph) -> Iterator[Hit]:
@@ -191,6 +214,7 @@ def global_encryption(graph: Graph) -> Iterator[Hit]:
                     f"{code(cluster.address)} and {code(group.address)} agree on encryption",
                     attribute="storage_encrypted",
                     related=(f"{cluster.address}.storage_encrypted",),
+                    needs=(cluster.address,),
                 )
 
 

@@ -10,9 +10,9 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
-from ...buckets import bucket_of, key_encryptions
+from ...buckets import bucket_of, key_encryptions, names_key
 from ...keys import created
-from ...places import code
+from ...places import blocks, code
 
 _SELECTION = ("source_selection_criteria", "sse_kms_encrypted_objects")
 
@@ -22,8 +22,8 @@ def passes_over_encrypted(graph: Graph) -> Iterator[Hit]:
     if graph.tree.incomplete:
         return
     for replication in graph.of_type("aws_s3_bucket_replication_configuration"):
-        rules = list(replication.block.nested("rule"))
-        if not rules or any(_selects(graph, replication, rule) or _is_keyed(rule) for rule in rules):
+        rules = [r for r in replication.block.nested("rule") if graph.constant(r.value("status"), replication.module) != "Disabled"]
+        if not rules or any(_selects(graph, replication, rule) or names_key(graph, replication, rule) for rule in rules):
             continue
         for bucket in bucket_of(graph, replication):
             for encryption, path, algorithm in key_encryptions(graph, bucket):
@@ -47,15 +47,15 @@ def _selects(graph: Graph, replication: Declaration, rule: Block) -> bool:
     return any(status != "Disabled" for status in found)
 
 
-def _is_keyed(rule: Block) -> bool:
-    return any("replica_kms_key_id" in b.attributes for b in rule.nested("destination", "encryption_configuration"))
-
-
 def silent_on_delete_markers(graph: Graph) -> Iterator[Hit]:
     """A rule with a filter that does not say what becomes of delete markers; the provider sends what is written and no more."""
     for replication in graph.of_type("aws_s3_bucket_replication_configuration"):
         rules = list(replication.block.nested("rule"))
-        wrong = [rule for rule in rules if any(rule.nested("filter")) and not any(rule.nested("delete_marker_replication"))]
+        wrong = [
+            rule
+            for rule in rules
+            if blocks(graph, rule, "filter", replication.module) and not any(rule.nested("delete_marker_replication"))
+        ]
         if wrong and created(graph, replication):
             which = "A rule" if len(rules) > 1 else "The rule"
             yield Hit(

@@ -1,105 +1,19 @@
-"""RG25x: what S3 refuses: transitions, ACLs, replication, policies."""
+"""RG25x: what S3 refuses: ACLs, replication, policies."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
-from itertools import pairwise
-from typing import Any
+from collections.abc import Iterator
 
-from reviewgen.hcl import UNKNOWN
-from reviewgen.model.hcl import Block, Expression
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
-from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
-from reviewgen.terraform.instances import worths
 
 from ...base import Hit, Rule
-from ...buckets import bucket_of, companions, key_encryptions, key_of_bucket, server_logs
+from ...buckets import bucket_of, companions, is_locked, key_encryptions, key_of_bucket, names_key, server_logs
 from ...order import waits_for
-from ...places import code, listed
-from ...values import number
+from ...places import code
 
 _GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide"
-# Classes in which an object must have lain in S3 Standard for thirty days before.
-_AFTER_THIRTY = ("STANDARD_IA", "ONEZONE_IA")
-# From warm to cold: a lifecycle goes this way only.
-_ORDER = ("STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE")
-
-
-_Worth = Callable[[Expression | None], Any]
-
-
-@dataclass(frozen=True)
-class _Fault:
-    """What S3 refuses of a rule: the blocks in which it stands, in words, and what S3 answers."""
-
-    blocks: tuple[str, ...]
-    said: str
-    message: str = ""
-
-
-def transitions(graph: Graph) -> Iterator[Hit]:
-    """Transitions that are too early, in the wrong order or behind the expiration, with the values of one environment at least."""
-    for configuration in graph.of_type("aws_s3_bucket_lifecycle_configuration"):
-        for rule in configuration.block.nested("rule"):
-            found = {"": _fault(rule, partial(graph.constant, module=configuration.module))}
-            if found[""] is None:
-                files = [path for path in graph.files if path.endswith(".tfvars")]
-                found = {path: _fault(rule, partial(_with, graph, configuration, path)) for path in files}
-            faults = {path: fault for path, fault in found.items() if fault}
-            if faults:
-                yield _refused(graph, configuration, rule, faults)
-
-
-def _with(graph: Graph, configuration: Declaration, path: str, expr: Expression | None) -> Any:
-    """Return what an expression is worth with the values of one file."""
-    return UNKNOWN if expr is None else dict(worths(graph, expr, configuration.module)).get(path, UNKNOWN)
-
-
-def _refused(graph: Graph, configuration: Declaration, rule: Block, faults: Mapping[str, _Fault]) -> Hit:
-    id_ = graph.constant(rule.value("id"), configuration.module)
-    which = f"the rule {code(id_)}" if isinstance(id_, str) and id_ else "a rule"
-    (file, fault), *others = faults.items()
-    which = f"With the values of {code(file)} {which}" if file else which[0].upper() + which[1:]
-    more = f" It is refused with those of {listed([path for path, _ in others])}, too." if others else ""
-    return Hit(
-        configuration.address,
-        f"{which} of {code(configuration.address)} {fault.said}.{more}",
-        f"no rule of {code(configuration.address)} moves objects too early, in the wrong order or behind their end",
-        attribute=f"rule.{fault.blocks[0]}",
-        related=tuple(f"{configuration.address}.rule.{block}" for block in fault.blocks[1:]),
-        key=str(id_) if isinstance(id_, str) else "",
-        message=fault.message,
-    )
-
-
-def _fault(rule: Block, worth: _Worth) -> _Fault | None:
-    for kind, days in (("transition", "days"), ("noncurrent_version_transition", "noncurrent_days")):
-        steps = []
-        for block in rule.nested(kind):
-            class_ = worth(block.value("storage_class"))
-            after = number(worth(block.value(days)))
-            if isinstance(class_, str) and after is not None:
-                steps.append((int(after), class_))
-        early = next(((a, c) for a, c in steps if c in _AFTER_THIRTY and a < 30), None)
-        if early:
-            message = f"InvalidArgument: 'Days' in Transition action must be greater than or equal to 30 for storageClass '{early[1]}'"
-            said = f"moves objects to {code(early[1])} after {early[0]} days, where S3 asks for at least 30"
-            return _Fault((kind,), said, message if kind == "transition" else "")
-        ranked = sorted((s for s in steps if s[1] in _ORDER), key=lambda s: _ORDER.index(s[1]))
-        wrong = next(((a, b) for a, b in pairwise(ranked) if b[0] <= a[0]), None)
-        if wrong:
-            return _Fault(
-                (kind,), f"moves objects to {code(wrong[1][1])} after {wrong[1][0]} days and to {code(wrong[0][1])} after {wrong[0][0]}"
-            )
-        end = [number(worth(b.value("days"))) for b in rule.nested("expiration")] if kind == "transition" else []
-        if steps and end and end[0] and end[0] <= max(steps)[0]:
-            last = max(steps)
-            said = f"expires objects after {int(end[0])} days, not later than it moves them to {code(last[1])} after {last[0]}"
-            return _Fault((kind, "expiration"), said)
-    return None
 
 
 def acl_without_ownership(graph: Graph) -> Iterator[Hit]:
@@ -138,7 +52,7 @@ def replication_of_encrypted(graph: Graph) -> Iterator[Hit]:
     """A key for the copies, and encrypted objects that are not selected."""
     for replication in graph.of_type("aws_s3_bucket_replication_configuration"):
         for rule in replication.block.nested("rule"):
-            keyed = any("replica_kms_key_id" in b.attributes for b in rule.nested("destination", "encryption_configuration"))
+            keyed = names_key(graph, replication, rule)
             selected = any(rule.nested("source_selection_criteria", "sse_kms_encrypted_objects"))
             if keyed and not selected:
                 yield Hit(
@@ -159,7 +73,8 @@ def _versioning(graph: Graph) -> Iterator[tuple[Declaration, str, Declaration, l
         places += [("destination", b) for b in bucket_of(graph, replication, "rule", "destination", "bucket")]
         for role, bucket in places:
             found = companions(graph, bucket, "aws_s3_bucket_versioning")
-            if found is not None and not any(bucket.block.nested("versioning")):
+            versioned = any(bucket.block.nested("versioning")) or is_locked(graph, bucket)
+            if found is not None and not versioned:
                 on = [v for v in found if graph.argument(v, "versioning_configuration", "status") not in ("Suspended", "Disabled")]
                 yield replication, role, bucket, on
 
@@ -255,6 +170,7 @@ def access_logs_with_key(graph: Graph) -> Iterator[Hit]:
                 f"{code(logging.address)} does not log to {code(target.address)} while that encrypts with KMS",
                 attribute=block,
                 related=(target.address, f"{logging.address}.{argument}", *key_of_bucket(encryption, block)),
+                needs=(logging.address,),
                 granted=_KEY_FOR_LOGS,
             )
 
@@ -279,20 +195,6 @@ def _blocks_by_itself(bucket: Declaration) -> bool:
 
 
 RULES = (
-    Rule(
-        "RG251",
-        "s3-lifecycle-days",
-        "Lifecycle days that S3 does not accept",
-        Category.BLOCKER,
-        Severity.HIGH,
-        transitions,
-        f"{_GUIDE}/lifecycle-transition-general-considerations.html",
-        stage=Stage.APPLY,
-        message="InvalidArgument",
-        impact=(("Deployment", "The lifecycle configuration is refused."),),
-        lesson="Objects go from warm to cold, the infrequent-access classes after 30 days at the earliest, and expire last.",
-        advice="Put the days in order, with at least 30 before an infrequent-access class.",
-    ),
     Rule(
         "RG252",
         "s3-acl-without-ownership",
