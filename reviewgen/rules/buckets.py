@@ -126,6 +126,11 @@ def denied_deliveries(policy: Policy | None, sender: Declaration, service: str) 
     return "" if ASKS_BY[sender.type] in sender.block.attributes else denied_uploads(policy, service)
 
 
+def denies_everybody(policy: Policy, service: str) -> bool:
+    """Whether such a statement denies it to everybody, and not to the service alone."""
+    return any(_denies(s, service) and any(who.anything for _, who in s.principals) for s in policy.statements)
+
+
 def _denies(statement: Statement, service: str) -> bool:
     """Whether a statement certainly denies a service to upload what does not ask for SSE-KMS, and only for that."""
     if statement.effect != "Deny" or not statement.certain or not statement.names("s3:PutObject") or not statement.addresses(service):

@@ -159,6 +159,12 @@ def _shut(graph: Graph, origins: tuple[str, ...], bucket: Declaration) -> bool:
     return not any(s.addresses("config") is not False or any(kind != "Service" for kind, _ in s.principals) for s in writing)
 
 
+def recorder_may_not_write(graph: Graph, bucket: Declaration) -> bool:
+    """Whether the role of the tree's recorder certainly has no right of its own to write to a bucket; False where there is not exactly one."""
+    roles = [role for r in graph.of_type(_RECORDER) if (role := role_of(graph, r, "role_arn")) is not None]
+    return len(roles) == len(graph.of_type(_RECORDER)) == 1 and _may_not_write(graph, roles[0], bucket)
+
+
 def _may_not_write(graph: Graph, role: Declaration, bucket: Declaration) -> bool:
     """Whether a role certainly may not write; the managed policy of AWS Config allows no writing."""
     policy = graph.policies.of_role(role)
