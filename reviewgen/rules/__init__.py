@@ -13,7 +13,6 @@ from dataclasses import replace
 from reviewgen.config import Config
 from reviewgen.errors import ConfigError, UserError
 from reviewgen.model.finding import Finding
-from reviewgen.model.hcl import Literal
 from reviewgen.model.review import Category, Impact, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -76,22 +75,20 @@ def run(graph: Graph, rules: Iterable[Rule] = CATALOGUE, everywhere: bool = Fals
             continue
         for finding in found:
             declaration = declarations.get(finding.address)
-            if declaration is None or (declaration.module in reached and _is_there(declaration)):
-                findings.append(_where_created(finding, declaration, graph))
+            if declaration is None or (declaration.module in reached and _is_there(graph, declaration)):
+                findings.append(_where_created(finding, declaration, graph, in_code=rule.in_code))
     return Found(tuple(findings), failed)
 
 
-def _is_there(declaration: Declaration) -> bool:
+def _is_there(graph: Graph, declaration: Declaration) -> bool:
     """Whether a declaration is whole, and creates something with whatever values: it is not written with a ``count`` of 0."""
-    count = declaration.block.value("count") if declaration.kind in ("resource", "data") else None
-    off = isinstance(count, Literal) and count.value == 0
-    return not off and (declaration.block.complete or declaration.attribute is not None)
+    return not instances.written_off(graph, declaration) and (declaration.block.complete or declaration.attribute is not None)
 
 
 _LIGHTER = {Category.BLOCKER: Category.CRITICAL, Category.CRITICAL: Category.WARNING}
 
 
-def _where_created(finding: Finding, declaration: Declaration | None, graph: Graph) -> Finding:
+def _where_created(finding: Finding, declaration: Declaration | None, graph: Graph, *, in_code: bool) -> Finding:
     """Return the finding; of what the default values do not create with words that say so, and with a lighter category when that has the defect."""
     needed = [graph.get(address) for address in finding.needs]
     own = declaration is not None and instances.absent_by_default(graph, declaration)
@@ -99,7 +96,7 @@ def _where_created(finding: Finding, declaration: Declaration | None, graph: Gra
         return finding
     absent = [finding.address] if own else list(finding.needs)
     said = f"{finding.problem} With the {given_values(graph)} {listed(absent)} {'is' if len(absent) == 1 else 'are'} not created."
-    finding = replace(finding, problem=said, impact=_with_values(finding, one=len(absent) == 1))
+    finding = replace(finding, problem=said, impact=finding.impact if in_code else _with_values(finding, one=len(absent) == 1))
     if not own:  # what has the defect is there, and waits for those
         return finding
     return replace(finding, category=_LIGHTER.get(finding.category, finding.category))

@@ -102,6 +102,7 @@ class Rule:
         advice: How to repair it in general.
         cures: See ``Finding.cures``.
         asked: See ``Finding.asked``.
+        in_code: What it tells of has its impact as code, whether or not anything is created.
         configured: The category is the one that a configuration gives: no hit replaces it.
     """
 
@@ -122,6 +123,7 @@ class Rule:
     advice: str = ""
     cures: tuple[str, ...] = ()
     asked: Category | None = None
+    in_code: bool = False
     configured: bool = False
 
     def findings(self, graph: Graph) -> Iterable[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import partial
 from typing import Any
@@ -61,9 +61,16 @@ def delivers_values(graph: Graph) -> bool:
 def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
     """Whether ``count`` is 0 with the default values of the variables: nothing of the resource comes into being unless somebody asks.
 
-    Where the tree delivers values, it must be 0 with each file of them as well.
+    It is as good as that when all calls of its module are such. Where the tree delivers values, it must be 0 with each file of them as well.
     """
-    count = declaration.block.value("count") if declaration.kind in ("resource", "data") else None
+    if declaration.kind not in ("resource", "data"):
+        return False
+    return _is_off(graph, declaration) or _is_never_called(graph, declaration.module, lambda call: _is_off(graph, call))
+
+
+def _is_off(graph: Graph, declaration: Declaration) -> bool:
+    """Whether the ``count`` of a resource or of a call is 0 unless somebody asks for it."""
+    count = declaration.block.value("count")
     if count is None or graph.constant(count, declaration.module) not in (0, False):
         return False
     if not delivers_values(graph):
@@ -71,6 +78,24 @@ def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
     if declaration.module != graph.tree.root or any(path.endswith(".tfvars.json") for path in graph.files):
         return False  # what a file gives a module of the tree goes through its call
     return all(_worth(graph, count, given) in (0, False) for _, given in _given(graph))
+
+
+def written_off(graph: Graph, declaration: Declaration) -> bool:
+    """Whether a resource creates nothing with whatever values: its ``count``, or that of each call of its module, is written as 0."""
+    if declaration.kind not in ("resource", "data"):
+        return False
+    return _is_zero(declaration) or _is_never_called(graph, declaration.module, _is_zero)
+
+
+def _is_zero(declaration: Declaration) -> bool:
+    count = declaration.block.value("count")
+    return isinstance(count, Literal) and count.value == 0
+
+
+def _is_never_called(graph: Graph, module: str, off: Callable[[Declaration], bool], depth: int = _DEEPEST) -> bool:
+    """Whether a module is called, and each call of it, or of a module around it, is off."""
+    calls = graph.callers(module) if depth else []
+    return bool(calls) and all(off(call) or _is_never_called(graph, call.module, off, depth - 1) for call in calls)
 
 
 def asked_for_together(graph: Graph, declaration: Declaration, *others: Declaration) -> bool:

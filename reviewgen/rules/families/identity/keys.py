@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
-from reviewgen.terraform.instances import copies, delivers_values
+from reviewgen.terraform.instances import absent_by_default, copies, delivers_values
 
 from ...base import Hit, Rule
 from ...keys import Lock, created, locked, used_key
@@ -66,6 +66,7 @@ def log_groups(graph: Graph) -> Iterator[Hit]:
             shut_out=("logs.",),
             related=(*(f"{u.address}.kms_key_id" for u in users), lock.key.address),
             absent=("a statement that lets CloudWatch Logs use the key",),
+            needs=_waiting(graph, users),
             users=tuple(u.address for u in users),
             recommendation=_statement(
                 lock,
@@ -89,8 +90,14 @@ def trails(graph: Graph) -> Iterator[Hit]:
             shut_out=("cloudtrail.",),
             related=(*(f"{u.address}.kms_key_id" for u in users), lock.key.address),
             recommendation=_statement(lock, "trail_uses_key", ["cloudtrail.amazonaws.com"], ("kms:GenerateDataKey*", "kms:DescribeKey")),
+            needs=_waiting(graph, users),
             users=tuple(u.address for u in users),
         )
+
+
+def _waiting(graph: Graph, users: list[Declaration]) -> tuple[str, ...]:
+    """Return those who need a key where the default values create none of them."""
+    return tuple(u.address for u in users) if all(absent_by_default(graph, u) for u in users) else ()
 
 
 def _by_key(graph: Graph, type_: str, argument: str, service: str, *actions: str) -> Iterator[tuple[Lock, list[Declaration]]]:
@@ -132,7 +139,8 @@ def _undelivered(graph: Graph, wanted: Callable[[Delivery], bool]) -> Iterator[H
 def _senders(graph: Graph, found: Iterable[Delivery]) -> tuple[list[str], list[str], str]:
     """Return who sends, who is there with the default values first; those of whom a sentence can speak; what is to be said of the others."""
     known = {d.sender.address: d.sender for d in found}
-    idle = [] if delivers_values(graph) else [a for a, sender in known.items() if not copies(graph, sender)]
+    given = delivers_values(graph)
+    idle = [a for a, sender in known.items() if (not given and not copies(graph, sender)) or absent_by_default(graph, sender)]
     made = [address for address in known if address not in idle]
     one = len(idle) == 1
     if made and idle:
@@ -177,6 +185,7 @@ def managed_message_key(graph: Graph) -> Iterator[Hit]:
         every, senders, others = _senders(graph, pairs)
         queue = pairs[0].target.type == "aws_sqs_queue"
         alias = "alias/aws/sqs" if queue else "alias/aws/sns"
+        tried = all(d.service == "s3" for d in pairs)
         yield Hit(
             address,
             f"{code(address)} is encrypted with the AWS managed key `{alias}`, and {listed(senders)} "
@@ -187,7 +196,9 @@ def managed_message_key(graph: Graph) -> Iterator[Hit]:
             related=tuple(every),
             users=tuple(every),
             source=_QUEUES if queue else "",
-            stage=Stage.APPLY if all(d.service == "s3" for d in pairs) else None,
+            stage=Stage.APPLY if tried else None,
+            message=_UNTESTED if tried else "",
+            impact=(_TESTED,) if tried else (),
             prescribed=alias,
             granted=_OF_AWS,
         )
@@ -248,23 +259,9 @@ def lockout(graph: Graph) -> Iterator[Hit]:
             )
 
 
-def no_rotation(graph: Graph) -> Iterator[Hit]:
-    """A symmetric customer managed key without automatic rotation."""
-    for key in graph.of_type("aws_kms_key"):
-        expr = key.block.value("enable_key_rotation")
-        spec = key.block.value("customer_master_key_spec") or key.block.value("key_usage")
-        free = spec is None and key.block.value("custom_key_store_id") is None
-        if free and (expr is None or graph.constant(expr, key.module) in (False, "false")):
-            yield Hit(
-                key.address,
-                f"{code(key.address)} {'does not set `enable_key_rotation`' if expr is None else 'sets `enable_key_rotation` to false'}, "
-                "so that KMS does not rotate its key material.",
-                f"{code(key.address)} sets `enable_key_rotation` to true",
-                attribute="enable_key_rotation",
-            )
-
-
 _DOCS = "https://docs.aws.amazon.com"
+_UNTESTED = "Unable to validate the following destination configurations"
+_TESTED = ("Deployment", "S3 sends a test message when the notification is configured, and refuses it when that fails.")
 _OWN_NAME = (
     "A service that works on its own uses a customer managed key only when the key policy names it; the account's statement is not enough."
 )
@@ -336,8 +333,8 @@ RULES = (
         bucket_notifications,
         f"{_DOCS}/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html",
         stage=Stage.APPLY,
-        message="Unable to validate the following destination configurations",
-        impact=(("Deployment", "S3 sends a test message when the notification is configured, and refuses it when that fails."),),
+        message=_UNTESTED,
+        impact=(_TESTED,),
         lesson=_OWN_NAME,
         advice="Let `s3.amazonaws.com` use `kms:Decrypt` and `kms:GenerateDataKey*` in the key policy.",
         cures=("aws_kms_key_policy",),
@@ -368,20 +365,5 @@ RULES = (
         impact=(("Deployment", "The key is not created, and nothing that it encrypts is."),),
         lesson="A key policy replaces the default one whole: the statement for the account must be repeated in it.",
         advice="Add the default statement: `kms:*` for `arn:aws:iam::<account>:root`.",
-    ),
-    Rule(
-        "RG109",
-        "kms-no-rotation",
-        "KMS key without automatic rotation",
-        Category.WARNING,
-        Severity.MEDIUM,
-        no_rotation,
-        f"{_DOCS}/kms/latest/developerguide/rotate-keys.html",
-        fix_class="C",
-        tier=2,
-        topics=("key rotation", "rotate", "rotation"),
-        stage=Stage.RUNTIME,
-        impact=(("Security", "One key material protects the data until somebody rotates it by hand."),),
-        advice="Set `enable_key_rotation = true`.",
     ),
 )

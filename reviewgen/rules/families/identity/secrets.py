@@ -14,6 +14,7 @@ from reviewgen.model.source import SourceFile
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, arguments
+from reviewgen.terraform.instances import absent_by_default
 
 from ...base import Hit, Rule
 from ...databases import CREATION_PAGES
@@ -140,6 +141,8 @@ def literal_secrets(graph: Graph) -> Iterator[Hit]:
         said = f"{code(secret.source)} gives {code(place)} its value" if secret.source else f"{code(place)} {own}"
         kept = ", and in the state of whoever applies it unchanged"
         impact: tuple[tuple[str, str], ...] = ()
+        if absent_by_default(graph, secret.user):
+            kept, impact = "", (("Security", "Whoever can read the repository has the secret."),)
         if address.startswith("var.") and address.removeprefix("var.") in graph.given:
             # The file's value goes before the default.
             said, kept = f"{code(secret.source)} is a text that {code(place)} gets where no file of values gives it another", ""
@@ -164,24 +167,26 @@ def _is_given(secret: Secret) -> bool:
 
 def secrets_in_values(graph: Graph) -> Iterator[Hit]:
     """A file of variable values that belongs to the configuration contains the password of a database or another secret."""
-    wanted: dict[str, str] = {}
+    wanted: dict[str, tuple[Declaration, str]] = {}
     for row in rows("secret_arguments"):
         for user in graph.of_type(row["type"]):
             for path, _, attribute in arguments(user.block):
-                if path == row["argument"]:
-                    wanted |= {name: f"{user.address}.{path}" for name in _inputs(graph, attribute.expr, user.module)}
+                if path == row["argument"] and not _given_later(graph, user, path, attribute.expr):
+                    wanted |= {name: (user, path) for name in _inputs(graph, attribute.expr, user.module)}
     written: dict[str, list[str]] = {}
     for path in sorted(graph.files):
         for name, value in _assigned(graph.files[path]) if path.endswith(".tfvars") and wanted else ():
-            if name in wanted and isinstance(value, str) and value:
+            if name in wanted and isinstance(value, str) and value and not _no_secret(*wanted[name], value):
                 written.setdefault(name, []).append(path)
     for name, paths in written.items():
+        user, argument = wanted[name]
+        place = f"{user.address}.{argument}"
         yield Hit(
             f"var.{name}",
             f"{listed(paths, 3)} {'contains' if len(paths) == 1 else 'contain'} the value of {code(f'var.{name}')}, the secret of "
-            f"{code(wanted[name])}, in plain text.",
+            f"{code(place)}, in plain text.",
             f"no file contains the value of {code(f'var.{name}')}",
-            related=(wanted[name],),
+            related=(place,),
         )
 
 
@@ -266,8 +271,8 @@ _HANDED_OUT = {"tls_private_key": _SENSITIVE["tls_private_key"], "aws_iam_access
 
 
 def private_key_output(graph: Graph) -> Iterator[Hit]:
-    """An output hands out a private key or the secret of an access key that Terraform generates."""
-    for output in graph.of_kind("output"):
+    """An output hands out a private key or the secret of an access key that Terraform generates; those of a module that is called go to its caller."""
+    for output in (o for o in graph.of_kind("output") if not graph.callers(o.module)):
         for target in graph.targets(output.block.value("value"), output.module):
             key = _HANDED_OUT.get(target.type)
             if key is None:
@@ -305,6 +310,7 @@ RULES = (
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/hardcoded.html",
         fix_class="A",
         stage=Stage.RUNTIME,
+        in_code=True,
         impact=(_STATE,),
         lesson="Values and defaults are code: a secret is neither, but generated, or read where it is needed.",
         advice="Take the secret out of the code: let the service make it where it can (`manage_master_user_password` of RDS), generate it with "
