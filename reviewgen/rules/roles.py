@@ -19,12 +19,13 @@ _MANAGED = re.compile(r"arn:[^:]*:iam::aws:policy(?P<path>/(?:[^/]+/)*)(?P<name>
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One argument that gives a role to something that an AWS service runs."""
+    """One argument that gives a role to something that an AWS service runs; ``refusal`` is what that says at once to a role that shuts it out."""
 
     user: Declaration
     argument: str
     service: str
     role: Declaration
+    refusal: str = ""
 
 
 def uses(graph: Graph) -> Iterator[Use]:
@@ -35,7 +36,7 @@ def uses(graph: Graph) -> Iterator[Use]:
                 if path == row["argument"]:
                     found = graph.policies.roles(attribute.expr, user.module)
                     if len(found) == 1:
-                        yield Use(user, path, row["service"], found[0])
+                        yield Use(user, path, row["service"], found[0], row.get("refusal", ""))
 
 
 def managed_name(arn: Text) -> tuple[str, str] | None:

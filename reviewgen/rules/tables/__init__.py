@@ -44,7 +44,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "rds_users": ("engine", "reserved"),
     "rds_versions": ("engine", "line", "last", "kept?", "whole?"),
     "redis_parameters": ("parameters", "instead"),
-    "role_users": ("type", "argument", "service"),
+    "role_users": ("type", "argument", "service", "refusal?"),
     "s3_backend": ("names",),
     "s3_condition_keys": ("key", "actions"),
     "secret_arguments": ("type", "argument", "database?"),

@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Statement
 
 from ...base import Hit, Rule
 from ...keys import created
 from ...places import code, listed
-from ...roles import managed_name, managed_names, uses
+from ...roles import Use, managed_name, managed_names, uses
 
-_BY_LAMBDA = "InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda."
 # Tests that a request without the key passes.
 _MET_WITHOUT = re.compile("null|not|ifexists")
 # A name that is spelled almost like one of AWS's is a mistake; another one may be younger than the table.
@@ -32,14 +31,27 @@ def unknown_managed_policies(graph: Graph) -> Iterator[Hit]:
             continue
         seen.add(declaration.address)
         wrong = f"{name[0]}{name[1]}"
+        bound = right.startswith(_LINKED)
         yield Hit(
             declaration.address,
             f"{code(f'{declaration.address}.{argument}')} names the AWS managed policy `{wrong[1:]}`, which does not exist; "
-            + (f"the policy is called `{right[1:]}`." if right.endswith(name[1]) else f"the one with the nearest name is `{right[1:]}`."),
+            + (
+                f"`{right[1:]}` belongs to a service-linked role and cannot be attached."
+                if bound
+                else f"the policy is called `{right[1:]}`."
+                if right.endswith(name[1])
+                else f"the one with the nearest name is `{right[1:]}`."
+            ),
             f"{code(declaration.address)} does not name `{wrong[1:]}`",
             attribute=argument,
             message=f"NoSuchEntity: Policy arn:aws:iam::aws:policy{wrong} does not exist or is not attachable",
+            recommendation=Recommendation(_ANOTHER) if bound else None,
         )
+
+
+# Policies below this path belong to service-linked roles and cannot be attached.
+_LINKED = "/aws-service-role/"
+_ANOTHER = "Attach a policy that is meant for roles of your own, or let the service use its service-linked role."
 
 
 def _meant(path: str, name: str) -> str | None:
@@ -51,8 +63,7 @@ def _meant(path: str, name: str) -> str | None:
         return f"{known[name]}{name}"
     import difflib
 
-    # Policies below /aws-service-role/ belong to service-linked roles and cannot be attached.
-    attachable = [n for n, home in known.items() if not home.startswith("/aws-service-role/")]
+    attachable = [n for n, home in known.items() if not home.startswith(_LINKED)]
     near = difflib.get_close_matches(name, attachable, 1, _NEAR)
     return f"{known[near[0]]}{near[0]}" if near else None
 
@@ -61,7 +72,12 @@ def not_assumable(graph: Graph) -> Iterator[Hit]:
     """A role is handed to an AWS service that its trust policy does not admit."""
     for use in uses(graph):
         trust = graph.policies.trust(use.role)
-        if not trust.origins or not created(graph, use.user) or trust.allows("sts:AssumeRole", service=use.service) is not False:
+        if (
+            not trust.origins
+            or not created(graph, use.user)
+            or _is_idle(graph, use)
+            or trust.allows("sts:AssumeRole", service=use.service) is not False
+        ):
             continue
         service = f"{use.service}.amazonaws.com"
         admitted = sorted(trust.services())
@@ -73,9 +89,20 @@ def not_assumable(graph: Graph) -> Iterator[Hit]:
             attribute="assume_role_policy",
             key=use.service,
             related=(f"{use.user.address}.{use.argument}",),
-            message=_BY_LAMBDA if use.service == "lambda" else "",
-            stage=Stage.APPLY if use.service == "lambda" else None,
+            message=use.refusal,
+            stage=Stage.APPLY if use.refusal else None,
+            impact=(_REFUSED,) if use.refusal else (),
         )
+
+
+_REFUSED = ("Deployment", "The service tries the role as soon as it is handed over, and refuses the configuration.")
+_MONITORING = "monitoring_role_arn"
+
+
+def _is_idle(graph: Graph, use: Use) -> bool:
+    """Whether nobody acts as the role: RDS does for an interval only."""
+    interval = graph.argument(use.user, "monitoring_interval")
+    return use.argument == _MONITORING and ("monitoring_interval" not in use.user.block.attributes or interval in (0, "0"))
 
 
 def external_id(graph: Graph) -> Iterator[Hit]:
