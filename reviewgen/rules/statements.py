@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph, arguments
 from reviewgen.terraform.graph import once
 from reviewgen.terraform.policies import Policy, Statement, Text
 
-from .places import uses
+from .places import type_of, uses
 
 # Arguments with policies of identities: what somebody may do.
 _IDENTITY = ("aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy")
@@ -79,6 +79,30 @@ def allowing(graph: Graph, found: Written) -> Iterator[Statement]:
         yield from (s for s in found.policy.statements if s.effect == "Allow" and s.certain)
 
 
+def holders(graph: Graph, found: Written) -> list[Declaration]:
+    """Return the roles of the tree that have a policy for certain."""
+    if found.owner.type == "aws_iam_role":
+        return [found.owner]
+    if found.owner.type == "aws_iam_role_policy":
+        return graph.policies.roles(found.owner.block.value("role"), found.owner.module)
+    given = (
+        attachment
+        for attachment in graph.of_type("aws_iam_role_policy_attachment")
+        if found.owner in graph.targets(attachment.block.value("policy_arn"), attachment.module)
+    )
+    return [role for attachment in given for role in graph.policies.roles(attachment.block.value("role"), attachment.module)]
+
+
+# What gives a policy to users or groups, or may.
+_TO_OTHERS = frozenset(["aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment", "aws_iam_policy_attachment"])
+
+
+def is_of_roles(graph: Graph, found: Written) -> bool:
+    """Whether roles of the tree have a policy, and nobody else as far as the tree says."""
+    users = {type_of(r.source) for r in uses(graph, found.owner.address)}
+    return bool(holders(graph, found)) and not users & _TO_OTHERS
+
+
 # What a denial may ask of the way in which a call is made: it limits neither what may be done nor to what.
 _WAYS = frozenset(["aws:securetransport", "aws:multifactorauthpresent", "aws:multifactorauthage"])
 
@@ -106,7 +130,7 @@ def unheld(graph: Graph) -> Iterator[Declaration]:
     """Yield the managed policies of the tree that nothing attaches or uses."""
     # An attachment may name a policy of the account by its ARN.
     arns = [arn for *_, arn in graph.policies.managed_arns()]
-    if not graph.policies.all_seen or any(map(_of_account, arns)):
+    if not graph.policies.all_seen or any(map(_of_account, arns)) or graph.of_type(*_BY_NAME):
         return
     attached = {ref for arn in arns for ref in arn.refs}  # also through the outputs of a module
     for policy in (p for p in graph.of_type("aws_iam_policy") if p.address not in attached):
@@ -116,5 +140,9 @@ def unheld(graph: Graph) -> Iterator[Declaration]:
 
 
 def _of_account(arn: Text) -> bool:
-    """Whether an ARN names a policy, and not by reference, that AWS does not manage."""
-    return ":iam::aws:" not in arn.text and not any(".aws_iam_policy." in f".{ref}" for ref in arn.refs)
+    """Whether an ARN names a policy that AWS does not manage, and not by reference: one that is looked up may be any."""
+    return ":iam::aws:" not in arn.text and not any(".aws_iam_policy." in f".{ref}" and "data." not in ref for ref in arn.refs)
+
+
+# What attaches policies of the account by their names.
+_BY_NAME = ("aws_ssoadmin_customer_managed_policy_attachment", "aws_ssoadmin_permissions_boundary_attachment")

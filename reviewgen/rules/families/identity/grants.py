@@ -1,21 +1,19 @@
-"""RG13x and RG14x: policies that allow too much, or that nobody has."""
+"""RG13x: policies that allow too much, or that nobody has."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Severity, Stage
-from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Statement, Text
 
 from ...base import Hit, Rule
 from ...places import code, listed, type_of, uses
-from ...statements import EVERYTHING, Written, allowing, denies, unheld, written
+from ...statements import EVERYTHING, Written, allowing, denies, holders, is_of_roles, unheld, written
 
-_LEAST = (
+LEAST = (
     "least privilege",
     "least-privilege",
     "minimal permission",
@@ -30,7 +28,7 @@ def administrators(graph: Graph) -> Iterator[Hit]:
     """A policy of an identity allows every action on every resource."""
     for found in written(graph):
         # A Deny beside it takes something back.
-        if any(s.effect != "Allow" for s in found.policy.statements):
+        if any(s.effect != "Allow" for s in found.policy.statements) or _is_bounded(graph, found):
             continue
         for statement in allowing(graph, found):
             if (
@@ -45,6 +43,11 @@ def administrators(graph: Graph) -> Iterator[Hit]:
                     attribute=found.argument,
                 )
                 break
+
+
+def _is_bounded(graph: Graph, found: Written) -> bool:
+    """Whether all roles that have a policy have a boundary as well, beyond which it gives nothing."""
+    return is_of_roles(graph, found) and all("permissions_boundary" in role.block.attributes for role in holders(graph, found))
 
 
 _WHOLE = re.compile(r"[a-z0-9-]+:\*", re.IGNORECASE)
@@ -65,7 +68,14 @@ def whole_services(graph: Graph) -> Iterator[Hit]:
                 f"{code(found.place)} allows {listed(sorted(named))} on `*`{where}.",
                 f"{code(found.place)} does not allow all actions of a service on all resources",
                 attribute=found.argument,
+                impact=(_EVERY_ACTION,) if all(name.lower() in _DELETING_NOTHING for name in named) else (),
             )
+
+
+# Services among whose actions none deletes anything.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+_DELETING_NOTHING = frozenset(["execute-api:*", "rds-db:*", "ssmmessages:*", "sts:*"])
+_EVERY_ACTION = ("Security", "The permission includes every action of the service.")
 
 
 # Actions that take a resource, so that `*` is a choice; of other actions of these services (ListAllMyBuckets, DescribeLogGroups, ...) some do not.
@@ -151,7 +161,7 @@ _RECORDER = "aws_config_configuration_recorder"
 def _is_recorded(graph: Graph, found: Written, action: Text) -> bool:
     """Whether an action reads how things are set up, and the recorder of AWS Config has the policy."""
     return _SETTINGS.fullmatch(action.text) is not None and any(
-        type_of(use.source) == _RECORDER for role in _having(graph, found) for use in uses(graph, role.address)
+        type_of(use.source) == _RECORDER for role in holders(graph, found) for use in uses(graph, role.address)
     )
 
 
@@ -200,81 +210,13 @@ def told(found: Written, named: Iterable[tuple[str, str]]) -> tuple[str, str]:
     return f"{code(found.place)} allows {allowed}.", f"{code(found.place)} does not allow {actions} on {every} without a condition"
 
 
-# By each of these alone a principal can get permissions that it does not have; with the kind of resource that the action is done to.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-_ESCALATING = {
-    "iam:AttachRolePolicy": "role", "iam:PutRolePolicy": "role", "iam:UpdateAssumeRolePolicy": "role", "iam:AttachUserPolicy": "user",
-    "iam:PutUserPolicy": "user", "iam:CreateAccessKey": "user", "iam:AddUserToGroup": "group", "iam:CreatePolicyVersion": "policy",
-}  # fmt: skip
-_ALL_OF = re.compile(r"\*|arn:[^:]+:iam::(?:\*|\d+|\$\{[^}]*\})?:(?:\*|(?P<kind>role|user|group|policy)/\*)")
-
-# Roles whose names begin alike: the holes of their names stand there as they do in the names of roles.
-_SOME_ROLES = re.compile(r":role/([^*?/]+)\*$")
-
-
-def escalating(graph: Graph) -> Iterator[Hit]:
-    """A policy of an identity lets it change the permissions of any role, user, group or policy, or of the role that has it."""
-    for found in written(graph):
-        named = {
-            (a, kind) for s in allowing(graph, found) if not s.conditions and not any(p.text in ("*", "*:*") for p in s.actions)
-            for r in s.resources if (all_of := _ALL_OF.fullmatch(r.text))
-            for a, kind in _ESCALATING.items() if all_of["kind"] in (None, kind) and s.names(a)
-        }  # fmt: skip
-        if named and not any(denies(found, action) for action, _ in named):
-            actions, kinds = listed(sorted({a for a, _ in named})), sorted({kind for _, kind in named})
-            every = series(kinds)
-            yield Hit(
-                found.owner.address,
-                f"{code(found.place)} allows {actions} on every {every} of the account: whoever has it can get permissions that it does "
-                "not have.",
-                f"{code(found.place)} does not allow {actions} on every {every} without a condition",
-                attribute=found.argument,
-            )
-        elif not named:
-            yield from _widening_itself(graph, found)
-
-
-def _widening_itself(graph: Graph, found: Written) -> Iterator[Hit]:
-    """A policy is limited to roles whose names begin alike, and the role that has it is one of them."""
-    for role in _having(graph, found):
-        names = graph.policies.texts(role.block.value("name"), role.module)
-        named = {
-            a for s in allowing(graph, found) if not s.conditions
-            for r in s.resources if (some := _SOME_ROLES.search(r.text)) and "path" not in role.block.attributes
-            for name in names if name.text.startswith(some[1])
-            for a, kind in _ESCALATING.items() if kind == "role" and s.names(a) and not denies(found, a)
-        }  # fmt: skip
-        if named:
-            actions = listed(sorted(named))
-            yield Hit(
-                found.owner.address,
-                f"{code(found.place)} allows {actions} on roles whose names begin as that of {code(role.address)}, which has the policy: "
-                "that role can give itself permissions that it does not have.",
-                f"{code(found.place)} does not allow {actions} on {code(role.address)}, which has it, without a condition",
-                attribute=found.argument,
-                related=(f"{role.address}.name",),
-            )
-            return
-
-
-def _having(graph: Graph, found: Written) -> list[Declaration]:
-    """Return the roles of the tree that have a policy for certain."""
-    if found.owner.type == "aws_iam_role":
-        return [found.owner]
-    if found.owner.type == "aws_iam_role_policy":
-        return graph.policies.roles(found.owner.block.value("role"), found.owner.module)
-    given = (
-        attachment
-        for attachment in graph.of_type("aws_iam_role_policy_attachment")
-        if found.owner in graph.targets(attachment.block.value("policy_arn"), attachment.module)
-    )
-    return [role for attachment in given for role in graph.policies.roles(attachment.block.value("role"), attachment.module)]
-
-
 def anybody_trusted(graph: Graph) -> Iterator[Hit]:
     """A role that everybody in every AWS account may assume."""
     for found in written(graph):
-        for statement in found.policy.statements if found.kind == "trust" else ():
+        # A Deny beside it takes something back.
+        for statement in (
+            found.policy.statements if found.kind == "trust" and all(s.effect == "Allow" for s in found.policy.statements) else ()
+        ):
             anybody = any(who.anything and kind in ("*", "AWS") for kind, who in statement.principals)
             if anybody and statement.effect == "Allow" and statement.certain and not statement.conditions:
                 yield Hit(
@@ -323,7 +265,7 @@ RULES = (
         f"{_IAM}/best-practices.html",
         fix_class="A",
         tier=2,
-        topics=_LEAST,
+        topics=LEAST,
         stage=Stage.RUNTIME,
         impact=(("Security", "The permission includes every action of the service, deletion as well."),),
         advice="Name the actions and resources that are needed.",
@@ -337,7 +279,7 @@ RULES = (
         all_resources,
         "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
         tier=2,
-        topics=_LEAST,
+        topics=LEAST,
         asked=Category.CRITICAL,
         stage=Stage.RUNTIME,
         impact=(("Security", "The permission reaches resources of other workloads in the account."),),
@@ -368,21 +310,5 @@ RULES = (
         impact=(("Function", "The policy has no effect."),),
         lesson="A managed policy is a document; only an attachment gives it to somebody.",
         advice="Attach the policy to the role, user or group that it was written for.",
-    ),
-    Rule(
-        "RG140",
-        "iam-escalation",
-        "Policy by which an identity can widen its own permissions",
-        Category.CRITICAL,
-        Severity.HIGH,
-        escalating,
-        f"{_IAM}/access_policies_boundaries.html",
-        fix_class="A",
-        tier=2,
-        topics=_LEAST,
-        stage=Stage.RUNTIME,
-        impact=(("Security", "The other limits of the policy can be undone by those whom they limit."),),
-        lesson="Who may change permissions has all of them, unless a boundary or the names of the roles hold it back.",
-        advice="Name the roles, or add a condition on `iam:PermissionsBoundary`.",
     ),
 )

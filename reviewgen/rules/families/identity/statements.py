@@ -1,4 +1,4 @@
-"""RG13x and RG14x: statements that do not mean what they say, and statements that AWS refuses."""
+"""RG134, RG135, RG141 and RG144: statements that do not mean what they say, and statements that AWS refuses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from reviewgen.model.review import Category, Severity, Stage
-from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.policies import Statement, Text
 
@@ -16,6 +15,11 @@ from ...keys import created, locked, starred, used_key
 from ...places import code, listed
 from ...statements import Written, allowing, written
 
+# How others than IAM call a policy that they refuse; the services that are not named have words of their own.
+_REFUSALS = {
+    "aws_s3_bucket_policy": "MalformedPolicy", "aws_kms_key": "MalformedPolicyDocumentException", "aws_kms_key_policy": "MalformedPolicyDocumentException",
+    "aws_secretsmanager_secret_policy": "MalformedPolicyDocumentException",
+}  # fmt: skip
 _ACTION = re.compile(r"\*(?::\*)?|[a-z0-9-]+:[a-z0-9*?]+", re.IGNORECASE)
 
 
@@ -25,7 +29,7 @@ def malformed_actions(graph: Graph) -> Iterator[Hit]:
         wrong = [a.text for s in found.policy.statements for a in (*s.actions, *s.not_actions) if a.known and not _ACTION.fullmatch(a.text)]
         if wrong:
             bare = sorted({p.text for s in found.policy.statements for p in _bare(s)})
-            own = "MalformedPolicy" if found.owner.type.startswith("aws_s3_") else ""
+            own = _REFUSALS.get(found.owner.type, "MalformedPolicyDocument" if found.owner.type.startswith("aws_iam_") else "")
             yield Hit(
                 found.owner.address,
                 f"{code(found.place)} names the action {listed(sorted({w.replace('`', '') for w in wrong}))}. An action is a service and a "
@@ -33,8 +37,8 @@ def malformed_actions(graph: Graph) -> Iterator[Hit]:
                 + (f" Nor is {listed(bare)} a principal, which as a text of its own can only be a star." if bare else ""),
                 f"every action that {code(found.place)} names is a service and a name with a colon between",
                 attribute=found.argument,
-                # Which of the two AWS names first nobody knows.
-                message=f"{own}: Policy has invalid action" if own and not bare else own,
+                # Which of the two S3 names first nobody knows.
+                message=f"{own}: Policy has invalid action" if own == "MalformedPolicy" and not bare else own,
             )
 
 
@@ -60,7 +64,10 @@ def literal_stars(graph: Graph) -> Iterator[Hit]:
                 stars = [v for v in condition.values if starred(v)]
                 if test not in _LITERAL_TESTS or not stars:
                     continue
-                plain = len(stars) == len(condition.values) and ":" not in condition.test
+                # Without the key a positive test with `IfExists` is true, and no value has to equal anything.
+                plain = (
+                    len(stars) == len(condition.values) and ":" not in condition.test and ("not" in test or test == condition.test.lower())
+                )
                 never = (
                     "no value equals it"
                     if not plain
@@ -121,16 +128,20 @@ def _example(action: str) -> str | None:
     return action if not reached else next((name for name in _LISTING if fnmatch.fnmatchcase(name, action)), None)
 
 
+def _tags(statement: Statement) -> list[str]:
+    """Return the tags of resources that a statement demands: a key that a request lacks makes a negated test true, and one with `IfExists` as well."""
+    return [
+        c.variable for c in statement.conditions
+        if "resourcetag/" in c.variable.lower() and not re.search("not|ifexists|null", c.test.lower())
+    ]  # fmt: skip
+
+
 def tagged_describe(graph: Graph) -> Iterator[Hit]:
     """A statement allows ``ec2:Describe`` actions on condition of a tag of the resource, which those that list do not know."""
     for found in written(graph):
-        free = [s for s in allowing(graph, found) if not s.conditions]
+        free = [s for s in allowing(graph, found) if not _tags(s)]
         for statement in allowing(graph, found):
-            # A key that a request lacks makes a negated test true, and one with `IfExists` as well.
-            tags = [
-                c.variable for c in statement.conditions
-                if "resourcetag/" in c.variable.lower() and not re.search("not|ifexists|null", c.test.lower())
-            ]  # fmt: skip
+            tags = _tags(statement)
             denied = [
                 a.text for a in statement.actions
                 if re.fullmatch(r"ec2:Describe[A-Za-z]*\*?", a.text) and _example(a.text) and not any(s.names(a.text.rstrip("*")) is not False for s in free)
@@ -144,103 +155,6 @@ def tagged_describe(graph: Graph) -> Iterator[Hit]:
                     "resource, so there is no tag to compare, and the statement allows no such call.",
                     f"{code(found.place)} does not allow {listed(denied)} only under a condition on a tag",
                     attribute=found.argument,
-                )
-
-
-def foreign_resources(graph: Graph) -> Iterator[Hit]:
-    """A bucket policy whose statement is about another bucket."""
-    for policy in graph.of_type("aws_s3_bucket_policy"):
-        buckets = {t.address for t in graph.targets(policy.block.value("bucket"), policy.module) if t.type == "aws_s3_bucket"}
-        if len(buckets) != 1 or "for_each" in policy.block.attributes:
-            continue
-        for statement in graph.policies.argument(policy, "policy").statements:
-            others = {ref for r in statement.resources for ref in r.refs if ".aws_s3_bucket." in f".{ref}"}
-            foreign = [r for r in statement.resources if r.refs and set(r.refs) <= others - buckets]
-            if foreign and not others & buckets:
-                yield Hit(
-                    policy.address,
-                    f"{code(policy.address)} is the policy of {code(min(buckets))}, and its statement "
-                    f"{f'`{statement.sid}` ' if statement.sid else ''}is about {listed(sorted(others))}.",
-                    f"no statement of {code(policy.address)} is about another bucket than its own",
-                    attribute="policy",
-                    key=":".join(sorted(others)),
-                    related=tuple(sorted(others)),
-                )
-
-
-# Conditions that hold only for callers of a certain place or kind, which whoever runs Terraform hardly is.
-_PLACES = ("aws:sourcevpce", "aws:sourcevpc", "aws:sourceip", "aws:vpcsourceip")
-_ENDPOINTS = ("aws:sourcevpce", "aws:sourcevpc")
-# What PROMPT calls the places that it wants everything denied from.
-_NAMES = {
-    "aws:sourcevpce": r"vpc endpoints?|vpce",
-    "aws:sourcevpc": r"vpcs?",
-    "aws:sourceip": r"ip|ips|cidrs?|networks?",
-    "aws:vpcsourceip": r"ip|ips|cidrs?|networks?",
-}
-_ASKED = r"\bdeny\b[^.\n]{0,60}\b(?:unless|not|except|outside)\b[^.\n]{0,60}\b(?:%s)\b"
-
-
-# Operators that hold for what is not named.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-_NEGATED = re.compile(
-    r"(?:For\w+:)?(?:StringNot(?:Equals(?:IgnoreCase)?|Like)|ArnNot(?:Equals|Like)|NotIpAddress)(?:IfExists)?", re.IGNORECASE
-)
-
-
-def _of_all_for_all(statement: Statement) -> bool:
-    """Whether a statement is about every action on a bucket, of everybody."""
-    everything = any(a.text.lower() in ("s3:*", "*") for a in statement.actions)
-    return everything and any(who.anything for _, who in statement.principals)
-
-
-def _bucket(graph: Graph, policy: Declaration) -> tuple[str, ...]:
-    return tuple(t.address for t in graph.targets(policy.block.value("bucket"), policy.module))
-
-
-def lockouts(graph: Graph) -> Iterator[Hit]:
-    """A bucket policy that denies everything to everybody who does not come from a certain network or carry a certain tag."""
-    for policy in graph.of_type("aws_s3_bucket_policy"):
-        for statement in graph.policies.argument(policy, "policy").statements:
-            keys = [c.variable for c in statement.conditions if c.variable.lower() in _PLACES or "principaltag/" in c.variable.lower()]
-            # What is denied for the objects only leaves the bucket itself to those who administer it.
-            bucket = any(not r.text.endswith("/*") for r in statement.resources)
-            # Conditions must all hold: beside one about something else, as the encryption of the connection or who calls, some are not denied.
-            negated = len(keys) == len(statement.conditions) and all(_NEGATED.fullmatch(c.test) for c in statement.conditions)
-            if statement.effect == "Deny" and statement.certain and bucket and keys and negated and _of_all_for_all(statement):
-                yield Hit(
-                    policy.address,
-                    f"{code(policy.address)} denies every action to every caller that fails its condition on `{keys[0]}`, and exempts "
-                    "nobody: whoever runs Terraform elsewhere can no longer read, change or destroy the bucket.",
-                    f"{code(policy.address)} does not deny every action to every caller that fails a condition on `{keys[0]}`",
-                    attribute="policy",
-                    key=keys[0].lower(),
-                    related=_bucket(graph, policy),
-                    granted=_ASKED % _NAMES[keys[0].lower()] if keys[0].lower() in _NAMES else "",
-                )
-
-
-def unguarded_endpoints(graph: Graph) -> Iterator[Hit]:
-    """A bucket policy that allows everybody everything through an endpoint, and denies nobody what comes from elsewhere."""
-    for policy in graph.of_type("aws_s3_bucket_policy"):
-        document = graph.policies.argument(policy, "policy")
-        limited = any(s.effect != "Allow" and c.variable.lower() in _PLACES for s in document.statements for c in s.conditions)
-        for statement in document.statements if document.complete and not limited else ():
-            keys = [c.variable for c in statement.conditions if c.variable.lower() in _ENDPOINTS and c.test.lower() == "stringequals"]
-            if (
-                statement.effect == "Allow"
-                and statement.certain
-                and _of_all_for_all(statement)
-                and len(keys) == len(statement.conditions) == 1
-            ):
-                yield Hit(
-                    policy.address,
-                    f"{code(policy.address)} allows every action to everybody whose request has the right `{keys[0]}`, and no statement "
-                    "of it denies what comes from elsewhere: whoever may use the bucket by a policy of IAM reaches it from any network.",
-                    f"{code(policy.address)} does not leave it at allowing everybody everything under a condition on `{keys[0]}`",
-                    attribute="policy",
-                    key=keys[0].lower(),
-                    related=_bucket(graph, policy),
                 )
 
 
@@ -321,55 +235,6 @@ RULES = (
         advice="Allow the describing actions in a statement of their own, on `*` and without the condition.",
     ),
     Rule(
-        "RG136",
-        "bucket-policy-foreign-resource",
-        "Bucket policy about another bucket",
-        Category.BLOCKER,
-        Severity.HIGH,
-        foreign_resources,
-        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html",
-        stage=Stage.APPLY,
-        message="MalformedPolicy: Policy has invalid resource",
-        impact=(("Deployment", "S3 refuses the policy."),),
-        lesson="A bucket policy speaks of its own bucket only.",
-        advice="Name the bucket's own ARN, or move the statement to the policy of the other bucket.",
-    ),
-    Rule(
-        "RG138",
-        "bucket-policy-lockout",
-        "Bucket policy that locks out those who administer the bucket",
-        Category.CRITICAL,
-        Severity.HIGH,
-        lockouts,
-        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html",
-        stage=Stage.APPLY,
-        message="AccessDenied: Access Denied",
-        impact=(
-            (
-                "Operations",
-                "Every later plan from elsewhere fails when it reads the bucket; the account's root user can still delete the policy.",
-            ),
-        ),
-        lesson="A Deny for everybody includes whoever wrote it.",
-        advice="Exempt the administrators with a condition on `aws:PrincipalArn`, or deny only `s3:GetObject` and `s3:PutObject`; a service that "
-        "delivers to the bucket needs an exemption, too.",
-    ),
-    Rule(
-        "RG143",
-        "bucket-policy-endpoint-allowed",
-        "Bucket policy that admits everybody through an endpoint and keeps nobody out",
-        Category.WARNING,
-        Severity.MEDIUM,
-        unguarded_endpoints,
-        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html",
-        topics=("vpc endpoint", "vpce", "vpc only"),
-        stage=Stage.RUNTIME,
-        impact=(("Security", "The statement limits nobody, and gives rights to those who have none of their own."),),
-        lesson="What is allowed under a condition is not forbidden without it: only a Deny with the opposite condition limits access.",
-        advice="Deny `s3:GetObject` and `s3:PutObject` to what does not come from there; who may do what is for the roles' own policies.",
-        asked=Category.CRITICAL,
-    ),
-    Rule(
         "RG144",
         "object-action-on-bucket",
         "Actions on objects, allowed on the ARN of the bucket only",
@@ -392,7 +257,6 @@ RULES = (
         malformed_actions,
         f"{_IAM}/reference_policies_elements_action.html",
         stage=Stage.APPLY,
-        message="MalformedPolicyDocument",
         impact=(("Deployment", "The policy is refused."),),
         lesson="Actions are written `service:Name`, with `*` and `?` as the only wildcards.",
         advice="Write the action as the service authorization reference does.",
