@@ -108,3 +108,22 @@ def left_out(text: str) -> str:
     """Return what IDEAL's own values do not create, of a text that ``leaves_out`` wrote; empty for any other."""
     _, found, said = text.partition(_LEFT_OUT)
     return said if found else ""
+
+
+_HANGS, _SOME, _NOT_ALL = "IDEAL does {} under a condition: ", "some of it", "IDEAL does not do it for all: "
+
+
+def hangs(text: str, said: str, *, whole: bool) -> str:
+    """Say at the end of what is wrong in MODEL on which condition IDEAL's repair hangs: ``count` of `aws_lb.main` is ...``."""
+    return f"{text} {_HANGS.format('it' if whole else _SOME)}{said}{_END}"
+
+
+def not_all(text: str, said: str) -> str:
+    """Say at the end of what is wrong in MODEL what IDEAL's repair does not reach: `` `aws_vpc.b` does not have flow logs``."""
+    return f"{text} {_NOT_ALL}{said}{_END}"
+
+
+def reserves(text: str) -> str:
+    """Return how far a repair goes, of a text that these wrote: ``under a condition and not for all``; empty for any other."""
+    hanging = [f"{some}under a condition" for some, it in (("", "it"), (f"{_SOME} ", _SOME)) if _HANGS.format(it) in text]
+    return series([*hanging, *(["not for all"] if _NOT_ALL in text else [])])

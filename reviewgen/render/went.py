@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reviewgen.model import Issue, Review
-from reviewgen.model.prose import left_out
+from reviewgen.model.prose import left_out, reserves
 from reviewgen.model.review import Stage
 from reviewgen.model.went import stand_in, stays, type_of
 
@@ -26,7 +26,7 @@ def how_it_went(issue: Issue, review: Review) -> str:
     if issue.rule == _LIBRARY and any(change.address.endswith(".layers") for change in issue.values):
         return _BY_A_LAYER
     if not issue.removed:
-        return _left_out(issue)
+        return _left_out(issue) or _reserves(issue)
     found = stand_in(issue, review.diff, spare=bool(review.ideal_facts.unreached))
     if found is None:
         return _WITHIN if stays(issue, review.diff) else _WENT
@@ -42,3 +42,9 @@ def _left_out(issue: Issue) -> str:
     said = "" if issue.stage in _OF_ALL_CODE else left_out(issue.problem)
     whole = all(words.tick(address) in said for address in issue.corrected)
     return f", which leaves {'it' if whole else 'some of it'} out with its own values" if said else ""
+
+
+def _reserves(issue: Issue) -> str:
+    """Say that a repair is there under a condition only, or not for everything."""
+    said = reserves(issue.problem)
+    return f", but {said}" if said else ""

@@ -7,6 +7,7 @@ prohibitions, tags and regions, ``contradictions`` says which exclude each other
 
 from .contradictions import contradictions
 from .judging.check import Checked, check
+from .judging.each import Haves, haves
 from .prompt.parse import parse
 from .prompt.recovery import Objective, objectives
 from .tables.capability import Capability, capabilities, capability
@@ -15,11 +16,13 @@ from .trace import services, trace
 __all__ = [
     "Capability",
     "Checked",
+    "Haves",
     "Objective",
     "capabilities",
     "capability",
     "check",
     "contradictions",
+    "haves",
     "objectives",
     "parse",
     "services",

@@ -133,14 +133,26 @@ def _switches(graph: Graph, address: str, path: str = "count", depth: int = _DEE
 
 def certain(graph: Graph, declaration: Declaration) -> bool:
     """Whether a declaration comes into being whatever workspace or value is chosen: neither it nor a module around it hangs on what nobody knows."""
-    calls = [found for call in _calls(declaration.address) if (found := graph.get(call)) is not None]
-    return all(_has_copies(graph, found, name) for found in (declaration, *calls) for name in ("count", "for_each"))
+    return all(_has_copies(graph, found, name) for found in (declaration, *_around(graph, declaration)) for name in ("count", "for_each"))
+
+
+def choice(graph: Graph, declaration: Declaration) -> tuple[str, str, Expression] | None:
+    """Return what decides whether a declaration comes into being, where nobody knows how: (address, argument, condition), of it or a module around it."""
+    for found in (declaration, *_around(graph, declaration)):
+        for name in ("count", "for_each"):
+            expr = found.block.value(name)
+            if isinstance(expr, Conditional) and not _has_copies(graph, found, name) and not _is_told(graph.constant(expr, found.module)):
+                return found.address, name, expr
+    return None
 
 
 def repeated(graph: Graph, declaration: Declaration) -> bool:
     """Whether a declaration may stand for several copies: it or a module around it has ``count`` or ``for_each``."""
-    calls = [found for call in _calls(declaration.address) if (found := graph.get(call)) is not None]
-    return any(name in found.block.attributes for found in (declaration, *calls) for name in ("count", "for_each"))
+    return any(name in found.block.attributes for found in (declaration, *_around(graph, declaration)) for name in ("count", "for_each"))
+
+
+def _around(graph: Graph, declaration: Declaration) -> list[Declaration]:
+    return [found for call in _calls(declaration.address) if (found := graph.get(call)) is not None]
 
 
 def _calls(address: str) -> Iterator[str]:
@@ -154,9 +166,12 @@ def _calls(address: str) -> Iterator[str]:
 def _has_copies(graph: Graph, declaration: Declaration, name: str) -> bool:
     expr = declaration.block.value(name)
     worth = graph.constant(expr, declaration.module)
-    # Of objects whose values nobody knows, there are as many as there are keys.
-    told = known(worth) or isinstance(worth, (dict, list))
-    return expr is None or not (worth in (0, False, [], {}) if told else isinstance(expr, Conditional))
+    return expr is None or not (worth in (0, False, [], {}) if _is_told(worth) else isinstance(expr, Conditional))
+
+
+def _is_told(worth: Any) -> bool:
+    """Whether it is known how many copies a value makes: of objects whose values nobody knows, there are as many as there are keys."""
+    return known(worth) or isinstance(worth, (dict, list))
 
 
 def given_names(graph: Graph) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from reviewgen.model.finding import Finding
 from reviewgen.model.prose import code, items, listed
@@ -11,6 +12,7 @@ from reviewgen.model.requirement import Requirement, Verdict
 from reviewgen.model.review import Impact, Recommendation, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
+from reviewgen.terraform import Graph
 
 from ..prompt.hedges import sentence_at
 from ..prompt.phrases import Phrase
@@ -18,7 +20,7 @@ from ..prompt.words import normal
 from ..tables.everywhere import Companion, Everywhere, everywhere
 from ..trace import Ask, asks
 from ..tree import own_logs
-from ..tree.conditions import Evidence
+from ..tree.conditions import Evidence, evidence_of
 from ..whole import quantified
 from .judgement import Judgement
 
@@ -91,6 +93,40 @@ def judge(asked: Each, evidence: Evidence) -> Judgement:
         return Judgement(asked.requirement, subject, verdict, tuple(lacking))
     finding = None if known.rule else _finding(asked, having, lacking, len(things), evidence)
     return Judgement(asked.requirement, subject, Verdict.PARTIAL, tuple(having), finding)
+
+
+@dataclass(frozen=True, slots=True)
+class Haves:
+    """Which of several things certainly have a capability in a tree, and which certainly lack it.
+
+    Attributes:
+        what: What those have.
+        having: Addresses.
+        lacking: Addresses.
+    """
+
+    what: str
+    having: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+
+def haves(capability: str, graph: Graph, *, declared: bool = False) -> Haves | None:
+    """Return which things of a tree have a capability that each can have; None where the table knows of none, or what gives it to all.
+
+    Args:
+        capability: Its id.
+        graph: The tree.
+        declared: Whether it is asked for what is declared for a thing, whatever that is worth, and no other way to the same counts.
+    """
+    known, evidence = everywhere().get(capability), evidence_of(graph)
+    if known is None or not evidence.certain or any(evidence.declarations(term) for term in known.all):
+        return None
+    if declared:
+        by = tuple(replace(companion, term=replace(companion.term, tests=())) for companion in known.by)
+        known = replace(known, by=by, capability=replace(known.capability, maybe=()))
+    verdicts = {d.address: _has(known, d, evidence) for d in _things(known, evidence)}
+    having, lacking = (tuple(a for a, has in verdicts.items() if has is wanted) for wanted in (True, False))
+    return Haves(known.what, having, lacking)
 
 
 def _things(known: Everywhere, evidence: Evidence) -> list[Declaration]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from reviewgen.model import tf
 from reviewgen.model.addresses import declaration
 from reviewgen.model.diff import Diff
-from reviewgen.model.prose import series, with_doubt
+from reviewgen.model.prose import left_out, reserves, series, with_doubt
 from reviewgen.model.review import Category, Issue, Severity, Stage, Status
 
 _GRAVE = (Category.BLOCKER, Category.CRITICAL)
@@ -37,8 +37,9 @@ def with_doubts(issue: Issue, others: Iterable[Issue], diff: Diff) -> Issue:
 
 def doubtful_title(issue: Issue, others: Iterable[Issue], diff: Diff) -> str:
     """Return the title of an issue for a table, where nothing but a title says the same."""
-    own = _of_its_own(issue, others, diff)
-    return f"{issue.title} (what IDEAL adds for it has {own})" if own else issue.title
+    own, far = _of_its_own(issue, others, diff), reserves(issue.problem) or ("not with its own values" if left_out(issue.problem) else "")
+    said = [*([f"in IDEAL {far}"] if far else []), *([f"what IDEAL adds for it has {own}"] if own else [])]
+    return f"{issue.title} ({'; '.join(said)})" if said else issue.title
 
 
 def _of_its_own(issue: Issue, others: Iterable[Issue], diff: Diff) -> str:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from reviewgen.model.addresses import argument
 from reviewgen.model.finding import Finding
-from reviewgen.model.prose import leaves_out as without
 from reviewgen.model.prose import with_rest
 from reviewgen.model.requirement import Requirement
 from reviewgen.model.review import Category, Evidence, Impact, Issue, Severity, Stage, Status
@@ -16,7 +15,6 @@ from reviewgen.model.source import SampleClass
 from reviewgen.rules import changes
 from reviewgen.rules.places import code, listed, type_of
 from reviewgen.terraform import Graph
-from reviewgen.terraform.instances import absent_by_default
 
 from ..answers import aside
 from ..correction import Correction
@@ -25,7 +23,7 @@ from ..defects.unread import leaves_out
 from ..draft import GAP, Draft
 from ..inputs import Inputs
 from ..needs import Need
-from . import assertions, recovery, statements
+from . import assertions, partly, recovery, statements
 from .advice import advice
 from .advised import yielded
 from .where import declared, places_of
@@ -41,31 +39,9 @@ _SUBJECT = re.compile(r"(?:.*?In IDEAL: |In MODEL: )?`([^`]+)`")
 def issue(inputs: Inputs, draft: Draft) -> Issue:
     """Return the issue of a draft, without number and points."""
     found = _of_need(inputs, draft, draft.need) if draft.need and not draft.defects else yielded(_of_finding(inputs, draft), inputs.prompt)
-    waiting = _not_created(inputs, draft)
-    found = replace(found, problem=without(found.problem, waiting)) if waiting else found
+    found = partly.with_reserves(inputs, draft, found)
     rest = remarks.left_in_texts(inputs) if draft.status is Status.FIXED and found.rule == remarks.RULE else ""
     return replace(found, problem=with_rest(found.problem, code(rest))) if rest else found
-
-
-def _not_created(inputs: Inputs, draft: Draft) -> str:
-    """Say which resources of a correction IDEAL's own values do not create: ``create `aws_lb.main` ``."""
-    if draft.status is not Status.FIXED:
-        return ""
-    added = [d for a in draft.correction.added if (d := inputs.ideal.get(a)) is not None and d.kind == "resource"]
-    waiting = [d.address for d in added if absent_by_default(inputs.ideal, d)]
-    waiting += [a for a in dict.fromkeys(_switched_off(inputs, draft)) if a not in waiting]
-    looked_up = [a for a in waiting if (d := inputs.ideal.get(a)) is not None and d.kind == "data"]
-    made = [a for a in waiting if a not in looked_up]
-    return " or ".join(f"{word} {listed(named)}" for word, named in (("create", made), ("look up", looked_up)) if named)
-
-
-def _switched_off(inputs: Inputs, draft: Draft) -> Iterator[str]:
-    """Yield the blocks with a defect that MODEL creates and IDEAL keeps, but does not create with its own values."""
-    for defect in draft.defects:
-        before = inputs.model.get(defect.finding.address)
-        after = inputs.ideal.get(inputs.later(defect.finding.address))
-        if before and after and absent_by_default(inputs.ideal, after) and not absent_by_default(inputs.model, before):
-            yield after.address
 
 
 # ---- issues that PROMPT raises

@@ -127,6 +127,7 @@ class Group:
         sources: Documentation of some of the types, where ``source`` is about others.
         about: Arguments and blocks that say what such a block is about: it may be a type of which a tree has nothing.
         arns: Pattern of ARNs of such a thing; a tree in which one is the value of an input variable does not do without it.
+        each: Id of the capability that such a block gives to one of several things (``everywhere.toml`` of the requirements); empty for none.
     """
 
     id: str
@@ -159,6 +160,7 @@ class Group:
     sources: Mapping[str, str] = field(default_factory=dict)
     about: tuple[str, ...] = ()
     arns: str = ""
+    each: str = ""
 
 
 @cache
