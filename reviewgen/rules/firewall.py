@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
+from reviewgen.hcl.evaluate import known
 from reviewgen.model.addresses import argument
-from reviewgen.model.hcl import Block, Expression, Tuple
+from reviewgen.model.hcl import Block, Call, Conditional, Expression, Traversal, Tuple
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
@@ -41,6 +42,7 @@ class Opening:
         certain: Whether everything about it is known.
         sources: The expressions of the address ranges.
         line: The line of the rule's block.
+        guessed: Whether nobody knows that there is such a rule of the group: its direction or a collection decides, or which group it is of.
     """
 
     group: Declaration
@@ -56,6 +58,7 @@ class Opening:
     certain: bool
     sources: tuple[Expression, ...] = ()
     line: int = 0
+    guessed: bool = False
 
     @property
     def place(self) -> str:
@@ -64,8 +67,8 @@ class Opening:
 
     @property
     def worldwide(self) -> bool:
-        """Whether it names every address of the internet."""
-        return bool(WORLD & set(self.cidrs))
+        """Whether it certainly names every address of the internet, in one of its two versions."""
+        return not self.guessed and bool(WORLD & set(self.cidrs))
 
     def covers(self, port: int, protocol: str = "tcp") -> bool:
         """Whether a port is certainly within the rule."""
@@ -88,14 +91,17 @@ def openings(graph: Graph) -> dict[str, tuple[Opening, ...]]:
     found: dict[str, list[Opening]] = {group.address: [] for group in graph.of_type("aws_security_group")}
     for group in graph.of_type("aws_security_group"):
         for direction in ("ingress", "egress"):
-            for block, scope in _inline(graph, group, direction):
-                found[group.address].append(_opening(group, group, direction, direction == "egress", block, scope))
+            for block, scope, guessed in _inline(graph, group, direction):
+                found[group.address].append(_opening(group, group, direction, direction == "egress", block, scope, guessed=guessed))
     for rule in graph.of_type(*_RULE_TYPES):
-        groups = [g for g in graph.targets(rule.block.value("security_group_id"), rule.module) if g.address in found]
+        named = rule.block.value("security_group_id")
+        groups = [g for g in graph.targets(named, rule.module) if g.address in found]
         for scope in copies(graph, rule):
+            outbound = _outbound(rule, scope)
+            guessed = outbound is None or (len(groups) > 1 and isinstance(named, Conditional))
             for group in groups:
-                opening = _opening(group, rule, "", _outbound(rule, scope), rule.block, scope)
-                found[group.address].append(opening)
+                for direction_ in (False, True) if outbound is None else (outbound,):
+                    found[group.address].append(_opening(group, rule, "", direction_, rule.block, scope, guessed=guessed))
     return {address: tuple(rules) for address, rules in found.items()}
 
 
@@ -150,6 +156,42 @@ def groups_of(graph: Graph, declaration: Declaration) -> list[Declaration]:
     return [group for group in graph.of_type("aws_security_group") if declaration in attachments(graph).get(group.address, ())]
 
 
+def carries_only(graph: Graph, declaration: Declaration) -> list[Declaration]:
+    """Return the groups that a resource carries, where it certainly carries no others; none where it may."""
+    exprs = [a.expr for path, _, a in arguments(declaration.block) if path.rpartition(".")[2] in _ATTACHING]
+    added = graph.of_type("aws_network_interface_sg_attachment")
+    return groups_of(graph, declaration) if not added and all(_names_own(graph, e, declaration.module) for e in exprs) else []
+
+
+# Functions that give nothing but what they are given.
+_GATHERING = frozenset(["concat", "compact", "flatten", "distinct", "tolist", "toset"])
+_DEEPEST = 6
+
+
+def _names_own(graph: Graph, expr: Expression, module: str, depth: int = _DEEPEST) -> bool:
+    """Whether an expression certainly names security groups of the tree, and nothing else."""
+    if isinstance(expr, Tuple):
+        return all(_names_own(graph, item, module, depth) for item in expr.items)
+    if isinstance(expr, Call):
+        return expr.name in _GATHERING and all(_names_own(graph, item, module, depth) for item in expr.args)
+    if isinstance(expr, Conditional) or not depth:
+        return False
+    found = graph.resolve(expr, module) if isinstance(expr, Traversal) else None
+    if found is not None and found.kind in ("variable", "local", "module"):
+        assert isinstance(expr, Traversal)
+        behind = list(graph.behind(found, expr))
+        return bool(behind) and all(_names_own(graph, value, home, depth - 1) for value, home in behind)
+    led = graph.targets(expr, module)
+    return bool(led) and all(d.kind == "resource" and d.type == "aws_security_group" for d in led)
+
+
+def ignores(declaration: Declaration, name: str) -> bool:
+    """Whether a resource leaves changes of an argument or block alone."""
+    values = [value for block in declaration.block.nested("lifecycle") if (value := block.value("ignore_changes")) is not None]
+    items = [item for value in values for item in (value.items if isinstance(value, Tuple) else (value,))]
+    return any(isinstance(item, Traversal) and item.root in (name, "all") for item in items)
+
+
 def all_groups_of(graph: Graph, declaration: Declaration, argument: str) -> list[Declaration]:
     """Return the security groups that an argument gives a resource; none where it may name others, which are not of the tree."""
     expr = declaration.block.value(argument)
@@ -176,16 +218,21 @@ def is_idle(graph: Graph, address: str) -> bool:
     return all(user.startswith("output.") or type_of(user).startswith(OF_GROUPS) for user in users)
 
 
-def _inline(graph: Graph, group: Declaration, direction: str) -> Iterator[tuple[Block, Scope]]:
+def _inline(graph: Graph, group: Declaration, direction: str) -> Iterator[tuple[Block, Scope, bool]]:
+    """Yield the inline rules with their scope, and whether nobody knows how many of them there are."""
     for scope in copies(graph, group)[:1]:
-        yield from nested(scope, group.block, direction)
+        for block, inner in nested(scope, group.block, direction):
+            yield block, inner, scope.certain and not inner.certain
 
 
-def _outbound(rule: Declaration, scope: Scope) -> bool:
-    return rule.type.endswith("egress_rule") or scope.value(rule.block.value("type")) == "egress"
+def _outbound(rule: Declaration, scope: Scope) -> bool | None:
+    if rule.type != "aws_security_group_rule":
+        return rule.type.endswith("egress_rule")
+    value = scope.value(rule.block.value("type"))
+    return value == "egress" if known(value) else None
 
 
-def _opening(group: Declaration, owner: Declaration, path: str, outbound: bool, block: Block, scope: Scope) -> Opening:
+def _opening(group: Declaration, owner: Declaration, path: str, outbound: bool, block: Block, scope: Scope, *, guessed: bool) -> Opening:
     protocol = _protocol(scope.value(block.value("protocol") or block.value("ip_protocol")))
     low, high = _port(scope.value(block.value("from_port"))), _port(scope.value(block.value("to_port")))
     ranges = [v for n in ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6") if (v := block.value(n)) is not None]
@@ -197,11 +244,12 @@ def _opening(group: Declaration, owner: Declaration, path: str, outbound: bool, 
     if scope.value(block.value("self")) in (True, "true"):
         others.append(group.address)
     lists = any(block.value(n) is not None for n in ("prefix_list_ids", "prefix_list_id"))
-    known = protocol is not None and (protocol == "-1" or (low is not None and high is not None))
-    known = known and all(isinstance(c, str) for c in cidrs) and bool(others or not named)
+    told = protocol is not None and (protocol == "-1" or (low is not None and high is not None))
+    told = told and all(isinstance(c, str) for c in cidrs) and bool(others or not named)
     return Opening(
         group, owner, path, outbound, protocol, low, high,
-        tuple(c for c in cidrs if isinstance(c, str)), tuple(others), lists, known and scope.certain, tuple(ranges), block.line,
+        tuple(c for c in cidrs if isinstance(c, str)), tuple(others), lists, told and scope.certain and not guessed, tuple(ranges), block.line,
+        guessed,
     )  # fmt: skip
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from reviewgen.hcl import text_of
-from reviewgen.model.hcl import Traversal, Tuple
+from reviewgen.hcl import text_of, traversals
+from reviewgen.model.hcl import Conditional, Traversal, Tuple
+from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.terraform import Graph
-from reviewgen.terraform.instances import copies
+from reviewgen.terraform.instances import absent_by_default, copies
 
 from ...base import Hit, Rule
 from ...firewall import Opening, attachments, openings
@@ -22,6 +23,9 @@ _DATABASES = {
     11211: "Memcached", 27017: "MongoDB",
 }  # fmt: skip
 _SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
+_MOST_NAMES = 3
+# Names that lead to each other are followed no further.
+_DEEPEST = 6
 BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
 # How people ask for security groups that let out only what is needed.
 _RESTRICTED = (
@@ -51,14 +55,12 @@ def _open(graph: Graph, ports: Mapping[int, str]) -> Iterator[Hit]:
             if rule.outbound or not rule.worldwide or not named:
                 continue
             default = _default_of(graph, rule)
-            through = f", through the default of {code(default)}" if default else ""
-            # Who gives the variable another value opens something else: without a default nobody knows to whom.
-            given = ", with the variables as delivered," if default else ""
-            names = " and ".join(named[:3])
+            through, given = _through(default)
+            names = series(named if len(named) <= _MOST_NAMES else [*named[: _MOST_NAMES - 1], f"{len(named) - _MOST_NAMES + 1} more"])
             range_ = f"port {rule.low}" if rule.low == rule.high else f"ports {rule.low} to {rule.high}"
             yield Hit(
                 rule.owner.address,
-                f"{code(rule.owner.address + _copy(graph, rule))} admits {names} ({range_}) from every address of the internet{through}.",
+                f"{code(rule.owner.address + _copy(graph, rule))} admits {names} ({range_}) from every {_version(rule)}address of the internet{through}.",
                 f"{code(rule.owner.address)}{given} does not admit {names} from `0.0.0.0/0` or `::/0`",
                 attribute=rule.path,
                 key=names,
@@ -79,15 +81,38 @@ def _everything(rule: Opening) -> bool:
     return rule.protocol == "-1" or (rule.low == 0 and rule.high == 65535)
 
 
+def _through(default: str) -> tuple[str, str]:
+    """Say in a problem and in an assertion that a default opens something: who gives the variable another value opens something else."""
+    return (f", through the default of {code(default)}", ", with the variables as delivered,") if default else ("", "")
+
+
+def _version(rule: Opening) -> str:
+    """Say that the addresses are those of IPv6, where a rule has no others."""
+    return "" if "0.0.0.0/0" in rule.cidrs else "IPv6 "
+
+
 def _default_of(graph: Graph, rule: Opening) -> str:
-    """The variable whose default is the range that a rule admits; empty when it is none."""
+    """The variable whose default is the range that a rule admits, or decides about it; empty when it is none."""
     for expr in rule.sources:
         for inner in expr.items if isinstance(expr, Tuple) else (expr,):
-            named = _collection(rule, inner) if isinstance(inner, Traversal) else None
-            found = graph.resolve(named, rule.owner.module) if named is not None else None
-            if found is not None and found.kind == "variable" and not graph.callers(found.module):
-                return found.address
+            named = _collection(rule, inner) if isinstance(inner, Traversal) else inner
+            for traversal in traversals(named.condition if isinstance(named, Conditional) else named):
+                if isinstance(named, Traversal | Conditional) and (found := _input(graph, traversal, rule.owner.module)):
+                    return found
     return ""
+
+
+def _input(graph: Graph, named: Traversal, module: str, depth: int = _DEEPEST) -> str:
+    """Return the variable of the root module that a name leads to, through locals and the inputs of modules; empty for nothing or several."""
+    found = graph.resolve(named, module)
+    if found is None or found.kind not in ("variable", "local") or not depth:
+        return ""
+    if found.kind == "variable" and not graph.callers(found.module):
+        return found.address
+    inputs = {
+        _input(graph, e, home, depth - 1) if isinstance(e, Traversal) else "" for e, home in graph.behind(found, named)
+    }  # fmt: skip
+    return inputs.pop() if len(inputs) == 1 else ""
 
 
 def _collection(rule: Opening, range_: Traversal) -> Traversal:
@@ -114,12 +139,14 @@ def everything_open(graph: Graph) -> Iterator[Hit]:
         for rule in rules:
             if rule.worldwide and not rule.outbound and _everything(rule) and rule.protocol in ("-1", "tcp"):
                 what = "every port and protocol" if rule.protocol == "-1" else "every TCP port"
+                default = _default_of(graph, rule)
+                through, given = _through(default)
                 yield Hit(
                     rule.owner.address,
-                    f"{code(rule.owner.address)} opens {what} to the whole internet.",
-                    f"{code(rule.owner.address)} does not open {what} to the whole internet",
+                    f"{code(rule.owner.address)} opens {what} to the whole {_version(rule)}internet{through}.",
+                    f"{code(rule.owner.address)}{given} does not open {what} to the whole internet",
                     attribute=rule.path,
-                    related=(rule.group.address,) if rule.group is not rule.owner else (),
+                    related=(*filter(None, [default]), *((rule.group.address,) if rule.group is not rule.owner else ())),
                     line=rule.line,
                 )
 
@@ -136,7 +163,7 @@ def balanced_servers_open(graph: Graph) -> Iterator[Hit]:
     """Servers behind a load balancer whose group admits the internet directly, because it is that of the load balancer."""
     for group in graph.of_type("aws_security_group"):
         users = attachments(graph).get(group.address, ())
-        servers = [u.address for u in users if u.type in _SERVERS]
+        servers = [u.address for u in users if u.type in _SERVERS and not absent_by_default(graph, u)]
         balancers = [u.address for u in users if u.type in BALANCERS and graph.argument(u, "internal") not in (True, "true")]
         web = next((r for r in openings(graph)[group.address] if is_open_web(r)), None)
         if servers and balancers and web is not None:
@@ -181,12 +208,14 @@ def all_egress(graph: Graph) -> Iterator[Hit]:
     open_ones = [rule for rules in every.values() for rule in rules if rule.outbound and rule.worldwide and rule.protocol == "-1"]
     circle = any(rule.path and rule.group.address in admitted for rule in open_ones)
     for rule in open_ones:
+        default = _default_of(graph, rule)
+        through, given = _through(default)
         yield Hit(
             rule.owner.address,
-            f"{code(rule.owner.address)} lets every protocol out to every address.",
-            f"{code(rule.owner.address)} does not let every protocol out to every address",
+            f"{code(rule.owner.address)} lets every protocol out to every {_version(rule)}address{through}.",
+            f"{code(rule.owner.address)}{given} does not let every protocol out to every address",
             attribute=rule.path,
-            related=(rule.group.address,) if rule.group is not rule.owner else (),
+            related=(*filter(None, [default]), *((rule.group.address,) if rule.group is not rule.owner else ())),
             further=_CIRCLE if circle else "",
             unless=_OPEN_EGRESS,
             line=rule.line,
@@ -204,7 +233,12 @@ RULES = (
         _RULES_DOCS,
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(("Security", "Administration ports that everyone can reach are scanned and attacked all the time."),),
+        impact=(
+            (
+                "Security",
+                "The group keeps nobody away from these ports: wherever the internet reaches them they are scanned and attacked all the time.",
+            ),
+        ),
         lesson="Administration comes from known addresses, a bastion, or Session Manager; never from everywhere.",
         advice="Name the administrators' address ranges in a variable without default, or use Session Manager and drop the rule.",
     ),
@@ -218,7 +252,9 @@ RULES = (
         _RULES_DOCS,
         fix_class="A",
         stage=Stage.RUNTIME,
-        impact=(("Security", "The group keeps nobody away from the database: what is left is the way through the network and the login."),),
+        impact=(
+            ("Security", "The group keeps nobody away from what listens there: what is left is the way through the network and the login."),
+        ),
         lesson="A database is reached from the security groups of its clients, by reference.",
         advice="Admit the security group of the application instead of an address range.",
     ),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reviewgen.model.hcl import Template
+from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
-from ...firewall import OF_GROUPS, Opening, attachments, groups_of, openings, written
-from ...places import code, listed, type_of, uses
+from ...firewall import OF_GROUPS, Opening, attachments, carries_only, ignores, openings, written
+from ...places import code, given_values, listed, type_of, uses
 from ...values import behind_locals, known_at
 
 _SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
@@ -59,9 +60,9 @@ def inline_and_separate(graph: Graph) -> Iterator[Hit]:
     circle = _would_be_a_circle(openings(graph))
     for address, rules in openings(graph).items():
         for outbound in (False, True):
-            inline = [r for r in rules if r.outbound is outbound and r.path]
-            separate = [r for r in rules if r.outbound is outbound and not r.path]
-            if inline and separate:
+            inline = [r for r in rules if r.outbound is outbound and r.path and not r.guessed]
+            separate = [r for r in rules if r.outbound is outbound and not r.path and not r.guessed]
+            if inline and separate and not ignores(inline[0].group, inline[0].path):
                 path = inline[0].path
                 names = list(dict.fromkeys(r.owner.address for r in separate))
                 yield Hit(
@@ -101,14 +102,17 @@ def ports_with_all_protocols(graph: Graph) -> Iterator[Hit]:
     """Protocol -1 takes no ports."""
     for rules in openings(graph).values():
         for rule in rules:
-            if rule.path and rule.protocol == "-1" and (rule.low or rule.high):
+            given = {name: port for name, port in (("from_port", rule.low), ("to_port", rule.high)) if port is not None}
+            if rule.path and rule.protocol == "-1" and any(given.values()):
+                ports = series([f"{code(name)} {port}" for name, port in given.items()])
                 yield Hit(
                     rule.owner.address,
-                    f"An {code(rule.path)} block of {code(rule.owner.address)} has protocol `-1` with `from_port` {rule.low} and "
-                    f"`to_port` {rule.high}; for all protocols both must be 0.",
+                    f"An {code(rule.path)} block of {code(rule.owner.address)} has protocol `-1` with {ports}; for all protocols both must be 0.",
                     f"{code(rule.owner.address)} has both ports 0 where the protocol is `-1`",
                     attribute=f"{rule.path}.to_port" if rule.high else f"{rule.path}.from_port",
-                    message=f"from_port ({rule.low}) and to_port ({rule.high}) must both be 0 to use the 'ALL' \"-1\" protocol!",
+                    message=f"from_port ({rule.low}) and to_port ({rule.high}) must both be 0 to use the 'ALL' \"-1\" protocol!"
+                    if len(given) > 1
+                    else "",
                     line=rule.line,
                 )
 
@@ -120,12 +124,13 @@ def no_egress(graph: Graph) -> Iterator[Hit]:
         if any(r.outbound for r in rules) or not rules or not written(graph, group):
             continue
         users = [u for u in attachments(graph).get(group.address, ()) if u.type in _CALLERS]
-        alone = [u for u in users if len(groups_of(graph, u)) == 1]
+        alone = [u for u in users if len(carries_only(graph, u)) == 1]
         if alone and "vpc_id" in group.block.attributes:
+            given = any(b.type == "dynamic" and b.labels[:1] == ("egress",) for b in group.block.blocks)
             yield Hit(
                 group.address,
-                f"{code(group.address)} has no egress rule. Terraform removes the allow-all egress rule that AWS gives to a new group, "
-                f"so {listed([u.address for u in alone])} cannot open any connection.",
+                f"{code(group.address)} has no egress rule{f' with the {given_values(graph)}' if given else ''}. Terraform removes the "
+                f"allow-all egress rule that AWS gives to a new group, so {listed([u.address for u in alone])} cannot open any connection.",
                 f"{code(group.address)} has an egress rule",
                 attribute="egress",
                 related=tuple(u.address for u in alone),
@@ -163,7 +168,11 @@ def _blocks(graph: Graph, rules: tuple[Opening, ...], client: str, server: str, 
     """Whether the egress rules of a client's group certainly let nothing out to a server's group on a port."""
     out = [r for r in rules if r.outbound]
     group = graph.get(client)
-    if not out or group is None or not written(graph, group) or not attachments(graph).get(client):
+    users = attachments(graph).get(client, ())
+    if not out or group is None or not written(graph, group) or not users:
+        return False
+    # Its other groups let out what this one does not; the control plane of EKS has one of its own, which lets everything out.
+    if any(user.type == "aws_eks_cluster" or len(carries_only(graph, user)) != 1 for user in users):
         return False
     return not any(r.may_cover(port) and (not r.groups or server in r.groups or not r.certain or r.cidrs) for r in out)
 
@@ -209,7 +218,12 @@ def unattached(graph: Graph) -> Iterator[Hit]:
         users = {r.source for r in uses(graph, group.address) if r.source not in own}
         if not carried:  # a group that admits another protects nothing either
             users -= {user for user in users if type_of(user).startswith(OF_GROUPS)}
-        if rules and group.address not in carried and all(user.startswith("output.") for user in users):
+        if (
+            rules
+            and group.address not in carried
+            and all(user.startswith("output.") for user in users)
+            and not _is_found_by_tag(graph, group)
+        ):
             taken = (
                 f"Nothing takes {code(group.address)}{' but an output' if users else ''}"
                 if carried
@@ -221,6 +235,14 @@ def unattached(graph: Graph) -> Iterator[Hit]:
                 f"something other than an output takes {code(group.address)}" if carried else f"something carries {code(group.address)}",
                 unless="" if carried else _FOR_OTHERS,
             )
+
+
+def _is_found_by_tag(graph: Graph, group: Declaration) -> bool:
+    """Whether a group has the tag by which Karpenter chooses the groups of the nodes that it starts.
+
+    Source: https://karpenter.sh/docs/concepts/nodeclasses/#specsecuritygroupselectorterms
+    """
+    return "karpenter.sh/discovery" in graph.files[group.block.file].slice(group.block.start, group.block.end)
 
 
 RULES = (
