@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reviewgen.hcl import UNKNOWN
+from reviewgen.model.hcl import Conditional
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -14,7 +15,7 @@ from reviewgen.terraform import Graph
 from ... import streams
 from ...base import Hit, Rule
 from ...documents import document
-from ...places import code, listed
+from ...places import code, listed, type_of
 from ...rights import GRANTS, may, role_of
 
 _DOCS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/"
@@ -79,16 +80,26 @@ def _pattern(graph: Graph, rule: Declaration) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+_ADMITTING = ("aws_cloudwatch_event_permission", "aws_cloudwatch_event_bus_policy")
+
+
 def service_on_custom_bus(graph: Graph) -> Iterator[Hit]:
     """Events of AWS services arrive on the default bus only."""
     fed = {
         bus.address for target in graph.of_type("aws_cloudwatch_event_target")
         for bus in graph.targets(target.block.value("arn"), target.module) if bus.type == "aws_cloudwatch_event_bus"
     }  # fmt: skip
+    # Who is admitted to a bus may pass the events of another account on.
+    fed |= {r.target for type_ in _ADMITTING for admitting in graph.of_type(type_) for r in graph.outgoing.get(admitting.address, ())}
     for rule in graph.of_type("aws_cloudwatch_event_rule"):
         buses = [t for t in graph.targets(rule.block.value("event_bus_name"), rule.module) if t.type == "aws_cloudwatch_event_bus"]
-        sources = _words((_pattern(graph, rule) or {}).get("source"))
-        own = sources and all(s.startswith("aws.") and not s.startswith("aws.partner/") for s in sources)
+        wanted = (_pattern(graph, rule) or {}).get("source")
+        sources = _words(wanted)
+        own = (
+            isinstance(wanted, list)
+            and len(sources) == len(wanted) > 0
+            and all(s.startswith("aws.") and not s.startswith("aws.partner/") for s in sources)
+        )
         # A rule of another bus may pass the events on.
         if buses and buses[0].kind == "resource" and own and buses[0].address not in fed:
             yield Hit(
@@ -130,7 +141,10 @@ def _bare(pattern: Mapping[str, Any], path: str = "") -> Iterator[str]:
 def unknown_field(graph: Graph) -> Iterator[Hit]:
     """A field that no event has at its top."""
     for rule in graph.of_type("aws_cloudwatch_event_rule"):
-        odd = sorted(set(_pattern(graph, rule) or {}) - _FIELDS)
+        # What must not be there is not.
+        odd = sorted(
+            name for name, wanted in (_pattern(graph, rule) or {}).items() if name not in _FIELDS and wanted != [{"exists": False}]
+        )
         if odd:
             yield Hit(
                 rule.address,
@@ -144,8 +158,10 @@ def stream_events(graph: Graph) -> Iterator[Hit]:
     """DynamoDB streams send nothing to EventBridge."""
     for rule in graph.of_type("aws_cloudwatch_event_rule"):
         pattern = _pattern(graph, rule) or {}
-        kinds = [k for k in _words(pattern.get("detail-type")) if "Stream Record" in k]
-        if kinds and "aws.dynamodb" in _words(pattern.get("source")):
+        wanted = pattern.get("detail-type")
+        kinds = [k for k in _words(wanted) if "Stream Record" in k]
+        only = "aws.dynamodb" in _words(pattern.get("source")) and (pattern["source"] == ["aws.dynamodb"] or wanted == kinds)
+        if kinds and only:  # else it may match other events
             yield Hit(
                 rule.address,
                 f"{code(rule.address)} waits for `{kinds[0]}` of `aws.dynamodb`; DynamoDB streams send no events to EventBridge.",
@@ -154,10 +170,17 @@ def stream_events(graph: Graph) -> Iterator[Hit]:
             )
 
 
+def _aims(graph: Graph, target: Declaration) -> tuple[Declaration, ...]:
+    """Return what a target certainly leads to: of what a condition chooses between, nobody knows which it is."""
+    value = target.block.value("arn")
+    found = graph.targets(value, target.module)
+    return () if isinstance(value, Conditional) and len(found) > 1 else found
+
+
 def target_without_role(graph: Graph) -> Iterator[Hit]:
     """A target that EventBridge reaches only with a role."""
     for target in graph.of_type("aws_cloudwatch_event_target"):
-        for aim in graph.targets(target.block.value("arn"), target.module):
+        for aim in _aims(graph, target):
             action = _WITH_ROLE.get(aim.type)
             if action and aim.kind == "resource" and "role_arn" not in target.block.attributes:
                 yield Hit(
@@ -173,7 +196,7 @@ def target_role_lacks(graph: Graph) -> Iterator[Hit]:
     """A role with which EventBridge may not start the target."""
     for target in graph.of_type("aws_cloudwatch_event_target"):
         role = role_of(graph, target, "role_arn")
-        for aim in graph.targets(target.block.value("arn"), target.module) if role is not None else ():
+        for aim in _aims(graph, target) if role is not None else ():
             action = _WITH_ROLE.get(aim.type)
             if role is None or action is None or aim.type == "aws_ecs_cluster":
                 continue
@@ -217,6 +240,8 @@ def rule_without_target(graph: Graph) -> Iterator[Hit]:
     if graph.has_remote_modules or graph.tree.incomplete:
         return
     for rule in graph.of_type("aws_cloudwatch_event_rule"):
+        if any(type_of(r.source) == "aws_cloudwatch_metric_alarm" for r in graph.incoming.get(rule.address, ())):
+            continue  # it is there to be counted
         if not any(_may_be_of(graph, target, rule) for target in graph.of_type("aws_cloudwatch_event_target")):
             yield Hit(
                 rule.address,

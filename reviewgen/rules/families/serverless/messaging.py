@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TypedDict
 
-from reviewgen.model.hcl import Template
+from reviewgen.model.hcl import Conditional, Template
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -15,6 +16,7 @@ from ...base import Hit, Rule
 from ...keys import created
 from ...messages import deliveries
 from ...places import code, is_true, listed
+from ...values import known_at
 
 _SQS_DOCS = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
 _SNS_DOCS = "https://docs.aws.amazon.com/sns/latest/dg/"
@@ -55,7 +57,10 @@ def _senders(graph: Graph, *, checked: bool) -> Iterator[_Sender]:
     for type_, path, service, at_once in _SENDERS:
         for declaration in graph.of_type(type_) if at_once is checked else ():
             for block in declaration.block.nested(*path[:-1]):
-                for target in graph.targets(block.value(path[-1]), declaration.module):
+                value = block.value(path[-1])
+                targets = graph.targets(value, declaration.module)
+                # Of what a condition chooses between, nobody knows which it is.
+                for target in () if isinstance(value, Conditional) and len(targets) > 1 else targets:
                     # A target that EventBridge reaches with a role of its own needs no policy.
                     if "role_arn" not in block.attributes and target.type in _ACTIONS and target.kind == "resource":
                         yield _Sender(declaration, ".".join(path), target, service)
@@ -133,7 +138,7 @@ def fifo_name(graph: Graph) -> Iterator[Hit]:
             f"{code(declaration.address)} {text}.",
             f"the name of {code(declaration.address)} ends in `.fifo` where `{switch}` is set, and only there",
             attribute="name",
-            message=_refused(graph, declaration),
+            **_refused(graph, declaration),
             source=_NAMES[declaration.type],
         )
 
@@ -145,11 +150,18 @@ _NAMES = {
 }
 
 
-def _refused(graph: Graph, declaration: Declaration) -> str:
-    """Return the provider's message about a name."""
+class _Refused(TypedDict):
+    message: str
+    stage: Stage
+
+
+def _refused(graph: Graph, declaration: Declaration) -> _Refused:
+    """Return the provider's message about a name, when it plans; what is drawn at random AWS sees first, whose words are others."""
+    if known_at(graph, declaration, "name") is Stage.APPLY:
+        return {"message": "", "stage": Stage.APPLY}
     name = graph.argument(declaration, "name")
     kind = "queue" if declaration.type == "aws_sqs_queue" else "topic"
-    return f"invalid {kind} name" + (f": {name}" if isinstance(name, str) else "")
+    return {"message": f"invalid {kind} name" + (f": {name}" if isinstance(name, str) else ""), "stage": Stage.PLAN}
 
 
 def _ending(graph: Graph, declaration: Declaration) -> str | None:
@@ -176,7 +188,7 @@ def queue_name(graph: Graph) -> Iterator[Hit]:
                 "queues and topics have only letters, digits, hyphens and underscores, and FIFO ones end in `.fifo`.",
                 f"the name of {code(declaration.address)}, but for the ending `.fifo`, has only letters, digits, hyphens and underscores",
                 attribute="name",
-                message=_refused(graph, declaration),
+                **_refused(graph, declaration),
                 source=_NAMES[declaration.type],
                 prescribed="".join(parts) if all(isinstance(p, str) for p in parts) else "",
             )
@@ -233,8 +245,9 @@ def no_subscription(graph: Graph) -> Iterator[Hit]:
         return
     subscribed = {t.address for topics in found for t in topics}
     alarms = [(d.target.address, d.sender.address) for d in deliveries(graph) if d.sender.type in _ALARMS]
+    seen = {sender for target, sender in alarms if target in subscribed}  # what another topic tells of somebody knows
     for topic in graph.of_type("aws_sns_topic"):
-        senders = tuple(dict.fromkeys(sender for target, sender in alarms if target == topic.address))
+        senders = tuple(dict.fromkeys(sender for target, sender in alarms if target == topic.address and sender not in seen))
         if senders and topic.address not in subscribed and created(graph, topic):
             yield Hit(
                 topic.address,

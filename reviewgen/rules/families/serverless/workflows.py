@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reviewgen.hcl import UNKNOWN
-from reviewgen.model.hcl import Block
+from reviewgen.hcl import UNKNOWN, text_of, traversals
+from reviewgen.model.hcl import Block, Expression
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -15,10 +15,14 @@ from reviewgen.terraform.instances import copies, nested
 from ... import streams
 from ...base import Hit, Rule
 from ...documents import document
+from ...held import before
 from ...places import code, listed
 from ...rights import GRANTS, may, role_of
+from ...values import given_for_plan
 
 _DOCS = "https://docs.aws.amazon.com/step-functions/latest/dg/"
+# The first version of the provider that has a definition checked when it plans: hashicorp/terraform-provider-aws#39229.
+_ASKING = (5, 67, 0)
 _ENDING = ("Choice", "Succeed", "Fail")
 
 
@@ -28,11 +32,15 @@ def broken_definition(graph: Graph) -> Iterator[Hit]:
         found = document(graph, machine.block.value("definition"), machine.module)
         wrong = list(dict.fromkeys(_wrong(found))) if isinstance(found, dict) else []
         if wrong:
+            # The provider asks Step Functions as soon as it knows the text; what exists later leaves it unknown.
+            planned = given_for_plan(graph, machine.block.value("definition"), machine.module) and not before(graph, _ASKING)
             yield Hit(
                 machine.address,
                 f"The definition of {code(machine.address)} is not valid: {'; '.join(wrong[:3])}.",
                 f"in the definition of {code(machine.address)} every state ends or goes on to one that exists",
                 attribute="definition",
+                stage=Stage.PLAN if planned else None,
+                message="invalid Step Functions State Machine definition: ERROR" if planned else "",
             )
 
 
@@ -90,7 +98,9 @@ def machine_role_lacks(graph: Graph) -> Iterator[Hit]:
         role = role_of(graph, machine, "role_arn")
         for target in graph.targets(machine.block.value("definition"), machine.module) if role is not None else ():
             action = _CALLS.get(target.type)
-            if role is not None and action and target.kind == "resource" and may(graph, role, action, target.address) is False:
+            if not action or target.kind != "resource" or not _may_call(graph, machine, action):
+                continue
+            if role is not None and may(graph, role, action, target.address) is False:
                 yield Hit(
                     role.address,
                     f"The definition of {code(machine.address)} names {code(target.address)}, but {code(role.address)} lacks `{action}` on it.",
@@ -98,6 +108,23 @@ def machine_role_lacks(graph: Graph) -> Iterator[Hit]:
                     key=target.address,
                     related=(*graph.policies.of_role(role).origins[:2], f"{machine.address}.definition", target.address),
                 )
+
+
+def _may_call(graph: Graph, machine: Declaration, action: str) -> bool:
+    """Whether a definition may call an action: of what is no function it says by which call it uses it, unless that stands in another file."""
+    if action == _CALLS["aws_lambda_function"]:
+        return True
+    text = _written(graph, machine.block.value("definition"), machine.module).lower()
+    return action.lower() in text.replace("sfn:", "states:") or "file(" in text
+
+
+def _written(graph: Graph, expr: Expression | None, module: str, depth: int = 6) -> str:
+    """Return the code of an expression, with that of the local values in it."""
+    if expr is None or not depth:
+        return ""
+    named = (target for t in traversals(expr) if (target := graph.resolve(t, module)) is not None and target.attribute is not None)
+    behind = (_written(graph, d.attribute.expr, d.module, depth - 1) for d in named if d.attribute is not None)
+    return " ".join([text_of(expr), *behind])
 
 
 def machine_logs_refused(graph: Graph) -> Iterator[Hit]:
