@@ -6,17 +6,25 @@ import re
 from collections.abc import Iterator
 
 from reviewgen import hcl
-from reviewgen.model.hcl import Expression, Literal
+from reviewgen.model.hcl import Conditional, Expression, Literal
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
 # Commands of start-up scripts that load something; those of Amazon Linux's own mirrors also work through an S3 endpoint.
-_MIRROR = re.compile(r"\b(?:yum|dnf)\b[^\n]*\b(?:install|update|upgrade)|\bamazon-linux-extras\b")
+# A host that starts with no letter or digit is one that only a variable names.
+_BUCKET = r"(?:[\w.-]+\.)?s3[.-][\w.-]*amazonaws\.com"
+_NEAR = r"169\.254\.|localhost|127\.|10\.\d|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|[\w.-]+\.(?:internal|local)\b"
+_MIRROR = re.compile(
+    r"\b(?:yum|dnf)\b[^\n]*\b(?:install|update|upgrade)|\bamazon-linux-extras\b"
+    rf"|\b(?:curl|wget)\b[^\n]*https?://{_BUCKET}[^\s\"'|;)]*"
+)
 _DOWNLOAD = re.compile(
     r"\b(?:apt(?:-get)?)\b[^\n]*\b(?:install|update|upgrade)|\bpip3? install\b|\bnpm (?:install|ci|i)\b|\bdocker (?:pull|run)\b"
-    r"|\b(?:curl|wget)\b[^\n]*https?://(?!169\.254\.|localhost|127\.)[^\s\"'|;)]*"
+    rf"|\b(?:curl|wget)\b[^\n]*https?://(?!{_NEAR}|{_BUCKET})[A-Za-z0-9][^\s\"'|;)]*"
 )
+# What is loaded through a proxy takes its way out.
+_PROXY = re.compile(r"\bhttps?_proxy\s*=|\bproxy\s*=\s*https?:", re.IGNORECASE)
 
 
 _AGENT_POLICIES = ("/AmazonSSMManagedInstanceCore", "/AmazonEC2RoleforSSM")
@@ -121,6 +129,8 @@ def _file(graph: Graph, name: str) -> str:
 def downloads(text: str) -> tuple[bool, str]:
     """Return whether a script loads something over the network, and the command; the flag is False when an S3 endpoint would do."""
     run = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
+    if _PROXY.search(run):
+        return False, ""
     strong, weak = _DOWNLOAD.search(run), _MIRROR.search(run)
     if strong:
         return True, _short(strong[0])
@@ -130,3 +140,39 @@ def downloads(text: str) -> tuple[bool, str]:
 def _short(command: str) -> str:
     words = re.sub("[`\"']", "", command).split()
     return " ".join(words[:4])
+
+
+def undecided(graph: Graph, declaration: Declaration, *path: str) -> bool:
+    """Whether a condition that nobody knows chooses what an argument names."""
+    values = [block.value(path[-1]) for block in declaration.block.nested(*path[:-1])]
+    return any(isinstance(v, Conditional) and not isinstance(graph.constant(v.condition, declaration.module), bool) for v in values)
+
+
+def deciding(place: Placement) -> tuple[str, ...]:
+    """Return the arguments that decide about a public address: those of the server itself, or those of its subnets where it has none."""
+    said = "associate_public_ip_address"
+    own = [
+        path
+        for path in ((said,), ("network_interfaces", said))
+        if any(b.value(said) is not None for b in place.template.block.nested(*path[:-1]))
+    ]
+    if own:
+        return tuple(".".join([place.template.address, *path]) for path in own)
+    return tuple(f"{s.address}.map_public_ip_on_launch" for s in place.subnets)
+
+
+def addressless(graph: Graph, place: Placement) -> bool:
+    """Whether nothing gives a server a public address: subnet, interface, or Elastic IP."""
+    template = place.template
+    own = [b.value("associate_public_ip_address") for b in (template.block, *template.block.nested("network_interfaces"))]
+    said = [graph.constant(v, template.module) for v in own if v is not None]
+    if said:
+        return all(v in (False, "false") for v in said) and not _elastic(graph, place.owner)
+    mapped = [s.block.value("map_public_ip_on_launch") for s in place.subnets]
+    unset = not any("ipv6_cidr_block" in s.block.attributes for s in place.subnets)  # mirrors are reached by IPv6, too
+    unset = unset and all(m is None or graph.constant(m, s.module) in (False, "false") for m, s in zip(mapped, place.subnets, strict=True))
+    return unset and not _elastic(graph, place.owner) and not any(template.block.nested("network_interfaces", "network_interface_id"))
+
+
+def _elastic(graph: Graph, server: Declaration) -> bool:
+    return any(r.source.split(".")[-2].startswith("aws_eip") for r in graph.incoming.get(server.address, ()))

@@ -138,8 +138,10 @@ def by_values(graph: Graph, subnets: Iterable[Declaration]) -> str:
 
 
 def _open(routed: Network, table: str) -> Iterator[Route]:
-    """Yield the routes of a table that lead everything to an internet gateway."""
-    return (r for r in routed.tables[table] if r.destination in DEFAULT and r.kind == INTERNET)
+    """Yield the routes of a table that lead everything to an internet gateway; where IPv4 has another way, those of IPv6 say little."""
+    found = routed.tables[table]
+    elsewhere = any(r.destination == "0.0.0.0/0" and r.kind != INTERNET for r in found)
+    return (r for r in found if r.destination in DEFAULT and r.kind == INTERNET and not (elsewhere and r.destination == "::/0"))
 
 
 def _number(declaration: Declaration) -> Expression | None:
@@ -160,17 +162,25 @@ def _is_of_all(graph: Graph, association: Declaration, subnet: Declaration) -> b
 
 
 def is_private(graph: Graph, subnet: Declaration) -> bool:
-    """Whether a subnet certainly has no route to an internet gateway."""
-    ways = ways_out(graph, subnet)
-    return ways is not None and not ways & {INTERNET, OTHER}
+    """Whether a subnet certainly has no route to an internet gateway, be it for some addresses only."""
+    ways, routes = ways_out(graph, subnet), routes_of(graph, subnet)
+    return ways is not None and not ways & {INTERNET, OTHER} and not any(r.kind == INTERNET for r in routes or ())
 
 
-def in_zones(subnets: list[Declaration]) -> bool:
-    """Whether subnets stand in several zones: there are several of one block, or blocks that name their zones in different words."""
-    if any({"count", "for_each"} & set(s.block.attributes) for s in subnets):
+def in_zones(graph: Graph, subnets: list[Declaration]) -> bool:
+    """Whether subnets stand in several zones: the copies of one block do, or blocks name their zones in different words."""
+    if any(_is_spread(graph, s) for s in subnets):
         return True
     zones = [s.block.value("availability_zone") or s.block.value("availability_zone_id") for s in subnets]
     return len({hcl.text_of(z) if z is not None else "" for z in zones}) > 1
+
+
+def _is_spread(graph: Graph, subnet: Declaration) -> bool:
+    """Whether the copies of a subnet are several, and do not all name one zone."""
+    number = graph.constant(_number(subnet), subnet.module)
+    many = _number(subnet) is not None and not (number in (0, 1) or (isinstance(number, list | dict) and len(number) < 2))
+    zone = subnet.block.value("availability_zone") or subnet.block.value("availability_zone_id")
+    return many and not (zone is not None and isinstance(graph.constant(zone, subnet.module), str))
 
 
 def vpc_of(graph: Graph, declaration: Declaration) -> str | None:

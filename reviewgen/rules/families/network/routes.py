@@ -9,7 +9,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
-from ...placement import Placement, downloads, managed_by_ssm, script, servers, subnets
+from ...placement import Placement, addressless, deciding, downloads, managed_by_ssm, script, servers, subnets, undecided
 from ...places import code, is_true, listed, uses
 from ...routing import DEFAULT, NAT, by_values, endpoint_services, in_zones, is_private, is_public, network, vpc_of, ways_out
 
@@ -30,6 +30,8 @@ def _unmet(graph: Graph, place: Placement, services: list[dict[str, list[Declara
     """What a server without a way out needs and no endpoint gives, as a clause; empty for nothing."""
     always, command = downloads(script(graph, place.template))
     name = code(place.template.address)
+    if command.startswith("docker") and any(found is None or "ecr.dkr" in found for found in services):
+        command = ""  # the image may be one of ECR
     if command and (always or not any(found is None or "s3" in found for found in services)):
         return f"the start-up script of {name} runs `{command}`"
     agent = any(found is not None and not {"ssm", "ssmmessages"} <= set(found) for found in services)
@@ -59,7 +61,7 @@ def nat_without_internet(graph: Graph) -> Iterator[Hit]:
     for gateway in graph.of_type("aws_nat_gateway"):
         if graph.argument(gateway, "connectivity_type") == "private":
             continue
-        for subnet in subnets(graph, gateway, "subnet_id"):
+        for subnet in () if undecided(graph, gateway, "subnet_id") else subnets(graph, gateway, "subnet_id"):
             if is_private(graph, subnet):
                 yield Hit(
                     subnet.address,
@@ -67,6 +69,7 @@ def nat_without_internet(graph: Graph) -> Iterator[Hit]:
                     "the NAT gateway does not reach the internet, nor does any subnet that routes through it.",
                     f"{code(subnet.address)} routes `0.0.0.0/0` to an internet gateway, or {code(gateway.address)} does not stand in it",
                     related=(f"{gateway.address}.subnet_id", *network(graph).subnets.get(subnet.address, ())),
+                    needs=(gateway.address,),
                 )
 
 
@@ -110,7 +113,7 @@ def public_instance_without_address(graph: Graph) -> Iterator[Hit]:
         mirrored = [endpoint_services(graph, vpc_of(graph, s) or "") for s in place.subnets]
         # The mirrors of Amazon Linux are reached through an endpoint for S3, too.
         needed = command and (always or not any(found is None or "s3" in found for found in mirrored))
-        if needed and all(is_public(graph, s) for s in place.subnets) and _addressless(graph, place):
+        if needed and all(is_public(graph, s) for s in place.subnets) and addressless(graph, place):
             yield Hit(
                 place.owner.address,
                 f"{code(place.owner.address)} runs in {listed([s.address for s in place.subnets])}, whose way out is an internet "
@@ -118,37 +121,8 @@ def public_instance_without_address(graph: Graph) -> Iterator[Hit]:
                 "which then reaches nothing.",
                 f"{code(place.owner.address)} gets a public address, runs behind a NAT gateway, or loads nothing when it starts",
                 attribute=place.argument,
-                related=(*_deciding(place), place.template.address),
+                related=(*deciding(place), place.template.address),
             )
-
-
-def _deciding(place: Placement) -> tuple[str, ...]:
-    """Return the arguments that decide about a public address: those of the server itself, or those of its subnets where it has none."""
-    said = "associate_public_ip_address"
-    own = [
-        path
-        for path in ((said,), ("network_interfaces", said))
-        if any(b.value(said) is not None for b in place.template.block.nested(*path[:-1]))
-    ]
-    if own:
-        return tuple(".".join([place.template.address, *path]) for path in own)
-    return tuple(f"{s.address}.map_public_ip_on_launch" for s in place.subnets)
-
-
-def _addressless(graph: Graph, place: Placement) -> bool:
-    """Whether nothing gives a server a public address: subnet, interface, or Elastic IP."""
-    template = place.template
-    own = [b.value("associate_public_ip_address") for b in (template.block, *template.block.nested("network_interfaces"))]
-    said = [graph.constant(v, template.module) for v in own if v is not None]
-    if said:
-        return all(v in (False, "false") for v in said) and not _elastic(graph, place.owner)
-    mapped = [s.block.value("map_public_ip_on_launch") for s in place.subnets]
-    unset = all(m is None or graph.constant(m, s.module) in (False, "false") for m, s in zip(mapped, place.subnets, strict=True))
-    return unset and not _elastic(graph, place.owner) and not any(template.block.nested("network_interfaces", "network_interface_id"))
-
-
-def _elastic(graph: Graph, server: Declaration) -> bool:
-    return any(r.source.split(".")[-2].startswith("aws_eip") for r in graph.incoming.get(server.address, ()))
 
 
 def private_instance_with_address(graph: Graph) -> Iterator[Hit]:
@@ -175,10 +149,12 @@ def table_unassociated(graph: Graph) -> Iterator[Hit]:
     for table in graph.of_type("aws_route_table"):
         others = [r for r in uses(graph, table.address) if ".aws_route." not in f".{r.source}" and not r.source.startswith("output.")]
         if known.certain and known.tables[table.address] and table.address not in used and not others:
+            beside = [known.subnets[s.address] for s in graph.of_type("aws_subnet") if vpc_of(graph, s) in (vpc_of(graph, table), None)]
+            instead = "routes of other tables" if beside and all(beside) else "main route table of the VPC"
             yield Hit(
                 table.address,
                 f"No subnet is associated with {code(table.address)}: its routes are never used, and the subnets that they are for use the "
-                "main route table of the VPC.",
+                f"{instead}.",
                 f"a subnet is associated with {code(table.address)}",
             )
 
@@ -195,7 +171,7 @@ def subnets_of_two_networks(graph: Graph) -> Iterator[Hit]:
         for declaration in graph.of_type(type_):
             places = subnets(graph, declaration, *path)
             homes = {vpc_of(graph, s) for s in places}
-            if len(homes) > 1 and None not in homes:
+            if len(homes) > 1 and None not in homes and not undecided(graph, declaration, *path):
                 yield Hit(
                     declaration.address,
                     f"{code('.'.join(path))} of {code(declaration.address)} lists subnets of {listed(sorted(h for h in homes if h))}: "
@@ -242,7 +218,7 @@ def one_nat_gateway(graph: Graph) -> Iterator[Hit]:
             for r in routes if r.destination in DEFAULT and r.kind == NAT and r.targets == (gateway,)
         }  # fmt: skip
         users = [graph.tree.declarations[s] for s, names in known.subnets.items() if set(names) & tables]
-        if in_zones(users):
+        if in_zones(graph, users):
             number = (f"{gateway.address}.count",) if "count" in gateway.block.attributes else ()
             yield Hit(
                 gateway.address,
@@ -400,7 +376,7 @@ RULES = (
             "resilien",
         ),
         stage=Stage.RUNTIME,
-        impact=(("Availability", "The failure of one zone takes the internet access of all zones with it."),),
+        impact=(("Availability", "The failure of one zone takes the way out of all these subnets with it."),),
         lesson="A NAT gateway lives in one zone; zone-independent egress needs one for each zone.",
         advice="Create a NAT gateway and a private route table for each Availability Zone.",
     ),
