@@ -9,6 +9,7 @@ from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import absent_by_default
 
 from ...base import Hit, Rule
 from ...firewall import OF_GROUPS, Opening, attachments, carries_only, ignores, openings, written
@@ -123,7 +124,7 @@ def no_egress(graph: Graph) -> Iterator[Hit]:
         rules = openings(graph)[group.address]
         if any(r.outbound for r in rules) or not rules or not written(graph, group):
             continue
-        users = [u for u in attachments(graph).get(group.address, ()) if u.type in _CALLERS]
+        users = [u for u in attachments(graph).get(group.address, ()) if u.type in _CALLERS and not absent_by_default(graph, u)]
         alone = [u for u in users if len(carries_only(graph, u)) == 1]
         if alone and "vpc_id" in group.block.attributes:
             given = any(b.type == "dynamic" and b.labels[:1] == ("egress",) for b in group.block.blocks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen.hcl import UNKNOWN
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -15,6 +16,8 @@ from ...statements import written
 
 _DOCS = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
 _RECEIVE = "sqs:ReceiveMessage"
+# What AWS or somebody else has written and the tree gives to people and groups; who may read by it is not worked out.
+_OF_OTHERS = ("aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment", "aws_iam_policy_attachment")
 _READERS = (("aws_lambda_event_source_mapping", "event_source_arn"), ("aws_pipes_pipe", "source"))
 
 
@@ -53,6 +56,7 @@ def _may_be_received(graph: Graph, queue: Declaration) -> bool:
         any(may(graph, role, _RECEIVE, queue.address) is not False for role in graph.of_type("aws_iam_role"))
         or any(w.kind == "identity" and w.policy.allows(_RECEIVE, on=queue.address) is not False for w in written(graph))
         or (own is not None and own.allows(_RECEIVE) is not False)
+        or any(graph.constant(a.block.value("policy_arn"), a.module) is not UNKNOWN for a in graph.of_type(*_OF_OTHERS))
     )
 
 
