@@ -22,7 +22,7 @@ from reviewgen.terraform import Graph
 
 from ..answers.unparsed import written
 from ..inputs import Inputs, is_parsed
-from . import remarks
+from . import broken, remarks
 from .asserted import first_gone
 from .by_hand import is_made_by_hand
 from .dropped import is_dropped
@@ -291,12 +291,6 @@ def _is_looked_up(finding: Finding, inputs: Inputs) -> bool:
     return inputs.ideal.get(twin) is not None and not any(r.source in inputs.added for r in inputs.ideal.incoming.get(twin, ()))
 
 
-# Errors behind which rules see no connection.
-_BREAKS = ("Reference to undeclared", "Unsupported argument", "Invalid reference")
-
-_LABELS = frozenset(["name", "description", "tags"])
-
-
 def _is_cured(finding: Finding, inputs: Inputs) -> bool:
     """Whether IDEAL adds what repairs a defect by referring to its block: then it is known why IDEAL does not have it."""
     sources = {r.source for r in inputs.ideal.incoming.get(inputs.later(finding.address), ())}
@@ -306,7 +300,7 @@ def _is_cured(finding: Finding, inputs: Inputs) -> bool:
 def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
     """Whether the other tree has errors behind which nobody can tell whether it has the defect, too.
 
-    That is so when a block that takes part cannot be parsed there, or when it has the block as it is, and references lead nowhere.
+    That is so when a block that takes part cannot be parsed there, or when it has the block as it is, and references around it lead nowhere.
     """
     other = {Status.FIXED: (inputs.ideal, inputs.ideal_validation), Status.INTRODUCED: (inputs.model, inputs.model_validation)}.get(status)
     if other is None or tf.is_rule(finding.rule) or inputs.class_ is SampleClass.NO_MODEL_CODE:
@@ -327,7 +321,7 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return True
     address = inputs.later(finding.address)
     # A label that is itself the defect is none.
-    altered = {change.path.split(".")[0] for change in changes_of(inputs, address)} - (_LABELS - {finding.attribute})
+    altered = {change.path.split(".")[0] for change in changes_of(inputs, address)} - (broken.LABELS - {finding.attribute})
     new = address in inputs.added or inputs.ideal.get(address) is None
     if new or altered or not finding.related or finding.rule in changes.IDS:
         return False
@@ -335,7 +329,7 @@ def _may_be_hidden(finding: Finding, status: Status, inputs: Inputs) -> bool:
         return False
     if any(type_of(part) not in _types(graph) for part in addresses(finding)):
         return False  # what the other tree has nothing like makes the difference
-    return any(error.summary.startswith(_BREAKS) for error in validation.errors)
+    return broken.may_break(finding, status, inputs)
 
 
 def _lacks_default(finding: Finding, graph: Graph, names: Mapping[str, str]) -> bool:
