@@ -16,6 +16,9 @@ _ALIAS = re.compile(
     r"aws\.((?:us|eu|ap|ca|sa|me|af|il|mx)[-_](?:gov[-_])?(?:north|south|east|west|central|northeast|northwest|southeast|southwest)[-_]\d)"
 )
 
+# What a reference may name instead of what it leads to.
+_PASSING = ("local", "module", "var")
+
 
 def given_values(graph: Graph) -> str:
     """Return what decides about a ``count`` of 0, as the documents call it: the values that a tree delivers, or the defaults."""
@@ -85,6 +88,25 @@ def mentions(graph: Graph, expr: Expression | None, declaration: Declaration, ta
 def uses(graph: Graph, address: str) -> list[Reference]:
     """Return the references to a declaration that make use of it: what only waits for it with ``depends_on`` takes nothing of it."""
     return [reference for reference in graph.incoming.get(address, ()) if reference.path != "depends_on"]
+
+
+def users(graph: Graph, wanted: Declaration) -> set[str]:
+    """Return the addresses of the resources and data sources that make use of a declaration, also through outputs and inputs of modules.
+
+    An input that a module of the tree does not declare is used by nobody knows what: the call stands for it.
+    """
+    found: set[str] = set()
+    for reference in graph.references:
+        through = reference.target == wanted.address or type_of(reference.target) in _PASSING
+        source = graph.get(reference.source)
+        if not through or source is None or reference.path == "depends_on":
+            continue
+        passed = source.kind == "module" and graph.get(f"{source.address}.var.{reference.path}") is not None
+        if passed or source.kind in ("output", "local", "variable"):
+            continue
+        if wanted in graph.targets(reference.traversal, reference.module):
+            found.add(source.address)
+    return found
 
 
 def type_of(address: str) -> str:

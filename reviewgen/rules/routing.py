@@ -219,7 +219,9 @@ def _short(parts: list[str]) -> str | None:
 
 
 def _own_vpc(graph: Graph, subnet: Declaration) -> bool:
-    return vpc_of(graph, subnet) is not None
+    """Whether the tree makes the VPC of a subnet: of one that is looked up nobody knows which routes its main route table has."""
+    vpc = graph.get(vpc_of(graph, subnet) or "")
+    return vpc is not None and vpc.kind == "resource"
 
 
 def _inline(graph: Graph, table: Declaration) -> Iterator[Route]:

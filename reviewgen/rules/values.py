@@ -7,7 +7,7 @@ from typing import Any
 
 from reviewgen.hcl import UNKNOWN, children, traversals
 from reviewgen.hcl.evaluate import known
-from reviewgen.model.hcl import Attr, Call, Conditional, Expression, Traversal
+from reviewgen.model.hcl import Attr, Call, Conditional, Expression, Traversal, Tuple
 from reviewgen.model.review import Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph, naming
@@ -98,6 +98,14 @@ def chosen(graph: Graph, expr: Expression | None, module: str) -> tuple[Expressi
     taken = graph.constant(expr.condition, module)
     branches = (expr.yes,) if taken is True else (expr.no,) if taken is False else (expr.yes, expr.no)
     return tuple(found for branch in branches for found in chosen(graph, branch, module))
+
+
+def taken_targets(graph: Graph, expr: Expression | None, module: str) -> tuple[Declaration, ...]:
+    """Return the resources and data sources that an expression leads to, of a conditional by the branch that it takes, or both in doubt."""
+    expr, module = behind_locals(graph, expr, module)
+    parts = expr.items if isinstance(expr, Tuple) else (expr,)
+    taken = (found for part in parts for found in chosen(graph, part, module))
+    return tuple({d.address: d for found in taken for d in graph.targets(found, module)}.values())
 
 
 # Functions of which the result is one of the arguments, whichever counts first.

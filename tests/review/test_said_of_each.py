@@ -74,7 +74,7 @@ def test_what_both_trees_have_is_told_once_and_of_each_what_is_its_own() -> None
     assert issue.status == "left"
     both, _, rest = issue.problem.partition(" In MODEL: ")
     ours, _, theirs = rest.partition(" In IDEAL: ")
-    assert both == "The egress rules of `aws_security_group.app` name only private addresses and security groups."
+    assert both == "No egress rule of `aws_security_group.app` lets HTTPS out to more than private addresses and security groups."
     assert ours.endswith("so `aws_instance.a` cannot use it.")
     assert theirs.endswith("so `aws_instance.a` and `aws_instance.b` cannot use it.")
 

@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from ipaddress import collapse_addresses
 
+from reviewgen.model.hcl import Tuple
 from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import repeated
 
 from ...acls import Entry, default_rules, entries, subnets_of
 from ...base import Hit, Rule
-from ...places import code, listed
-from ...routing import ways_out
+from ...places import code, given_values, listed
+from ...routing import INTERNET, ways_out
 
 _DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/"
 # Ports from which systems open connections: of Linux the narrower range, which every system's range overlaps.
@@ -38,8 +40,10 @@ def blocks_replies(graph: Graph) -> Iterator[Hit]:
         for outbound in (True, False):
             asked = next((r for r in rules if r.outbound is outbound and (r.admits(443, 443) or r.admits(80, 80))), None)
             answers = [r for r in rules if r.outbound is not outbound and r.may_admit(*_EPHEMERAL)]
-            if asked is not None and not answers and open_:
-                yield _replies(acl, asked, open_, outbound)
+            # From the internet requests come through an internet gateway alone.
+            met = open_ if outbound else [s for s in open_ if INTERNET in (ways_out(graph, s) or ())]
+            if asked is not None and not answers and met:
+                yield _replies(acl, asked, met, outbound)
 
 
 def _closed(acl: Declaration, places: list[Declaration]) -> Hit:
@@ -81,9 +85,10 @@ def unattached(graph: Graph) -> Iterator[Hit]:
         value = acl.block.value("subnet_ids")
         empty = value is None or graph.constant(value, acl.module) == []
         if empty and acl.address not in named:
+            given = "" if value is None or isinstance(value, Tuple) else f" with the {given_values(graph)}"
             yield Hit(
                 acl.address,
-                f"{code(acl.address)} is associated with no subnet.",
+                f"{code(acl.address)} is associated with no subnet{given}.",
                 f"{code(acl.address)} is associated with subnets",
                 attribute="subnet_ids",
             )
@@ -106,7 +111,9 @@ def default_acl_number_taken(graph: Graph) -> Iterator[Hit]:
 def number_twice(graph: Graph) -> Iterator[Hit]:
     """Two rules of one direction with one number."""
     for acl in graph.of_type("aws_network_acl"):
-        rules = [r for r in entries(graph, acl) or () if r.number is not None and r.outbound is not None]
+        several = repeated(graph, acl)  # of which each may have a rule resource of its own
+        found = [r for r in entries(graph, acl) or () if r.number is not None and r.outbound is not None and (r.path or not several)]
+        rules = list({_spelled(r): r for r in found}.values())
         counts = Counter((r.outbound, r.number) for r in rules)
         for (outbound, number), count in sorted(counts.items()):
             if count > 1:
@@ -121,6 +128,13 @@ def number_twice(graph: Graph) -> Iterator[Hit]:
                     related=tuple(r.owner.address for r in same[:-1]),
                     message=f"NetworkAclEntryAlreadyExists: The network acl entry identified by {number} already exists.",
                 )
+
+
+def _spelled(rule: Entry) -> tuple[object, ...]:
+    """Return what tells a rule from others: of rules inside of an ACL, which are a set, two that say the same are one."""
+    if not rule.path or None in (rule.protocol, rule.cidr, rule.low, rule.high, rule.allow):
+        return (id(rule),)
+    return rule.path, rule.number, rule.allow, rule.protocol, rule.cidr, rule.low, rule.high
 
 
 def never_reached(graph: Graph) -> Iterator[Hit]:

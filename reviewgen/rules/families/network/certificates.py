@@ -147,7 +147,8 @@ def never_validated(graph: Graph) -> Iterator[Hit]:
     if graph.tree.incomplete:
         return
     seen: set[str] = set()
-    for use in _uses(graph):
+    uses = list(_uses(graph))
+    for use in uses:
         validations, proved = _validated(graph, use.certificate)
         if proved or use.certificate.address in seen or graph.argument(use.certificate, "validation_method") == "EMAIL":
             continue
@@ -161,6 +162,7 @@ def never_validated(graph: Graph) -> Iterator[Hit]:
             "validation: it is not issued when it is used.",
             f"where ACM has to validate {code(use.certificate.address)}, nothing uses it without a DNS record for it or a wait for its validation",
             related=(f"{use.user.address}.{use.argument}",),
+            needs=tuple(other.user.address for other in uses if other.certificate is use.certificate),
             message="" if _is_refused(graph, use.certificate) else _refusal(use.user),
         )
 
@@ -224,6 +226,7 @@ def wrong_region(graph: Graph) -> Iterator[Hit]:
                 f"{code(use.user.address)} does not use a certificate of {code(home)}",
                 attribute="provider",
                 related=(f"{use.user.address}.{use.argument}",),
+                needs=(use.user.address,),
                 message="" if _is_refused(graph, use.certificate) else _BY_CLOUDFRONT,
             )
 
@@ -238,7 +241,7 @@ def undelegated(graph: Graph) -> Iterator[Hit]:
                 # The name servers of a delegation set are known before the zone is.
                 own = zone.kind == "resource" and "delegation_set_id" not in zone.block.attributes
                 public = zone.type == "aws_route53_zone" and own and not any(zone.block.nested("vpc"))
-                known = any(zone in graph.targets(r.block.value("records"), r.module) for r in delegations)
+                known = any(zone in graph.targets(r.block.value("records"), r.module) for r in delegations) or _is_told_on(graph, zone)
                 # Who is to switch a wait on can do so once the zone that is there is delegated, but not where it comes with the zone.
                 late = absent_by_default(graph, validation)
                 made = absent_by_default(graph, zone) is late and (not late or asked_for_together(graph, validation, zone))
@@ -255,6 +258,15 @@ def undelegated(graph: Graph) -> Iterator[Hit]:
                         message="" if refused else _TIMED_OUT,
                         impact=_NEVER if refused else (),
                     )
+
+
+def _is_told_on(graph: Graph, zone: Declaration) -> bool:
+    """Whether a resource takes the name servers of a zone, as one of another provider does that keeps the parent domain."""
+    taking = (r for r in graph.references if any(isinstance(step, Attr) and step.name == "name_servers" for step in r.traversal.steps))
+    return any(
+        (source := graph.get(r.source)) is not None and source.kind == "resource" and zone in graph.targets(r.traversal, r.module)
+        for r in taking
+    )
 
 
 def placeholder(graph: Graph) -> Iterator[Hit]:

@@ -8,11 +8,13 @@ from reviewgen.model.hcl import Block
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import Scope, nested
 
 from ...base import Hit, Rule
 from ...buckets import key_of_bucket
 from ...keys import created, locked
 from ...places import code, is_true, listed
+from ...values import taken_targets
 
 _DOCS = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/"
 _WRITING = frozenset(["POST", "PUT", "PATCH", "DELETE"])
@@ -33,8 +35,8 @@ def log_bucket_without_acl(graph: Graph) -> Iterator[Hit]:
     if graph.has_remote_modules or graph.tree.incomplete:
         return
     for distribution in _distributions(graph):
-        for block in distribution.block.nested("logging_config"):
-            for bucket in graph.targets(block.value("bucket"), distribution.module):
+        for block, _ in nested(Scope(graph, distribution.module), distribution.block, "logging_config"):
+            for bucket in taken_targets(graph, block.value("bucket"), distribution.module):
                 if bucket.type == "aws_s3_bucket" and bucket.kind == "resource" and not _acls_on(graph, bucket):
                     yield Hit(
                         bucket.address,
@@ -42,6 +44,7 @@ def log_bucket_without_acl(graph: Graph) -> Iterator[Hit]:
                         "`aws_s3_bucket_ownership_controls` changes the default `BucketOwnerEnforced`.",
                         f"{code(bucket.address)} has ownership controls that allow ACLs, or {code(distribution.address)} writes no standard logs to it",
                         related=(f"{distribution.address}.logging_config",),
+                        needs=(distribution.address,),
                     )
 
 
@@ -57,7 +60,7 @@ def _acls_on(graph: Graph, bucket: Declaration) -> bool:
 def continuous_deployment_at_creation(graph: Graph) -> Iterator[Hit]:
     """A distribution that is created with a continuous deployment policy of the same tree."""
     for distribution in _distributions(graph):
-        for policy in graph.targets(distribution.block.value("continuous_deployment_policy_id"), distribution.module):
+        for policy in taken_targets(graph, distribution.block.value("continuous_deployment_policy_id"), distribution.module):
             if policy.type == "aws_cloudfront_continuous_deployment_policy" and not is_true(graph, distribution, "staging"):
                 yield Hit(
                     distribution.address,
@@ -177,6 +180,7 @@ def bucket_closed(graph: Graph) -> Iterator[Hit]:
                     f"the policy of {code(bucket.address)} lets `cloudfront.amazonaws.com` read, or {code(distribution.address)} does not read it so",
                     attribute="policy",
                     related=(*(policy.origins[:2] if policy else ()), controls[0].address, f"{distribution.address}.origin"),
+                    needs=(distribution.address,),
                 )
 
 
@@ -228,6 +232,7 @@ def _unreadable(
             f"{distribution.address}.origin",
             *key_of_bucket(settings),
         ),
+        needs=(settings.address,),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reviewgen.hcl import text_of
+from reviewgen.hcl import text_of, traversals
 from reviewgen.model.hcl import Attr, Expression, Literal, Template, Traversal, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
@@ -12,7 +12,7 @@ from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
 from ...keys import created
-from ...places import code, is_true
+from ...places import code, provider
 from ...values import variable_behind
 
 _DOCS = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"
@@ -90,7 +90,7 @@ def reserved_lookup(graph: Graph) -> Iterator[Hit]:
     """A lookup of a public zone that nobody can have."""
     for zone in graph.data_of_type("aws_route53_zone"):
         domain = reserved(constant_end(graph, zone, "name"))
-        if domain and created(graph, zone) and not is_true(graph, zone, "private_zone"):
+        if domain and created(graph, zone) and not _may_be_private(graph, zone):
             yield Hit(
                 zone.address,
                 f"{code(zone.address)} looks up a public hosted zone in `{domain}`, a domain that is reserved for documentation.",
@@ -98,6 +98,12 @@ def reserved_lookup(graph: Graph) -> Iterator[Hit]:
                 attribute="name",
                 related=variable_behind(graph, zone, "name"),
             )
+
+
+def _may_be_private(graph: Graph, zone: Declaration) -> bool:
+    """Whether a lookup may be of a private zone: with a VPC it is, whatever else stands there (the provider's documentation of the data source)."""
+    private = zone.block.value("private_zone")
+    return "vpc_id" in zone.block.attributes or (private is not None and graph.constant(private, zone.module) not in (False, "false", None))
 
 
 def alias_zone(graph: Graph) -> Iterator[Hit]:
@@ -136,9 +142,17 @@ def _wrong_zone(graph: Graph, record: Declaration, expr: Expression | None, targ
     if allowed is None or given is None or given.kind != "resource" or not isinstance(expr, Traversal):
         return ""
     last = next((s.name for s in reversed(expr.steps) if isinstance(s, Attr)), "")
-    if given.address == target.address and last in allowed:
+    if last in allowed and (given.address == target.address or _share_a_zone(graph, given, target)):
         return ""
     return f"to {code(target.address)} takes its zone id from {code(f'{given.local}.{last}')}; it must be {code(f'{target.local}.{allowed[0]}')}"
+
+
+def _share_a_zone(graph: Graph, one: Declaration, other: Declaration) -> bool:
+    """Whether two resources have one hosted zone id: of one kind in one region they have, but for endpoints, which have one for each service."""
+    if one.type != other.type or one.type == "aws_vpc_endpoint":
+        return False
+    kinds = {graph.argument(d, "load_balancer_type") if "load_balancer_type" in d.block.attributes else "application" for d in (one, other)}
+    return len(kinds) == 1 and provider(one) == provider(other) and one.module == other.module
 
 
 def cname_at_apex(graph: Graph) -> Iterator[Hit]:
@@ -148,7 +162,7 @@ def cname_at_apex(graph: Graph) -> Iterator[Hit]:
             continue
         for zone in graph.targets(record.block.value("zone_id"), record.module):
             names = [graph.argument(record, "name"), graph.argument(zone, "name")]
-            same = record.block.value("name") == zone.block.value("name") or (isinstance(names[0], str) and names[0] == names[1])
+            same = _is_named_alike(record, zone) or (isinstance(names[0], str) and names[0] == names[1])
             if same and zone.kind == "resource":
                 yield Hit(
                     record.address,
@@ -158,6 +172,13 @@ def cname_at_apex(graph: Graph) -> Iterator[Hit]:
                     related=(zone.address,),
                     message=_answer(graph, record, _at_apex(names[1])),
                 )
+
+
+def _is_named_alike(record: Declaration, zone: Declaration) -> bool:
+    """Whether a record and a zone have their names from the same words: of two modules or of two loops these mean different things."""
+    name = record.block.value("name")
+    own = name is None or record.module != zone.module or any(t.root in ("each", "count") for t in traversals(name))
+    return not own and name == zone.block.value("name")
 
 
 def _at_apex(name: object) -> str:

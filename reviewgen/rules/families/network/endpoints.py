@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_network
 
+from reviewgen.model.hcl import Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
 from ...firewall import Opening, all_groups_of, attachments, groups_of, is_idle, names_groups_only, openings, written
-from ...places import code, is_true, listed, region
+from ...places import code, given_values, is_true, listed, region
 from ...rights import may_touch, role_of
 from ...routing import service, vpc_of
 
 # The only services with gateway endpoints. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
 _GATEWAY_SERVICES = ("s3", "dynamodb")
+# What the names of services hold that are not of AWS.
+_OWN = "vpce-svc-"
+# Services whose endpoints are reached on other ports: mail, SFTP, MQTT and Cassandra.
+_OTHER_PORTS = ("email-smtp", "transfer.server", "iot.data", "cassandra", "cassandra-fips")
 _LINK_DOCS = "https://docs.aws.amazon.com/vpc/latest/privatelink/"
 _WORKERS = ("aws_instance", "aws_launch_template", "aws_lambda_function", "aws_ecs_service")
 
@@ -45,9 +50,10 @@ def gateway_without_routes(graph: Graph) -> Iterator[Hit]:
         empty = tables is None or graph.constant(tables, endpoint.module) == []
         gateway = _type(graph, endpoint) == "Gateway" and service(graph, endpoint) in _GATEWAY_SERVICES
         if gateway and empty and endpoint.address not in attached:
+            given = "" if tables is None or isinstance(tables, Tuple) else f" with the {given_values(graph)}"
             yield Hit(
                 endpoint.address,
-                f"{code(endpoint.address)} is a gateway endpoint without route tables: no subnet has a route to it.",
+                f"{code(endpoint.address)} is a gateway endpoint without route tables{given}: no subnet has a route to it.",
                 f"{code(endpoint.address)} has a route table, or is no gateway endpoint",
                 attribute="route_table_ids",
                 related=tuple(a for a in (vpc_of(graph, endpoint),) if a),
@@ -58,7 +64,7 @@ def private_dns_without_vpc_dns(graph: Graph) -> Iterator[Hit]:
     """Private DNS of an endpoint needs both DNS attributes of the VPC; ``enable_dns_hostnames`` is off by default."""
     for endpoint in graph.of_type("aws_vpc_endpoint"):
         vpc = graph.get(vpc_of(graph, endpoint) or "")
-        if vpc is None or not is_true(graph, endpoint, "private_dns_enabled"):
+        if vpc is None or vpc.kind == "data" or not is_true(graph, endpoint, "private_dns_enabled"):
             continue
         off = [n for n in ("enable_dns_hostnames", "enable_dns_support") if _off(graph, vpc, n)]
         if off:
@@ -70,6 +76,7 @@ def private_dns_without_vpc_dns(graph: Graph) -> Iterator[Hit]:
                 f"{code(vpc.address)} enables {listed(off)}, or {code(endpoint.address)} does not set `private_dns_enabled`",
                 attribute=off[0],
                 related=(f"{endpoint.address}.private_dns_enabled",),
+                needs=(endpoint.address,),
             )
 
 
@@ -98,14 +105,17 @@ def interface_as_gateway(graph: Graph) -> Iterator[Hit]:
     """A service that only has interface endpoints, with the default type ``Gateway``."""
     for endpoint in graph.of_type("aws_vpc_endpoint"):
         name = service(graph, endpoint)
-        if name and name not in _GATEWAY_SERVICES and not name.startswith("s3") and _type(graph, endpoint) == "Gateway":
+        other = name and name not in _GATEWAY_SERVICES and not name.startswith("s3")
+        if name and other and _type(graph, endpoint) == "Gateway":
             said = "is" if "vpc_endpoint_type" in endpoint.block.attributes else "does not set `vpc_endpoint_type` and so is"
             yield Hit(
                 endpoint.address,
                 f"{code(endpoint.address)} for the service {code(name)} {said} a gateway endpoint; only S3 and DynamoDB have those.",
                 f"{code(endpoint.address)} is no gateway endpoint for the service {code(name)}",
                 attribute="vpc_endpoint_type",
-                message="InvalidParameter: Endpoint type (Gateway) does not match available service types ([Interface])",
+                message=""
+                if _OWN in name
+                else "InvalidParameter: Endpoint type (Gateway) does not match available service types ([Interface])",
             )
 
 
@@ -128,12 +138,13 @@ def egress_misses_gateway(graph: Graph) -> Iterator[Hit]:
         if users:
             yield Hit(
                 out[0].owner.address,
-                f"The egress rules of {code(group.address)} name only private addresses and security groups. {listed(found)} "
+                f"No egress rule of {code(group.address)} lets HTTPS out to more than private addresses and security groups. {listed(found)} "
                 f"{'is a gateway endpoint' if len(found) == 1 else 'are gateway endpoints'}, reached under the public addresses of the "
                 f"service, so {listed(users)} cannot use {'it' if len(found) == 1 else 'them'}.",
                 f"{code(group.address)} lets HTTPS out to more than private addresses and security groups, or is not carried alone",
                 attribute=out[0].path,
                 related=(*found, *users),
+                needs=tuple(users),
             )
 
 
@@ -163,13 +174,19 @@ def _private(cidr: str) -> bool:
         return False
 
 
+def _speaks_https(graph: Graph, endpoint: Declaration) -> bool:
+    """Whether an endpoint is reached over HTTPS: not one to a service of somebody's own, of which only its owner knows the port."""
+    name = service(graph, endpoint) or ""
+    return _OWN not in name and name not in _OTHER_PORTS
+
+
 def endpoint_group_closed(graph: Graph) -> Iterator[Hit]:
     """Interface endpoints whose security groups admit no HTTPS, those with the same groups together."""
     closed: dict[tuple[str, ...], list[str]] = {}
     for endpoint in graph.of_type("aws_vpc_endpoint"):
         groups = [g for g in graph.of_type("aws_security_group") if endpoint in attachments(graph).get(g.address, ())]
         named = graph.targets(endpoint.block.value("security_group_ids"), endpoint.module)
-        if _type(graph, endpoint) != "Interface" or not groups or len(groups) != len(named):
+        if _type(graph, endpoint) != "Interface" or not groups or len(groups) != len(named) or not _speaks_https(graph, endpoint):
             continue
         rules = [r for g in groups for r in openings(graph)[g.address] if not r.outbound]
         if all(written(graph, g) for g in groups) and not any(r.may_cover(443) for r in rules):
@@ -194,7 +211,8 @@ def endpoint_admits_nobody(graph: Graph) -> Iterator[Hit]:
     admitted: dict[tuple[str, ...], list[Declaration]] = {}
     for endpoint in graph.of_type("aws_vpc_endpoint"):
         groups = all_groups_of(graph, endpoint, "security_group_ids")
-        if _type(graph, endpoint) != "Interface" or not groups or not all(written(graph, g) for g in groups):
+        known = groups and all(written(graph, g) for g in groups) and _speaks_https(graph, endpoint)
+        if _type(graph, endpoint) != "Interface" or not known:
             continue
         rules = [r for g in groups for r in openings(graph)[g.address] if not r.outbound and r.may_cover(443)]
         clients = tuple(sorted({client for rule in rules for client in rule.groups}))
@@ -209,6 +227,7 @@ def endpoint_admits_nobody(graph: Graph) -> Iterator[Hit]:
             f"carries {'that group' if len(clients) == 1 else 'those groups'}: no connection from this stack is let in.",
             f"something carries {listed(list(clients))}, or {listed(names)} {'admits' if len(names) == 1 else 'admit'} others on port 443",
             related=(*(f"{name}.security_group_ids" for name in names), *own),
+            needs=tuple(names),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from reviewgen.model.hcl import Expression
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -13,6 +14,7 @@ from ...base import Hit, Rule
 from ...buckets import bucket_of
 from ...keys import created
 from ...places import code
+from ...values import taken_targets
 from ..audit.distribution_logs import closed
 
 _DOCS = "https://docs.aws.amazon.com/vpc/latest/userguide/"
@@ -31,7 +33,7 @@ def role_with_bucket(graph: Graph) -> Iterator[Hit]:
     """A role on a flow log to S3."""
     for log in graph.of_type("aws_flow_log"):
         role = log.block.value("iam_role_arn")
-        if _kind(graph, log) == "s3" and role is not None and graph.constant(role, log.module) is not None:
+        if _kind(graph, log) == "s3" and role is not None and _is_set(graph, log, role):
             yield Hit(
                 log.address,
                 f"{code(log.address)} delivers to S3 and sets `iam_role_arn`, which is only for CloudWatch Logs.",
@@ -40,11 +42,16 @@ def role_with_bucket(graph: Graph) -> Iterator[Hit]:
             )
 
 
+def _is_set(graph: Graph, log: Declaration, role: Expression) -> bool:
+    """Whether a flow log is given a role: an empty text is none."""
+    return graph.constant(role, log.module) not in (None, "")
+
+
 def bucket_without_type(graph: Graph) -> Iterator[Hit]:
     """The ARN of a bucket or delivery stream without ``log_destination_type``."""
     types = {"aws_s3_bucket": "s3", "aws_kinesis_firehose_delivery_stream": "kinesis-data-firehose"}
     for log in graph.of_type("aws_flow_log"):
-        for target in graph.targets(log.block.value("log_destination"), log.module):
+        for target in taken_targets(graph, log.block.value("log_destination"), log.module):
             if target.type in types and _kind(graph, log) == _LOG_GROUPS:
                 yield Hit(
                     log.address,

@@ -30,7 +30,8 @@ def without_gateway(graph: Graph) -> Iterator[Hit]:
         places = _places(graph, balancer) if _faces_internet(graph, balancer) and created(graph, balancer) else ()
         vpcs = {vpc_of(graph, subnet) for subnet in places}
         vpc = vpcs.pop() if len(vpcs) == 1 else None
-        if vpc is None or vpc in attached:
+        home = graph.get(vpc or "")
+        if vpc is None or vpc in attached or home is None or home.kind == "data":
             continue
         yield Hit(
             balancer.address,

@@ -11,7 +11,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
-from ...places import code, is_true, uses
+from ...places import code, is_true, type_of, users
 from ...values import behind_locals
 
 _DOCS = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/"
@@ -20,6 +20,8 @@ _HOSTS = {
     "aws_db_instance": (("address", "endpoint"), "publicly_accessible"),
     "aws_lb": (("dns_name",), "internal"), "aws_alb": (("dns_name",), "internal"), "aws_elb": (("dns_name",), "internal"),
 }  # fmt: skip
+# What gives other answers when a check fails; what a module is given that it does not declare may be for one.
+_FOLLOWING = ("aws_route53_record", "aws_route53_health_check", "module")
 
 
 def check_of_private(graph: Graph) -> Iterator[Hit]:
@@ -67,14 +69,13 @@ def check_unused(graph: Graph) -> Iterator[Hit]:
     if graph.has_remote_modules or graph.tree.incomplete:
         return
     for check in graph.of_type("aws_route53_health_check"):
-        users = {r.source for r in uses(graph, check.address) if not r.source.split(".")[-2].startswith("output")}
-        records = [u for u in users if ".aws_route53_record." in f".{u}" or ".aws_route53_health_check." in f".{u}"]
-        if not records and not any(".local." in f".{u}" or ".module." in f".{u}" for u in users):
+        found = users(graph, check)
+        if not any(type_of(user) in _FOLLOWING for user in found):
             yield Hit(
                 check.address,
                 f"No record uses {code(check.address)}: whatever it finds changes no answer of the DNS.",
                 f"a record or another health check uses {code(check.address)}",
-                related=tuple(sorted(users))[:2],
+                related=tuple(sorted(found))[:2],
             )
 
 

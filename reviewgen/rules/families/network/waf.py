@@ -6,20 +6,23 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import takewhile
 
-from reviewgen.model.hcl import Block
+from reviewgen.hcl import UNKNOWN
+from reviewgen.model.hcl import Block, Literal
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import Scope, copies, nested
 
 from ...base import Hit, Rule
-from ...places import code, provider, region, uses
+from ...keys import created
+from ...places import code, provider, region, type_of, users
 from ...tables import rows
 from ...texts import pieces
+from ...values import taken_targets
 
 _DOCS = "https://docs.aws.amazon.com/waf/latest/developerguide/"
 # What refers to a web ACL without putting it before anything.
-_WATCHING = ("output", "aws_wafv2_web_acl_logging_configuration", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard")
+_WATCHING = ("aws_wafv2_web_acl_logging_configuration", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard")
 _LOG_PREFIX = "aws-waf-logs-"
 # How WAF words every ARN that it does not take, whatever is wrong with it.
 _NO_ARN = (
@@ -27,6 +30,9 @@ _NO_ARN = (
     "separated by colons or slashes."
 )
 _GROUPS = ("managed_rule_group_statement", "rule_group_reference_statement")
+# What takes a web ACL for CloudFront through an association.
+# https://docs.aws.amazon.com/amplify/latest/userguide/amplify-waf-configuration.html
+_GLOBAL = ("aws_amplify_app",)
 
 
 def _rules(graph: Graph, acl: Declaration) -> Iterator[tuple[Block, Scope]]:
@@ -108,11 +114,17 @@ def scope_region(graph: Graph) -> Iterator[Hit]:
             )
 
 
+def _scope(graph: Graph, acl: Declaration, user: Declaration) -> object:
+    """Return the scope of a web ACL; not one that hangs on values, as whoever asks for a user which is not there may give others."""
+    written = isinstance(acl.block.value("scope"), Literal)
+    return graph.argument(acl, "scope") if written or created(graph, user) else UNKNOWN
+
+
 def wrong_scope(graph: Graph) -> Iterator[Hit]:
     """A regional web ACL on a distribution, one for CloudFront on something regional, or a kind that WAF does not protect."""
     for distribution in graph.of_type("aws_cloudfront_distribution"):
         for acl in graph.targets(distribution.block.value("web_acl_id"), distribution.module):
-            if acl.type == "aws_wafv2_web_acl" and graph.argument(acl, "scope") == "REGIONAL":
+            if acl.type == "aws_wafv2_web_acl" and _scope(graph, acl, distribution) == "REGIONAL":
                 yield _misfit(
                     acl,
                     f"{distribution.address}.web_acl_id",
@@ -125,12 +137,12 @@ def wrong_scope(graph: Graph) -> Iterator[Hit]:
         for acl in (a for a in acls if a.type == "aws_wafv2_web_acl"):
             for aim in aims:
                 if aim.type in ("aws_apigatewayv2_api", "aws_apigatewayv2_stage"):
-                    text = f"is associated with {code(aim.address)}, but WAF protects no HTTP APIs"
+                    text = f"is associated with {code(aim.address)}, and of the APIs of API Gateway WAF protects REST APIs only"
                     advice = "Put a distribution of CloudFront with a web ACL before the API, or make it a REST API."
                 elif aim.type == "aws_cloudfront_distribution":
                     text = f"is associated with {code(aim.address)} by a resource; a distribution names its web ACL itself, in `web_acl_id`"
                     advice = "Set `web_acl_id` on the distribution, and take the association out."
-                elif graph.argument(acl, "scope") == "CLOUDFRONT":
+                elif _scope(graph, acl, association) == "CLOUDFRONT" and aim.type not in _GLOBAL:
                     text = f"has the scope `CLOUDFRONT`, but {code(aim.address)} needs `REGIONAL`"
                     advice = "Associate a web ACL with the scope `REGIONAL`."
                 else:
@@ -156,7 +168,7 @@ def log_name(graph: Graph) -> Iterator[Hit]:
     """Log destinations of WAF have names that begin with ``aws-waf-logs-``; of a name with unknown parts its beginning decides."""
     names = {"aws_cloudwatch_log_group": "name", "aws_s3_bucket": "bucket", "aws_kinesis_firehose_delivery_stream": "name"}
     for logging in graph.of_type("aws_wafv2_web_acl_logging_configuration"):
-        for target in graph.targets(logging.block.value("log_destination_configs"), logging.module):
+        for target in taken_targets(graph, logging.block.value("log_destination_configs"), logging.module):
             if target.type not in names:
                 continue
             parts = pieces(graph, target.block.value(names[target.type]), target.module)
@@ -172,6 +184,7 @@ def log_name(graph: Graph) -> Iterator[Hit]:
                 f"{code(logging.address)} does not log to a destination {called}",
                 attribute=names[target.type],
                 related=(f"{logging.address}.log_destination_configs",),
+                needs=(logging.address,),
             )
 
 
@@ -180,9 +193,7 @@ def not_associated(graph: Graph) -> Iterator[Hit]:
     if graph.has_remote_modules or graph.tree.incomplete:
         return
     for acl in graph.of_type("aws_wafv2_web_acl"):
-        users = {r.source for r in uses(graph, acl.address)}
-        real = [u for u in users if not any(f".{type_}." in f".{u}" for type_ in _WATCHING)]
-        if not real:
+        if all(type_of(user) in _WATCHING for user in users(graph, acl)):
             yield Hit(
                 acl.address,
                 f"Nothing is associated with {code(acl.address)}: it inspects no request.",

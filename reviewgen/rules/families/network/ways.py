@@ -75,12 +75,11 @@ def images_out_of_reach(graph: Graph) -> Iterator[Hit]:
     """Fargate tasks that cannot load their image: no way out of the subnets, or no public address in public ones."""
     for service in graph.of_type("aws_ecs_service"):
         places = subnets(graph, service, "network_configuration", "subnets")
-        fargate = graph.argument(service, "launch_type") == "FARGATE" or any(service.block.nested("capacity_provider_strategy"))
-        if not places or not fargate:
+        if not places or not _is_fargate(graph, service):
             continue
         endpoints = _closed(graph, places)
         names = listed([s.address for s in places])
-        public = all(is_public(graph, s) for s in places) and not _addressed(graph, service)
+        public = all(is_public(graph, s) for s in places) and not _addressed(graph, service) and not _may_load_inside(graph, places)
         if endpoints is not None and not set(_IMAGES) <= set(endpoints):
             missing = listed([n for n in _IMAGES if n not in endpoints])
             text = f"runs in {names} without a default route, and the VPC lacks endpoints for {missing}"
@@ -97,6 +96,19 @@ def images_out_of_reach(graph: Graph) -> Iterator[Hit]:
             attribute="network_configuration",
             related=tuple(s.address for s in places),
         )
+
+
+def _is_fargate(graph: Graph, service: Declaration) -> bool:
+    """Whether the tasks of a service run on Fargate for certain; a capacity provider of the tree brings instances, which load the images."""
+    strategies = [graph.constant(b.value("capacity_provider"), service.module) for b in service.block.nested("capacity_provider_strategy")]
+    named = bool(strategies) and all(name in ("FARGATE", "FARGATE_SPOT") for name in strategies)
+    return named or graph.argument(service, "launch_type") == "FARGATE"
+
+
+def _may_load_inside(graph: Graph, places: tuple[Declaration, ...]) -> bool:
+    """Whether the VPC of some subnets has the endpoints through which images come, or may have."""
+    endpoints = endpoint_services(graph, vpc_of(graph, places[0]) or "")
+    return endpoints is None or set(_IMAGES) <= set(endpoints)
 
 
 def _addressed(graph: Graph, service: Declaration) -> bool:
@@ -152,7 +164,6 @@ RULES = (
         "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html",
         fix_class="A",
         stage=Stage.RUNTIME,
-        message="CannotPullContainerError",
         impact=(("Function", "No task ever starts."),),
         lesson="Tasks load images over their own network interface.",
         advice="Route the subnets through a NAT gateway, add the endpoints, or assign public addresses in public subnets.",

@@ -161,6 +161,7 @@ def flow_log_role_lacks(graph: Graph) -> Iterator[Hit]:
                     f"{code(log.address)} writes with {code(role.address)}, which lacks {listed(missing)}.",
                     f"{code(role.address)} allows {listed(missing)}",
                     related=(*graph.policies.of_role(role).origins[:2], f"{log.address}.iam_role_arn"),
+                    needs=(log.address,),
                 )
             elif streams.are_left_out(graph.policies.of_role(role)):
                 yield Hit(
@@ -169,6 +170,7 @@ def flow_log_role_lacks(graph: Graph) -> Iterator[Hit]:
                     f"{streams.LONGER}.",
                     f"{code(role.address)} may write to the streams of log groups",
                     related=(*graph.policies.of_role(role).origins[:2], f"{log.address}.iam_role_arn"),
+                    needs=(log.address,),
                 )
 
 
