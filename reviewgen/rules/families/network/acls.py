@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import collapse_addresses
 
 from reviewgen.model.hcl import Tuple
@@ -40,10 +41,11 @@ def blocks_replies(graph: Graph) -> Iterator[Hit]:
         for outbound in (True, False):
             asked = next((r for r in rules if r.outbound is outbound and (r.admits(443, 443) or r.admits(80, 80))), None)
             answers = [r for r in rules if r.outbound is not outbound and r.may_admit(*_EPHEMERAL)]
-            # From the internet requests come through an internet gateway alone.
+            # Requests from the internet come through an internet gateway alone; without one answers go to those within.
             met = open_ if outbound else [s for s in open_ if INTERNET in (ways_out(graph, s) or ())]
-            if asked is not None and not answers and met:
-                yield _replies(acl, asked, met, outbound)
+            inner = any(replace(r, cidr=None).may_admit(*_EPHEMERAL) for r in rules if r.outbound is not outbound)
+            if asked is not None and not answers and (met or (open_ and not inner)):
+                yield _replies(acl, asked, met or open_, outbound, "" if outbound or not met else " from the internet")
 
 
 def _closed(acl: Declaration, places: list[Declaration]) -> Hit:
@@ -59,9 +61,9 @@ def _closed(acl: Declaration, places: list[Declaration]) -> Hit:
     )
 
 
-def _replies(acl: Declaration, asked: Entry, places: list[Declaration], outbound: bool) -> Hit:
+def _replies(acl: Declaration, asked: Entry, places: list[Declaration], outbound: bool, origin: str) -> Hit:
     other = "ingress" if outbound else "egress"
-    way = "lets requests out to the internet" if outbound else "admits requests from the internet"
+    way = "lets requests out to the internet" if outbound else f"admits requests{origin}"
     back = "in" if outbound else "out"
     return Hit(
         acl.address,
