@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from reviewgen.hcl import UNKNOWN
-from reviewgen.model.hcl import Attr, Block, Expression, Traversal
+from reviewgen.hcl import UNKNOWN, text_of
+from reviewgen.model.hcl import Attr, Block, Expression, Object, Traversal
 from reviewgen.model.prose import code, listed
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph, instances
@@ -33,14 +33,41 @@ def provider(declaration: Declaration) -> str:
     return declaration.type.split("_")[0]
 
 
+def configuration(graph: Graph, declaration: Declaration) -> Declaration | None:
+    """Return the configuration of a resource's provider; None where nothing declares it, or calls of its module hand on different ones."""
+    found = _configurations(graph, provider(declaration), declaration.module)
+    return graph.get(found.pop()) if len(found) == 1 else None
+
+
+def _configurations(graph: Graph, name: str, module: str, depth: int = 6) -> set[str]:
+    """Return the addresses of the configurations that a provider of a module may be: its own, or what the calls of the module hand on."""
+    home, calls = graph.tree.modules.get(module), graph.callers(module)
+    own = f"{home.prefix}provider.{name}" if home is not None else ""
+    if own in graph.tree.declarations or not calls or not depth:
+        return {own if own in graph.tree.declarations else f"provider.{name}"}
+    found: set[str] = set()
+    for call in calls:
+        given = call.block.value("providers")
+        handed = [v for k, v in given.items if text_of(k).strip('"') == name] if isinstance(given, Object) else []
+        led = [".".join([v.root, *(s.name for s in v.steps if isinstance(s, Attr))]) for v in handed if isinstance(v, Traversal)]
+        found |= _configurations(graph, led[0] if led else name, call.module, depth - 1)
+    return found
+
+
 def configured_region(graph: Graph, declaration: Declaration) -> str | None:
     """Return the region of a resource where its own argument or its provider block says it as a constant; None otherwise."""
     own = graph.argument(declaration, "region")
     if isinstance(own, str):
         return own
-    block = graph.get(f"provider.{provider(declaration)}")
+    block = configuration(graph, declaration)
     value = graph.argument(block, "region") if block is not None else UNKNOWN
     return value if isinstance(value, str) else None
+
+
+def region_place(graph: Graph, declaration: Declaration) -> tuple[str, ...]:
+    """Return the place at which the configuration of a resource's provider says its region; empty where nothing of the tree does."""
+    block = configuration(graph, declaration)
+    return (f"{block.address}.region",) if block is not None else ()
 
 
 def region(graph: Graph, declaration: Declaration) -> str | None:
@@ -114,4 +141,4 @@ def type_of(address: str) -> str:
     return address.split(".")[-2] if "." in address else ""
 
 
-__all__ = ["code", "configured_region", "is_true", "listed", "mentions", "provider", "region", "type_of", "written"]
+__all__ = ["code", "configuration", "configured_region", "is_true", "listed", "mentions", "provider", "region", "type_of", "written"]

@@ -172,7 +172,7 @@ def bucket_closed(graph: Graph) -> Iterator[Hit]:
         for bucket, controls in _origins_of(graph, distribution, ("origin_access_control_id",)):
             policy = graph.policies.on(bucket)
             admitted = policy is not None and policy.allows("s3:GetObject", service="cloudfront") is not False
-            if controls and not admitted:
+            if controls and not admitted and not all(graph.argument(c, "signing_behavior") == "never" for c in controls):
                 has = "has no policy" if policy is None else "has a policy that does not admit CloudFront"
                 yield Hit(
                     bucket.address,

@@ -9,6 +9,7 @@ from reviewgen.model.hcl import Attr, Expression, Literal, Template, Traversal, 
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import Scope, nested
 
 from ...base import Hit, Rule
 from ...keys import created
@@ -243,7 +244,8 @@ def _hosts(graph: Graph, record: Declaration, values: Tuple) -> Iterator[tuple[D
 def failover_without_check(graph: Graph) -> Iterator[Hit]:
     """A primary record that is never found unhealthy."""
     for record in graph.of_type("aws_route53_record"):
-        primary = any(graph.constant(b.value("type"), record.module) == "PRIMARY" for b in record.block.nested("failover_routing_policy"))
+        policies = nested(Scope(graph, record.module), record.block, "failover_routing_policy")
+        primary = any(scope.value(b.value("type")) == "PRIMARY" for b, scope in policies)
         watched = "health_check_id" in record.block.attributes or any(
             graph.constant(b.value("evaluate_target_health"), record.module) not in (False, "false") for b in record.block.nested("alias")
         )

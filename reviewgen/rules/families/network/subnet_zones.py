@@ -13,7 +13,7 @@ from reviewgen.terraform.zones import named_zone
 
 from ...base import Hit, Rule
 from ...keys import created
-from ...places import code, provider, region
+from ...places import code, region, region_place
 from ...values import variable_behind
 
 # A zone is named after its region by a letter behind it; the longer names of Local Zones and Wavelength Zones are not read.
@@ -33,7 +33,7 @@ def zone_of_another_region(graph: Graph) -> Iterator[Hit]:
                 f"{code(str(here))}: EC2 knows the zones of that region only.",
                 f"{code(subnet.address)} stands in no Availability Zone of another region than the provider's",
                 attribute="availability_zone",
-                related=(f"provider.{provider(subnet)}.region", *variable_behind(graph, subnet, "availability_zone")),
+                related=(*region_place(graph, subnet), *variable_behind(graph, subnet, "availability_zone")),
                 message=f"InvalidParameterValue: Value ({zone}) for parameter availabilityZone is invalid.",
             )
 

@@ -15,7 +15,7 @@ from reviewgen.terraform.instances import Scope, copies, nested
 
 from ...base import Hit, Rule
 from ...keys import created
-from ...places import code, provider, region, type_of, users
+from ...places import code, region, region_place, type_of, users
 from ...tables import rows
 from ...texts import pieces
 from ...values import taken_targets
@@ -110,7 +110,7 @@ def scope_region(graph: Graph) -> Iterator[Hit]:
                 f"{code(declaration.address)} has the scope `CLOUDFRONT` in {code(home)}; this scope exists in `us-east-1` only.",
                 f"{code(declaration.address)} does not have the scope `CLOUDFRONT` outside of `us-east-1`",
                 attribute="scope",
-                related=() if "region" in declaration.block.attributes else (f"provider.{provider(declaration)}.region",),
+                related=() if "region" in declaration.block.attributes else region_place(graph, declaration),
             )
 
 
@@ -132,7 +132,7 @@ def wrong_scope(graph: Graph) -> Iterator[Hit]:
                     "Give the distribution a web ACL of its own with the scope `CLOUDFRONT`, made with a provider for `us-east-1`.",
                 )
     for association in graph.of_type("aws_wafv2_web_acl_association"):
-        aims = graph.targets(association.block.value("resource_arn"), association.module)
+        aims = taken_targets(graph, association.block.value("resource_arn"), association.module)
         acls = graph.targets(association.block.value("web_acl_arn"), association.module)
         for acl in (a for a in acls if a.type == "aws_wafv2_web_acl"):
             for aim in aims:
