@@ -25,6 +25,8 @@ _NEARBY = (
     "aws_rds_cluster",
 )  # fmt: skip
 _FROM_INSIDE = Recommendation("Add endpoints for the services, or a default route to a NAT gateway.")
+# What leads out of subnets: it refers to them or to their route tables.
+_WAYS = ("aws_route", "aws_route_table_association", "aws_vpc_endpoint", "aws_vpc_endpoint_route_table_association")
 _IMAGES = ("ecr.api", "ecr.dkr", "s3")
 
 
@@ -33,6 +35,11 @@ def _closed(graph: Graph, places: tuple[Declaration, ...]) -> dict[str, list[Dec
     if not places or any(ways_out(graph, s) != frozenset() for s in places):
         return None
     return endpoint_services(graph, vpc_of(graph, places[0]) or "")
+
+
+def _tables(graph: Graph, places: tuple[Declaration, ...]) -> tuple[str, ...]:
+    """Return the route tables of some subnets."""
+    return tuple(dict.fromkeys(t for s in places for t in network(graph).subnets.get(s.address, ())))
 
 
 def function_shut_in(graph: Graph) -> Iterator[Hit]:
@@ -51,7 +58,11 @@ def function_shut_in(graph: Graph) -> Iterator[Hit]:
                 f"{listed([s.address for s in places])}, and the VPC has no endpoint for {listed(services)}.",
                 f"{code(function.address)} has a way to {listed(services)}",
                 attribute="vpc_config.subnet_ids",
-                related=(*(f"{function.address}.environment.variables.{n}" for n, _ in far[:2]), *(s.address for s in places)),
+                related=(
+                    *(f"{function.address}.environment.variables.{n}" for n, _ in far[:2]),
+                    *(s.address for s in places),
+                    *_tables(graph, places),
+                ),
                 absent=tuple(f"a VPC endpoint for `{s}`" for s in services),
                 recommendation=_FROM_INSIDE if _stays(graph, function) else None,
             )
@@ -94,7 +105,7 @@ def images_out_of_reach(graph: Graph) -> Iterator[Hit]:
             f"{code(service.address)} {text}: its tasks cannot load their image.",
             f"the tasks of {code(service.address)} reach the registry",
             attribute="network_configuration",
-            related=tuple(s.address for s in places),
+            related=(*(s.address for s in places), *(_tables(graph, places) if not public else ())),
         )
 
 
@@ -153,6 +164,7 @@ RULES = (
         impact=(("Function", "No call of the function to these services gets through."),),
         lesson="A function in a VPC sees only that VPC: every AWS service that it calls needs an endpoint there or a NAT gateway.",
         advice="Add endpoints for the services, or a default route to a NAT gateway; or take the function out of the VPC.",
+        cures=_WAYS,
     ),
     Rule(
         "RG439",
@@ -167,6 +179,7 @@ RULES = (
         impact=(("Function", "No task ever starts."),),
         lesson="Tasks load images over their own network interface.",
         advice="Route the subnets through a NAT gateway, add the endpoints, or assign public addresses in public subnets.",
+        cures=_WAYS,
     ),
     Rule(
         "RG440",
