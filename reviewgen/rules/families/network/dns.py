@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reviewgen.hcl import text_of, traversals
 from reviewgen.model.hcl import Attr, Expression, Literal, Template, Traversal, Tuple
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import Scope, nested
@@ -33,6 +33,7 @@ _NO_ALIAS = (
     "aws_apigatewayv2_api",
     "aws_apigatewayv2_stage",
 )
+_OWN_NAME = Recommendation("Give the API a custom domain name, and take both from that.")
 _OUTSIDE = "InvalidChangeBatch: Tried to create an alias that targets a name, but the alias target name does not lie within the target zone"
 _NO_ADDRESS = "InvalidChangeBatch: Invalid Resource Record: FATAL problem: ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address)"
 # Attributes that are the name of a host, never its address.
@@ -122,6 +123,7 @@ def alias_zone(graph: Graph) -> Iterator[Hit]:
                     attribute="alias.zone_id",
                     related=tuple(t.address for t in targets),
                     message=_answer(graph, record, _OUTSIDE),
+                    recommendation=_OWN_NAME if any(t.type in _NO_ALIAS for t in targets) else None,
                 )
 
 
