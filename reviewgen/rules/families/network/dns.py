@@ -33,6 +33,14 @@ _NO_ALIAS = (
     "aws_apigatewayv2_api",
     "aws_apigatewayv2_stage",
 )
+_AS_CNAME = Recommendation("Make the record a CNAME, which takes the name of a host.")
+_NO_ALIAS_THERE = Recommendation(
+    "Give the record a name below the zone's; at the top of a zone stand addresses, or an alias to what has one in AWS: a load balancer, a distribution."
+)
+# The hosted zone of all distributions, whose health Route 53 does not evaluate.
+# https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias-common.html
+_OF_CLOUDFRONT = "Z2FDTNDATAQYW2"
+_WITH_CHECK = Recommendation("Set `health_check_id`.")
 _OWN_NAME = Recommendation("Give the API a custom domain name, and take both from that.")
 _OUTSIDE = "InvalidChangeBatch: Tried to create an alias that targets a name, but the alias target name does not lie within the target zone"
 _NO_ADDRESS = "InvalidChangeBatch: Invalid Resource Record: FATAL problem: ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address)"
@@ -174,6 +182,7 @@ def cname_at_apex(graph: Graph) -> Iterator[Hit]:
                     attribute="type",
                     related=(zone.address,),
                     message=_answer(graph, record, _at_apex(names[1])),
+                    recommendation=None if _leads_to_alias(graph, record) else _NO_ALIAS_THERE,
                 )
 
 
@@ -182,6 +191,11 @@ def _is_named_alike(record: Declaration, zone: Declaration) -> bool:
     name = record.block.value("name")
     own = name is None or record.module != zone.module or any(t.root in ("each", "count") for t in traversals(name))
     return not own and name == zone.block.value("name")
+
+
+def _leads_to_alias(graph: Graph, record: Declaration) -> bool:
+    """Whether the value of a record is of something in AWS to which an alias may point."""
+    return any(target.type in _ZONES for target in graph.targets(record.block.value("records"), record.module))
 
 
 def _at_apex(name: object) -> str:
@@ -230,6 +244,7 @@ def host_as_address(graph: Graph) -> Iterator[Hit]:
                 attribute="records",
                 related=(host.address,),
                 message=_answer(graph, record, _NO_ADDRESS) if kind == "A" else "",
+                recommendation=None if host.type in _ZONES and host.type != "aws_s3_bucket" else _AS_CNAME,
             )
             break
 
@@ -258,7 +273,16 @@ def failover_without_check(graph: Graph) -> Iterator[Hit]:
                 "target: Route 53 always takes it for healthy.",
                 f"{code(record.address)} has a health check, evaluates its target's health, or is no primary record",
                 attribute="health_check_id",
+                recommendation=None if _may_evaluate(graph, record) else _WITH_CHECK,
             )
+
+
+def _may_evaluate(graph: Graph, record: Declaration) -> bool:
+    """Whether a record has an alias whose target's health Route 53 can evaluate: not that of a distribution of CloudFront."""
+    aliases = list(record.block.nested("alias"))
+    led = (t.type for b in aliases for name in ("name", "zone_id") for t in graph.targets(b.value(name), record.module))
+    zones = (graph.constant(b.value("zone_id"), record.module) for b in aliases)
+    return bool(aliases) and "aws_cloudfront_distribution" not in led and _OF_CLOUDFRONT not in zones
 
 
 RULES = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 
 from reviewgen.model.hcl import Tuple
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -20,6 +20,7 @@ from ...routing import service, vpc_of
 _GATEWAY_SERVICES = ("s3", "dynamodb")
 # What the names of services hold that are not of AWS.
 _OWN = "vpce-svc-"
+_OF_ITS_KIND = Recommendation("Set `vpc_endpoint_type` to the kind of the service: `Interface` or `GatewayLoadBalancer`.")
 # Services whose endpoints are reached on other ports: mail, SFTP, MQTT and Cassandra.
 _OTHER_PORTS = ("email-smtp", "transfer.server", "iot.data", "cassandra", "cassandra-fips")
 _LINK_DOCS = "https://docs.aws.amazon.com/vpc/latest/privatelink/"
@@ -116,6 +117,7 @@ def interface_as_gateway(graph: Graph) -> Iterator[Hit]:
                 message=""
                 if _OWN in name
                 else "InvalidParameter: Endpoint type (Gateway) does not match available service types ([Interface])",
+                recommendation=_OF_ITS_KIND if _OWN in name else None,
             )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reviewgen.hcl import traversals
 from reviewgen.model.hcl import Attr
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -22,6 +22,7 @@ _HOSTS = {
 }  # fmt: skip
 # What gives other answers when a check fails; what a module is given that it does not declare may be for one.
 _FOLLOWING = ("aws_route53_record", "aws_route53_health_check", "module")
+_NO_RECORDS = Recommendation("Create the records that the check is to guard, and name it in them with `health_check_id`.")
 
 
 def check_of_private(graph: Graph) -> Iterator[Hit]:
@@ -76,6 +77,7 @@ def check_unused(graph: Graph) -> Iterator[Hit]:
                 f"No record uses {code(check.address)}: whatever it finds changes no answer of the DNS.",
                 f"a record or another health check uses {code(check.address)}",
                 related=tuple(sorted(found))[:2],
+                recommendation=None if graph.of_type("aws_route53_record") else _NO_RECORDS,
             )
 
 
