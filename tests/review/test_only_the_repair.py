@@ -548,3 +548,31 @@ def test_what_else_is_new_in_a_default_did_not_take_the_variable_out_of_it() -> 
     assert ":role/shop" in shown(issue) and "Those" not in shown(issue)
     # What MODEL leaves to the reader there is not what Terraform refuses.
     assert not issue.quotes and "comment" not in issue.signals
+
+
+GRAPH = """      {{
+        type = "metric"
+{place}        properties = {{
+          metrics = [
+            {metric}
+          ]
+          title = "t"
+        }}
+      }},
+"""
+
+
+def _dashboard(place: str, *metrics: str) -> str:
+    """A dashboard of two graphs, higher than what is shown whole."""
+    graphs = "".join(GRAPH.format(place=place, metric=metric) for metric in metrics)
+    return f'resource "aws_cloudwatch_dashboard" "d" {{\n  dashboard_body = jsonencode({{\n    widgets = [\n{graphs}    ]\n  }})\n}}\n'
+
+
+@pytest.mark.parametrize(
+    "rule, wrong",
+    [("RG821", '["AWS/SQS", "NumberOfMessagesSent", { QueueName = "q" }]'), ("RG822", '["AWS/SQS", "NumberOfMessagesSent"]')],
+)
+def test_where_a_graph_stands_repairs_none_of_its_metrics(rule: str, wrong: str) -> None:
+    other, right = '["AWS/Lambda", "Errors", { stat = "Sum" }]', '["AWS/SQS", "NumberOfMessagesSent", "QueueName", "q"]'
+    found = issues(_dashboard("", wrong, other), _dashboard("        x = 0\n        y = 6\n        width = 12\n", right, other))
+    assert shown(of(found, rule)).strip() == right

@@ -204,10 +204,12 @@ def _names(line: str, words: frozenset[str]) -> bool:
 
 
 _BRACKET = re.compile(r"[\[{()\]}]")
-# Where an object of a list begins: a statement of a policy, in a block, in HCL's objects or in JSON.
-_OBJECT = re.compile(r"\s*(?:\{|\[ *\{|[\w\"]+ *[=:] *\[ *\{|statement *\{)\s*(?:#.*)?$")
+# Where an object of a list begins: a statement of a policy, in a block, in HCL's objects or in JSON. The metrics of a dashboard's graph are a list
+# of lists: place and size of the graph, in the object around it, say nothing of them.
+_METRICS = r"\"?metrics\"? *[=:] *(?:\w+\( *)*\["
+_OBJECT = re.compile(rf"\s*(?:(?:\{{|\[ *\{{|[\w\"]+ *[=:] *\[ *\{{|statement *\{{)\s*(?:#.*)?$|{_METRICS})")
 
-_WHOLE_OBJECT = re.compile(r"\s*\{.*\},?\s*(?:#.*)?$")
+_WHOLE_OBJECT = re.compile(rf"\s*\{{.*\}},?\s*(?:#.*)?$|.*[\s{{]{_METRICS}.*\]")
 
 
 def _parts(lines: list[str]) -> list[Span]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reviewgen.hcl import children
-from reviewgen.model.hcl import Call, Conditional, Expression, For, Literal, Object, Tuple
+from reviewgen.hcl import children, text_of, walk
+from reviewgen.model.hcl import Call, Conditional, Expression, For, Literal, Object, Template, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -19,15 +19,35 @@ _BODY = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudW
 _RENDERING = frozenset(["accountId", "color", "expression", "id", "label", "period", "region", "stat", "visible", "yAxis"])
 
 
+# Functions that make one list of several; ``flatten`` takes the metrics apart as well.
+_JOINING = ("concat", "flatten")
+
+
 def _graphs(expr: Expression) -> Iterator[tuple[Tuple, ...]]:
     """Yield the arrays of each ``metrics`` list anywhere in a body; of a list, in order, and of a loop the one that it makes."""
-    if isinstance(expr, Object):
-        for key, value in expr.items:
-            if isinstance(key, Literal) and key.value == "metrics":
-                made = value.items if isinstance(value, Tuple) else (value.value,) if isinstance(value, For) and value.key is None else ()
-                yield tuple(m for m in made if isinstance(m, Tuple))
-    for part in children(expr):
-        yield from _graphs(part)
+    for value in _lists(expr):
+        yield tuple(_arrays(value))
+
+
+def _lists(expr: Expression) -> Iterator[Expression]:
+    """Yield what is given as ``metrics`` anywhere in a body, in order."""
+    for part in walk(expr):
+        if isinstance(part, Object):
+            yield from (value for key, value in part.items if isinstance(key, Literal) and key.value == "metrics")
+
+
+def _arrays(value: Expression) -> Iterator[Tuple]:
+    """Yield the arrays of the metrics in a list of them, in order: those behind loops and behind what joins lists, too."""
+    if isinstance(value, For):
+        yield from _arrays(Tuple(value.start, value.end, (value.value,))) if value.key is None else ()
+    elif isinstance(value, Call):
+        yield from (m for part in value.args if value.name in _JOINING for m in _arrays(part))
+    elif isinstance(value, Tuple):
+        for item in value.items:
+            if isinstance(item, For) or (isinstance(item, Tuple) and any(isinstance(part, Tuple) for part in item.items)):
+                yield from _arrays(item)
+            elif isinstance(item, Tuple):
+                yield item
 
 
 def _metrics(expr: Expression) -> Iterator[Tuple]:
@@ -76,19 +96,49 @@ def objects_as_dimensions(graph: Graph) -> Iterator[Hit]:
                 "a metric is a flat list of namespace, name and pairs of dimension and value, with at most one object of rendering options at its end.",
                 f"no metric of {code(dashboard.address)} gives its dimensions as an object",
                 attribute="dashboard_body",
-                further=_written_flat(wrong[0]),
+                names=_namespaces(body),
+                further=" ".join(filter(None, (_written_flat(wrong[0]), _joined(body)))),
             )
+
+
+def _namespaces(body: Expression) -> tuple[str, ...]:
+    """Return by what the lines are known on which the metrics stand that give their dimensions as an object: their namespaces, up to what is computed."""
+    found: dict[str, None] = {}
+    for metrics in _graphs(body):
+        space = ""
+        for metric in metrics:
+            first = metric.items[0] if metric.items else None
+            first = first.parts[0] if isinstance(first, Template) else first
+            space = str(first.value) if isinstance(first, Literal) and first.value not in (".", "...") else space
+            if space and _has_wrong_object(metric):
+                found[space] = None
+    return tuple(found)
+
+
+def _joined(body: Expression) -> str:
+    """Say how lists of metrics become one, where they are given to ``flatten``, which leaves no list in a list."""
+    if not any(map(_takes_apart, _lists(body))):
+        return ""
+    return "`flatten` takes the list of each metric apart as well: `concat(...)` with `...` behind a loop joins lists and leaves the metrics whole."
+
+
+def _takes_apart(value: Expression) -> bool:
+    """Whether a list of metrics, or one that is joined to it, goes through ``flatten``."""
+    if not isinstance(value, Call) or value.name not in _JOINING:
+        return False
+    return (value.name == "flatten" and any(True for _ in _arrays(value))) or any(map(_takes_apart, value.args))
 
 
 def _written_flat(metric: Tuple) -> str:
     """Show how a metric with its first dimension begins as one list, in the names that the tree has for them; empty where these are computed."""
     options = [i for i in metric.items if isinstance(i, Object)]
     held = [value for options_ in options for key, value in options_.items if isinstance(key, Literal) and key.value == "dimensions"]
-    named = [key.value for found in (*held, *options) if isinstance(found, Object) for key, _ in found.items if isinstance(key, Literal)]
-    begin = [i.value for i in metric.items[:2] if isinstance(i, Literal)] + [name for name in named if str(name)[:1].isupper()][:1]
-    if len(begin) < 3 or begin[0] == "." or not isinstance(metric.items[2], Object):
+    named = [key for found in (*held, *options) if isinstance(found, Object) for key, _ in found.items if isinstance(key, Literal)]
+    begin = [i for i in metric.items[:2] if isinstance(i, Literal | Template)]
+    begin += [name for name in named if str(name.value)[:1].isupper()][:1]
+    if len(begin) < 3 or (isinstance(begin[0], Literal) and begin[0].value == ".") or not isinstance(metric.items[2], Object):
         return ""
-    shown = ", ".join(f'"{name}"' for name in begin)
+    shown = ", ".join(map(text_of, begin))
     return f"Then the first of them begins {code(f'[{shown},')}, and the value follows."
 
 
