@@ -38,7 +38,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "managed_policy_names": ("path", "names"),
     "metric_dimensions": ("namespace", "metrics?", "needs?", "needs_one?", "never?", "region?", "other?"),
     "metrics": ("namespace", "metrics", "prefix?", "instead?"),
-    "name_limits": ("type", "argument", "most", "edges?", "lower?", "refusal?"),
+    "name_limits": ("type", "argument", "most", "edges?", "lower?", "refusal?", "late?"),
     "rds_insights": ("engine", "classes"),
     "rds_static_parameters": ("families", "parameters"),
     "rds_users": ("engine", "reserved"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from reviewgen.hcl import traversals
-from reviewgen.model.hcl import Attr, Expression
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.hcl import children, traversals
+from reviewgen.model.hcl import Attr, Call, Expression, Traversal
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments, once
@@ -42,6 +42,15 @@ def _shown(parts: tuple[Piece, ...]) -> str:
 
 def too_long(graph: Graph) -> Iterator[Hit]:
     """A name whose known parts are longer than AWS allows, variables at their defaults or as a delivered file of values has them."""
+    yield from _planned_first(_too_long(graph))
+
+
+def _planned_first(hits: Iterable[Hit]) -> list[Hit]:
+    """Return hits with those first that a plan refuses."""
+    return sorted(hits, key=lambda hit: hit.stage is Stage.APPLY)
+
+
+def _too_long(graph: Graph) -> Iterator[Hit]:
     for row, resource, parts in _names(graph):
         if least(parts) > row["most"]:
             yield Hit(
@@ -50,7 +59,7 @@ def too_long(graph: Graph) -> Iterator[Hit]:
                 f"{code(resource.address)} has a `{row['argument']}` of at most {row['most']} characters",
                 attribute=row["argument"],
                 related=variable_behind(graph, resource, row["argument"]),
-                stage=_later(graph, resource, row["argument"]),
+                stage=_later(graph, resource, row, "most"),
                 source=row["source"],
             )
     yield from _with_a_file(graph)
@@ -72,7 +81,7 @@ def _with_a_file(graph: Graph) -> Iterator[Hit]:
             f"With the values of {code(path)} the `{argument}` of {code(address)} is {_length(row, parts)}{further}",
             f"{code(address)} has a `{argument}` of at most {row['most']} characters with each delivered file of values",
             attribute=argument,
-            stage=_later(graph, graph.tree.declarations[address], argument),
+            stage=_later(graph, graph.tree.declarations[address], row, "most"),
             source=row["source"],
         )
 
@@ -88,13 +97,21 @@ def _length(row: Mapping[str, Any], parts: tuple[Piece, ...]) -> str:
     return f"{code(_shown(parts))}: {at_least}{least(parts)} characters where {row['most']} are allowed."
 
 
-def _later(graph: Graph, resource: Declaration, argument: str) -> Stage | None:
-    """Return the stage at which a name is known where that is later than the plan: what is generated is known when it has been created."""
-    return Stage.APPLY if known_at(graph, resource, argument) is Stage.APPLY else None
+def _later(graph: Graph, resource: Declaration, row: Mapping[str, Any], limit: str) -> Stage | None:
+    """Return the stage at which a name is refused where that is later than the plan.
+
+    What is generated is known when it has been created, and what the provider lets pass AWS refuses.
+    """
+    late = limit in row.get("late", ()) or known_at(graph, resource, row["argument"]) is Stage.APPLY
+    return Stage.APPLY if late else None
 
 
 def hyphen_at_edge(graph: Graph) -> Iterator[Hit]:
     """A name that begins or ends with a hyphen because a part beside it is empty."""
+    yield from _planned_first(_hyphen_at_edge(graph))
+
+
+def _hyphen_at_edge(graph: Graph) -> Iterator[Hit]:
     for row, resource, parts in _names(graph):
         name = "".join(p.text if p.text is not None else "\0" for p in parts)
         if row.get("edges") and name and (name.endswith("-") or name.startswith("-")):
@@ -107,8 +124,10 @@ def hyphen_at_edge(graph: Graph) -> Iterator[Hit]:
                 f"{code(resource.address)} has a `{row['argument']}` without a hyphen at its edges",
                 attribute=row["argument"],
                 related=tuple(f"{v.address}.default" for v in empty),
-                stage=Stage.APPLY if resource.type == "aws_s3_bucket" else _later(graph, resource, row["argument"]),
+                stage=_later(graph, resource, row, "edges"),
                 source=row["source"],
+                impact=() if empty else (("Deployment", "The resource is refused, and what depends on it is not created."),),
+                recommendation=None if empty else Recommendation("Let the name begin with a letter and end with a letter or a digit."),
             )
 
 
@@ -189,6 +208,9 @@ def database_characters(graph: Graph) -> Iterator[Hit]:
                     attribute=argument,
                     related=_defaults(graph, expr, database.module, wrong[0]),
                     message=f"InvalidParameterValue: {parameter} must begin with a letter and contain only alphanumeric characters.",
+                    recommendation=None
+                    if wrong[0] == "-"
+                    else Recommendation("Use letters, digits and underscores only, and a letter first."),
                     source=f"{_RDS_API}/{'API_CreateDBInstance' if type_ == 'aws_db_instance' else 'API_CreateDBCluster'}.html",
                 )
 
@@ -199,6 +221,8 @@ def _defaults(graph: Graph, expr: Expression, module: str, wrong: str) -> tuple[
     return tuple(dict.fromkeys(place for t in named for place in default_behind(graph, t, module)))
 
 
+# What holds the generated value itself, and no name with it.
+_SECRET = re.compile(r"password|secret|token|credential")
 # What stands here is only compared with what stood here before.
 _RESTARTS = ("keepers", "triggers", "triggers_replace", "depends_on", "lifecycle")
 
@@ -220,6 +244,9 @@ def constant_random_id(graph: Graph) -> Iterator[Hit]:
                         f"{code(resource.address)} does not use the `id` of a `random_password`",
                         attribute=path,
                         related=(target.address,),
+                        recommendation=Recommendation(f"Use `{target.local}.result`, the generated value.")
+                        if _SECRET.search(path)
+                        else None,
                     )
 
 
@@ -228,7 +255,8 @@ def secret_in_name(graph: Graph) -> Iterator[Hit]:
     for row, resource, _ in _names(graph):
         expr = resource.block.value(row["argument"])
         for password in graph.targets(expr, resource.module):
-            if password.type == "random_password" and _draws_special(graph, password) and not _only_id(expr, password):
+            drawn = password.type == "random_password" and _draws_special(graph, password, resource.type)
+            if drawn and _is_as_drawn(graph, expr, resource.module) and not _only_id(expr, password):
                 yield Hit(
                     resource.address,
                     f"The `{row['argument']}` of {code(resource.address)} contains {code(password.address)}, "
@@ -239,10 +267,32 @@ def secret_in_name(graph: Graph) -> Iterator[Hit]:
                 )
 
 
-def _draws_special(graph: Graph, password: Declaration) -> bool:
-    """Whether a generator takes characters that names do not take: not only hyphens."""
+# Names that take an underscore as well as a hyphen.
+_WITH_UNDERSCORES = frozenset(
+    ["aws_iam_role", "aws_iam_user", "aws_lambda_function", "aws_sqs_queue", "aws_sfn_state_machine", "aws_cloudwatch_event_rule"]
+)
+
+
+def _draws_special(graph: Graph, password: Declaration, named: str) -> bool:
+    """Whether a generator takes characters that names of a type do not take: not only hyphens, or underscores where these are taken."""
     own = graph.argument(password, "override_special") if "override_special" in password.block.attributes else None
-    return graph.argument(password, "special") is not False and not (isinstance(own, str) and own.strip("-") == "")
+    return graph.argument(password, "special") is not False and not (
+        isinstance(own, str) and own.strip("-_" if named in _WITH_UNDERSCORES else "-") == ""
+    )
+
+
+# What of the characters of a text gets through these functions is as it was.
+_PASSING = ("lower", "upper", "substr", "format", "join", "trimspace", "title")
+
+
+def _is_as_drawn(graph: Graph, expr: Expression | None, module: str) -> bool:
+    """Whether a name has the characters of a password: a hash has others, and what a pattern replaces is gone."""
+    if expr is None or (isinstance(expr, Call) and expr.name not in _PASSING):
+        return False
+    target = graph.resolve(expr, module) if isinstance(expr, Traversal) else None
+    if target is None:
+        return any(_is_as_drawn(graph, part, module) for part in children(expr))
+    return target.type == "random_password" or (target.attribute is not None and _is_as_drawn(graph, target.attribute.expr, target.module))
 
 
 def _only_id(expr: Expression | None, password: Declaration) -> bool:
@@ -329,7 +379,7 @@ RULES = (
         f"{_RDS_API}/API_CreateDBInstance.html",
         stage=Stage.APPLY,
         impact=(("Deployment", "The database is not created."),),
-        lesson="Names of projects have hyphens, names of databases have none: one that is built from the other must be changed on the way.",
+        lesson="Names of projects may hold what names of databases may not: one that is built from the other must be changed on the way.",
         advice='Take the hyphens out, as with `replace(var.project_name, "-", "_")`.',
     ),
 )
