@@ -30,17 +30,30 @@ _NAMES = (
 )  # fmt: skip
 
 
-# A new value of these changes the resource where it is.
+# A new value of these changes the resource where it is; found by planning one with provider 5.100.
 _RENAMED_IN_PLACE = frozenset(
     [
-        ("aws_db_instance", "identifier"), ("aws_api_gateway_rest_api", "name"), ("aws_apigatewayv2_api", "name"), ("aws_iam_user", "name"),
-        ("aws_iam_group", "name"), ("aws_backup_plan", "name"), ("aws_api_gateway_usage_plan", "name"), ("aws_api_gateway_api_key", "name"),
-        ("aws_api_gateway_authorizer", "name"), ("aws_apigatewayv2_authorizer", "name"), ("aws_db_proxy", "name"),
-        ("aws_sagemaker_notebook_instance_lifecycle_configuration", "name"), ("aws_cognito_user_pool_client", "name"),
-        ("aws_codedeploy_app", "name"),
+        ("aws_athena_database", "bucket"), ("aws_config_configuration_recorder_status", "name"), ("aws_db_instance", "identifier"),
+        ("aws_launch_template", "key_name"),
+        *((kind, "name") for kind in (
+            "aws_api_gateway_api_key", "aws_api_gateway_authorizer", "aws_api_gateway_request_validator", "aws_api_gateway_rest_api",
+            "aws_api_gateway_usage_plan", "aws_apigatewayv2_api", "aws_apigatewayv2_authorizer", "aws_backup_plan", "aws_cloudfront_key_group",
+            "aws_cloudfront_origin_access_control", "aws_cloudfront_response_headers_policy", "aws_cloudwatch_query_definition",
+            "aws_codecommit_approval_rule_template", "aws_codedeploy_app", "aws_codestarnotifications_notification_rule",
+            "aws_cognito_user_pool_client", "aws_db_proxy", "aws_globalaccelerator_accelerator", "aws_guardduty_threatintelset",
+            "aws_iam_group", "aws_iam_user", "aws_organizations_organizational_unit", "aws_organizations_policy", "aws_quicksight_data_source",
+            "aws_ram_resource_share", "aws_route53_resolver_endpoint", "aws_route53recoverycontrolconfig_control_panel",
+            "aws_route53recoverycontrolconfig_routing_control", "aws_route53recoverycontrolconfig_safety_rule",
+            "aws_sagemaker_notebook_instance_lifecycle_configuration", "aws_securityhub_insight", "aws_ssm_maintenance_window",
+            "aws_ssm_maintenance_window_task",
+        )),
     ]
 )  # fmt: skip
 
+# What makes such a value once and keeps it in state.
+_KEPT = {"timestamp": "`time_static`", "uuid": "`random_uuid`", "bcrypt": "the `bcrypt_hash` of a `random_password`"}
+# What the provider is not told.
+_NO_ARGUMENTS = ("lifecycle", "provisioner", "connection")
 _SEEN = ("Operations", "Every plan shows a change there, beside which real changes are harder to see.")
 
 
@@ -57,8 +70,24 @@ class _Source:
 def _reached(graph: Graph, expr: Expression, module: str) -> Iterator[Expression]:
     """Yield the parts of an expression that certainly count: of a condition whose outcome is not known neither branch does."""
     yield expr
-    for part in _branches(graph, expr, module) if isinstance(expr, Conditional) else children(expr):
+    for part in _counting(graph, expr, module):
         yield from _reached(graph, part, module)
+
+
+# How many arguments of a function count in any case; those behind them stand in for what is not there.
+_INSTEAD = {"try": 1, "lookup": 2}
+
+
+def _counting(graph: Graph, expr: Expression, module: str) -> tuple[Expression, ...]:
+    """Return the direct parts of an expression that count; what stands in for another value does so only where that is known to be none."""
+    if isinstance(expr, Conditional):
+        return _branches(graph, expr, module)
+    if isinstance(expr, Call) and expr.name in _INSTEAD:
+        return expr.args[: _INSTEAD[expr.name]]
+    if isinstance(expr, Call) and expr.name == "coalesce":
+        empty = next((n for n, part in enumerate(expr.args) if graph.constant(part, module) not in (None, "")), len(expr.args))
+        return expr.args[: empty + 1]
+    return children(expr)
 
 
 def _branches(graph: Graph, expr: Conditional, module: str) -> tuple[Expression, ...]:
@@ -171,6 +200,11 @@ def _calls(expr: Expression) -> bool:
     return any(isinstance(part, Call) and part.name in OF_THE_RUN for part in walk(expr))
 
 
+def _counts(path: str, expr: Expression) -> bool:
+    """Whether an argument says how many instances there are, which is an error and no change where no plan knows it; values of a map may wait."""
+    return path == "count" or (path == "for_each" and isinstance(expr, Call) and expr.name == "toset")
+
+
 @once
 def _uses(graph: Graph) -> tuple[tuple[Declaration, str, _Source], ...]:
     """Return (resource or provider, argument path, source) of arguments whose value is new in every run, and which no provider refuses."""
@@ -183,9 +217,9 @@ def _uses(graph: Graph) -> tuple[tuple[Declaration, str, _Source], ...]:
             continue
         for path, _, attribute in arguments(resource.block):
             first = path.split(".")[0]
-            if first in ignored or path.split(".")[-1] in _DELIBERATE or first in ("lifecycle", "provisioner", "connection"):
+            if first in ignored or path.split(".")[-1] in _DELIBERATE or first in _NO_ARGUMENTS:
                 continue
-            if (resource.address, path) in refused:
+            if (resource.address, path) in refused or _counts(path, attribute.expr):
                 continue
             found += [(resource, path, source) for source in _behind(graph, attribute.expr, resource, path, frozenset())]
     return tuple(found)
@@ -215,6 +249,7 @@ def changes_each_plan(graph: Graph) -> Iterator[Hit]:
             f"{place} {_how_often(sources)}{_reach(graph, holder, users)}",
             f"{place} does not depend on `{source.function}()`",
             attribute=source.key,
+            recommendation=Recommendation(f"Take the value out, use {_KEPT[source.function]}, or ignore changes of the argument."),
             related=tuple(f"{a}.{p}" for a, p in users if a != holder.address)[:3],
         )
         providers = frozenset(a for a, p in users if default_tags.of_aws(graph, a, p))
@@ -298,7 +333,7 @@ RULES = (
         fix_class="C",
         stage=Stage.PLAN,
         impact=(_SEEN,),
-        lesson="`timestamp()` is evaluated anew in every run; a moment that is to stay belongs into state, as with `time_static`.",
+        lesson="What `timestamp()`, `uuid()` and `bcrypt()` return is made anew in every run; a value that is to stay belongs into state.",
         advice="Take the value out, use `time_static`, or ignore changes of the argument.",
     ),
     Rule(
