@@ -98,6 +98,7 @@ def fargate_without_execution_role(graph: Graph) -> Iterator[Hit]:
                 f"{code(task.address)} has an execution role",
                 attribute="execution_role_arn",
                 message=_NO_ROLE_FOR_LOGS if "secrets" not in needs else _NO_ROLE_FOR_SECRETS if len(needs) == 1 else "",
+                further="Give the role a statement for the secrets, too, which that policy does not name." if "secrets" in needs else "",
             )
 
 
@@ -206,7 +207,7 @@ def _ports(graph: Graph, task: Declaration, container: Container) -> list[float 
 
 # Images of plain web servers as they are published: they listen on port 80 and know no page but the first.
 _PLAIN = re.compile(r"(?:(?:docker\.io/)?(?:library/)?|public\.ecr\.aws/(?:docker/library|nginx)/)(?:nginx|httpd)(?::[\w.-]+)?")
-_FIRST_PAGES = ("/", "/index.html")
+_FIRST_PAGES = ("/", "/index.html", "/50x.html")
 # How PROMPTs ask for an image that whoever deploys is to replace.
 _STAND_IN = r"\bplaceholders?\b[^.\n]{0,60}\bimages?\b|\bimages?\b[^.\n]{0,40}\bplaceholders?\b"
 
@@ -254,7 +255,7 @@ def _unanswered(graph: Graph, service: Declaration, port: Expression | None, gro
     for group in groups:
         path = graph.argument(group, "health_check", "path")
         matcher = graph.argument(group, "health_check", "matcher")
-        if isinstance(path, str) and path not in _FIRST_PAGES and not (isinstance(matcher, str) and _takes(matcher, 404)):
+        if isinstance(path, str) and path.split("?")[0] not in _FIRST_PAGES and not (isinstance(matcher, str) and _takes(matcher, 404)):
             return f"{code(group.address)} checks the path {code(path)}, which it answers with 404"
     return ""
 
@@ -329,7 +330,8 @@ RULES = (
         instance_targets,
         f"{_GUIDE}/alb.html",
         stage=Stage.APPLY,
-        message="InvalidParameterException: The provided target group has target type instance, which is incompatible with the awsvpc network mode",
+        message="InvalidParameterException: The provided target group ... has target type instance, which is incompatible with the awsvpc network mode "
+        "specified in the task definition.",
         impact=(("Deployment", "The service is not created."),),
         lesson="Tasks in the network mode `awsvpc` are registered by address.",
         advice='Set `target_type = "ip"`.',

@@ -23,7 +23,7 @@ def retired_kubernetes(graph: Graph) -> Iterator[Hit]:
     last = tables.rows("eks_versions")[0]["last"]
     for cluster in graph.of_type("aws_eks_cluster"):
         version = graph.argument(cluster, "version")
-        match = re.fullmatch(r"1\.(\d+)", version) if isinstance(version, str) else None
+        match = re.fullmatch(r"1\.(\d+)", str(version)) if isinstance(version, str | float) else None
         if match and int(match[1]) <= int(last.split(".")[1]):
             yield Hit(
                 cluster.address,

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from reviewgen.model.hcl import Block
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -29,6 +29,18 @@ _KINDS = (
 _BUILDS = tuple((kernel, machine) for kernel in ("6.1", "6.12") for machine in ("x86_64", "arm64"))
 
 
+# The account of Amazon Linux; the images for ECS are those of another one.
+# https://docs.aws.amazon.com/linux/al2023/ug/ec2.html, https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html
+_AMAZON_LINUX = "137112412989"
+# Filters by which these kinds do not differ.
+_OF_ALL_KINDS = frozenset(
+    [
+        "name", "architecture", "virtualization-type", "root-device-type", "root-device-name", "state", "owner-alias", "owner-id", "hypervisor",
+        "image-type", "ena-support", "is-public", "block-device-mapping.volume-type", "platform-details",
+    ]
+)  # fmt: skip
+
+
 def _matches_all_kinds(pattern: str) -> bool:
     return any(all(fnmatchcase(kind.format(*build), pattern) for kind in _KINDS) for build in _BUILDS)
 
@@ -46,16 +58,46 @@ def broad_image_filter(graph: Graph) -> Iterator[Hit]:
     """A name filter that also matches the minimal and the ECS images."""
     for image, block, values in _patterns(graph):
         wide = [v for v in values if isinstance(v, str) and _matches_all_kinds(v)]
-        if wide:
+        if wide and not _is_narrowed(graph, image):
+            owners = _owners(graph, image)
+            of_ecs = "" if owners == {_AMAZON_LINUX} else " and those for ECS (`al2023-ami-ecs-hvm-...`)"
             yield Hit(
                 image.address,
-                f"{code(image.address)} looks for {code(wide[0])}, which the minimal images (`al2023-ami-minimal-...`) and those for ECS "
-                "(`al2023-ami-ecs-hvm-...`) match too: which kind is the newest changes from day to day.",
-                f"{code(image.address)} does not look for {code(wide[0])}",
+                f"{code(image.address)} looks for {code(wide[0])}, which the minimal images (`al2023-ami-minimal-...`){of_ecs} "
+                "match too: which kind is the newest changes from day to day.",
+                impact=() if of_ecs else (("Function", "The instances may start without the packages of the standard image."),),
+                check=f"{code(image.address)} does not look for {code(wide[0])}",
                 attribute="filter",
                 line=block.line,
                 unless=re.escape(wide[0].lower()),  # PROMPT wants this very pattern
+                recommendation=Recommendation(
+                    f"Use `al2023-ami-2023.*-{_machine(graph, image, wide[0])}`, or the public SSM parameter of the image."
+                ),
             )
+
+
+def _is_narrowed(graph: Graph, image: Declaration) -> bool:
+    """Whether something else than a name filter may choose the kind: a regular expression, another filter, or whose images these are."""
+    names = [graph.constant(block.value("name"), image.module) for block in image.block.nested("filter")]
+    owners = _owners(graph, image)
+    return (
+        bool(owners and not owners & {"amazon", _AMAZON_LINUX})
+        or "name_regex" in image.block.attributes
+        or not _OF_ALL_KINDS.issuperset(names)
+    )
+
+
+def _owners(graph: Graph, image: Declaration) -> frozenset[str]:
+    """Return whose images a lookup takes; nothing where it does not say so, or not for certain."""
+    owners = graph.argument(image, "owners")
+    return frozenset(map(str, owners)) if isinstance(owners, list) else frozenset()
+
+
+def _machine(graph: Graph, image: Declaration, pattern: str) -> str:
+    """Return the architecture that a lookup is for."""
+    filters = [b for b in image.block.nested("filter") if graph.constant(b.value("name"), image.module) == "architecture"]
+    said = [pattern, *(str(graph.constant(block.value("values"), image.module)) for block in filters)]
+    return "arm64" if any("arm64" in text for text in said) else "x86_64"
 
 
 def unnamed_images(graph: Graph) -> Iterator[Hit]:

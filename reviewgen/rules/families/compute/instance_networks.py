@@ -200,6 +200,6 @@ RULES = (
             ),
         ),
         lesson="`security_groups` takes names in the default VPC; everywhere else it is `vpc_security_group_ids`.",
-        advice="Set `subnet_id` and `vpc_security_group_ids`.",
+        advice="Set `subnet_id` and `vpc_security_group_ids`, and the `vpc_id` of the security group.",
     ),
 )

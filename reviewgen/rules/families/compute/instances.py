@@ -1,22 +1,21 @@
-"""RG50x: EC2 instances and launch templates: images, keys, metadata, volumes."""
+"""RG501, RG502, RG509 to RG511: EC2 instances and launch templates: images, metadata, volumes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Block, Call, Expression, Literal
+from reviewgen.model.hcl import Access, Block, Call, Expression, Index, Literal, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
 
 from ...base import Hit, Rule
-from ...launches import unknown_image, unknown_key
+from ...launches import unknown_image
 from ...placement import script
 from ...places import code, listed
-from ...public_keys import flaw
-from ...values import asks_for, variable_behind
+from ...values import behind_locals, variable_behind
 
 _IMAGE = {
     "aws_instance": "ami",
@@ -56,6 +55,7 @@ def invented_image(graph: Graph) -> Iterator[Hit]:
             )
 
 
+_UNPATCHED = ("Security", "A fixed image never gets the patches of later ones.")
 # How PROMPTs ask for a variable with an image as its default, which has to be a text; one that is looked up is none.
 _ASKED_IMAGE = r"\b(?:ami|image)s?(?: ids?)?\b(?![^\n]*\b(?:latest|look|data sources?|ssm)\b)[^\n.;]{0,30}\bdefaults? to\b"
 
@@ -67,105 +67,33 @@ def literal_image(graph: Graph) -> Iterator[Hit]:
         variable = graph.get(behind[0].removesuffix(".default")) if behind else None
         default = variable.block.value("default") if variable else None
         kept = f", the default of {code(variable.address)}" if variable and isinstance(default, Literal) and default.value == image else ""
+        everywhere = _has_several(graph, holder, argument)
+        why = "An image may be withdrawn." if everywhere else "An image id belongs to one region, and an image may be withdrawn."
         yield Hit(
             holder.address,
-            f"{code(holder.address)} starts from the fixed image {code(image)}{kept}. "
-            "An image id belongs to one region and is withdrawn in time.",
+            f"{code(holder.address)} starts from the fixed image {code(image)}{kept}. {why}",
             f"{code(holder.address)} does not start from a fixed image id",
             attribute=argument,
             related=behind,
             message=unknown_image(graph, holder, image) if _INVENTED.match(image) else "",  # an image that was given out may still be there
             prescribed=image,
             unless=_ASKED_IMAGE if kept else "",
+            impact=(("Deployment", "Once the image is withdrawn, no instance can be started from it."), _UNPATCHED) if everywhere else (),
         )
 
 
-# PROMPTs that say where the key comes from, or that a name of no key will do.
-_GIVEN_KEY = (
-    r"placeholder (?:ssh )?key|key (?:pair )?(?:name )?placeholder|existing (?:ec2 |ssh )?key ?pair|key ?pair (?:that )?(?:already )?exists"
-)
-
-
-def missing_key_pair(graph: Graph) -> Iterator[Hit]:
-    """A key pair by a fixed name that the tree does not create; a name that whoever applies the stack has to give is theirs."""
-    pairs = graph.of_type("aws_key_pair")
-    names = [graph.argument(p, "key_name") for p in pairs]
-    if graph.tree.incomplete or any(not isinstance(n, str) for n in names) or graph.data_of_type("aws_key_pair"):
-        return
-    users: dict[tuple[str, str, str], list[Declaration]] = {}
-    for holder in graph.of_type("aws_instance", *_TEMPLATES):
-        name, value = graph.argument(holder, "key_name"), holder.block.value("key_name")
-        if value is not None and asks_for(graph, value, holder.module):
-            continue
-        if isinstance(name, str) and name and name not in names and not graph.targets(value, holder.module):
-            # A name that a default gives is one defect, whatever uses it.
-            default = next(iter(variable_behind(graph, holder, "key_name")), f"{holder.address}.key_name")
-            address, _, argument = default.rpartition(".")
-            users.setdefault((address, argument, name), []).append(holder)
-    for (address, argument, name), holders in users.items():
-        addresses = [h.address for h in holders]
-        yield Hit(
-            address,
-            f"{listed(addresses)} {'uses' if len(holders) == 1 else 'use'} the key pair {code(name)}, which the tree does not create.",
-            f"nothing uses the key pair {code(name)}, or the tree creates it",
-            attribute=argument,
-            related=tuple(f"{a}.key_name" for a in addresses) if address not in addresses else (),
-            message=next((m for h in holders if (m := unknown_key(graph, h, name))), ""),
-            unless=_GIVEN_KEY,
-            needs=tuple(addresses),
-        )
-
-
-def local_public_key(graph: Graph) -> Iterator[Hit]:
-    """A public key from the home directory of whoever runs Terraform."""
-    for pair in graph.of_type("aws_key_pair"):
-        path = _read_path(pair.block.value("public_key"))
-        if path.startswith(("~", "/")):
-            yield Hit(
-                pair.address,
-                f"{code(pair.address)} reads its public key from {code(path)} on the machine that runs Terraform.",
-                f"{code(pair.address)} does not read a file outside of the configuration",
-                attribute="public_key",
-                message='Invalid value for "path" parameter: no file exists at',
-            )
-
-
-def _read_path(expr: Expression | None) -> str:
-    """Return the literal path that ``file`` reads, through ``pathexpand`` and ``trimspace``; empty otherwise."""
-    while isinstance(expr, Call) and expr.name in ("file", "pathexpand", "trimspace", "chomp") and len(expr.args) == 1:
-        expr = expr.args[0]
-        if isinstance(expr, Literal):
-            return str(expr.value)
-    return ""
-
-
-_PUBLIC_KEY = re.compile(r"(?:ssh-rsa AAAAB3NzaC1yc2E|ssh-ed25519 AAAAC3NzaC1lZDI1NTE5)[A-Za-z0-9+/=]{40,}(?:\s|$)")
-
-
-# Beginnings of keys in other forms, and of other kinds, about which this says nothing.
-_OTHER_KEYS = ("---- BEGIN", "MII", "ecdsa-", "ssh-dss", "sk-")
-
-
-def invalid_public_key(graph: Graph) -> Iterator[Hit]:
-    """A public key that is none."""
-    for pair in graph.of_type("aws_key_pair"):
-        value = graph.argument(pair, "public_key")
-        # An empty text is what a variable holds until somebody gives a key.
-        if not isinstance(value, str) or not value.strip() or value.lstrip().startswith(_OTHER_KEYS):
-            continue
-        placeholder = not _PUBLIC_KEY.match(value.strip())
-        broken = "" if placeholder else flaw(value)
-        if placeholder or broken:
-            yield Hit(
-                pair.address,
-                f"The public key of {code(pair.address)} is no OpenSSH public key but a placeholder."
-                if placeholder
-                else f"The public key of {code(pair.address)} begins as one of OpenSSH does, and its data {broken}: it is made up or cut short.",
-                f"{code(pair.address)} has a valid public key",
-                attribute="public_key",
-                related=variable_behind(graph, pair, "public_key"),
-                title="" if placeholder else "Public key that is none",
-            )
+def _has_several(graph: Graph, holder: Declaration, argument: str) -> bool:
+    """Whether an image is taken out of a table of several, as there is one for each region."""
+    expr, module = behind_locals(graph, holder.block.value(argument), holder.module)
+    table: Expression | None = None
+    if isinstance(expr, Call) and expr.name == "lookup":
+        table = expr.args[0] if expr.args else None
+    elif isinstance(expr, Traversal) and expr.steps and isinstance(expr.steps[-1], Index):
+        table = Traversal(expr.start, expr.end, expr.root, expr.steps[:-1])
+    elif isinstance(expr, Access):
+        table = expr.base
+    images = graph.constant(table, module)
+    return isinstance(images, dict) and sum(str(image).startswith("ami-") for image in images.values()) > 1
 
 
 def optional_tokens(graph: Graph) -> Iterator[Hit]:
@@ -222,8 +150,9 @@ def _image_argument(holder: Declaration) -> str:
 
 def _image_asks_for_tokens(graph: Graph, holder: Declaration) -> bool:
     """Whether the image asks for them where nobody says otherwise: those of Amazon Linux 2023 are registered so."""
-    images = graph.targets(holder.block.value(_image_argument(holder)), holder.module)
-    return any("al2023" in str([a.expr for _, _, a in arguments(image.block)]) for image in images)
+    value = holder.block.value(_image_argument(holder))
+    said = [a.expr for image in graph.targets(value, holder.module) for _, _, a in arguments(image.block)]
+    return "al2023" in str(said) or any("al2023" in str(graph.constant(expr, holder.module)) for expr in (value, *said))
 
 
 def _image_is_lost(graph: Graph, holder: Declaration) -> bool:
@@ -240,11 +169,11 @@ def plain_root_volume(graph: Graph) -> Iterator[Hit]:
     for holder in graph.of_type("aws_instance", *_TEMPLATES):
         if holder.type == "aws_instance" and holder.address in templated:
             continue
-        if not any(_may_encrypt(graph, holder, b) for b in _root_volumes(graph, holder)):
+        if not _is_of_encrypted_image(graph, holder) and not any(_may_encrypt(graph, holder, b) for b in _root_volumes(graph, holder)):
             yield Hit(
                 holder.address,
                 f"{code(holder.address)} does not ask for encryption of its root volume; "
-                "whether it is encrypted depends on the account's default.",
+                "whether it is encrypted depends on the image and on the account's default.",
                 f"{code(holder.address)} asks for encryption of its root volume, or the stack makes it the account's default",
                 attribute="block_device_mappings" if holder.type == "aws_launch_template" else "root_block_device",
             )
@@ -264,6 +193,12 @@ def _root_volumes(graph: Graph, holder: Declaration) -> Iterator[Block]:
                 yield from (mapping,) if kind == "ebs_block_device" else mapping.nested("ebs")
 
 
+def _is_of_encrypted_image(graph: Graph, holder: Declaration) -> bool:
+    """Whether an image is a copy that may have been encrypted as it was made: so are the volumes that are made of it."""
+    images = graph.targets(holder.block.value(_image_argument(holder)), holder.module)
+    return any(image.type == "aws_ami_copy" and _may_encrypt(graph, image, image.block) for image in images)
+
+
 def _may_encrypt(graph: Graph, holder: Declaration, block: Block) -> bool:
     return "encrypted" in block.attributes and graph.constant(block.value("encrypted"), holder.module) not in (False, "false")
 
@@ -281,7 +216,7 @@ RULES = (
         invented_image,
         f"{_EC2}/finding-an-ami.html",
         stage=Stage.APPLY,
-        impact=(("Deployment", "No instance can be started."),),
+        impact=(("Deployment", "No instance can be started from it."),),
         lesson="Image ids are looked up, never made up: they differ by region and change with every release.",
         advice="Look the image up with `aws_ami` or a public SSM parameter.",
     ),
@@ -297,52 +232,12 @@ RULES = (
         impact=(
             (
                 "Deployment",
-                "An image id is one of a single region: elsewhere, and once the image is withdrawn, no instance can be started.",
+                "An image id is one of a single region: elsewhere, and once the image is withdrawn, no instance can be started from it.",
             ),
-            ("Security", "A fixed image never gets the patches of later ones."),
+            _UNPATCHED,
         ),
         lesson="Image ids are looked up: they differ by region and change with every release.",
         advice="Look the image up with `aws_ami` or a public SSM parameter.",
-    ),
-    Rule(
-        "RG503",
-        "key-pair-missing",
-        "Key pair that nothing creates",
-        Category.CRITICAL,
-        Severity.HIGH,
-        missing_key_pair,
-        f"{_EC2}/ec2-key-pairs.html",
-        stage=Stage.APPLY,
-        impact=(("Deployment", "Unless a key pair of this name exists in the region, no instance that uses it is started."),),
-        lesson="What a stack needs it creates or takes as an input without a default.",
-        advice="Create the key pair in the stack, or use Session Manager and no key.",
-    ),
-    Rule(
-        "RG504",
-        "key-pair-local-file",
-        "Public key from the local machine",
-        Category.BLOCKER,
-        Severity.HIGH,
-        local_public_key,
-        "https://developer.hashicorp.com/terraform/language/functions/file",
-        stage=Stage.VALIDATE,
-        impact=(("Deployment", "Validation and plan fail on every machine, and in every pipeline, that has no such file."),),
-        lesson="`file` is read where Terraform runs: only files of the configuration are there for everybody.",
-        advice="Take the key as a variable, or generate it with `tls_private_key`.",
-    ),
-    Rule(
-        "RG505",
-        "key-pair-invalid",
-        "Public key that is a placeholder",
-        Category.BLOCKER,
-        Severity.HIGH,
-        invalid_public_key,
-        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ImportKeyPair.html",
-        stage=Stage.APPLY,
-        message="InvalidKey.Format: Key is not in valid OpenSSH public key format",
-        impact=(("Deployment", "The key pair is refused, and no instance that uses it is started."),),
-        lesson="A key is an input of whoever deploys, not a text to be made up.",
-        advice="Take the key as a variable without default, or generate it with `tls_private_key`.",
     ),
     Rule(
         "RG509",
@@ -376,12 +271,12 @@ RULES = (
             ),
         ),
         lesson="IMDSv2 stops server-side request forgery from reaching the role of an instance.",
-        advice='Add `metadata_options { http_tokens = "required" }`.',
+        advice='Set `http_tokens = "required"` in `metadata_options`.',
     ),
     Rule(
         "RG511",
         "root-volume-unencrypted",
-        "Encryption of root volumes is left to the account's default",
+        "Root volume whose encryption nobody asks for",
         Category.WARNING,
         Severity.HIGH,
         plain_root_volume,
@@ -389,7 +284,7 @@ RULES = (
         tier=2,
         stage=Stage.RUNTIME,
         impact=(("Security", "What the instances write to disk, and the snapshots of it, may lie in clear."),),
-        lesson="EBS encrypts by default only where the account says so: ask for it in the launch template or instance.",
-        advice="Add a block device with `encrypted = true`.",
+        lesson="EBS encrypts a volume of a clear image only where somebody asks for it: in the launch template or instance, or for the account.",
+        advice="Set `encrypted = true` in the block of the root volume, and add one where there is none.",
     ),
 )

@@ -31,9 +31,13 @@ def _by_balancer(graph: Graph) -> Iterator[tuple[Declaration, list[Declaration]]
     if any(not any(t.type in _BALANCERS for t in found) for found in owners.values()):
         return  # a listener whose load balancer is not certain may be anyone's
     for balancer in graph.of_type(*_BALANCERS):
-        kind = graph.argument(balancer, "load_balancer_type")
-        if "load_balancer_type" not in balancer.block.attributes or kind == "application":
+        if _is_application(graph, balancer):
             yield balancer, [x for x in listeners if any(t.address == balancer.address for t in owners[x.address])]
+
+
+def _is_application(graph: Graph, balancer: Declaration) -> bool:
+    """Whether a load balancer is certainly one of the application, which is the default."""
+    return "load_balancer_type" not in balancer.block.attributes or graph.argument(balancer, "load_balancer_type") == "application"
 
 
 def _redirects_to_https(graph: Graph, listener: Declaration) -> bool:
@@ -124,7 +128,7 @@ def one_subnet(graph: Graph) -> Iterator[Hit]:
     """An application load balancer in one subnet."""
     for balancer in graph.of_type(*_BALANCERS):
         expr = balancer.block.value("subnets")
-        if not isinstance(expr, Tuple) or len(expr.items) != 1 or graph.argument(balancer, "load_balancer_type") in ("network", "gateway"):
+        if not isinstance(expr, Tuple) or len(expr.items) != 1 or not _is_application(graph, balancer):
             continue
         if isinstance(expr.items[0], Literal) or _is_single(graph, balancer):
             yield Hit(

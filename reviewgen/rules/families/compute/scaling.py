@@ -10,7 +10,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
-from ...places import code
+from ...places import code, provider
 
 _METRIC = ("target_tracking_scaling_policy_configuration", "predefined_metric_specification")
 # What has to be the same for two policies to scale the same thing, in the same copies of it.
@@ -22,7 +22,7 @@ def metric_twice(graph: Graph) -> Iterator[Hit]:
     first: dict[tuple[str, ...], Declaration] = {}
     for policy in graph.of_type("aws_appautoscaling_policy"):
         for metric, label in _tracked(graph, policy):
-            key = (policy.module, metric, label, *_aim(policy))
+            key = (policy.module, provider(policy), metric, label, *_aim(policy))
             other = first.setdefault(key, policy)
             if other is not policy:
                 yield Hit(

@@ -23,6 +23,8 @@ TARGETING = (
     "aws_elastic_beanstalk_environment", "kubernetes_manifest", "aws_vpclattice_target_group_attachment", "aws_spot_fleet_request",
 )  # fmt: skip
 """Types that register targets with a group, by referring to it."""
+# What may do so by a command, a program or a controller in a cluster that gets the ARN of the group.
+_BY_HAND = ("kubectl_manifest", "helm_release", "null_resource", "terraform_data", "aws_lambda_function")
 # The arguments by which they name it.
 _NAMING = frozenset(["target_group_arn", "target_group_arns", "lb_target_group_arn", "alb_target_group_arn", "identifier"])
 
@@ -31,7 +33,7 @@ def group_without_targets(graph: Graph) -> Iterator[Hit]:
     """A target group that a listener forwards to and nothing registers with."""
     if graph.tree.incomplete or graph.has_remote_modules:
         return
-    users = graph.of_type(*TARGETING)
+    users = graph.of_type(*TARGETING, *_BY_HAND)
     if any(graph.argument(d, "deployment_controller", "type") == "CODE_DEPLOY" for d in users):
         return  # CodeDeploy moves the targets between two groups, of which one is empty at any time
     if any(_elsewhere(graph, user) for user in users):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reviewgen.hcl import walk
 from reviewgen.model.hcl import Call, Expression, Literal, Template
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
@@ -84,7 +85,7 @@ def plain_in_template(graph: Graph) -> Iterator[Hit]:
         expr = template.block.value("user_data")
         clear = isinstance(expr, Template) and (expr.heredoc or len(expr.parts) > 1)
         script = isinstance(expr, Literal) and str(expr.value).lstrip().startswith(("#!", "#cloud-config", "<"))
-        if clear or script or (isinstance(expr, Call) and expr.name in ("file", "templatefile")):
+        if clear or script or _reads_clear_text(expr):
             yield Hit(
                 template.address,
                 f"{code(template.address)} passes its user data in clear text; a launch template takes it encoded in base64 only.",
@@ -92,6 +93,13 @@ def plain_in_template(graph: Graph) -> Iterator[Hit]:
                 attribute="user_data",
                 recommendation=Recommendation("Wrap the script in `base64encode(...)`."),
             )
+
+
+def _reads_clear_text(expr: Expression | None) -> bool:
+    """Whether a file is read as it is, whose name does not say that it is encoded already."""
+    if not isinstance(expr, Call) or expr.name not in ("file", "templatefile"):
+        return False
+    return not any(isinstance(part, Literal) and re.search(r"b(?:ase)?64", str(part.value)) for part in walk(expr))
 
 
 # A published web server started with docker: port of the host, port of the container.
@@ -133,8 +141,8 @@ RULES = (
         stage=Stage.RUNTIME,
         message="Exec format error. Missing #! in script?",
         impact=(("Function", "The instance starts without anything that the script was to install or configure."),),
-        lesson="`<<-` removes the indentation of the least indented line: one line in the first column, such as the end of an inner "
-        "here-document, keeps all others indented.",
+        lesson="`<<` keeps all indentation, and `<<-` removes that of the least indented line: one line in the first column, such as the end "
+        "of an inner here-document, keeps all others indented.",
         advice="Begin the script in the first column, or keep the script in a file and read it with `templatefile`.",
     ),
     Rule(
