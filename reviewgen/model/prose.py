@@ -127,3 +127,8 @@ def reserves(text: str) -> str:
     """Return how far a repair goes, of a text that these wrote: ``under a condition and not for all``; empty for any other."""
     hanging = [f"{some}under a condition" for some, it in (("", "it"), (f"{_SOME} ", _SOME)) if _HANGS.format(it) in text]
     return series([*hanging, *(["not for all"] if _NOT_ALL in text else [])])
+
+
+def extent(text: str) -> str:
+    """Return how far a repair goes with the values that are there, of a text that any of these wrote: ``not with its own values``; or nothing."""
+    return reserves(text) or ("not with its own values" if left_out(text) else "")

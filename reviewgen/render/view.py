@@ -16,7 +16,8 @@ from reviewgen.model import (
     Severity,
     Status,
 )
-from reviewgen.model.prose import doubt
+from reviewgen.model.prose import doubt, extent
+from reviewgen.model.review import Stage
 from reviewgen.model.sight import Sight
 
 from . import hygiene, words
@@ -181,7 +182,9 @@ def _groups(review: Review) -> Iterator[Group]:
 
 def _entry(issue: Issue) -> Entry:
     """Return an issue for the summary."""
-    own = doubt(issue.problem, "IDEAL") if issue.status is Status.FIXED else ""
+    fixed = issue.status is Status.FIXED
+    far = extent(issue.problem) if fixed and issue.stage not in (Stage.INIT, Stage.VALIDATE) else ""
+    own = "; ".join(filter(None, [f"in IDEAL {far}" if far else "", doubt(issue.problem, "IDEAL") if fixed else ""]))
     lines = words.delta(issue.lines_added, issue.lines_removed)
     return Entry(issue.id, issue.title, issue.category.value, lines, own)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reviewgen.render import markdown
 from reviewgen.render.issue import issue_view
 from tests.review.test_correction import reviewed
 
@@ -60,6 +61,7 @@ def test_how_far_a_repair_goes_is_said(model: str, ideal: str, said: str, status
     (issue,) = [i for i in review.issues if i.status == "fixed"]
     assert (said in issue.problem) if said else ("IDEAL does it" not in issue.problem and "not do it for all" not in issue.problem)
     assert issue_view(issue, review, "").status.endswith(status)
+    assert not said or status.replace(", but", "; in IDEAL") in markdown(review)
 
 
 KEY = 'resource "aws_kms_key" "k" {{\n  enable_key_rotation = {}\n}}\n'
