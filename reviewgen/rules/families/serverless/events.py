@@ -20,6 +20,7 @@ from ...rights import GRANTS, may, role_of
 
 _DOCS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/"
 _FIELDS = frozenset(["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail", "replay-name", "$or"])
+_INVALID = "InvalidEventPatternException: Event pattern is not valid."
 _RATE = re.compile(r"rate\((\d+) (minutes?|hours?|days?)\)")
 # A rate in a unit that there is not.
 _COUNTED = re.compile(r"rate\(\d+ [A-Za-z]+\)")
@@ -127,6 +128,8 @@ def pattern_shape(graph: Graph) -> Iterator[Hit]:
                 f"The pattern of {code(rule.address)} gives {listed(bare)} as a single value; every field of a pattern takes a list.",
                 f"every field in the pattern of {code(rule.address)} has a list",
                 attribute="event_pattern",
+                # Of several, which one EventBridge comes to first is not worked out.
+                message=f'{_INVALID} Reason: "{bare[0].rpartition(".")[2]}" must be an object or an array' if len(bare) == 1 else "",
             )
 
 
@@ -301,7 +304,7 @@ RULES = (
         _DOCS + "eb-event-patterns.html",
         fix_class="C",
         stage=Stage.APPLY,
-        message="InvalidEventPatternException: Event pattern is not valid. Reason: must be an object or an array",
+        message=_INVALID,
         impact=(("Deployment", "The rule cannot be created."),),
         lesson="The values of an event pattern are lists of what may match.",
         advice="Put the values into lists.",

@@ -227,6 +227,7 @@ def fifo_subscriber(graph: Graph) -> Iterator[Hit]:
                     "deliver so.",
                     f"{code(subscription.address)} does not subscribe by `{protocol}` to a FIFO topic",
                     attribute="protocol",
+                    message=f"InvalidParameter: Invalid parameter: Invalid protocol type: {protocol}",
                     related=(topic.address,),
                 )
 
