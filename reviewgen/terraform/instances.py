@@ -141,8 +141,10 @@ def choice(graph: Graph, declaration: Declaration) -> tuple[str, str, Expression
     for found in (declaration, *_around(graph, declaration)):
         for name in ("count", "for_each"):
             expr = found.block.value(name)
-            if isinstance(expr, Conditional) and not _has_copies(graph, found, name) and not _is_told(graph.constant(expr, found.module)):
-                return found.address, name, expr
+            if isinstance(expr, Conditional) and not _is_told(graph.constant(expr, found.module)):
+                either = [graph.constant(part, found.module) for part in (expr.yes, expr.no)]
+                if any(worth in (0, False, [], {}) for worth in either):
+                    return found.address, name, expr
     return None
 
 

@@ -47,6 +47,18 @@ HANGS = 'IDEAL does it under a condition: `count` of `{}` is `var.stage == "prod
             "",
             "fix)",
         ),
+        (  # one way or the other it is there
+            STAGE + BUCKETS,
+            STAGE + BUCKETS + "".join(VERSIONS.format(n, 'for_each = toset(var.stage == "prod" ? ["x", "y"] : ["x"])\n  ') for n in "ab"),
+            "",
+            "fix)",
+        ),
+        (
+            STAGE + BUCKETS,
+            STAGE + BUCKETS + "".join(VERSIONS.format(n, 'count = var.stage == "prod" ? 2 : 1\n  ') for n in "ab"),
+            "",
+            "fix)",
+        ),
         (  # it is there wherever what it is for is
             STAGE + BUCKETS.replace("{\n", "{\n  count = var.stage == \"prod\" ? 1 : 0\n"),
             STAGE + BUCKETS.replace("{\n", "{\n  count = var.stage == \"prod\" ? 1 : 0\n")
