@@ -18,7 +18,6 @@ from ...documents import document
 from ...held import before
 from ...places import code, listed
 from ...rights import GRANTS, may, role_of
-from ...values import given_for_plan
 
 _DOCS = "https://docs.aws.amazon.com/step-functions/latest/dg/"
 # The first version of the provider that has a definition checked when it plans: hashicorp/terraform-provider-aws#39229.
@@ -33,7 +32,8 @@ def broken_definition(graph: Graph) -> Iterator[Hit]:
         wrong = list(dict.fromkeys(_wrong(found))) if isinstance(found, dict) else []
         if wrong:
             # The provider asks Step Functions as soon as it knows the text; what exists later leaves it unknown.
-            planned = given_for_plan(graph, machine.block.value("definition"), machine.module) and not before(graph, _ASKING)
+            named = graph.targets(machine.block.value("definition"), machine.module)
+            planned = not any(target.kind == "resource" for target in named) and not before(graph, _ASKING)
             yield Hit(
                 machine.address,
                 f"The definition of {code(machine.address)} is not valid: {'; '.join(wrong[:3])}.",
