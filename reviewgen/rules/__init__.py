@@ -13,14 +13,14 @@ from dataclasses import replace
 from reviewgen.config import Config
 from reviewgen.errors import ConfigError, UserError
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Impact, Stage
+from reviewgen.model.review import Category
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, instances
 
+from . import waiting
 from .base import Rule
 from .families import FAMILIES
-from .places import given_values, listed
 
 CATALOGUE: tuple[Rule, ...] = tuple(sorted((rule for family in FAMILIES for rule in family.RULES), key=lambda rule: rule.id))
 
@@ -94,19 +94,10 @@ def _where_created(finding: Finding, declaration: Declaration | None, graph: Gra
     own = declaration is not None and instances.absent_by_default(graph, declaration)
     if not own and not (needed and all(d is not None and instances.absent_by_default(graph, d) for d in needed)):
         return finding
-    absent = [finding.address] if own else list(finding.needs)
-    said = f"{finding.problem} With the {given_values(graph)} {listed(absent)} {'is' if len(absent) == 1 else 'are'} not created."
-    finding = replace(finding, problem=said, impact=finding.impact if in_code else _with_values(finding, one=len(absent) == 1))
+    finding = waiting.told(graph, finding, [finding.address] if own else list(finding.needs), in_code=in_code)
     if not own:  # what has the defect is there, and waits for those
         return finding
     return replace(finding, category=_LIGHTER.get(finding.category, finding.category))
-
-
-def _with_values(finding: Finding, *, one: bool) -> tuple[Impact, ...]:
-    """Return what follows from what the default values do not create; Terraform reads and checks that all the same."""
-    if finding.stage in (Stage.INIT, Stage.VALIDATE):
-        return finding.impact
-    return tuple(replace(i, text=f"With values that create {'it' if one else 'them'}: {i.text}") for i in finding.impact)
 
 
 def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> Pair:

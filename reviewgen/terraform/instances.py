@@ -23,6 +23,8 @@ _MOST = 64
 _COMMENTED = re.compile(r"(?:\s*#[^\n]*\n)*\s*/\*(.*?)\*/\s*", re.DOTALL)
 # The name of the file of values that Terraform would read last.
 _LAST = "~.auto.tfvars"
+# The arguments that say how many of a block there are.
+_NUMBERS = ("count", "for_each")
 # Local values that lead to each other are followed no further.
 _DEEPEST = 6
 
@@ -59,9 +61,9 @@ def delivers_values(graph: Graph) -> bool:
 
 
 def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
-    """Whether ``count`` is 0 with the default values of the variables: nothing of the resource comes into being unless somebody asks.
+    """Whether nothing of a resource comes into being with the default values of the variables: its ``count`` is 0, or its ``for_each`` empty.
 
-    It is as good as that when all calls of its module are such. Where the tree delivers values, it must be 0 with each file of them as well.
+    It is as good as that when all calls of its module are such. Where the tree delivers values, it must be so with each file of them as well.
     """
     if declaration.kind not in ("resource", "data"):
         return False
@@ -69,15 +71,26 @@ def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
 
 
 def _is_off(graph: Graph, declaration: Declaration) -> bool:
-    """Whether the ``count`` of a resource or of a call is 0 unless somebody asks for it."""
-    count = declaration.block.value("count")
-    if count is None or graph.constant(count, declaration.module) not in (0, False):
+    """Whether the ``count`` or ``for_each`` of a resource or of a call leaves nothing of it unless somebody asks for it."""
+    expr = _number(declaration)
+    # What a module is given is known of one call only.
+    if expr is None or len(graph.callers(declaration.module)) > 1 or not _is_none(graph.constant(expr, declaration.module)):
         return False
     if not delivers_values(graph):
         return True
     if declaration.module != graph.tree.root or any(path.endswith(".tfvars.json") for path in graph.files):
         return False  # what a file gives a module of the tree goes through its call
-    return all(_worth(graph, count, given) in (0, False) for _, given in _given(graph))
+    return all(_is_none(_worth(graph, expr, given)) for _, given in _given(graph))
+
+
+def _number(declaration: Declaration) -> Expression | None:
+    """Return what says how many of a block there are; None where it is one."""
+    found = (declaration.block.value(name) for name in _NUMBERS)
+    return next((expr for expr in found if expr is not None), None)
+
+
+def _is_none(worth: Any) -> bool:
+    return worth is not UNKNOWN and worth in (0, False, [], {})
 
 
 def written_off(graph: Graph, declaration: Declaration) -> bool:
@@ -109,9 +122,16 @@ def asked_for_together(graph: Graph, declaration: Declaration, *others: Declarat
     root = graph.tree.root
     defaults = {d.name: value for d in graph.of_kind("variable") if d.module == root and (value := d.block.value("default")) is not None}
     asked = {name: value for name in _switches(graph, declaration.address) if (value := _given_one(defaults.get(name))) is not None}
-    counts = [d.block.value("count") for d in (declaration, *others)]
-    own = bool(asked) and all(d.module == root for d in (declaration, *others))
-    return own and all(c is None or _worth(graph, c, defaults | asked) in (1, True) for c in counts)
+    every = (declaration, *others)
+    if not any(_is_off(graph, d) for d in every) and len({d.module for d in every}) == 1:
+        return True  # who gets the module gets all of them
+    own = bool(asked) and all(d.module == root for d in every)
+    return own and all(_is_some(_worth(graph, expr, defaults | asked)) for d in every if (expr := _number(d)) is not None)
+
+
+def _is_some(worth: Any) -> bool:
+    """Whether a ``count`` is 1, or a ``for_each`` has something."""
+    return worth in (1, True) if not isinstance(worth, (dict, list)) else bool(worth)
 
 
 def _given_one(default: Expression | None) -> Literal | None:
@@ -119,27 +139,27 @@ def _given_one(default: Expression | None) -> Literal | None:
     return Literal(0, 0, "given") if isinstance(default, Literal) and default.value in ("", None) else None
 
 
-def _switches(graph: Graph, address: str, path: str = "count", depth: int = _DEEPEST) -> set[str]:
-    """Return the names of the variables that an argument, or a local value, hangs on."""
+def _switches(graph: Graph, address: str, paths: tuple[str, ...] = _NUMBERS, depth: int = _DEEPEST) -> set[str]:
+    """Return the names of the variables that some arguments, or a local value, hang on."""
     found: set[str] = set()
     for reference in graph.outgoing.get(address, ()):
         kind, _, name = reference.target.partition(".")
-        if reference.path == path and kind == "var":
+        if reference.path in paths and kind == "var":
             found.add(name)
-        elif reference.path == path and kind == "local" and depth:
-            found |= _switches(graph, reference.target, "value", depth - 1)
+        elif reference.path in paths and kind == "local" and depth:
+            found |= _switches(graph, reference.target, ("value",), depth - 1)
     return found
 
 
 def certain(graph: Graph, declaration: Declaration) -> bool:
     """Whether a declaration comes into being whatever workspace or value is chosen: neither it nor a module around it hangs on what nobody knows."""
-    return all(_has_copies(graph, found, name) for found in (declaration, *_around(graph, declaration)) for name in ("count", "for_each"))
+    return all(_has_copies(graph, found, name) for found in (declaration, *_around(graph, declaration)) for name in _NUMBERS)
 
 
 def choice(graph: Graph, declaration: Declaration) -> tuple[str, str, Expression] | None:
     """Return what decides whether a declaration comes into being, where nobody knows how: (address, argument, condition), of it or a module around it."""
     for found in (declaration, *_around(graph, declaration)):
-        for name in ("count", "for_each"):
+        for name in _NUMBERS:
             expr = found.block.value(name)
             if isinstance(expr, Conditional) and not _is_told(graph.constant(expr, found.module)):
                 either = [graph.constant(part, found.module) for part in (expr.yes, expr.no)]
@@ -150,7 +170,7 @@ def choice(graph: Graph, declaration: Declaration) -> tuple[str, str, Expression
 
 def repeated(graph: Graph, declaration: Declaration) -> bool:
     """Whether a declaration may stand for several copies: it or a module around it has ``count`` or ``for_each``."""
-    return any(name in found.block.attributes for found in (declaration, *_around(graph, declaration)) for name in ("count", "for_each"))
+    return any(name in found.block.attributes for found in (declaration, *_around(graph, declaration)) for name in _NUMBERS)
 
 
 def _around(graph: Graph, declaration: Declaration) -> list[Declaration]:

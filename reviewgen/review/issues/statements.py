@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.review import Impact
-from reviewgen.rules import changes
+from reviewgen.rules import changes, waiting
 from reviewgen.rules.places import listed
 
 from ..draft import Draft
@@ -42,7 +42,7 @@ def consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
     if lead.rule in changes.IDS:
         return tuple(dict.fromkeys(i for d in draft.defects for i in d.finding.impact))
     further = (Impact(i.aspect, i.text.replace(f.address, lead.address) if f.address else i.text) for f in found for i in f.impact)
-    return tuple(dict.fromkeys((*lead.impact, *further)))
+    return waiting.certain(tuple(dict.fromkeys((*lead.impact, *further))))
 
 
 def absent(draft: Draft, lead: Finding) -> tuple[str, ...]:
@@ -69,12 +69,11 @@ def _leads(draft: Draft) -> tuple[Finding, ...]:
 
 def _of_places(lead: Finding, findings: Iterable[Finding]) -> str:
     rest = [f for f in findings if f is not lead and f.address not in ("", lead.address)]
-    alike = all(f.problem.replace(f.address, lead.address) == lead.problem for f in rest)
     others = list(dict.fromkeys(f.address for f in rest))
     if not others:
         return lead.problem
-    return (
-        f"{lead.problem} The same holds for {listed(others, 5)}."
-        if alike
-        else f"{lead.problem} Mistakes of this kind at further places: {listed(others, 5)}."
-    )
+    # Which of the places are not created is said once, of all of them.
+    first = waiting.apart(lead.problem)
+    alike = all(waiting.apart(f.problem).replace(f.address, lead.address) == first for f in rest)
+    same = "The same holds for" if alike else "Mistakes of this kind at further places:"
+    return f"{first} {same} {listed(others, 5)}.{waiting.sentences(f.problem for f in (lead, *rest))}"
