@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from reviewgen.model.hcl import Block
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import made
 from reviewgen.terraform.policies import Condition, Policy, Statement
 
 from .places import blocks
@@ -30,7 +31,7 @@ def bucket_of(graph: Graph, resource: Declaration, *path: str) -> list[Declarati
     names = path or ("bucket",)
     found = [
         d
-        for block in resource.block.nested(*names[:-1])
+        for block in made(graph, resource, *names[:-1])
         for d in graph.targets(block.value(names[-1]), resource.module)
         if _is_bucket(d)
     ]  # fmt: skip

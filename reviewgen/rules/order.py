@@ -58,6 +58,11 @@ def _around(graph: Graph, declaration: Declaration) -> list[Declaration]:
     return list(found.values())
 
 
+def outermost(graph: Graph, declaration: Declaration) -> list[Declaration]:
+    """Return the calls of the root module by which it has what stands in a module below it."""
+    return [call for call in _around(graph, declaration) if call.module == graph.tree.root]
+
+
 def _named(graph: Graph, reference: Reference, whole: bool) -> Iterator[str]:
     """Yield what a reference names; of a module the output, or all that it declares."""
     target = graph.get(reference.target)

@@ -297,6 +297,18 @@ def nested(scope: Scope, block: Block, kind: str) -> Iterator[tuple[Block, Scope
                     yield content, copy
 
 
+def made(graph: Graph, declaration: Declaration, *path: str) -> Iterator[Block]:
+    """Yield the nested blocks on a path of types, each once, but for ``dynamic`` ones that the values as they are make none of."""
+    yield from {id(block): block for block in _made(Scope(graph, declaration.module), declaration.block, path)}.values()
+
+
+def _made(scope: Scope, block: Block, path: tuple[str, ...]) -> Iterator[Block]:
+    if not path:
+        yield block
+    for inner, copy in nested(scope, block, path[0]) if path else ():
+        yield from _made(copy, inner, path[1:])
+
+
 def _dynamic(scope: Scope, block: Block) -> Iterator[Scope]:
     iterator = block.value("iterator")
     name = iterator.root if isinstance(iterator, Traversal) else block.labels[0]

@@ -9,6 +9,7 @@ from reviewgen.model.hcl import Block
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import made
 from reviewgen.terraform.policies import Policy, Text
 
 from ... import tables
@@ -28,7 +29,7 @@ def logging_balancers(graph: Graph) -> Iterator[tuple[Declaration, str, Declarat
     """Yield (load balancer, its kind, bucket) of load balancers that certainly log to a bucket of the tree."""
     for balancer in graph.of_type("aws_lb", "aws_alb"):
         kind = graph.argument(balancer, "load_balancer_type") if "load_balancer_type" in balancer.block.attributes else "application"
-        enabled = [_switched_on(graph, balancer, b) for b in balancer.block.nested("access_logs")]
+        enabled = [_switched_on(graph, balancer, b) for b in made(graph, balancer, "access_logs")]
         buckets = bucket_of(graph, balancer, "access_logs", "bucket")
         if isinstance(kind, str) and kind in _SERVICES and any(enabled) and len(buckets) == 1 and created(graph, balancer):
             yield balancer, kind, buckets[0]
@@ -203,7 +204,7 @@ RULES = (
         closed_to_server_logs,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
         stage=Stage.RUNTIME,
-        impact=(("Audit", "No server access log arrives."),),
+        impact=(("Audit", "No server access log arrives there."),),
         lesson="Log delivery is a permission of the receiving bucket; ACLs are disabled on new buckets, so a policy gives it.",
         advice="Allow `logging.s3.amazonaws.com` `s3:PutObject` in the policy of the receiving bucket.",
         cures=("aws_s3_bucket_policy",),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import made
 
 from ...base import Hit, Rule
 from ...buckets import key_encryptions, key_of_bucket
@@ -27,7 +28,7 @@ _PLAIN = ("TCP", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
 def log_key_closed(graph: Graph) -> Iterator[Hit]:
     """A log bucket of CloudFront whose key the delivery of logs may not use."""
     for distribution in graph.of_type("aws_cloudfront_distribution"):
-        for block in distribution.block.nested("logging_config") if created(graph, distribution) else ():
+        for block in made(graph, distribution, "logging_config") if created(graph, distribution) else ():
             for bucket in graph.targets(block.value("bucket"), distribution.module):
                 if bucket.type == "aws_s3_bucket" and bucket.kind == "resource":
                     yield from closed(graph, distribution, bucket, "writes its standard logs to", "logging_config")

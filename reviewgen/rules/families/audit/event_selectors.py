@@ -10,11 +10,14 @@ from reviewgen.model.hcl import Block
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import made
 from reviewgen.terraform.policies import Text
 
 from ...base import Hit, Rule
 from ...places import code, listed
 
+# Where a trail names what it selects.
+_SELECTED = ("event_selector", "data_resource")
 # What event selectors take; all other types are for advanced event selectors.
 # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html
 _TYPES = ("AWS::DynamoDB::Table", "AWS::Lambda::Function", "AWS::S3::Object")
@@ -23,7 +26,7 @@ _TYPES = ("AWS::DynamoDB::Table", "AWS::Lambda::Function", "AWS::S3::Object")
 def _selected(graph: Graph) -> Iterator[tuple[Declaration, str, Text, int]]:
     """Yield (trail, type, what it selects of that, the line); the type is empty where it is not known."""
     for trail in graph.of_type("aws_cloudtrail"):
-        for block in trail.block.nested("event_selector", "data_resource"):
+        for block in made(graph, trail, *_SELECTED):
             type_ = graph.constant(block.value("type"), trail.module)
             named = type_ if isinstance(type_, str) else ""
             line = _line(block, "values")
@@ -37,7 +40,7 @@ def _line(block: Block, name: str) -> int:
 
 def _others(graph: Graph, trail: Declaration) -> list[str]:
     """Return the types for which a trail has event selectors and that these do not take."""
-    types = (graph.constant(block.value("type"), trail.module) for block in trail.block.nested("event_selector", "data_resource"))
+    types = (graph.constant(block.value("type"), trail.module) for block in made(graph, trail, *_SELECTED))
     return sorted({type_ for type_ in types if isinstance(type_, str) and type_ not in _TYPES})
 
 
@@ -67,8 +70,8 @@ def wildcard_selector(graph: Graph) -> Iterator[Hit]:
         if type_ in ("", *_TYPES) and _is_refused(value.text) and trail.address not in seen:
             seen.add(trail.address)
             quotable = not _HOLE.search(_PARTITION.sub("", value.text)) and not _others(graph, trail)
-            service = value.text.split(":")[2] if value.text.count(":") > 1 else ""
-            whole = f"; everything of the service is `arn:aws:{service}`" if service in ("s3", "lambda", "dynamodb") else ""
+            partition, service = _PARTITION.sub("arn:aws:", value.text).split(":")[1:3] if value.text.count(":") > 1 else ("", "")
+            whole = f"; everything of the service is `arn:{partition}:{service}`" if service in ("s3", "lambda", "dynamodb") else ""
             of_type = f" of {code(type_)}" if type_ else ""
             yield Hit(
                 trail.address,
@@ -109,7 +112,7 @@ def bare_bucket(graph: Graph) -> Iterator[Hit]:
     """An event selector that names a bucket without the slash behind its ARN."""
     seen: set[str] = set()
     for trail in graph.of_type("aws_cloudtrail"):
-        for block in trail.block.nested("event_selector", "data_resource"):
+        for block in made(graph, trail, *_SELECTED):
             objects = graph.constant(block.value("type"), trail.module) == "AWS::S3::Object"
             for value in graph.policies.texts(block.value("values"), trail.module) if objects else ():
                 bucket = next((r for r in value.refs if value.text == "${" + r.rpartition("module.")[2] + ".arn}"), None)
@@ -132,7 +135,7 @@ def other_type(graph: Graph) -> Iterator[Hit]:
     Terraform says so itself where all of the selectors is known; while it is not, the provider does not look at them.
     """
     for trail in graph.of_type("aws_cloudtrail"):
-        blocks = list(trail.block.nested("event_selector", "data_resource"))
+        blocks = list(made(graph, trail, *_SELECTED))
         others = _others(graph, trail)
         if others and not all(known(graph.constant(block.value("values"), trail.module)) for block in blocks):
             yield Hit(

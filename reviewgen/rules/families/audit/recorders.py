@@ -13,7 +13,7 @@ from reviewgen.terraform.instances import absent_by_default
 from ...base import Hit, Rule
 from ...buckets import bucket_of, denied_deliveries
 from ...keys import created
-from ...order import waits_for
+from ...order import outermost, waits_for
 from ...places import code, given_values, listed, provider
 from ...rights import role_of
 from ...roles import managed_name
@@ -21,6 +21,7 @@ from ...roles import managed_name
 _RECORDER = "aws_config_configuration_recorder"
 _CHANNEL = "aws_config_delivery_channel"
 _STATUS = "aws_config_configuration_recorder_status"
+_STANDARD = "aws_securityhub_standards_subscription"
 _RULES = ("aws_config_config_rule", "aws_config_conformance_pack")
 _NO_RECORDER = "NoAvailableConfigurationRecorderException"
 _PROVIDER = "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources"
@@ -48,16 +49,16 @@ def recorder_off(graph: Graph) -> Iterator[Hit]:
 
 def recorder_after_channel(graph: Graph) -> Iterator[Hit]:
     """A recorder that waits for its delivery channel, which cannot exist without a recorder."""
-    channels = graph.of_type(_CHANNEL)
     for recorder in graph.of_type(_RECORDER):
-        if channels and waits_for(graph, recorder, channels):
+        channel = next((c for c in _beside(graph, recorder, _CHANNEL) if waits_for(graph, recorder, [c])), None)
+        if channel is not None:
             yield Hit(
                 recorder.address,
-                f"{code(recorder.address)} depends on {code(channels[0].address)}, so that the channel is created first; AWS Config "
+                f"{code(recorder.address)} depends on {code(channel.address)}, so that the channel is created first; AWS Config "
                 "accepts no delivery channel before there is a recorder.",
                 f"{code(recorder.address)} does not wait for a delivery channel",
                 attribute="depends_on",
-                related=(channels[0].address,),
+                related=(channel.address,),
             )
 
 
@@ -72,7 +73,9 @@ def unordered(graph: Graph) -> Iterator[Hit]:
     missing = [n for n in needs if n[1] and not waits_for(graph, n[0], n[1]) and not waits_for(graph, n[1][0], [n[0]])]
     waiting: dict[str, list[str]] = {}
     for later, earlier, _, _ in missing:
-        waiting.setdefault(earlier[0].address, []).append(later.address)
+        needed, waits = _in_one_module(graph, earlier[0], later)
+        if waits not in waiting.setdefault(needed, []):
+            waiting[needed].append(waits)
     parts = [f"to {listed(names)} (for {code(needed)})" for needed, names in waiting.items()]
     for later, earlier, what, message in missing:
         yield Hit(
@@ -89,12 +92,25 @@ def unordered(graph: Graph) -> Iterator[Hit]:
         )
 
 
+def _in_one_module(graph: Graph, *parts: Declaration) -> list[str]:
+    """Return the addresses of parts of one module, and of those of several the calls by which the root has them: no block names another module's."""
+    if len({part.module for part in parts}) > 1:
+        called = [next(iter(outermost(graph, part)), part) for part in parts]
+        if len({part.address for part in called}) == len(parts):
+            return [part.address for part in called]
+    return [part.address for part in parts]
+
+
 def _beside(graph: Graph, part: Declaration, type_: str) -> list[Declaration]:
     """Return what a part of AWS Config may need: each region has its own; what another module calls its providers is not asked.
 
     What the values do not create is no matter of order for a part that they do create: that one lacks it.
     """
-    found = [d for d in graph.of_type(type_) if d.module != part.module or provider(d) == provider(part)]
+    found = [
+        d
+        for d in graph.of_type(type_)
+        if (provider(d) == provider(part) if d.module == part.module else graph.tree.modules[d.module].reached)
+    ]
     return found if absent_by_default(graph, part) else [d for d in found if not absent_by_default(graph, d)]
 
 
@@ -120,7 +136,10 @@ def rules_without_recorder(graph: Graph) -> Iterator[Hit]:
         f"{'the rule' if len(rules) == 1 else 'them'}.",
         f"a configuration recorder is {'created with the values as they are' if optional else 'declared'}",
         key="recorder",
-        related=(*(f"{r.address}.count" for r in recorders), *(r.address for r in rules[1:])),
+        related=(
+            *(f"{r.address}.{'for_each' if 'for_each' in r.block.attributes else 'count'}" for r in recorders),
+            *(r.address for r in rules[1:]),
+        ),
         recommendation=Recommendation(_BY_DEFAULT) if optional else None,
     )
 
@@ -174,8 +193,8 @@ def _may_not_write(graph: Graph, role: Declaration, bucket: Declaration) -> bool
 
 def early_standards(graph: Graph) -> Iterator[Hit]:
     """A standard of Security Hub that does not wait for Security Hub to be switched on."""
-    accounts = graph.of_type("aws_securityhub_account")
-    for standard in graph.of_type("aws_securityhub_standards_subscription", "aws_securityhub_product_subscription"):
+    for standard in graph.of_type(_STANDARD, "aws_securityhub_product_subscription"):
+        accounts = _beside(graph, standard, "aws_securityhub_account")
         if accounts and not waits_for(graph, standard, accounts):
             yield Hit(
                 standard.address,
@@ -183,13 +202,14 @@ def early_standards(graph: Graph) -> Iterator[Hit]:
                 "subscribed, and Terraform may create both at the same time.",
                 f"{code(standard.address)} waits for {code(accounts[0].address)}",
                 attribute="depends_on",
+                title="" if standard.type == _STANDARD else "Product subscriptions do not wait for Security Hub",
                 related=(accounts[0].address,),
             )
 
 
 def wrong_standards(graph: Graph) -> Iterator[Hit]:
     """An ARN of a Security Hub standard that has a region where it must have none, or none where it must have one."""
-    for standard in graph.of_type("aws_securityhub_standards_subscription"):
+    for standard in graph.of_type(_STANDARD):
         for arn in graph.policies.texts(standard.block.value("standards_arn"), standard.module):
             parts = arn.text.split(":", 5)
             if len(parts) != 6 or parts[2] != "securityhub":

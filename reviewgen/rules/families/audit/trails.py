@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reviewgen.hcl import traversals
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph, arguments
 from reviewgen.terraform.policies import Policy, Text
@@ -18,6 +18,7 @@ from ...keys import created
 from ...order import waits_for
 from ...places import code, listed
 
+_REFUSED = ("Deployment", "CreateTrail is refused.")
 _NEEDED = ("s3:GetBucketAcl", "s3:PutObject")
 
 
@@ -64,14 +65,24 @@ def early_trail(graph: Graph) -> Iterator[Hit]:
             continue
         holders = [d for origin in policy.origins if (d := graph.get(origin.rpartition(".")[0])) and d.type == "aws_s3_bucket_policy"]
         if holders and not waits_for(graph, trail, holders):
+            later = waits_for(graph, holders[0], [trail])
+            order = f"waits for {code(trail.address)}, so that Terraform creates the trail" if later else "Terraform may create the trail"
             yield Hit(
                 trail.address,
-                f"{code(trail.address)} refers to its bucket and waits in no way for {code(holders[0].address)}: Terraform may create the trail "
-                "first, and CloudTrail checks the policy at that moment.",
+                f"{code(trail.address)} refers to its bucket and waits in no way for {code(holders[0].address)}"
+                f"{', which ' if later else ': '}{order} first, and CloudTrail checks the policy at that moment.",
                 f"{code(trail.address)} waits for the policy of its bucket",
                 attribute="depends_on",
                 related=(holders[0].address,),
+                impact=(_REFUSED,) if later else (),
+                recommendation=_BY_NAME if later else None,
             )
+
+
+_BY_NAME = Recommendation(
+    "Let the bucket policy name the trail by an ARN of region, account and name instead of a reference, and add the policy to `depends_on` of the "
+    "trail."
+)
 
 
 def wrong_prefix(graph: Graph) -> Iterator[Hit]:
@@ -83,6 +94,8 @@ def wrong_prefix(graph: Graph) -> Iterator[Hit]:
         writing = [s for s in policy.allowing("s3:PutObject") if s.addresses("cloudtrail") is not False]
         keys = [_object_key(r, bucket.address) for s in writing for r in s.resources]
         start = f"{prefix.strip('/')}/AWSLogs/".lstrip("/")
+        if any(key is not None and key.text.startswith(f"{start}o-") for key in keys):
+            continue  # below the id of an organization lie the log files of its accounts
         if (
             not keys
             or None in keys
@@ -146,7 +159,6 @@ _GROUP_ARN = re.compile(r"\$\{[^{}]*\.arn\}")
 
 
 _DOCS = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide"
-_REFUSED = ("Deployment", "CreateTrail is refused.")
 _SILENT = ("Audit", "The trail records no API call.")
 
 RULES = (

@@ -10,6 +10,7 @@ from reviewgen.model.hcl import Literal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import absent_by_default
 
 from ...base import Hit, Rule
 from ...buckets import is_placeholder
@@ -64,7 +65,7 @@ def placeholder_backend(graph: Graph) -> Iterator[Hit]:
         related=tuple(f"{d.address}.bucket" for d in creators),
         title="State backend names a placeholder for its bucket" if is_placeholder(bucket) else "",
         message="" if is_placeholder(bucket) else _NO_BUCKET,
-        unless=_ASKS_FOR_PLACEHOLDERS if is_placeholder(bucket) else "",
+        unless=f"{_ASKS_FOR_PLACEHOLDERS}|{re.escape(bucket.lower())}" if is_placeholder(bucket) else "",
     )
 
 
@@ -78,7 +79,9 @@ _ASKS_FOR_PLACEHOLDERS = rf"\bbackend\b{_ANYTHING}(?:\n{_ANYTHING})?\bplaceholde
 
 
 def _creators(graph: Graph, bucket: str) -> list[Declaration]:
-    return [d for d in graph.of_type("aws_s3_bucket") if graph.argument(d, "bucket") == bucket]
+    """Return what creates a bucket together with all else: not a configuration of its own beside it, nor what the values do not create."""
+    found = (d for d in graph.of_type("aws_s3_bucket") if graph.tree.modules[d.module].reached and not absent_by_default(graph, d))
+    return [d for d in found if graph.argument(d, "bucket") == bucket]
 
 
 def literal_backend(graph: Graph) -> Iterator[Hit]:
