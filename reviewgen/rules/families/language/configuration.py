@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reviewgen.hcl import traversals
+from reviewgen.hcl import children, traversals, walk
 from reviewgen.hcl.evaluate import known
-from reviewgen.model.hcl import Access, Attr, Index, Literal, Traversal
+from reviewgen.model.hcl import Access, Attr, Call, Conditional, Expression, For, Index, Literal, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import arguments
+from reviewgen.terraform.schema.requirements import locks
 
 from ...base import Hit, Rule
 from ...places import code, listed
@@ -56,6 +57,8 @@ def fixed_zones(graph: Graph) -> Iterator[Hit]:
         variable = next(iter(named.values()), None) if fixed else chosen
         if not found or None in found or variable is None or variable.kind != "variable" or named.keys() - {variable.address}:
             continue
+        if not named and _admitted(variable) == {zones[0][:-1]}:
+            continue
         yield Hit(
             holder.address,
             f"{code(holder.address)} {_zones(zones, bool(named), variable, fixed)}",
@@ -66,6 +69,13 @@ def fixed_zones(graph: Graph) -> Iterator[Hit]:
             related=(variable.address, "provider.aws.region"),
             unless="|".join(rf"\b{re.escape(zone)}\b" for zone in zones),  # PROMPT wants these
         )
+
+
+def _admitted(variable: Declaration) -> set[str]:
+    """Return the regions that the validations of a variable name."""
+    conditions = [found for block in variable.block.nested("validation") if (found := block.value("condition")) is not None]
+    texts = (part.value for condition in conditions for part in walk(condition) if isinstance(part, Literal))
+    return {text for text in texts if isinstance(text, str) and _ZONE.fullmatch(f"{text}a")}
 
 
 def _zones(zones: list[str], composed: bool, chosen: Declaration, fixed: str) -> str:
@@ -98,6 +108,9 @@ def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
         return
     settings = [d for d in graph.of_kind("terraform") if d.address.endswith("terraform.required_providers")]
     bounded = {name for d in settings for name in d.block.attributes if _is_bounded(graph, d, name)}
+    # Terraform still reads the old argument of the provider's block, and takes what a lock file holds as long as it is there.
+    bounded |= {d.type for d in graph.of_kind("provider") if d.block.value("version") is not None}
+    bounded |= {lock.source.rpartition("/")[2] for lock in locks(graph.tree)}
     modules = sorted(graph.tree.modules.values(), key=lambda m: m.directory != graph.tree.root)  # the root's own come first
     made = [d for m in modules if m.reached for d in m.declarations.values() if d.kind in ("resource", "data")]
     resources = [d for d in made if "_" in d.type]
@@ -135,7 +148,7 @@ def workspace_without_entry(graph: Graph) -> Iterator[Hit]:
     for declaration in (*graph.of_kind("local"), *graph.of_kind("resource"), *graph.of_kind("provider")):
         places = arguments(declaration.block) if declaration.attribute is None else [("", declaration.block, declaration.attribute)]
         for path, _, attribute in places:
-            for traversal in traversals(attribute.expr):
+            for traversal in _certain(graph, attribute.expr, declaration.module):
                 found = _lookup(graph, traversal, declaration.module)
                 if found is not None:
                     table, keys = found
@@ -147,6 +160,20 @@ def workspace_without_entry(graph: Graph) -> Iterator[Hit]:
                         attribute=path,
                         related=(table.address,),
                     )
+
+
+def _certain(graph: Graph, expr: Expression, module: str) -> Iterator[Traversal]:
+    """Yield the references of an expression that count in the workspace ``default``: neither caught, nor behind a condition that may hold."""
+    if isinstance(expr, Traversal):
+        yield expr
+    if isinstance(expr, For) or (isinstance(expr, Call) and expr.name in ("can", "try")):
+        return
+    parts = children(expr)
+    if isinstance(expr, Conditional):
+        decided = graph.constant(expr.condition, module)
+        parts = (expr.condition, *([expr.yes] if decided is True else [expr.no] if decided is False else []))
+    for part in parts:
+        yield from _certain(graph, part, module)
 
 
 def _lookup(graph: Graph, traversal: Traversal, module: str) -> tuple[Declaration, list[str]] | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from reviewgen.hcl import children
 from reviewgen.model.addresses import argument
-from reviewgen.model.hcl import Attr, Block, Call, Conditional, Expression, For, Index, Literal, Traversal
+from reviewgen.model.hcl import Attr, Binary, Block, Call, Conditional, Expression, For, Index, Literal, Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -282,6 +282,8 @@ def _reached(graph: Graph, expr: Expression, module: str) -> Iterator[Expression
     if isinstance(expr, Conditional):
         decided = graph.constant(expr.condition, module)
         parts = (expr.condition, *([expr.yes] if decided is True else [expr.no] if decided is False else []))
+    elif isinstance(expr, Binary) and expr.op in ("&&", "||"):
+        parts = (expr.left,)  # newer versions of Terraform ask for the other side only where it decides (1.12)
     for part in parts:
         if not isinstance(part, Literal):  # most are, and have no parts
             yield from _reached(graph, part, module)
