@@ -275,3 +275,22 @@ def test_what_a_type_of_resources_lacks_no_rest_of_the_tree_adds(header: str | N
     assert said.needs_whole_tree is not told
     assert len(list(findings(tree, Validation((said,), incomplete=True)))) == told
     assert len(list(findings(tree, Validation((said,))))) == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "lesson", "advice"),
+    [
+        ('resource "aws_ami" "x"', "`aws_ami` has", "Arguments differ between resource types", "Write `owners`"),
+        ('data "aws_ami" "x"', "The data source `aws_ami` has", "Arguments differ between resource types", "Write `owners`"),
+        ('module "x"', "`module.x` has", "one for each of the variables that it declares", "Write `owners`"),
+        ('output "x"', "`output.x` has", "Terraform's own blocks", "Write `owners`"),
+    ],
+)  # fmt: skip
+def test_an_argument_is_told_of_the_block_in_which_it_stands(head: str, title: str, lesson: str, advice: str) -> None:
+    text = f'{head} {{\n  owner = "self"\n}}\n'
+    tree = graph(text)
+    detail = 'An argument named "owner" is not expected here. Did you mean "owners"?'
+    place = tree.files["main.tf"].range(text.index("owner"), text.index("owner") + 5)
+    (found,) = findings(tree, Validation((Diagnostic("error", "Unsupported argument", detail, None, place),)))
+    assert found.title.startswith(title) and lesson in found.lesson
+    assert found.recommendation is not None and advice in found.recommendation.text

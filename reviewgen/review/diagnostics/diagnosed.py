@@ -38,11 +38,12 @@ _KEYS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said of some messages of a kind: of those whose name fits a pattern."""
+    """What is said of some messages of a kind: of those whose name fits a pattern, in blocks of some kinds where ``kinds`` names any."""
 
     name: str
     lesson: str
     advice: str
+    kinds: tuple[str, ...] = ()
     title: str = ""
     source: str = ""
 
@@ -68,9 +69,9 @@ class Kind:
     source: str = ""
     of: tuple[Words, ...] = ()
 
-    def about(self, name: str) -> Kind:
-        """Return the kind with what it says of messages about a name."""
-        words = next((w for w in self.of if _pattern(w.name).search(name)), None)
+    def about(self, name: str, block: str) -> Kind:
+        """Return the kind with what it says of messages about a name, in a block of a kind."""
+        words = next((w for w in self.of if _pattern(w.name).search(name) and (not w.kinds or block in w.kinds)), None)
         if words is None:
             return self
         title = words.title or self.title
@@ -131,8 +132,8 @@ def _kind(row: Mapping[str, Any]) -> Kind:
 
 def _words(row: Mapping[str, Any]) -> Words:
     if "rule" not in row:
-        return Words(row["name"], row["lesson"], row["advice"])
+        return Words(row.get("name", ""), row["lesson"], row["advice"], tuple(row.get("kinds", ())))
     rule = next((r for r in CATALOGUE if r.id == row["rule"]), None)
     if rule is None:
         raise ValueError(f"there is no rule {row['rule']!r}")
-    return Words(row["name"], rule.lesson, rule.advice, rule.title, rule.source)
+    return Words(row["name"], rule.lesson, rule.advice, (), rule.title, rule.source)

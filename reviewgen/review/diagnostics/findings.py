@@ -129,9 +129,9 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
     owner = owner_of(graph, diagnostic)
     found = next(((k, names) for k in kinds() if (names := k.match(diagnostic)) is not None), None)
     known, names = found or (None, {})
-    known = known and known.about(names.get("name", ""))
     circle = [address for name in names.get("members", "").split(", ") if (address := name.split(" ")[0]) and graph.get(address)]
     owner = owner or graph.get(names.get("at", "").split("[")[0]) or (graph.get(circle[0]) if circle else None)
+    known = known and known.about(names.get("name", ""), owner.kind if owner else "")
     error = diagnostic.severity == "error"
     address = owner.address if owner else ""
     among = _arguments(names.get("arguments", ""))
@@ -174,9 +174,10 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
 
 def _meant(known: Kind | None, names: Mapping[str, str], owner: Declaration | None, attribute: str, diagnostic: Diagnostic) -> Kind | None:
     """Return a kind about a name that a resource type does not have with what was meant by it; any other as it is."""
-    if known is None or not tf.is_unsupported(tf.PREFIX + known.id) or owner is None or owner.kind != "resource":
+    if known is None or not tf.is_unsupported(tf.PREFIX + known.id):
         return known
-    if row := meant(owner.type, attribute, names.get("name", "")):
+    kind, type_ = (owner.kind, owner.type) if owner is not None else ("", "")
+    if kind == "resource" and (row := meant(type_, attribute, names.get("name", ""))):
         return replace(known, advice=row.advice, source=row.source)
     return replace(known, advice=proposed(diagnostic.detail) or known.advice)
 
@@ -232,11 +233,15 @@ def _about(subject: str, diagnostic: Diagnostic) -> str:
     return f" about `{subject}`" if subject and subject not in diagnostic.summary and len(subject) <= _LONGEST_SUBJECT else ""
 
 
+# What a type is called that is none of a resource; a data source may have the name of one.
+_CALLED = {"provider": "The provider", "data": "The data source"}
+
+
 def _title(known: Kind | None, owner: Declaration | None, diagnostic: Diagnostic, attribute: str) -> str:
     if known is None:
         return plain(diagnostic.summary.rstrip("."))
     type_ = f"`{owner.type}`" if owner and owner.type else f"`{owner.local}`" if owner else "The configuration"
-    type_ = f"The provider {type_}" if owner and owner.kind == "provider" else type_
+    type_ = f"{_CALLED[owner.kind]} {type_}" if owner and owner.kind in _CALLED else type_
     block = _inner_block(known, owner, diagnostic, attribute)
     return known.title.replace("{type}", f"A block `{block}` of {type_[:1].lower() + type_[1:]}" if block else type_)
 
