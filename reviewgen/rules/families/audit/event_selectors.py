@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from reviewgen.hcl.evaluate import known
 from reviewgen.model.hcl import Block
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import made
@@ -137,14 +137,17 @@ def other_type(graph: Graph) -> Iterator[Hit]:
     for trail in graph.of_type("aws_cloudtrail"):
         blocks = list(made(graph, trail, *_SELECTED))
         others = _others(graph, trail)
+        meant = [f"AWS::{type_}" for type_ in others]
+        meant = meant if set(meant) <= set(_TYPES) else []
         if others and not all(known(graph.constant(block.value("values"), trail.module)) for block in blocks):
             yield Hit(
                 trail.address,
-                f"{code(trail.address)} selects data events of {listed(others)}. Its event selectors take {listed(_TYPES)} only; other types "
-                "need advanced event selectors, and some have no data events.",
+                f"{code(trail.address)} selects data events of {listed(others)}. Its event selectors take {listed(_TYPES)} only"
+                + ("." if meant else "; other types need advanced event selectors, and some have no data events."),
                 f"no event selector of {code(trail.address)} is for {listed(others)}",
                 attribute="event_selector",
                 stage=_seen_at(graph, trail, blocks),
+                recommendation=Recommendation(f"Write {listed(meant)}.") if meant else None,
                 line=next(_line(b, "type") for b in blocks if graph.constant(b.value("type"), trail.module) in others),
             )
 

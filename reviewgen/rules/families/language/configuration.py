@@ -15,7 +15,7 @@ from reviewgen.terraform.graph import arguments
 from reviewgen.terraform.schema.requirements import locks
 
 from ...base import Hit, Rule
-from ...places import code, listed
+from ...places import code, listed, provider
 
 
 def old_provider(graph: Graph) -> Iterator[Hit]:
@@ -40,8 +40,8 @@ _ZONE = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-f]")
 
 def fixed_zones(graph: Graph) -> Iterator[Hit]:
     """Availability zones of one region, or letters of zones, where the region is a variable."""
-    provider = graph.get("provider.aws")
-    expr = provider.block.value("region") if provider is not None else None
+    default = graph.get("provider.aws")
+    expr = default.block.value("region") if default is not None else None
     chosen = graph.resolve(expr, graph.tree.root) if isinstance(expr, Traversal) else None
     fixed = expr.value if isinstance(expr, Literal) and isinstance(expr.value, str) else ""
     if not fixed and (chosen is None or chosen.kind != "variable"):
@@ -57,7 +57,7 @@ def fixed_zones(graph: Graph) -> Iterator[Hit]:
         variable = next(iter(named.values()), None) if fixed else chosen
         if not found or None in found or variable is None or variable.kind != "variable" or named.keys() - {variable.address}:
             continue
-        if not named and _admitted(variable) == {zones[0][:-1]}:
+        if (not named and _admitted(variable) == {zones[0][:-1]}) or not _is_for_default(graph, holder.address, frozenset()):
             continue
         yield Hit(
             holder.address,
@@ -69,6 +69,19 @@ def fixed_zones(graph: Graph) -> Iterator[Hit]:
             related=(variable.address, "provider.aws.region"),
             unless="|".join(rf"\b{re.escape(zone)}\b" for zone in zones),  # PROMPT wants these
         )
+
+
+def _is_for_default(graph: Graph, address: str, seen: frozenset[str]) -> bool:
+    """Whether a value comes, also by way of local values, to something of the default provider: one with an alias has a region of its own."""
+    users = {d.address: d for r in graph.incoming.get(address, ()) if (d := graph.get(r.source)) is not None and d.address not in seen}
+    for user in users.values():
+        if user.kind in ("resource", "data") and provider(user) == "aws" and "region" not in user.block.attributes:
+            return True
+        if user.kind == "module" and "providers" not in user.block.attributes:
+            return True
+        if user.kind == "local" and _is_for_default(graph, user.address, seen | {address}):
+            return True
+    return False
 
 
 def _admitted(variable: Declaration) -> set[str]:
@@ -115,9 +128,9 @@ def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
     made = [d for m in modules if m.reached for d in m.declarations.values() if d.kind in ("resource", "data")]
     resources = [d for d in made if "_" in d.type]
     loose = sorted({d.type.split("_")[0] for d in resources} - bounded - {"terraform"})
-    for provider in loose:
-        users = [d.address for d in resources if d.type.startswith(f"{provider}_")]
-        named = block is not None and provider in block.block.attributes
+    for name in loose:
+        users = [d.address for d in resources if d.type.startswith(f"{name}_")]
+        named = block is not None and name in block.block.attributes
         # One issue tells of all of them, in the words of one.
         alike = [p for p in loose if (block is not None and p in block.block.attributes) is named]
         lacking = f"names {listed(alike)} without a version" if named else f"does not name {listed(alike)}, which the configuration uses"
@@ -125,13 +138,13 @@ def unconstrained_providers(graph: Graph) -> Iterator[Hit]:
         yield Hit(
             "terraform.required_providers",
             f"`required_providers` {lacking}: any version of {'it' if len(alike) == 1 else 'them'} is taken.",
-            f"`terraform.required_providers` bounds the version of {code(provider)}",
-            attribute=provider,
+            f"`terraform.required_providers` bounds the version of {code(name)}",
+            attribute=name,
             related=tuple(users[:2]),
             title="Provider without a version constraint: {name}",
             unless=_PROVIDED,
-            names=(provider,),
-            topics=tuple(f"{provider} provider {begin}" for begin in _WANTED),
+            names=(name,),
+            topics=tuple(f"{name} provider {begin}" for begin in _WANTED),
         )
 
 
