@@ -109,7 +109,7 @@ RULES = (
         log_key_closed,
         "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html",
         stage=Stage.RUNTIME,
-        impact=(("Audit", "No log file arrives in the bucket."),),
+        impact=(("Audit", "No log file of CloudFront arrives in the bucket."),),
         lesson="Standard logs are written by `delivery.logs.amazonaws.com`, which needs a customer managed key that admits it.",
         advice="Allow `delivery.logs.amazonaws.com` `kms:GenerateDataKey*` in the policy of a customer managed key, or encrypt the log bucket "
         "with SSE-S3.",
@@ -123,7 +123,7 @@ RULES = (
         balancer_log_key_closed,
         "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html",
         stage=Stage.RUNTIME,
-        impact=(("Audit", "No access log arrives in the bucket."),),
+        impact=(("Audit", "No access log of the load balancer arrives in the bucket."),),
         lesson="Access logs of network load balancers are written by `delivery.logs.amazonaws.com`, which needs a customer managed key that "
         "admits it, beside the policy of the bucket.",
         advice="Allow `delivery.logs.amazonaws.com` `kms:GenerateDataKey*` in the policy of a customer managed key, or encrypt the log bucket "
@@ -138,7 +138,7 @@ RULES = (
         logs_without_tls,
         _NETWORK_LOGS,
         stage=Stage.RUNTIME,
-        impact=(("Audit", "The bucket stays empty: no access is logged."),),
+        impact=(("Audit", "No access to the load balancer is logged."),),
         lesson="Access logs of a network load balancer are about TLS requests; connections over TCP and UDP are seen in VPC flow logs.",
         advice="Give the load balancer a listener with the protocol `TLS`, or log the connections with `aws_flow_log`.",
     ),
