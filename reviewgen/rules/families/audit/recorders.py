@@ -27,10 +27,14 @@ _NO_RECORDER = "NoAvailableConfigurationRecorderException"
 _PROVIDER = "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources"
 
 
+_CHANNEL_TOO = ", and declare a delivery channel for it to depend on"
+
+
 def recorder_off(graph: Graph) -> Iterator[Hit]:
     """A recorder of AWS Config that nothing starts; which status starts which of several recorders is not asked, only whether any does."""
     if not graph.policies.all_seen:
         return
+    declared = [s.address for s in graph.of_type(_STATUS)]
     states = [graph.constant(s.block.value("is_enabled"), s.module) for s in graph.of_type(_STATUS)]
     if any(state not in (False, "false") for state in states):
         return
@@ -43,6 +47,9 @@ def recorder_off(graph: Graph) -> Iterator[Hit]:
                 f"stopped, and nothing starts this one{channel}.",
                 f"{code(recorder.address)} is declared together with a status that is not off",
                 key="status",
+                recommendation=Recommendation(f"Set `is_enabled` of {listed(declared)} to `true`{_CHANNEL_TOO if channel else ''}.")
+                if declared
+                else None,
                 related=tuple(d.address for d in graph.of_type(_STATUS, _CHANNEL)),
             )
 
