@@ -14,6 +14,8 @@ from reviewgen.review.diagnostics import findings
 from reviewgen.review.diagnostics.diagnosed import kinds
 from reviewgen.rules import CATALOGUE
 from reviewgen.rules.places import listed
+from reviewgen.terraform.schema import shipped
+from reviewgen.terraform.validate import validate
 from tests.build import graph
 from tests.paths import CASES
 from tests.review.test_correction import reviewed
@@ -294,3 +296,29 @@ def test_an_argument_is_told_of_the_block_in_which_it_stands(head: str, title: s
     (found,) = findings(tree, Validation((Diagnostic("error", "Unsupported argument", detail, None, place),)))
     assert found.title.startswith(title) and lesson in found.lesson
     assert found.recommendation is not None and advice in found.recommendation.text
+
+
+@pytest.mark.parametrize(
+    ("summary", "text", "at", "stage"),
+    [
+        ("Extraneous label for resource", 'resource "aws_sqs_queue" "q" {\n}\n', "resource", "init"),
+        ("Invalid data resource name", 'resource "aws_sqs_queue" "q" {\n}\n', "resource", "init"),
+        ("Invalid default value for variable", 'variable "x" {\n  default = 1\n}\n', "default", "init"),
+        ("Unsupported argument", 'resource "aws_sqs_queue" "q" {\n  lifecycle {\n    prevent = true\n  }\n}\n', "prevent", "init"),
+        ("Unsupported argument", 'resource "aws_sqs_queue" "q" {\n  prevent = true\n}\n', "prevent", "validate"),
+        ("Incorrect attribute value type", 'resource "aws_sqs_queue" "q" {\n  name = []\n}\n', "name", "validate"),
+    ],
+)  # fmt: skip
+def test_what_terraform_says_when_it_reads_shows_at_init(summary: str, text: str, at: str, stage: str) -> None:
+    tree = graph(text)
+    place = tree.files["main.tf"].range(text.index(at), text.index(at) + len(at))
+    (found,) = findings(tree, Validation((Diagnostic("error", summary, f'An argument named "{at}" is not expected here.', None, place),)))
+    assert found.stage == stage
+
+
+def test_an_alias_that_a_call_does_not_pass_is_told_once() -> None:
+    module = 'resource "aws_sqs_queue" "q" {\n  provider = aws.dr\n}\n'
+    asks = 'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n      configuration_aliases = [aws.dr]\n    }\n  }\n}\n'
+    for text, rules in ((module, {"tf:module-alias"}), (asks + module, {"tf:provider-not-passed"})):
+        tree = graph('module "m" {\n  source = "./m"\n}\n', m__main_tf=text)
+        assert {found.rule for found in findings(tree, validate(tree.tree, tree, shipped()))} == rules

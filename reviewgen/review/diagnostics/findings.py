@@ -25,6 +25,9 @@ from .unparsed import at_dots, mixed, within
 from .unparsed import unparsed as of_unparsed
 from .wording import plain, sentence, words
 
+_OF_A_MODULE = "tf:module-alias"
+# An alias that a module asks for and a call of it does not pass.
+_UNPASSED = re.compile(r'with the local name "[\w-]+\.([\w-]+)"')
 # Terraform says this of a registry module before `terraform init` has fetched it, too: that is no defect of the answer.
 _NOT_INSTALLED = ("Module not installed",)
 _TWICE = "declared-twice"
@@ -79,7 +82,7 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
         if diagnostic.observed:
             finding = replace(finding, observed=True)
         key = (finding.rule, finding.address, finding.attribute, finding.key)
-        if key not in seen and not _is_made(graph, finding):
+        if key not in seen and not _is_made(graph, finding) and not _is_not_passed(validation, finding):
             seen.add(key)
             yield finding
 
@@ -92,6 +95,13 @@ def lacks_what_is_made(graph: Graph, validation: Validation) -> bool:
 def _is_made(graph: Graph, finding: Finding) -> bool:
     """Whether a file that is missing is a package that a script of the answer makes."""
     return finding.rule == tf.MISSING_FILE and any(is_packed(graph, name) for name in finding.names)
+
+
+def _is_not_passed(validation: Validation, finding: Finding) -> bool:
+    """Whether a module lacks an alias that it asks its calls for: `init` says that the call does not pass it, and ends there."""
+    return finding.rule == _OF_A_MODULE and any(
+        name in finding.names for d in validation.diagnostics for name in _UNPASSED.findall(d.detail)
+    )
 
 
 def _of_a_version(finding: Finding, older: str) -> Finding:
@@ -142,7 +152,7 @@ def _finding(graph: Graph, diagnostic: Diagnostic, source: str, unparsed: bool) 
     said = diagnostic.detail.split("\n\n")[0].replace("\n", " ").strip() or diagnostic.summary
     target = known.address(names) if known else ""
     subject = _named(known, names, owner, attribute, target, diagnostic)
-    stage = _stage(known, diagnostic, owner, names)
+    stage = _stage(known, diagnostic, owner, names, attribute)
     return Finding(
         tf.PREFIX + known.id if known else kind_of(diagnostic.summary),
         _title(known, owner, diagnostic, attribute),
@@ -287,8 +297,12 @@ def _is_remote(owner: Declaration | None) -> bool:
 
 # What Terraform says while it reads blocks, before it asks any provider: `init` says it already (tried with Terraform 1.11).
 _READING = re.compile(
-    r"Attribute redefined|Invalid (?:provider configuration alias|variable name|variable validation condition|validation expression"
-    r'|type specification|combination of "count" and "for_each")|Reserved argument name in \w+ block'
+    r"Attribute redefined|Invalid (?:provider configuration alias|\w+(?: \w+)? name|variable validation condition|validation expression"
+    r'|type specification|combination of "count" and "for_each"|default value for variable|expression|version constraint|module source address'
+    r"|registry module source address|precondition expression|replace_triggered_by expression|quoted type constraints)"
+    r"|Reserved (?:argument|block type) name in \w+ block|Extraneous label for \w+|Unsuitable value type|Unsupported Terraform Core version"
+    r'|Unexpected "\w+" block|Invalid \w+(?: \w+)? lifecycle argument|Duplicate \w+ block|The "\w+" provisioner has been removed'
+    r"|Zero assert blocks|Module is incompatible with count, for_each, and depends_on"
 )
 
 
@@ -296,10 +310,11 @@ _READING = re.compile(
 _OF_TERRAFORM = frozenset(["variable", "output", "terraform"])
 
 
-def _stage(known: Kind | None, diagnostic: Diagnostic, owner: Declaration | None, names: Mapping[str, str]) -> Stage:
+def _stage(known: Kind | None, diagnostic: Diagnostic, owner: Declaration | None, names: Mapping[str, str], attribute: str) -> Stage:
     if known is not None and known.id in _OF_A_BLOCK and not diagnostic.observed:
         kind = owner.kind if owner is not None else "terraform"
-        return Stage.INIT if kind in _OF_TERRAFORM or (kind == "module" and names.get("name") == "source") else known.stage
+        of_terraform = kind in _OF_TERRAFORM or (kind == "module" and names.get("name") == "source") or attribute.startswith("lifecycle.")
+        return Stage.INIT if of_terraform else known.stage
     if known is not None:
         return known.stage
     return Stage.INIT if _READING.fullmatch(diagnostic.summary) and not diagnostic.observed else Stage.VALIDATE
