@@ -63,6 +63,8 @@ def has_only_as_argument(schema: BlockSchema, path: str) -> bool:
 @pytest.mark.parametrize(
     ("type_", "attribute", "name", "advice"),
     [
+        ("aws_dynamodb_table", "replica.kms_key_id", "kms_key_id", "in the block `replica`"),
+        ("aws_dynamodb_table", "server_side_encryption.kms_key_id", "kms_key_id", "in the block `server_side_encryption`"),
         ("aws_flow_log", "log_destination_arn", "log_destination_arn", "`log_destination`"),
         ("aws_wafv2_web_acl_logging_configuration", "log_destination_arn", "log_destination_arn", ""),
         ("aws_lambda_function", "vpc_config.security_groups", "security_groups", "`security_group_ids`"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reviewgen.hcl import text_of, traversals
 from reviewgen.model.hcl import Literal
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import absent_by_default
@@ -109,6 +109,10 @@ def empty_backend(graph: Graph) -> Iterator[Hit]:
         )
 
 
+# What says how a bucket is, and not where state is.
+_OF_A_BUCKET = re.compile(r"version|encrypt|lifecycle|tag|acl|logging|replica|public|destroy|policy|prevent")
+
+
 def unknown_setting(graph: Graph) -> Iterator[Hit]:
     """A setting that no version of the S3 backend has, as what the bucket of the state is to be like."""
     backend = _backend(graph)
@@ -128,6 +132,7 @@ def unknown_setting(graph: Graph) -> Iterator[Hit]:
             attribute=found[0],
             related=tuple(f"{backend.address}.{name}" for name in found[1:]),
             message="Error: {}\n{}".format(*said),
+            recommendation=None if any(map(_OF_A_BUCKET.search, found)) else Recommendation("Take the setting out."),
         )
 
 
@@ -207,7 +212,7 @@ RULES = (
         fix_class="C",
         stage=Stage.INIT,
         impact=(("Deployment", "`terraform init` fails, and with it every later step."),),
-        lesson="The backend only says where state is; versions and encryption of the bucket belong to the configuration that makes it.",
+        lesson="The backend says where state is, by settings of its own; what its bucket is like belongs to the configuration that makes it.",
         advice="Take the setting out; the bucket of the state is configured where it is made.",
     ),
 )
