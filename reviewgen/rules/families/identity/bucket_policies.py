@@ -144,7 +144,7 @@ RULES = (
         lockouts,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html",
         stage=Stage.APPLY,
-        message="AccessDenied: Access Denied",
+        message="AccessDenied",
         impact=(
             (
                 "Operations",

@@ -80,7 +80,7 @@ RULES = (
         unknown_keys,
         "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html",
         stage=Stage.RUNTIME,
-        message="AccessDenied: Access Denied",
+        message="AccessDenied",
         impact=(("Function", "Unless another policy allows the calls they are denied."),),
         lesson="A condition key works only with the actions that support it: headers of an upload are no part of a request that reads or lists.",
         advice="Allow these actions in a statement of their own, without the condition.",

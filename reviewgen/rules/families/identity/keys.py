@@ -318,7 +318,7 @@ RULES = (
         trails,
         f"{_DOCS}/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html",
         stage=Stage.APPLY,
-        message="InsufficientEncryptionPolicyException: Insufficient permissions to access S3 bucket or KMS key",
+        message="InsufficientEncryptionPolicyException: Insufficient permissions to access S3 bucket",
         impact=(("Deployment", "CreateTrail is refused."), ("Audit", "The trail records no API call.")),
         lesson=_OWN_NAME,
         advice="Let `cloudtrail.amazonaws.com` use `kms:GenerateDataKey*` and `kms:DescribeKey` in the key policy.",

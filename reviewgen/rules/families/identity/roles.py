@@ -44,7 +44,7 @@ def unknown_managed_policies(graph: Graph) -> Iterator[Hit]:
             ),
             f"{code(declaration.address)} does not name `{wrong[1:]}`",
             attribute=argument,
-            message=f"NoSuchEntity: Policy arn:aws:iam::aws:policy{wrong} does not exist or is not attachable",
+            message=f"NoSuchEntity: Policy {arn.text if arn.known else f'arn:aws:iam::aws:policy{wrong}'} does not exist or is not attachable",
             recommendation=Recommendation(_ANOTHER) if bound else None,
         )
 
@@ -108,7 +108,18 @@ def _is_idle(graph: Graph, use: Use) -> bool:
 def external_id(graph: Graph) -> Iterator[Hit]:
     """A trust policy admits an AWS service on condition of an external id, which services never send."""
     refused = _roles_of_functions(graph)
-    yield from (hit for hit in _external_ids(graph) if hit.address not in refused)
+    tried = {use.role.address: use for use in uses(graph) if use.refusal and created(graph, use.user) and use.user.type not in _READ_ONLY}
+    for hit in _external_ids(graph):
+        use = tried.get(hit.address)
+        if use is not None and hit.address not in refused and not _is_idle(graph, use):
+            place = f"{use.user.address}.{use.argument}"
+            yield replace(hit, stage=Stage.APPLY, message=use.refusal, category=Category.BLOCKER, impact=(_REFUSED,), related=(place,))
+        elif hit.address not in refused:
+            yield hit
+
+
+# EKS reads in the trust policy whether the service is named, and does not try the role.
+_READ_ONLY = frozenset(["aws_eks_node_group", "aws_eks_fargate_profile"])
 
 
 def external_id_of_function(graph: Graph) -> Iterator[Hit]:

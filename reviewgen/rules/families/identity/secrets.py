@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -23,10 +24,13 @@ from ...tables import rows
 from ...values import variable_behind
 
 # Keys of a secret's JSON whose values are secret.
-_SECRET_KEY = re.compile(r"pass(word|wd|phrase)?$|secret(?!.*arn)|token$|api_?key$|private_?key$", re.IGNORECASE)
+_SECRET_KEY = re.compile(
+    r"pass(word|wd|phrase)?$|secret(?!.*(?:arn|name|id$|rotation|version|path))|token$|api_?key$|private_?key$", re.IGNORECASE
+)
 # What says of itself that it is no secret; as the password of a database it is one all the same.
 _PLACEHOLDER = re.compile(
-    r"placeholder|replace|update|your[-_ ]|todo|dummy|example|<|\buse[-_ ](?:a[-_ ])?real|^change[-_ ]?(?:me|it|this)$", re.IGNORECASE
+    r"placeholder|replace|update|your[-_ ]|todo|dummy|example|<|\buse[-_ ](?:a[-_ ])?real|^change[-_ ]?(?:me|it|this)$|^(?:none|null|n/?a|tbd|fixme|x+|\*+)$",
+    re.IGNORECASE,
 )
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 _REFUSED = '/@" '
@@ -96,10 +100,23 @@ def _texts(graph: Graph, user: Declaration, path: str, expr: Expression) -> Iter
             name, inner = graph.constant(key, user.module), graph.constant(item, user.module)
             if isinstance(name, str) and _SECRET_KEY.search(name) and isinstance(inner, str) and inner and not _PLACEHOLDER.search(inner):
                 yield inner, _variable(graph, item, user.module), item
+    elif isinstance(value, str) and path == "secret_string" and value.lstrip().startswith("{"):
+        yield from ((inner, place, expr) for inner in _in_json(value))
     elif isinstance(value, list):
         yield from ((item, place, expr) for item in value if isinstance(item, str) and item)
     elif isinstance(value, str) and value and known(value) and not _no_secret(user, path, value):
         yield value, place, expr
+
+
+def _in_json(text: str) -> Iterator[str]:
+    """Yield the secrets of an object that is written as JSON; a text that is none has none."""
+    try:
+        values = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return
+    for name, inner in values.items() if isinstance(values, dict) else ():
+        if _SECRET_KEY.search(name) and isinstance(inner, str) and inner and not _PLACEHOLDER.search(inner):
+            yield inner
 
 
 def _argument_behind(graph: Graph, expr: Expression, module: str) -> str:

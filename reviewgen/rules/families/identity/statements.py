@@ -243,7 +243,7 @@ RULES = (
         object_actions_on_buckets,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
         stage=Stage.RUNTIME,
-        message="AccessDenied: Access Denied",
+        message="AccessDenied",
         impact=(("Function", "Unless another policy allows the calls they are denied."),),
         lesson="A bucket's ARN stands for the bucket itself; its objects are that ARN with `/*` at the end.",
         advice='Name the objects: `"${aws_s3_bucket.x.arn}/*"`, and the bucket itself for `s3:ListBucket` only.',

@@ -81,7 +81,8 @@ def _admits_scaling(graph: Graph, key: Declaration) -> bool:
             # A hole that leads to nothing in the tree could be the role: only the account and roles of the tree are not.
             if kind == "AWS" and not who.known and ":root" not in who.text and not who.refs:
                 return True
-            if any("service_linked_role" in ref for ref in who.refs):
+            # One that is looked up may be it.
+            if any("service_linked_role" in ref or "data.aws_iam_role" in ref for ref in who.refs):
                 return True
     return any(key.address in {t.address for t in graph.targets(g.block.value("key_id"), g.module)} for g in graph.of_type("aws_kms_grant"))
 
