@@ -221,3 +221,17 @@ def test_a_package_of_another_function_fails_at_the_step_at_which_model_reads_it
     assert "In MODEL: `aws_lambda_function.f` uploads `f.zip`" in found.problem
     assert f"In IDEAL: `aws_lambda_function.starter` uploads `{file}`" in found.problem
     assert found.problem.endswith(told)
+
+
+LOCKED = 'resource "aws_kms_key" "k" {}\nresource "aws_cloudwatch_log_group" "g" {\n  kms_key_id = aws_kms_key.k.arn\n}\n'
+CALLED = 'variable "logs" {\n  default = false\n}\nmodule "logs" {\n  source = "./logs"\n  count  = var.logs ? 1 : 0\n}\n'
+
+
+@pytest.mark.parametrize("side", ["IDEAL", "MODEL"])
+def test_what_one_tree_puts_into_a_module_that_it_does_not_call_weighs_as_much_as_in_the_other(side: str) -> None:
+    trees = [document(LOCKED), document(CALLED, logs__main_tf=LOCKED)]
+    model, ideal = trees if side == "IDEAL" else trees[::-1]
+    (found,) = (i for i in pipeline.review_sample(sample.of_documents(model, ideal, None, "x"), Config()).issues if i.rule == "RG101")
+    assert (found.status, found.category) == ("left", "blocker")
+    assert f"In {side}, with the default values of the variables `" in found.problem
+    assert not any("With values that create" in impact.text for impact in found.impact)

@@ -59,7 +59,8 @@ def _told(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         return _of_each(ours, theirs) if ours.rule.startswith("RG") and ours.problem != theirs.problem else _of_model(ours, theirs)
     place = argument(ours.address, ours.attribute)
     if inputs.later(ours.address) == theirs.address:
-        told = _of_model(ours, theirs) if ours.stage is theirs.stage else _of_each(ours, theirs)
+        plain = _of_model(ours, theirs) if ours.stage is theirs.stage else _of_each(ours, theirs)
+        told = _sometimes(_as_later(ours, inputs), theirs) or plain
         said = f"{told.problem} {code(theirs.address)} is called {code(ours.address)} in MODEL."
         return replace(told, problem=said, related=(place, *told.related))
     kept = inputs.ideal.get(inputs.later(ours.address)) is not None
@@ -68,6 +69,12 @@ def _told(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         return replace(_of_each(ours, theirs), related=(place, *theirs.related))
     said = f"In IDEAL: {theirs.problem} In MODEL `{ours.address}` has the same defect."
     return replace(theirs, problem=said, check=of_both(ours, theirs), related=(place, *theirs.related), message=_of_ideal_too(ours, theirs))
+
+
+def _as_later(finding: Finding, inputs: Inputs) -> Finding:
+    """Return a finding of MODEL whose words call each block as IDEAL does."""
+    named = _PLACE.sub(lambda m: f"`{inputs.later(m[1])}{m[3]}`" if inputs.model.get(m[1]) is not None else m[0], finding.problem)
+    return replace(finding, problem=named)
 
 
 def _unnamed(finding: Finding, graph: Graph) -> str:
