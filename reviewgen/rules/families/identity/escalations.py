@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reviewgen.model.prose import series
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
@@ -47,6 +47,7 @@ def escalating(graph: Graph) -> Iterator[Hit]:
                 "not have.",
                 f"{code(found.place)} does not allow {actions} on every {every} without a condition",
                 attribute=found.argument,
+                recommendation=_limits({a for a, _ in named}, kinds),
             )
         elif not named:
             yield from _widening_itself(graph, found)
@@ -71,8 +72,23 @@ def _widening_itself(graph: Graph, found: Written) -> Iterator[Hit]:
                 f"{code(found.place)} does not allow {actions} on {code(role.address)}, which has it, without a condition",
                 attribute=found.argument,
                 related=(f"{role.address}.name",),
+                recommendation=_limits(named, ["role"]),
             )
             return
+
+
+# Actions that know the boundary of whom they give something.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+_BOUNDED = frozenset(["iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:AttachUserPolicy", "iam:PutUserPolicy"])
+_PLURALS = {"role": "roles", "user": "users", "group": "groups", "policy": "policies"}
+
+
+def _limits(actions: set[str], kinds: list[str]) -> Recommendation:
+    """Return how some actions can be limited: by names, and some of them by the boundary of whom they give something."""
+    names, known = f"Name the {series([_PLURALS[kind] for kind in kinds])}", sorted(actions & _BOUNDED)
+    if known and set(known) == actions:
+        return Recommendation(f"{names}, or add a condition on `iam:PermissionsBoundary`.")
+    return Recommendation(f"{names}; for {listed(known)} a condition on `iam:PermissionsBoundary` does as well." if known else f"{names}.")
 
 
 RULES = (
@@ -90,6 +106,6 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Security", "The other limits of the policy can be undone by those whom they limit."),),
         lesson="Who may change permissions has all of them, unless a boundary or the names of the roles hold it back.",
-        advice="Name the roles, or add a condition on `iam:PermissionsBoundary`.",
+        advice="Name the roles, users, groups or policies that it is for.",
     ),
 )

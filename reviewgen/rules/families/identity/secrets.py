@@ -284,6 +284,7 @@ def sensitive_outputs(graph: Graph) -> Iterator[Hit]:
 
 # What of a generated key nobody else may have.
 _ACCESS_KEYS = "https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/iam_access_key"
+_NO_ACCESS_KEY = Recommendation("Let whoever needs it assume a role instead, or have the secret encrypted with `pgp_key`.")
 _HANDED_OUT = {"tls_private_key": _SENSITIVE["tls_private_key"], "aws_iam_access_key": ("secret",)}
 
 
@@ -296,14 +297,17 @@ def private_key_output(graph: Graph) -> Iterator[Hit]:
                 continue
             names = {s.name for t in _mentions(output) if graph.resolve(t, output.module) is target for s in t.steps if isinstance(s, Attr)}
             if names & set(key):
+                access = target.type == "aws_iam_access_key"
+                part = "secret" if access else "private part"
                 yield Hit(
                     output.address,
-                    f"{code(output.address)} hands out the private part of {code(target.address)}: whoever may read the state or the "
-                    "outputs has the key.",
-                    f"{code(output.address)} hands out no private key of {code(target.address)}",
+                    f"{code(output.address)} hands out the {part} of {code(target.address)}: whoever may read the state or the outputs has the key.",
+                    f"{code(output.address)} does not hand out the {part} of {code(target.address)}",
                     attribute="value",
+                    title="Output of the secret of an access key" if access else "",
                     related=(target.address,),
-                    source=_ACCESS_KEYS if target.type == "aws_iam_access_key" else "",
+                    source=_ACCESS_KEYS if access else "",
+                    recommendation=_NO_ACCESS_KEY if access else None,
                 )
 
 
@@ -356,7 +360,7 @@ RULES = (
         refused_passwords,
         "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
         stage=Stage.APPLY,
-        message="InvalidParameterValue: The parameter MasterUserPassword is not a valid password.",
+        message="InvalidParameterValue: The parameter MasterUserPassword is not a valid password",
         impact=(("Deployment", "The database is not created."),),
         lesson="Services differ in what they accept as password; RDS refuses four printable characters and what is shorter than eight.",
         advice="Generate the password with `random_password` and an `override_special` without these characters.",
