@@ -62,6 +62,12 @@ def _of_all_for_all(statement: Statement) -> bool:
     return everything and any(who.anything for _, who in statement.principals)
 
 
+_UNTAGGED = (
+    "Operations",
+    "Every later plan of somebody without the tag fails when it reads the bucket; the account's root user can still delete the policy.",
+)
+
+
 def _is_everywhere(condition: Condition) -> bool:
     """Whether every caller is in a place that a condition spares, and none is denied: all addresses, or any name."""
     return any(value.text in ("0.0.0.0/0", "*") for value in condition.values)
@@ -84,14 +90,16 @@ def lockouts(graph: Graph) -> Iterator[Hit]:
             denying = statement.effect == "Deny" and statement.certain and _of_all_for_all(statement)
             if denying and bucket and keys and negated and not any(map(_is_everywhere, statement.conditions)):
                 its, one = ("its condition", "a condition") if len(set(keys)) == 1 else ("all its conditions", "all conditions")
+                tagged = all(key.lower() not in _PLACES for key in keys)
                 yield Hit(
                     policy.address,
                     f"{code(policy.address)} denies every action to every caller that fails {its} on {words}, and exempts "
-                    "nobody: whoever runs Terraform elsewhere can no longer read, change or destroy the bucket.",
+                    f"nobody: whoever runs Terraform {'without that tag' if tagged else 'elsewhere'} can no longer read, change or destroy the bucket.",
                     f"{code(policy.address)} does not deny every action to every caller that fails {one} on {words}",
                     attribute="policy",
                     key=keys[0].lower(),
                     related=_bucket(graph, policy),
+                    impact=(_UNTAGGED,) if tagged else (),
                     granted=_ASKED % _NAMES[keys[0].lower()] if keys[0].lower() in _NAMES else "",
                 )
 
