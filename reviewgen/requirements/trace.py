@@ -13,7 +13,7 @@ from reviewgen.model.source import Document
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, instances
 
-from .prompt.hedges import is_aside, is_confined, is_negated, is_wish, sentence_at
+from .prompt.hedges import is_aside, is_confined, is_negated, is_way, is_wish, sentence_at
 from .prompt.parse import ancestors, parse
 from .prompt.phrases import beginnings, compile_phrase, prefixes
 from .prompt.sections import Role, role
@@ -51,6 +51,7 @@ class Ask:
         each: Words outside of what names its capabilities ask for it several times: "every bucket".
         aside: See ``Coverage.aside``.
         alone: See ``Coverage.alone``.
+        way: It is named as the way by which something goes: "through SNS".
         kinds: Parts of a stack that the line names by a name of their own, and of which the capability is a manner: AWS Config in "AWS Config for
             compliance".
         start: Where the normalised text names it.
@@ -71,6 +72,7 @@ class Ask:
     used: bool = False
     aside: bool = False
     alone: bool = False
+    way: bool = False
     kinds: tuple[Capability, ...] = ()
 
 
@@ -94,6 +96,8 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undec
         for ask in wanted:
             certain = ask.certain and ask.capability.id not in excluded
             ours, theirs = _both(*(side.answer(ask.capability, certain) for side in sides))
+            meant = [o for o in wanted if ask.way and o.end <= ask.start or o.start <= ask.start and ask.end < o.end]
+            ours, theirs = (_of_use(a, [o for o in meant if o.capability.id not in excluded], side) for a, side in zip((ours, theirs), sides, strict=True))
             if ask.capability.id in open_:
                 ours = theirs = _UNKNOWN
             serve = all(a.all and _serves(ask, a, s.evidence.graph) for a, s in zip((ours, theirs), sides, strict=True))
@@ -157,6 +161,12 @@ def _both(model: _Answer, ideal: _Answer) -> tuple[_Answer, _Answer]:
     if ideal.verdict is Verdict.UNMET and model.absent:
         return replace(model, verdict=Verdict.UNMET), ideal
     return model, ideal
+
+
+def _of_use(answer: _Answer, meant: Iterable[Ask], side: _Side) -> _Answer:
+    """Return an answer; nothing of it where it is idle, and what the line names it for is missing: a topic for findings that none goes to."""
+    lacked = any(side.answer(ask.capability, ask.certain).verdict is Verdict.UNMET for ask in meant)
+    return _UNKNOWN if lacked and answer.verdict is Verdict.MET and idle(side.evidence.graph, answer.addresses) else answer
 
 
 class _Side:
@@ -324,6 +334,7 @@ def _asks(row: Requirement, text: str, context: str, above: list[Requirement]) -
             judged.has_purpose,
             aside,
             alone,
+            is_way(text, start, end),
             tuple(other for other, *at, _, _ in matches if other.id in capability.narrows and other.core and _is_piece(text, at, named)),
         )
 

@@ -14,6 +14,7 @@ _ALTERNATIVE_BEFORE = re.compile(
 )
 # With what one of several things is done: "update the counters, or call others via API Gateway".
 _MEANS = re.compile(r"(?:by|through|using|via|with) (?:an? |the )?")
+_MEANS_BEFORE = re.compile(rf"\b{_MEANS.pattern}$")
 _ALTERNATIVE_WITHIN = re.compile(r"\bor\b")
 # Behind a match a reason hedges nothing, nor does a prohibition of something else: "because we can't afford to lose it", ", do not add others".
 _REASON = re.compile(r"\b(?:because|since|so that) .*|, (?:and |but )?(?:do not|don't|dont|never) .*")
@@ -61,6 +62,11 @@ def is_negated(sentence: str, start: int, end: int) -> bool:
 def is_confined(sentence: str, start: int, end: int) -> bool:
     """Whether a sentence begins with the match and says where alone that may be: "NAT gateways only in public subnets" holds without any."""
     return not sentence[:start].strip() and _CONFINED.match(sentence, end) is not None
+
+
+def is_way(text: str, start: int, end: int) -> bool:
+    """Whether a match is the means by which something else is done, or begins with the word that says so: "through SNS"."""
+    return bool(_MEANS.match(text, start, end) or _MEANS_BEFORE.search(text, 0, start))
 
 
 def sentence_at(text: str, at: int) -> tuple[int, str]:
