@@ -97,7 +97,10 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undec
             certain = ask.certain and ask.capability.id not in excluded
             ours, theirs = _both(*(side.answer(ask.capability, certain) for side in sides))
             meant = [o for o in wanted if ask.way and o.end <= ask.start or o.start <= ask.start and ask.end < o.end]
-            ours, theirs = (_of_use(a, [o for o in meant if o.capability.id not in excluded], side) for a, side in zip((ours, theirs), sides, strict=True))
+            ours, theirs = (
+                _of_use(a, [o for o in meant if o.capability.id not in excluded], side)
+                for a, side in zip((ours, theirs), sides, strict=True)
+            )
             if ask.capability.id in open_:
                 ours = theirs = _UNKNOWN
             serve = all(a.all and _serves(ask, a, s.evidence.graph) for a, s in zip((ours, theirs), sides, strict=True))

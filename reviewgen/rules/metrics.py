@@ -113,4 +113,7 @@ OWN = (
     "Glue",
     "WAF",
     "/aws/",
+    "AmazonMWAA",
+    "ApplicationSignals",
+    "MediaLive",
 )

@@ -14,7 +14,7 @@ from ...base import Hit, Rule
 
 _PLACEHOLDER, _TODO = "placeholder", "todo"
 # By these words a remark tells the reader to put something else where it stands; whose it is to be, others say.
-_TO_CHANGE, _WHOSE = frozenset({"replace", "change ", "restrict ", "update "}), "your"
+_TO_CHANGE, _WHOSE = frozenset({"adjust ", "replace", "change ", "restrict ", "update "}), "your"
 # PROMPT may have such places marked.
 _ASKS_FOR_MARKS = r"(?<!not )(?<!n't )(?<!never )\b(?:add|use|mark\w*|insert|put)\b(?![^\n.]*\bno\b)[^\n.]{0,40}\btodos?\b"
 # What is said to be made elsewhere, and stands there all the same, or has to be there before the first run: a backend's bucket.
@@ -35,13 +35,19 @@ _PHRASES = (
     ("for demo", rf"(?s:\A(?=.*\b(?:{_ELSEWHERE})\b).*(?:(?<!inline )for demonstration|for demo purposes))"),
     (_PLACEHOLDER, r"(?:is|as|just) a placeholder|placeholder (?:for|value|code|implementation|zip|image|until)"),
     ("need to", r"you (?:would|will|may|might|should) need to"),
-    ("to be ", r"needs? to be (?:replaced|updated|changed|created|configured|set)"),
+    # That something has to come before another thing is an order, and nothing left undone.
+    ("to be ", r"needs? to be (?:replaced|updated|changed|created|configured|set)\b(?! (?:first|before|after|prior|when|to|explicitly)\b)"),
     ("must be ", r"must be (?:replaced|updated)"),
-    (_TODO, r"\bTODO\b"),
+    # In small letters it is a thing to be done of an application's.
+    (_TODO, r"(?-i:\bTODO\b)|\btodo ?:"),
     ("fixme", r"\bFIXME\b"),
-    ("change ", r"(?<!can )change (?:this|me|(?:it |this )?to your)\b"),
+    ("adjust ", r"(?<!not )(?<!n't )adjust (?:this |it |these )?to your\b"),
+    (
+        "change ",
+        r"(?<!can )(?<!not )(?<!n't )(?<!never )(?<!if you )(?<!when you )(?<!before you )change (?:this|me|(?:it |this )?to your)\b",
+    ),
     ("restrict ", r"restrict (?:this |it )?to your\b"),
-    ("update ", r"update (?:this|with (?:your|actual))\b"),
+    ("update ", r"(?<!not )(?<!n't )(?<!never )(?<!if you )(?<!when you )update (?:this|with (?:your|actual))\b"),
     (_WHOSE, r"your[- ](?:actual|own|real)\b"),
     ("simplified", r"simplified (?:version|example|for)"),
     ("implemented", r"not implemented"),

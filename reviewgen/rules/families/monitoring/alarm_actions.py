@@ -6,18 +6,21 @@ from collections.abc import Iterator
 
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
-from reviewgen.terraform import Graph
+from reviewgen.terraform import Graph, arguments
 
 from ...base import Hit, Rule
 from ...keys import created
+from ...metrics import word
 from ...places import code, region
+from ...texts import known, pieces
 
+ALARMS = ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
 ACTIONS = ("alarm_actions", "ok_actions", "insufficient_data_actions")
 
 
 def topic_of_another_region(graph: Graph) -> Iterator[Hit]:
     """An alarm that notifies a topic of another region: CloudWatch takes actions of the alarm's own region only."""
-    for alarm in graph.of_type("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"):
+    for alarm in graph.of_type(*ALARMS):
         here = region(graph, alarm)
         found = next(((a, t, there) for a, t in topics(graph, alarm) if (there := region(graph, t)) and there != here), None)
         if here is not None and found is not None and created(graph, alarm):
@@ -39,6 +42,30 @@ def topics(graph: Graph, alarm: Declaration) -> Iterator[tuple[str, Declaration]
         for target in graph.targets(alarm.block.value(argument), alarm.module):
             if target.type == "aws_sns_topic" and target.kind == "resource":
                 yield argument, target
+
+
+# Arguments in which others name the alarms that they follow: services of ECS, deployment groups, health checks.
+_NAMING = frozenset(["alarms", "alarm_names", "cloudwatch_alarm_name"])
+
+
+def acted_on(graph: Graph) -> set[str]:
+    """Return the alarms on which something else acts: a composite alarm, a health check, a deployment that is rolled back."""
+    alarms = graph.of_type(*ALARMS)
+    names = {name: a.address for a in alarms if (name := word(graph, a.block, "alarm_name", a.module))}
+    found: set[str] = set()
+    for user in graph.of_kind("resource") if alarms else ():
+        if user.type == "aws_cloudwatch_dashboard":
+            continue
+        for path, _, attribute in arguments(user.block):
+            if path != "depends_on":
+                found |= {t.address for t in graph.targets(attribute.expr, user.module)}
+            if path.rpartition(".")[2] in _NAMING:
+                value = graph.constant(attribute.expr, user.module)
+                found |= {names[n] for n in (value if isinstance(value, list) else [value]) if isinstance(n, str) and n in names}
+    for composite in graph.of_type("aws_cloudwatch_composite_alarm"):
+        said = known(pieces(graph, composite.block.value("alarm_rule"), composite.module))
+        found |= {address for name, address in names.items() if name in said}
+    return found
 
 
 MOVED = "Let it notify a topic of that region: CloudWatch takes actions of the alarm's own region only."

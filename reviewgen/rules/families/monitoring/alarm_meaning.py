@@ -222,7 +222,7 @@ RULES = (
         daily_metric,
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html",
         stage=Stage.RUNTIME,
-        impact=(("Operations", "Nearly all periods have no data."),),
+        impact=(("Operations", "Periods without the one value of a day have no data."),),
         lesson="S3 publishes storage metrics once a day; requests have metrics of their own that a bucket must ask for.",
         advice="Use a period of a day, or the request metrics of `aws_s3_bucket_metric` with their `FilterId`.",
     ),

@@ -18,9 +18,8 @@ from ...base import Hit, Rule
 from ...custom_metrics import dimensions_at, is_remark, mentions
 from ...metrics import Reading, custom_namespace, filters, readings, word
 from ...places import code, listed, provider, region
-from ...texts import known, pieces
 from ...values import default_behind
-from .alarm_actions import ACTIONS, MOVED, stays_behind
+from .alarm_actions import ACTIONS, ALARMS, MOVED, acted_on, stays_behind
 
 _CLOUDWATCH = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
 
@@ -178,7 +177,8 @@ def wrong_dimension_value(graph: Graph) -> Iterator[Hit]:
             if target is None or not isinstance(last, Attr):
                 continue
             for row in rows:
-                if row["dimension"] == name and row["type"] == target.type and last.name in row["wrong"] and not _older(graph, target, row):
+                meant = row["dimension"] == name and row["type"] == target.type and last.name in row["wrong"]
+                if meant and not _older(graph, target, row) and not _is_right(graph, target, last.name, row):
                     yield _misnamed(reading, name, target, last.name, row)
 
 
@@ -187,9 +187,18 @@ def _older(graph: Graph, target: Declaration, row: Any) -> bool:
     return row["type"] == "aws_db_instance" and "id" in row["wrong"] and held.before(graph, (5, 0, 0))
 
 
+def _is_right(graph: Graph, target: Declaration, attribute: str, row: Any) -> bool:
+    """Whether an attribute has the value all the same: a database of one name throughout; of one that is looked up ``id`` is the identifier."""
+    if target.kind == "data":
+        return attribute == "id" and target.type == "aws_db_instance"
+    value = graph.argument(target, attribute) if attribute in target.block.attributes else None
+    return isinstance(value, str) and bool(row["right"]) and value == graph.argument(target, row["right"])
+
+
 def _misnamed(reading: Reading, name: str, target: Declaration, attribute: str, row: Any) -> Hit:
     alarm = reading.owner
-    right = f"; the value is {code(target.local + '.' + row['right'])}" if row["right"] else ""
+    # What looks a thing up may call its name otherwise.
+    right = f"; the value is {code(target.local + '.' + row['right'])}" if row["right"] and target.kind == "resource" else ""
     return Hit(
         alarm.address,
         f"{code(alarm.address)} gives the dimension {code(name)} the value {code(f'{target.local}.{attribute}')}, under which nothing is "
@@ -202,13 +211,17 @@ def _misnamed(reading: Reading, name: str, target: Declaration, attribute: str, 
     )
 
 
+# Partitions with regions of their own, in which these metrics have another home.
+_APART = ("cn-", "us-gov-", "us-iso")
+
+
 def wrong_region(graph: Graph) -> Iterator[Hit]:
     """An alarm in a region to which its metric is not published."""
     for reading in readings(graph):
         here = region(graph, reading.owner)
         for row in tables.rows("metric_dimensions"):
             only = row.get("region")
-            if only and here and here != only and row["namespace"] == reading.namespace:
+            if only and here and here != only and not here.startswith(_APART) and row["namespace"] == reading.namespace:
                 yield Hit(
                     reading.owner.address,
                     f"{code(reading.owner.address)} is created in {code(here)}, and the metrics of {code(reading.namespace)} are published "
@@ -230,13 +243,13 @@ _NO_ACTIONS = (
 
 def no_action(graph: Graph) -> Iterator[Hit]:
     """Alarms that do nothing in any state, variables at their defaults."""
-    if any("CloudWatch Alarm State Change" in file.text for file in graph.files.values()):
+    if any(words in file.text for file in graph.files.values() for words in ("CloudWatch Alarm State Change", '"aws.cloudwatch"')):
         return  # an event rule acts on the alarms
-    used = _used(graph)
+    used = acted_on(graph)
     declared = graph.of_type("aws_sns_topic")
     elsewhere = graph.has_remote_modules or graph.tree.incomplete or graph.data_of_type("aws_sns_topic")
     given, values_are = given_names(graph), "delivered" if delivers_values(graph) else "default"
-    for alarm in graph.of_type(*_ALARMS):
+    for alarm in graph.of_type(*ALARMS):
         values = [graph.constant(alarm.block.value(n), alarm.module) for n in ACTIONS if n in alarm.block.attributes]
         if alarm.address in used or any(v not in ([], None, [""]) for v in values):
             continue
@@ -264,21 +277,6 @@ def _defaults(graph: Graph, alarm: Declaration, argument: str) -> Iterator[str]:
     expr = alarm.block.value(argument)
     for traversal in traversals(expr) if expr is not None else ():
         yield from default_behind(graph, traversal, alarm.module)
-
-
-_ALARMS = ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
-
-
-def _used(graph: Graph) -> set[str]:
-    """Return the alarms on which something else acts: a composite alarm, a health check, a deployment that is rolled back."""
-    users = [d for d in graph.of_kind("resource") if d.type != "aws_cloudwatch_dashboard"]
-    found = {r.target for d in users for r in graph.outgoing.get(d.address, ()) if r.path != "depends_on"}
-    for composite in graph.of_type("aws_cloudwatch_composite_alarm"):
-        rule = composite.block.value("alarm_rule")
-        found |= {t.address for t in graph.targets(rule, composite.module)}
-        said = known(pieces(graph, rule, composite.module))
-        found |= {a.address for a in graph.of_type(*_ALARMS) if (name := word(graph, a.block, "alarm_name", a.module)) and name in said}
-    return found
 
 
 def quoted_composite(graph: Graph) -> Iterator[Hit]:

@@ -214,7 +214,7 @@ RULES = (
         without_dimensions,
         _BODY,
         stage=Stage.RUNTIME,
-        impact=(("Operations", "The dashboard says nothing of what these metrics measure."),),
+        impact=(("Operations", "The lines that these entries are to draw are missing from the dashboard."),),
         lesson="A metric is its name and its exact dimensions; without them there is nothing to draw.",
         advice="Add the pairs of dimension and value to each metric.",
     ),

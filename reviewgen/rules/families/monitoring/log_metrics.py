@@ -52,13 +52,18 @@ def _trail_groups(graph: Graph) -> dict[str, Declaration]:
     }
 
 
+def _is_of_columns(pattern: str) -> bool:
+    """Whether a pattern finds nothing in JSON: `*` at the beginning of a value finds it in the middle of a line of JSON as well."""
+    return pattern.startswith("[") and re.search(r'=\s*"?\*', pattern) is None
+
+
 def pattern_for_trail(graph: Graph) -> Iterator[Hit]:
     """A space-delimited pattern on a group that receives JSON from CloudTrail."""
     trails = _trail_groups(graph)
     for found, argument in (("aws_cloudwatch_log_metric_filter", "pattern"), ("aws_cloudwatch_log_subscription_filter", "filter_pattern")):
         for reader in graph.of_type(found):
             group = next((g for g in _groups(graph, reader) if g.address in trails), None)
-            if group is not None and _pattern(graph, reader, argument).startswith("["):
+            if group is not None and _is_of_columns(_pattern(graph, reader, argument)):
                 yield Hit(
                     reader.address,
                     f"{code(reader.address)} reads {code(group.address)}, to which {code(trails[group.address].address)} writes JSON, with a pattern "
@@ -89,9 +94,7 @@ def pattern_for_json(graph: Graph) -> Iterator[Hit]:
     for found, argument in (("aws_cloudwatch_log_metric_filter", "pattern"), ("aws_cloudwatch_log_subscription_filter", "filter_pattern")):
         for reader in graph.of_type(found):
             group = next((g for g in _groups(graph, reader) if g.address in writers), None)
-            pattern = _pattern(graph, reader, argument)
-            # `*` at the beginning of a value finds it in the middle of a line of JSON as well.
-            if group is None or not pattern.startswith("[") or re.search(r'=\s*"?\*', pattern):
+            if group is None or not _is_of_columns(_pattern(graph, reader, argument)):
                 continue
             writer, source = writers[group.address]
             yield Hit(
@@ -226,7 +229,8 @@ def missing_group(graph: Graph) -> Iterator[Hit]:
 
 
 # At the edge a function logs to a group whose name begins with the region in which it was made.
-_EDGE = re.compile(r"/aws/lambda/us-east-1\.")
+# A canary is run by a function that Synthetics makes and names.
+_OTHERS = re.compile(r"/aws/lambda/(?:us-east-1\.|cwsyn-)")
 
 
 def other_function_group(graph: Graph) -> Iterator[Hit]:
@@ -244,7 +248,7 @@ def other_function_group(graph: Graph) -> Iterator[Hit]:
     own = "a group of its own name" if len(bare) == 1 else "groups of their own names"
     for group in groups:
         name = held[group.address]
-        wanted = name.removeprefix("/aws/lambda/") if name.startswith("/aws/lambda/") and not _EDGE.match(name) else ""
+        wanted = name.removeprefix("/aws/lambda/") if name.startswith("/aws/lambda/") and not _OTHERS.match(name) else ""
         if bare and wanted and wanted not in names.values() and not _logged_to(graph, group):
             yield Hit(
                 group.address,
