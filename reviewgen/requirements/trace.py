@@ -96,7 +96,7 @@ def trace(requirements: Iterable[Requirement], model: Graph, ideal: Graph, undec
         for ask in wanted:
             certain = ask.certain and ask.capability.id not in excluded
             ours, theirs = _both(*(side.answer(ask.capability, certain) for side in sides))
-            meant = [o for o in wanted if ask.way and o.end <= ask.start or o.start <= ask.start and ask.end < o.end]
+            meant = [o for o in wanted if (ask.way and o.end <= ask.start) or (o.start <= ask.start and ask.end < o.end)]
             ours, theirs = (
                 _of_use(a, [o for o in meant if o.capability.id not in excluded], side)
                 for a, side in zip((ours, theirs), sides, strict=True)

@@ -60,6 +60,11 @@ def delivers_values(graph: Graph) -> bool:
     return any(path.endswith((".tfvars", ".tfvars.json")) for path in graph.files)
 
 
+def wrapped(graph: Graph) -> bool:
+    """Whether a tree is run by Terragrunt, which writes provider and backend into it: https://terragrunt.gruntwork.io/docs/"""
+    return any(posixpath.basename(path) == "terragrunt.hcl" for path in graph.files)
+
+
 def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
     """Whether nothing of a resource comes into being with the default values of the variables: its ``count`` is 0, or its ``for_each`` empty.
 

@@ -56,6 +56,14 @@ def test_a_row_without_a_page_of_its_own_has_the_providers_page_of_the_resource(
     assert [f.source.rpartition("/resources/")[2] for f in ours] == ["lb"]
 
 
+def test_terragrunt_writes_provider_and_backend() -> None:
+    bucket = 'resource "aws_s3_bucket" "b" {}\n'
+    strong = graph('provider "aws" {\n  region = "eu-west-1"\n}\nterraform {\n  backend "s3" {\n    bucket = "states"\n  }\n}\n' + bucket)
+    for weak, expected in ((graph(bucket), ["RG055", "RG056"]), (graph(bucket, **{"terragrunt.hcl": ""}), [])):
+        ours, _ = changes.compare(weak, strong, diff.compare(weak, strong), "")
+        assert [f.rule for f in ours] == expected
+
+
 def test_the_count_of_a_kind_is_that_of_the_tree() -> None:
     alarms = [f'resource "aws_cloudwatch_metric_alarm" "a{n}" {{}}\n' for n in range(4)]
     missed = 'resource "aws_cloudwatch_dashboard" "d" {\n  dashboard_body = aws_cloudwatch_metric_alarm.a3.arn\n}\n'

@@ -26,6 +26,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import once
+from reviewgen.terraform.instances import wrapped
 
 _TERM = re.compile(r"(?:(\d) )?([\w.*-]+)(?:\[([^\]]*)\])?$")
 _TEST = re.compile(r"([\w.]*)\s*(?:(!=|!~|=|>|~)\s*(.*))?$")
@@ -205,7 +206,7 @@ class Evidence:
 
     def _hinted(self, type_: str) -> bool:
         """Whether a declaration of a type may be missing by mistake: in a file with errors, or referred to and never declared."""
-        if type_ == _BACKEND and _BACKEND_GIVEN in self.text:
+        if (type_ == _BACKEND and _BACKEND_GIVEN in self.text) or (type_.startswith((_BACKEND, "provider.")) and wrapped(self.graph)):
             return True
         return self._may_be_unread(type_) or (type_ not in self.types and f" {type_}." in self.text and not self._set_aside(type_))
 

@@ -15,6 +15,7 @@ from reviewgen.rules.keys import created
 from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import Reference, once
+from reviewgen.terraform.instances import copies, repeated
 
 from .table import Group
 
@@ -53,11 +54,15 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
     other = strong.name
     if len(kept) > (0 if group.whole else _MOST_KEPT * len(absent)) or _may_have(group, weak.graph):
         return
+    if any(_has_more_copies(weak.graph, d, strong.graph) for d in kept):
+        return
     serving = _only_serve(group, strong.graph, absent)
     if serving and _has_inside(weak.graph, group.serves_inline):
         return
     names, many = [d.address for d in absent], group.many or _several(group.what)
-    total = len(_by_call(strong.graph, group)[1])
+    every = _by_call(strong.graph, group)[1]
+    loops = any(repeated(weak.graph, d) for d in kept) or any(repeated(strong.graph, d) for d in every)
+    counted = f" ({len(kept)} against {len(every)} in {other})" if kept and not loops else ""
     what = f"fewer {many}" if kept else f"no {group.what}"
     category = group.asked if asked else group.category
     yield Finding(
@@ -66,7 +71,7 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         category,
         group.severity if asked else Severity.MEDIUM,
         names[0],
-        f"{weak.name} {'creates' if idle else 'declares'} {what}{f' ({len(kept)} against {total} in {other})' if kept else ''}: "
+        f"{weak.name} {'creates' if idle else 'declares'} {what}{counted}: "
         f"{other} has {listed(names, 5)}.{f' Nothing calls the module of {listed(idle, 5)}.' if idle else ''}",
         f"{code(names[0])} is declared",
         "",
@@ -80,6 +85,24 @@ def missing(group: Group, weak: Side, strong: Side, prompt: str) -> Iterator[Fin
         source=group.sources.get(absent[0].type, group.source),
         cures=group.types,
     )
+
+
+def _has_more_copies(weak: Graph, block: Declaration, strong: Graph) -> bool:
+    """Whether a loop makes copies of a block that the other tree does not have of it: they may be what it declares one by one."""
+    if not repeated(weak, block):
+        return False
+    other = strong.get(block.address)
+    if other is None:
+        return True
+    ours, theirs = copies(weak, block), copies(strong, other)
+    if all(scope.certain for scope in (*ours, *theirs)):
+        return len(ours) > len(theirs)
+    return any(_written(weak, block, name) != _written(strong, other, name) for name in ("count", "for_each"))
+
+
+def _written(graph: Graph, block: Declaration, name: str) -> str:
+    found = block.block.attributes.get(name)
+    return graph.files[found.file or block.block.file].slice(found.expr.start, found.expr.end) if found is not None else ""
 
 
 def _has_no_use(group: Group, graph: Graph) -> bool:
@@ -160,6 +183,7 @@ def _may_have(group: Group, graph: Graph) -> bool:
     """
     return (
         graph.has_remote_modules
+        or bool(graph.of_type("aws_cloudformation_stack"))
         or bool(graph.data_of_type(*group.types))
         or any(_is_given(group, graph, reference) for reference in graph.references)
         or _has_inside(graph, group.inline)

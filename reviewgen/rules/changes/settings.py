@@ -12,6 +12,7 @@ from reviewgen.model.review import Category, Impact, Severity
 from reviewgen.rules.buckets import is_placeholder
 from reviewgen.rules.places import code, listed
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import wrapped
 
 from .groups import Side
 
@@ -65,8 +66,9 @@ def missing(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:
         prompt: PROMPT in lower case.
     """
     yield from _outputs(weak, strong, prompt)
-    yield from _provider(weak, strong, prompt)
-    yield from _backend(weak, strong, prompt)
+    if not wrapped(weak.graph):
+        yield from _provider(weak, strong, prompt)
+        yield from _backend(weak, strong, prompt)
 
 
 def _outputs(weak: Side, strong: Side, prompt: str) -> Iterator[Finding]:

@@ -43,6 +43,7 @@ class Row:
         beside: Argument and values of which another resource of the types must have one in the stronger tree, which is created with the
             variables as delivered; without it the stronger value is worth no more.
         together: Arguments of the resource that mean nothing without this one: they come and go with it.
+        excused: Argument and values of which the weaker tree must have none: what travels plainly and is sent on to HTTPS at once.
         declined: Pattern of words by which PROMPT, in lower case, asks for the weaker value; empty for none.
     """
 
@@ -67,6 +68,7 @@ class Row:
     served: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
     declined: str = ""
+    excused: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,7 @@ def _row(row: Mapping[str, Any]) -> Row:
         tuple(row.get("served", ())),
         tuple(row.get("together", ())),
         row.get("declined", ""),
+        _allowed(row, "excused"),
     )
 
 

@@ -15,11 +15,14 @@ from reviewgen.records import dataclass
 from reviewgen.rules.places import code, type_of
 from reviewgen.terraform import Graph, local_address
 from reviewgen.terraform.graph import Reference
+from reviewgen.terraform.instances import repeated
 
 from .switched import off
 from .table import Row, Theme
 
 _LONGEST = 60
+# Rows that ask for two of a kind.
+_A_PAIR = 2
 _PAGES = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/"
 # Types that the provider describes under another name.
 _RENAMED = {"aws_alb": "lb", "aws_alb_listener": "lb_listener"}
@@ -54,8 +57,9 @@ def compare(theme: Theme, model: tuple[Graph, Declaration], ideal: tuple[Graph, 
         if _says_otherwise(row, *weaker) or _under_another_name(row, weaker, stronger) or _of_another_row(row, stronger):
             continue
         if (
-            _is_served(row, *weaker)
-            or _is_spread(row, weaker[0], stronger[0])
+            _is_excused(row, *weaker)
+            or _is_served(row, *weaker)
+            or _is_spread(row, weaker, stronger)
             or _is_limited(row, *weaker)
             or _stands_alone(row, *stronger)
         ):
@@ -90,13 +94,19 @@ def _uses(graph: Graph, reference: Reference) -> bool:
     return user is not None and user.kind == "resource" and user.type not in _BYSTANDERS and reference.path != "depends_on"
 
 
+def _is_excused(row: Row, graph: Graph, declaration: Declaration) -> bool:
+    return any(graph.argument(declaration, *path.split(".")) in wanted for path, wanted in row.excused)
+
+
 def _of_another_row(row: Row, strong: tuple[Graph, Declaration]) -> bool:
     return any(_is_set(strong[1].block, path) for path in row.covered)
 
 
-def _is_spread(row: Row, weak: Graph, strong: Graph) -> bool:
-    """Whether the weaker tree may have in several blocks what the other one has in the copies of one."""
-    return row.argument == "count" and len(weak.of_type(*row.types)) > len(strong.of_type(*row.types))
+def _is_spread(row: Row, weak: tuple[Graph, Declaration], strong: tuple[Graph, Declaration]) -> bool:
+    """Whether the weaker tree may have in several blocks, or copies of one, what the other one has in one."""
+    if row.argument == "count":
+        return len(weak[0].of_type(*row.types)) > len(strong[0].of_type(*row.types))
+    return row.floor == _A_PAIR and repeated(*weak) and not repeated(*strong)
 
 
 def _stands_alone(row: Row, graph: Graph, declaration: Declaration) -> bool:
@@ -135,6 +145,10 @@ def _source(side: tuple[Graph, Declaration], attribute: Attribute) -> str:
 
 def _finding(theme: Theme, row: Row, pair: tuple[Declaration, Declaration], worths: tuple[Worth, Worth], other: str) -> Finding:
     (declaration, better), (weak, strong) = pair, worths
+    # Both set it: one of them to the key that AWS manages.
+    said, wanted = strong.words.replace(code(row.argument), "it", 1), strong.wanted
+    if row.ignored and not weak.lacks:
+        said, wanted = f"{said} to another one", f"{wanted} to another one than that key"
     went = (n for n in row.together if n in better.block.attributes and n not in declaration.block.attributes)
     name = code(declaration.address)
     return Finding(
@@ -143,8 +157,8 @@ def _finding(theme: Theme, row: Row, pair: tuple[Declaration, Declaration], wort
         theme.category,
         theme.severity,
         declaration.address,
-        f"{name} {weak.words}, where {other} {strong.words.replace(code(row.argument), 'it', 1)}.",
-        f"{name} {strong.wanted}",
+        f"{name} {weak.words}, where {other} {said}.",
+        f"{name} {wanted}",
         row.argument,
         "",
         theme.fix_class,

@@ -16,7 +16,7 @@ from reviewgen.terraform.instances import delivers_values, given_names
 from ... import held, tables
 from ...base import Hit, Rule
 from ...custom_metrics import dimensions_at, is_remark, mentions
-from ...metrics import Reading, custom_namespace, filters, readings, word
+from ...metrics import Reading, custom_namespace, filters, readings
 from ...places import code, listed, provider, region
 from ...values import default_behind
 from .alarm_actions import ACTIONS, ALARMS, MOVED, acted_on, stays_behind
