@@ -61,7 +61,7 @@ def delivers_values(graph: Graph) -> bool:
 
 
 def wrapped(graph: Graph) -> bool:
-    """Whether a tree is run by Terragrunt, which writes provider and backend into it: https://terragrunt.gruntwork.io/docs/"""
+    """Whether a tree is run by Terragrunt, which writes provider and backend into it: https://terragrunt.gruntwork.io/docs/."""
     return any(posixpath.basename(path) == "terragrunt.hcl" for path in graph.files)
 
 

@@ -34,6 +34,8 @@ _COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//).*$")
 _PLAIN_KINDS = frozenset(["output", "variable", "module", "local"])
 _NOT_PARTS = ("variable", "output")
 # Whoever runs Terraform with it, in a script or a pipeline, keeps the state of what is run there in a backend that stands elsewhere.
+# Types under which anything may be made.
+_OTHERWISE = frozenset(["aws_cloudformation_stack", "aws_cloudformation_stack_set", "aws_cloudcontrolapi_resource"])
 _BACKEND, _BACKEND_GIVEN = "terraform.backend", "-backend-config"
 
 
@@ -117,8 +119,9 @@ class Evidence:
 
     @cached_property
     def foreign(self) -> bool:
-        """Whether parts of the stack are described elsewhere: in modules that are not delivered, in CloudFormation."""
-        return self.graph.has_remote_modules or "aws_cloudformation_stack" in self.types
+        """Whether parts of the stack are described elsewhere, or otherwise: in modules that are not delivered, in CloudFormation, for Cloud Control."""
+        other = any(type_ in _OTHERWISE or type_.startswith("awscc_") for type_ in self.types)
+        return self.graph.has_remote_modules or other
 
     @cached_property
     def settings_certain(self) -> bool:
