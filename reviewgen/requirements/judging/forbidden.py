@@ -22,6 +22,20 @@ from .judgement import Judgement
 RULE = "forbidden-construct"
 _MOST_PLACES = 6
 _LONGEST = 400
+# Words that forbid what follows them in their part of a line.
+_DENIAL = re.compile(
+    r"\b(?:no|not|never|don't|dont|cannot|can't|mustn't|shouldn't|without|avoid\w*|forbid\w*|prohibit\w*|exclud\w*|nor|neither)\b"
+)
+# What stands in the place of what is forbidden: "do not hardcode names; append a random suffix".
+_TURN = re.compile(
+    r"(?:[,;:.(]|\bbut\b|\binstead\b)\s*(?:(?:all|everything|always|please|then|instead|but) )*(?:use|using|create|encrypt\w*|append|restrict|only|"
+    r"instead|rather|put|keep|store|rely|ensure|make|generate|look|fetch|retrieve|read|reference|add|enable|set|route|provision|configure)\b"
+)
+# "Never disable it" wants it kept.
+_LOSING = re.compile(r"\b(?:disabl\w*|remov\w*|turn\w* off|switch\w* off|skip\w*|omit\w*|forget\w*|bypass\w*|drop\w*)\b")
+_WANTED = re.compile(r"s? (?:is|are) (?:mandatory|required|a must|needed)\b")
+# What is forbidden under a condition of the account's nobody sees.
+_OPEN = re.compile(r"^[^.;]*\b(?:if|unless|when)\b")
 _CONDITIONAL = re.compile(r"\b(?:unless|except|if|optional|possible|(?:for|in) production|may|could|consider|prefer\w*)\b")
 
 
@@ -34,6 +48,19 @@ class _Text:
 
     def has(self, phrase: Phrase) -> bool:
         return phrase.may_stand(self.prefixes) and phrase.find(self.words, self.section) is not None
+
+    def denies(self, phrase: Phrase) -> bool:
+        """Whether the words forbid what a phrase names, and do not name it as what is to be done in its place, or kept."""
+        match = phrase.find(self.words, self.section) if phrase.may_stand(self.prefixes) else None
+        if match is None:
+            return False
+        before, behind = self.words[: match.start()], self.words[match.end() :]
+        denials = list(_DENIAL.finditer(before))
+        since = before[denials[-1].end() :] if denials else before
+        turns = [turn for turn in _TURN.finditer(f"{since}{match[0]}") if turn.end() <= len(since) + len(match[0])]
+        turned = any(turn.start() <= len(since) and len(since[: turn.start()].split()) > 1 for turn in turns)
+        kept = bool(denials) and (bool(_LOSING.search(since)) or (len(denials) > 1 and denials[-1][0] == "without"))
+        return not (turned or kept or _WANTED.match(behind) or _OPEN.search(behind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +84,11 @@ def stated(rows: Iterable[Requirement]) -> Iterator[Forbidden]:
 
 
 def _states(text: _Text, known: Prohibition) -> bool:
-    phrases = known.words if text.row.forbids else known.ask if text.row.binding else ()
-    if not any(text.has(phrase) for phrase in phrases):
+    if text.row.forbids:
+        return any(map(text.denies, known.words)) and not any(text.has(phrase) for phrase in known.unless)
+    if not text.row.binding or not any(text.has(phrase) for phrase in known.ask):
         return False
-    conditional = not text.row.forbids and _CONDITIONAL.search(text.words)
-    return not conditional and not any(text.has(phrase) for phrase in known.unless)
+    return not _CONDITIONAL.search(text.words) and not any(text.has(phrase) for phrase in known.unless)
 
 
 def judge(asked: Forbidden, evidence: Evidence) -> Judgement:
