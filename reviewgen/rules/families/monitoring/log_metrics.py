@@ -54,7 +54,8 @@ def _trail_groups(graph: Graph) -> dict[str, Declaration]:
 
 def _is_of_columns(pattern: str) -> bool:
     """Whether a pattern finds nothing in JSON: `*` at the beginning of a value finds it in the middle of a line of JSON as well."""
-    return pattern.startswith("[") and re.search(r'=\s*"?\*', pattern) is None
+    values = re.findall(r'(?<!!)[=<>]\s*"?([^\s",\]]+)', pattern)
+    return pattern.startswith("[") and not (values and all(value.startswith("*") for value in values))
 
 
 def pattern_for_trail(graph: Graph) -> Iterator[Hit]:
