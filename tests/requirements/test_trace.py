@@ -31,14 +31,9 @@ def test_asked_and_met(id_: str) -> None:
     assert (found.get(id_), bool(addresses.get(id_))) == ("met", True)
 
 
-# What AWS does by itself nobody lacks.
-BY_ITSELF = {"s3-encryption"}
-
-
 @pytest.mark.parametrize("id_", ASKED)
 def test_asked_and_unmet(id_: str) -> None:
-    expected = "unknown" if id_ in BY_ITSELF else "unmet"
-    assert verdicts(f"1. {ASKED[id_]}.", lacking(capabilities()[id_]))[0].get(id_) == expected
+    assert verdicts(f"1. {ASKED[id_]}.", lacking(capabilities()[id_]))[0].get(id_) == "unmet"
 
 
 def verdicts(prompt: str, code: str, **files: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
