@@ -37,7 +37,7 @@ class Peeker:
             token = self.tokens[index]
             if token.kind == "comment":
                 if self.newlines[-1] and self.data[token.end - 1 : token.end] == b"\n":
-                    return Token("newline", token.end, token.end), index + 1
+                    return Token("newline", token.start, token.end), index + 1  # as HCL does: messages point at the comment
                 continue
             if token.kind == "newline" and not self.newlines[-1]:
                 continue
