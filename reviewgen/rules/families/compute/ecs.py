@@ -215,6 +215,8 @@ _STAND_IN = r"\bplaceholders?\b[^.\n]{0,60}\bimages?\b|\bimages?\b[^.\n]{0,40}\b
 def plain_server(graph: Graph) -> Iterator[Hit]:
     """A stock web server behind a port or path on which it does not answer."""
     for service, task in _services(graph):
+        if graph.argument(service, "desired_count") == 0 and not graph.of_type("aws_appautoscaling_target"):
+            continue  # without tasks nothing is asked
         found = containers(graph, task) or []
         for block in service.block.nested("load_balancer"):
             name = graph.constant(block.value("container_name"), service.module)

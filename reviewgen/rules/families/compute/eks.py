@@ -10,7 +10,7 @@ from reviewgen.terraform import Graph
 
 from ... import tables
 from ...base import Hit, Rule
-from ...places import code, listed
+from ...places import code, listed, uses
 from ...values import variable_behind
 
 # Families of instances with ARM processors: a ``g`` right behind the generation, and the first of them.
@@ -72,7 +72,7 @@ def unused_log_group(graph: Graph) -> Iterator[Hit]:
         if not isinstance(name, str) or not isinstance(types, list) or not types or written in groups.values():
             continue
         for address in dict.fromkeys(r.target for r in graph.outgoing.get(cluster.address, ()) if r.path == "depends_on"):
-            if address in groups:
+            if address in groups and not _is_for_others(graph, address, str(groups[address])):
                 yield Hit(
                     address,
                     f"{code(cluster.address)} waits for {code(address)}, whose name is {code(str(groups[address]))}. Its control plane writes to "
@@ -81,6 +81,16 @@ def unused_log_group(graph: Graph) -> Iterator[Hit]:
                     attribute="name",
                     related=(f"{cluster.address}.enabled_cluster_log_types",),
                 )
+
+
+# Names that AWS gives to the log groups of its services.
+_OF_SERVICES, _OF_EKS = "/aws/", "/aws/eks"
+
+
+def _is_for_others(graph: Graph, address: str, name: str) -> bool:
+    """Whether a log group is there for something else: it has the name of another service's, or another resource makes use of it."""
+    users = [graph.get(reference.source) for reference in uses(graph, address)]
+    return (name.startswith(_OF_SERVICES) and not name.startswith(_OF_EKS)) or any(u is not None and u.kind == "resource" for u in users)
 
 
 RULES = (
