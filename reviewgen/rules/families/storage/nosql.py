@@ -33,6 +33,7 @@ def table_attributes(graph: Graph) -> Iterator[Hit]:
                 for n in ("hash_key", "range_key")
                 if n in b.attributes
             ]
+        keys = [k for k in keys if k not in (None, "")]
         if any(b.type == "dynamic" for b in table.block.walk()) or not all(isinstance(k, str) for k in (*declared, *keys)) or not declared:
             continue
         idle, missing = sorted(set(declared) - set(keys)), sorted(set(keys) - set(declared))
@@ -183,7 +184,7 @@ def plain_transit(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 group.address,
                 f"{code(group.address)} switches encryption in transit off and has no `auth_token`: whoever reaches it reads and changes everything.",
-                f"{code(group.address)} does not switch encryption in transit off",
+                f"{code(group.address)} does not switch encryption in transit off without an `auth_token`",
                 attribute="transit_encryption_enabled",
                 related=(f"{group.address}.auth_token",),
             )

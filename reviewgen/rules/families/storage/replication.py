@@ -31,7 +31,8 @@ def passes_over_encrypted(graph: Graph) -> Iterator[Hit]:
                     replication.address,
                     f"{code(replication.address)} replicates from {code(bucket.address)}, which encrypts with `{algorithm}` by default, and "
                     "selects no such objects: S3 does not replicate what the bucket encrypts by default.",
-                    f"{code(replication.address)} selects objects that are encrypted with KMS, or {code(bucket.address)} does not encrypt so",
+                    f"{code(replication.address)} does not replicate from {code(bucket.address)} without selecting objects that are encrypted "
+                    f"with KMS, or {code(bucket.address)} does not encrypt so",
                     attribute=f"rule.{_SELECTION[0]}",
                     related=(
                         f"{replication.address}.rule.destination.encryption_configuration",

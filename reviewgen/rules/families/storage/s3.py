@@ -184,7 +184,7 @@ def no_public_access_block(graph: Graph) -> Iterator[Hit]:
             yield Hit(
                 bucket.address,
                 f"{code(bucket.address)} has no public access block: only the default of new buckets keeps it private, and nothing holds it there.",
-                f"{code(bucket.address)} has a public access block",
+                f"{code(bucket.address)} has a public access block, or its account has one",
             )
 
 
