@@ -301,7 +301,17 @@ def test_the_region_of_a_provider_that_prompt_provides_is_not_missed(files: str,
 DATABASE = 'resource "aws_db_instance" "d" {\n  engine         = "postgres"\n  engine_version = "13.7"\n}\n'
 
 
-@pytest.mark.parametrize(("prompt", "said"), [("RDS PostgreSQL 13.7", True), ("RDS PostgreSQL 13.71", False), ("RDS PostgreSQL", False)])
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("RDS PostgreSQL 13.7", True),
+        ("RDS PostgreSQL 13.71", False),
+        ("RDS PostgreSQL", False),
+        ("PostgreSQL with dumps of 13.7 GB", False),
+        ("PostgreSQL below 13.7% of the budget", False),
+        ("PostgreSQL for $13.7 a day", False),
+    ],
+)
 def test_a_value_that_prompt_itself_names_is_told(prompt: str, said: bool) -> None:
     (issue,) = [i for i in issues(DATABASE, DATABASE, prompt=f"# Task\n\n{prompt}\n") if i.rule == "RG203"]
     assert ("PROMPT itself names `13.7`." in issue.problem) is said

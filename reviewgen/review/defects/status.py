@@ -357,8 +357,9 @@ def _can_be_fixed(inputs: Inputs) -> bool:
     return inputs.class_ is not SampleClass.NO_IDEAL_CODE
 
 
-# Behind a version: no further figure, and no leave to take a later one.
-_NO_MORE = r"(?![\w+-]|\.\d| or (?:later|newer|higher|above|greater))"
+# Behind a version: no further figure, no leave to take a later one, and nothing that makes an amount of it.
+_UNIT = r" ?(?:%|(?:[KMGT]i?B|ms|percent|seconds?|minutes?|hours?|days?|dollars?|USD|vCPUs?|million)\b)"
+_NO_MORE = rf"(?![\w+-]|\.\d| or (?:later|newer|higher|above|greater)|{_UNIT})"
 
 
 def _spelt(name: str) -> str:
@@ -373,7 +374,7 @@ def _weighed(finding: Finding, status: Status, inputs: Inputs) -> Finding:
     if finding.granted and re.search(finding.granted, inputs.prompt):
         return replace(finding, category=Category.WARNING, severity=Severity.MEDIUM, problem=f"{finding.problem} PROMPT asks for it.")
     prompt = inputs.sample.prompt.text if inputs.sample.prompt and finding.prescribed else ""
-    said = re.search(rf"(?<![\w.@-]){_spelt(finding.prescribed)}{_NO_MORE}", prompt, re.IGNORECASE)
+    said = re.search(rf"(?<![\w.@$-]){_spelt(finding.prescribed)}{_NO_MORE}", prompt, re.IGNORECASE)
     if said and finding.prescribed:  # quoted as PROMPT has it: IDEAL may have another version than the one that is meant
         finding = replace(finding, problem=f"{finding.problem} PROMPT itself names {code(said[0])}.")
     weighs = finding.asked and status in (Status.FIXED, Status.INTRODUCED) and asked(finding, inputs)
