@@ -38,10 +38,10 @@ def engine(graph: Graph, database: Declaration) -> str:
     return value if isinstance(value, str) else ""
 
 
-def is_copy(database: Declaration) -> bool:
-    """Whether a database is created from another one, from a snapshot or from files."""
-    arguments = set(database.block.attributes) | {b.type for b in database.block.blocks}
-    return bool(arguments & set(_COPIES))
+def is_copy(graph: Graph, database: Declaration) -> bool:
+    """Whether a database is created from another one, from a snapshot or from files; what is null or empty names none."""
+    named = any(n in database.block.attributes and graph.argument(database, n) not in (None, "") for n in _COPIES)
+    return named or any(b.type in _COPIES or b.labels[:1] in {(n,) for n in _COPIES} for b in database.block.blocks)
 
 
 def global_members(graph: Graph, group: Declaration) -> list[Declaration]:

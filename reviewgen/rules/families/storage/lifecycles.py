@@ -70,6 +70,7 @@ def _refused(graph: Graph, configuration: Declaration, rule: Block, faults: Mapp
         related=tuple(f"{configuration.address}.rule.{block}" for block in fault.blocks[1:]),
         key=str(id_) if isinstance(id_, str) else "",
         message=fault.message,
+        impact=(("Deployment", "With these values the lifecycle configuration is refused."),) if file else (),
     )
 
 

@@ -10,6 +10,7 @@ from reviewgen.model.prose import series
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import worths
 
 from ... import tables
 from ...base import Hit, Rule
@@ -26,12 +27,12 @@ def retired_version(graph: Graph) -> Iterator[Hit]:
     """A pinned minor version that RDS no longer creates, or a search for versions of which it creates none."""
     for database in graph.of_type("aws_db_instance", *CLUSTERS, _GLOBAL):
         name, version = engine(graph, database), text(graph.argument(database, "engine_version"))
-        if is_copy(database):
+        if is_copy(graph, database):
             continue
         if not isinstance(version, str):
             yield from _search_in_vain(graph, database)
             continue
-        if not (row := _retired(name, version)):
+        if not (row := _retired(name, version)) or _is_given_another(graph, database, name):
             continue
         yield Hit(
             database.address,
@@ -48,6 +49,13 @@ def retired_version(graph: Graph) -> Iterator[Hit]:
         )
 
 
+def _is_given_another(graph: Graph, database: Declaration, name: str) -> bool:
+    """Whether each file of values that the tree delivers gives the database a version that RDS may offer: the default is for nobody then."""
+    expr = database.block.value("engine_version")
+    given = [text(worth) for _, worth in worths(graph, expr, database.module)] if expr is not None else []
+    return bool(given) and all(isinstance(version, str) and not _retired(name, version) for version in given)
+
+
 def _other_line(name: str, row: Mapping[str, Any]) -> Recommendation | None:
     """Return what to do where a whole line is gone: to name the line helps no more."""
     said = f"RDS offers no version of {code(name)} {row['line']} any more: name a major version that it offers"
@@ -57,7 +65,7 @@ def _other_line(name: str, row: Mapping[str, Any]) -> Recommendation | None:
 def _is_refused_first(graph: Graph, database: Declaration) -> bool:
     """Whether a global cluster is refused for its version, and with it all clusters that wait for it: RDS is never asked for theirs."""
     above = [database] if database.type == _GLOBAL else graph.targets(database.block.value("global_cluster_identifier"), database.module)
-    versions = [(engine(graph, d), text(graph.argument(d, "engine_version"))) for d in above if d.type == _GLOBAL and not is_copy(d)]
+    versions = [(engine(graph, d), text(graph.argument(d, "engine_version"))) for d in above if d.type == _GLOBAL and not is_copy(graph, d)]
     return any(isinstance(version, str) and bool(_retired(name, version)) for name, version in versions)
 
 
@@ -206,7 +214,7 @@ def reserved_user(graph: Graph) -> Iterator[Hit]:
         for argument in ("master_username", "username"):
             name, user = engine(graph, database), graph.argument(database, argument)
             for row in tables.rows("rds_users"):
-                if row["engine"] == name and isinstance(user, str) and user.lower() in row["reserved"] and not is_copy(database):
+                if row["engine"] == name and isinstance(user, str) and user.lower() in row["reserved"] and not is_copy(graph, database):
                     yield Hit(
                         database.address,
                         f"{code(database.address)} names its master user {code(user)}, a reserved word of the engine {code(name)}.",
@@ -269,7 +277,7 @@ def _refused_password(graph: Graph, users: list[tuple[Declaration, str]], passwo
         f"{code(password.address)} generates no master password from characters that RDS refuses",
         attribute="special" if "special" in password.block.attributes else "override_special",
         related=(*(f"{database.address}.{argument}" for database, argument in users), f"{password.address}.override_special"),
-        impact=_drawn(one_of, restored=all(is_copy(database) for database, _ in users)),
+        impact=_drawn(one_of, restored=all(is_copy(graph, database) for database, _ in users)),
         recommendation=Recommendation(
             f"Set a safe `override_special` on {code(password.address)}.",
             f'override_special = "{"".join(c for c in _SAFE if c not in never)}"',

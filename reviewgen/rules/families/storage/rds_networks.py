@@ -27,7 +27,9 @@ def without_subnet_group(graph: Graph) -> Iterator[Hit]:
         group = next((g for g in groups_of(graph, database) if _own_vpc(graph, g) is not None), None)
         if group is not None:
             home = str(_own_vpc(graph, group))
-            what = "a cluster" if database.type in CLUSTERS else "a replica of another region" if is_copy(database) else "an instance"
+            what = (
+                "a cluster" if database.type in CLUSTERS else "a replica of another region" if is_copy(graph, database) else "an instance"
+            )
             yield Hit(
                 database.address,
                 f"{code(database.address)} carries {code(group.address)}, which belongs to {code(home)}, and sets no `{_SUBNETS}`: without one "
@@ -96,7 +98,7 @@ def _own_vpc(graph: Graph, group: Declaration) -> str | None:
 
 def _chooses(graph: Graph, database: Declaration) -> bool:
     """Whether a database takes its network from nothing else: a replica in the region of its source takes the source's."""
-    if not is_copy(database):
+    if not is_copy(graph, database):
         return not {"replication_source_identifier", "snapshot_identifier"} & set(database.block.attributes)
     sources = graph.targets(database.block.value(_REPLICA), database.module)
     if len(sources) != 1 or sources[0].kind != "resource" or provider(sources[0]) == provider(database):

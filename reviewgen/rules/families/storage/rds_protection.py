@@ -29,7 +29,7 @@ def unencrypted(graph: Graph) -> Iterator[Hit]:
         absent = "storage_encrypted" not in database.block.attributes and "kms_key_id" not in database.block.attributes
         serverless = graph.argument(database, "engine_mode") == "serverless"
         inherits = (
-            is_copy(database)
+            is_copy(graph, database)
             or "global_cluster_identifier" in database.block.attributes
             or "replication_source_identifier" in database.block.attributes
         )

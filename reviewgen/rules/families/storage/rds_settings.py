@@ -158,7 +158,7 @@ def replica_without_backups(graph: Graph) -> Iterator[Hit]:
     for replica in graph.of_type("aws_db_instance"):
         for source in _sources(graph, replica):
             kept = graph.argument(source, "backup_retention_period")
-            if number(kept) == 0 or ("backup_retention_period" not in source.block.attributes and not _is_restored(source)):
+            if number(kept) == 0 or ("backup_retention_period" not in source.block.attributes and not _is_restored(graph, source)):
                 yield Hit(
                     source.address,
                     f"{code(source.address)} keeps no automated backups (`backup_retention_period` is "
@@ -170,9 +170,9 @@ def replica_without_backups(graph: Graph) -> Iterator[Hit]:
                 )
 
 
-def _is_restored(database: Declaration) -> bool:
+def _is_restored(graph: Graph, database: Declaration) -> bool:
     """Whether a database may keep the backups of what it is made from: a replica keeps none by itself."""
-    return is_copy(database) and "replicate_source_db" not in database.block.attributes
+    return is_copy(graph, database) and "replicate_source_db" not in database.block.attributes
 
 
 def replica_without_group(graph: Graph) -> Iterator[Hit]:
