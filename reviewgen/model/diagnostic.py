@@ -94,6 +94,21 @@ def _end(position: Position) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A provider that a tree holds at versions older than every schema at hand.
+
+    Attributes:
+        provider: Its name, ``aws``: the first word of its types.
+        constraints: The constraints that hold it, as the tree writes them.
+        major: The oldest major version of which there is a schema.
+    """
+
+    provider: str
+    constraints: str
+    major: int
+
+
+@dataclass(frozen=True, slots=True)
 class Validation:
     """What ``terraform validate`` says of a tree.
 
@@ -104,8 +119,9 @@ class Validation:
         source: ``static`` (our validator), ``terraform`` (a real run), or ``syntax`` (only the parser looked).
         joined: Where a real run and our own check both speak, all of their messages, each once: Terraform stops at the first phase with an error.
         delivered: What it says of the files in the directories in which the answer names them, where they are read as one; else None.
-        older: The constraints by which the tree holds the AWS provider at versions older than every schema at hand; empty otherwise.
-        outdated: Whether it holds it at versions of which there is no schema, older than one at hand: what is deprecated there nobody knows.
+        older: The providers that the tree holds at versions older than every schema at hand.
+        outdated: The names of those that it holds at versions of which there is no schema, older than one at hand: what is deprecated there nobody
+            knows.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -114,8 +130,8 @@ class Validation:
     source: str = "syntax"
     delivered: Validation | None = None
     joined: tuple[Diagnostic, ...] = ()
-    older: str = ""
-    outdated: bool = False
+    older: tuple[Held, ...] = ()
+    outdated: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -51,6 +51,7 @@ class Finding:
         users: Addresses of those who meet it, whatever their names: a tree without anything of their types has nobody who does.
         observed: True when a real run gave ``message``.
         line: Line of the block that is meant where ``attribute`` leads to several of one type; 0 where the rule does not tell.
+        version: The major version of its provider that has it so, where the tree holds an older one; 0 where its own has.
         requirement: What PROMPT asks and the tree answers otherwise; None when the finding does not come from PROMPT.
     """
 
@@ -92,3 +93,4 @@ class Finding:
     requirement: Requirement | None = None
     observed: bool = False
     line: int = 0
+    version: int = 0

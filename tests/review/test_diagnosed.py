@@ -322,3 +322,75 @@ def test_an_alias_that_a_call_does_not_pass_is_told_once() -> None:
     for text, rules in ((module, {"tf:module-alias"}), (asks + module, {"tf:provider-not-passed"})):
         tree = graph('module "m" {\n  source = "./m"\n}\n', m__main_tf=text)
         assert {found.rule for found in findings(tree, validate(tree.tree, tree, shipped()))} == rules
+
+
+OLD = """
+terraform {{
+  required_providers {{
+    aws = {{
+      source  = "hashicorp/aws"
+      version = "{aws}"
+    }}
+    tls = {{
+      source  = "hashicorp/tls"
+      version = "~> 3.1"
+    }}
+  }}
+}}
+provider "aws" {{
+  region              = "us-east-1"
+  s3_force_path_style = true
+}}
+resource "aws_elasticache_replication_group" "r" {{
+  replication_group_id          = "r"
+  replication_group_description = "Sessions"
+}}
+resource "aws_rds_cluster" "a" {{
+  cluster_identifier = "a"
+}}
+resource "aws_lambda_function" "f" {{
+  function_name = "f"
+  title         = module.aws_names.title
+}}
+data "aws_subnet_ids" "s" {{
+  vpc_id = "vpc-1"
+}}
+resource "tls_self_signed_cert" "c" {{
+  key_algorithm         = "RSA"
+  private_key_pem       = "x"
+  validity_period_hours = 12
+  allowed_uses          = ["server_auth"]
+}}
+output "a" {{
+  value = aws_rds_cluster.a.title
+}}
+"""
+
+
+@pytest.mark.parametrize("constraint", ["~> 4.0", ">= 4.9, < 5.0", "= 4.67.0"])
+def test_the_version_that_says_so_stands_in_every_sentence(constraint: str) -> None:
+    code = OLD.format(aws=constraint)
+    every = {i.title: i for i in reviewed(code, code).issues if i.rule.startswith("tf:") and i.stage is None}
+    assert set(every) == {
+        "Invalid Configuration for Read-Only Attribute in version 4 of the provider",
+        "The provider `aws` has no argument `s3_force_path_style` in version 5 of the provider",
+        "Version 5 of the provider has no data source `aws_subnet_ids`",
+        "`aws_elasticache_replication_group` has no argument `replication_group_description` in version 5 of the provider",
+        "`aws_lambda_function` has no argument `title` in version 5 of the provider",
+        "`aws_rds_cluster` lacks what is required in version 5 of the provider: `engine`",
+        "References read attributes that do not exist in version 5 of the provider: `title`",
+    }
+    for issue in every.values():
+        version = "version 4 of the provider" if "Read-Only" in issue.title else "version 5 of the provider"
+        assert issue.category == "warning" and not issue.message
+        assert version in issue.problem and all(version in check.check for check in issue.verification)
+        assert issue.recommendation is None or issue.recommendation.text.startswith(f"For {version}: ")
+
+
+def test_what_one_tree_holds_at_an_older_version_is_told_of_each() -> None:
+    old, new = (HELD.format(version=version) for version in ("~> 4.0", "~> 5.0"))
+    for model, ideal, side in ((old, new, "MODEL"), (new, old, "IDEAL")):
+        (told,) = (i for i in reviewed(model, ideal).issues if i.rule == "tf:unsupported-argument")
+        assert told.status == "left" and told.message
+        assert f"In {side}: So says version 5 of the provider; the tree holds it at `~> 4.0`." in told.problem
+        assert told.title == "`aws_sqs_queue` has no argument `title` in version 5 of the provider"

@@ -47,8 +47,14 @@ def _with_consequences(inputs: Inputs, found: list[Draft], cause: Cause) -> list
     for position in range(len(result)):
         follows = cause(inputs, result[position]) if result[position].defects else None
         if follows is not None:
-            result = moved(result, position, follows)
+            result = moved(result, position, _of_one_version(follows, result[position]))
     return [draft for draft in result if draft.defects or draft.need]
+
+
+def _of_one_version(follows: Follows, draft: Draft) -> Follows:
+    """What every version of a provider says does not follow from what a newer one than the tree's says, nor the other way round."""
+    version = draft.lead.version if draft.lead is not None else 0
+    return lambda finding: finding.version == version and follows(finding)
 
 
 # ---- what becomes one draft, none of whose defects is the cause of the others

@@ -49,6 +49,8 @@ def _told(ours: Finding, theirs: Finding, inputs: Inputs) -> Finding:
         return ours
     if ours.rule != theirs.rule:
         return told_of_both(inputs, ours, theirs)
+    if ours.version != theirs.version:
+        return _of_versions(ours, theirs)
     if ours.rule == tf.UNSUPPORTED_ATTRIBUTE and ours.attribute != theirs.attribute:
         return replace(ours, related=(f"{theirs.address}.{theirs.attribute}", *ours.related))  # it stands in MODEL's argument
     if ours.rule == remarks.RULE:
@@ -75,6 +77,27 @@ def _as_later(finding: Finding, inputs: Inputs) -> Finding:
     """Return a finding of MODEL whose words call each block as IDEAL does."""
     named = _PLACE.sub(lambda m: f"`{inputs.later(m[1])}{m[3]}`" if inputs.model.get(m[1]) is not None else m[0], finding.problem)
     return replace(finding, problem=named)
+
+
+def _of_versions(ours: Finding, theirs: Finding) -> Finding:
+    """Return what is said of a defect that one tree certainly has, and the other with a newer version of the provider than it holds.
+
+    Title and advice name that version, and are true of both.
+    """
+    held, certain = (ours, theirs) if ours.version else (theirs, ours)
+    return replace(
+        theirs,
+        title=held.title,
+        many=held.many,
+        category=certain.category,
+        severity=certain.severity,
+        stage=certain.stage,
+        message=certain.message,
+        problem=_each_said(ours.problem, theirs.problem),
+        check=of_both(ours, theirs),
+        impact=follows(ours, theirs),
+        version=held.version,
+    )
 
 
 def _unnamed(finding: Finding, graph: Graph) -> str:

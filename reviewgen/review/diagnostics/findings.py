@@ -19,6 +19,7 @@ from reviewgen.terraform.tree import local_source
 
 from ..answers.unparsed import woven
 from .diagnosed import Kind, kinds
+from .held import by_version, is_later, with_companions
 from .meant import meant, proposed
 from .owners import argument_of, owner_of
 from .unparsed import at_dots, mixed, within
@@ -36,26 +37,16 @@ _OF_A_BLOCK = frozenset(["unsupported-argument", "unsupported-block", "missing-a
 _INSIDE = "inside"
 _LONGEST_SUBJECT = 80
 _QUOTED = re.compile(r'"([^"]+)"')
-# Messages that stand on what one version of a provider has, and an older one may have in another way.
-_OF_A_VERSION = frozenset(
-    [
-        tf.UNSUPPORTED_ARGUMENT,
-        tf.UNSUPPORTED_BLOCK,
-        tf.UNSUPPORTED_ATTRIBUTE,
-        tf.UNKNOWN_TYPE,
-        tf.UNKNOWN_DATA_SOURCE,
-        tf.VALUE_NOT_ALLOWED,
-        tf.DEPRECATED,
-        tf.DEPRECATED_ATTRIBUTE,
-        tf.LIFECYCLE_FILTER,
-    ]
-)
 # How the provider begins when it names what is deprecated.
 _DEPRECATED = re.compile(r"([a-z][a-z0-9_]*) is deprecated\b")
 
 
 def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
     """Yield one finding for each diagnostic that says something about the answer; equal ones once."""
+    yield from with_companions(graph, _each(graph, validation), validation)
+
+
+def _each(graph: Graph, validation: Validation) -> Iterator[Finding]:
     seen: set[tuple[str, str, str, str]] = set()
     unparsed = frozenset(graph.tree.diagnostics)
     broken = {o.address for d in unparsed if (o := owner_of(graph, d)) is not None and o.attribute is None}
@@ -75,12 +66,12 @@ def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
         finding = _finding(graph, diagnostic, validation.source, diagnostic in unparsed)
         if diagnostic in unparsed and woven_in.get(finding.group):
             finding = mixed(finding, woven_in[finding.group])
-        if not diagnostic.observed and finding.rule in _OF_A_VERSION and ".aws_" in f".{finding.address}":
-            if diagnostic.severity == "warning" and validation.outdated:
-                continue  # what is deprecated now was not before
-            finding = _of_a_version(finding, validation.older)
         if diagnostic.observed:
             finding = replace(finding, observed=True)
+        elif is_later(graph, diagnostic, finding, validation):
+            continue
+        else:
+            finding = by_version(graph, diagnostic, finding, validation)
         key = (finding.rule, finding.address, finding.attribute, finding.key)
         if key not in seen and not _is_made(graph, finding) and not _is_not_passed(validation, finding):
             seen.add(key)
@@ -101,23 +92,6 @@ def _is_not_passed(validation: Validation, finding: Finding) -> bool:
     """Whether a module lacks an alias that it asks its calls for: `init` says that the call does not pass it, and ends there."""
     return finding.rule == _OF_A_MODULE and any(
         name in finding.names for d in validation.diagnostics for name in _UNPASSED.findall(d.detail)
-    )
-
-
-def _of_a_version(finding: Finding, older: str) -> Finding:
-    """Return a finding of which nobody knows whether it holds of the older versions that a tree allows; any as it is where it allows none.
-
-    It has no message: what those versions say of the tree as it stands nobody knows, either.
-    """
-    if not older:
-        return finding
-    return replace(
-        finding,
-        category=Category.WARNING,
-        severity=Severity.MEDIUM,
-        message="",
-        problem=f"{finding.problem} So says version 5 of the provider; the tree holds it at `{plain(older)}`.",
-        impact=(Impact("Deployment", "With version 5 of the provider the configuration is refused."),),
     )
 
 

@@ -6,13 +6,14 @@ import posixpath
 from collections.abc import Iterator
 
 from reviewgen import hcl
+from reviewgen.model.diagnostic import Held
 from reviewgen.model.hcl import Block, Expression, Literal, Object, Traversal
 from reviewgen.model.tree import Declaration, Module, Tree
 from reviewgen.records import dataclass
 
 from .bundle import Bundle
 from .catalogue import Schemas, implied
-from .versions import admits, interval, parse
+from .versions import Interval, Version, admits, interval, parse
 
 LOCK_FILE = ".terraform.lock.hcl"
 # Words with which references to values begin; followed by one name they may be a provider's, followed by more they are not.
@@ -81,20 +82,30 @@ class Providers:
             found = self._candidates[source] = self._schemas.candidates(source, required.constraints, required.locked)
         return found
 
-    def older(self, source: str) -> str:
-        """Return the constraints that allow only versions older than every bundle of a provider, as the tree writes them; empty otherwise."""
-        required = self._required.get(source, Requirement())
-        known = self._schemas.versions(source)
-        constraints = (required.locked,) if required.locked else required.constraints
-        allowed = interval(constraints)
-        return ", ".join(constraints) if known and not allowed.empty and allowed.high <= parse(known[0])[:1] else ""
+    def older(self) -> tuple[Held, ...]:
+        """Return the providers of which the tree allows only versions older than every bundle."""
+        return tuple(
+            Held(_name(source), ", ".join(constraints), known[0][0])
+            for source, constraints, known, allowed in self._allowed()
+            if allowed.high <= (known[0][0], 0, 0)
+        )
 
-    def outdated(self, source: str) -> bool:
-        """Whether the tree allows only versions older than the newest bundle of a provider, and none of which there is a bundle."""
-        required = self._required.get(source, Requirement())
-        known = [parse(version) for version in self._schemas.versions(source)]
-        allowed = interval((required.locked,) if required.locked else required.constraints)
-        return bool(known) and not allowed.empty and allowed.high <= max(known) and not any(allowed.allows(version) for version in known)
+    def outdated(self) -> tuple[str, ...]:
+        """Return the providers of which the tree allows only versions older than the newest bundle, and none of which there is a bundle."""
+        return tuple(
+            _name(source)
+            for source, _, known, allowed in self._allowed()
+            if allowed.high <= max(known) and not any(allowed.allows(version) for version in known)
+        )
+
+    def _allowed(self) -> Iterator[tuple[str, tuple[str, ...], list[Version], Interval]]:
+        """Yield the providers with bundles that the tree constrains: the constraints, the versions of the bundles, what is allowed."""
+        for source, required in self._required.items():
+            constraints = (required.locked,) if required.locked else required.constraints
+            known = [parse(version) for version in self._schemas.versions(source)]
+            allowed = interval(constraints)
+            if known and not allowed.empty:
+                yield source, constraints, known, allowed
 
     def bundle(self, source: str, version: str) -> Bundle | None:
         """Return the bundle of one version of a provider, be it a candidate or not."""
@@ -107,6 +118,10 @@ class Providers:
     def of(self, declaration: Declaration) -> tuple[Bundle, ...]:
         """Return the candidate bundles of a resource, data source or provider block."""
         return self.bundles(declaration.module, local_name(declaration.block, declaration.type))
+
+
+def _name(source: str) -> str:
+    return source.rpartition("/")[2]
 
 
 def local_name(block: Block, kind: str) -> str:

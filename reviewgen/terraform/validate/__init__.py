@@ -66,8 +66,9 @@ def _together(found: Sequence[Validation]) -> Validation:
     """Return what is said of several modules, each of which is a root."""
     diagnostics = tuple(sorted(dict.fromkeys(d for one in found for d in one.diagnostics), key=_place))
     unchecked = tuple(sorted({type_ for one in found for type_ in one.unchecked}))
-    older = next((one.older for one in found if one.older), "")
-    return replace(found[0], diagnostics=diagnostics, unchecked=unchecked, older=older, outdated=any(one.outdated for one in found))
+    older = tuple({held.provider: held for one in reversed(found) for held in one.older}.values())
+    outdated = tuple(sorted({name for one in found for name in one.outdated}))
+    return replace(found[0], diagnostics=diagnostics, unchecked=unchecked, older=older, outdated=outdated)
 
 
 def _of_root(tree: Tree, graph: Graph, schemas: Schemas, whole: Tree | None) -> Validation:
@@ -84,8 +85,8 @@ def _of_root(tree: Tree, graph: Graph, schemas: Schemas, whole: Tree | None) -> 
         tree.incomplete,
         schema.unchecked(configuration),
         "static",
-        older=providers.older("hashicorp/aws"),
-        outdated=providers.outdated("hashicorp/aws"),
+        older=providers.older(),
+        outdated=providers.outdated(),
     )
 
 
