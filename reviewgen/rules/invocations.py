@@ -48,12 +48,16 @@ _SOURCES = (
 _CREDENTIALS = ("credentials", "credentials_arn", "authorizer_credentials", "role_arn")
 
 
+# Kinds of integrations that call something else than the API of Lambda, whatever the address is made of.
+_OTHER_CALLS = ("HTTP", "HTTP_PROXY", "MOCK")
+
+
 def calls(graph: Graph) -> Iterator[Call]:
     """Yield the calls of a tree in the order of the sources."""
     for type_, path, principal, service, checked in _SOURCES:
         for caller in graph.of_type(type_):
             for block in caller.block.nested(*path[:-1]):
-                if any(name in block.attributes for name in _CREDENTIALS):
+                if any(name in block.attributes for name in _CREDENTIALS) or graph.argument(caller, "type") in _OTHER_CALLS:
                     continue
                 for function in _functions(graph, block, path[-1], caller.module):
                     yield Call(caller, ".".join(path), function, principal, service, checked)

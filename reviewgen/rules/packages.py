@@ -33,7 +33,7 @@ def path_of(graph: Graph, expr: Expression | None, module: str) -> str | None:
     """Return a file path below the tree's top, ``path.module`` filled in; None when it is not known."""
     value = graph.constant(expr, module)
     if isinstance(value, str):
-        return _below(graph, value)
+        return _below(graph, value) if value else None  # an empty text is no path: the provider takes it as not set
     parts = expr.parts if isinstance(expr, Template) else ()
     texts = [_piece(graph, part, module) for part in parts]
     return posixpath.normpath("".join(t for t in texts if t is not None)) if texts and None not in texts else None

@@ -116,6 +116,13 @@ def _is_never_called(graph: Graph, module: str, off: Callable[[Declaration], boo
     return bool(calls) and all(off(call) or _is_never_called(graph, call.module, off, depth - 1) for call in calls)
 
 
+def left_out(graph: Graph, declaration: Declaration, kind: str) -> bool:
+    """Whether no nested block of a type comes into being with the default values of the variables: each is a ``dynamic`` one of nothing."""
+    found = [b for b in declaration.block.blocks if b.type == kind or (b.type == "dynamic" and b.labels[:1] == (kind,))]
+    loops = [graph.constant(b.value("for_each"), declaration.module) if b.type == "dynamic" else None for b in found]
+    return bool(found) and not delivers_values(graph) and all(worth in ([], {}) for worth in loops)
+
+
 def asked_for_together(graph: Graph, declaration: Declaration, *others: Declaration) -> bool:
     """Whether somebody who gives the empty inputs that a resource of the root module hangs on a value gets it, and others with it.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import left_out
 
 from ...base import Hit, Rule
 from ...places import code, is_true
@@ -72,7 +73,9 @@ def method_without_integration(graph: Graph) -> Iterator[Hit]:
     for api in graph.of_type("aws_api_gateway_rest_api"):
         if not of_api(graph, "aws_api_gateway_deployment", api) or graph.tree.incomplete or graph.has_remote_modules:
             continue
-        integrations = of_api(graph, "aws_api_gateway_integration", api)
+        # One whose API is that of a loop's value may belong to any method.
+        unknown = [i for i in graph.of_type("aws_api_gateway_integration") if not graph.targets(i.block.value("rest_api_id"), i.module)]
+        integrations = [*of_api(graph, "aws_api_gateway_integration", api), *unknown]
         for method in of_api(graph, "aws_api_gateway_method", api):
             if not any(_belongs(graph, i, method) for i in integrations):
                 yield Hit(
@@ -85,7 +88,8 @@ def method_without_integration(graph: Graph) -> Iterator[Hit]:
 
 def _belongs(graph: Graph, integration: Declaration, method: Declaration) -> bool:
     """Whether an integration may be that of a method: it names the method, or the same resource and perhaps the same verb."""
-    if method in graph.targets(integration.block.value("http_method"), integration.module):
+    named = (integration.block.value(name) for name in ("http_method", "for_each"))
+    if any(method in graph.targets(expr, integration.module) for expr in named):
         return True
     resources = [{t.address for t in graph.targets(d.block.value("resource_id"), d.module)} for d in (integration, method)]
     verbs = [graph.argument(d, "http_method") for d in (integration, method)]
@@ -94,11 +98,21 @@ def _belongs(graph: Graph, integration: Declaration, method: Declaration) -> boo
     return same and not other and (verbs[0] == verbs[1] or not all(isinstance(v, str) for v in verbs))
 
 
+# How the setting of the account is called in the API and in CloudFormation.
+_ACCOUNT_ROLE = "cloudwatchrolearn"
+# Kinds of integrations that call something else than the API of Lambda, whatever the address is made of.
+_OTHER_CALLS = ("HTTP", "HTTP_PROXY", "MOCK")
+
+
 def logging_without_account(graph: Graph) -> Iterator[Hit]:
     """Logs of a stage need a role in the account's API Gateway settings."""
     if graph.of_type("aws_api_gateway_account") or graph.has_remote_modules or graph.tree.incomplete:
         return
+    if any(_ACCOUNT_ROLE in file.text.lower() for file in graph.files.values()):
+        return  # a command or another template sets the role
     for stage in graph.of_type("aws_api_gateway_stage"):
+        if left_out(graph, stage, "access_log_settings"):
+            continue
         logs = list(stage.block.nested("access_log_settings"))
         streams = (t for b in logs for t in graph.targets(b.value("destination_arn"), stage.module))
         # A delivery stream is written with a role of the service itself.
@@ -125,7 +139,8 @@ def lambda_verb(graph: Graph) -> Iterator[Hit]:
         functions = [t for t in graph.targets(integration.block.value("uri"), integration.module) if t.type == "aws_lambda_function"]
         verb = graph.argument(integration, "integration_http_method")
         missing = "integration_http_method" not in integration.block.attributes
-        if functions and (missing or (isinstance(verb, str) and verb != "POST")):
+        lambdas = functions and graph.argument(integration, "type") not in _OTHER_CALLS
+        if lambdas and (missing or (isinstance(verb, str) and verb != "POST")):
             said = "does not set `integration_http_method`" if missing else f"sets `integration_http_method` to `{verb}`"
             yield Hit(
                 integration.address,
@@ -171,7 +186,7 @@ def open_method(graph: Graph) -> Iterator[Hit]:
     """A method that everybody may call."""
     for api in graph.of_type("aws_api_gateway_rest_api"):
         private = any(api.block.nested("endpoint_configuration")) and graph.argument(api, "endpoint_configuration", "types") not in _PUBLIC
-        if private or "policy" in api.block.attributes or of_api(graph, "aws_api_gateway_rest_api_policy", api):
+        if private or "policy" in api.block.attributes or of_api(graph, "aws_api_gateway_rest_api_policy", api) or _keeps_out(graph, api):
             continue
         for method in of_api(graph, "aws_api_gateway_method", api):
             free = graph.argument(method, "authorization") == "NONE" and not is_true(graph, method, "api_key_required")
@@ -185,6 +200,14 @@ def open_method(graph: Graph) -> Iterator[Hit]:
                     related=(api.address,),
                     unless=_OPEN_TO_ALL,
                 )
+
+
+def _keeps_out(graph: Graph, api: Declaration) -> bool:
+    """Whether something in front of an API may admit some clients only: a domain that asks for their certificates, a firewall that blocks by default."""
+    domains = (d for d in graph.of_type("aws_api_gateway_domain_name") if any(d.block.nested("mutual_tls_authentication")))
+    walls = (w for w in graph.of_type("aws_wafv2_web_acl") if any(w.block.nested("default_action", "block")))
+    behind = is_true(graph, api, "disable_execute_api_endpoint") and any(domains)
+    return behind or (any(walls) and bool(graph.of_type("aws_wafv2_web_acl_association")))
 
 
 # Words by which PROMPT itself leaves the methods open.

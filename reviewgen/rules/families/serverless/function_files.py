@@ -15,7 +15,7 @@ from ...base import Hit, Rule
 from ...packages import archive_of, package, path_of
 from ...places import code
 from ...values import behind_locals
-from .function_packages import handler_page, import_error
+from .function_packages import SUFFIXES, handler_page, import_error, in_a_layer, module_of
 
 _SUFFIXES = {"python": ".py", "nodejs": ".js", "ruby": ".rb"}
 
@@ -28,10 +28,12 @@ def handler_of_another_file(graph: Graph) -> Iterator[Hit]:
         if not path or archive_of(graph, function) is not None or not isinstance(handler, str) or not isinstance(runtime, str):
             continue
         suffix = next((s for n, s in _SUFFIXES.items() if runtime.startswith(n)), "")
-        stem = posixpath.basename(handler.rpartition(".")[0])
+        stem = posixpath.basename(module_of(handler, runtime)) if "." in handler and not in_a_layer(graph, function) else ""
         package = posixpath.splitext(posixpath.basename(path))[0]
         delivered = {posixpath.basename(p) for p in graph.files}
-        if suffix and stem and f"{package}{suffix}" in delivered and stem != package and f"{stem}{suffix}" not in delivered:
+        endings = next((e for n, e in SUFFIXES.items() if runtime.startswith(n)), ())
+        there = any(f"{stem}{ending}" in delivered for ending in (*endings, ".ts", ".mts"))
+        if suffix and stem and f"{package}{suffix}" in delivered and stem != package and not there:
             yield Hit(
                 function.address,
                 f"The handler `{handler}` of {code(function.address)} is looked for in `{stem}{suffix}`, which is nowhere; the source that is "

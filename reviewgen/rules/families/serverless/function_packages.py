@@ -25,6 +25,27 @@ _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
 SUFFIXES = {"python": (".py",), "nodejs": (".js", ".mjs", ".cjs"), "ruby": (".rb",)}
 
 
+def module_of(handler: str, runtime: str) -> str:
+    """Return the path without an ending at which a runtime looks for a handler.
+
+    Python takes what stands before the last dot for a module, whose dots are folders; Node.js and Ruby what stands before the first one in the
+    name of the file: what follows is a path within the module.
+    """
+    if runtime.startswith("python"):
+        return handler.rpartition(".")[0].replace(".", "/")
+    folder, slash, name = handler.rpartition("/")
+    return f"{folder}{slash}{name.partition('.')[0]}"
+
+
+def in_a_layer(graph: Graph, function: Declaration) -> bool:
+    """Whether a handler may be that of a layer which is none of the tree's: the wrapper of somebody who watches functions, for example."""
+    layers = function.block.value("layers")
+    if layers is None:
+        return False
+    own = [t for t in graph.targets(layers, function.module) if t.type == _LAYER and t.kind == "resource"]
+    return not own or "arn:" in hcl.text_of(layers)
+
+
 # Packages that people import and that no Python runtime of Lambda contains.
 _PYTHON_EXTRAS = frozenset([
     "aws_lambda_powertools", "aws_xray_sdk", "bs4", "cfnresponse", "crhelper", "cryptography", "elasticsearch", "jwt", "kafka", "mysql",
@@ -52,7 +73,8 @@ def package_missing(graph: Graph) -> Iterator[Hit]:
         return
     for function in graph.of_type("aws_lambda_function", _LAYER):
         path = path_of(graph, function.block.value("filename"), function.module)
-        if path and archive_of(graph, function) is None and not built_elsewhere(graph, path):
+        built = path and (archive_of(graph, function) is not None or built_elsewhere(graph, path) or _by_an_archive(graph))
+        if path and not built:
             hit = Hit(
                 function.address,
                 f"{code(function.address)} uploads {code(path)}, which is not among the files, and no `archive_file` builds it.",
@@ -65,6 +87,13 @@ def package_missing(graph: Graph) -> Iterator[Hit]:
                 unless=_PLACEHOLDER,
             )
             yield _of_a_layer(hit) if function.type == _LAYER else hit
+
+
+def _by_an_archive(graph: Graph) -> bool:
+    """Whether an archive is written to a path that nobody knows before it is given, and that no function refers to: it may be any package."""
+    used = [t.address for f in graph.of_type("aws_lambda_function", _LAYER) for t in graph.targets(f.block.value("filename"), f.module)]
+    archives = [*graph.data_of_type("archive_file"), *graph.of_type("archive_file")]
+    return any(a.address not in used and path_of(graph, a.block.value("output_path"), a.module) is None for a in archives)
 
 
 # Beginnings of the names of runtimes whose code is compiled before it is packed.

@@ -6,10 +6,12 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from reviewgen.model.hcl import Expression, Object
+from reviewgen import hcl
+from reviewgen.model.hcl import Attr, Expression, Object
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import left_out
 from reviewgen.terraform.policies.statements import Statement
 
 from ...base import Hit, Rule
@@ -93,7 +95,7 @@ def dead_letters_refused(graph: Graph) -> Iterator[Hit]:
     roles = {}
     for function, role in _with_role(graph):
         roles[function.address] = role
-        for block in function.block.nested("dead_letter_config"):
+        for block in function.block.nested("dead_letter_config") if not left_out(graph, function, "dead_letter_config") else ():
             for target, action in _unsent(graph, role, block.value("target_arn"), function.module):
                 yield _unsendable(graph, role, target, action, f"{function.address}.dead_letter_config", "dead letter target")
     for mapping in graph.of_type("aws_lambda_event_source_mapping"):
@@ -163,14 +165,28 @@ def _unreadable(
 def told_but_not_allowed(graph: Graph) -> Iterator[Hit]:
     """A function that is told of a resource which its role may not touch at all."""
     for function, role in _with_role(graph):
+        if may(graph, role, "sts:AssumeRole") is not False:
+            continue  # with another role it may do what that one may
         for block in function.block.nested("environment"):
             for name, value in _variables(graph, block.value("variables"), function.module):
                 for target in graph.targets(value, function.module):
-                    service = _SERVICES.get(target.type)
+                    service = _SERVICES.get(target.type) if not _is_read_already(value) else None
                     if not service or target.kind != "resource" or may_admit(graph, role, target):
                         continue
                     if may_touch(graph, role, service, target.address) is False and is_read(graph, function, name) is not False:
                         yield _not_allowed(graph, function, role, name, target, service)
+
+
+# Attributes that say something of a resource for which nobody asks it: the value of a parameter, the names under which a bucket's content is read.
+_OF_ITSELF = frozenset(
+    ["bucket_domain_name", "bucket_regional_domain_name", "value", "insecure_value", "website_domain", "website_endpoint"]
+)
+
+
+def _is_read_already(value: Expression) -> bool:
+    """Whether a variable is given nothing but what Terraform reads, or an address on the web, of a resource."""
+    ends = [t.steps[-1] for t in hcl.traversals(value) if t.steps]
+    return bool(ends) and all(isinstance(step, Attr) and step.name in _OF_ITSELF for step in ends)
 
 
 def _variables(graph: Graph, value: Expression | None, module: str) -> Iterator[tuple[str, Expression]]:

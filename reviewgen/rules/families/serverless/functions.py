@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewgen.hcl import text_of
 from reviewgen.model.hcl import Literal, Object
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import absent_by_default
 
 from ...base import Hit, Rule
 from ...places import code, listed, provider, region
@@ -53,7 +55,14 @@ def _runtimes(graph: Graph, *, blocked: bool) -> Iterator[Hit]:
                 related=behind,
                 message=_REFUSED.format(runtime) if blocked else "",
                 prescribed=runtime,
+                recommendation=_OF_GO if runtime.startswith("go") else None,
             )
+
+
+# Of what is compiled Lambda runs the program itself: there is no later runtime for Go.
+_OF_GO = Recommendation(
+    "Use `provided.al2023`, with the program as `bootstrap` in the package: Lambda has no runtime of its own for Go any more."
+)
 
 
 def _giving(graph: Graph, defaults: tuple[str, ...], value: str) -> list[Declaration]:
@@ -84,11 +93,15 @@ def reserved_variable(graph: Graph) -> Iterator[Hit]:
 
 def concurrency_over_quota(graph: Graph) -> Iterator[Hit]:
     """Reserved concurrency that the default quota of an account cannot give."""
-    found: dict[str, list[tuple[Declaration, int]]] = {}
+    if any(graph.argument(q, "service_code") == "lambda" for q in graph.of_type("aws_servicequotas_service_quota")):
+        return  # the tree has the quota raised
+    found: dict[tuple[str, str], list[tuple[Declaration, int]]] = {}
     for function in _functions(graph):
+        if absent_by_default(graph, function):
+            continue
         value = graph.argument(function, "reserved_concurrent_executions")
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-            found.setdefault(region(graph, function) or provider(function), []).append((function, value))
+            found.setdefault((region(graph, function) or provider(function), _account(graph, function)), []).append((function, value))
     for together in found.values():
         total = sum(value for _, value in together)
         for function, value in together if total > _CONCURRENCY - _UNRESERVED else ():
@@ -99,6 +112,14 @@ def concurrency_over_quota(graph: Graph) -> Iterator[Hit]:
                 f"the functions of the region of {code(function.address)} reserve at most {_CONCURRENCY - _UNRESERVED} together",
                 attribute="reserved_concurrent_executions",
             )
+
+
+def _account(graph: Graph, function: Declaration) -> str:
+    """Return what tells the account of a function from others: the role or profile of its provider; empty where that names neither."""
+    block = graph.get(f"provider.{provider(function)}")
+    roles = [b.value("role_arn") for b in block.block.nested("assume_role")] if block is not None else []
+    said = [*roles, block.block.value("profile")] if block is not None else []
+    return " ".join(text_of(expr) for expr in said if expr is not None)
 
 
 def provisioned_unpublished(graph: Graph) -> Iterator[Hit]:
@@ -118,6 +139,7 @@ def provisioned_unpublished(graph: Graph) -> Iterator[Hit]:
                         f"{code(function.address)} sets `publish` to true",
                         attribute="publish",
                         related=(f"{config.address}.qualifier",),
+                        needs=(config.address,),
                     )
 
 
@@ -132,6 +154,7 @@ def _latest(graph: Graph, config: Declaration) -> Iterator[Hit]:
         f"{code(config.address)} names another version than `$LATEST`",
         attribute="publish" if function else "qualifier",
         related=(f"{config.address}.qualifier",),
+        needs=(config.address,),
     )
 
 

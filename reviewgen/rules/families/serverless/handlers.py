@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reviewgen.hcl import text_of
 from reviewgen.model.hcl import Expression, Template, Traversal
@@ -14,7 +14,7 @@ from reviewgen.terraform.instances import Scope, copies
 from ...base import Hit, Rule
 from ...packages import archive_of, package
 from ...places import code, listed
-from .function_packages import SUFFIXES, handler_page, import_error
+from .function_packages import SUFFIXES, handler_page, import_error, in_a_layer, module_of
 
 _DOCS = "https://docs.aws.amazon.com/lambda/latest/dg/"
 
@@ -25,6 +25,8 @@ def handler_not_packed(graph: Graph) -> Iterator[Hit]:
         inside = package(graph, function)
         handler, runtime = graph.argument(function, "handler"), graph.argument(function, "runtime")
         if inside is None or not isinstance(handler, str) or not isinstance(runtime, str) or "." not in handler:
+            continue
+        if in_a_layer(graph, function) or _is_compiled(handler, inside.files):
             continue
         endings, wanted = _endings(runtime), _wanted(handler, runtime)
         sources = [n for n in inside.files if n.endswith(endings)] if endings else []
@@ -100,8 +102,15 @@ def _endings(runtime: str) -> tuple[str, ...]:
 
 def _wanted(handler: str, runtime: str) -> list[str]:
     """Return the files in which a runtime looks for a handler."""
-    stem = handler.rpartition(".")[0]
-    return [f"{s}{e}" for s in (stem, stem.replace(".", "/")) for e in _endings(runtime)]
+    stem = module_of(handler, runtime)
+    package = [f"{stem}/__init__.py"] if runtime.startswith("python") else []
+    return [*(f"{stem}{e}" for e in _endings(runtime)), *package]
+
+
+def _is_compiled(handler: str, names: Iterable[str]) -> bool:
+    """Whether a source in TypeScript of the handler's name is there, which somebody makes JavaScript of."""
+    stem = handler.partition(".")[0]
+    return any(name in (f"{stem}.ts", f"{stem}.mts") for name in names)
 
 
 def handlers_not_packed(graph: Graph) -> Iterator[Hit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reviewgen.model.hcl import Expression
+from reviewgen.model.hcl import Conditional, Expression
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
@@ -12,6 +12,7 @@ from reviewgen.terraform import Graph
 from ...base import Hit, Rule
 from ...places import code, type_of, uses
 from ...rights import GRANTS, may
+from ...values import chosen
 
 _WRITE, _READ = "kms:GenerateDataKey", "kms:Decrypt"
 # Where the service tells what its users need of a key, and what it answers who may not use it; by the type of the resource.
@@ -50,15 +51,23 @@ def _keys(graph: Graph) -> dict[str, Declaration]:
     found: dict[str, Declaration] = {}
     for type_, argument in _KEYED.items():
         for resource in graph.of_type(type_):
+            # A stream has a key and does nothing with it unless it is told to encrypt.
+            unused = resource.block.value("encryption_type") is None or graph.argument(resource, "encryption_type") == "NONE"
+            if type_ == "aws_kinesis_stream" and unused:
+                continue
             _put(graph, found, resource.address, resource.block.value(argument), resource.module)
     for settings in graph.of_type("aws_s3_bucket_server_side_encryption_configuration"):
         for bucket in graph.targets(settings.block.value("bucket"), settings.module):
             for block in settings.block.nested("rule", "apply_server_side_encryption_by_default"):
+                if graph.constant(block.value("sse_algorithm"), settings.module) == "AES256":
+                    continue
                 _put(graph, found, bucket.address, block.value("kms_master_key_id"), settings.module)
     return found
 
 
 def _put(graph: Graph, found: dict[str, Declaration], address: str, expr: Expression | None, module: str) -> None:
+    if isinstance(expr, Conditional) and len(taken := chosen(graph, expr, module)) == 1:
+        expr = taken[0]
     key = graph.policies.key(expr, module) if expr is not None else None
     if key is not None:
         found[address] = key
@@ -92,7 +101,12 @@ def _is_for_logs(graph: Graph, role: Declaration) -> bool:
 
 
 def _granted(graph: Graph, key: Declaration, role: Declaration) -> bool:
-    """Whether the key's own policy may admit a role: it is not fully known, or names it, or everybody."""
+    """Whether a grant, or the key's own policy, may admit a role: the policy is not fully known, or names it, or everybody."""
+    for grant in graph.of_type("aws_kms_grant"):
+        of_key = graph.policies.key(grant.block.value("key_id"), grant.module)
+        named = graph.targets(grant.block.value("grantee_principal"), grant.module)
+        if (of_key is None or of_key.address == key.address) and (not named or role in named):
+            return True
     policy = graph.policies.on(key)
     if policy is None or not policy.complete:
         return True

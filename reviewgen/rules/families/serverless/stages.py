@@ -10,23 +10,31 @@ from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
+from ... import held
 from ...base import Hit, Rule
 from ...places import code, listed
 from ...values import known_at
 from .api import of_api
 
+# The version of the provider of which it is known that it warns; older ones of its major version may not do so yet.
+_DEPRECATED = (5, 100, 0)
+
 
 def deployment_stage_name(graph: Graph) -> Iterator[Hit]:
     """``stage_name`` on a deployment: deprecated in provider 5, gone in 6."""
+    if held.since(graph, (6,)):
+        return  # Terraform says that there is no such argument
+    told = not held.before(graph, _DEPRECATED)
     for deployment in graph.of_type("aws_api_gateway_deployment"):
-        if "stage_name" in deployment.block.attributes:
+        if "stage_name" in deployment.block.attributes and graph.argument(deployment, "stage_name") not in ("", None):
             yield Hit(
                 deployment.address,
                 f"{code(deployment.address)} creates its stage through `stage_name`, which the AWS provider has deprecated in "
                 "version 5 and removed in version 6.",
                 f"{code(deployment.address)} does not set `stage_name`",
                 attribute="stage_name",
-                stage=known_at(graph, deployment, "stage_name"),
+                stage=known_at(graph, deployment, "stage_name") if told else None,
+                message="stage_name is deprecated. Use the aws_api_gateway_stage resource instead." if told else "",
                 recommendation=Recommendation(
                     "Declare the stage as a resource of its own and take `stage_name` out of the deployment.",
                     f'resource "aws_api_gateway_stage" "{deployment.name}" {{\n'
@@ -135,7 +143,7 @@ def stage_twice(graph: Graph) -> Iterator[Hit]:
             ours = stage.block.value("stage_name")
             known = graph.constant(ours, stage.module)
             equal = ours == theirs or (isinstance(known, str) and known == graph.constant(theirs, deployment.module))
-            if theirs is not None and equal:
+            if theirs is not None and equal and known not in ("", None) and not held.since(graph, (6,)):
                 yield Hit(
                     deployment.address,
                     f"{code(deployment.address)} creates a stage through `stage_name`, and {code(stage.address)} creates the same stage again.",
@@ -155,8 +163,6 @@ RULES = (
         deployment_stage_name,
         "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/version-6-upgrade",
         fix_class="C",
-        stage=Stage.VALIDATE,
-        message="stage_name is deprecated. Use the aws_api_gateway_stage resource instead.",
         impact=(("Operations", "Works with version 5 of the AWS provider; with version 6 the argument no longer exists."),),
         lesson="A deployment is a snapshot of an API; the stage that serves it is a resource of its own.",
     ),
