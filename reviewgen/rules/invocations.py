@@ -8,6 +8,7 @@ from reviewgen.model.hcl import Block, Expression
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import left_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,8 @@ def calls(graph: Graph) -> Iterator[Call]:
     """Yield the calls of a tree in the order of the sources."""
     for type_, path, principal, service, checked in _SOURCES:
         for caller in graph.of_type(type_):
+            if path[:-1] and left_out(graph, caller, path[0]):
+                continue
             for block in caller.block.nested(*path[:-1]):
                 if any(name in block.attributes for name in _CREDENTIALS) or graph.argument(caller, "type") in _OTHER_CALLS:
                     continue

@@ -8,6 +8,7 @@ from reviewgen.model.hcl import Expression, Object, Tuple
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
+from reviewgen.terraform.instances import left_out
 
 from ...base import Hit, Rule
 from ...places import code, listed
@@ -23,7 +24,7 @@ def unsupported(graph: Graph) -> Iterator[Hit]:
     seen: set[str] = set()
     for distribution in graph.of_type("aws_cloudfront_distribution"):
         for function in at_the_edge(graph, distribution):
-            found = [name for name, inner in _UNSUPPORTED if _is_set(function, name, inner)]
+            found = [n for n, inner in _UNSUPPORTED if _is_set(function, n, inner) and not left_out(graph, function, n)]
             if not found or function.address in seen:
                 continue
             seen.add(function.address)

@@ -250,11 +250,15 @@ def _first(texts: list[str], missing: list[str]) -> str:
     return f" '{min(names, key=lambda name: asking[0][name])}'" if names else ""
 
 
+# What a program says over several lines, such as how it is used.
+_QUOTED = re.compile(r"(\"{3}|'{3}).*?\1", re.DOTALL)
+
+
 def _absent(text: str, runtime: str, inside: Package) -> Iterator[str]:
     """Yield the libraries that a source imports at its top level and that are certainly not there."""
     own = {posixpath.splitext(name)[0].split("/")[0] for name in inside.files}
     if runtime.startswith("python"):
-        for match in re.finditer(r"^(?:import|from) +([A-Za-z_]\w*)", text, re.MULTILINE):
+        for match in re.finditer(r"^(?:import|from) +([A-Za-z_]\w*)", _QUOTED.sub("", text), re.MULTILINE):
             if match[1] in _PYTHON_EXTRAS and match[1] not in own:
                 yield match[1]
     if version := re.match(r"nodejs(\d+)", runtime):

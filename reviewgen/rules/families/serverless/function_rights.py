@@ -102,7 +102,8 @@ def dead_letters_refused(graph: Graph) -> Iterator[Hit]:
         served = [roles[t.address] for t in graph.targets(mapping.block.value("function_name"), mapping.module) if t.address in roles]
         streams = {t.type for t in graph.targets(mapping.block.value("event_source_arn"), mapping.module)}
         page = next((_GIVEN_UP[t] for t in sorted(streams) if t in _GIVEN_UP), "invocation-eventsourcemapping.html")
-        for block in mapping.block.nested("destination_config", "on_failure"):
+        unmade = left_out(graph, mapping, "destination_config")
+        for block in mapping.block.nested("destination_config", "on_failure") if not unmade else ():
             for role in served:
                 for target, action in _unsent(graph, role, block.value("destination_arn"), mapping.module):
                     place = f"{mapping.address}.destination_config"
