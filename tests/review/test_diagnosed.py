@@ -350,7 +350,9 @@ resource "aws_rds_cluster" "a" {{
 }}
 resource "aws_lambda_function" "f" {{
   function_name = "f"
-  title         = module.aws_names.title
+  s3_bucket     = "artifacts"
+  s3_key        = "f.zip"
+  title         = "F"
 }}
 data "aws_subnet_ids" "s" {{
   vpc_id = "vpc-1"
@@ -370,7 +372,8 @@ output "a" {{
 @pytest.mark.parametrize("constraint", ["~> 4.0", ">= 4.9, < 5.0", "= 4.67.0"])
 def test_the_version_that_says_so_stands_in_every_sentence(constraint: str) -> None:
     code = OLD.format(aws=constraint)
-    every = {i.title: i for i in reviewed(code, code).issues if i.rule.startswith("tf:") and i.stage is None}
+    issues = reviewed(code, code).issues
+    every = {i.title: i for i in issues if i.rule.startswith("tf:") and i.stage is None}
     assert set(every) == {
         "Invalid Configuration for Read-Only Attribute in version 4 of the provider",
         "The provider `aws` has no argument `s3_force_path_style` in version 5 of the provider",
@@ -385,6 +388,10 @@ def test_the_version_that_says_so_stands_in_every_sentence(constraint: str) -> N
         assert issue.category == "warning" and not issue.message
         assert version in issue.problem and all(version in check.check for check in issue.verification)
         assert issue.recommendation is None or issue.recommendation.text.startswith(f"For {version}: ")
+        assert issue.problem.count("the tree holds it") + issue.problem.count("The tree holds it") == 1
+    # What every version requires is told as it is.
+    (role,) = (i for i in issues if i.rule == "tf:missing-argument" and i.stage is not None)
+    assert role.category == "blocker" and role.message and role.title == "`aws_lambda_function` lacks what is required: `role`"
 
 
 def test_what_one_tree_holds_at_an_older_version_is_told_of_each() -> None:

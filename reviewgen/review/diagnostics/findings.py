@@ -19,7 +19,7 @@ from reviewgen.terraform.tree import local_source
 
 from ..answers.unparsed import woven
 from .diagnosed import Kind, kinds
-from .held import by_version, is_later, with_companions
+from .held import by_version, is_later
 from .meant import meant, proposed
 from .owners import argument_of, owner_of
 from .unparsed import at_dots, mixed, within
@@ -43,10 +43,6 @@ _DEPRECATED = re.compile(r"([a-z][a-z0-9_]*) is deprecated\b")
 
 def findings(graph: Graph, validation: Validation) -> Iterator[Finding]:
     """Yield one finding for each diagnostic that says something about the answer; equal ones once."""
-    yield from with_companions(graph, _each(graph, validation), validation)
-
-
-def _each(graph: Graph, validation: Validation) -> Iterator[Finding]:
     seen: set[tuple[str, str, str, str]] = set()
     unparsed = frozenset(graph.tree.diagnostics)
     broken = {o.address for d in unparsed if (o := owner_of(graph, d)) is not None and o.attribute is None}

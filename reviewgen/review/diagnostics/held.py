@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reviewgen.model import tf
@@ -31,9 +30,11 @@ _OF_A_VERSION = frozenset(
         tf.LIFECYCLE_FILTER,
     ]
 )
-_LACKING = (tf.MISSING_ARGUMENT, tf.MISSING_BLOCK)
-# What version 5 made required: https://github.com/hashicorp/terraform-provider-aws/pull/31112
-_NEWLY_REQUIRED = frozenset([("aws_rds_cluster", "engine"), ("aws_rds_cluster_instance", "engine")])
+# What version 5 made required, or has under a new name: https://github.com/hashicorp/terraform-provider-aws/pull/31112 and
+# https://github.com/hashicorp/terraform-provider-aws/pull/31008. Whatever else is required was so before.
+_NEWLY_REQUIRED = frozenset(
+    [("aws_rds_cluster", "engine"), ("aws_rds_cluster_instance", "engine"), ("aws_elasticache_replication_group", "description")]
+)
 # The resource or data source to whose attribute a text leads that ends at it.
 _REFERENCE = re.compile(r"([a-z][a-z0-9]*)_[a-z0-9_]+\.[\w-]+(?:\[[^\]]*\]|\.\w+|\.\*)*$")
 _NOBODY_HAS, _HAS = "The provider has no ", "Version {} of the provider has no "
@@ -54,16 +55,6 @@ def by_version(graph: Graph, diagnostic: Diagnostic, finding: Finding, validatio
         return finding
     held = _held(_provider(graph, diagnostic, finding), validation)
     return _of_a_version(finding, held) if held is not None else finding
-
-
-def with_companions(graph: Graph, found: Iterable[Finding], validation: Validation) -> Iterator[Finding]:
-    """Yield findings; what lacks in a body beside a name that only an older version may have goes with that: the old name may stand for it."""
-    every = list(found)
-    old = {(f.address, f.attribute.rpartition(".")[0]) for f in every if f.version and tf.is_unsupported(f.rule)}
-    for finding in every:
-        declared = graph.get(finding.address) if (finding.address, finding.attribute) in old and finding.rule in _LACKING else None
-        held = _held(local_name(declared.block, declared.type), validation) if declared is not None and not finding.observed else None
-        yield replace(_of_a_version(finding, held), problem=finding.problem) if held is not None else finding
 
 
 def _held(provider: str, validation: Validation) -> Held | None:

@@ -91,7 +91,9 @@ def _wrong_names(found: list[Draft]) -> list[Draft]:
 
     def takes(host: Draft, guest: Draft) -> bool:
         # A wrong name in a block leaves the right one unset: Terraform complains about both.
-        return tf.is_unsupported(_rule(host)) and _blocks(guest, False) <= _blocks(host, True)
+        # Where only a newer version than the tree's calls it wrong, what every version misses is a mistake of its own.
+        versions = {draft.lead.version for draft in (host, guest) if draft.lead is not None}
+        return tf.is_unsupported(_rule(host)) and len(versions) == 1 and _blocks(guest, False) <= _blocks(host, True)
 
     return _taken_in(found, _UNSET, takes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from reviewgen.model import tf
@@ -14,6 +15,8 @@ from ..draft import Draft
 
 # What a document says of errors that follow from another one: of each kind once, and of so many kinds.
 _MOST_KINDS = 4
+# How the version of a provider is told that says so, where the tree holds an older one.
+_OF_A_VERSION = re.compile(r" So says version \d+ of the provider; the tree holds it at `[^`]*`\.")
 
 
 def message(draft: Draft, first: Finding) -> str:
@@ -27,7 +30,13 @@ def problem(draft: Draft, lead: Finding) -> str:
     text = " ".join(_of_places(parts[0], parts) for parts in _apart(draft))
     others = [o.problem for o in draft.others if o.problem][:1]
     follows = [_of_places(f, [d.finding for d in draft.along if d.finding.rule == f.rule]) for f in _leads(draft)]
-    return " ".join([text, *others, *follows])
+    return _once(" ".join([text, *others, *follows]))
+
+
+def _once(text: str) -> str:
+    """Return a problem that says once which version of a provider it is about."""
+    said = _OF_A_VERSION.search(text)
+    return text[: said.end()] + text[said.end() :].replace(said[0], "") if said is not None else text
 
 
 def consequences(draft: Draft, lead: Finding) -> tuple[Impact, ...]:
