@@ -401,3 +401,9 @@ def test_what_one_tree_holds_at_an_older_version_is_told_of_each() -> None:
         assert told.status == "left" and told.message
         assert f"In {side}: So says version 5 of the provider; the tree holds it at `~> 4.0`." in told.problem
         assert told.title == "`aws_sqs_queue` has no argument `title` in version 5 of the provider"
+
+
+def test_what_terraform_itself_reads_is_no_matter_of_versions() -> None:
+    code = HELD.format(version="~> 4.0").replace('  title = "Q"\n', "  lifecycle {\n    prevent = true\n  }\n")
+    (told,) = (i for i in reviewed(code, code).issues if i.rule == "tf:unsupported-argument")
+    assert told.category == "blocker" and told.message

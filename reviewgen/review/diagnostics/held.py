@@ -8,7 +8,7 @@ from dataclasses import replace
 from reviewgen.model import tf
 from reviewgen.model.diagnostic import Diagnostic, Held, Validation
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Impact, Severity
+from reviewgen.model.review import Category, Impact, Severity, Stage
 from reviewgen.terraform import Graph
 from reviewgen.terraform.schema.requirements import local_name
 
@@ -51,7 +51,8 @@ def is_later(graph: Graph, diagnostic: Diagnostic, finding: Finding, validation:
 
 def by_version(graph: Graph, diagnostic: Diagnostic, finding: Finding, validation: Validation) -> Finding:
     """Return a finding with the version that says so, where the tree holds its provider at older ones; any other as it is."""
-    if finding.rule not in _OF_A_VERSION and not _is_newly_required(graph, finding):
+    of_a_version = finding.rule in _OF_A_VERSION or _is_newly_required(graph, finding)
+    if not of_a_version or finding.stage is Stage.INIT:  # what Terraform itself reads, as in `lifecycle`, no provider has
         return finding
     held = _held(_provider(graph, diagnostic, finding), validation)
     return _of_a_version(finding, held) if held is not None else finding
