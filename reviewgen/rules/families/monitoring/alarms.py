@@ -17,7 +17,7 @@ from ... import held, tables
 from ...base import Hit, Rule
 from ...custom_metrics import dimensions_at, is_remark, mentions
 from ...metrics import Reading, custom_namespace, filters, readings
-from ...places import code, listed, provider, region
+from ...places import code, listed, provider, region, region_place
 from ...values import default_behind
 from .alarm_actions import ACTIONS, ALARMS, MOVED, acted_on, stays_behind
 
@@ -228,7 +228,7 @@ def wrong_region(graph: Graph) -> Iterator[Hit]:
                     f"in {code(only)} only: it never gets data.",
                     f"{code(reading.owner.address)} does not read {code(reading.namespace)} in {code(here)}",
                     attribute=_path(reading, "namespace"),
-                    related=(f"provider.{provider(reading.owner)}.region",),
+                    related=region_place(graph, reading.owner),
                     further=MOVED if stays_behind(graph, reading.owner, here) else "",
                     source=row["source"],
                 )
