@@ -11,6 +11,9 @@ from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 
+from .places import written
+from .values import taken_targets
+
 # Commands of start-up scripts that load something; those of Amazon Linux's own mirrors also work through an S3 endpoint.
 # A host that starts with no letter or digit is one that only a variable names.
 _BUCKET = r"(?:[\w.-]+\.)?s3[.-][\w.-]*amazonaws\.com"
@@ -77,10 +80,13 @@ def _templates(graph: Graph, group: Declaration) -> list[Declaration]:
 
 
 def subnets(graph: Graph, declaration: Declaration, *path: str) -> tuple[Declaration, ...]:
-    """Return the subnets that an argument on a path of nested blocks names; none when something else than subnets of the tree takes part."""
+    """Return the subnets that an argument on a path of nested blocks names; none when something else than subnets of the tree takes part.
+
+    Blocks that the delivered values leave out, and the branch of a condition that is not taken, place nothing.
+    """
     found: list[Declaration] = []
-    for block in declaration.block.nested(*path[:-1]):
-        found += graph.targets(block.value(path[-1]), declaration.module)
+    for block in written(graph, declaration, *path[:-1]):
+        found += taken_targets(graph, block.value(path[-1]), declaration.module)
     return tuple(found) if found and all(t.type == "aws_subnet" for t in found) else ()
 
 

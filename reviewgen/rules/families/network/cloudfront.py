@@ -13,7 +13,7 @@ from reviewgen.terraform.instances import Scope, nested
 from ...base import Hit, Rule
 from ...buckets import key_of_bucket
 from ...keys import created, locked
-from ...places import code, is_true, listed
+from ...places import blocks, code, is_true, listed
 from ...values import taken_targets
 
 _DOCS = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/"
@@ -162,7 +162,10 @@ def _origins_of(graph: Graph, distribution: Declaration, argument: tuple[str, ..
     for origin in distribution.block.nested("origin"):
         for bucket in graph.targets(origin.value("domain_name"), distribution.module):
             if bucket.type == "aws_s3_bucket" and bucket.kind == "resource":
-                found = [t for b in origin.nested(*argument[:-1]) for t in graph.targets(b.value(argument[-1]), distribution.module)]
+                inner = [origin]
+                for kind in argument[:-1]:
+                    inner = [b for block in inner for b in blocks(graph, block, kind, distribution.module)]
+                found = [t for b in inner for t in taken_targets(graph, b.value(argument[-1]), distribution.module)]
                 yield bucket, found
 
 
