@@ -32,10 +32,10 @@ _TURN = re.compile(
     r"instead|rather|put|keep|store|rely|ensure|make|generate|look|fetch|retrieve|read|reference|add|enable|set|route|provision|configure)\b"
 )
 # "Never disable it" wants it kept.
-_LOSING = re.compile(r"\b(?:disabl\w*|remov\w*|turn\w* off|switch\w* off|skip\w*|omit\w*|forget\w*|bypass\w*|drop\w*)\b")
+_LOSING = re.compile(r"\b(?:disabl\w*|remov(?:e|es|ed|ing)|turn\w* off|switch\w* off|skip\w*|omit\w*|forget\w*|bypass\w*|drop\w*)\b")
 _WANTED = re.compile(r"s? (?:is|are) (?:mandatory|required|a must|needed)\b")
 # What is forbidden under a condition of the account's nobody sees.
-_OPEN = re.compile(r"^[^.;]*\b(?:if|unless|when)\b")
+_OPEN = re.compile(r"^(?:(?!\b(?:because|since|caus\w+)\b)[^.;])*\b(?:if|unless|when)\b")
 _CONDITIONAL = re.compile(r"\b(?:unless|except|if|optional|possible|(?:for|in) production|may|could|consider|prefer\w*)\b")
 
 
