@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 def code(text: str) -> str:
@@ -129,6 +129,18 @@ def reserves(text: str) -> str:
     return series([*hanging, *(["not for all"] if _NOT_ALL in text else [])])
 
 
-def extent(text: str) -> str:
-    """Return how far a repair goes with the values that are there, of a text that any of these wrote: ``not with its own values``; or nothing."""
-    return reserves(text) or ("not with its own values" if left_out(text) else "")
+def leaves_all_out(text: str, blocks: Iterable[str]) -> bool:
+    """Whether what IDEAL's own values do not create, of a text that ``leaves_out`` wrote, is all of some blocks."""
+    said = left_out(text)
+    return all(code(block) in said for block in blocks)
+
+
+def extent(text: str, blocks: Iterable[str]) -> str:
+    """Return how far a repair goes with the values that are there; empty where nothing is said of that.
+
+    Args:
+        text: One that any of these wrote.
+        blocks: Addresses of the blocks with which IDEAL repairs.
+    """
+    values = "not with its own values" if leaves_all_out(text, blocks) else "not all of it with its own values"
+    return reserves(text) or (values if left_out(text) else "")

@@ -183,7 +183,7 @@ def _groups(review: Review) -> Iterator[Group]:
 def _entry(issue: Issue) -> Entry:
     """Return an issue for the summary."""
     fixed = issue.status is Status.FIXED
-    far = extent(issue.problem) if fixed and issue.stage not in (Stage.INIT, Stage.VALIDATE) else ""
+    far = extent(issue.problem, issue.corrected) if fixed and issue.stage not in (Stage.INIT, Stage.VALIDATE) else ""
     own = "; ".join(filter(None, [f"in IDEAL {far}" if far else "", doubt(issue.problem, "IDEAL") if fixed else ""]))
     lines = words.delta(issue.lines_added, issue.lines_removed)
     return Entry(issue.id, issue.title, issue.category.value, lines, own)

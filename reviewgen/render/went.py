@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reviewgen.model import Issue, Review
-from reviewgen.model.prose import left_out, reserves
+from reviewgen.model.prose import leaves_all_out, left_out, reserves
 from reviewgen.model.review import Stage
 from reviewgen.model.went import stand_in, stays, type_of
 
@@ -40,8 +40,9 @@ def how_it_went(issue: Issue, review: Review) -> str:
 def _left_out(issue: Issue) -> str:
     """Say that IDEAL's own values create nothing, or not all, of what repairs an issue; Terraform itself checks the code of all of it."""
     said = "" if issue.stage in _OF_ALL_CODE else left_out(issue.problem)
-    whole = all(words.tick(address) in said for address in issue.corrected)
-    return f", which leaves {'it' if whole else 'some of it'} out with its own values" if said else ""
+    return (
+        f", which leaves {'it' if leaves_all_out(issue.problem, issue.corrected) else 'some of it'} out with its own values" if said else ""
+    )
 
 
 def _reserves(issue: Issue) -> str:

@@ -17,7 +17,7 @@ from reviewgen.errors import DataError
 from reviewgen.model import Category, Coverage, Issue, Place, Requirement, Score, Severity, Status, StepResult, Validation, Verdict
 from reviewgen.model.diagnostic import Diagnostic
 from reviewgen.model.diff import Changed, Diff, Renamed
-from reviewgen.model.prose import doubt, of_each, with_doubt
+from reviewgen.model.prose import doubt, leaves_out, of_each, with_doubt
 from reviewgen.model.review import Minor
 from reviewgen.render import DEFAULT, document, dumps, markdown, schema, template_names
 from reviewgen.render.hygiene import normal
@@ -363,6 +363,25 @@ def test_a_repair_that_has_a_defect_of_its_own_is_not_called_a_repair_and_no_mor
     assert "| Fixed by IDEAL (category A fix), and what it adds has a blocker of its own |" in markdown(review, template="brief")
     assert mismatches(review, text) == ()
     assert doubt(fixed.problem.removesuffix("."), "it") == doubt(fixed.problem, "it") and not doubt("What IDEAL adds is small.", "it")
+
+
+@pytest.mark.parametrize(
+    ("corrected", "status", "listed"),
+    [
+        (("aws_sns_topic.t",), "which leaves it out with its own values", "in IDEAL not with its own values"),
+        (
+            ("aws_sns_topic.t", "aws_sns_topic.u"),
+            "which leaves some of it out with its own values",
+            "in IDEAL not all of it with its own values",
+        ),
+    ],
+)
+def test_a_repair_of_which_the_own_values_create_a_part_is_told_so(corrected: tuple[str, ...], status: str, listed: str) -> None:
+    """The list of issues said of a topic that is created without its subscription that IDEAL does not create it."""
+    problem = leaves_out("Nothing tells that messages wait.", "create `aws_sns_topic.t`")
+    fixed = replace(PAIR.issues[0], problem=problem, corrected=corrected, stage=None)
+    text = markdown(replace(PAIR, issues=(fixed, *PAIR.issues[1:])))
+    assert f"{status}  \n" in text and f"; {listed})\n" in text
 
 
 def test_renames_that_are_not_listed_are_counted() -> None:

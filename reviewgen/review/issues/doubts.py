@@ -40,7 +40,7 @@ def with_doubts(issue: Issue, others: Iterable[Issue], diff: Diff) -> Issue:
 def doubtful_title(issue: Issue, others: Iterable[Issue], diff: Diff) -> str:
     """Return the title of an issue for a table, where nothing but a title says the same."""
     own = _of_its_own(issue, others, diff)
-    far = "" if issue.stage in _OF_ALL_CODE else extent(issue.problem)
+    far = "" if issue.stage in _OF_ALL_CODE else extent(issue.problem, issue.corrected)
     said = [*([f"in IDEAL {far}"] if far else []), *([f"what IDEAL adds for it has {own}"] if own else [])]
     return f"{issue.title} ({'; '.join(said)})" if said else issue.title
 
