@@ -243,7 +243,9 @@ RULES = (
         gateway_without_routes,
         _LINK_DOCS + "gateway-endpoints.html",
         stage=Stage.RUNTIME,
-        impact=(("Function", "Traffic to the service takes the way through the internet, or none where there is none."),),
+        impact=(
+            ("Function", "Traffic to the service goes past the endpoint to public addresses, or nowhere where a subnet has no way out."),
+        ),
         lesson="A gateway endpoint works through routes in the route tables that it is associated with.",
         advice="Set `route_table_ids` to the route tables of the subnets that use the service.",
         cures=("aws_vpc_endpoint_route_table_association",),
