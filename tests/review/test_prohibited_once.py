@@ -44,3 +44,14 @@ OPEN, KEPT = "forbidden-construct:open-egress", "forbidden-construct:final-snaps
 def test_what_prompt_forbids_is_told_once(prompt: str, code: str, rules_: set[str], stage: str | None) -> None:
     found = {i.rule: i.stage for i in issues(code, code, prompt) if i.rule in {"RG411", "RG217", OPEN, KEPT}}
     assert found == dict.fromkeys(rules_, stage)
+
+
+def test_what_is_recommended_reads_well_of_one_and_of_several() -> None:
+    prompt = "Security groups must not be open to 0.0.0.0/0."
+    for code, named in (
+        (OPEN_GROUP, "`aws_security_group.web`"),
+        (OPEN_GROUP + OPEN_GROUP.replace("web", "app"), "`aws_security_group.web` and `aws_security_group.app`"),
+    ):
+        (found,) = [i for i in issues(code, code, prompt) if i.rule == OPEN]
+        assert found.recommendation is not None
+        assert found.recommendation.text == f"Bring {named} in line with what PROMPT asks."

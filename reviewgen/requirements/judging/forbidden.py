@@ -126,7 +126,7 @@ def _finding(asked: Forbidden, found: dict[str, str]) -> Finding:
         stage=known.stage,
         impact=tuple(Impact(aspect, text) for aspect, text in known.impact),
         lesson="Read the prohibitions of the task as requirements: each is checked against every resource.",
-        recommendation=Recommendation(f"Change {listed(list(found))} so that it is as PROMPT asks."),
+        recommendation=Recommendation(f"Bring {listed(list(found))} in line with what PROMPT asks."),
         source=known.source,
         signals=("prompt",),
         requirement=asked.requirement,

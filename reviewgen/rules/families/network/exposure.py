@@ -298,7 +298,7 @@ RULES = (
         tier=4,
         topics=_RESTRICTED,
         stage=Stage.RUNTIME,
-        impact=(("Security", "No rule of the group keeps a compromised workload from sending data to any address."),),
+        impact=(("Security", "The group lets whatever carries it send data to any address."),),
         lesson="Least privilege holds for both directions.",
         advice="List the destinations: security groups, prefix lists of endpoints, and HTTPS where the internet is needed.",
     ),
