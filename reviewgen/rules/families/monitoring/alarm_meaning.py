@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reviewgen.hcl import text_of
 from reviewgen.model.hcl import Conditional, Literal, Template
-from reviewgen.model.review import Category, Severity, Stage
+from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
 
@@ -175,6 +175,7 @@ def metric_of_secondaries(graph: Graph) -> Iterator[Hit]:
             continue
         named = [t for t in graph.targets(expr, alarm.module) if t.kind == "resource" and t.type == "aws_rds_cluster"]
         if len(named) == 1 and _leads(graph, named[0]):
+            others = _watchers(graph, reading.metric, named[0])
             yield Hit(
                 alarm.address,
                 f"{code(alarm.address)} reads {code(reading.metric)} of {code(named[0].address)}, the primary cluster of a global database; "
@@ -182,9 +183,31 @@ def metric_of_secondaries(graph: Graph) -> Iterator[Hit]:
                 f"{code(alarm.address)} does not read {code(reading.metric)} of a primary cluster",
                 attribute=f"{reading.path}.dimensions".lstrip("."),
                 related=(named[0].address,),
-                further=MOVED if stays_behind(graph, alarm, region(graph, named[0])) else "",
+                recommendation=Recommendation(_SPARE.format(listed([o.address for o in others]))) if others else None,
+                further=MOVED if not others and stays_behind(graph, alarm, region(graph, named[0])) else "",
                 impact=(*_BLIND, *_followed(graph, alarm)),
             )
+
+
+# Words for an alarm that has nothing to move to: the copies have alarms of their own.
+_SPARE = "Take the alarm out, or keep it for the time after a failover: for the metric where it is published there is {} already."
+
+
+def _watchers(graph: Graph, metric: str, leader: Declaration) -> list[Declaration]:
+    """Return the alarms on a metric of the copies of a cluster, each in the region of its copy; nothing where a copy has none."""
+    groups = [g for g in graph.of_type("aws_rds_global_cluster") if leader.address in {c.address for c in global_members(graph, g)}]
+    copies = [c for g in groups for c in global_members(graph, g) if c.address != leader.address]
+    found = [next((a for a in _alarms_on(graph, metric, copy) if region(graph, a) == region(graph, copy)), None) for copy in copies]
+    return [alarm for alarm in found if alarm is not None] if None not in found else []
+
+
+def _alarms_on(graph: Graph, metric: str, cluster: Declaration) -> Iterator[Declaration]:
+    """Yield the alarms that certainly read a metric of a cluster whose region is known."""
+    for reading in readings(graph) if region(graph, cluster) is not None else ():
+        expr = (reading.dimensions or {}).get("DBClusterIdentifier")
+        named = [t.address for t in graph.targets(expr, reading.owner.module)] if expr is not None else []
+        if (reading.namespace, reading.metric) == ("AWS/RDS", metric) and named == [cluster.address]:
+            yield reading.owner
 
 
 _BLIND = (("Function", "The alarm has no data while that cluster is the primary one: it does not see how far the copies are behind."),)
