@@ -136,7 +136,7 @@ def test_a_later_turn_may_have_what_the_first_one_has_not() -> None:
 
 def test_serious_issues_that_a_document_lacks() -> None:
     nothing = "# Failures of MODEL\n\n## 1. Style\n\nThe comments are long.\n"
-    assert [f.says for f in audited(nothing) if f.kind is Kind.LACKS] == ["nothing about: Missing encryption of the SQS queue"]
+    assert [f.says for f in audited(nothing) if f.kind is Kind.LACKS] == ["nothing about: No customer-managed KMS key: `kms_master_key_id`"]
     assert not [f for f in audited(nothing + "\nThe queue has no `kms_master_key_id`.\n") if f.kind is Kind.LACKS]
 
 
