@@ -61,18 +61,19 @@ def _scope(issue: Issue) -> str:
 def _changes_more(issue: Issue, diff: Diff, names: list[str]) -> bool:
     """Whether IDEAL changes more of these declarations than what is counted: the lines of the issue are then not those of their difference."""
     told = {change.address for change in issue.values}
-    return any(
-        not _is_told(issue, told, change.address, part)
+    parts = [
+        (change.address, part)
         for change in diff.changed
         if change.address in names or change.model_address in names
         for part in change.attributes
-    )
+    ]
+    # Nothing shows which of the blocks that are gone were counted: where they have more lines than are counted, not all of them were.
+    gone = sum(part.model_end_line - part.model_line + 1 for _, part in parts if part.block and part.after is None)
+    return gone > issue.lines_removed or any(not _is_told(issue, told, address, part) for address, part in parts)
 
 
 def _is_told(issue: Issue, told: set[str], address: str, part: AttributeChange) -> bool:
-    """Whether a change is one of the issue: its values tell it, or a passage shows its block; of a block that is gone neither does."""
+    """Whether a change is one of the issue: its values tell it, or a passage shows its block; of blocks that are gone the count says it."""
     if not part.block:
         return address in told or f"{address}.{part.path}" in told
-    if part.after is None:
-        return bool(issue.lines_removed)
-    return any(passage.start_line <= part.ideal_line <= passage.end_line for passage in issue.solution)
+    return part.after is None or any(passage.start_line <= part.ideal_line <= passage.end_line for passage in issue.solution)

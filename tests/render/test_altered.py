@@ -13,7 +13,7 @@ NAME = "aws_db_instance.a"
 VERSION = AttributeChange("engine_version", '"1"', '"2"', ideal_line=3)
 SIZE = AttributeChange("allocated_storage", "20", "50", ideal_line=3)
 BLOCK = AttributeChange("timeouts", None, "", block=True, ideal_line=4)
-GONE = AttributeChange("blue_green_update", "", None, block=True)
+GONE = AttributeChange("blue_green_update", "", None, block=True, model_line=5, model_end_line=5)
 ISSUE = replace(
     PAIR.issues[0],
     where=(NAME,),
@@ -38,6 +38,16 @@ def test_counted_lines_of_a_block_that_changes_more_are_said_to_be_those_of_the_
     for more in (SIZE, replace(BLOCK, ideal_line=9)):
         assert said(ISSUE, VERSION, more) == f"IDEAL changes `{NAME}` (for this issue: 1 line added, 1 line removed)."
     assert said(replace(ISSUE, lines_removed=0), VERSION, GONE) == f"IDEAL changes `{NAME}` (for this issue: 1 line added)."
+
+
+def test_counted_lines_of_one_of_several_blocks_that_are_gone_are_not_those_of_the_difference() -> None:
+    """Of a network ACL both kinds of rules go: the lines of the one that the defect is about are not all that go."""
+    inward = AttributeChange("ingress", "", None, block=True, model_line=5, model_end_line=12)
+    outward = AttributeChange("egress", "", None, block=True, model_line=14, model_end_line=21)
+    one = replace(ISSUE, lines_added=0, lines_removed=8, solution=(), values=())
+    assert said(one, inward) == f"IDEAL changes `{NAME}` (8 lines removed)."
+    assert said(one, inward, outward) == f"IDEAL changes `{NAME}` (for this issue: 8 lines removed)."
+    assert said(replace(one, lines_removed=16), inward, outward) == f"IDEAL changes `{NAME}` (16 lines removed)."
 
 
 def test_counted_lines_of_long_values_of_which_a_passage_shows_parts_are_not_those_of_the_issue() -> None:
