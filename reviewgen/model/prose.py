@@ -39,6 +39,14 @@ def tells_of_each(text: str) -> bool:
     return text.startswith("MODEL: ") and " IDEAL: " in text
 
 
+_IN_ONE = " (in MODEL)", " (in IDEAL)"
+
+
+def tells_of_forms(title: str, text: str) -> bool:
+    """Whether a text tells of a defect which each tree has in a form of its own, and the title calls it as one of them only has it."""
+    return text.startswith("In MODEL: ") and " In IDEAL: " in text and title.endswith(_IN_ONE)
+
+
 _DECLARED, _DELIVERED = "{} is declared, and {}", "the code of {} is delivered, and {}"
 # The statement that stands first begins with a capital.
 _WANTING = tuple(re.compile(text.format("`[^`]+`", ""), re.I) for text in (_DECLARED, _DELIVERED))

@@ -23,7 +23,7 @@ from reviewgen.model import (
     tf,
 )
 from reviewgen.model.addresses import declaration
-from reviewgen.model.prose import tells_of_each
+from reviewgen.model.prose import tells_of_each, tells_of_forms
 from reviewgen.model.sight import Sight
 from reviewgen.model.went import keeps_some
 
@@ -225,7 +225,7 @@ def _solution(issue: Issue, review: Review) -> Solution:
         kept = keeps_some(issue, review.diff)
         text = "IDEAL has the defect in what it does not leave out." if kept else "IDEAL does not declare all that takes part in it."
         heading = "Solution"
-    elif tells_of_each(issue.problem):
+    elif tells_of_each(issue.problem) or tells_of_forms(issue.title, issue.problem):
         heading, text = "Solution", "What is wrong in IDEAL is told above."
     else:
         heading, text = "Solution", "IDEAL has the defect." if not either else "IDEAL has the same defect."

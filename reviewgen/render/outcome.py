@@ -6,7 +6,7 @@ A tree says nothing of what it does not show, and a sample without code in one o
 from __future__ import annotations
 
 from reviewgen.model import Check, Issue, Review, SampleClass, Status
-from reviewgen.model.prose import doubt, tells_of_each
+from reviewgen.model.prose import doubt, tells_of_each, tells_of_forms
 from reviewgen.model.sight import Sight
 from reviewgen.model.went import keeps_some
 
@@ -40,7 +40,8 @@ def outcome(issue: Issue, review: Review) -> str:
     if tells_of_each(issue.problem):
         return "Left open: IDEAL does not answer it wholly either; the problem says it of each"
     if not left_out(issue, review):
-        return "Left as it is: IDEAL has it too"
+        forms = tells_of_forms(issue.title, issue.problem)
+        return "Left open: IDEAL has it in another form; the problem says it of each" if forms else "Left as it is: IDEAL has it too"
     if keeps_some(issue, review.diff):
         return "Left open: IDEAL leaves out some of what it is about, and has the defect in the rest"
     whole = all(map(review.diff.drops, issue.where))
@@ -66,7 +67,7 @@ def left_open(issue: Issue, review: Review) -> bool:
     """Whether a defect is left, but not as it is: IDEAL does not declare all that it is about, or has something else that is wrong there."""
     sight = Sight.of(review)
     shown = issue.status is Status.LEFT and not sight.loses(issue) and not sight.leaves_unsaid(issue)
-    return shown and (tells_of_each(issue.problem) or left_out(issue, review))
+    return shown and (tells_of_each(issue.problem) or tells_of_forms(issue.title, issue.problem) or left_out(issue, review))
 
 
 def left_out(issue: Issue, review: Review) -> bool:

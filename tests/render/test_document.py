@@ -335,6 +335,17 @@ def test_what_is_wrong_in_each_tree_in_its_own_way_is_not_left_as_it_was() -> No
     assert "What is wrong in IDEAL is told above." in text and "IDEAL has the same defect" not in text
 
 
+def test_a_defect_that_each_tree_has_in_a_form_of_its_own_is_not_the_same_in_both() -> None:
+    """The title says of which tree it is true; a defect that both have at other places keeps its title, and is left as it is."""
+    said = "In MODEL: the rules let no answers in. In IDEAL: there are no rules."
+    kept = replace(PAIR.issues[0], status=Status.LEFT, problem=said)
+    text = markdown(replace(PAIR, issues=(replace(kept, title=f"{kept.title} (in MODEL)"),)))
+    assert "**Status**: Left open: IDEAL has it in another form; the problem says it of each" in text
+    assert "What is wrong in IDEAL is told above." in text and "IDEAL has the same defect" not in text
+    text = markdown(replace(PAIR, issues=(kept,)))
+    assert "**Status**: Left as it is: IDEAL has it too" in text and "IDEAL has the same defect" in text
+
+
 def test_issues_of_which_one_is_not_left_as_it_was_are_left_open_together() -> None:
     """The count and the heading say nothing of all that holds of some only."""
     kept = replace(PAIR.issues[0], id="1", status=Status.LEFT, where=("aws_a.kept",))
