@@ -48,6 +48,8 @@ _SIGNALS = {
     "scan": "other tools",
 }
 _OBSERVED = {"deploy": "a run of Terraform", "validate": "a run of Terraform"}
+# Where MODEL declares nothing the trees are not compared: what shows it is MODEL by itself.
+_READ = {"diff": "a reading of MODEL"}
 
 
 def issue_view(issue: Issue, review: Review, part: str) -> IssueView:
@@ -134,7 +136,7 @@ def _requirement_place(issue: Issue) -> str:
 
 def _context(issue: Issue, review: Review) -> str:
     """Return what showed an issue that no words of PROMPT are quoted for."""
-    known = _SIGNALS | _OBSERVED if issue.observed else _SIGNALS
+    known = _SIGNALS | (_OBSERVED if issue.observed else {}) | (_READ if issue.rule == "no-terraform" else {})
     found = list(dict.fromkeys(known[signal] for signal in issue.signals if signal in known))
     if found:
         return f"Found through {words.series(found)}."

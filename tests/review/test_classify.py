@@ -183,6 +183,14 @@ def test_without_a_prompt_nothing_is_said_of_what_it_asks(prompt: str) -> None:
     assert "The stack that IDEAL declares does not come into being." in page
 
 
+@pytest.mark.parametrize(("prompt", "found"), [("", "a reading of MODEL"), ("A topic for the alarms.", "a reading of MODEL and PROMPT")])
+def test_trees_that_are_not_compared_differ_in_nothing(prompt: str, found: str) -> None:
+    asked = of_documents(document(""), document(TOPIC), read_markdown(prompt, "PROMPT.md") if prompt else None, "x")
+    page = render.markdown(pipeline.review_sample(asked, Config()))
+    assert "the trees cannot be compared" in page and "difference between" not in page
+    assert f"**Context**: Found through {found}." in page
+
+
 def test_what_another_task_has_as_well_is_left_and_what_it_has_alone_is_passed_over() -> None:
     review = reviewed(LAKE + OLD + OLD.replace('"d"', '"other"'), _resources(*WANTED) + SHOP + OLD, ASKED)
     assert [i.rule for i in review.issues[:1]] == ["wrong-task"]
