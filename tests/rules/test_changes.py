@@ -82,6 +82,13 @@ def test_what_stands_in_a_module_that_nothing_calls_is_not_created() -> None:
     assert changes.compare(weak, strong, diff.compare(weak, strong), "")[0][0].address == "aws_guardduty_detector.d"
 
 
+def test_a_service_that_is_left_out_is_not_told_of_as_another_one() -> None:
+    hub, other = 'resource "aws_securityhub_account" "a" {}\n', 'resource "aws_vpc" "v" {}\n'
+    strong, weak = graph(hub + other), graph(other)
+    _, (found,) = changes.compare(strong, weak, diff.compare(strong, weak), "")
+    assert found.rule == "RG024" and "Security Hub" in found.title and "threat detection" not in found.problem
+
+
 def test_every_rule_of_the_tables_has_a_case() -> None:
     assert {rule for rule in TABLE_RULES if not any(f" {rule} " in said for _, row in ROWS for said in row["expect"])} == set()
 
