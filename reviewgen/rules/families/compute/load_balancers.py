@@ -204,7 +204,7 @@ RULES = (
         stage=Stage.RUNTIME,
         impact=(("Function", "Clients are sent on to HTTPS, which no listener speaks: whoever follows the redirect is not served."),),
         lesson="A redirect is half of HTTPS; the other half is the listener with the certificate.",
-        advice="Add the HTTPS listener, or forward on port 80.",
+        advice="Let a listener with a certificate speak HTTPS on the port that the redirect leads to, or forward on port 80.",
     ),
     Rule(
         "RG523",
