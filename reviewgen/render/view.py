@@ -220,20 +220,22 @@ def _smaller(finding: Minor, review: Review) -> SmallerRow:
 
 
 def _differences(review: Review) -> str:
-    """Return the diff in one sentence; empty where the trees are not compared."""
+    """Return the diff in a sentence or two; empty where the trees are not compared."""
     diff = review.diff
     if review.sample.class_ not in _COMPARABLE:
         return ""
     numbers = [
-        ("adds", len(diff.added), ""),
-        ("leaves out" if _is_a_part(review) else "removes", len(diff.removed), ""),
-        ("changes", len(diff.changed), ""),
-        ("renames", len(diff.renamed), ""),
-        ("moves", len(diff.moved), " to another file"),
+        ("adds", len(diff.added)),
+        ("leaves out" if _is_a_part(review) else "removes", len(diff.removed)),
+        ("changes", len(diff.changed)),
+        ("renames", len(diff.renamed)),
     ]
-    found = [f"{verb} {number}{end}" for verb, number, end in numbers if number]
+    found = [f"{verb} {number}" for verb, number in numbers if number]
     same = f"{words.count(diff.unchanged, 'declaration')} {'is' if diff.unchanged == 1 else 'are'} the same in both trees"
     same += ", or not shown by IDEAL." if review.sample.class_ == SampleClass.SNIPPET_IDEAL else "."
+    if moved := len(diff.moved):
+        # They are among those counted before: the changed, the renamed and those that are the same.
+        same += f" Of the declarations that both have, {moved} {'stands' if moved == 1 else 'stand'} in another file in IDEAL."
     return f"Of the declarations, IDEAL {words.series(found)}; {same}" if found else f"No declaration differs; {same}"
 
 

@@ -66,7 +66,7 @@ def _gather(assembly: Assembly) -> None:
         assembly.delivered = tuple(f for p, f in files.items() if p not in assembly.unnamed)
         assembly.note(
             f"`{assembly.name}` names some files with `lib/` and some without; they are read as one directory. "
-            "Kept in two, Terraform would read those without it only."
+            "Kept in two, Terraform would read only those of the one where it is started."
         )
     assembly.files = {(p.removeprefix(_HOME)): replace(f, path=p.removeprefix(_HOME)) for p, f in files.items()}
 
