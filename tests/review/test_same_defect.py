@@ -235,3 +235,40 @@ def test_what_one_tree_puts_into_a_module_that_it_does_not_call_weighs_as_much_a
     assert (found.status, found.category) == ("left", "blocker")
     assert f"In {side}, with the default values of the variables `" in found.problem
     assert not any("With values that create" in impact.text for impact in found.impact)
+
+
+RULES = """
+resource "aws_network_acl" "a" {
+  ingress {
+    rule_no    = 100
+    action     = "deny"
+    cidr_block = "0.0.0.0/0"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = %s
+  }
+  egress {
+    rule_no    = 100
+    action     = "allow"
+    cidr_block = "0.0.0.0/0"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = %s
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "ideal", "said"),
+    [
+        ((65535, 65535), (0, 0), ("fixed", True, 2)),
+        ((65535, 65535), (0, 65535), ("left", False, 0)),
+        ((65535, 0), (65535, 65535), ("left", False, 0)),
+    ],
+)
+def test_a_mistake_in_rules_of_both_directions_is_one(model: tuple[int, int], ideal: tuple[int, int], said: tuple[str, bool, int]) -> None:
+    """Of an access list with one of two repaired it was said that both are, and of MODEL that it has nothing wrong where IDEAL has."""
+    (issue,) = [i for i in issues(RULES % model, RULES % ideal) if i.rule == "RG457"]
+    assert (issue.status.value, all(c.ideal for c in issue.verification), issue.lines_removed) == said
+    assert not any(c.model for c in issue.verification)

@@ -225,17 +225,23 @@ def ports_with_all_protocols(graph: Graph) -> Iterator[Hit]:
     """Protocol -1 takes no ports in a rule that stands inside of an ACL; the provider looks at those alone (tried with 5.100.0)."""
     for acl in graph.of_type("aws_network_acl", "aws_default_network_acl"):
         inner = (r for r in entries(graph, acl) or () if r.path and r.protocol == "-1" and None not in (r.low, r.high))
-        if rule := next((r for r in inner if r.low or r.high), None):
-            low, high = rule.low, rule.high
+        if wrong := [r for r in inner if r.low or r.high]:
+            (low, high), (path, *others) = (wrong[0].low, wrong[0].high), dict.fromkeys(r.path for r in wrong)
             yield Hit(
                 acl.address,
-                f"A rule in {code(rule.path)} of {code(acl.address)} has protocol `-1` with `from_port` {low} and `to_port` {high}; "
-                "for all protocols both must be 0.",
+                f"A rule in {code(path)} of {code(acl.address)} has protocol `-1` with `from_port` {low} and `to_port` {high}; "
+                f"for all protocols both must be 0.{f' The same mistake stands in {series([code(o) for o in others])}.' if others else ''}",
                 f"{code(acl.address)} has both ports 0 where the protocol is `-1`",
-                attribute=f"{rule.path}.to_port" if rule.high else f"{rule.path}.from_port",
+                attribute=_port(wrong[0]),
+                related=tuple(dict.fromkeys(f"{acl.address}.{_port(r)}" for r in wrong if r.path in others)),
                 message=f"to_port ({high}) and from_port ({low}) must both be 0 to use the 'all' \"-1\" protocol!",
-                names=(str(rule.number),) if rule.number is not None else (),
+                names=tuple(dict.fromkeys(str(r.number) for r in wrong if r.number is not None)),
             )
+
+
+def _port(rule: Entry) -> str:
+    """Return the path of the port that is not 0."""
+    return f"{rule.path}.to_port" if rule.high else f"{rule.path}.from_port"
 
 
 RULES = (
