@@ -15,7 +15,7 @@ from ...base import Hit, Rule
 from ...databases import global_members, is_first
 from ...metrics import readings, word
 from ...places import code, listed, region
-from ...values import number
+from ...values import number, variable_behind
 from .alarm_actions import MOVED, stays_behind
 
 _BAND = "ANOMALY_DETECTION_BAND"
@@ -74,10 +74,12 @@ def count_for_share(graph: Graph) -> Iterator[Hit]:
             )
 
 
-# Metrics with a value of 0 or 1 for each call, so that these statistics are at most 1.
+# Metrics with a value of 0 or 1 for each call, so that these statistics are at most 1, and the page that says so.
+_OF_LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"
+_OF_APIS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html"
 _BINARY = {
-    "AWS/Lambda": (("Errors", "Throttles"), ("Average", "Maximum", "Minimum")),
-    "AWS/ApiGateway": (("4XXError", "5XXError"), ("Average",)),
+    "AWS/Lambda": (("Errors", "Throttles"), ("Average", "Maximum", "Minimum"), _OF_LAMBDA),
+    "AWS/ApiGateway": (("4XXError", "5XXError"), ("Average",), _OF_APIS),
 }
 
 
@@ -85,7 +87,7 @@ def out_of_reach(graph: Graph) -> Iterator[Hit]:
     """A share between 0 and 1 that is to pass a threshold which is none of it: a percentage, or a number."""
     for reading in readings(graph):
         alarm = reading.owner
-        metrics, statistics = _BINARY.get(reading.namespace or "", ((), ()))
+        metrics, statistics, page = _BINARY.get(reading.namespace or "", ((), (), ""))
         statistic, operator = graph.argument(alarm, "statistic"), graph.argument(alarm, "comparison_operator")
         threshold = number(graph.argument(alarm, "threshold"))
         if reading.path or reading.metric not in metrics or statistic not in statistics or threshold is None:
@@ -98,7 +100,8 @@ def out_of_reach(graph: Graph) -> Iterator[Hit]:
                 "more than 1.",
                 f"{code(alarm.address)} waits for no `{statistic}` of {code(reading.metric)} that there cannot be",
                 attribute="threshold",
-                related=(f"{alarm.address}.statistic", f"{alarm.address}.metric_name"),
+                related=(*variable_behind(graph, alarm, "threshold"), f"{alarm.address}.statistic", f"{alarm.address}.metric_name"),
+                source=page,
             )
 
 
@@ -282,7 +285,7 @@ RULES = (
         Category.CRITICAL,
         Severity.HIGH,
         out_of_reach,
-        "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
+        _OF_LAMBDA,
         stage=Stage.RUNTIME,
         impact=(("Operations", "Not even the failure of every call sets the alarm off."),),
         lesson="The average of a metric that is 0 or 1 is a share between 0 and 1: one percent of it is 0.01.",
