@@ -64,7 +64,7 @@ def _open(graph: Graph, ports: Mapping[int, str]) -> Iterator[Hit]:
                 f"{code(rule.owner.address)}{given} does not admit {names} from `0.0.0.0/0` or `::/0`",
                 attribute=rule.path,
                 key=names,
-                related=tuple(a for a in (default, rule.group.address) if a and a != rule.owner.address),
+                related=tuple(a for a in (*_written(graph, default), rule.group.address) if a != rule.owner.address),
                 granted=_asked_for(named, rule.low),
                 line=rule.line,
             )
@@ -84,6 +84,13 @@ def _everything(rule: Opening) -> bool:
 def _through(default: str) -> tuple[str, str]:
     """Say in a problem and in an assertion that a default opens something: who gives the variable another value opens something else."""
     return (f", through the default of {code(default)}", ", with the variables as delivered,") if default else ("", "")
+
+
+def _written(graph: Graph, default: str) -> tuple[str, ...]:
+    """Return where what such a variable is worth is written: its default, or the variable that files give a value; nothing for no variable."""
+    variable = graph.get(default) if default else None
+    has = variable is not None and "default" in variable.block.attributes
+    return (f"{default}.default" if has else default,) if default else ()
 
 
 def _version(rule: Opening) -> str:
@@ -146,7 +153,7 @@ def everything_open(graph: Graph) -> Iterator[Hit]:
                     f"{code(rule.owner.address)} opens {what} to the whole {_version(rule)}internet{through}.",
                     f"{code(rule.owner.address)}{given} does not open {what} to the whole internet",
                     attribute=rule.path,
-                    related=(*filter(None, [default]), *((rule.group.address,) if rule.group is not rule.owner else ())),
+                    related=(*_written(graph, default), *((rule.group.address,) if rule.group is not rule.owner else ())),
                     line=rule.line,
                 )
 
