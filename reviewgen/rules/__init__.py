@@ -7,13 +7,13 @@ source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reviewgen.config import Config
 from reviewgen.errors import ConfigError, UserError
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category
+from reviewgen.model.review import Category, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, instances
@@ -93,11 +93,23 @@ def _where_created(finding: Finding, declaration: Declaration | None, graph: Gra
     needed = [graph.get(address) for address in finding.needs]
     own = declaration is not None and instances.absent_by_default(graph, declaration)
     if not own and not (needed and all(d is not None and instances.absent_by_default(graph, d) for d in needed)):
-        return finding
+        return finding if in_code else _with_some_files(finding, declaration, needed, graph)
     finding = waiting.told(graph, finding, [finding.address] if own else list(finding.needs), in_code=in_code)
     if not own:  # what has the defect is there, and waits for those
         return finding
     return replace(finding, category=_LIGHTER.get(finding.category, finding.category))
+
+
+def _with_some_files(finding: Finding, declaration: Declaration | None, needed: Sequence[Declaration | None], graph: Graph) -> Finding:
+    """Return the finding; of what some of the delivered files of values do not create, and others do, with words that say so."""
+    if finding.stage in (Stage.INIT, Stage.VALIDATE):
+        return finding  # Terraform looks at what no values create, too
+    for what in ([declaration], needed):
+        each = [set(instances.files_without(graph, d)) if d is not None else set() for d in what]
+        if files := set.intersection(*each) if each else set():
+            names = [d.address for d in what if d is not None]
+            return waiting.without(finding, sorted(files), names)
+    return finding
 
 
 def run_pair(model: Graph, ideal: Graph, rules: Iterable[Rule] = CATALOGUE) -> Pair:

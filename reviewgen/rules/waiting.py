@@ -14,7 +14,8 @@ from .places import given_values, listed
 
 # The sentence at the end of a problem, with all names; the review may have put the tree in which it holds before it.
 _SENTENCE = re.compile(
-    r" ((?:With|In (?:MODEL|IDEAL), with) the (?:delivered values|default values of the variables)) "
+    r" ((?:With|In (?:MODEL|IDEAL), with) the "
+    r"(?:delivered values|default values of the variables|values of (?:`[^`]+`(?:, | and ))*`[^`]+`)) "
     r"((?:`[^`]+`(?:, | and )?)+) (?:is|are) not created\."
 )
 _CONDITION = re.compile(r"With values that create (?:it|them): ")
@@ -26,6 +27,11 @@ def told(graph: Graph, finding: Finding, absent: Sequence[str], *, in_code: bool
     """Return a finding with words that say which blocks the values of the tree do not create; what follows from code follows all the same."""
     said = f"{finding.problem}{_sentence(f'With the {given_values(graph)}', absent, 4)}"
     return replace(finding, problem=said, impact=finding.impact if in_code else _impact(finding, "it" if len(absent) == 1 else "them"))
+
+
+def without(finding: Finding, files: Sequence[str], absent: Sequence[str]) -> Finding:
+    """Return a finding with words that say which blocks some of the delivered files of values do not create, where others do."""
+    return replace(finding, problem=f"{finding.problem}{_sentence(f'With the values of {listed(files, len(files))}', absent, 4)}")
 
 
 def _impact(finding: Finding, them: str) -> tuple[Impact, ...]:

@@ -88,6 +88,14 @@ def _is_off(graph: Graph, declaration: Declaration) -> bool:
     return all(_is_none(_worth(graph, expr, given)) for _, given in _given(graph))
 
 
+def files_without(graph: Graph, declaration: Declaration) -> tuple[str, ...]:
+    """Return the files of values with which nothing of a resource of the root module comes into being; none unless another file creates it."""
+    expr = _number(declaration) if declaration.kind in ("resource", "data") else None
+    with_each = [(path, value) for path, value in worths(graph, expr, declaration.module)] if expr is not None else []
+    created = any(known(value) and not _is_none(value) for _, value in with_each)
+    return tuple(path for path, value in with_each if _is_none(value)) if created else ()
+
+
 def _number(declaration: Declaration) -> Expression | None:
     """Return what says how many of a block there are; None where it is one."""
     found = (declaration.block.value(name) for name in _NUMBERS)

@@ -114,7 +114,7 @@ def test_what_the_default_values_do_not_create_has_consequences_with_others_only
     ("values", "said"),
     [
         ({"dev": "prod = false", "live": "size = 2"}, " With the delivered values `aws_iam_role_policy.p` is not created."),
-        ({"dev": "prod = false", "live": "prod = true"}, ""),
+        ({"dev": "prod = false", "live": "prod = true"}, " With the values of `dev.tfvars` `aws_iam_role_policy.p` is not created."),
         ({"dev": "prod = local.x"}, ""),
     ],
 )
@@ -129,6 +129,49 @@ def test_what_no_delivered_value_creates_weighs_less(values: dict[str, str], sai
 def _policies(tree: Graph) -> Iterator[Hit]:
     for declaration in tree.of_type("aws_iam_role_policy"):
         yield Hit(declaration.address, "A sentence.", "an assertion")
+
+
+PROVISIONED = """
+variable "warm" {{ default = {default} }}
+resource "aws_lambda_function" "{name}" {{}}
+resource "aws_lambda_provisioned_concurrency_config" "{name}" {{
+  count         = var.warm > 0 ? 1 : 0
+  function_name = aws_lambda_function.{name}.function_name
+  qualifier     = aws_lambda_function.{name}.version
+}}
+"""
+SMALL, LARGE = {"dev.tfvars": "warm = 0\n", "test.tfvars": "warm = 0\n"}, {"prod.tfvars": "warm = 5\n"}
+
+
+@pytest.mark.parametrize(
+    ("default", "values", "said"),
+    [
+        (
+            "0",
+            SMALL | LARGE,
+            "With the values of `dev.tfvars` and `test.tfvars` `aws_lambda_provisioned_concurrency_config.a` is not created.",
+        ),
+        ("1", {"dev.tfvars": "warm = 0\n"} | LARGE, "With the values of `dev.tfvars` `aws_lambda_provisioned_concurrency_config.a` is not"),
+        ("1", LARGE, ""),
+    ],
+)
+def test_what_some_files_of_values_do_not_create_is_told_of_with_their_names(default: str, values: dict[str, str], said: str) -> None:
+    found = rules.run(graph(PROVISIONED.format(name="a", default=default), **values)).findings
+    (finding,) = (f for f in found if f.rule == "RG329")
+    assert (said in finding.problem) if said else ("created" not in finding.problem)
+    assert finding.category is Category.BLOCKER
+
+
+def test_what_is_said_of_files_of_values_is_said_once_of_several_blocks() -> None:
+    code = PROVISIONED.format(name="a", default="0") + "".join(PROVISIONED.format(name="b", default="0").splitlines(keepends=True)[2:])
+    answer = document(code, **SMALL, **LARGE)
+    review = pipeline.review_sample(of_documents(answer, answer, None, "x"), Config())
+    (issue,) = (i for i in review.issues if i.rule == "RG329")
+    assert issue.problem.count("With the values of `dev.tfvars` and `test.tfvars`") == 1
+    assert issue.problem.endswith(
+        "With the values of `dev.tfvars` and `test.tfvars` `aws_lambda_provisioned_concurrency_config.a` and "
+        "`aws_lambda_provisioned_concurrency_config.b` are not created."
+    )
 
 
 def test_a_part_of_a_tree_has_what_the_whole_other_tree_has() -> None:
