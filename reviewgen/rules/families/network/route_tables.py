@@ -25,8 +25,8 @@ def inline_and_separate(graph: Graph) -> Iterator[Hit]:
         if added:
             yield Hit(
                 table.address,
-                f"{code(table.address)} sets `route` inline, and {listed(added)} add{'s' if len(added) == 1 else ''} to the routes of the same "
-                "table. Inline routes are authoritative: the next apply removes what they do not list.",
+                f"{code(table.address)} sets `route` inline, and {listed(added)} add{'s' if len(added) == 1 else ''} to its routes. "
+                "Inline routes are authoritative: the next apply removes what they do not list.",
                 f"the routes of {code(table.address)} are either all inline or all resources of their own",
                 attribute="route",
                 related=tuple(added),

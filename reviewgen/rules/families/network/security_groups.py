@@ -68,8 +68,8 @@ def inline_and_separate(graph: Graph) -> Iterator[Hit]:
                 names = list(dict.fromkeys(r.owner.address for r in separate))
                 yield Hit(
                     address,
-                    f"{code(address)} sets {code(path)} inline, and {listed(names)} add{'s' if len(names) == 1 else ''} to the {path} rules "
-                    "of the same group. Inline rules are authoritative: the next apply removes what they do not list.",
+                    f"{code(address)} sets {code(path)} inline, and {listed(names)} add{'s' if len(names) == 1 else ''} to its {path} rules. "
+                    "Inline rules are authoritative: the next apply removes what they do not list.",
                     f"the {path} rules of {code(address)} are either all inline or all resources of their own",
                     attribute=path,
                     related=tuple(names),
