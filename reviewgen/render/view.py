@@ -16,6 +16,7 @@ from reviewgen.model import (
     Severity,
     Status,
 )
+from reviewgen.model.diff import Diff
 from reviewgen.model.prose import doubt, extent
 from reviewgen.model.review import Stage
 from reviewgen.model.sight import Sight
@@ -225,18 +226,27 @@ def _differences(review: Review) -> str:
     if review.sample.class_ not in _COMPARABLE:
         return ""
     numbers = [
-        ("adds", len(diff.added)),
-        ("leaves out" if _is_a_part(review) else "removes", len(diff.removed)),
-        ("changes", len(diff.changed)),
-        ("renames", len(diff.renamed)),
+        ("adds", len(diff.added), ""),
+        ("leaves out" if _is_a_part(review) else "removes", len(diff.removed), ""),
+        ("changes", len(diff.changed), ""),
+        ("renames", len(diff.renamed), _changed_too(diff)),
     ]
-    found = [f"{verb} {number}" for verb, number in numbers if number]
+    found = [f"{verb} {number}{remark}" for verb, number, remark in numbers if number]
     same = f"{words.count(diff.unchanged, 'declaration')} {'is' if diff.unchanged == 1 else 'are'} the same in both trees"
     same += ", or not shown by IDEAL." if review.sample.class_ == SampleClass.SNIPPET_IDEAL else "."
     if moved := len(diff.moved):
         # They are among those counted before: the changed, the renamed and those that are the same.
         same += f" Of the declarations that both have, {moved} {'stands' if moved == 1 else 'stand'} in another file in IDEAL."
     return f"Of the declarations, IDEAL {words.series(found)}; {same}" if found else f"No declaration differs; {same}"
+
+
+def _changed_too(diff: Diff) -> str:
+    """Say how many of the renamed are among the changed: beside each other the two numbers read like different declarations."""
+    changed = {entry.address for entry in diff.changed}
+    both = sum(entry.after in changed for entry in diff.renamed)
+    if not both:
+        return ""
+    return " (changed, too)" if both == len(diff.renamed) else f" ({both} of them changed, too)"
 
 
 def _is_a_part(review: Review) -> bool:

@@ -395,6 +395,19 @@ def test_a_repair_of_which_the_own_values_create_a_part_is_told_so(corrected: tu
     assert f"{status}  \n" in text and f"; {listed})\n" in text
 
 
+def test_renames_among_the_changed_are_told_so() -> None:
+    """Changed and renamed ones stood beside each other as if they were different declarations."""
+    both = PAIR.diff.renamed[0]
+    assert both.after in {c.address for c in PAIR.diff.changed}
+    other = Renamed("aws_sqs_queue.a", "aws_sqs_queue.b", ())
+    for renamed, said in (
+        ((both,), "renames 1 (changed, too);"),
+        ((both, other), "renames 2 (1 of them changed, too);"),
+        ((other,), "renames 1;"),
+    ):
+        assert f"adds 3, changes 2 and {said}" in markdown(replace(PAIR, diff=replace(PAIR.diff, renamed=renamed)))
+
+
 def test_renames_that_are_not_listed_are_counted() -> None:
     renamed = tuple(Renamed(f"aws_sqs_queue.a{n}", f"aws_sqs_queue.b{n}", ()) for n in range(10))
     for count, said in ((8, ""), (9, "- Further renames: 1.\n"), (10, "- Further renames: 2.\n")):
