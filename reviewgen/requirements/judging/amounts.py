@@ -213,7 +213,7 @@ def _finding(asked: Expected, found: list[_Reading]) -> Finding:
         present=items([f"{code(r.address)}: {_shown(r)}" for r in found], _MOST_PLACES),
         absent=(f"{value.title} of {asked.words}" if " of " not in value.title else asked.words,),
         impact=tuple(Impact(aspect, text) for aspect, text in value.impact),
-        lesson="Carry every amount of the task over to the argument that answers it.",
+        lesson="Carry every value of the task over to the argument that answers it.",
         recommendation=Recommendation(f"Set {code(path)} to {asked.words}."),
         source=value.source,
         signals=("prompt",),
