@@ -140,6 +140,40 @@ def test_a_blocker_that_comes_with_a_further_argument_of_a_repair_casts_doubt(
 
 
 @pytest.mark.parametrize(
+    ("category", "further", "said"),
+    [
+        (Category.BLOCKER, "aws_config_delivery_channel.d", True),
+        (Category.BLOCKER, "aws_iam_role.c", False),  # a helper, which others need as well
+        (Category.BLOCKER, "aws_config_delivery_channel.old", False),  # the repair does not add it
+        (Category.CRITICAL, "aws_config_delivery_channel.d", False),  # it is there nevertheless
+    ],
+)
+def test_a_blocker_of_one_of_several_things_that_were_missing_casts_doubt(category: Category, further: str, said: bool) -> None:
+    where = ("aws_config_config_rule.r", "aws_config_delivery_channel.d", "aws_iam_role.c")
+    added = replace(issue("a", Category.CRITICAL, Severity.HIGH), status=Status.FIXED, absent=("rules",), where=where, corrected=where)
+    wrong = ("aws_config_configuration_recorder.m.depends_on", further)
+    new = replace(issue("b", category, Severity.HIGH), status=Status.INTRODUCED, where=wrong, stage=Stage.APPLY)
+    assert any("of its own" in i.problem for i in ranked([added, new], 15)[0]) is said
+
+
+@pytest.mark.parametrize(
+    ("category", "place", "said"),
+    [
+        (Category.BLOCKER, "aws_lb.web.access_logs", True),
+        (Category.BLOCKER, "aws_lb.web.subnets", False),
+        (Category.BLOCKER, "aws_lb.web", False),
+        (Category.WARNING, "aws_lb.web.access_logs", False),
+    ],
+)
+def test_a_blocker_of_the_nested_block_with_which_an_argument_comes_casts_doubt(category: Category, place: str, said: bool) -> None:
+    where = ("aws_lb.web.access_logs.enabled", "aws_lb.web.access_logs")
+    added = replace(issue("a", Category.CRITICAL, Severity.HIGH), status=Status.FIXED, absent=("logs",), where=where)
+    added = replace(added, corrected=("aws_lb.web",))
+    new = replace(issue("b", category, Severity.HIGH), status=Status.INTRODUCED, where=("aws_s3_bucket_policy.logs.policy", place))
+    assert any("of its own" in i.problem for i in ranked([added, new], 15)[0]) is said
+
+
+@pytest.mark.parametrize(
     ("rule", "wrong", "new", "gone", "said"),
     [
         ("RG151", "random_password.db.special", "random_password.db", (), True),

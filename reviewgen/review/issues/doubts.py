@@ -115,7 +115,11 @@ def _stops(other: Issue, issue: Issue) -> bool:
     added = issue.where[0] if issue.where else ""
     if other.category is not Category.BLOCKER or added not in issue.corrected:
         return False
-    return added in other.where or (other.stage in _BEFORE_IT_RUNS and any(_is_below(place, added) for place in other.where))
+    if added in other.where or (other.stage in _BEFORE_IT_RUNS and any(_is_below(place, added) for place in other.where)):
+        return True
+    # What is missing may be several things: one that is refused is one of them.
+    further = (a for a in issue.where[1:] if a in issue.corrected and not {*_services(a)}.isdisjoint(_services(added)))
+    return any(a in other.where for a in further)
 
 
 def _is_of_the_value(other: Issue, issue: Issue) -> bool:
@@ -127,6 +131,9 @@ def _is_of_the_value(other: Issue, issue: Issue) -> bool:
     given = {value.address for value in issue.values}
     if other.category is Category.BLOCKER and place in other.where[:1] and place in given:
         return True
+    around = {at for at in issue.where[1:] if declaration(at)[1] and _is_below(place, at)}
+    if other.category is Category.BLOCKER and not around.isdisjoint(other.where):
+        return True  # the nested block with which the argument comes is refused
     return any(value.address in given and value.address in issue.where for value in other.values)
 
 
