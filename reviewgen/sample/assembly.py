@@ -38,7 +38,10 @@ REPEATED = 0.5
 _LEAVES_OUT = "`{}` of `{}` leaves parts out by a placeholder; only what it shows is read."
 # How a heading calls what comes to a file that exists already: ``variables.tf (additional variables)``.
 _ADDITIONAL = re.compile(r"\((?:additional\b|additions?\b)[^()]*\)\W*$", re.IGNORECASE)
-_COMES_TO_IT = "`{}` calls what it gives of `{}` additional; what else that file may hold is not known."
+_COMES_TO_IT = (
+    "`{}` calls what it gives of `{}` additional; what else that file may hold is not known, "
+    "and that something is not declared is said of what is given."
+)
 _LATER = "`{}` gives code without a file name that it declares once more later on; the later version is read."
 
 
