@@ -47,8 +47,8 @@ resource "aws_db_instance" "orders" {
     ("line", "advice"),
     [
         ("on `db.t3.micro`", "Leave Performance Insights off:"),
-        ("on `db.r6g.large`", "Choose a larger class"),
-        ("", "Choose a larger class"),
+        ("on `db.r6g.large`", "Choose a class that has it"),
+        ("", "Choose a class that has it"),
     ],
 )
 def test_the_class_that_prompt_names_is_not_to_be_changed(line: str, advice: str) -> None:

@@ -20,6 +20,7 @@ from ...places import code, listed
 from ...values import OF_THE_RUN
 from .moments import refusals
 
+_PAGE = "https://developer.hashicorp.com/terraform/language/functions/{}"
 _CALL = re.compile(r"\b(?:timestamp|uuid|bcrypt)\s*\(")
 # Arguments that decide when something is done again: a new value in every run is often what is meant there.
 _DELIBERATE = ("triggers", "keepers", "triggers_replace", "variables", "input")
@@ -251,6 +252,7 @@ def changes_each_plan(graph: Graph) -> Iterator[Hit]:
             attribute=source.key,
             recommendation=Recommendation(f"Take the value out, use {_KEPT[source.function]}, or ignore changes of the argument."),
             related=tuple(f"{a}.{p}" for a, p in users if a != holder.address)[:3],
+            source=_PAGE.format(source.function),
         )
         providers = frozenset(a for a, p in users if default_tags.of_aws(graph, a, p))
         yield _in_default_tags(graph, hit, providers) if providers else hit
@@ -318,6 +320,7 @@ def replaced_each_apply(graph: Graph) -> Iterator[Hit]:
             f"{code(holder.address)} does not build names from `{source.function}()`",
             attribute="" if holder.kind == "local" else source.key,
             related=tuple(f"{a}.{p}" for a, p in users if a != holder.address)[:4],
+            source=_PAGE.format(source.function),
         )
 
 
@@ -329,7 +332,7 @@ RULES = (
         Category.WARNING,
         Severity.MEDIUM,
         changes_each_plan,
-        "https://developer.hashicorp.com/terraform/language/functions/timestamp",
+        _PAGE.format("timestamp"),
         fix_class="C",
         stage=Stage.PLAN,
         impact=(_SEEN,),
@@ -343,7 +346,7 @@ RULES = (
         Category.CRITICAL,
         Severity.CRITICAL,
         replaced_each_apply,
-        "https://developer.hashicorp.com/terraform/language/functions/timestamp",
+        _PAGE.format("timestamp"),
         stage=Stage.APPLY,
         impact=(
             ("Data", "What the resources hold is destroyed with them, or the destruction fails because they are not empty."),

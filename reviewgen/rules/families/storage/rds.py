@@ -350,8 +350,8 @@ RULES = (
         stage=Stage.APPLY,
         message="InvalidParameterCombination: Performance Insights not supported for this configuration.",
         impact=(("Deployment", "The database instance is not created."),),
-        lesson="Performance Insights depends on engine and class: small burstable classes of MySQL, MariaDB and Aurora MySQL do not have it.",
-        advice="Choose a larger class, or leave Performance Insights off where the class does not have it.",
+        lesson="Performance Insights depends on engine and class: the smallest of MySQL and MariaDB lack it, and so does each `db.t3` of Aurora MySQL.",
+        advice="Choose a class that has it, or leave Performance Insights off.",
     ),
     Rule(
         "RG206",
