@@ -32,6 +32,8 @@ class Call:
     checked: bool
 
 
+# What has the name of a function: itself, and what stands for one of its versions.
+_NAMING = ("aws_lambda_function", "aws_lambda_alias", "aws_lambda_version")
 # Resource type, argument path, principal, name, whether creation fails without the permission.
 _SOURCES = (
     ("aws_api_gateway_integration", ("uri",), "apigateway.amazonaws.com", "API Gateway", False),
@@ -93,14 +95,20 @@ def _same(principal: str, wanted: str) -> bool:
 
 def _named(graph: Graph, expr: Expression | None, module: str, function: Declaration) -> bool | None:
     """Whether a function name means a function of the tree, by reference or by the name that it has."""
-    targets = graph.targets(expr, module)
-    functions = [t for t in targets if t.type in ("aws_lambda_function", "aws_lambda_alias", "aws_lambda_version")]
-    for target in functions:
-        inner = [target] if target.type == "aws_lambda_function" else graph.targets(target.block.value("function_name"), target.module)
-        if any(t.address == function.address for t in inner):
-            return True
+    functions = [t for t in graph.targets(expr, module) if t.type in _NAMING]
+    if any(f.address == function.address for f in functions_named(graph, expr, module)):
+        return True
     if functions:
         return False
     name = graph.constant(expr, module)
     own = graph.argument(function, "function_name")
     return name == own if isinstance(name, str) and isinstance(own, str) else None
+
+
+def functions_named(graph: Graph, expr: Expression | None, module: str) -> list[Declaration]:
+    """Return the functions of the tree that an argument names, by themselves or by an alias: whoever calls an alias calls its function."""
+    found = []
+    for target in graph.targets(expr, module):
+        inner = graph.targets(target.block.value("function_name"), target.module) if target.type in _NAMING[1:] else [target]
+        found += [f for f in inner if f.type == _NAMING[0] and f.kind == "resource" and f not in found]
+    return found

@@ -15,6 +15,7 @@ from reviewgen.terraform.instances import left_out
 from reviewgen.terraform.policies.statements import Statement
 
 from ...base import Hit, Rule
+from ...invocations import functions_named
 from ...packages import package
 from ...places import code, listed, type_of
 from ...rights import GRANTS, may, may_admit, may_touch, role_of
@@ -99,7 +100,8 @@ def dead_letters_refused(graph: Graph) -> Iterator[Hit]:
             for target, action in _unsent(graph, role, block.value("target_arn"), function.module):
                 yield _unsendable(graph, role, target, action, f"{function.address}.dead_letter_config", "dead letter target")
     for mapping in graph.of_type("aws_lambda_event_source_mapping"):
-        served = [roles[t.address] for t in graph.targets(mapping.block.value("function_name"), mapping.module) if t.address in roles]
+        functions = functions_named(graph, mapping.block.value("function_name"), mapping.module)
+        served = [roles[f.address] for f in functions if f.address in roles]
         streams = {t.type for t in graph.targets(mapping.block.value("event_source_arn"), mapping.module)}
         page = next((_GIVEN_UP[t] for t in sorted(streams) if t in _GIVEN_UP), "invocation-eventsourcemapping.html")
         unmade = left_out(graph, mapping, "destination_config")
@@ -138,13 +140,19 @@ def source_unreadable(graph: Graph) -> Iterator[Hit]:
     """An event source that the function's role may not read."""
     roles = {function.address: role for function, role in _with_role(graph)}
     for mapping in graph.of_type("aws_lambda_event_source_mapping"):
-        functions = [t for t in graph.targets(mapping.block.value("function_name"), mapping.module) if t.address in roles]
-        for source in graph.targets(mapping.block.value("event_source_arn"), mapping.module):
-            for function in functions:
-                role = roles[function.address]
-                missing = [a for a in _READING.get(source.type, ()) if may(graph, role, a, source.address) is False]
-                if missing and not may_admit(graph, role, source):
-                    yield _unreadable(graph, mapping, source, function, role, missing)
+        functions = [f for f in functions_named(graph, mapping.block.value("function_name"), mapping.module) if f.address in roles]
+        sources = [t for t in graph.targets(mapping.block.value("event_source_arn"), mapping.module) if t.type in _READING]
+        for function in functions:
+            lacking = [(source, _missing(graph, roles[function.address], source)) for source in sources]
+            # Of several, a condition chooses one; policies that choose by the same condition are read with one of them only.
+            for source, missing in lacking if all(missing for _, missing in lacking) else ():
+                yield _unreadable(graph, mapping, source, function, roles[function.address], missing)
+
+
+def _missing(graph: Graph, role: Declaration, source: Declaration) -> list[str]:
+    """Return what a role lacks to read a source, which does not admit it either."""
+    missing = [a for a in _READING[source.type] if may(graph, role, a, source.address) is False]
+    return missing if missing and not may_admit(graph, role, source) else []
 
 
 def _unreadable(

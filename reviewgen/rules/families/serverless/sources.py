@@ -11,7 +11,7 @@ from reviewgen.terraform import Graph
 
 from ...base import Hit, Rule
 from ...batches import reports
-from ...invocations import calls, permissions
+from ...invocations import calls, functions_named, permissions
 from ...packages import package
 from ...places import code, is_true, listed
 
@@ -41,7 +41,7 @@ def _number(graph: Graph, declaration: Declaration, name: str, default: int) -> 
 
 
 def _functions(graph: Graph, mapping: Declaration) -> list[Declaration]:
-    return [t for t in graph.targets(mapping.block.value("function_name"), mapping.module) if t.type == "aws_lambda_function"]
+    return functions_named(graph, mapping.block.value("function_name"), mapping.module)
 
 
 def visibility_too_short(graph: Graph) -> Iterator[Hit]:
