@@ -48,8 +48,10 @@ def tells_of_forms(title: str, text: str) -> bool:
 
 
 _DECLARED, _DELIVERED = "{} is declared, and {}", "the code of {} is delivered, and {}"
+_SHOWN = "more of {} is shown than remarks, and {}"
 # The statement that stands first begins with a capital.
-_WANTING = tuple(re.compile(text.format("`[^`]+`", ""), re.I) for text in (_DECLARED, _DELIVERED))
+_WANTING = tuple(re.compile(text.format("`[^`]+`", ""), re.I) for text in (_DECLARED, _DELIVERED, _SHOWN))
+_OUTLINED = _WANTING[-1]
 
 
 def wanting(address: str, check: str, *, delivered: bool = False) -> str:
@@ -63,8 +65,18 @@ def wanting(address: str, check: str, *, delivered: bool = False) -> str:
     return (_DELIVERED if delivered else _DECLARED).format(code(address), check)
 
 
+def outlined(address: str, check: str) -> str:
+    """Return an assertion about a block of which IDEAL shows nothing but remarks, so that it does not hold there."""
+    return _SHOWN.format(code(address), check)
+
+
+def is_outlined(check: str) -> bool:
+    """Whether an assertion is one of ``outlined``."""
+    return bool(_OUTLINED.match(check))
+
+
 def is_wanting(check: str) -> bool:
-    """Whether an assertion is one of ``wanting``."""
+    """Whether an assertion is one of ``wanting`` or ``outlined``."""
     return any(text.match(check) for text in _WANTING)
 
 

@@ -6,7 +6,7 @@ A tree says nothing of what it does not show, and a sample without code in one o
 from __future__ import annotations
 
 from reviewgen.model import Check, Issue, Review, SampleClass, Status
-from reviewgen.model.prose import doubt, tells_of_each, tells_of_forms
+from reviewgen.model.prose import doubt, is_outlined, tells_of_each, tells_of_forms
 from reviewgen.model.sight import Sight
 from reviewgen.model.went import keeps_some
 
@@ -71,8 +71,9 @@ def left_open(issue: Issue, review: Review) -> bool:
 
 
 def left_out(issue: Issue, review: Review) -> bool:
-    """Whether the block of a defect that IDEAL leaves is one that IDEAL does not declare."""
-    return issue.status is Status.LEFT and review.diff.leaves_out(issue.where)
+    """Whether the block of a defect that IDEAL leaves is one that IDEAL does not declare, or of which it shows nothing but remarks."""
+    remarks = any(is_outlined(check.check) for check in issue.verification)
+    return issue.status is Status.LEFT and (remarks or review.diff.leaves_out(issue.where))
 
 
 def defective(issue: Issue, review: Review) -> str:

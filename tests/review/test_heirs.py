@@ -390,7 +390,11 @@ def test_of_a_part_of_an_answer_it_is_said_that_what_is_shown_parses_and_remarks
     review = pipeline.review_sample(sample.of_documents(*read, None, "x"), Config())
     (issue,) = (i for i in review.issues if i.rule == "tf:syntax")
     assert (issue.status, issue.removed, [c.check for c in issue.verification]) == ("fixed", False, ["The code that is shown parses"])
-    assert {i.status for i in review.issues if "`module.m` uses `var.other`" in i.problem} == {"left"}
+    (left,) = (i for i in review.issues if "`module.m` uses `var.other`" in i.problem)
+    shown = issue_view(left, review, "")
+    assert (left.status, shown.status) == ("left", "Left open: IDEAL leaves out some of what it is about")
+    assert left.verification[0].check.startswith("More of `module.m` is shown than remarks, and ")
+    assert all(mismatches(review, markdown(review, template=t), t) == () for t in template_names())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from dataclasses import replace
 from reviewgen.model import tf
 from reviewgen.model.finding import Finding
 from reviewgen.model.hcl import Expression, Literal
-from reviewgen.model.prose import wanting
+from reviewgen.model.prose import outlined, wanting
 from reviewgen.model.review import Category, Check, Severity, Status
 from reviewgen.model.source import SampleClass
 from reviewgen.model.tree import Declaration
@@ -143,7 +143,9 @@ def _fate(
     again = again or still_unlimited(inputs, finding)
     if again is not None:
         return Status.LEFT, continued(finding, again, inputs), ""
-    if not _can_be_fixed(inputs) or _is_still_there(finding, inputs) or _is_outlined(finding, inputs):
+    if _is_outlined(finding, inputs):
+        return Status.LEFT, replace(finding, check=outlined(finding.address, finding.check)), ""
+    if not _can_be_fixed(inputs) or _is_still_there(finding, inputs):
         return Status.LEFT, finding, ""
     if (
         _is_told_otherwise(finding, inputs)
