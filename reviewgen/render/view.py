@@ -233,7 +233,7 @@ def _differences(review: Review) -> str:
     ]
     found = [f"{verb} {number}{remark}" for verb, number, remark in numbers if number]
     same = f"{words.count(diff.unchanged, 'declaration')} {'is' if diff.unchanged == 1 else 'are'} the same in both trees"
-    same += ", or not shown by IDEAL." if review.sample.class_ == SampleClass.SNIPPET_IDEAL else "."
+    same += ", or not shown by IDEAL in full." if review.sample.class_ == SampleClass.SNIPPET_IDEAL else "."
     if moved := len(diff.moved):
         # They are among those counted before: the changed, the renamed and those that are the same.
         same += f" Of the declarations that both have, {moved} {'stands' if moved == 1 else 'stand'} in another file in IDEAL."

@@ -48,7 +48,8 @@ class Expected:
     def words(self) -> str:
         """How documents say it."""
         prefix = {Bound.LEAST: "at least ", Bound.MOST: "at most "}.get(self.amount.bound, "")
-        words = self.amount.words.replace(" / ", "/")
+        # Normalised text has signs that belong into a word apart, or not at all.
+        words = self.amount.words.replace(" / ", "/").replace("ami ", "ami-")
         return prefix + (_as_written(words) if self.value.kind == "runtime" else words)
 
 
