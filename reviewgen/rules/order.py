@@ -49,7 +49,7 @@ def _before(graph: Graph, address: str) -> Iterator[str]:
 def _around(graph: Graph, declaration: Declaration) -> list[Declaration]:
     """Return the calls of the module in which a declaration stands, and of the modules around that."""
     found: dict[str, Declaration] = {}
-    queue = graph.callers(declaration.module)
+    queue = [*graph.callers(declaration.module)]
     while queue:
         call = queue.pop()
         if call.address not in found:

@@ -260,9 +260,16 @@ class Graph:
                 if value is not None:
                     yield value, call.module
 
-    def callers(self, directory: str) -> list[Declaration]:
-        """Return the ``module`` blocks that call a directory."""
-        return [d for d in self.of_kind("module") if local_source(d.block, d.module) == directory] if directory != self.tree.root else []
+    def callers(self, directory: str) -> tuple[Declaration, ...]:
+        """Return the ``module`` blocks that call a directory; nobody calls the root."""
+        return self._callers.get(directory, ()) if directory != self.tree.root else ()
+
+    @cached_property
+    def _callers(self) -> Mapping[str | None, tuple[Declaration, ...]]:
+        found: dict[str | None, list[Declaration]] = {}
+        for call in self.of_kind("module"):
+            found.setdefault(local_source(call.block, call.module), []).append(call)
+        return {directory: tuple(calls) for directory, calls in found.items()}
 
     @cached_property
     def policies(self) -> Policies:

@@ -36,7 +36,7 @@ def escalating(graph: Graph) -> Iterator[Hit]:
             for r in s.resources if (all_of := _ALL_OF.fullmatch(r.text))
             for a, kind in _ESCALATING.items() if all_of["kind"] in (None, kind) and s.names(a)
         }  # fmt: skip
-        if {action for action, _ in named} <= _OF_USERS and is_of_roles(graph, found):
+        if named and {action for action, _ in named} <= _OF_USERS and is_of_roles(graph, found):
             named = set()
         if named and not any(denies(found, action) for action, _ in named):
             actions, kinds = listed(sorted({a for a, _ in named})), sorted({kind for _, kind in named})

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
-from reviewgen.terraform import Graph, arguments
+from reviewgen.terraform import Graph
+from reviewgen.terraform.graph import arguments, once
 
 from ...base import Hit, Rule
 from ...keys import created
@@ -48,12 +49,13 @@ def topics(graph: Graph, alarm: Declaration) -> Iterator[tuple[str, Declaration]
 _NAMING = frozenset(["alarms", "alarm_names", "cloudwatch_alarm_name"])
 
 
+@once
 def acted_on(graph: Graph) -> set[str]:
     """Return the alarms on which something else acts: a composite alarm, a health check, a deployment that is rolled back."""
     alarms = graph.of_type(*ALARMS)
     names = {name: a.address for a in alarms if (name := word(graph, a.block, "alarm_name", a.module))}
     found: set[str] = set()
-    for user in graph.of_kind("resource") if alarms else ():
+    for user in graph.of_kind("resource"):
         if user.type == "aws_cloudwatch_dashboard":
             continue
         for path, _, attribute in arguments(user.block):

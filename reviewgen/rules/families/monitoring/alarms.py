@@ -245,13 +245,12 @@ def no_action(graph: Graph) -> Iterator[Hit]:
     """Alarms that do nothing in any state, variables at their defaults."""
     if any(words in file.text for file in graph.files.values() for words in ("CloudWatch Alarm State Change", '"aws.cloudwatch"')):
         return  # an event rule acts on the alarms
-    used = acted_on(graph)
     declared = graph.of_type("aws_sns_topic")
     elsewhere = graph.has_remote_modules or graph.tree.incomplete or graph.data_of_type("aws_sns_topic")
     given, values_are = given_names(graph), "delivered" if delivers_values(graph) else "default"
     for alarm in graph.of_type(*ALARMS):
         values = [graph.constant(alarm.block.value(n), alarm.module) for n in ACTIONS if n in alarm.block.attributes]
-        if alarm.address in used or any(v not in ([], None, [""]) for v in values):
+        if any(v not in ([], None, [""]) for v in values) or alarm.address in acted_on(graph):
             continue
         defaults = tuple(v for n in ACTIONS for v in _defaults(graph, alarm, n))
         if any(place.split(".")[-2] in given for place in defaults):
