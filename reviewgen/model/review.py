@@ -60,6 +60,10 @@ class Stage(StrEnum):
     RUNTIME = "runtime"
 
 
+OF_ALL_CODE = (Stage.INIT, Stage.VALIDATE)
+"""The steps at which Terraform looks at all code, also at what no values create."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of an input, verbatim, with file and lines. ``file`` is the tree's path, ``line`` 1-based in it."""

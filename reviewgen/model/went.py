@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from . import prose
 from .addresses import declaration
 from .diff import Diff
-from .prose import is_wanting
-from .review import Issue
+from .review import OF_ALL_CODE, Issue
 
 # Types of which each can do the work of another.
 _OF_ONE_KIND = (("aws_instance", "aws_launch_template", "aws_launch_configuration"), ("aws_rds_cluster", "aws_db_instance"))
@@ -41,7 +41,12 @@ def keeps_some(issue: Issue, diff: Diff) -> bool:
     """Whether IDEAL, which leaves out some of what a defect is about, has the defect in what it keeps of it."""
     if all(map(diff.drops, issue.where)):
         return False
-    return any(not check.ideal and not is_wanting(check.check) for check in issue.verification)
+    return any(not check.ideal and not prose.is_wanting(check.check) for check in issue.verification)
+
+
+def extent(issue: Issue) -> str:
+    """Return how far IDEAL's repair goes with the values that are there, ``not with its own values``; empty where that makes no difference."""
+    return "" if issue.stage in OF_ALL_CODE else prose.extent(issue.problem, issue.corrected)
 
 
 def _beside(gone: str, brought: Mapping[str, int]) -> tuple[str, str, int] | None:

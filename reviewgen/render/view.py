@@ -17,9 +17,9 @@ from reviewgen.model import (
     Status,
 )
 from reviewgen.model.diff import Diff
-from reviewgen.model.prose import doubt, extent
-from reviewgen.model.review import Stage
+from reviewgen.model.prose import doubt
 from reviewgen.model.sight import Sight
+from reviewgen.model.went import extent
 
 from . import hygiene, words
 from .coverage import answers, cut, judged, legend, number
@@ -184,7 +184,7 @@ def _groups(review: Review) -> Iterator[Group]:
 def _entry(issue: Issue) -> Entry:
     """Return an issue for the summary."""
     fixed = issue.status is Status.FIXED
-    far = extent(issue.problem, issue.corrected) if fixed and issue.stage not in (Stage.INIT, Stage.VALIDATE) else ""
+    far = extent(issue) if fixed else ""
     own = "; ".join(filter(None, [f"in IDEAL {far}" if far else "", doubt(issue.problem, "IDEAL") if fixed else ""]))
     lines = words.delta(issue.lines_added, issue.lines_removed)
     return Entry(issue.id, issue.title, issue.category.value, lines, own)

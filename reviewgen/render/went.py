@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from reviewgen.model import Issue, Review
 from reviewgen.model.prose import leaves_all_out, left_out, reserves
-from reviewgen.model.review import Stage
+from reviewgen.model.review import OF_ALL_CODE
 from reviewgen.model.went import stand_in, stays, type_of
 
 from . import words
 
 _WENT = ": it went with what IDEAL no longer declares"
 _WITHIN = ": IDEAL drops what was wrong, and puts nothing right in its place"
-# The steps that look at what no values create, too.
-_OF_ALL_CODE = (Stage.INIT, Stage.VALIDATE)
 # What a function's package lacks may come with a layer, which is built elsewhere and cannot be looked into.
 _LIBRARY, _BY_A_LAYER = "RG327", ": by a layer, whose content was not looked at"
 
@@ -39,7 +37,7 @@ def how_it_went(issue: Issue, review: Review) -> str:
 
 def _left_out(issue: Issue) -> str:
     """Say that IDEAL's own values create nothing, or not all, of what repairs an issue; Terraform itself checks the code of all of it."""
-    said = "" if issue.stage in _OF_ALL_CODE else left_out(issue.problem)
+    said = "" if issue.stage in OF_ALL_CODE else left_out(issue.problem)
     return (
         f", which leaves {'it' if leaves_all_out(issue.problem, issue.corrected) else 'some of it'} out with its own values" if said else ""
     )

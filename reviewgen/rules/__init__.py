@@ -13,7 +13,7 @@ from dataclasses import replace
 from reviewgen.config import Config
 from reviewgen.errors import ConfigError, UserError
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Category, Stage
+from reviewgen.model.review import OF_ALL_CODE, Category
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, instances
@@ -102,8 +102,8 @@ def _where_created(finding: Finding, declaration: Declaration | None, graph: Gra
 
 def _with_some_files(finding: Finding, declaration: Declaration | None, needed: Sequence[Declaration | None], graph: Graph) -> Finding:
     """Return the finding; of what some of the delivered files of values do not create, and others do, with words that say so."""
-    if finding.stage in (Stage.INIT, Stage.VALIDATE):
-        return finding  # Terraform looks at what no values create, too
+    if finding.stage in OF_ALL_CODE:
+        return finding
     for what in ([declaration], needed):
         each = [set(instances.files_without(graph, d)) if d is not None else set() for d in what]
         if files := set.intersection(*each) if each else set():

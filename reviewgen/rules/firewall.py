@@ -16,6 +16,7 @@ from reviewgen.terraform.graph import arguments, once
 from reviewgen.terraform.instances import Scope, copies, nested
 
 from .places import type_of, uses
+from .values import GATHERING
 
 WORLD = frozenset(["0.0.0.0/0", "::/0"])
 _PROTOCOLS = {"all": "-1", "6": "tcp", "17": "udp", "1": "icmp"}
@@ -163,8 +164,6 @@ def carries_only(graph: Graph, declaration: Declaration) -> list[Declaration]:
     return groups_of(graph, declaration) if not added and all(_names_own(graph, e, declaration.module) for e in exprs) else []
 
 
-# Functions that give nothing but what they are given.
-_GATHERING = frozenset(["concat", "compact", "flatten", "distinct", "tolist", "toset"])
 _DEEPEST = 6
 
 
@@ -173,7 +172,7 @@ def _names_own(graph: Graph, expr: Expression, module: str, depth: int = _DEEPES
     if isinstance(expr, Tuple):
         return all(_names_own(graph, item, module, depth) for item in expr.items)
     if isinstance(expr, Call):
-        return expr.name in _GATHERING and all(_names_own(graph, item, module, depth) for item in expr.args)
+        return expr.name in GATHERING and all(_names_own(graph, item, module, depth) for item in expr.args)
     if isinstance(expr, Conditional) or not depth:
         return False
     found = graph.resolve(expr, module) if isinstance(expr, Traversal) else None
@@ -183,13 +182,6 @@ def _names_own(graph: Graph, expr: Expression, module: str, depth: int = _DEEPES
         return bool(behind) and all(_names_own(graph, value, home, depth - 1) for value, home in behind)
     led = graph.targets(expr, module)
     return bool(led) and all(d.kind == "resource" and d.type == "aws_security_group" for d in led)
-
-
-def ignores(declaration: Declaration, name: str) -> bool:
-    """Whether a resource leaves changes of an argument or block alone."""
-    values = [value for block in declaration.block.nested("lifecycle") if (value := block.value("ignore_changes")) is not None]
-    items = [item for value in values for item in (value.items if isinstance(value, Tuple) else (value,))]
-    return any(isinstance(item, Traversal) and item.root in (name, "all") for item in items)
 
 
 def all_groups_of(graph: Graph, declaration: Declaration, argument: str) -> list[Declaration]:

@@ -10,7 +10,7 @@ from reviewgen.records import dataclass
 from reviewgen.terraform import Graph, arguments
 from reviewgen.terraform.instances import absent_by_default
 
-from .values import chosen
+from .values import GATHERING, chosen
 
 _ALARM = ("alarm_actions", "ok_actions", "insufficient_data_actions")
 _DEAD = "dead_letter_config.arn"
@@ -65,10 +65,6 @@ def _by_role(sender: Declaration, path: str) -> bool:
     return sender.type == "aws_cloudwatch_event_target" and path != _DEAD and "role_arn" in sender.block.attributes
 
 
-# Functions whose result holds all that they are given.
-_JOINING = ("concat", "compact", "distinct", "flatten", "tolist", "toset")
-
-
 def _named(graph: Graph, expr: Expression, module: str) -> Iterator[Declaration]:
     """Yield the topics and queues that an argument names.
 
@@ -84,7 +80,7 @@ def _chosen(graph: Graph, expr: Expression, module: str) -> Iterator[str]:
     for value in chosen(graph, expr, module):
         if isinstance(value, Tuple):
             parts = value.items
-        elif isinstance(value, Call) and value.name in _JOINING:
+        elif isinstance(value, Call) and value.name in GATHERING:
             parts = value.args
         else:
             yield from (target.address for target in graph.targets(value, module))

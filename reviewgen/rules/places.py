@@ -28,9 +28,12 @@ def given_values(graph: Graph) -> str:
 def provider(declaration: Declaration) -> str:
     """Return the provider configuration of a resource: ``aws`` or ``aws.dr``."""
     value = declaration.block.value("provider")
-    if isinstance(value, Traversal):
-        return ".".join([value.root, *(s.name for s in value.steps if isinstance(s, Attr))])
-    return declaration.type.split("_")[0]
+    return _dotted(value) if isinstance(value, Traversal) else declaration.type.split("_")[0]
+
+
+def _dotted(traversal: Traversal) -> str:
+    """Return a traversal as the name of a configuration: ``aws.dr``."""
+    return ".".join([traversal.root, *(s.name for s in traversal.steps if isinstance(s, Attr))])
 
 
 def configuration(graph: Graph, declaration: Declaration) -> Declaration | None:
@@ -49,7 +52,7 @@ def _configurations(graph: Graph, name: str, module: str, depth: int = 6) -> set
     for call in calls:
         given = call.block.value("providers")
         handed = [v for k, v in given.items if text_of(k).strip('"') == name] if isinstance(given, Object) else []
-        led = [".".join([v.root, *(s.name for s in v.steps if isinstance(s, Attr))]) for v in handed if isinstance(v, Traversal)]
+        led = [_dotted(v) for v in handed if isinstance(v, Traversal)]
         found |= _configurations(graph, led[0] if led else name, call.module, depth - 1)
     return found
 

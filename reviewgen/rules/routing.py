@@ -11,7 +11,7 @@ from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
 from reviewgen.terraform import Graph
 from reviewgen.terraform.graph import once
-from reviewgen.terraform.instances import Scope, copies, nested
+from reviewgen.terraform.instances import Scope, copies, nested, number_of
 from reviewgen.terraform.instances import certain as certainly
 
 from .places import given_values
@@ -86,7 +86,7 @@ def network(graph: Graph) -> Network:
         owners = [t for t in graph.targets(route.block.value("route_table_id"), route.module) if t.address in tables]
         certain = certain and bool(owners)
         for table in owners:
-            chosen = isinstance(_number(route), Conditional)
+            chosen = isinstance(number_of(route), Conditional)
             tables[table.address].append(_route(graph, table, route, route.block, chosen=chosen, sure=certainly(graph, route)))
     subnets: dict[str, list[str]] = {s.address: [] for s in graph.of_type("aws_subnet")}
     for association in graph.of_type("aws_route_table_association"):
@@ -127,7 +127,7 @@ def is_public(graph: Graph, subnet: Declaration) -> bool:
     routed = network(graph)
     tables = routed.subnets.get(subnet.address, ())
     leads = bool(tables) and all(any(r.sure for r in _open(routed, t)) for t in tables)
-    return leads and (not _number(subnet) or any(_is_of_all(graph, a, subnet) for a in graph.of_type("aws_route_table_association")))
+    return leads and (not number_of(subnet) or any(_is_of_all(graph, a, subnet) for a in graph.of_type("aws_route_table_association")))
 
 
 def by_values(graph: Graph, subnets: Iterable[Declaration]) -> str:
@@ -144,16 +144,11 @@ def _open(routed: Network, table: str) -> Iterator[Route]:
     return (r for r in found if r.destination in DEFAULT and r.kind == INTERNET and not (elsewhere and r.destination == "::/0"))
 
 
-def _number(declaration: Declaration) -> Expression | None:
-    """Return what says how many copies there are."""
-    return declaration.block.value("count") or declaration.block.value("for_each")
-
-
 def _is_of_all(graph: Graph, association: Declaration, subnet: Declaration) -> bool:
     """Whether there is an association for each copy of a subnet: as many in the same words, with the same value, or made of the subnets."""
     if subnet not in graph.targets(association.block.value("subnet_id"), association.module):
         return False
-    here, there = _number(association), _number(subnet)
+    here, there = number_of(association), number_of(subnet)
     if here is None or there is None:
         return False
     values = [graph.constant(e, d.module) for e, d in ((here, association), (there, subnet))]
@@ -177,8 +172,8 @@ def in_zones(graph: Graph, subnets: list[Declaration]) -> bool:
 
 def _is_spread(graph: Graph, subnet: Declaration) -> bool:
     """Whether the copies of a subnet are several, and do not all name one zone."""
-    number = graph.constant(_number(subnet), subnet.module)
-    many = _number(subnet) is not None and not (number in (0, 1) or (isinstance(number, list | dict) and len(number) < 2))
+    number = graph.constant(number_of(subnet), subnet.module)
+    many = number_of(subnet) is not None and not (number in (0, 1) or (isinstance(number, list | dict) and len(number) < 2))
     zone = subnet.block.value("availability_zone") or subnet.block.value("availability_zone_id")
     return many and not (zone is not None and isinstance(graph.constant(zone, subnet.module), str))
 

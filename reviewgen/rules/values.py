@@ -16,6 +16,8 @@ from reviewgen.terraform.instances import given_names, given_worths
 
 # What they return is known when something is applied, and not before.
 OF_THE_RUN = frozenset(["timestamp", "uuid", "bcrypt"])
+# Functions whose results hold nothing but what they are given, and all of it.
+GATHERING = frozenset(["concat", "compact", "distinct", "flatten", "tolist", "toset"])
 # What Terraform itself knows before anything else: the workspace, and where the files are.
 _OF_TERRAFORM = ("terraform", "path")
 
@@ -27,6 +29,13 @@ def variable_behind(graph: Graph, declaration: Declaration, *path: str) -> tuple
         if expr is not None:
             return default_behind(graph, expr, declaration.module)
     return ()
+
+
+def ignored(resource: Declaration) -> frozenset[str]:
+    """Return the arguments and blocks whose changes a resource leaves alone; ``all`` among them means every one."""
+    values = [value for block in resource.block.nested("lifecycle") if (value := block.value("ignore_changes")) is not None]
+    items = (item for value in values for item in (value.items if isinstance(value, Tuple) else (value,)))
+    return frozenset(item.root for item in items if isinstance(item, Traversal))
 
 
 def default_behind(graph: Graph, expr: Expression, module: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reviewgen.model.finding import Finding
-from reviewgen.model.review import Impact, Stage
+from reviewgen.model.review import OF_ALL_CODE, Impact
 from reviewgen.terraform import Graph
 
 from .places import given_values, listed
@@ -36,7 +36,7 @@ def without(finding: Finding, files: Sequence[str], absent: Sequence[str]) -> Fi
 
 def _impact(finding: Finding, them: str) -> tuple[Impact, ...]:
     """Return what follows from what the default values do not create; Terraform reads and checks that all the same."""
-    if finding.stage in (Stage.INIT, Stage.VALIDATE):
+    if finding.stage in OF_ALL_CODE:
         return finding.impact
     return tuple(replace(i, text=f"With values that create {them}: {i.text}") for i in finding.impact)
 

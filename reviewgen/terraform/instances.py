@@ -77,7 +77,7 @@ def absent_by_default(graph: Graph, declaration: Declaration) -> bool:
 
 def _is_off(graph: Graph, declaration: Declaration) -> bool:
     """Whether the ``count`` or ``for_each`` of a resource or of a call leaves nothing of it unless somebody asks for it."""
-    expr = _number(declaration)
+    expr = number_of(declaration)
     # What a module is given is known of one call only.
     if expr is None or len(graph.callers(declaration.module)) > 1 or not _is_none(graph.constant(expr, declaration.module)):
         return False
@@ -90,13 +90,13 @@ def _is_off(graph: Graph, declaration: Declaration) -> bool:
 
 def files_without(graph: Graph, declaration: Declaration) -> tuple[str, ...]:
     """Return the files of values with which nothing of a resource of the root module comes into being; none unless another file creates it."""
-    expr = _number(declaration) if declaration.kind in ("resource", "data") else None
+    expr = number_of(declaration) if declaration.kind in ("resource", "data") else None
     with_each = [(path, value) for path, value in worths(graph, expr, declaration.module)] if expr is not None else []
     created = any(known(value) and not _is_none(value) for _, value in with_each)
     return tuple(path for path, value in with_each if _is_none(value)) if created else ()
 
 
-def _number(declaration: Declaration) -> Expression | None:
+def number_of(declaration: Declaration) -> Expression | None:
     """Return what says how many of a block there are; None where it is one."""
     found = (declaration.block.value(name) for name in _NUMBERS)
     return next((expr for expr in found if expr is not None), None)
@@ -146,7 +146,7 @@ def asked_for_together(graph: Graph, declaration: Declaration, *others: Declarat
     if not any(_is_off(graph, d) for d in every) and len({d.module for d in every}) == 1:
         return True  # who gets the module gets all of them
     own = bool(asked) and all(d.module == root for d in every)
-    return own and all(_is_some(_worth(graph, expr, defaults | asked)) for d in every if (expr := _number(d)) is not None)
+    return own and all(_is_some(_worth(graph, expr, defaults | asked)) for d in every if (expr := number_of(d)) is not None)
 
 
 def _is_some(worth: Any) -> bool:

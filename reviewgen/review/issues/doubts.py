@@ -9,14 +9,13 @@ from dataclasses import replace
 from reviewgen.model import tf
 from reviewgen.model.addresses import declaration
 from reviewgen.model.diff import Diff
-from reviewgen.model.prose import extent, series, with_doubt
+from reviewgen.model.prose import series, with_doubt
 from reviewgen.model.review import Category, Issue, Severity, Stage, Status
+from reviewgen.model.went import extent
 
 _GRAVE = (Category.BLOCKER, Category.CRITICAL)
 # Consequences of what does its work nevertheless.
 _BESIDE = ("Security", "Cost", "Requirement")
-# The steps that look at what no values create, too.
-_OF_ALL_CODE = (Stage.INIT, Stage.VALIDATE)
 _BEFORE_IT_RUNS = (Stage.INIT, Stage.VALIDATE, Stage.PLAN, Stage.APPLY)
 # What is made for one purpose: its defects are those of what it is made for. A group, a template or a database has purposes of its own.
 _HELPERS = re.compile(r"aws_(?:lambda|iam|kms|s3|sns|sqs|cloudwatch_log)_")
@@ -40,7 +39,7 @@ def with_doubts(issue: Issue, others: Iterable[Issue], diff: Diff) -> Issue:
 def doubtful_title(issue: Issue, others: Iterable[Issue], diff: Diff) -> str:
     """Return the title of an issue for a table, where nothing but a title says the same."""
     own = _of_its_own(issue, others, diff)
-    far = "" if issue.stage in _OF_ALL_CODE else extent(issue.problem, issue.corrected)
+    far = extent(issue)
     said = [*([f"in IDEAL {far}"] if far else []), *([f"what IDEAL adds for it has {own}"] if own else [])]
     return f"{issue.title} ({'; '.join(said)})" if said else issue.title
 

@@ -10,7 +10,7 @@ from reviewgen.hcl import UNKNOWN
 from reviewgen.model.addresses import declaration, without_positions
 from reviewgen.model.hcl import Binary, Conditional, Expression, Unary
 from reviewgen.model.prose import hangs, leaves_out, not_all
-from reviewgen.model.review import Issue, Stage, Status
+from reviewgen.model.review import OF_ALL_CODE, Issue, Status
 from reviewgen.model.tree import Declaration
 from reviewgen.requirements import haves
 from reviewgen.rules import changes
@@ -21,8 +21,6 @@ from reviewgen.terraform.instances import absent_by_default, choice
 from ..draft import Draft
 from ..inputs import Inputs
 
-# The steps that look at what no values create, too.
-_OF_ALL_CODE = (Stage.INIT, Stage.VALIDATE)
 # What a document shows of long conditions.
 _LONGEST = 80
 _LOGICAL = frozenset(["==", "!=", "<", ">", "<=", ">=", "&&", "||"])
@@ -33,7 +31,7 @@ def with_reserves(inputs: Inputs, draft: Draft, found: Issue) -> Issue:
     if draft.status is not Status.FIXED:
         return found
     problem = found.problem
-    hanging = {} if found.stage in _OF_ALL_CODE else {**dict(_switched(inputs, draft)), **dict(_hanging(inputs, draft))}
+    hanging = {} if found.stage in OF_ALL_CODE else {**dict(_switched(inputs, draft)), **dict(_hanging(inputs, draft))}
     if hanging:
         first = declaration(found.where[0])[0] if found.where else ""
         problem = hangs(problem, hanging.get(first) or next(iter(hanging.values())), whole=first in hanging)

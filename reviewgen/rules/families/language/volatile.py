@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reviewgen.hcl import children, walk
-from reviewgen.model.hcl import Attr, Call, Conditional, Expression, Literal, Object, Traversal, Tuple
+from reviewgen.model.hcl import Attr, Call, Conditional, Expression, Literal, Object, Traversal
 from reviewgen.model.review import Category, Recommendation, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.records import dataclass
@@ -17,7 +17,7 @@ from reviewgen.terraform.graph import arguments, once
 from ... import default_tags
 from ...base import Hit, Rule
 from ...places import code, listed
-from ...values import OF_THE_RUN
+from ...values import OF_THE_RUN, ignored
 from .moments import refusals
 
 _PAGE = "https://developer.hashicorp.com/terraform/language/functions/{}"
@@ -156,15 +156,6 @@ def _how_often(sources: list[_Source]) -> str:
     )
 
 
-def _ignored(resource: Declaration) -> frozenset[str]:
-    """Return the arguments whose changes a resource ignores; ``all`` among them means every one."""
-    for block in resource.block.nested("lifecycle"):
-        value = block.value("ignore_changes")
-        items = value.items if isinstance(value, Tuple) else (value,)
-        return frozenset(i.root for i in items if isinstance(i, Traversal))
-    return frozenset()
-
-
 def _idle(graph: Graph, holder: Declaration) -> bool:
     """Whether a configuration of a provider makes nothing: it has an alias, and no resource and no module asks for it."""
     if holder.kind != "provider" or "alias" not in holder.block.attributes:
@@ -213,12 +204,12 @@ def _uses(graph: Graph) -> tuple[tuple[Declaration, str, _Source], ...]:
     refused = {(refusal.resource.address, refusal.argument) for refusal in refusals(graph)}
     found = []
     for resource in (d for kind in ("resource", "provider") for d in graph.of_kind(kind) if d.address in callers):
-        ignored = _ignored(resource)
-        if "all" in ignored or _idle(graph, resource):
+        left_alone = ignored(resource)
+        if "all" in left_alone or _idle(graph, resource):
             continue
         for path, _, attribute in arguments(resource.block):
             first = path.split(".")[0]
-            if first in ignored or path.split(".")[-1] in _DELIBERATE or first in _NO_ARGUMENTS:
+            if first in left_alone or path.split(".")[-1] in _DELIBERATE or first in _NO_ARGUMENTS:
                 continue
             if (resource.address, path) in refused or _counts(path, attribute.expr):
                 continue
@@ -264,7 +255,7 @@ def _in_default_tags(graph: Graph, hit: Hit, providers: frozenset[str]) -> Hit:
     Resources that share the value in tags of their own are made, as those without tags are: what is refused is said of a resource that is
     found, and else of what would be.
     """
-    ignoring = frozenset(d.address for d in graph.of_kind("resource") if _ignored(d) & {"all", "tags", "tags_all"})
+    ignoring = frozenset(d.address for d in graph.of_kind("resource") if ignored(d) & {"all", "tags", "tags_all"})
     resource = default_tags.refused(graph, providers, ignoring)
     told = replace(
         hit,

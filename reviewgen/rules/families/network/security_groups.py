@@ -12,9 +12,9 @@ from reviewgen.terraform import Graph
 from reviewgen.terraform.instances import absent_by_default
 
 from ...base import Hit, Rule
-from ...firewall import OF_GROUPS, Opening, attachments, carries_only, ignores, openings, written
+from ...firewall import OF_GROUPS, Opening, attachments, carries_only, openings, written
 from ...places import code, given_values, listed, type_of, uses
-from ...values import behind_locals, known_at
+from ...values import behind_locals, ignored, known_at
 
 _SERVERS = ("aws_instance", "aws_launch_template", "aws_launch_configuration")
 _BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
@@ -63,7 +63,7 @@ def inline_and_separate(graph: Graph) -> Iterator[Hit]:
         for outbound in (False, True):
             inline = [r for r in rules if r.outbound is outbound and r.path and not r.guessed]
             separate = [r for r in rules if r.outbound is outbound and not r.path and not r.guessed]
-            if inline and separate and not ignores(inline[0].group, inline[0].path):
+            if inline and separate and not ignored(inline[0].group) & {inline[0].path, "all"}:
                 path = inline[0].path
                 names = list(dict.fromkeys(r.owner.address for r in separate))
                 yield Hit(

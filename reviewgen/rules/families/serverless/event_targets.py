@@ -8,7 +8,7 @@ from reviewgen.model.hcl import Traversal
 from reviewgen.model.review import Category, Severity, Stage
 from reviewgen.model.tree import Declaration
 from reviewgen.terraform import Graph
-from reviewgen.terraform.instances import worths
+from reviewgen.terraform.instances import number_of, worths
 
 from ...base import Hit, Rule
 from ...places import code
@@ -47,7 +47,7 @@ def _is_of(graph: Graph, target: Declaration, rule: Declaration) -> bool:
 
 def _number(graph: Graph, target: Declaration) -> int:
     """Return how many targets a block stands for, at least; copies under one id are one target."""
-    given = next((expr for name in _COPIES if (expr := target.block.value(name)) is not None), None)
+    given = number_of(target)
     if given is None:
         return 1
     found = [_size(w) for w in (graph.constant(given, target.module), *(w for _, w in worths(graph, given, target.module)))]
