@@ -20,6 +20,8 @@ MOMENTS ?= 20
 
 # Paths may hold what they will: they go to the shell as variables.
 export SAMPLE SAMPLES OUT BASE MIN
+# Python keeps what it compiled: who runs a target, and the tests, start the program again and again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: facts schemas verify-test differential help setup report batch gate test robust check format goldens terraform-cases terraform-functions docs figures readback audit templates-bench screenshots bench scale fuzz wheel clean
 

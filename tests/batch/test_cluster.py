@@ -58,8 +58,9 @@ def cluster() -> Iterator[tuple[str, int]]:
                     break
             yield f"127.0.0.1:{port}", process.pid
         finally:
-            process.terminate()
-            process.communicate()
+            # Asked to end, Ray waits half a minute for actors that it keeps itself; killed, its workers end with it.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def workers() -> list[int]:
